@@ -1,0 +1,166 @@
+"""A trained run, ready to code texts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from han.decisions.decoding import Decoding, most_probable_codes
+from han.errors import InputError
+from han.taxonomy import Taxonomy
+from han.text.encoding import EncodedTexts, TextEncoder
+
+NETWORK_FILE = "model.keras"
+BASELINE_FILE = "model.joblib"
+
+
+class Model(Protocol):
+    """What a model must do: encoded texts in, node log-probabilities out."""
+
+    def log_probabilities(self, texts: EncodedTexts) -> npt.NDArray[np.float32]:
+        """Coherent log-probabilities of all nodes, `(n, N)`."""
+
+
+class Classifier:
+    """Codes texts with a trained model.
+
+    Args:
+        model: The network or a baseline.
+        taxonomy: The code list it was trained on.
+        encoder: The text encoder it was trained with.
+    """
+
+    def __init__(self, model: Model, taxonomy: Taxonomy, encoder: TextEncoder) -> None:
+        self.model = model
+        self.taxonomy = taxonomy
+        self.encoder = encoder
+
+    @classmethod
+    def load(cls, run_folder: str | Path) -> Classifier:
+        """Reads a run folder, which needs nothing else.
+
+        Raises:
+            InputError: If the folder holds no trained run.
+        """
+        folder = Path(run_folder)
+        for name in ("taxonomy.json", "text.json"):
+            if not (folder / name).is_file():
+                raise InputError(
+                    f"{folder}: not a trained run, {name} is missing. Train one with "
+                    "python -m han.train EXPERIMENT.yaml."
+                )
+        return cls(
+            _load_model(folder),
+            Taxonomy.load(folder / "taxonomy.json"),
+            TextEncoder.load(folder / "text.json"),
+        )
+
+    def encode(
+        self, documents: Sequence[str | Mapping[str, str]] | Mapping[str, Sequence[str]]
+    ) -> EncodedTexts:
+        """Integer arrays of documents.
+
+        Args:
+            documents: One entry for each document, a text (of the first field) or a
+                mapping of field names to texts; or a mapping of field names to columns.
+
+        Raises:
+            InputError: If a field is not known.
+        """
+        if not isinstance(documents, Mapping):
+            first = next(iter(self.encoder.fields))
+            rows = [{first: d} if isinstance(d, str) else d for d in documents]
+            names = dict.fromkeys([first, *(name for row in rows for name in row)])
+            documents = {name: [row.get(name, "") for row in rows] for name in names}
+        unknown = set(documents) - set(self.encoder.fields)
+        if unknown:
+            raise InputError(
+                f"There is no field {', '.join(sorted(unknown))}. This run has: "
+                f"{', '.join(self.encoder.fields)}."
+            )
+        return self.encoder.encode(documents)
+
+    def decode(self, texts: EncodedTexts, *, top_k: int = 5) -> Decoding:
+        """Codes of encoded documents; blank ones get none."""
+        return most_probable_codes(
+            self.model.log_probabilities(texts),
+            self.taxonomy,
+            top_k=top_k,
+            blank=texts.document_words == 0,
+        )
+
+    def predict(
+        self,
+        documents: Sequence[str | Mapping[str, str]] | Mapping[str, Sequence[str]],
+        *,
+        top_k: int = 5,
+    ) -> pd.DataFrame:
+        """One row for each document, in the same order.
+
+        Args:
+            documents: As for `encode`.
+            top_k: Number of full codes to list.
+
+        Returns:
+            Columns `code, level, label, probability, margin, flag`, `p_level_1` ...,
+            `top_1_code`, `top_1_probability` ...; `flag` says `blank` (no word: no
+            code), `unknown_words` (none is in the vocabulary) or `cut` (words beyond
+            the limits were not read).
+        """
+        texts = self.encode(documents)
+        decoding = self.decode(texts, top_k=top_k)
+        return self._table(decoding).assign(flag=_flags(texts))[self.columns(top_k)]
+
+    def columns(self, top_k: int = 5) -> list[str]:
+        """Names of the columns that `predict` returns."""
+        levels = [f"p_level_{i + 1}" for i in range(self.taxonomy.num_levels)]
+        ranks = range(1, min(top_k, len(self.taxonomy.leaves)) + 1)
+        top = [f"top_{k}_{what}" for k in ranks for what in ("code", "probability")]
+        start = ["code", "level", "label", "probability", "margin", "flag"]
+        return [*start, *levels, *top]
+
+    def _table(self, decoding: Decoding) -> pd.DataFrame:
+        codes = np.array([*self.taxonomy.codes, ""], dtype=object)  # the last is -1's
+        titles = np.array([*self.taxonomy.titles, ""], dtype=object)
+        levels = np.append(self.taxonomy.levels, 0)
+        columns: dict[str, npt.NDArray[np.generic]] = {
+            "code": codes[decoding.nodes],
+            "level": levels[decoding.nodes],
+            "label": titles[decoding.nodes],
+            "probability": decoding.probabilities,
+            "margin": decoding.margins,
+        }
+        for level, values in enumerate(decoding.level_probabilities.T, start=1):
+            columns[f"p_level_{level}"] = values
+        for k in range(decoding.top_nodes.shape[1]):
+            columns[f"top_{k + 1}_code"] = codes[decoding.top_nodes[:, k]]
+            columns[f"top_{k + 1}_probability"] = decoding.top_probabilities[:, k]
+        return pd.DataFrame(columns)
+
+
+def _flags(texts: EncodedTexts) -> npt.NDArray[np.object_]:
+    flags = np.where(texts.cut, "cut", "").astype(object)
+    flags[texts.known_words == 0] = "unknown_words"
+    flags[texts.document_words == 0] = "blank"
+    return flags
+
+
+def _load_model(folder: Path) -> Model:
+    if (folder / BASELINE_FILE).is_file():
+        from han.baselines import load_baseline
+
+        return load_baseline(folder / BASELINE_FILE)
+    if not (folder / NETWORK_FILE).is_file():
+        raise InputError(
+            f"{folder}: the run has no model yet. Finish it by giving its training "
+            "command again."
+        )
+    from han.model import load_network
+
+    return load_network(folder / NETWORK_FILE)
+

@@ -1,0 +1,244 @@
+"""Where a `Taxonomy` comes from, and how labels become its nodes.
+
+Three sources: a `code,parent,title` file, label columns, or a rule over the digits of
+a code. Every mistake is reported with the rows where it stands.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from han.errors import InputError, listing
+from han.taxonomy import ROOT, IntArray, Taxonomy
+
+UNLABELLED = -1
+
+
+def read_code_list(
+    file: Path, *, encoding: str = "utf-8", check_width: bool = True
+) -> Taxonomy:
+    """Reads a `code,parent,title` file; `parent` is empty at the top.
+
+    Args:
+        file: CSV file with a header; `title` may be missing.
+        encoding: Its encoding.
+        check_width: Whether codes shorter than most of their level are an error.
+
+    Raises:
+        InputError: For a missing file or column, an empty list, a duplicate, two
+            parents, an orphan, a cycle, or a code that lost its leading zeros.
+    """
+    rows = _read_rows(file, encoding)
+    parent_of = _unique_parents(file, rows)
+    _check_orphans(file, rows, parent_of)
+    position = {code: i for i, code in enumerate(parent_of)}
+    titles = {row["code"]: row.get("title") or "" for row in rows}
+    parents = [position[p] if p else ROOT for p in parent_of.values()]
+    try:
+        tree = Taxonomy(list(parent_of), parents, [titles[c] for c in parent_of])
+    except InputError as error:
+        raise InputError(f"{file}: {error}") from None
+    if check_width:
+        check_code_width(tree, str(file))
+    return tree
+
+
+def _read_rows(file: Path, encoding: str) -> list[dict[str, str]]:
+    try:
+        with file.open(encoding=encoding, newline="") as stream:
+            reader = csv.DictReader(stream)
+            rows = [
+                {key: (value or "").strip() for key, value in row.items() if key}
+                for row in reader
+            ]
+    except FileNotFoundError:
+        raise InputError(
+            f"{file}: there is no such code list. Check `taxonomy.file`."
+        ) from None
+    except UnicodeDecodeError as error:
+        raise InputError(
+            f"{file}: not {encoding} text (byte {error.start}). Set "
+            "`taxonomy.encoding`, for instance to latin-1."
+        ) from None
+    missing = {"code", "parent"} - set(reader.fieldnames or [])
+    if missing:
+        raise InputError(
+            f"{file}: the code list has no column {listing(sorted(missing))}. Expected "
+            f"code, parent and title. Found: {listing(reader.fieldnames or ['nothing'])}."
+        )
+    if not rows:
+        raise InputError(f"{file}: the code list is empty. It needs a row for each code.")
+    return rows
+
+
+def _unique_parents(file: Path, rows: list[dict[str, str]]) -> dict[str, str]:
+    parent_of: dict[str, str] = {}
+    for number, row in enumerate(rows, start=1):
+        code, parent = row["code"], row["parent"]
+        if not code:
+            raise InputError(f"{file}, row {number}: `code` is empty. Give it or remove.")
+        if code in parent_of:
+            found = "twice" if parent_of[code] == parent else "under two parents"
+            raise InputError(
+                f"{file}, row {number}: code {code!r} stands there {found} "
+                f"({parent_of[code] or 'top'!r} and {parent or 'top'!r}). "
+                "A code has one row and one parent: remove or rename one of them."
+            )
+        parent_of[code] = parent
+    return parent_of
+
+
+def _check_orphans(
+    file: Path, rows: list[dict[str, str]], parent_of: dict[str, str]
+) -> None:
+    for number, row in enumerate(rows, start=1):
+        parent = row["parent"]
+        if parent and parent not in parent_of:
+            raise InputError(
+                f"{file}, row {number}: the parent {parent!r} of code {row['code']!r} is "
+                f"not in the list.{zero_hint(parent, parent_of)} Add a row for it, or "
+                "leave `parent` empty for a code at the top."
+            )
+
+
+def zero_hint(code: str, known: Iterable[str]) -> str:
+    """A sentence that suggests the known code this one is without its zeros, or ''."""
+    found = [c for c in known if c != code and c.lstrip("0") == code.lstrip("0")]
+    if not found or not code.isdigit():
+        return ""
+    return f" It seems to have lost its leading zeros: {found[0]!r} is there."
+
+
+def check_code_width(tree: Taxonomy, where: str) -> None:
+    """Raises InputError where digit codes are shorter than most codes of their level.
+
+    A spreadsheet that opened `0110` as a number gives back `110`.
+    """
+    for level in range(1, tree.num_levels + 1):
+        codes = [tree.codes[i] for i in np.flatnonzero(tree.levels == level)]
+        if not all(code.isdigit() for code in codes):
+            continue
+        usual, count = Counter(map(len, codes)).most_common(1)[0]
+        short = [code for code in codes if len(code) < usual]
+        if short and 2 * count > len(codes):
+            raise InputError(
+                f"{where}: level {level} has codes of {usual} digits, but these are "
+                f"shorter: {listing(short)}. They seem to have lost leading zeros: "
+                f"expected {short[0].zfill(usual)!r} for {short[0]!r}. Store codes as "
+                "text, or set `taxonomy.check_width: false` if the list is so."
+            )
+
+
+def digit_path(code: str, digits: Sequence[int]) -> tuple[str, ...] | None:
+    """Path of a code whose first `digits[k]` characters name level k + 1.
+
+    Returns None if the code's length is not one of `digits`.
+
+    Example:
+        >>> digit_path("4611", [2, 3, 4])
+        ('46', '461', '4611')
+    """
+    if len(code) not in digits:
+        return None
+    return tuple(code[:width] for width in digits if width <= len(code))
+
+
+def label_paths(
+    labels: npt.NDArray[np.object_], *, digits: Sequence[int] = (), where: str = "data"
+) -> list[tuple[str, ...]]:
+    """Code path of each row of label cells.
+
+    Args:
+        labels: `(n, k)` text: one column for each level, trailing cells may be empty;
+            or, with `digits`, one column of codes.
+        digits: Number of characters that name each level, or empty.
+        where: Name of the file, for messages.
+
+    Returns:
+        One path for each row, empty where no cell is filled.
+
+    Raises:
+        InputError: For a cell filled below an empty one, or a code of wrong length.
+    """
+    if digits:
+        paths = [digit_path(row[0], digits) if row[0] else () for row in labels]
+        bad = [i for i, path in enumerate(paths) if path is None]
+        if bad:
+            raise InputError(
+                f"{where}, rows {listing(i + 1 for i in bad)}: codes must have "
+                f"{listing(digits)} characters (`taxonomy.digits`), but row {bad[0] + 1} "
+                f"has {labels[bad[0]][0]!r}. Has it lost a leading zero?"
+            )
+        return [path for path in paths if path is not None]
+    filled = labels != ""
+    gaps = np.flatnonzero((filled[:, 1:] & ~filled[:, :-1]).any(axis=1))
+    if len(gaps):
+        raise InputError(
+            f"{where}, rows {listing(gaps + 1)}: a label column is filled but the one "
+            "above it is empty. A path starts at the top and may only stop early."
+        )
+    return [tuple(row[: mask.sum()]) for row, mask in zip(labels, filled, strict=True)]
+
+
+def label_nodes(
+    paths: Sequence[tuple[str, ...]],
+    tree: Taxonomy,
+    *,
+    by_code: bool = False,
+    where: str = "data",
+) -> IntArray:
+    """Node id of each path; `UNLABELLED` (-1) where it is empty.
+
+    Args:
+        paths: Code paths from the top.
+        tree: The code list.
+        by_code: Each path holds one code of any level, looked up wherever it stands.
+        where: Name of the file, for messages.
+
+    Raises:
+        InputError: If a label is not in the tree; lists labels and rows.
+    """
+    nodes = np.full(len(paths), UNLABELLED, dtype=np.int32)
+    unknown: dict[tuple[str, ...], list[int]] = {}
+    for row, path in enumerate(paths):
+        if not path:
+            continue
+        node = _node_of_code(path[0], tree, where) if by_code else tree.find(path)
+        if node is None:
+            unknown.setdefault(path, []).append(row + 1)
+        else:
+            nodes[row] = node
+    if unknown:
+        raise InputError(_unknown_labels(unknown, tree, where))
+    return nodes
+
+
+def _node_of_code(code: str, tree: Taxonomy, where: str) -> int | None:
+    nodes = tree.nodes_of_code.get(code, [])
+    if len(nodes) > 1:
+        raise InputError(
+            f"{where}: code {code!r} stands under more than one parent in the code "
+            "list. Give one label column for each level in `data.label_columns`."
+        )
+    return nodes[0] if nodes else None
+
+
+def _unknown_labels(
+    unknown: dict[tuple[str, ...], list[int]], tree: Taxonomy, where: str
+) -> str:
+    shown = [
+        f"{'/'.join(path)!r} (row {listing(rows, 5)})"
+        for path, rows in list(unknown.items())[:10]
+    ]
+    hints = (zero_hint(path[-1], tree.codes) for path in unknown)
+    hint = next((text for text in hints if text), "")
+    return (
+        f"{where}: {len(unknown)} labels are not in the code list: {'; '.join(shown)}."
+        f"{hint} Correct the rows, or add the codes to `taxonomy.file`."
+    )

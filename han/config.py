@@ -1,0 +1,212 @@
+"""What an experiment file may say: sections, keys, types and defaults.
+
+Only `data.train`, `data.fields` and `data.label_columns` are required. The reading is
+done in `config_reader`; this file is the list of keys.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+
+from han.config_reader import read_overrides, read_section, read_yaml, to_plain
+from han.errors import InputError
+
+
+def _at_least(minimum: float, default: Any) -> Any:
+    return field(default=default, metadata={"minimum": minimum})
+
+
+def _share(default: float) -> Any:
+    return field(default=default, metadata={"minimum": 0.0, "below": 1.0})
+
+
+@dataclass(frozen=True)
+class FieldConfig:
+    """One text field of a document.
+
+    `column` is its column (the field's name if not given); `max_words` is the number
+    of words of a sentence, `max_sentences` the number of sentences, that are read.
+    """
+
+    column: str | None = None
+    max_words: int = _at_least(1, 40)
+    max_sentences: int = _at_least(1, 15)
+
+
+@dataclass(frozen=True)
+class SplitConfig:
+    """How rows of `data.train` are shared out where no file of their own is given.
+
+    `column` names a column that says train, validation, calibration or test.
+    Otherwise shares are drawn by group: `group_by: text` keeps equal texts on one
+    side, a column name keeps its values together (a household, a firm), `none` draws
+    each row by itself. `time_column` takes the newest rows for the test instead.
+    """
+
+    column: str | None = None
+    group_by: str = "text"
+    time_column: str | None = None
+    validation: float = _share(0.1)
+    calibration: float = _share(0.1)
+    test: float = _share(0.1)
+
+
+@dataclass(frozen=True)
+class DataConfig:
+    """Files and columns. Paths are relative to the folder the command runs in."""
+
+    train: str
+    fields: dict[str, FieldConfig]
+    label_columns: tuple[str, ...]
+    validation: str | None = None
+    calibration: str | None = None
+    test: str | None = None
+    split: SplitConfig = field(default_factory=SplitConfig)
+    encoding: str = "utf-8"
+    key_columns: tuple[str, ...] = ()
+    weight_column: str | None = None
+
+
+@dataclass(frozen=True)
+class TaxonomyConfig:
+    """The code list: a `code,parent,title` file, a digit rule, or the label columns.
+
+    `digits: [2, 3, 4]` says how many characters of the code name each level.
+    `check_width` refuses digit codes that are shorter than most of their level.
+    """
+
+    file: str | None = None
+    encoding: str = "utf-8"
+    digits: tuple[int, ...] = ()
+    check_width: bool = True
+
+
+@dataclass(frozen=True)
+class TextConfig:
+    """Sentences, words, and what is done to a word. See `han.text`."""
+
+    language: Literal[
+        "spanish", "english", "portuguese", "french", "italian", "german"
+    ] = "spanish"
+    sentences: Literal["rule", "punkt", "whole"] = "rule"
+    lowercase: bool = True
+    fold_accents: bool = False
+    numbers: Literal["keep", "token", "drop"] = "keep"
+    remove_stop_words: bool = False
+    word_form: Literal["surface", "stem", "lemma"] = "surface"
+    min_count: int = _at_least(1, 2)
+    vocabulary_size: int = _at_least(1, 50_000)
+
+
+@dataclass(frozen=True)
+class EmbeddingsConfig:
+    """Word vectors, learnt with the model."""
+
+    dimension: int = _at_least(1, 100)
+
+
+@dataclass(frozen=True)
+class ModelConfig:
+    """The model. `kind` is the network or a baseline that uses the same everything.
+
+    `word_units` and `sentence_units` are for each direction. `tfidf_features` counts
+    the words that `tfidf_svm` looks at.
+    """
+
+    kind: Literal["han", "tfidf_svm", "majority"] = "han"
+    encoder: Literal["gru", "lstm"] = "gru"
+    word_units: int = _at_least(1, 50)
+    sentence_units: int = _at_least(1, 50)
+    head: Literal["tree", "leaf", "levels"] = "tree"
+    dropout: float = _share(0.2)
+    tfidf_features: int = _at_least(1, 1000)
+
+
+@dataclass(frozen=True)
+class TrainingConfig:
+    """The recipe. Early stopping waits for the validation hierarchical F1."""
+
+    epochs: int = _at_least(1, 30)
+    batch_size: int = _at_least(1, 64)
+    optimizer: Literal["adam", "adamw", "sgd"] = "adam"
+    learning_rate: float = field(default=1e-3, metadata={"above": 0.0})
+    gradient_clip_norm: float | None = field(default=5.0, metadata={"above": 0.0})
+    early_stopping_patience: int = _at_least(1, 4)
+    deterministic: bool = True
+
+
+@dataclass(frozen=True)
+class LoggingConfig:
+    """Where the run is kept, by default `runs/<name>`, and whether TensorBoard logs."""
+
+    run_folder: str | None = None
+    tensorboard: bool = True
+
+
+@dataclass(frozen=True)
+class Config:
+    """A whole experiment."""
+
+    data: DataConfig
+    name: str = "experiment"
+    seed: int = _at_least(0, 17)
+    taxonomy: TaxonomyConfig = field(default_factory=TaxonomyConfig)
+    text: TextConfig = field(default_factory=TextConfig)
+    embeddings: EmbeddingsConfig = field(default_factory=EmbeddingsConfig)
+    model: ModelConfig = field(default_factory=ModelConfig)
+    training: TrainingConfig = field(default_factory=TrainingConfig)
+    logging: LoggingConfig = field(default_factory=LoggingConfig)
+
+    @property
+    def run_folder(self) -> Path:
+        """The folder where the run is kept."""
+        return Path(self.logging.run_folder or f"runs/{self.name}")
+
+    def to_dict(self) -> dict[str, Any]:
+        """All keys with their values, as plain types, ready for YAML or JSON."""
+        plain: dict[str, Any] = to_plain(self)
+        return plain
+
+
+def read_config(file: Path, overrides: list[str] | None = None) -> Config:
+    """Reads an experiment file and `key.sub=value` overrides.
+
+    Args:
+        file: The YAML file.
+        overrides: Each replaces one key, `training.epochs=3`; a list or a section may
+            be written as YAML, `data.label_columns=[level_1, level_2]`.
+
+    Raises:
+        InputError: For an unknown or missing key, a wrong type or choice, or keys
+            that contradict each other; says which line and what was expected.
+    """
+    tree = read_overrides(read_yaml(file), overrides or [])
+    config: Config = read_section(Config, tree)
+    _check_contradictions(file, config)
+    return config
+
+
+def _check_contradictions(file: Path, config: Config) -> None:
+    split, tree, data = config.data.split, config.taxonomy, config.data
+    problems = {
+        "give `taxonomy.file` or `taxonomy.digits`, not both": tree.file and tree.digits,
+        "`taxonomy.digits` must grow, like [2, 3, 4]": list(tree.digits)
+        != sorted(set(tree.digits)) or (tree.digits and tree.digits[0] < 1),
+        "`taxonomy.digits` reads one code: `data.label_columns` must name one column": (
+            tree.digits and len(data.label_columns) != 1
+        ),
+        "`data.fields` needs at least one field": not data.fields,
+        "`data.label_columns` needs at least one column": not data.label_columns,
+        "give `data.split.column` or `data.split.time_column`, not both": (
+            split.column and split.time_column
+        ),
+        "the shares of validation, calibration and test in `data.split` must leave "
+        "something to train on: they add up to 1 or more": (
+            split.validation + split.calibration + split.test >= 1
+        ),
+    }
+    for message, is_wrong in problems.items():
+        if is_wrong:
+            raise InputError(f"{file}: {message}.")

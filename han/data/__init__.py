@@ -1,0 +1,1 @@
+"""From files to records, their splits, and batches."""

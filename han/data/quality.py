@@ -1,0 +1,181 @@
+"""What is in the data, said before any training: the data report.
+
+It names rows and codes, never what a respondent wrote.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from han.data.records import Records
+from han.data.splits import ROLES, text_keys
+from han.errors import listing
+from han.taxonomy import ROOT, IntArray, Taxonomy
+from han.text.encoding import TokenisedText
+
+FEW = 5
+QUANTILES = (0.5, 0.9, 0.99, 1.0)
+
+
+@dataclass(frozen=True)
+class FileReport:
+    """Findings about the records of one file. Rows are row numbers in the file."""
+
+    source: str
+    rows: int
+    roles: dict[str, int]
+    blank_rows: list[int]
+    unlabelled_rows: list[int]
+    blank_fields: dict[str, float]
+    partial_codes: int
+    repeated_texts: int
+    contradictory_texts: int
+    contradictory_rows: list[int]
+    word_quantiles: dict[str, int]
+    cut_rows: list[int]
+
+
+@dataclass(frozen=True)
+class LevelReport:
+    """Classes of one level: in the code list, with training rows, with few of them."""
+
+    level: int
+    classes: int
+    seen: int
+    few: int
+
+
+def file_report(
+    records: Records,
+    nodes: IntArray,
+    roles: npt.NDArray[np.object_],
+    documents: Sequence[TokenisedText],
+    tree: Taxonomy,
+) -> FileReport:
+    """Describes the records of one file.
+
+    Args:
+        records: The records, `(n,)`.
+        nodes: Node id of each, negative where unlabelled, `(n,)`.
+        roles: train, validation, calibration or test, `(n,)`.
+        documents: Their tokenised texts.
+        tree: The code list.
+    """
+    keys = text_keys(records)
+    contradictory, rows = contradictions(keys, nodes, tree)
+    words = np.array([d.num_words for d in documents])
+    labelled = nodes >= 0
+    return FileReport(
+        source=records.source,
+        rows=len(records),
+        roles={role: int((roles == role).sum()) for role in ROLES},
+        blank_rows=records.rows[words == 0].tolist(),
+        unlabelled_rows=records.rows[~labelled].tolist(),
+        blank_fields={
+            name: float(np.mean([not text.strip() for text in texts]))
+            for name, texts in records.fields.items()
+        },
+        partial_codes=int((tree.child_counts[nodes[labelled]] > 0).sum()),
+        repeated_texts=len(keys) - len(set(keys)),
+        contradictory_texts=contradictory,
+        contradictory_rows=records.rows[rows].tolist(),
+        word_quantiles={
+            f"{q:.0%}": int(np.quantile(words, q, method="higher")) for q in QUANTILES
+        },
+        cut_rows=records.rows[[d.cut for d in documents]].tolist(),
+    )
+
+
+def contradictions(
+    keys: Sequence[str], nodes: IntArray, tree: Taxonomy
+) -> tuple[int, npt.NDArray[np.int64]]:
+    """Texts coded in two ways, and the positions of their records.
+
+    A code and one of its ancestors do not contradict each other.
+
+    Returns:
+        Number of such texts, and positions of all their records.
+    """
+    seen: dict[str, set[int]] = {}
+    for key, node in zip(keys, nodes.tolist(), strict=True):
+        if node >= 0 and key.strip("\x1f"):
+            seen.setdefault(key, set()).add(node)
+    bad = {k for k, codes in seen.items() if len(codes) > 1 and _diverge(codes, tree)}
+    rows = [i for i, k in enumerate(keys) if k in bad and nodes[i] >= 0]
+    return len(bad), np.asarray(rows, dtype=np.int64)
+
+
+def _diverge(nodes: set[int], tree: Taxonomy) -> bool:
+    deepest = max(nodes, key=lambda node: tree.levels[node])
+    return not nodes <= set(tree.ancestors(deepest).tolist())
+
+
+def level_reports(train_nodes: IntArray, tree: Taxonomy) -> list[LevelReport]:
+    """Classes of each level, and how many have no or few training rows."""
+    counts = node_counts(train_nodes, tree)
+    reports = []
+    for level in range(1, tree.num_levels + 1):
+        here = counts[tree.levels == level]
+        few = int(((here > 0) & (here < FEW)).sum())
+        reports.append(LevelReport(level, len(here), int((here > 0).sum()), few))
+    return reports
+
+
+def node_counts(nodes: IntArray, tree: Taxonomy) -> IntArray:
+    """Number of records at or below each node, `(N,)`."""
+    above = tree.paths[nodes[nodes >= 0]]
+    return np.bincount(above[above != ROOT], minlength=tree.num_nodes).astype(np.int32)
+
+
+def shared_texts(keys: Mapping[str, set[str]]) -> dict[str, int]:
+    """Number of test, validation and calibration texts that also train.
+
+    Args:
+        keys: Normalised texts of each role.
+    """
+    train = keys.get("train", set())
+    return {role: len(train & keys[role]) for role in ROLES[1:] if role in keys}
+
+
+def data_report(
+    files: Sequence[FileReport], levels: Sequence[LevelReport], shared: Mapping[str, int]
+) -> str:
+    """The report as a person reads it."""
+    lines = [line for report in files for line in _file_lines(report)]
+    lines.append("Code list (rows that train)")
+    for level in levels:
+        lines.append(
+            f"  level {level.level}: {level.classes} classes, {level.seen} with rows, "
+            f"{level.few} of these with fewer than {FEW}, "
+            f"{level.classes - level.seen} without any"
+        )
+    leaks = [f"{count} in {role}" for role, count in shared.items() if count]
+    lines.append(f"Texts that also train: {', '.join(leaks) or 'none'}")
+    return "\n".join(lines)
+
+
+def _file_lines(report: FileReport) -> list[str]:
+    roles = ", ".join(f"{n} {role}" for role, n in report.roles.items() if n)
+    blank = ", ".join(f"{k} {share:.1%}" for k, share in report.blank_fields.items())
+    words = ", ".join(f"{q} {n}" for q, n in report.word_quantiles.items())
+    return [
+        f"{report.source}: {report.rows} rows ({roles})",
+        f"  rows without any word: {_rows(report.blank_rows)}",
+        f"  rows without a code: {_rows(report.unlabelled_rows)}",
+        f"  blank fields: {blank}",
+        f"  codes that stop before a leaf: {report.partial_codes}",
+        f"  repeated texts: {report.repeated_texts}",
+        f"  texts with contradictory codes: {report.contradictory_texts}"
+        + (f", {_rows(report.contradictory_rows)}" if report.contradictory_rows else ""),
+        f"  words in a row: {words}",
+        f"  rows cut by max_words and max_sentences: {_rows(report.cut_rows)} "
+        f"({len(report.cut_rows) / max(report.rows, 1):.1%})",
+    ]
+
+
+def _rows(rows: Sequence[int]) -> str:
+    return f"{len(rows)} (rows {listing(rows, 5)})" if rows else "0"

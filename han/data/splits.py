@@ -1,0 +1,142 @@
+"""Who trains, who stops, who calibrates, who tests.
+
+A group goes where a hash of its key says: a split does not depend on the other rows,
+on their order, or on the machine, so the test set can be found again at any time.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from han.data.records import Records
+from han.errors import InputError, listing
+from han.text.cleaning import normalise
+
+ROLES = ("train", "validation", "calibration", "test")
+RoleArray = npt.NDArray[np.object_]
+
+
+def text_keys(records: Records) -> list[str]:
+    """Normalised text of each record: equal keys are the same answer."""
+    return [normalise(texts) for texts in zip(*records.fields.values(), strict=True)]
+
+
+def hash_split(keys: Sequence[str], shares: Mapping[str, float], seed: int) -> RoleArray:
+    """Role of each key: `train` unless its hash falls in another role's share.
+
+    Args:
+        keys: Group of each record; equal groups get equal roles.
+        shares: Share of validation, calibration and test.
+        seed: Another seed gives another split.
+
+    Example:
+        >>> hash_split(["a", "b", "a"], {"test": 0.5}, seed=1).tolist()
+        ['test', 'train', 'test']
+    """
+    role_of: dict[str, str] = {}
+    for key in keys:
+        if key not in role_of:
+            role_of[key] = _role(_uniform(key, seed), shares)
+    return np.array([role_of[key] for key in keys], dtype=object)
+
+
+def _uniform(key: str, seed: int) -> float:
+    """A number in [0, 1) that depends on the key and the seed alone."""
+    digest = hashlib.blake2b(f"{seed}\x1e{key}".encode(), digest_size=8).digest()
+    return int.from_bytes(digest, "big") / 2**64
+
+
+def _role(position: float, shares: Mapping[str, float]) -> str:
+    edge = 0.0
+    for role in ROLES[1:]:
+        edge += shares.get(role, 0.0)
+        if position < edge:
+            return role
+    return "train"
+
+
+def time_split(
+    times: Sequence[str], shares: Mapping[str, float], where: str
+) -> RoleArray:
+    """The newest rows test, the ones before calibrate, then validate; the rest train.
+
+    Rows of one time stay together.
+
+    Raises:
+        InputError: If a time is not a date or a number.
+    """
+    moments = _moments(times, where)
+    order = np.argsort(moments, kind="stable")
+    # Rank of the first row of a time, so that equal times fall on one side.
+    rank = np.searchsorted(moments[order], moments) / len(moments)
+    roles = np.full(len(moments), "train", dtype=object)
+    edge = 1.0
+    for role in reversed(ROLES[1:]):
+        upper, edge = edge, edge - shares.get(role, 0.0)
+        roles[(rank >= edge - 1e-12) & (rank < upper - 1e-12)] = role
+    return roles
+
+
+def _moments(times: Sequence[str], where: str) -> npt.NDArray[np.float64]:
+    texts = pd.Series(list(times), dtype=object)
+    numbers = pd.to_numeric(texts, errors="coerce").to_numpy(float)
+    if np.isfinite(numbers).all():
+        return numbers
+    dates = pd.to_datetime(texts, errors="coerce", format="ISO8601", utc=True)
+    bad = np.flatnonzero(dates.isna())
+    if len(bad):
+        raise InputError(
+            f"{where}, rows {listing(bad + 1)}: `data.split.time_column` must hold "
+            "dates like 2026-11-22, or numbers such as a year."
+        )
+    return (dates - pd.Timestamp(0, tz="utc")).dt.total_seconds().to_numpy(float)
+
+
+def column_split(values: Sequence[str], where: str) -> RoleArray:
+    """Roles that a column gives, checked."""
+    roles = np.array([str(value).strip().lower() for value in values], dtype=object)
+    bad = np.flatnonzero(~np.isin(roles.astype(str), ROLES))
+    if len(bad):
+        raise InputError(
+            f"{where}, rows {listing(bad + 1)}: `data.split.column` must say "
+            f"{', '.join(ROLES)}. Received: {listing(sorted({values[i] for i in bad}))}."
+        )
+    return roles
+
+
+def split_records(
+    records: Records,
+    shares: Mapping[str, float],
+    *,
+    seed: int,
+    group_by: str = "text",
+) -> RoleArray:
+    """Role of each record by the rule of `data.split`.
+
+    Args:
+        records: Rows; `others` may hold `split`, `time` or `group`, which decide.
+        shares: Share of validation, calibration and test.
+        seed: Seed of a drawn split.
+        group_by: `text`, `none`, or a column (then in `others["group"]`).
+
+    Returns:
+        `(n,)` roles: train, validation, calibration or test.
+    """
+    if "split" in records.others:
+        return column_split(records.others["split"].tolist(), records.source)
+    if "time" in records.others:
+        return time_split(records.others["time"].tolist(), shares, records.source)
+    if "group" in records.others:
+        # A blank cell is nobody's household: each such row is a group of its own.
+        given = zip(records.others["group"], records.rows, strict=True)
+        keys = [str(value).strip() or f"\x1frow {row}" for value, row in given]
+    elif group_by == "none":
+        keys = [str(row) for row in records.rows]
+    else:
+        keys = text_keys(records)
+    return hash_split(keys, shares, seed)

@@ -1,0 +1,1 @@
+"""From node probabilities to codes. No TensorFlow here."""

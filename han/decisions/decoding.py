@@ -1,0 +1,102 @@
+"""Which code a record gets, and how sure that is: the one place that says so."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from han.taxonomy import ROOT, IntArray, Taxonomy
+
+FloatArray = npt.NDArray[np.floating]
+
+
+@dataclass(frozen=True)
+class Decoding:
+    """Codes of `n` documents.
+
+    Attributes:
+        nodes: The code given, `(n,)`; -1 where none is.
+        probabilities: Its probability, `(n,)`; NaN where there is no code.
+        margins: Distance to the second most probable full code, `(n,)`.
+        level_probabilities: Probability of the code's ancestor at each level, itself
+            included, `(n, L)`; NaN below the code.
+        top_nodes: The most probable full codes, `(n, k)`, most probable first.
+        top_probabilities: Their probabilities, `(n, k)`.
+    """
+
+    nodes: IntArray
+    probabilities: FloatArray
+    margins: FloatArray
+    level_probabilities: FloatArray
+    top_nodes: IntArray
+    top_probabilities: FloatArray
+
+
+def most_probable_codes(
+    log_probabilities: FloatArray,
+    tree: Taxonomy,
+    *,
+    top_k: int = 5,
+    blank: npt.NDArray[np.bool_] | None = None,
+) -> Decoding:
+    """The most probable full code of each document, and the runners-up.
+
+    Confidence is the probability of the code itself; the margin is its distance to the
+    runner-up. Ties go to the code that stands first in the tree.
+
+    Args:
+        log_probabilities: Coherent log-probabilities of all nodes, `(n, N)`.
+        tree: The code list.
+        top_k: Number of full codes to list; all there are if there are fewer.
+        blank: Documents without any word, `(n,)`: they get no code.
+
+    Example:
+        >>> tree = Taxonomy(["1", "2", "21"], [-1, -1, 1])
+        >>> decoding = most_probable_codes(np.log([[0.3, 0.7, 0.7]]), tree)
+        >>> tree.codes[decoding.nodes[0]], round(float(decoding.margins[0]), 2)
+        ('21', 0.4)
+    """
+    leaves = np.exp(log_probabilities[:, tree.leaves].astype(np.float64))
+    kept = min(top_k, len(tree.leaves))
+    order = _largest(leaves, max(kept, min(2, len(tree.leaves))))
+    top = np.take_along_axis(leaves, order, axis=1)
+    nodes = tree.leaves[order[:, 0]]
+    second = top[:, 1] if top.shape[1] > 1 else np.zeros(len(top))
+    none = np.zeros(len(nodes), bool) if blank is None else blank
+    return Decoding(
+        nodes=np.where(none, ROOT, nodes).astype(np.int32),
+        probabilities=np.where(none, np.nan, top[:, 0]),
+        margins=np.where(none, np.nan, top[:, 0] - second),
+        level_probabilities=_path_probabilities(log_probabilities, nodes, none, tree),
+        top_nodes=np.where(none[:, None], ROOT, tree.leaves[order[:, :kept]]).astype(
+            np.int32
+        ),
+        top_probabilities=np.where(none[:, None], np.nan, top[:, :kept]),
+    )
+
+
+def _largest(values: FloatArray, k: int) -> npt.NDArray[np.int64]:
+    """Columns of the `k` largest values of each row, largest first, ties from left."""
+    if k >= values.shape[1]:
+        return np.argsort(-values, axis=1, kind="stable")
+    # The k-th largest value cuts the row; what ties with it enters from the left.
+    cut = -np.partition(-values, k - 1, axis=1)[:, k - 1 : k]
+    room = k - (values > cut).sum(axis=1, keepdims=True)
+    tied = values == cut
+    chosen = (values > cut) | (tied & (np.cumsum(tied, axis=1) <= room))
+    columns = np.nonzero(chosen)[1].reshape(len(values), k)
+    within = np.take_along_axis(values, columns, axis=1)
+    return np.take_along_axis(columns, np.argsort(-within, axis=1, kind="stable"), axis=1)
+
+
+def _path_probabilities(
+    log_probabilities: FloatArray,
+    nodes: IntArray,
+    none: npt.NDArray[np.bool_],
+    tree: Taxonomy,
+) -> FloatArray:
+    path = tree.paths[nodes]  # (n, L)
+    values = np.take_along_axis(log_probabilities, np.maximum(path, 0), axis=1)
+    return np.where((path == ROOT) | none[:, None], np.nan, np.exp(values))

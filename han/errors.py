@@ -1,0 +1,27 @@
+"""What every room raises for a mistake of the user, and nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+SHOWN = 20
+
+
+class InputError(ValueError):
+    """A mistake in what the user gave: an experiment file, data, a code list.
+
+    The message is complete in itself (what is wrong, where, what was expected, what
+    to do next), so a command prints it in one line and leaves with exit code 2.
+    """
+
+
+def listing(items: Iterable[object], shown: int = SHOWN) -> str:
+    """Joins the first `shown` items with commas and says how many more there are.
+
+    Example:
+        >>> listing([1, 2, 3], shown=2)
+        '1, 2 and 1 more'
+    """
+    values = [str(item) for item in items]
+    text = ", ".join(values[:shown])
+    return text if len(values) <= shown else f"{text} and {len(values) - shown} more"

@@ -1,0 +1,93 @@
+"""Attention to a learned context vector: how the paper sums words and sentences."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import keras
+from keras import ops
+
+
+@keras.saving.register_keras_serializable(package="han")
+class AttentionPooling(keras.layers.Layer):
+    """Pools a sequence into one vector by attention to a learned context vector.
+
+    1. Project: `hidden = tanh(inputs @ kernel + bias)`.
+    2. Score each position by `hidden . context`; padding gets no weight.
+    3. Return the weighted sum of `inputs`, and the weights.
+
+    Masking: `padding_mask` is a required argument, True at real positions. A row that
+    is all padding gives a zero vector and zero weights. The softmax is computed in
+    float32 whatever the precision of the inputs.
+
+    Args:
+        units: Width of the projection.
+
+    Call arguments:
+        inputs: `(B, T, features)`.
+        padding_mask: boolean `(B, T)`.
+
+    Returns:
+        Pooled vector `(B, features)`, and weights `(B, T)` that sum to 1 over the real
+        positions of each row.
+
+    Raises:
+        ValueError: If `units` is not a positive whole number.
+
+    Reference:
+        Yang et al. 2016, Hierarchical Attention Networks for Document Classification,
+        section 2.2, equations 5 to 7.
+
+    Example:
+        >>> import numpy as np
+        >>> pooling = AttentionPooling(units=4)
+        >>> mask = np.array([[True, True, False]])
+        >>> vector, weights = pooling(np.ones((1, 3, 8), "float32"), mask)
+        >>> vector.shape[1], float(weights[0, 2])
+        (8, 0.0)
+    """
+
+    def __init__(self, units: int, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.units = positive("units", units)
+        self.supports_masking = True  # silences Keras: the mask comes as an argument
+
+    def build(self, input_shape: tuple[int | None, ...]) -> None:
+        self.kernel = self.add_weight(
+            shape=(input_shape[-1], self.units), name="kernel"
+        )
+        self.bias = self.add_weight(
+            shape=(self.units,), initializer="zeros", name="bias"
+        )
+        self.context = self.add_weight(shape=(self.units, 1), name="context")
+
+    def call(self, inputs: Any, padding_mask: Any) -> tuple[Any, Any]:
+        hidden = ops.tanh(ops.matmul(inputs, self.kernel) + self.bias)  # (B, T, units)
+        scores = ops.squeeze(ops.matmul(hidden, self.context), axis=-1)  # (B, T)
+        # float32: the exponential of a half-precision score loses the small weights.
+        scores = ops.where(padding_mask, ops.cast(scores, "float32"), -1e9)
+        weights = ops.softmax(scores, axis=-1) * ops.cast(padding_mask, "float32")
+        pooled = ops.einsum("bt,btf->bf", ops.cast(weights, inputs.dtype), inputs)
+        return pooled, weights
+
+    def compute_mask(self, *_: Any, **__: Any) -> None:
+        return None  # the time axis is gone
+
+    def compute_output_spec(self, inputs: Any, padding_mask: Any) -> tuple[Any, Any]:
+        pooled = (inputs.shape[0], inputs.shape[2])
+        return (
+            keras.KerasTensor(pooled, dtype=self.compute_dtype),
+            keras.KerasTensor(inputs.shape[:2], dtype="float32"),
+        )
+
+    def get_config(self) -> dict[str, Any]:
+        return {**super().get_config(), "units": self.units}
+
+
+def positive(name: str, value: Any) -> int:
+    """The value if it is a positive whole number, else a ValueError that says so."""
+    if isinstance(value, bool) or not isinstance(value, int) or value < 1:
+        raise ValueError(
+            f"`{name}` must be a positive whole number. Received: {name}={value!r}."
+        )
+    return value

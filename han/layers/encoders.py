@@ -1,0 +1,79 @@
+"""Recurrent annotation of words and of sentences."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import keras
+from keras import ops
+
+from han.layers.attention_pooling import positive
+
+CELLS = {"gru": keras.layers.GRU, "lstm": keras.layers.LSTM}
+
+
+@keras.saving.register_keras_serializable(package="han")
+class RecurrentEncoder(keras.layers.Layer):
+    """Reads a sequence in both directions and annotates each position.
+
+    Masking: `padding_mask` is a required argument, True at real positions, which come
+    first in each row. Padding changes nothing and gets zero annotations.
+
+    Args:
+        units: Width of each direction.
+        cell: `gru` or `lstm`.
+
+    Call arguments:
+        inputs: `(B, T, features)`.
+        padding_mask: boolean `(B, T)`, right-padded.
+
+    Returns:
+        Annotations `(B, T, 2 * units)`: forward states, then backward states.
+
+    Raises:
+        ValueError: If `units` is not a positive whole number or `cell` is not known.
+
+    Reference:
+        Yang et al. 2016, section 2.2 (GRU); Bahdanau et al. 2014 for the two
+        directions.
+
+    Example:
+        >>> import numpy as np
+        >>> states = RecurrentEncoder(units=3)(
+        ...     np.ones((2, 4, 5), "float32"), np.ones((2, 4), bool)
+        ... )
+        >>> tuple(states.shape)
+        (2, 4, 6)
+    """
+
+    def __init__(self, units: int, cell: str = "gru", **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        if cell not in CELLS:
+            raise ValueError(f"`cell` must be gru or lstm. Received: cell={cell!r}.")
+        self.units = positive("units", units)
+        self.cell = cell
+        self.supports_masking = True
+        self.recurrent = keras.layers.Bidirectional(
+            CELLS[cell](self.units, return_sequences=True), name="recurrent"
+        )
+
+    def build(self, input_shape: tuple[int | None, ...]) -> None:
+        self.recurrent.build(input_shape)
+
+    def call(self, inputs: Any, padding_mask: Any) -> Any:
+        # cuDNN refuses a row that is all padding: such a row reads one step, which the
+        # product below takes out again.
+        first = ops.equal(ops.cumsum(ops.ones_like(padding_mask, "int32"), axis=1), 1)
+        states = self.recurrent(inputs, mask=ops.logical_or(padding_mask, first))
+        real = ops.expand_dims(ops.cast(padding_mask, states.dtype), -1)
+        return states * real  # (B, T, 2 * units)
+
+    def compute_mask(self, *_: Any, **__: Any) -> None:
+        return None  # masks are explicit
+
+    def compute_output_spec(self, inputs: Any, padding_mask: Any) -> Any:
+        shape = (*inputs.shape[:2], 2 * self.units)
+        return keras.KerasTensor(shape, dtype=self.compute_dtype)
+
+    def get_config(self) -> dict[str, Any]:
+        return {**super().get_config(), "units": self.units, "cell": self.cell}

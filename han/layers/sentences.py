@@ -1,0 +1,120 @@
+"""Sentences of all documents on one axis, and back to documents.
+
+Only sentences that exist travel through the word encoder: the sentences of a batch
+stand on one axis, whatever document they are from, and no document is padded with
+empty ones.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import keras
+from keras import ops
+
+from han.layers.attention_pooling import positive
+
+
+@keras.saving.register_keras_serializable(package="han")
+class WordMask(keras.layers.Layer):
+    """True where a word id is not padding (0).
+
+    Call arguments:
+        word_ids: integers `(sentences, T)`.
+
+    Returns:
+        Boolean `(sentences, T)`.
+
+    Example:
+        >>> import numpy as np
+        >>> WordMask()(np.array([[5, 1, 0]])).numpy().tolist()
+        [[True, True, False]]
+    """
+
+    def call(self, word_ids: Any) -> Any:
+        return ops.not_equal(word_ids, 0)
+
+    def compute_output_spec(self, word_ids: Any) -> Any:
+        return keras.KerasTensor(word_ids.shape, dtype="bool")
+
+
+@keras.saving.register_keras_serializable(package="han")
+class UnfoldSentences(keras.layers.Layer):
+    """Puts each sentence of the batch back into its document.
+
+    Masking: absent sentences are zero vectors, and False in the mask.
+
+    Call arguments:
+        sentence_vectors: `(sentences, features)`.
+        sentence_index: integers `(B, S)`: for each place of each document the row in
+            `sentence_vectors`, -1 where the document has no more sentences.
+
+    Returns:
+        Sentence vectors `(B, S, features)` and sentence mask `(B, S)`.
+
+    Example:
+        >>> import numpy as np
+        >>> vectors, mask = UnfoldSentences()(
+        ...     np.array([[1.0], [2.0], [3.0]]), np.array([[0, 2], [1, -1]])
+        ... )
+        >>> vectors.numpy()[:, :, 0].tolist(), mask.numpy().tolist()
+        ([[1.0, 3.0], [2.0, 0.0]], [[True, True], [True, False]])
+    """
+
+    def call(self, sentence_vectors: Any, sentence_index: Any) -> tuple[Any, Any]:
+        mask = ops.greater_equal(sentence_index, 0)  # (B, S)
+        rows = ops.take(sentence_vectors, ops.maximum(sentence_index, 0), axis=0)
+        return rows * ops.expand_dims(ops.cast(mask, rows.dtype), -1), mask
+
+    def compute_mask(self, *_: Any, **__: Any) -> tuple[None, None]:
+        return None, None
+
+    def compute_output_spec(self, sentence_vectors: Any, sentence_index: Any) -> Any:
+        shape = (*sentence_index.shape, sentence_vectors.shape[-1])
+        return (
+            keras.KerasTensor(shape, dtype=self.compute_dtype),
+            keras.KerasTensor(sentence_index.shape, dtype="bool"),
+        )
+
+
+@keras.saving.register_keras_serializable(package="han")
+class FieldEmbedding(keras.layers.Layer):
+    """Adds to each sentence vector a learned vector of the field it is from.
+
+    The sentence encoder can then tell a job title from the tasks of the job. It starts
+    at zero: an untrained field says nothing.
+
+    Args:
+        num_fields: Number of fields.
+
+    Call arguments:
+        sentence_vectors: `(sentences, features)`.
+        field_ids: integers `(sentences,)`, 0 to `num_fields - 1`.
+
+    Returns:
+        `(sentences, features)`.
+
+    Example:
+        >>> import numpy as np
+        >>> tuple(FieldEmbedding(2)(np.ones((3, 4), "float32"), np.array([0, 1, 1])).shape)
+        (3, 4)
+    """
+
+    def __init__(self, num_fields: int, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.num_fields = positive("num_fields", num_fields)
+        self.supports_masking = True
+
+    def build(self, input_shape: tuple[int | None, ...]) -> None:
+        self.vectors = self.add_weight(
+            shape=(self.num_fields, input_shape[-1]), initializer="zeros", name="vectors"
+        )
+
+    def call(self, sentence_vectors: Any, field_ids: Any) -> Any:
+        return sentence_vectors + ops.take(self.vectors, field_ids, axis=0)
+
+    def compute_output_spec(self, sentence_vectors: Any, field_ids: Any) -> Any:
+        return keras.KerasTensor(sentence_vectors.shape, dtype=self.compute_dtype)
+
+    def get_config(self) -> dict[str, Any]:
+        return {**super().get_config(), "num_fields": self.num_fields}

@@ -1,0 +1,186 @@
+"""From a document vector to one log-probability for each node of a tree."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import keras
+import numpy as np
+from keras import ops
+
+HEADS = ("tree", "leaf", "levels")
+
+
+@keras.saving.register_keras_serializable(package="han")
+class TreeSoftmax(keras.layers.Layer):
+    """Log-probabilities of all nodes of a tree.
+
+    * `tree`: a softmax among the children of each parent, multiplied down the path:
+      `log p(n) = log p(parent) + log softmax_siblings(scores)[n]`. An only child has
+      probability 1 given its parent, and no parameters.
+    * `leaf`: one softmax over all leaves; a parent is the sum of its leaves.
+    * `levels`: an independent softmax over the nodes of each level. Not coherent: a
+      child may be more probable than its parent. For comparison.
+
+    In `tree` and `leaf` the children of a node always sum to it. All is computed in
+    float32. Nodes must be in level order with siblings together, as in
+    `han.taxonomy.Taxonomy`.
+
+    Args:
+        parents: For each of the `N` nodes the id of its parent, -1 at the top.
+        head: `tree`, `leaf` or `levels`.
+
+    Call arguments:
+        inputs: `(B, features)`.
+
+    Returns:
+        Log-probabilities `(B, N)`.
+
+    Raises:
+        ValueError: If the nodes are not in level order, or `head` is not known.
+
+    Reference:
+        Morin and Bengio 2005 for softmaxes down a tree; Plaud et al. 2024, section 3
+        for conditional softmax in hierarchical text classification.
+
+    Example:
+        >>> import numpy as np
+        >>> log_p = TreeSoftmax([-1, -1, 0, 0])(np.ones((1, 3), "float32")).numpy()
+        >>> bool(np.isclose(np.exp(log_p[0, 2:]).sum(), np.exp(log_p[0, 0])))
+        True
+    """
+
+    def __init__(self, parents: list[int], head: str = "tree", **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        if head not in HEADS:
+            raise ValueError(f"`head` must be one of {HEADS}. Received: head={head!r}.")
+        self.parents = [int(parent) for parent in parents]
+        self.head = head
+        tree = np.asarray(self.parents)
+        levels = node_levels(tree)
+        groups = _softmax_groups(tree, levels, head)
+        sizes = np.bincount(groups[groups >= 0])
+        has_score = (groups >= 0) & (sizes[groups] > 1)
+        # A group of one needs no score: its probability is 1 whatever the text.
+        self._scored = np.flatnonzero(has_score)
+        self._groups = np.unique(groups[has_score], return_inverse=True)[1]
+        self._positions = np.where(
+            has_score, np.cumsum(has_score) - 1, has_score.sum()
+        )  # (N,), the last position stands for log 1
+        self._slices = level_slices(levels)
+
+    def build(self, input_shape: tuple[int | None, ...]) -> None:
+        units = len(self._scored)
+        self.kernel = self.add_weight(shape=(input_shape[-1], units), name="kernel")
+        self.bias = self.add_weight(shape=(units,), initializer="zeros", name="bias")
+
+    def call(self, inputs: Any) -> Any:
+        scores = ops.matmul(inputs, self.kernel) + self.bias  # (B, scored)
+        scores = ops.transpose(ops.cast(scores, "float32"))  # (scored, B)
+        if len(self._scored):
+            scores = scores - ops.take(
+                segment_logsumexp(scores, self._groups), self._groups, axis=0
+            )
+        certain = ops.zeros_like(ops.sum(scores, axis=0, keepdims=True))  # (1, B)
+        local = ops.concatenate([scores, certain], axis=0)
+        local = ops.take(local, self._positions, axis=0)  # (N, B)
+        if self.head == "tree":
+            local = self._down(local)
+        elif self.head == "leaf":
+            local = sum_up(local, np.asarray(self.parents))
+        return ops.transpose(local)  # (B, N)
+
+    def _down(self, conditional: Any) -> Any:
+        """Adds the log-probability of each parent to its children, `(N, B)`."""
+        parents = np.asarray(self.parents)
+        levels = [conditional[self._slices[0]]]
+        for above, here in zip(self._slices, self._slices[1:], strict=False):
+            up = ops.take(levels[-1], parents[here] - above.start, axis=0)
+            levels.append(conditional[here] + up)
+        return ops.concatenate(levels, axis=0)
+
+    def compute_output_spec(self, inputs: Any) -> Any:
+        return keras.KerasTensor((inputs.shape[0], len(self.parents)), dtype="float32")
+
+    def get_config(self) -> dict[str, Any]:
+        return {**super().get_config(), "parents": self.parents, "head": self.head}
+
+
+def segment_logsumexp(values: Any, segments: np.ndarray) -> Any:
+    """`log sum exp` within each segment of rows.
+
+    Args:
+        values: `(rows, B)`.
+        segments: Segment of each row, `(rows,)`, non-decreasing from 0 without gaps.
+
+    Returns:
+        `(segments, B)`.
+    """
+    peak = ops.segment_max(values, segments, sorted=True)
+    peak = ops.stop_gradient(peak)  # the result does not depend on it
+    shifted = ops.exp(values - ops.take(peak, segments, axis=0))
+    return peak + ops.log(ops.segment_sum(shifted, segments, sorted=True))
+
+
+def sum_up(leaves: Any, parents: np.ndarray) -> Any:
+    """Log-probability of every node from those of the leaves.
+
+    Args:
+        leaves: `(N, B)`, log-probabilities at the rows of leaves; others are ignored.
+        parents: `(N,)` in level order.
+
+    Returns:
+        `(N, B)`: a leaf keeps its value, an inner node has the log of the sum over its
+        children.
+    """
+    slices = level_slices(node_levels(parents))
+    levels = [leaves[slices[-1]]]
+    for here, below in zip(slices[-2::-1], slices[:0:-1], strict=False):
+        inner, groups = np.unique(parents[below], return_inverse=True)
+        summed = segment_logsumexp(levels[-1], groups)
+        # Each node takes its own value if it is a leaf, else its children's sum.
+        width = here.stop - here.start
+        position = np.arange(width)
+        position[inner - here.start] = width + np.arange(len(inner))
+        both = ops.concatenate([leaves[here], summed], axis=0)
+        levels.append(ops.take(both, position, axis=0))
+    return ops.concatenate(levels[::-1], axis=0)
+
+
+def node_levels(parents: np.ndarray) -> np.ndarray:
+    """Level of each node, 1 at the top; checks the order of the nodes.
+
+    Raises:
+        ValueError: If a parent does not come before its child, levels are mixed, or
+            siblings are apart.
+    """
+    levels = np.ones(len(parents), dtype=int)
+    for node, parent in enumerate(parents):
+        if not -1 <= parent < node:
+            raise ValueError(
+                "`parents` must be in level order, each parent before its children. "
+                f"Received: parents[{node}]={parent}."
+            )
+        if parent >= 0:
+            levels[node] = levels[parent] + 1
+    if len(parents) == 0 or np.any(np.diff(levels) < 0) or np.any(np.diff(parents) < 0):
+        raise ValueError(
+            "`parents` must list at least one node, level by level, with siblings "
+            "together, like han.taxonomy.Taxonomy.parents."
+        )
+    return levels
+
+
+def _softmax_groups(parents: np.ndarray, levels: np.ndarray, head: str) -> np.ndarray:
+    """For each node the softmax it takes part in, -1 for none, `(N,)`."""
+    if head == "tree":
+        return parents + 1
+    if head == "levels":
+        return levels - 1
+    is_leaf = np.bincount(parents + 1, minlength=len(parents) + 1)[1:] == 0
+    return np.where(is_leaf, 0, -1)
+
+
+def level_slices(levels: np.ndarray) -> list[slice]:
+    edges = np.searchsorted(levels, np.arange(1, levels.max() + 2))
+    return [slice(int(a), int(b)) for a, b in zip(edges, edges[1:], strict=False)]

@@ -1,0 +1,126 @@
+"""Percentile bootstrap intervals over documents.
+
+Nearly every score is a ratio of two sums over documents. A resample changes only how
+often each document is in the sums, so the resamples of all scores are one product of
+a matrix of counts with a matrix of summands.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+import numpy as np
+import numpy.typing as npt
+
+from han.metrics.levels import class_f1_scores
+from han.metrics.pairs import FloatArray
+from han.taxonomy import IntArray
+
+CHUNK = 2**22  # counts held at once: 32 MB
+CONFIDENCE = 0.95
+
+Interval = list[float] | None
+
+
+def ratio_intervals(
+    parts: Mapping[str, tuple[npt.ArrayLike, npt.ArrayLike]],
+    resamples: int,
+    seed: int,
+) -> dict[str, Interval]:
+    """95% intervals of ratios of sums over documents.
+
+    Args:
+        parts: For each score the summands of its numerator and denominator, `(n,)`
+            each.
+        resamples: Number of resamples.
+        seed: Seed of the resamples; all scores share them.
+
+    Returns:
+        For each score `[low, high]`, or None if it is defined in no resample.
+
+    Example:
+        >>> right = np.repeat([0.0, 1.0], 50)
+        >>> ratio_intervals({"accuracy": (right, np.ones(100))}, 500, seed=0)
+        {'accuracy': [0.4, 0.6]}
+    """
+    summands = np.column_stack([np.column_stack(pair) for pair in parts.values()])
+    counts = resample_counts(len(summands), resamples, seed)
+    sums = np.vstack([chunk @ summands for chunk in counts])  # (resamples, 2 * scores)
+    ratios = np.full((len(sums), len(parts)), np.nan)
+    np.divide(sums[:, ::2], sums[:, 1::2], out=ratios, where=sums[:, 1::2] > 0)
+    return {name: percentile_interval(ratios[:, i]) for i, name in enumerate(parts)}
+
+
+def macro_f1_interval(
+    true: IntArray,
+    predicted: IntArray,
+    weights: FloatArray,
+    resamples: int,
+    seed: int,
+) -> Interval:
+    """95% interval of the mean F1 of the classes in each resample.
+
+    A class that a resample misses has no F1 there, so with rare classes the interval
+    can lie beside the score of the whole data.
+
+    Args:
+        true: True class of each document, `(n,)`.
+        predicted: Predicted class, `(n,)`; negative is none.
+        weights: Weight of each document, `(n,)`.
+        resamples: Number of resamples.
+        seed: Seed of the resamples.
+
+    Example:
+        >>> ids = np.zeros(9, np.int32)
+        >>> macro_f1_interval(ids, ids, np.ones(9), 20, seed=0)
+        [1.0, 1.0]
+    """
+    # Documents of the same two classes are alike: pool them before looking at classes.
+    both, cell = np.unique(
+        np.column_stack([true, predicted]), axis=0, return_inverse=True
+    )
+    cell = cell.ravel()  # NumPy 2.0 alone returns it as a column
+    num_classes = int(both.max(initial=-1)) + 1
+    scores = []
+    for chunk in resample_counts(len(true), resamples, seed):
+        for counts in chunk:
+            pooled = np.bincount(cell, counts * weights, len(both)).astype(np.float64)
+            f1, _ = class_f1_scores(both[:, 0], both[:, 1], pooled, num_classes)
+            present = f1[~np.isnan(f1)]
+            scores.append(present.mean() if len(present) else np.nan)
+    return percentile_interval(np.asarray(scores))
+
+
+def resample_counts(
+    num_documents: int, resamples: int, seed: int
+) -> Iterator[FloatArray]:
+    """How often each document is drawn, `(chunk, n)`, until all resamples are done.
+
+    Example:
+        >>> [chunk.sum(axis=1).tolist() for chunk in resample_counts(3, 2, seed=0)]
+        [[3.0, 3.0]]
+    """
+    generator = np.random.default_rng(seed)
+    if num_documents == 0:
+        return
+    step = max(1, CHUNK // num_documents)
+    for start in range(0, resamples, step):
+        chunk = np.empty((min(step, resamples - start), num_documents))
+        for row in chunk:  # row by row, so that the chunk size does not change draws
+            draws = generator.integers(num_documents, size=num_documents)
+            row[:] = np.bincount(draws, minlength=num_documents)
+        yield chunk
+
+
+def percentile_interval(values: FloatArray) -> Interval:
+    """The central 95% of `values` `(resamples,)` as `[low, high]`; nan is left out.
+
+    Example:
+        >>> percentile_interval(np.array([0.5, np.nan, 0.5]))
+        [0.5, 0.5]
+    """
+    defined = values[~np.isnan(values)]
+    if not len(defined):
+        return None
+    outside = (1 - CONFIDENCE) / 2
+    return [float(bound) for bound in np.quantile(defined, [outside, 1 - outside])]

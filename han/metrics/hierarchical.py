@@ -1,0 +1,298 @@
+"""Set-based hierarchical precision, recall and F (Kiritchenko et al. 2005, 2006).
+
+The true and the predicted node of document i are extended by their ancestors to the
+sets Y_i and P_i. The measures compare the sets, so a prediction near the truth earns
+part of the credit:
+
+    precision = sum |P_i & Y_i| / sum |P_i|     recall = sum |P_i & Y_i| / sum |Y_i|
+    F_beta = (1 + beta^2) sum |P_i & Y_i| / (sum |P_i| + beta^2 sum |Y_i|)
+
+The sums run over what `average` says. The convention changes the numbers: give it
+with every result.
+
+References:
+    Kiritchenko, Matwin, Famili (2005), Functional annotation of genes using
+    hierarchical text categorization. Silla, Freitas (2011), A survey of hierarchical
+    classification across different application domains.
+"""
+
+from __future__ import annotations
+
+from typing import Literal, NamedTuple, get_args
+
+import numpy as np
+import numpy.typing as npt
+
+from han.metrics.pairs import FloatArray, Pairs, pair, weighted_mean
+from han.taxonomy import IntArray, Taxonomy
+
+Average = Literal["micro", "instance", "class"]
+
+
+class HierarchicalScores(NamedTuple):
+    """Hierarchical precision, recall and F1, and what they do not cover.
+
+    Attributes:
+        precision: Share of the predicted nodes that are true.
+        recall: Share of the true nodes that are predicted.
+        f1: F of the two, as `average` says.
+        counted: Number of documents with a true code.
+        skipped: Number of documents without one.
+        undefined: Number of averaged items (documents, classes or the one pool) whose
+            precision is undefined because nothing is predicted; they stand at
+            `zero_division`, or are left out of the mean if that is nan.
+    """
+
+    precision: float
+    recall: float
+    f1: float
+    counted: int
+    skipped: int
+    undefined: int
+
+
+class _Items(NamedTuple):
+    """Sizes of the sets of each averaged item, `(items,)`, and its weight."""
+
+    shared: FloatArray
+    predicted: FloatArray
+    true: FloatArray
+    weights: FloatArray
+
+
+def hierarchical_scores(
+    y_true: npt.ArrayLike,
+    y_pred: npt.ArrayLike,
+    taxonomy: Taxonomy,
+    *,
+    average: Average = "micro",
+    include_root: bool = False,
+    zero_division: float = 0.0,
+    sample_weight: npt.ArrayLike | None = None,
+    truncate_to_truth: bool = False,
+    beta: float = 1.0,
+) -> HierarchicalScores:
+    """Hierarchical precision, recall and F together, with the counts behind them.
+
+    A document that is wrong at the top has precision and recall 0, without a warning.
+    An abstention has recall 0 and F 0; its precision is 0/0, thus `zero_division`.
+
+    Args:
+        y_true: True node ids, `(n,)`; inner nodes are partial codes, -1 (unlabelled)
+            is skipped and counted in `skipped`.
+        y_pred: Predicted node ids, `(n,)`; -1 abstains, -2 is a code not in the tree
+            (see `nodes_of_paths`): one predicted node, never a right one.
+        taxonomy: The tree. Its nodes are paths, so the same code under two parents
+            is not a match.
+        average: "micro" pools all documents (long paths weigh more); "instance" is
+            the mean over documents of the precision, recall and F of each; "class"
+            pools the documents of each true most specific node, takes the mean
+            precision and recall of these classes, and F of the two means.
+        include_root: Whether the root counts as a node of every set.
+        zero_division: 0, 1 or nan; stands for a precision of nothing predicted, and
+            for everything if no document counts. Means leave out nan.
+        sample_weight: Weight of each document, `(n,)`.
+        truncate_to_truth: Whether to cut a prediction that is deeper than the truth
+            to the depth of the truth, as a partial truth cannot tell if it is wrong.
+        beta: Recall counts `beta` times as much as precision in the field `f1`.
+
+    Raises:
+        ValueError: If an argument is not one of the values above.
+
+    Example:
+        >>> tree = Taxonomy(["A", "B", "A1", "A2"], [-1, -1, 0, 0])
+        >>> hierarchical_scores([2, 2, 3, -1], [2, 3, -1, 0], tree)
+        HierarchicalScores(precision=0.75, recall=0.5, f1=0.6, counted=3, skipped=1, \
+undefined=0)
+    """
+    options = average, include_root, zero_division, sample_weight, truncate_to_truth
+    return _scores(y_true, y_pred, taxonomy, *options, beta)
+
+
+def _scores(
+    y_true: npt.ArrayLike,
+    y_pred: npt.ArrayLike,
+    taxonomy: Taxonomy,
+    average: Average,
+    include_root: bool,
+    zero_division: float,
+    sample_weight: npt.ArrayLike | None,
+    truncate_to_truth: bool,
+    beta: float = 1.0,
+) -> HierarchicalScores:
+    _check(average, zero_division, beta)
+    pairs = pair(y_true, y_pred, taxonomy, sample_weight)
+    items = _items(pairs, average, include_root, truncate_to_truth)
+    precision = _mean_ratio(items.shared, items.predicted, items.weights, zero_division)
+    recall = _mean_ratio(items.shared, items.true, items.weights, zero_division)
+    if average == "class" and len(items.true):
+        f_score = _f_of_means(precision, recall, beta)
+    else:
+        size = items.predicted + beta**2 * items.true
+        twice = (1 + beta**2) * items.shared
+        f_score = _mean_ratio(twice, size, items.weights, zero_division)
+    return HierarchicalScores(
+        precision=precision,
+        recall=recall,
+        f1=f_score,
+        counted=len(pairs.true),
+        skipped=pairs.skipped,
+        undefined=int((items.predicted == 0).sum()),
+    )
+
+
+def _check(average: str, zero_division: float, beta: float) -> None:
+    if average not in get_args(Average):
+        raise ValueError(
+            f"`average`: Expected one of {', '.join(get_args(Average))}. "
+            f"Received {average!r}."
+        )
+    # Only nan differs from itself; np.isnan would fail on text, and hide the message.
+    if zero_division not in (0, 1) and zero_division == zero_division:
+        raise ValueError(
+            f"`zero_division`: Expected 0, 1 or nan. Received {zero_division!r}."
+        )
+    if not 0 < beta < np.inf:
+        raise ValueError(f"`beta`: Expected a number above 0. Received {beta!r}.")
+
+
+def _items(
+    pairs: Pairs, average: Average, include_root: bool, truncate_to_truth: bool
+) -> _Items:
+    """Set sizes pooled into what is averaged: one pool, documents or true classes."""
+    predicted_depth = pairs.predicted_depth
+    if truncate_to_truth:
+        predicted_depth = np.minimum(predicted_depth, pairs.true_depth)
+    depths = (pairs.shared_depth, predicted_depth, pairs.true_depth)
+    sizes = [depth.astype(np.float64) + include_root for depth in depths]
+    weights = pairs.weights
+    if average != "instance":
+        groups = pairs.true if average == "class" else np.zeros_like(pairs.true)
+        sizes = [_sums(weights * size, groups) for size in sizes]
+        weights = np.ones(len(sizes[0]))
+    # A true set is never empty: only what weighs nothing, or no class, has size 0.
+    kept = (weights > 0) & (sizes[2] > 0)
+    shared, predicted, true = (size[kept] for size in sizes)
+    return _Items(shared, predicted, true, weights[kept])
+
+
+def _sums(values: FloatArray, groups: IntArray) -> FloatArray:
+    return np.bincount(groups, weights=values).astype(np.float64)
+
+
+def _mean_ratio(
+    part: FloatArray, whole: FloatArray, weights: FloatArray, zero_division: float
+) -> float:
+    """Weighted mean of `part / whole`; 0/0 is `zero_division`, nan is left out."""
+    ratio = np.full(len(whole), float(zero_division))
+    np.divide(part, whole, out=ratio, where=whole > 0)
+    defined = ~np.isnan(ratio)
+    if not defined.any():
+        return float(zero_division)
+    return weighted_mean(ratio[defined], weights[defined])
+
+
+def _f_of_means(precision: float, recall: float, beta: float) -> float:
+    # A precision of nan means that nothing at all is predicted: then recall is 0.
+    if recall == 0 or precision == 0:
+        return 0.0
+    return (1 + beta**2) * precision * recall / (beta**2 * precision + recall)
+
+
+def hierarchical_precision_score(
+    y_true: npt.ArrayLike,
+    y_pred: npt.ArrayLike,
+    taxonomy: Taxonomy,
+    *,
+    average: Average = "micro",
+    include_root: bool = False,
+    zero_division: float = 0.0,
+    sample_weight: npt.ArrayLike | None = None,
+    truncate_to_truth: bool = False,
+) -> float:
+    """Share of the predicted nodes and their ancestors that are true.
+
+    `sum |P_i & Y_i| / sum |P_i|`; arguments and errors as in `hierarchical_scores`.
+
+    Example:
+        >>> tree = Taxonomy(["A", "B", "A1", "A2"], [-1, -1, 0, 0])
+        >>> hierarchical_precision_score([2, 2], [3, 0], tree)
+        0.6666666666666666
+    """
+    options = average, include_root, zero_division, sample_weight, truncate_to_truth
+    return _scores(y_true, y_pred, taxonomy, *options).precision
+
+
+def hierarchical_recall_score(
+    y_true: npt.ArrayLike,
+    y_pred: npt.ArrayLike,
+    taxonomy: Taxonomy,
+    *,
+    average: Average = "micro",
+    include_root: bool = False,
+    zero_division: float = 0.0,
+    sample_weight: npt.ArrayLike | None = None,
+    truncate_to_truth: bool = False,
+) -> float:
+    """Share of the true nodes and their ancestors that are predicted.
+
+    `sum |P_i & Y_i| / sum |Y_i|`; arguments and errors as in `hierarchical_scores`.
+
+    Example:
+        >>> tree = Taxonomy(["A", "B", "A1", "A2"], [-1, -1, 0, 0])
+        >>> hierarchical_recall_score([2, 2], [3, 0], tree)
+        0.5
+    """
+    options = average, include_root, zero_division, sample_weight, truncate_to_truth
+    return _scores(y_true, y_pred, taxonomy, *options).recall
+
+
+def hierarchical_fbeta_score(
+    y_true: npt.ArrayLike,
+    y_pred: npt.ArrayLike,
+    taxonomy: Taxonomy,
+    beta: float,
+    *,
+    average: Average = "micro",
+    include_root: bool = False,
+    zero_division: float = 0.0,
+    sample_weight: npt.ArrayLike | None = None,
+    truncate_to_truth: bool = False,
+) -> float:
+    """Hierarchical F; recall counts `beta` times as much as precision.
+
+    `(1 + beta^2) sum |P_i & Y_i| / (sum |P_i| + beta^2 sum |Y_i|)`; a `beta` below 1
+    rewards stopping early. Arguments and errors as in `hierarchical_scores`.
+
+    Example:
+        >>> tree = Taxonomy(["A", "B", "A1", "A2"], [-1, -1, 0, 0])
+        >>> hierarchical_fbeta_score([2, 2], [3, 0], tree, beta=0.5)
+        0.625
+    """
+    options = average, include_root, zero_division, sample_weight, truncate_to_truth
+    return _scores(y_true, y_pred, taxonomy, *options, beta).f1
+
+
+def hierarchical_f1_score(
+    y_true: npt.ArrayLike,
+    y_pred: npt.ArrayLike,
+    taxonomy: Taxonomy,
+    *,
+    average: Average = "micro",
+    include_root: bool = False,
+    zero_division: float = 0.0,
+    sample_weight: npt.ArrayLike | None = None,
+    truncate_to_truth: bool = False,
+) -> float:
+    """Hierarchical F with precision and recall of equal weight.
+
+    `2 sum |P_i & Y_i| / (sum |P_i| + sum |Y_i|)`; arguments and errors as in
+    `hierarchical_scores`.
+
+    Example:
+        >>> tree = Taxonomy(["A", "B", "A1", "A2"], [-1, -1, 0, 0])
+        >>> hierarchical_f1_score([2, 2, 1], [2, 3, 0], tree)
+        0.6
+    """
+    options = average, include_root, zero_division, sample_weight, truncate_to_truth
+    return _scores(y_true, y_pred, taxonomy, *options).f1

@@ -1,0 +1,264 @@
+"""The Hierarchical Attention Network with heads over a tree of codes."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import keras
+import numpy as np
+import numpy.typing as npt
+import tensorflow as tf
+from keras import ops
+
+from han.data.batches import SIGNATURE, by_length, model_inputs
+from han.layers import (
+    AttentionPooling,
+    FieldEmbedding,
+    RecurrentEncoder,
+    TreeSoftmax,
+    UnfoldSentences,
+    WordMask,
+)
+from han.layers.tree_softmax import sum_up
+from han.metrics.streaming import HierarchicalMetrics
+from han.taxonomy import Taxonomy
+from han.text.encoding import EncodedTexts
+
+PREDICTION_BATCH = 512
+
+
+@keras.saving.register_keras_serializable(package="han")
+class HierarchicalAttentionNetwork(keras.Model):
+    """Words to sentences to a document to log-probabilities of all nodes of a tree.
+
+    Shapes: `B` documents, `S` sentences of a document, `T` words of a sentence, `E`
+    embedding, `U` units, `N` nodes. The sentences of a batch stand on one axis.
+
+    1. Embed words and annotate them with a bidirectional recurrent encoder.
+    2. Pool words into sentence vectors by attention, and add the field's vector.
+    3. Put sentences into their documents, annotate them, and pool by attention.
+    4. Score the document vector with `TreeSoftmax`.
+
+    The loss of a document is `-log p(true node)`; a partial code has an inner node as
+    truth, and so trains the heads on its path and no other. With `head="levels"` it is
+    the sum over the path. Loss and metrics are weighted means over all documents.
+
+    Args:
+        vocabulary_size: Number of word ids, padding (0) and unknown (1) included.
+        parents: `Taxonomy.parents`.
+        num_fields: Number of fields of a document.
+        embedding_dimension: Width `E` of a word vector.
+        word_units: Width of each direction of the word encoder.
+        sentence_units: Width of each direction of the sentence encoder.
+        encoder: `gru` or `lstm`.
+        head: `tree`, `leaf` or `levels`; see `TreeSoftmax`.
+        dropout: Share of word vectors', sentence vectors' and document vector's
+            components dropped in training.
+
+    Call arguments:
+        inputs: What `han.data.batches.model_inputs` makes: `word_ids`
+            `(sentences, T)`, `field_ids` `(sentences,)`, `sentence_index` `(B, S)`.
+
+    Returns:
+        Log-probabilities `(B, N)`.
+
+    Reference:
+        Yang et al. 2016, Hierarchical Attention Networks for Document Classification.
+
+    Example:
+        >>> network = HierarchicalAttentionNetwork(
+        ...     vocabulary_size=10, parents=[-1, -1, 0, 0], word_units=4, sentence_units=4
+        ... )
+        >>> tuple(network({
+        ...     "word_ids": np.array([[2, 3], [4, 0]]),
+        ...     "field_ids": np.array([0, 0]),
+        ...     "sentence_index": np.array([[0, 1]]),
+        ... }).shape)
+        (1, 4)
+    """
+
+    def __init__(
+        self,
+        vocabulary_size: int,
+        parents: list[int],
+        num_fields: int = 1,
+        embedding_dimension: int = 100,
+        word_units: int = 50,
+        sentence_units: int = 50,
+        encoder: str = "gru",
+        head: str = "tree",
+        dropout: float = 0.2,
+        **kwargs: Any,
+    ) -> None:
+        # === Layers ===
+        word_mask = WordMask(name="word_mask")
+        embedding = keras.layers.Embedding(
+            vocabulary_size, embedding_dimension, name="word_embedding"
+        )
+        word_encoder = RecurrentEncoder(word_units, encoder, name="word_encoder")
+        word_pooling = AttentionPooling(2 * word_units, name="word_attention")
+        sentence_encoder = RecurrentEncoder(
+            sentence_units, encoder, name="sentence_encoder"
+        )
+        sentence_pooling = AttentionPooling(
+            2 * sentence_units, name="sentence_attention"
+        )
+        tree_softmax = TreeSoftmax(parents, head, name="tree_softmax")
+
+        # === Network ===
+        inputs = {
+            name: keras.Input(batch_shape=spec.shape, dtype="int32", name=name)
+            for name, spec in SIGNATURE.items()
+        }
+        mask = word_mask(inputs["word_ids"])  # (sentences, T)
+        words = embedding(inputs["word_ids"])  # (sentences, T, E)
+        words = keras.layers.Dropout(dropout, name="word_dropout")(words)
+        word_states = word_encoder(words, mask)  # (sentences, T, 2U)
+        sentences, _ = word_pooling(word_states, mask)  # (sentences, 2U)
+        if num_fields > 1:
+            sentences = FieldEmbedding(num_fields, name="field_embedding")(
+                sentences, inputs["field_ids"]
+            )
+        sentences = keras.layers.Dropout(dropout, name="sentence_dropout")(sentences)
+        sentence_vectors, sentence_mask = UnfoldSentences(name="unfold_sentences")(
+            sentences, inputs["sentence_index"]
+        )  # (B, S, 2U), (B, S)
+        sentence_states = sentence_encoder(sentence_vectors, sentence_mask)
+        document, _ = sentence_pooling(sentence_states, sentence_mask)  # (B, 2U)
+        document = keras.layers.Dropout(dropout, name="document_dropout")(document)
+        outputs = tree_softmax(document)  # (B, N)
+        super().__init__(inputs=inputs, outputs=outputs, **kwargs)
+
+        # === Config ===
+        self.vocabulary_size = vocabulary_size
+        self.num_fields = num_fields
+        self.embedding_dimension = embedding_dimension
+        self.word_units = word_units
+        self.sentence_units = sentence_units
+        self.encoder = encoder
+        self.head = head
+        self.dropout = dropout
+        # The layer's list is tracked by Keras; plain data is what a config needs.
+        self._tree = Taxonomy([str(i) for i in range(len(parents))], list(parents))
+        self.loss_mean = keras.metrics.Mean(name="loss")
+        self.scores = HierarchicalMetrics(self._tree.paths)
+
+    def get_config(self) -> dict[str, Any]:
+        return {
+            "name": self.name,
+            "vocabulary_size": self.vocabulary_size,
+            "parents": self._tree.parents.tolist(),
+            "num_fields": self.num_fields,
+            "embedding_dimension": self.embedding_dimension,
+            "word_units": self.word_units,
+            "sentence_units": self.sentence_units,
+            "encoder": self.encoder,
+            "head": self.head,
+            "dropout": self.dropout,
+        }
+
+    @classmethod
+    def from_config(cls, config: dict[str, Any], *_: Any) -> HierarchicalAttentionNetwork:
+        return cls(**config)
+
+    def document_losses(self, nodes: Any, log_probabilities: Any) -> Any:
+        """`-log p(true node)` of each document, `(B,)`."""
+        if self.head != "levels":
+            picked = ops.take_along_axis(log_probabilities, nodes[:, None], axis=1)
+            return -picked[:, 0]
+        path = ops.take(self._tree.paths, nodes, axis=0)  # (B, L)
+        picked = ops.take_along_axis(log_probabilities, ops.maximum(path, 0), axis=1)
+        return -ops.sum(ops.where(path >= 0, picked, 0.0), axis=1)
+
+    def coherent(self, log_probabilities: Any) -> Any:
+        """Log-probabilities that add up over the tree, `(B, N)`.
+
+        Those of `tree` and `leaf` do already. For `levels` the probability of a leaf
+        is the product over its path, renormalised over the paths that exist; a leaf
+        above the last level has the mean of its path in place of the missing levels.
+        """
+        if self.head != "levels":
+            return log_probabilities
+        tree = self._tree
+        on_path = np.zeros((tree.num_nodes, len(tree.leaves)), np.float32)
+        for column, leaf in enumerate(tree.leaves):
+            on_path[tree.ancestors(int(leaf)), column] = tree.num_levels / tree.levels[leaf]
+        leaves = ops.log_softmax(ops.matmul(log_probabilities, on_path), axis=-1)
+        column_of = np.zeros(tree.num_nodes, np.int32)  # inner nodes: any column
+        column_of[tree.leaves] = np.arange(len(tree.leaves))
+        nodes = ops.take(ops.transpose(leaves), column_of, axis=0)  # (N, B)
+        return ops.transpose(sum_up(nodes, tree.parents))
+
+    def most_probable_leaves(self, log_probabilities: Any) -> Any:
+        """Most probable leaf of each document, `(B,)`."""
+        leaves = ops.take(self.coherent(log_probabilities), self._tree.leaves, axis=1)
+        return ops.take(self._tree.leaves, ops.argmax(leaves, axis=1))
+
+    def train_step(self, data: Any) -> dict[str, Any]:
+        """One step down the gradient of the weighted mean loss of the batch."""
+        inputs, nodes, weights = data
+        with tf.GradientTape() as tape:
+            log_probabilities = self(inputs, training=True)
+            losses = self.document_losses(nodes, log_probabilities)
+            # Keras would divide by the number of rows of the first input, which here
+            # is the number of sentences.
+            loss = tf.math.divide_no_nan(
+                tf.reduce_sum(weights * losses), tf.reduce_sum(weights)
+            )
+        variables = self.trainable_variables
+        self.optimizer.apply(tape.gradient(loss, variables), variables)
+        return self._update(nodes, weights, log_probabilities, losses)
+
+    def test_step(self, data: Any) -> dict[str, Any]:
+        """Loss and metrics of one batch."""
+        inputs, nodes, weights = data
+        log_probabilities = self(inputs, training=False)
+        losses = self.document_losses(nodes, log_probabilities)
+        return self._update(nodes, weights, log_probabilities, losses)
+
+    def _update(self, nodes: Any, weights: Any, log_p: Any, losses: Any) -> dict[str, Any]:
+        self.loss_mean.update_state(losses, sample_weight=weights)
+        self.scores.update_state(nodes, self.most_probable_leaves(log_p), weights)
+        return {"loss": self.loss_mean.result(), **self.scores.result()}
+
+    def log_probabilities(self, texts: EncodedTexts) -> npt.NDArray[np.float32]:
+        """Coherent log-probabilities of all nodes for encoded texts, `(n, N)`."""
+        order = by_length(texts)
+        result = np.empty((len(texts), self._tree.num_nodes), np.float32)
+        for first in range(0, len(order), PREDICTION_BATCH):
+            rows = order[first : first + PREDICTION_BATCH]
+            result[rows] = self._infer(model_inputs(texts.take(rows))).numpy()
+        return result
+
+    @cached_property
+    def _infer(self) -> Any:
+        """The forward pass as one graph for all shapes."""
+        return tf.function(
+            lambda inputs: self.coherent(self(inputs, training=False)),
+            input_signature=[SIGNATURE],
+        )
+
+
+def load_network(file: Path) -> HierarchicalAttentionNetwork:
+    """Reads a `.keras` file with a network."""
+    network: HierarchicalAttentionNetwork = keras.models.load_model(file, compile=False)
+    return network
+
+
+def attention_view(network: HierarchicalAttentionNetwork) -> keras.Model:
+    """The same network with its attention weights as outputs.
+
+    Returns:
+        A model of the same inputs with outputs `log_probabilities` `(B, N)`,
+        `word_attention` `(sentences, T)` and `sentence_attention` `(B, S)`.
+    """
+    return keras.Model(
+        network.inputs,
+        {
+            "log_probabilities": network.output,
+            "word_attention": network.get_layer("word_attention").output[1],
+            "sentence_attention": network.get_layer("sentence_attention").output[1],
+        },
+    )

@@ -1,0 +1,265 @@
+"""The code list as a tree of nodes, held in arrays.
+
+A node is a *path* from the top, not a code: the same code under two parents is two
+nodes. The root is not a node; where one is needed it is written -1 and stands on
+level 0. Nodes are numbered level by level, and siblings follow one another, so that a
+parent has a smaller number than its children and every level is one slice.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from han.errors import InputError, listing
+
+ROOT = -1
+IntArray = npt.NDArray[np.int32]
+
+
+class Taxonomy:
+    """A tree of codes of any depth, with uneven branches and only children.
+
+    Args:
+        codes: One code for each node, as text.
+        parents: For each node the position of its parent in `codes`, -1 at the top.
+        titles: One title for each node; the code itself where it is empty.
+
+    Raises:
+        InputError: If the parents do not form a forest, or siblings share a code.
+
+    Attributes:
+        codes: Code of each node, `(N,)` text.
+        titles: Title of each node, `(N,)` text.
+        parents: Node id of the parent, `(N,)`; -1 at the top.
+        levels: Level of each node, `(N,)`; 1 at the top.
+        paths: Node ids from the top down to the node, `(N, L)`; -1 after its end.
+        leaves: Ids of the nodes without children, `(num_leaves,)`, from left to right.
+
+    Example:
+        >>> tree = Taxonomy(["46", "461", "463"], [-1, 0, 0])
+        >>> tree.code_path(tree.find(["46", "463"]))
+        ('46', '463')
+        >>> tree.num_levels, tree.leaves.tolist()
+        (2, [1, 2])
+    """
+
+    def __init__(
+        self,
+        codes: Sequence[str],
+        parents: Sequence[int] | IntArray,
+        titles: Sequence[str] | None = None,
+    ) -> None:
+        titles = list(titles) if titles is not None else [""] * len(codes)
+        order, renumbered = _level_order(codes, np.asarray(parents, dtype=np.int64))
+        self.codes: tuple[str, ...] = tuple(str(codes[i]) for i in order)
+        self.titles: tuple[str, ...] = tuple(
+            titles[i] or self.codes[k] for k, i in enumerate(order)
+        )
+        self.parents: IntArray = renumbered
+        self._by_path = self._index_paths()
+
+    @classmethod
+    def from_paths(
+        cls,
+        paths: Iterable[Sequence[str]],
+        titles: dict[tuple[str, ...], str] | None = None,
+    ) -> Taxonomy:
+        """Builds the tree of all given code paths and their ancestors, sorted by code.
+
+        Example:
+            >>> Taxonomy.from_paths([("1", "1"), ("2", "1")]).num_nodes
+            4
+        """
+        known = {tuple(path[:k]) for path in paths for k in range(1, len(path) + 1)}
+        order = sorted(known, key=lambda path: (len(path), path))
+        position = {path: i for i, path in enumerate(order)}
+        parents = [position.get(path[:-1], ROOT) for path in order]
+        names = [(titles or {}).get(path, "") for path in order]
+        return cls([path[-1] for path in order], parents, names)
+
+    def _index_paths(self) -> dict[tuple[str, ...], int]:
+        index: dict[tuple[str, ...], int] = {}
+        for node in range(self.num_nodes):
+            path = self.code_path(node)
+            if path in index:
+                raise InputError(
+                    f"The code list has {'/'.join(path)!r} twice under one parent. "
+                    "Each code may stand there once: remove one of the two."
+                )
+            index[path] = node
+        return index
+
+    @property
+    def num_nodes(self) -> int:
+        """Number of nodes `N`; the root is not one of them."""
+        return len(self.codes)
+
+    @property
+    def num_levels(self) -> int:
+        """Number of levels `L` of the deepest branch."""
+        return int(self.levels.max(initial=0))
+
+    @cached_property
+    def levels(self) -> IntArray:
+        """Level of each node, `(N,)`, 1 at the top."""
+        levels = np.ones(self.num_nodes, dtype=np.int32)
+        for node, parent in enumerate(self.parents):  # a parent comes before its child
+            if parent != ROOT:
+                levels[node] = levels[parent] + 1
+        return levels
+
+    @cached_property
+    def paths(self) -> IntArray:
+        """Node ids from the top down to each node, `(N, L)`, -1 after its end."""
+        paths = np.full((self.num_nodes, self.num_levels), ROOT, dtype=np.int32)
+        for node, parent in enumerate(self.parents):
+            if parent != ROOT:
+                paths[node] = paths[parent]
+            paths[node, self.levels[node] - 1] = node
+        return paths
+
+    @cached_property
+    def child_counts(self) -> IntArray:
+        """Number of children of each node, `(N,)`."""
+        inner = self.parents[self.parents != ROOT]
+        return np.bincount(inner, minlength=self.num_nodes).astype(np.int32)
+
+    @cached_property
+    def leaves(self) -> IntArray:
+        """Ids of the nodes without children, from left to right in the tree."""
+        found = np.flatnonzero(self.child_counts == 0)
+        return found[np.lexsort(self.paths[found].T[::-1])].astype(np.int32)
+
+    @cached_property
+    def leaf_spans(self) -> IntArray:
+        """`(N, 2)`: `leaves[start:stop]` are the leaves under (or at) each node."""
+        spans = np.zeros((self.num_nodes, 2), dtype=np.int32)
+        spans[:, 0] = len(self.leaves)
+        for position, leaf in enumerate(self.leaves):
+            above = self.ancestors(int(leaf))
+            spans[above, 0] = np.minimum(spans[above, 0], position)
+            spans[above, 1] = position + 1
+        return spans
+
+    def sum_leaves(self, leaf_values: npt.NDArray[Any]) -> npt.NDArray[Any]:
+        """Value of every node as the sum over the leaves under (or at) it.
+
+        Args:
+            leaf_values: `(n, num_leaves)`, in the order of `leaves`.
+
+        Returns:
+            `(n, N)`.
+        """
+        edges = self.leaf_spans.reshape(-1)  # start, stop, start, stop, ...
+        padded = np.pad(leaf_values, ((0, 0), (0, 1)))  # a stop may be one past the end
+        return np.add.reduceat(padded, edges, axis=1)[:, ::2]
+
+    def children(self, node: int) -> IntArray:
+        """Ids of the children of `node` (-1: of the root)."""
+        return np.flatnonzero(self.parents == node).astype(np.int32)
+
+    def ancestors(self, node: int) -> IntArray:
+        """Ids from the top down to `node`, the node itself included."""
+        return self.paths[node, : self.levels[node]]
+
+    def lowest_common_ancestor(
+        self, first: npt.ArrayLike, second: npt.ArrayLike
+    ) -> IntArray:
+        """Deepest node that is an ancestor of (or equal to) both; -1 is the root.
+
+        Args:
+            first: Node ids, any shape; -1 is the root.
+            second: Node ids of the same shape.
+        """
+        padded = np.vstack([self.paths, np.full((1, self.num_levels), ROOT, np.int32)])
+        one, two = padded[np.asarray(first)], padded[np.asarray(second)]
+        shared = np.where((one == two) & (one != ROOT), one, ROOT)
+        return shared.max(axis=-1, initial=ROOT).astype(np.int32)
+
+    def code_path(self, node: int) -> tuple[str, ...]:
+        """Codes from the top down to `node`; empty for the root (-1)."""
+        path: list[str] = []
+        while node != ROOT:
+            path.append(self.codes[node])
+            node = int(self.parents[node])
+        return tuple(reversed(path))
+
+    def find(self, path: Sequence[str]) -> int | None:
+        """Node id of a path of codes, or None; the empty path is the root (-1)."""
+        return self._by_path.get(tuple(path)) if path else ROOT
+
+    @cached_property
+    def nodes_of_code(self) -> dict[str, list[int]]:
+        """Ids of all nodes with a given code; more than one if it has two parents."""
+        nodes: dict[str, list[int]] = {}
+        for node, code in enumerate(self.codes):
+            nodes.setdefault(code, []).append(node)
+        return nodes
+
+    def __eq__(self, other: object) -> bool:
+        """Equal codes, titles and parents in the same order."""
+        return isinstance(other, Taxonomy) and self.to_dict() == other.to_dict()
+
+    def __hash__(self) -> int:
+        return hash((self.codes, self.parents.tobytes()))
+
+    def __repr__(self) -> str:
+        return (
+            f"Taxonomy({self.num_nodes} nodes, {self.num_levels} levels, "
+            f"{len(self.leaves)} leaves)"
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """A JSON-ready form; `Taxonomy(**form)` gives the same tree."""
+        return {
+            "codes": list(self.codes),
+            "parents": self.parents.tolist(),
+            "titles": list(self.titles),
+        }
+
+    def save(self, file: Path) -> None:
+        """Writes the tree as JSON."""
+        file.write_text(
+            json.dumps(self.to_dict(), ensure_ascii=False, indent=1), encoding="utf-8"
+        )
+
+    @classmethod
+    def load(cls, file: Path) -> Taxonomy:
+        """Reads what `save` wrote."""
+        return cls(**json.loads(file.read_text(encoding="utf-8")))
+
+
+def _level_order(
+    codes: Sequence[str], parents: npt.NDArray[np.int64]
+) -> tuple[list[int], IntArray]:
+    """Positions in level order with siblings together, and the renumbered parents."""
+    if not len(codes):
+        raise InputError("The code list is empty. It needs at least one code.")
+    waiting: dict[int, list[int]] = {}
+    for position, parent in enumerate(parents):
+        if not ROOT <= parent < len(codes):
+            raise InputError(
+                f"Code {codes[position]!r} has parent position {parent}, expected "
+                f"-1 (top) or 0 to {len(codes) - 1}."
+            )
+        waiting.setdefault(int(parent), []).append(position)
+    order, renumbered = list(waiting.get(ROOT, [])), [ROOT] * len(waiting.get(ROOT, []))
+    for node, position in enumerate(order):  # the list grows while it is read
+        children = waiting.get(position, [])
+        order.extend(children)
+        renumbered.extend([node] * len(children))
+    if len(order) < len(codes):
+        lost = sorted(set(range(len(codes))) - set(order))
+        raise InputError(
+            "The code list has a cycle: following parents from these codes never "
+            f"reaches the top: {listing(codes[i] for i in lost)}. "
+            "Give one of them an empty parent, or the right one."
+        )
+    return order, np.asarray(renumbered, dtype=np.int32)

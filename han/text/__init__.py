@@ -1,0 +1,1 @@
+"""From a respondent's words to integer arrays. No TensorFlow here."""

@@ -1,0 +1,138 @@
+"""What is done to each word before it is looked up."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from typing import Literal
+
+from han.errors import InputError
+
+Language = Literal["spanish", "english", "portuguese", "french", "italian", "german"]
+Numbers = Literal["keep", "token", "drop"]
+WordForm = Literal["surface", "stem", "lemma"]
+
+ISO_CODES = {
+    "spanish": "es",
+    "english": "en",
+    "portuguese": "pt",
+    "french": "fr",
+    "italian": "it",
+    "german": "de",
+}
+NUMBER = "<number>"
+
+# A negation turns an answer round ("sin empleados"), so no list may take it away.
+PROTECTED = frozenset(
+    "no ni sin nunca jamás jamas nada nadie ningún ninguno ninguna tampoco apenas "
+    "not nor without never none nothing neither cannot não nem sem nenhum nunca "
+    "ne pas sans jamais rien aucun non senza mai nessuno nicht kein keine ohne nie "
+    "solo sólo only más mas menos more less".split()
+)
+
+_ACCENT = re.compile("[\u0300\u0301\u0302\u0308]")
+_NUMERIC = re.compile(r"\d+(?:[.,]\d+)*")
+_WORD = re.compile(r"[^\W_]+")
+
+
+def fold_accents(text: str) -> str:
+    """Removes acute, grave, circumflex and diaeresis; ñ and ç are letters and stay.
+
+    Example:
+        >>> fold_accents("Camión de cigüeñas")
+        'Camion de cigueñas'
+    """
+    return unicodedata.normalize(
+        "NFC", _ACCENT.sub("", unicodedata.normalize("NFD", text))
+    )
+
+
+def normalise(texts: Iterable[str]) -> str:
+    """Key under which two answers count as the same text.
+
+    Case, accents, punctuation and spacing do not matter; the order of words and the
+    field in which they stand do.
+
+    Example:
+        >>> normalise(["Pan  DULCE.", ""]) == normalise(["pan dulce", " "])
+        True
+    """
+    return "\x1f".join(
+        " ".join(_WORD.findall(fold_accents(text.casefold()))) for text in texts
+    )
+
+
+@dataclass(frozen=True)
+class Cleaner:
+    """Turns the words of a sentence into the words that are looked up.
+
+    Args:
+        language: Language of stop words, stems and lemmas.
+        lowercase: Whether case is ignored.
+        fold_accents: Whether accents are ignored; ñ always survives.
+        numbers: Numbers stay (`keep`), become one word (`token`), or go (`drop`).
+        remove_stop_words: Whether function words go; `no`, `sin` and others never do.
+        word_form: Words as written (`surface`), Snowball stems, or lemmas.
+
+    Example:
+        >>> Cleaner(remove_stop_words=True)(["Tienda", "de", "ropa", "sin", "empleados"])
+        ['tienda', 'ropa', 'sin', 'empleados']
+    """
+
+    language: Language = "spanish"
+    lowercase: bool = True
+    fold_accents: bool = False
+    numbers: Numbers = "keep"
+    remove_stop_words: bool = False
+    word_form: WordForm = "surface"
+
+    def __call__(self, words: list[str]) -> list[str]:
+        """Cleaned words, in the same order; some may be gone."""
+        return [clean for word in words if (clean := self._clean(word))]
+
+    @cached_property
+    def _clean(self) -> Callable[[str], str]:
+        # Words repeat; a bounded memory of them makes stems and lemmas affordable.
+        return lru_cache(maxsize=200_000)(self._clean_word)
+
+    def _clean_word(self, word: str) -> str:
+        word = unicodedata.normalize("NFC", word)
+        if self.lowercase:
+            word = word.lower()
+        if self.numbers != "keep" and _NUMERIC.fullmatch(word):
+            return NUMBER if self.numbers == "token" else ""
+        if self.remove_stop_words and word.lower() in self._stop_words:
+            return ""
+        word = self._inflect(word)
+        return fold_accents(word) if self.fold_accents else word
+
+    @cached_property
+    def _stop_words(self) -> frozenset[str]:
+        from stop_words import get_stop_words
+
+        return frozenset(get_stop_words(ISO_CODES[self.language])) - PROTECTED
+
+    @cached_property
+    def _inflect(self) -> Callable[[str], str]:
+        if self.word_form == "stem":
+            from nltk.stem.snowball import SnowballStemmer
+
+            stem: Callable[[str], str] = SnowballStemmer(self.language).stem
+            return stem
+        if self.word_form == "lemma":
+            return _lemmatiser(ISO_CODES[self.language])
+        return str
+
+
+def _lemmatiser(iso_code: str) -> Callable[[str], str]:
+    try:
+        from simplemma import lemmatize
+    except ImportError:
+        raise InputError(
+            "`text.word_form: lemma` needs the package simplemma. Install it with "
+            "pip install -e '.[lemmas]', or set `text.word_form` to stem or surface."
+        ) from None
+    return lambda word: lemmatize(word, lang=iso_code)

@@ -1,0 +1,116 @@
+"""Sentences and words, by NLTK and without any download.
+
+NLTK's ready models must be fetched, which no office machine may do. Punkt needs none:
+it works from a list of abbreviations (`rule`), and it can learn abbreviations and
+sentence starters from the office's own text (`punkt`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cached_property
+from typing import Any, Literal
+
+from nltk.tokenize.punkt import (
+    PunktParameters,
+    PunktSentenceTokenizer,
+    PunktTrainer,
+)
+from nltk.tokenize.regexp import RegexpTokenizer
+
+SentenceRule = Literal["rule", "punkt", "whole"]
+
+# Decimal numbers stay whole; hyphens and slashes separate; apostrophes do not.
+WORD_PATTERN = r"\d+(?:[.,]\d+)+|[^\W_]+(?:['’][^\W_]+)*"
+
+ABBREVIATIONS = frozenset(
+    # Spanish
+    "art av avda cía cia col depto dpto dr dra ed ej etc gral ing lic máx mín mts no "
+    "núm num pág pags prof s.a sr sra srta sta sto tel ud uds v.gr c.v s.a.b s.r.l e.i.r.l "
+    # English, Portuguese, French, Italian, German
+    "approx co corp dept e.g i.e inc jr ltd mr mrs ms mt nr st vs mme mlle z.b bzw usw "
+    # Units
+    "cm kg km lb lbs lt lts ml mm oz pza pzas".split()
+)
+
+
+class Splitter:
+    """Splits a text into sentences of words.
+
+    Args:
+        rule: `rule` (Punkt with a list of abbreviations), `punkt` (Punkt with what it
+            learnt from the training text) or `whole` (each text is one sentence).
+        learnt: What `learn` returned, for `punkt`.
+
+    Example:
+        >>> Splitter()("Vende tacos. En la calle, 2.5 kg.")
+        [['Vende', 'tacos'], ['En', 'la', 'calle', '2.5', 'kg']]
+    """
+
+    def __init__(
+        self, rule: SentenceRule = "rule", learnt: dict[str, Any] | None = None
+    ) -> None:
+        self.rule = rule
+        self.learnt = learnt
+        self._words = RegexpTokenizer(WORD_PATTERN)
+
+    def __call__(self, text: str) -> list[list[str]]:
+        """Sentences of words; sentences without any word are left out."""
+        words = (self._words.tokenize(sentence) for sentence in self._sentences(text))
+        return [sentence for sentence in words if sentence]
+
+    def _sentences(self, text: str) -> Iterable[str]:
+        if self.rule == "whole":
+            return [text]
+        # Most answers hold no full stop inside: they need no tokeniser.
+        if not any(mark in text[:-1] for mark in ".!?\n"):
+            return [text]
+        return (
+            sentence
+            for line in text.splitlines()
+            for sentence in self._punkt.tokenize(line)
+        )
+
+    @cached_property
+    def _punkt(self) -> PunktSentenceTokenizer:
+        parameters = PunktParameters()
+        parameters.abbrev_types = set(ABBREVIATIONS)
+        if self.learnt:
+            parameters.abbrev_types |= set(self.learnt["abbreviations"])
+            parameters.collocations = {tuple(p) for p in self.learnt["collocations"]}
+            parameters.sent_starters = set(self.learnt["starters"])
+        return PunktSentenceTokenizer(parameters)
+
+    @classmethod
+    def learn(cls, texts: Iterable[str], min_count: int = 5) -> Splitter:
+        """Trains Punkt on the given texts (Kiss and Strunk 2006).
+
+        Args:
+            texts: The training texts.
+            min_count: Learnt words seen less often are not kept: they are saved with
+                the run, and a rare word may tell who answered.
+        """
+        trainer = PunktTrainer()
+        words: dict[str, int] = {}
+        count = RegexpTokenizer(WORD_PATTERN)
+        for text in texts:
+            trainer.train(text, finalize=False)
+            for word in count.tokenize(text.lower()):
+                words[word] = words.get(word, 0) + 1
+        found = trainer.get_params()
+
+        def frequent(word: str) -> bool:
+            return words.get(word.strip("."), 0) >= min_count
+
+        learnt = {
+            "abbreviations": sorted(filter(frequent, found.abbrev_types)),
+            "collocations": sorted(
+                [a, b] for a, b in found.collocations if frequent(a) and frequent(b)
+            ),
+            "starters": sorted(filter(frequent, found.sent_starters)),
+        }
+        return cls("punkt", learnt)
+
+    def to_dict(self) -> dict[str, Any]:
+        """A JSON-ready form; `Splitter(**form)` splits alike."""
+        return {"rule": self.rule, "learnt": self.learnt}

@@ -1,0 +1,131 @@
+"""`python -m han.train EXPERIMENT.yaml [key.sub=value ...]`: trains and evaluates a run."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from han.config import Config, read_config
+from han.doors import INTERRUPTED, run_door
+from han.metrics import evaluation_table
+from han.training.corpus import Corpus, read_corpus
+from han.training.run_folder import RunFolder
+
+EPILOG = """
+examples:
+  python -m han.train experiments/demo.yaml --check
+      reads and checks everything, prints a data report, trains nothing
+  python -m han.train experiments/demo.yaml
+      trains; given again it takes up an unfinished run where it was
+  python -m han.train experiments/demo.yaml model.kind=tfidf_svm logging.run_folder=runs/svm
+      the same experiment with a baseline, in a folder of its own
+
+exit codes: 0 done, 2 a mistake in experiment or data, 130 stopped with Ctrl-C (the best
+weights so far are kept; the same command goes on).
+"""
+
+
+def parser() -> argparse.ArgumentParser:
+    """Arguments of the command."""
+    arguments = argparse.ArgumentParser(
+        prog="python -m han.train",
+        description="Train the model of an experiment file, evaluate it, keep the run.",
+        epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    arguments.add_argument("experiment", type=Path, help="YAML file of the experiment")
+    arguments.add_argument(
+        "overrides",
+        nargs="*",
+        metavar="key.sub=value",
+        help="settings that replace those of the file, as training.epochs=3",
+    )
+    arguments.add_argument(
+        "--check",
+        action="store_true",
+        help="check experiment and data, print the data report, and stop",
+    )
+    arguments.add_argument(
+        "--overwrite",
+        action="store_true",
+        help="remove the run in the run folder and begin anew",
+    )
+    return arguments
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Trains, evaluates, and says where everything lies."""
+    given = parser().parse_intermixed_args(argv)
+    config = read_config(given.experiment, given.overrides)
+    corpus = read_corpus(config, progress=sys.stderr.isatty() and not given.check)
+    if given.check:
+        print(corpus.report)
+        print(f"\n{given.experiment}: all is well. Nothing was trained (--check).")
+        return 0
+    run = RunFolder(config.run_folder)
+    if not run.open(config, corpus.fingerprints, given.overwrite):
+        print(
+            f"{run.folder}: this run is finished; nothing was done. Use --overwrite to "
+            "train it anew."
+        )
+        return 0
+    print(corpus.report, end="\n\n", flush=True)
+    return _train(config, corpus, run)
+
+
+def _train(config: Config, corpus: Corpus, run: RunFolder) -> int:
+    from han.training.fit import fit
+
+    run.write("taxonomy.json", corpus.tree.save)
+    run.write("text.json", corpus.encoder.save)
+    run.write("data_report.txt", lambda f: f.write_text(corpus.report, encoding="utf-8"))
+    if not fit(config, corpus, run):
+        print(
+            f"\nStopped. The best weights so far are in {run.folder}; give the same "
+            "command again to go on."
+        )
+        return INTERRUPTED
+    _evaluate(corpus, run)
+    print(_summary(config, run))
+    return 0
+
+
+def _evaluate(corpus: Corpus, run: RunFolder) -> None:
+    from han.classifier import Classifier
+    from han.training.evaluation import add_results, evaluate
+
+    classifier = Classifier.load(run.folder)
+    results = {
+        role: evaluate(
+            classifier,
+            corpus.examples[role],
+            progress=sys.stderr.isatty(),
+            name=role,
+        )
+        for role in ("validation", "test")
+        if role in corpus.examples
+    }
+    add_results(run, results)
+    print(evaluation_table(results))
+
+
+def _summary(config: Config, run: RunFolder) -> str:
+    folder = run.folder
+    lines = [
+        "",
+        f"The run is in {folder}:",
+        f"  metrics        {folder}/metrics.json",
+        f"  data report    {folder}/data_report.txt",
+    ]
+    if (run / "history.csv").is_file():
+        lines.append(f"  history        {folder}/history.csv")
+    if config.logging.tensorboard and (run / "tensorboard").is_dir():
+        lines.append(f"  TensorBoard    tensorboard --logdir {folder}/tensorboard")
+    lines.append(f"  code records   python -m han.predict {folder} INPUT -o OUTPUT.csv")
+    return "\n".join(lines)
+
+
+if __name__ == "__main__":
+    run_door(main)

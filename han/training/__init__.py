@@ -1,0 +1,1 @@
+"""The recipe: from a config to a run folder."""

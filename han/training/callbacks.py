@@ -1,0 +1,152 @@
+"""What happens between the epochs of `model.fit`."""
+
+from __future__ import annotations
+
+import json
+import time
+from pathlib import Path
+from typing import Any
+
+import keras
+import numpy as np
+import pandas as pd
+
+from han.data.batches import Batches
+from han.training.run_folder import RunFolder
+
+MONITOR = "val_hierarchical_f1"
+
+
+class EpochClock(keras.callbacks.Callback):
+    """Tells the batches which epoch's order to take, and measures the throughput.
+
+    Adds to the logs: `learning_rate`, `documents_per_second`, `words_per_second` (of
+    the training part of the epoch, validation left out).
+    """
+
+    def __init__(self, batches: Batches) -> None:
+        super().__init__()
+        self.batches = batches
+        self._begun = self._seen = 0.0
+
+    def on_epoch_begin(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
+        self.batches.epoch = epoch
+        self._begun = self._seen = time.perf_counter()
+
+    def on_train_batch_end(self, batch: int, logs: dict[str, Any] | None = None) -> None:
+        self._seen = time.perf_counter()
+
+    def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
+        if logs is None:
+            return
+        seconds = max(self._seen - self._begun, 1e-9)
+        logs["learning_rate"] = float(self.model.optimizer.learning_rate)
+        logs["documents_per_second"] = len(self.batches.texts) / seconds
+        logs["words_per_second"] = len(self.batches.texts.word_ids) / seconds
+
+
+class EarlyStopping(keras.callbacks.EarlyStopping):
+    """Early stopping on the validation hierarchical F1 that survives a restart.
+
+    Keras forgets the best weights and the patience used up; this keeps both in the
+    backup.
+    """
+
+    def __init__(self, patience: int) -> None:
+        super().__init__(
+            MONITOR, mode="max", patience=patience, restore_best_weights=True
+        )
+
+    def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:
+        """Keeps what was restored; Keras would start afresh."""
+
+    def start(self) -> None:
+        """Forgets everything, for a run that begins."""
+        super().on_train_begin()
+        self.best = -np.inf
+
+    def state(self) -> dict[str, Any]:
+        """Numbers that decide when to stop."""
+        return {
+            "best": float(self.best),
+            "best_epoch": int(self.best_epoch),
+            "wait": int(self.wait),
+        }
+
+    def restore(self, state: dict[str, Any], best_weights: list[np.ndarray]) -> None:
+        """Takes over what `state` gave, and the weights of the best epoch."""
+        self.start()
+        self.best, self.wait = state["best"], state["wait"]
+        self.best_epoch = state["best_epoch"]
+        self.best_weights = best_weights
+
+
+class Backup(keras.callbacks.Callback):
+    """Saves all that a run is made of after each epoch, and takes it up again.
+
+    All variables by position, dropout seeds and optimizer included (Keras leaves the
+    seeds out of every format), the early stopping, and the history. A run killed in
+    an epoch repeats that epoch from its start: its order depends on seed and epoch
+    alone, so the result is that of a run left alone.
+
+    Args:
+        run: The run folder; writes `backup/state.npz` and `history.csv`.
+        stopping: The early stopping to save and restore.
+    """
+
+    def __init__(self, run: RunFolder, stopping: EarlyStopping) -> None:
+        super().__init__()
+        self.run = run
+        self.stopping = stopping
+        self.history: list[dict[str, float]] = []
+
+    @property
+    def file(self) -> Path:
+        """The file with the state."""
+        return self.run / "backup" / "state.npz"
+
+    def variables(self) -> list[Any]:
+        """Every variable of model and optimizer, in an order that does not change."""
+        return [*self.model.variables, *self.model.optimizer.variables]
+
+    def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
+        self.history.append({"epoch": epoch + 1, **_numbers(logs or {})})
+        state = {
+            "epoch": epoch + 1,
+            "stopped": bool(self.model.stop_training),
+            "stopping": self.stopping.state(),
+            "history": self.history,
+        }
+        arrays = {f"v{i}": np.asarray(v) for i, v in enumerate(self.variables())}
+        best = self.stopping.best_weights or []
+        arrays |= {f"best{i}": np.asarray(w) for i, w in enumerate(best)}
+        self.file.parent.mkdir(exist_ok=True)
+        self.run.write(
+            "backup/state.npz",
+            lambda file: np.savez(file, state=json.dumps(state), **arrays),
+        )
+        table = pd.DataFrame(self.history)
+        self.run.write("history.csv", lambda file: table.to_csv(file, index=False))
+
+    def resume(self) -> tuple[int, bool]:
+        """Takes up the saved state, if there is one.
+
+        Returns:
+            Number of epochs done, and whether training had already ended.
+        """
+        if not self.file.is_file():
+            self.stopping.start()
+            return 0, False
+        with np.load(self.file) as saved:
+            state = json.loads(str(saved["state"]))
+            for i, variable in enumerate(self.variables()):
+                variable.assign(saved[f"v{i}"])
+            count = sum(name.startswith("best") for name in saved.files)
+            best = [saved[f"best{i}"] for i in range(count)]
+        self.stopping.restore(state["stopping"], best)
+        self.history = state["history"]
+        return state["epoch"], state["stopped"]
+
+
+def _numbers(logs: dict[str, Any]) -> dict[str, float]:
+    return {name: float(value) for name, value in logs.items()}

@@ -1,0 +1,277 @@
+"""All that an experiment reads: code list, records, splits and words. No TensorFlow."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+from tqdm import tqdm
+
+from han.code_lists import (
+    check_code_width,
+    label_nodes,
+    label_paths,
+    read_code_list,
+)
+from han.config import Config
+from han.data.quality import (
+    FileReport,
+    data_report,
+    file_report,
+    level_reports,
+    shared_texts,
+)
+from han.data.records import Columns, Records, fingerprint, read_records
+from han.data.splits import ROLES, split_records, text_keys
+from han.errors import InputError
+from han.taxonomy import IntArray, Taxonomy
+from han.text.cleaning import Cleaner
+from han.text.encoding import EncodedTexts, FieldLimits, TextEncoder, TokenisedText
+from han.text.splitting import Splitter
+from han.text.vocabulary import Vocabulary
+
+
+@dataclass(frozen=True)
+class Examples:
+    """Labelled documents of one role: what a model trains on or is tested with.
+
+    Attributes:
+        texts: The documents.
+        nodes: True node of each, `(n,)`; an inner node where the code is partial.
+        weights: Survey weights, `(n,)`.
+    """
+
+    texts: EncodedTexts
+    nodes: IntArray
+    weights: npt.NDArray[np.float64]
+
+    def __len__(self) -> int:
+        """Number of documents."""
+        return len(self.nodes)
+
+
+@dataclass(frozen=True)
+class Corpus:
+    """Everything read for an experiment.
+
+    Attributes:
+        tree: The code list.
+        encoder: Text encoder with the vocabulary of the training documents.
+        examples: Labelled documents by role.
+        fingerprints: SHA-256 of each file read.
+        report: The data report.
+    """
+
+    tree: Taxonomy
+    encoder: TextEncoder
+    examples: dict[str, Examples]
+    fingerprints: dict[str, str]
+    report: str
+
+
+@dataclass(frozen=True)
+class _Part:
+    """Records of one file with their labels, roles and tokens."""
+
+    records: Records
+    nodes: IntArray
+    roles: npt.NDArray[np.object_]
+    documents: list[TokenisedText]
+
+
+def read_corpus(config: Config, *, progress: bool = False) -> Corpus:
+    """Reads, checks, splits and tokenises everything an experiment names.
+
+    Raises:
+        InputError: For any mistake in files, columns, codes or splits.
+    """
+    tables = _read_tables(config)
+    tree, nodes = _label(config, tables)
+    roles = {role: _roles(config, role, table) for role, table in tables.items()}
+    encoder = _blank_encoder(config, tables["train"], roles["train"])
+    parts = [
+        _Part(table, nodes[role], roles[role], _tokenise(encoder, table, progress))
+        for role, table in tables.items()
+    ]
+    encoder = encoder.with_vocabulary(
+        _training_documents(parts),
+        min_count=config.text.min_count,
+        size=config.text.vocabulary_size,
+    )
+    examples = {role: _examples(parts, role, encoder) for role in ROLES}
+    _check_roles(examples)
+    files = {role: _file(config, role) for role in tables}
+    return Corpus(
+        tree,
+        encoder,
+        {role: part for role, part in examples.items() if len(part)},
+        {str(file): fingerprint(file) for file in files.values() if file},
+        _report(parts, examples["train"].nodes, tree),
+    )
+
+
+def columns_of(config: Config, *, role: str = "train", labels: bool = True) -> Columns:
+    """The columns that an experiment reads from a file of the given role."""
+    split, others = config.data.split, {}
+    if role == "train":
+        if split.column:
+            others["split"] = split.column
+        elif split.time_column:
+            others["time"] = split.time_column
+        elif split.group_by not in {"text", "none"}:
+            others["group"] = split.group_by
+    return Columns(
+        fields={n: f.column or n for n, f in config.data.fields.items()},
+        labels=config.data.label_columns if labels else (),
+        keys=config.data.key_columns,
+        weight=config.data.weight_column if labels else None,
+        others=others,
+    )
+
+
+def role_shares(config: Config) -> dict[str, float]:
+    """Share of each role in the training file: none where it has a file of its own."""
+    split = config.data.split
+    shares = {role: getattr(split, role) for role in ROLES[1:]}
+    return {role: 0.0 if _file(config, role) else s for role, s in shares.items()}
+
+
+def _file(config: Config, role: str) -> Path | None:
+    name = getattr(config.data, role)
+    return Path(name) if name else None
+
+
+def _read_tables(config: Config) -> dict[str, Records]:
+    tables = {}
+    for role in ROLES:
+        if file := _file(config, role):
+            columns = columns_of(config, role=role)
+            tables[role] = read_records(file, columns, encoding=config.data.encoding)
+    return tables
+
+
+def _label(
+    config: Config, tables: Mapping[str, Records]
+) -> tuple[Taxonomy, dict[str, IntArray]]:
+    """The code list, and the true nodes of each table."""
+    digits = config.taxonomy.digits
+    paths = {
+        role: label_paths(table.labels, digits=digits, where=table.source)
+        for role, table in tables.items()
+    }
+    if config.taxonomy.file:
+        tree = read_code_list(
+            Path(config.taxonomy.file),
+            encoding=config.taxonomy.encoding,
+            check_width=config.taxonomy.check_width,
+        )
+    else:
+        seen = [path for role_paths in paths.values() for path in role_paths if path]
+        if not seen:
+            raise InputError(f"{config.data.train}: no row has a code. Nothing to learn.")
+        tree = Taxonomy.from_paths(seen)
+        if config.taxonomy.check_width and not digits:
+            check_code_width(tree, f"{config.data.train}, label columns")
+    by_code = bool(config.taxonomy.file) and len(config.data.label_columns) == 1
+    return tree, {
+        role: label_nodes(paths[role], tree, by_code=by_code, where=table.source)
+        for role, table in tables.items()
+    }
+
+
+def _roles(config: Config, role: str, table: Records) -> npt.NDArray[np.object_]:
+    if role != "train":
+        return np.full(len(table), role, dtype=object)
+    split = config.data.split
+    return split_records(
+        table, role_shares(config), seed=config.seed, group_by=split.group_by
+    )
+
+
+def _blank_encoder(
+    config: Config, train: Records, roles: npt.NDArray[np.object_]
+) -> TextEncoder:
+    text = config.text
+    limits = {
+        name: FieldLimits(field.max_words, field.max_sentences)
+        for name, field in config.data.fields.items()
+    }
+    splitter = Splitter(text.sentences)
+    if text.sentences == "punkt":
+        chosen = np.flatnonzero(roles == "train")
+        texts = (str(column[i]) for column in train.fields.values() for i in chosen)
+        splitter = Splitter.learn(texts)
+    cleaner = Cleaner(
+        text.language,
+        text.lowercase,
+        text.fold_accents,
+        text.numbers,
+        text.remove_stop_words,
+        text.word_form,
+    )
+    return TextEncoder(limits, splitter, cleaner, Vocabulary([]))
+
+
+def _tokenise(
+    encoder: TextEncoder, table: Records, progress: bool
+) -> list[TokenisedText]:
+    """Tokens of a table, in blocks so that long work shows how far it is."""
+    blocks = range(0, len(table), 2000)
+    documents: list[TokenisedText] = []
+    for first in tqdm(blocks, f"words of {table.source}", disable=not progress):
+        columns = {n: t[first : first + 2000] for n, t in table.fields.items()}
+        documents += encoder.tokenise(columns)
+    return documents
+
+
+def _usable(part: _Part, role: str) -> npt.NDArray[np.bool_]:
+    """Rows of a role that have a code; blank ones teach nothing, but do count in tests."""
+    usable: npt.NDArray[np.bool_] = (part.roles == role) & (part.nodes >= 0)
+    if role == "train":
+        usable &= np.array([document.num_words > 0 for document in part.documents])
+    return usable
+
+
+def _training_documents(parts: list[_Part]) -> list[TokenisedText]:
+    return [
+        part.documents[i] for part in parts for i in np.flatnonzero(_usable(part, "train"))
+    ]
+
+
+def _examples(parts: list[_Part], role: str, encoder: TextEncoder) -> Examples:
+    chosen = [(part, np.flatnonzero(_usable(part, role))) for part in parts]
+    return Examples(
+        encoder.look_up([part.documents[i] for part, rows in chosen for i in rows]),
+        np.concatenate([part.nodes[rows] for part, rows in chosen]),
+        np.concatenate([part.records.weights[rows] for part, rows in chosen]),
+    )
+
+
+def _check_roles(examples: Mapping[str, Examples]) -> None:
+    for role in ("train", "validation"):
+        if not len(examples[role]):
+            raise InputError(
+                f"No record with words and a code is left for {role}. Training needs "
+                f"some: check `data.split`, or give `data.{role}`."
+            )
+        if not examples[role].weights.sum() > 0:
+            raise InputError(
+                f"All records for {role} have weight 0 (`data.weight_column`). "
+                "Give some of them a weight above 0."
+            )
+
+
+def _report(parts: list[_Part], train_nodes: IntArray, tree: Taxonomy) -> str:
+    files: list[FileReport] = []
+    keys: dict[str, set[str]] = {}
+    for part in parts:
+        files.append(
+            file_report(part.records, part.nodes, part.roles, part.documents, tree)
+        )
+        for key, role in zip(text_keys(part.records), part.roles, strict=True):
+            if key.strip("\x1f"):
+                keys.setdefault(role, set()).add(key)
+    return data_report(files, level_reports(train_nodes, tree), shared_texts(keys))

@@ -1,0 +1,48 @@
+"""The one place that touches the process: TensorFlow, its threads of chance, its noise."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+
+from han.errors import InputError
+
+
+def configure_runtime(*, seed: int, deterministic: bool) -> None:
+    """Readies TensorFlow for a run: backend, seeds and repeatable sums.
+
+    Args:
+        seed: Seed of Python, NumPy and TensorFlow.
+        deterministic: Whether equal runs must give equal numbers.
+
+    Raises:
+        InputError: If TensorFlow is not installed, or Keras would use another backend.
+    """
+    require_tensorflow()
+    if deterministic:
+        # oneDNN chooses its order of summation by what the machine is doing.
+        os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "0")
+    import keras
+
+    keras.utils.set_random_seed(seed)
+    if deterministic:
+        import tensorflow as tf
+
+        tf.config.experimental.enable_op_determinism()
+
+
+def require_tensorflow() -> None:
+    """Raises InputError in one sentence where the network cannot run at all."""
+    if importlib.util.find_spec("tensorflow") is None:
+        raise InputError(
+            "TensorFlow is not installed, and the network needs it: install one of "
+            "pip install -e '.[cpu]' (any machine) or pip install -e '.[gpu]' (NVIDIA)."
+        )
+    backend = os.environ.setdefault("KERAS_BACKEND", "tensorflow")
+    if backend != "tensorflow":
+        raise InputError(
+            f"KERAS_BACKEND is {backend!r}, but han needs tensorflow. Unset it, or set "
+            "KERAS_BACKEND=tensorflow."
+        )
+    # Start-up notes of the C++ side hide the messages meant for people.
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
