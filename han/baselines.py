@@ -40,7 +40,7 @@ class Majority:
         rows = _full_codes(nodes, tree)
         counts = np.bincount(nodes[rows], weights[rows], minlength=tree.num_nodes)
         self.tree = tree
-        self.log_shares = _log_shares(counts[tree.leaves])
+        self.log_shares = _log_shares(counts[tree.leaves].astype(np.float64))
         return self
 
     def log_probabilities(self, texts: EncodedTexts) -> npt.NDArray[np.float32]:
@@ -127,7 +127,8 @@ def _full_codes(nodes: IntArray, tree: Taxonomy) -> npt.NDArray[np.intp]:
 
 
 def _log_shares(counts: FloatArray) -> FloatArray:
-    return np.log(np.maximum(counts / max(counts.sum(), FLOOR), FLOOR))
+    shares: FloatArray = np.log(np.maximum(counts / max(counts.sum(), FLOOR), FLOOR))
+    return shares
 
 
 def _word_counts(texts: EncodedTexts, width: int = 0) -> sparse.csr_array:
@@ -145,4 +146,5 @@ def _node_log_probabilities(
 ) -> npt.NDArray[np.float32]:
     """Log-probabilities of all nodes from those of the leaves, renormalised."""
     leaves = np.exp(log_softmax(leaf_log_probabilities, axis=1))
-    return np.log(tree.sum_leaves(leaves)).astype(np.float32)
+    nodes: npt.NDArray[np.float32] = np.log(tree.sum_leaves(leaves)).astype(np.float32)
+    return nodes

@@ -11,7 +11,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from han.decisions.decoding import Decoding, most_probable_codes
-from han.errors import InputError
+from han.errors import NO_TENSORFLOW, InputError
 from han.taxonomy import Taxonomy
 from han.text.encoding import EncodedTexts, TextEncoder
 
@@ -160,7 +160,10 @@ def _load_model(folder: Path) -> Model:
             f"{folder}: the run has no model yet. Finish it by giving its training "
             "command again."
         )
-    from han.model import load_network
-
+    try:
+        from han.model import load_network
+    except ModuleNotFoundError as error:
+        if error.name != "tensorflow":
+            raise
+        raise InputError(NO_TENSORFLOW) from None
     return load_network(folder / NETWORK_FILE)
-

@@ -7,6 +7,8 @@ a code. Every mistake is reported with the rows where it stands.
 from __future__ import annotations
 
 import csv
+import io
+import itertools
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -31,8 +33,9 @@ def read_code_list(
         check_width: Whether codes shorter than most of their level are an error.
 
     Raises:
-        InputError: For a missing file or column, an empty list, a duplicate, two
-            parents, an orphan, a cycle, or a code that lost its leading zeros.
+        InputError: For a missing file or column, a wrong encoding, broken CSV, an
+            empty list, a duplicate, two parents, an orphan, a cycle, or a code that
+            lost its leading zeros.
     """
     rows = _read_rows(file, encoding)
     parent_of = _unique_parents(file, rows)
@@ -49,32 +52,70 @@ def read_code_list(
     return tree
 
 
-def _read_rows(file: Path, encoding: str) -> list[dict[str, str]]:
+def _read_text(file: Path, encoding: str) -> str:
     try:
-        with file.open(encoding=encoding, newline="") as stream:
-            reader = csv.DictReader(stream)
-            rows = [
-                {key: (value or "").strip() for key, value in row.items() if key}
-                for row in reader
-            ]
-    except FileNotFoundError:
+        raw = file.read_bytes()
+    except (FileNotFoundError, IsADirectoryError):
         raise InputError(
             f"{file}: there is no such code list. Check `taxonomy.file`."
         ) from None
-    except UnicodeDecodeError as error:
+    try:
+        # Spreadsheets begin a UTF-8 file with a byte order mark.
+        return raw.decode(encoding).removeprefix("\ufeff")
+    except LookupError:
         raise InputError(
-            f"{file}: not {encoding} text (byte {error.start}). Set "
-            "`taxonomy.encoding`, for instance to latin-1."
+            f"{file}: there is no encoding {encoding!r}. Set `taxonomy.encoding` to "
+            "utf-8, latin-1 or cp1252, for instance."
         ) from None
-    missing = {"code", "parent"} - set(reader.fieldnames or [])
+    except UnicodeError as error:
+        line = raw.count(b"\n", 0, getattr(error, "start", 0)) + 1
+        raise InputError(
+            f"{file}, line {line}: not {encoding} text. Set `taxonomy.encoding`, for "
+            "instance to latin-1."
+        ) from None
+
+
+def _read_rows(file: Path, encoding: str) -> list[dict[str, str]]:
+    # Strict, or a quote that is never closed swallows the rest of the file.
+    reader = csv.reader(
+        io.StringIO(_read_text(file, encoding), newline=""), strict=True
+    )
+    try:
+        lines = [[cell.strip() for cell in line] for line in reader if line]
+    except csv.Error as error:
+        raise InputError(
+            f"{file}, line {reader.line_num}: not valid CSV: {error}. Put a title with "
+            "commas in double quotes, and write a double quote inside it twice."
+        ) from None
+    while lines and not any(lines[-1]):
+        lines.pop()  # spreadsheets leave rows of empty cells at the end
+    _check_header(file, lines[0] if lines else [])
+    if len(lines) == 1:
+        raise InputError(
+            f"{file}: the code list is empty. It needs a row for each code."
+        )
+    return [_as_row(file, i, lines[0], lines[i]) for i in range(1, len(lines))]
+
+
+def _check_header(file: Path, header: list[str]) -> None:
+    missing = {"code", "parent"} - set(header)
     if missing:
         raise InputError(
             f"{file}: the code list has no column {listing(sorted(missing))}. Expected "
-            f"code, parent and title. Found: {listing(reader.fieldnames or ['nothing'])}."
+            "code, parent and title, separated by commas. Found: "
+            f"{listing(header or ['nothing'])}."
         )
-    if not rows:
-        raise InputError(f"{file}: the code list is empty. It needs a row for each code.")
-    return rows
+
+
+def _as_row(
+    file: Path, number: int, header: list[str], cells: list[str]
+) -> dict[str, str]:
+    if any(cells[len(header) :]):
+        raise InputError(
+            f"{file}, row {number}: {len(cells)} cells under {len(header)} columns. "
+            "Put a title with commas in double quotes."
+        )
+    return dict(itertools.zip_longest(header, cells[: len(header)], fillvalue=""))
 
 
 def _unique_parents(file: Path, rows: list[dict[str, str]]) -> dict[str, str]:
@@ -82,12 +123,15 @@ def _unique_parents(file: Path, rows: list[dict[str, str]]) -> dict[str, str]:
     for number, row in enumerate(rows, start=1):
         code, parent = row["code"], row["parent"]
         if not code:
-            raise InputError(f"{file}, row {number}: `code` is empty. Give it or remove.")
-        if code in parent_of:
-            found = "twice" if parent_of[code] == parent else "under two parents"
             raise InputError(
-                f"{file}, row {number}: code {code!r} stands there {found} "
-                f"({parent_of[code] or 'top'!r} and {parent or 'top'!r}). "
+                f"{file}, row {number}: `code` is empty. Fill it, or remove the row."
+            )
+        if code in parent_of:
+            other = parent_of[code]
+            both = f"under two parents ({other or 'none'} and {parent or 'none'})"
+            raise InputError(
+                f"{file}, row {number}: code {code!r} stands there "
+                f"{'twice' if other == parent else both}. "
                 "A code has one row and one parent: remove or rename one of them."
             )
         parent_of[code] = parent
@@ -101,18 +145,20 @@ def _check_orphans(
         parent = row["parent"]
         if parent and parent not in parent_of:
             raise InputError(
-                f"{file}, row {number}: the parent {parent!r} of code {row['code']!r} is "
-                f"not in the list.{zero_hint(parent, parent_of)} Add a row for it, or "
-                "leave `parent` empty for a code at the top."
+                f"{file}, row {number}: the parent {parent!r} of code {row['code']!r} "
+                f"is not in the list.{zero_hint(parent, parent_of)} Add a row for it, "
+                "or leave `parent` empty for a code at the top."
             )
 
 
 def zero_hint(code: str, known: Iterable[str]) -> str:
-    """A sentence that suggests the known code this one is without its zeros, or ''."""
+    """A sentence that names the known code with other leading zeros, or ''."""
     found = [c for c in known if c != code and c.lstrip("0") == code.lstrip("0")]
     if not found or not code.isdigit():
         return ""
-    return f" It seems to have lost its leading zeros: {found[0]!r} is there."
+    if len(found[0]) < len(code):
+        return f" The code list seems to have lost leading zeros: it has {found[0]!r}."
+    return f" {code!r} seems to have lost its leading zeros: {found[0]!r} is there."
 
 
 def check_code_width(tree: Taxonomy, where: str) -> None:
@@ -172,8 +218,8 @@ def label_paths(
         if bad:
             raise InputError(
                 f"{where}, rows {listing(i + 1 for i in bad)}: codes must have "
-                f"{listing(digits)} characters (`taxonomy.digits`), but row {bad[0] + 1} "
-                f"has {labels[bad[0]][0]!r}. Has it lost a leading zero?"
+                f"{listing(digits)} characters (`taxonomy.digits`), but row "
+                f"{bad[0] + 1} has {labels[bad[0]][0]!r}. Has it lost a leading zero?"
             )
         return [path for path in paths if path is not None]
     filled = labels != ""
@@ -202,14 +248,16 @@ def label_nodes(
         where: Name of the file, for messages.
 
     Raises:
-        InputError: If a label is not in the tree; lists labels and rows.
+        InputError: If a label is not in the tree (lists labels and rows), or if a code
+            stands there more than once.
     """
     nodes = np.full(len(paths), UNLABELLED, dtype=np.int32)
     unknown: dict[tuple[str, ...], list[int]] = {}
     for row, path in enumerate(paths):
         if not path:
             continue
-        node = _node_of_code(path[0], tree, where) if by_code else tree.find(path)
+        place = f"{where}, row {row + 1}"
+        node = _node_of_code(path[0], tree, place) if by_code else tree.find(path)
         if node is None:
             unknown.setdefault(path, []).append(row + 1)
         else:
@@ -232,13 +280,12 @@ def _node_of_code(code: str, tree: Taxonomy, where: str) -> int | None:
 def _unknown_labels(
     unknown: dict[tuple[str, ...], list[int]], tree: Taxonomy, where: str
 ) -> str:
-    shown = [
-        f"{'/'.join(path)!r} (row {listing(rows, 5)})"
-        for path, rows in list(unknown.items())[:10]
-    ]
-    hints = (zero_hint(path[-1], tree.codes) for path in unknown)
+    first = list(unknown)[:10]
+    shown = [f"{'/'.join(path)!r} (row {listing(unknown[path], 5)})" for path in first]
+    more = f" and {len(unknown) - 10} more" if len(unknown) > 10 else ""
+    hints = (zero_hint(path[-1], tree.codes) for path in first)
     hint = next((text for text in hints if text), "")
     return (
-        f"{where}: {len(unknown)} labels are not in the code list: {'; '.join(shown)}."
+        f"{where}: labels that are not in the code list: {'; '.join(shown)}{more}."
         f"{hint} Correct the rows, or add the codes to `taxonomy.file`."
     )

@@ -191,14 +191,21 @@ def read_config(file: Path, overrides: list[str] | None = None) -> Config:
 def _check_contradictions(file: Path, config: Config) -> None:
     split, tree, data = config.data.split, config.taxonomy, config.data
     problems = {
-        "give `taxonomy.file` or `taxonomy.digits`, not both": tree.file and tree.digits,
-        "`taxonomy.digits` must grow, like [2, 3, 4]": list(tree.digits)
-        != sorted(set(tree.digits)) or (tree.digits and tree.digits[0] < 1),
+        "give `taxonomy.file` or `taxonomy.digits`, not both": (
+            tree.file and tree.digits
+        ),
+        "`taxonomy.digits` must grow, like [2, 3, 4]": (
+            list(tree.digits) != sorted({width for width in tree.digits if width > 0})
+        ),
         "`taxonomy.digits` reads one code: `data.label_columns` must name one column": (
             tree.digits and len(data.label_columns) != 1
         ),
         "`data.fields` needs at least one field": not data.fields,
         "`data.label_columns` needs at least one column": not data.label_columns,
+        "`data.label_columns` names a column twice": (
+            len(set(data.label_columns)) < len(data.label_columns)
+        ),
+        "`name` is empty, and the run folder is named after it": not config.name,
         "give `data.split.column` or `data.split.time_column`, not both": (
             split.column and split.time_column
         ),

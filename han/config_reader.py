@@ -7,6 +7,8 @@ YAML's own guesses: `no`, `1e-3`, `08` and `12:30` mean what the key says they m
 from __future__ import annotations
 
 import difflib
+import math
+import operator
 import types
 from dataclasses import MISSING, Field, dataclass, fields, is_dataclass, replace
 from pathlib import Path
@@ -74,8 +76,7 @@ def _put(tree: Value, keys: list[str], value: Value, above: str = "") -> Value:
         return replace(tree, content={**tree.content, keys[0]: _rename(value, key)})
     empty = Value({}, value.where, key)
     below = tree.content.get(keys[0], empty)
-    if below.content in _NULL if isinstance(below.content, str) else False:
-        below = empty
+    below = empty if _is_null(below) else below
     return replace(
         tree, content={**tree.content, keys[0]: _put(below, keys[1:], value, key)}
     )
@@ -85,6 +86,8 @@ def _rename(value: Value, key: str) -> Value:
     content = value.content
     if isinstance(content, dict):
         content = {k: _rename(v, f"{key}.{k}") for k, v in content.items()}
+    elif isinstance(content, list):
+        content = [_rename(item, key) for item in content]
     return replace(value, key=key, content=content)
 
 
@@ -94,29 +97,42 @@ def _compose(text: str, where: str, with_lines: bool = True) -> Value:
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = f", line {mark.line + 1}" if mark and with_lines else ""
-        problem = getattr(error, "problem", None) or "not valid YAML"
+        problem = getattr(error, "problem", None) or getattr(error, "reason", error)
         raise InputError(f"{where}{line}: not valid YAML: {problem}.") from None
     return _value(node, where, with_lines) if node else Value("", where)
 
 
 def _value(node: yaml.Node, where: str, with_lines: bool, key: str = "") -> Value:
-    place = f"{where}, line {node.start_mark.line + 1}" if with_lines else where
+    place = _place(node, where, with_lines)
     if isinstance(node, yaml.MappingNode):
-        content: dict[str, Value] = {}
-        for name_node, value_node in node.value:
-            name = str(name_node.value)
-            if name in content:
-                line = f", line {name_node.start_mark.line + 1}" if with_lines else ""
-                raise InputError(
-                    f"{where}{line}: `{name}` stands here twice. Keep one of them."
-                )
-            below = f"{key}.{name}" if key else name
-            content[name] = _value(value_node, where, with_lines, below)
-        return Value(content, place, key)
+        return Value(_entries(node, where, with_lines, key), place, key)
     if isinstance(node, yaml.SequenceNode):
         items = [_value(item, where, with_lines, key) for item in node.value]
         return Value(items, place, key)
-    return Value(str(node.value), place, key, quoted=node.style in {"'", '"'})
+    quoted = isinstance(node, yaml.ScalarNode) and node.style in {"'", '"'}
+    return Value(str(node.value), place, key, quoted)
+
+
+def _place(node: yaml.Node, where: str, with_lines: bool) -> str:
+    return f"{where}, line {node.start_mark.line + 1}" if with_lines else where
+
+
+def _entries(
+    mapping: yaml.MappingNode, where: str, with_lines: bool, key: str
+) -> dict[str, Value]:
+    entries: dict[str, Value] = {}
+    for name_node, value_node in mapping.value:
+        place, name = _place(name_node, where, with_lines), str(name_node.value)
+        if not isinstance(name_node, yaml.ScalarNode):
+            raise InputError(
+                f"{place}: a key must be a text. Quote texts with {{ or [."
+            )
+        if name in entries:
+            raise InputError(f"{place}: `{name}` stands here twice. Keep one of them.")
+        below = _value(value_node, where, with_lines, f"{key}.{name}" if key else name)
+        # A section starts a line below its key, and the key is what a message names.
+        entries[name] = replace(below, where=place)
+    return entries
 
 
 def read_section(kind: type[Any], value: Value) -> Any:
@@ -170,7 +186,9 @@ def read_type(kind: Any, value: Value) -> Any:
 
 def _read_mapping(kind: Any, value: Value) -> dict[str, Any]:
     if not isinstance(value.content, dict):
-        raise value.fail(f"`{value.key}` is a section. Expected named entries below it.")
+        raise value.fail(
+            f"`{value.key}` is a section. Expected named entries below it."
+        )
     return {name: read_type(kind, below) for name, below in value.content.items()}
 
 
@@ -208,24 +226,31 @@ def _read_scalar(kind: Any, value: Value) -> Any:
             raise value.fail(expected)
         return _BOOLEANS[value.content.lower()]
     try:
-        return kind(value.content)
+        return int(value.content) if kind is int else _finite(value.content)
     except ValueError:
         raise value.fail(expected) from None
 
 
+def _finite(text: str) -> float:
+    number = float(text)
+    if not math.isfinite(number):  # YAML would write it in a form we do not read
+        raise ValueError(text)
+    return number
+
+
 def _checked(option: Field[Any], read: Any, value: Value) -> Any:
-    """Holds a number against the limits of its key. The comparisons refuse NaN."""
+    """Holds a number against the limits of its key."""
     limits = option.metadata
     if read is None or not limits:
         return read
     tests = {
-        "minimum": (lambda limit: read >= limit, "at least"),
-        "above": (lambda limit: read > limit, "above"),
-        "below": (lambda limit: read < limit, "below"),
+        "minimum": (operator.ge, "at least"),
+        "above": (operator.gt, "above"),
+        "below": (operator.lt, "below"),
     }
     for name, limit in limits.items():
         holds, words = tests[name]
-        if not holds(limit):
+        if not holds(read, limit):
             raise value.fail(
                 f"`{value.key}` must be {words} {limit:g}. Received: {_show(value)}."
             )

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable
 
 from han.errors import InputError
+from han.training.runtime import prepare_environment
 
 MISTAKE = 2
 INTERRUPTED = 130
@@ -18,6 +19,7 @@ def run_door(main: Callable[[], int]) -> None:
     A mistake of the user is one line on standard error and exit code 2; Ctrl-C is exit
     code 130. Anything else is a mistake of ours and keeps its traceback.
     """
+    prepare_environment()
     logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stderr)
     logging.getLogger("absl").setLevel(logging.ERROR)
     try:

@@ -5,6 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 SHOWN = 20
+NO_TENSORFLOW = (
+    "TensorFlow is not installed, and the network needs it. Install one of: "
+    "pip install -e '.[cpu]' (any machine), pip install -e '.[gpu]' (NVIDIA GPU)."
+)
 
 
 class InputError(ValueError):

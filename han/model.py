@@ -160,7 +160,9 @@ class HierarchicalAttentionNetwork(keras.Model):
         }
 
     @classmethod
-    def from_config(cls, config: dict[str, Any], *_: Any) -> HierarchicalAttentionNetwork:
+    def from_config(
+        cls, config: dict[str, Any], *_: Any
+    ) -> HierarchicalAttentionNetwork:
         return cls(**config)
 
     def document_losses(self, nodes: Any, log_probabilities: Any) -> Any:
@@ -184,7 +186,9 @@ class HierarchicalAttentionNetwork(keras.Model):
         tree = self._tree
         on_path = np.zeros((tree.num_nodes, len(tree.leaves)), np.float32)
         for column, leaf in enumerate(tree.leaves):
-            on_path[tree.ancestors(int(leaf)), column] = tree.num_levels / tree.levels[leaf]
+            on_path[tree.ancestors(int(leaf)), column] = (
+                tree.num_levels / tree.levels[leaf]
+            )
         leaves = ops.log_softmax(ops.matmul(log_probabilities, on_path), axis=-1)
         column_of = np.zeros(tree.num_nodes, np.int32)  # inner nodes: any column
         column_of[tree.leaves] = np.arange(len(tree.leaves))
@@ -218,7 +222,9 @@ class HierarchicalAttentionNetwork(keras.Model):
         losses = self.document_losses(nodes, log_probabilities)
         return self._update(nodes, weights, log_probabilities, losses)
 
-    def _update(self, nodes: Any, weights: Any, log_p: Any, losses: Any) -> dict[str, Any]:
+    def _update(
+        self, nodes: Any, weights: Any, log_p: Any, losses: Any
+    ) -> dict[str, Any]:
         self.loss_mean.update_state(losses, sample_weight=weights)
         self.scores.update_state(nodes, self.most_probable_leaves(log_p), weights)
         return {"loss": self.loss_mean.result(), **self.scores.result()}

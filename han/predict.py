@@ -75,7 +75,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     fields, keys = _read(given.input, given.text, config)
     total = len(next(iter(fields.values())))
     parts = []
-    for first in tqdm(range(0, total, CHUNK), "coding", disable=not sys.stderr.isatty()):
+    for first in tqdm(
+        range(0, total, CHUNK), "coding", disable=not sys.stderr.isatty()
+    ):
         chunk = {name: texts[first : first + CHUNK] for name, texts in fields.items()}
         parts.append(classifier.predict(chunk, top_k=given.top_k))
     table = pd.concat([keys, pd.concat(parts, ignore_index=True)], axis=1)
@@ -109,6 +111,16 @@ def _keys(records: Records) -> pd.DataFrame:
     return pd.DataFrame({"row": records.rows})
 
 
+def _screen(table: pd.DataFrame) -> str:
+    """What a person wants to see first; the file has every column."""
+    runners_up = [c for c in ("top_2_code", "top_3_code") if c in table]
+    last = list(table.columns).index("code")
+    kept = [*table.columns[:last], "code", "label", "probability", "margin", "flag"]
+    levels = [name for name in table.columns if name.startswith("p_level_")]
+    shown = table[[*kept, *levels, *runners_up]]
+    return shown.to_string(index=False, float_format="{:.3f}".format, na_rep="")
+
+
 def _check_output(file: Path | None) -> None:
     if file is None:
         return
@@ -121,8 +133,7 @@ def _check_output(file: Path | None) -> None:
 def _write(table: pd.DataFrame, file: Path | None) -> None:
     """Writes the whole file under a temporary name, then renames it."""
     if file is None:
-        shown = table.round(3).to_csv(index=False, sep="\t")
-        sys.stdout.write(shown)
+        print(_screen(table))
         return
     temporary = file.with_name(f".{os.getpid()}.{file.name}")
     try:

@@ -32,7 +32,8 @@ class Taxonomy:
         titles: One title for each node; the code itself where it is empty.
 
     Raises:
-        InputError: If the parents do not form a forest, or siblings share a code.
+        InputError: If the list is empty or its parts differ in length, the parents do
+            not form a forest, or siblings share a code.
 
     Attributes:
         codes: Code of each node, `(N,)` text.
@@ -57,6 +58,11 @@ class Taxonomy:
         titles: Sequence[str] | None = None,
     ) -> None:
         titles = list(titles) if titles is not None else [""] * len(codes)
+        if not len(codes) == len(parents) == len(titles):
+            raise InputError(
+                f"The code list has {len(codes)} codes, {len(parents)} parents and "
+                f"{len(titles)} titles. Give as many of each."
+            )
         order, renumbered = _level_order(codes, np.asarray(parents, dtype=np.int64))
         self.codes: tuple[str, ...] = tuple(str(codes[i]) for i in order)
         self.titles: tuple[str, ...] = tuple(
@@ -166,8 +172,8 @@ class Taxonomy:
         return np.flatnonzero(self.parents == node).astype(np.int32)
 
     def ancestors(self, node: int) -> IntArray:
-        """Ids from the top down to `node`, the node itself included."""
-        return self.paths[node, : self.levels[node]]
+        """Ids from the top down to `node`, itself included; empty for the root (-1)."""
+        return self.paths[node, : self.levels[node] if node != ROOT else 0]
 
     def lowest_common_ancestor(
         self, first: npt.ArrayLike, second: npt.ArrayLike
@@ -181,7 +187,8 @@ class Taxonomy:
         padded = np.vstack([self.paths, np.full((1, self.num_levels), ROOT, np.int32)])
         one, two = padded[np.asarray(first)], padded[np.asarray(second)]
         shared = np.where((one == two) & (one != ROOT), one, ROOT)
-        return shared.max(axis=-1, initial=ROOT).astype(np.int32)
+        deepest: IntArray = shared.max(axis=-1, initial=ROOT).astype(np.int32)
+        return deepest
 
     def code_path(self, node: int) -> tuple[str, ...]:
         """Codes from the top down to `node`; empty for the root (-1)."""

@@ -6,6 +6,7 @@ import argparse
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from han.config import Config, read_config
 from han.doors import INTERRUPTED, run_door
@@ -80,7 +81,9 @@ def _train(config: Config, corpus: Corpus, run: RunFolder) -> int:
 
     run.write("taxonomy.json", corpus.tree.save)
     run.write("text.json", corpus.encoder.save)
-    run.write("data_report.txt", lambda f: f.write_text(corpus.report, encoding="utf-8"))
+    run.write(
+        "data_report.txt", lambda f: f.write_text(corpus.report, encoding="utf-8")
+    )
     if not fit(config, corpus, run):
         print(
             f"\nStopped. The best weights so far are in {run.folder}; give the same "
@@ -97,7 +100,7 @@ def _evaluate(corpus: Corpus, run: RunFolder) -> None:
     from han.training.evaluation import add_results, evaluate
 
     classifier = Classifier.load(run.folder)
-    results = {
+    results: dict[str, dict[str, Any]] = {
         role: evaluate(
             classifier,
             corpus.examples[role],
@@ -108,6 +111,7 @@ def _evaluate(corpus: Corpus, run: RunFolder) -> None:
         if role in corpus.examples
     }
     add_results(run, results)
+    run.finish()
     print(evaluation_table(results))
 
 

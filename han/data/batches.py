@@ -1,4 +1,4 @@
-"""Batches of documents: only real sentences travel, in an order that can be repeated."""
+"""Batches of documents: only real sentences travel, in a repeatable order."""
 
 from __future__ import annotations
 
@@ -44,10 +44,10 @@ def model_inputs(texts: EncodedTexts) -> dict[str, IntArray]:
 
 
 def by_length(texts: EncodedTexts) -> npt.NDArray[np.int64]:
-    """Documents from short to long: longest sentence first, then number of sentences."""
+    """Documents from short to long: by longest sentence, then number of sentences."""
     longest = np.zeros(len(texts), np.int64)
     np.maximum.at(longest, texts.sentence_documents, texts.sentence_lengths)
-    return np.lexsort([texts.document_sentences, longest])
+    return np.lexsort((texts.document_sentences, longest))
 
 
 def epoch_order(

@@ -69,6 +69,7 @@ def file_report(
     contradictory, rows = contradictions(keys, nodes, tree)
     words = np.array([d.num_words for d in documents])
     labelled = nodes >= 0
+    said = [key for key in keys if key.strip("\x1f")]
     return FileReport(
         source=records.source,
         rows=len(records),
@@ -80,7 +81,7 @@ def file_report(
             for name, texts in records.fields.items()
         },
         partial_codes=int((tree.child_counts[nodes[labelled]] > 0).sum()),
-        repeated_texts=len(keys) - len(set(keys)),
+        repeated_texts=len(said) - len(set(said)),
         contradictory_texts=contradictory,
         contradictory_rows=records.rows[rows].tolist(),
         word_quantiles={
@@ -142,7 +143,9 @@ def shared_texts(keys: Mapping[str, set[str]]) -> dict[str, int]:
 
 
 def data_report(
-    files: Sequence[FileReport], levels: Sequence[LevelReport], shared: Mapping[str, int]
+    files: Sequence[FileReport],
+    levels: Sequence[LevelReport],
+    shared: Mapping[str, int],
 ) -> str:
     """The report as a person reads it."""
     lines = [line for report in files for line in _file_lines(report)]
@@ -162,6 +165,7 @@ def _file_lines(report: FileReport) -> list[str]:
     roles = ", ".join(f"{n} {role}" for role, n in report.roles.items() if n)
     blank = ", ".join(f"{k} {share:.1%}" for k, share in report.blank_fields.items())
     words = ", ".join(f"{q} {n}" for q, n in report.word_quantiles.items())
+    bad = report.contradictory_rows
     return [
         f"{report.source}: {report.rows} rows ({roles})",
         f"  rows without any word: {_rows(report.blank_rows)}",
@@ -170,7 +174,7 @@ def _file_lines(report: FileReport) -> list[str]:
         f"  codes that stop before a leaf: {report.partial_codes}",
         f"  repeated texts: {report.repeated_texts}",
         f"  texts with contradictory codes: {report.contradictory_texts}"
-        + (f", {_rows(report.contradictory_rows)}" if report.contradictory_rows else ""),
+        + (f", {_rows(bad)}" if bad else ""),
         f"  words in a row: {words}",
         f"  rows cut by max_words and max_sentences: {_rows(report.cut_rows)} "
         f"({len(report.cut_rows) / max(report.rows, 1):.1%})",

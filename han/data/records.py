@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import csv
 import hashlib
+import warnings
+import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -97,12 +98,12 @@ def read_records(file: Path, columns: Columns, *, encoding: str = "utf-8") -> Re
         encoding: Encoding of a text file.
 
     Raises:
-        InputError: For a missing, empty, badly encoded or ragged file, a missing
-            column, a numeric code column, or a weight that is not a number.
+        InputError: For a missing, empty or badly encoded file, a row with more cells
+            than the header, a missing column, or a weight that is not a number.
     """
     table = read_table(file, columns.needed, encoding=encoding)
-    for name in columns.labels:
-        table[name] = table[name].str.strip()
+    stripped = {name: table[name].str.strip() for name in columns.labels}
+    table = table.assign(**stripped)
     labels = table[list(columns.labels)].to_numpy(dtype=object)
     return Records(
         source=str(file),
@@ -126,13 +127,14 @@ def read_table(
     """Reads the needed columns of a table as text, "" where a cell is blank."""
     if not file.is_file():
         raise InputError(f"{file}: there is no such data file. Check its path.")
-    is_parquet = file.suffix == ".parquet"
+    is_parquet = file.suffix.lower() == ".parquet"
     table = _read_parquet(file) if is_parquet else _read_text(file, encoding)
     missing = [name for name in needed if name not in table.columns]
     if missing:
         raise InputError(
             f"{file}: there is no column {listing(map(repr, missing))}. The file has: "
             f"{listing(map(str, table.columns))}. Correct `data` in the experiment."
+            f"{_separator_hint(file, table)}"
         )
     if table.empty:
         raise InputError(f"{file}: the file has no rows. Expected at least one record.")
@@ -140,29 +142,53 @@ def read_table(
     return _as_text(file, table) if is_parquet else table
 
 
+def _separator_hint(file: Path, table: pd.DataFrame) -> str:
+    """A sentence for the file that a Spanish or German spreadsheet saves as CSV."""
+    if len(table.columns) > 1 or not any(c in str(table.columns[0]) for c in ";\t|"):
+        return ""
+    return f" Its cells must be separated by {_separator(file)[1]}."
+
+
 def _read_parquet(file: Path) -> pd.DataFrame:
     try:
         return pd.read_parquet(file)
     except (OSError, ValueError) as error:
-        raise InputError(f"{file}: not a Parquet file ({type(error).__name__}).") from None
+        raise InputError(
+            f"{file}: not a Parquet file ({type(error).__name__})."
+        ) from None
 
 
-def _read_text(file: Path, encoding: str) -> pd.DataFrame:
-    separator = "\t" if ".tsv" in file.suffixes else ","
-    try:
+def _separator(file: Path) -> tuple[str, str]:
+    is_tsv = ".tsv" in (suffix.lower() for suffix in file.suffixes)
+    return ("\t", "tabs") if is_tsv else (",", "commas")
+
+
+def _parse(file: Path, encoding: str, *, skip_blank_lines: bool = True) -> pd.DataFrame:
+    with warnings.catch_warnings():
+        # pandas drops what the first row has beyond the header, and only warns.
+        warnings.simplefilter("error", pd.errors.ParserWarning)
         return pd.read_csv(
             file,
-            sep=separator,
+            sep=_separator(file)[0],
             dtype=str,
             keep_default_na=False,
             encoding=encoding,
             encoding_errors="strict",
             index_col=False,
+            skip_blank_lines=skip_blank_lines,
         )
-    except UnicodeDecodeError as error:
+
+
+def _read_text(file: Path, encoding: str) -> pd.DataFrame:
+    try:
+        table = _parse(file, encoding)
+        # With one column an empty line is a record: somebody who answered nothing.
+        one_column = len(table.columns) == 1
+        return _parse(file, encoding, skip_blank_lines=False) if one_column else table
+    except UnicodeError:
         raise InputError(
-            f"{file}: not {encoding} text (byte {error.start}). Say how it is written "
-            f"with `data.encoding`, for instance {_other_encoding(encoding)}."
+            f"{file}: not {encoding} text. Say how it is written with `data.encoding`, "
+            f"for instance {_other_encoding(encoding)}."
         ) from None
     except LookupError:
         raise InputError(
@@ -172,14 +198,22 @@ def _read_text(file: Path, encoding: str) -> pd.DataFrame:
         raise InputError(
             f"{file}: the file is empty. Expected a header and at least one row."
         ) from None
-    except (pd.errors.ParserError, csv.Error) as error:
-        detail = str(error).split("C error:")[-1].strip()
+    except (pd.errors.ParserError, pd.errors.ParserWarning) as error:
         raise InputError(
-            f"{file}: rows do not have the same number of cells: {detail}. Texts that "
-            "hold the separator must stand in double quotes."
+            f"{file}: rows do not have the same number of cells: {_detail(error)}. "
+            f"Cells are separated by {_separator(file)[1]}, and a text that holds one "
+            "must stand in double quotes."
         ) from None
-    except (OSError, EOFError) as error:
+    except (OSError, EOFError, zlib.error) as error:
         raise InputError(f"{file}: cannot be read: {error}.") from None
+
+
+def _detail(error: Exception) -> str:
+    """Where pandas found the fault; its warning on the first row does not say."""
+    if isinstance(error, pd.errors.ParserWarning):
+        return "row 1 has more than the header"
+    detail = str(error).split("C error:")[-1].strip()
+    return detail.replace("EOF inside string", "a double quote is never closed,")
 
 
 def _other_encoding(encoding: str) -> str:

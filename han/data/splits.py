@@ -7,6 +7,7 @@ on their order, or on the machine, so the test set can be found again at any tim
 from __future__ import annotations
 
 import hashlib
+import math
 from collections.abc import Mapping, Sequence
 
 import numpy as np
@@ -26,7 +27,9 @@ def text_keys(records: Records) -> list[str]:
     return [normalise(texts) for texts in zip(*records.fields.values(), strict=True)]
 
 
-def hash_split(keys: Sequence[str], shares: Mapping[str, float], seed: int) -> RoleArray:
+def hash_split(
+    keys: Sequence[str], shares: Mapping[str, float], seed: int
+) -> RoleArray:
     """Role of each key: `train` unless its hash falls in another role's share.
 
     Args:
@@ -65,20 +68,21 @@ def time_split(
 ) -> RoleArray:
     """The newest rows test, the ones before calibrate, then validate; the rest train.
 
-    Rows of one time stay together.
+    Rows of one time stay together: the newer role takes them all, and so gets more
+    than its share where times are few, like years.
 
     Raises:
         InputError: If a time is not a date or a number.
     """
     moments = _moments(times, where)
-    order = np.argsort(moments, kind="stable")
-    # Rank of the first row of a time, so that equal times fall on one side.
-    rank = np.searchsorted(moments[order], moments) / len(moments)
     roles = np.full(len(moments), "train", dtype=object)
-    edge = 1.0
     for role in reversed(ROLES[1:]):
-        upper, edge = edge, edge - shares.get(role, 0.0)
-        roles[(rank >= edge - 1e-12) & (rank < upper - 1e-12)] = role
+        # 0.1 * 30 is a little more than 3: rounding keeps it from becoming 4.
+        wanted = math.ceil(round(shares.get(role, 0.0) * len(moments), 6))
+        left = np.sort(moments[roles == "train"])
+        if wanted and len(left):
+            oldest = left[-min(wanted, len(left))]
+            roles[(roles == "train") & (moments >= oldest)] = role
     return roles
 
 
@@ -94,7 +98,8 @@ def _moments(times: Sequence[str], where: str) -> npt.NDArray[np.float64]:
             f"{where}, rows {listing(bad + 1)}: `data.split.time_column` must hold "
             "dates like 2026-11-22, or numbers such as a year."
         )
-    return (dates - pd.Timestamp(0, tz="utc")).dt.total_seconds().to_numpy(float)
+    seconds = (dates - pd.Timestamp(0, tz="utc")).dt.total_seconds()
+    return np.asarray(seconds, dtype=np.float64)
 
 
 def column_split(values: Sequence[str], where: str) -> RoleArray:
@@ -102,9 +107,10 @@ def column_split(values: Sequence[str], where: str) -> RoleArray:
     roles = np.array([str(value).strip().lower() for value in values], dtype=object)
     bad = np.flatnonzero(~np.isin(roles.astype(str), ROLES))
     if len(bad):
+        received = sorted({repr(values[row]) for row in bad.tolist()})
         raise InputError(
             f"{where}, rows {listing(bad + 1)}: `data.split.column` must say "
-            f"{', '.join(ROLES)}. Received: {listing(sorted({values[i] for i in bad}))}."
+            f"{', '.join(ROLES)}. Received: {listing(received)}."
         )
     return roles
 

@@ -88,7 +88,8 @@ def _largest(values: FloatArray, k: int) -> npt.NDArray[np.int64]:
     chosen = (values > cut) | (tied & (np.cumsum(tied, axis=1) <= room))
     columns = np.nonzero(chosen)[1].reshape(len(values), k)
     within = np.take_along_axis(values, columns, axis=1)
-    return np.take_along_axis(columns, np.argsort(-within, axis=1, kind="stable"), axis=1)
+    descending = np.argsort(-within, axis=1, kind="stable")
+    return np.take_along_axis(columns, descending, axis=1)
 
 
 def _path_probabilities(

@@ -107,7 +107,9 @@ class FieldEmbedding(keras.layers.Layer):
 
     def build(self, input_shape: tuple[int | None, ...]) -> None:
         self.vectors = self.add_weight(
-            shape=(self.num_fields, input_shape[-1]), initializer="zeros", name="vectors"
+            shape=(self.num_fields, input_shape[-1]),
+            initializer="zeros",
+            name="vectors",
         )
 
     def call(self, sentence_vectors: Any, field_ids: Any) -> Any:

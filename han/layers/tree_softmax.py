@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 import keras
@@ -94,7 +95,7 @@ class TreeSoftmax(keras.layers.Layer):
         """Adds the log-probability of each parent to its children, `(N, B)`."""
         parents = np.asarray(self.parents)
         levels = [conditional[self._slices[0]]]
-        for above, here in zip(self._slices, self._slices[1:], strict=False):
+        for above, here in pairwise(self._slices):
             up = ops.take(levels[-1], parents[here] - above.start, axis=0)
             levels.append(conditional[here] + up)
         return ops.concatenate(levels, axis=0)
@@ -182,5 +183,6 @@ def _softmax_groups(parents: np.ndarray, levels: np.ndarray, head: str) -> np.nd
 
 
 def level_slices(levels: np.ndarray) -> list[slice]:
+    """Where each level begins and ends among nodes in level order."""
     edges = np.searchsorted(levels, np.arange(1, levels.max() + 2))
-    return [slice(int(a), int(b)) for a, b in zip(edges, edges[1:], strict=False)]
+    return [slice(int(a), int(b)) for a, b in pairwise(edges)]

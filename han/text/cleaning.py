@@ -26,16 +26,22 @@ ISO_CODES = {
 NUMBER = "<number>"
 
 # A negation turns an answer round ("sin empleados"), so no list may take it away.
-PROTECTED = frozenset(
-    "no ni sin nunca jamás jamas nada nadie ningún ninguno ninguna tampoco apenas "
-    "not nor without never none nothing neither cannot não nem sem nenhum nunca "
-    "ne pas sans jamais rien aucun non senza mai nessuno nicht kein keine ohne nie "
-    "solo sólo only más mas menos more less".split()
-)
+_NEGATIONS = """
+    no ni sin nunca jamás jamas nada nadie ningún ninguno ninguna ningunos ningunas
+    tampoco apenas excepto salvo
+    not nor without never none nothing neither cannot except
+    não nem sem nenhum nenhuma
+    ne pas sans jamais rien aucun aucune aucuns sauf
+    non né senza mai nessun nessuno nessuna niente nulla
+    nicht nichts kein keine keinem keinen keiner keines ohne nie
+    solo sólo only más mas menos more less
+"""
+PROTECTED = frozenset(_NEGATIONS.split())
 
 _ACCENT = re.compile("[\u0300\u0301\u0302\u0308]")
 _NUMERIC = re.compile(r"\d+(?:[.,]\d+)*")
 _WORD = re.compile(r"[^\W_]+")
+_CONTRACTED_NOT = re.compile(r"n['’]t$", re.IGNORECASE)  # "don't sell"
 
 
 def fold_accents(text: str) -> str:
@@ -78,8 +84,8 @@ class Cleaner:
         word_form: Words as written (`surface`), Snowball stems, or lemmas.
 
     Example:
-        >>> Cleaner(remove_stop_words=True)(["Tienda", "de", "ropa", "sin", "empleados"])
-        ['tienda', 'ropa', 'sin', 'empleados']
+        >>> Cleaner(remove_stop_words=True)(["Taller", "de", "ropa", "sin", "local"])
+        ['taller', 'ropa', 'sin', 'local']
     """
 
     language: Language = "spanish"
@@ -107,13 +113,16 @@ class Cleaner:
         if self.remove_stop_words and word.lower() in self._stop_words:
             return ""
         word = self._inflect(word)
+        if self.lowercase:  # German lemmas are capitalised again
+            word = word.lower()
         return fold_accents(word) if self.fold_accents else word
 
     @cached_property
     def _stop_words(self) -> frozenset[str]:
         from stop_words import get_stop_words
 
-        return frozenset(get_stop_words(ISO_CODES[self.language])) - PROTECTED
+        words = frozenset(get_stop_words(ISO_CODES[self.language])) - PROTECTED
+        return frozenset(w for w in words if not _CONTRACTED_NOT.search(w))
 
     @cached_property
     def _inflect(self) -> Callable[[str], str]:

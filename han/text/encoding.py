@@ -29,7 +29,7 @@ class FieldLimits:
 
 @dataclass(frozen=True)
 class TokenisedText:
-    """One document before the lookup: its sentences, their fields, and what was lost."""
+    """One document before the lookup: sentences, their fields, and what was lost."""
 
     sentences: Sentences
     fields: list[int]
@@ -84,13 +84,16 @@ class EncodedTexts:
     def take(self, documents: npt.ArrayLike) -> EncodedTexts:
         """The chosen documents, in the given order."""
         chosen = np.asarray(documents)
-        sentences = ranges(self._first_sentence[chosen], self.document_sentences[chosen])
+        if not chosen.size:  # an empty list has no integer type, and cannot index
+            chosen = chosen.astype(np.int64)
+        per_document = self.document_sentences[chosen]
+        sentences = ranges(self._first_sentence[chosen], per_document)
         words = ranges(self._first_word[sentences], self.sentence_lengths[sentences])
         return EncodedTexts(
             self.word_ids[words],
             self.sentence_lengths[sentences],
             self.sentence_fields[sentences],
-            self.document_sentences[chosen],
+            per_document,
             self.cut[chosen],
         )
 
@@ -110,7 +113,7 @@ def starts(lengths: IntArray) -> npt.NDArray[np.int64]:
         >>> starts(np.array([2, 0, 3])).tolist()
         [0, 2, 2]
     """
-    return np.concatenate([[0], np.cumsum(lengths, dtype=np.int64)[:-1]])[: len(lengths)]
+    return np.cumsum(lengths, dtype=np.int64) - lengths
 
 
 def ranges(first: npt.ArrayLike, lengths: npt.ArrayLike) -> npt.NDArray[np.int64]:
@@ -122,8 +125,8 @@ def ranges(first: npt.ArrayLike, lengths: npt.ArrayLike) -> npt.NDArray[np.int64
     """
     begin, length = np.asarray(first, np.int64), np.asarray(lengths, np.int64)
     ends = np.cumsum(length)
-    offsets = np.arange(ends[-1] if len(ends) else 0) - np.repeat(ends - length, length)
-    return np.repeat(begin, length) + offsets
+    offsets = np.arange(length.sum()) - np.repeat(ends - length, length)
+    return np.asarray(np.repeat(begin, length) + offsets, np.int64)
 
 
 class TextEncoder:

@@ -7,6 +7,7 @@ sentence starters from the office's own text (`punkt`).
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable
 from functools import cached_property
 from typing import Any, Literal
@@ -20,18 +21,20 @@ from nltk.tokenize.regexp import RegexpTokenizer
 
 SentenceRule = Literal["rule", "punkt", "whole"]
 
+LEARNT_MIN_COUNT = 5
+
 # Decimal numbers stay whole; hyphens and slashes separate; apostrophes do not.
 WORD_PATTERN = r"\d+(?:[.,]\d+)+|[^\W_]+(?:['’][^\W_]+)*"
 
-ABBREVIATIONS = frozenset(
-    # Spanish
-    "art av avda cía cia col depto dpto dr dra ed ej etc gral ing lic máx mín mts no "
-    "núm num pág pags prof s.a sr sra srta sta sto tel ud uds v.gr c.v s.a.b s.r.l e.i.r.l "
-    # English, Portuguese, French, Italian, German
-    "approx co corp dept e.g i.e inc jr ltd mr mrs ms mt nr st vs mme mlle z.b bzw usw "
-    # Units
-    "cm kg km lb lbs lt lts ml mm oz pza pzas".split()
-)
+# A line of units, lines of Spanish, and one of English, French and German.
+_ABBREVIATIONS = """
+    cm kg km lb lbs lt lts ml mm oz pza pzas
+    art av avda cía cia col depto dpto dr dra ed ej etc gral ing lic máx mín mts no
+    núm num pág pags prof s.a sr sra srta sta sto tel ud uds v.gr c.v s.a.b s.r.l
+    e.i.r.l
+    approx co corp dept e.g i.e inc jr ltd mr mrs ms mt nr st vs mme mlle z.b bzw usw
+"""
+ABBREVIATIONS = frozenset(_ABBREVIATIONS.split())
 
 
 class Splitter:
@@ -56,20 +59,22 @@ class Splitter:
 
     def __call__(self, text: str) -> list[list[str]]:
         """Sentences of words; sentences without any word are left out."""
+        # An accent written as a character of its own is not a letter, and would part
+        # the word: compose it first.
+        text = unicodedata.normalize("NFC", text)
         words = (self._words.tokenize(sentence) for sentence in self._sentences(text))
         return [sentence for sentence in words if sentence]
 
     def _sentences(self, text: str) -> Iterable[str]:
         if self.rule == "whole":
-            return [text]
-        # Most answers hold no full stop inside: they need no tokeniser.
-        if not any(mark in text[:-1] for mark in ".!?\n"):
-            return [text]
-        return (
-            sentence
-            for line in text.splitlines()
-            for sentence in self._punkt.tokenize(line)
-        )
+            yield text
+            return
+        for line in text.splitlines():
+            # Most answers hold no full stop inside: they need no tokeniser.
+            if any(mark in line[:-1] for mark in ".!?"):
+                yield from self._punkt.tokenize(line)
+            else:
+                yield line
 
     @cached_property
     def _punkt(self) -> PunktSentenceTokenizer:
@@ -82,20 +87,21 @@ class Splitter:
         return PunktSentenceTokenizer(parameters)
 
     @classmethod
-    def learn(cls, texts: Iterable[str], min_count: int = 5) -> Splitter:
+    def learn(cls, texts: Iterable[str], min_count: int = LEARNT_MIN_COUNT) -> Splitter:
         """Trains Punkt on the given texts (Kiss and Strunk 2006).
 
         Args:
-            texts: The training texts.
-            min_count: Learnt words seen less often are not kept: they are saved with
-                the run, and a rare word may tell who answered.
+            texts: The training texts, one for each respondent.
+            min_count: Learnt words that fewer texts hold are not kept: they are saved
+                with the run, and a rare word may tell who answered.
         """
         trainer = PunktTrainer()
         words: dict[str, int] = {}
         count = RegexpTokenizer(WORD_PATTERN)
         for text in texts:
+            text = unicodedata.normalize("NFC", text)
             trainer.train(text, finalize=False)
-            for word in count.tokenize(text.lower()):
+            for word in set(count.tokenize(text.lower())):
                 words[word] = words.get(word, 0) + 1
         found = trainer.get_params()
 

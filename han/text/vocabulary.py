@@ -17,7 +17,8 @@ class Vocabulary:
         words: The words, most frequent first; the first one gets the number 2.
 
     Example:
-        >>> vocabulary = Vocabulary.of_documents([["pan"], ["pan", "leche"]], min_count=2)
+        >>> documents = [["pan"], ["pan", "leche"]]
+        >>> vocabulary = Vocabulary.of_documents(documents, min_count=2)
         >>> vocabulary.ids(["pan", "leche"]), len(vocabulary)
         ([2, 1], 3)
     """
@@ -28,7 +29,11 @@ class Vocabulary:
 
     @classmethod
     def of_documents(
-        cls, documents: Iterable[Iterable[str]], *, min_count: int = 2, size: int = 50_000
+        cls,
+        documents: Iterable[Iterable[str]],
+        *,
+        min_count: int = 2,
+        size: int = 50_000,
     ) -> Vocabulary:
         """Keeps the `size` words that most documents hold.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import time
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from han.data.batches import Batches
+from han.errors import InputError
 from han.training.run_folder import RunFolder
 
 MONITOR = "val_hierarchical_f1"
@@ -20,7 +22,8 @@ MONITOR = "val_hierarchical_f1"
 class EpochClock(keras.callbacks.Callback):
     """Tells the batches which epoch's order to take, and measures the throughput.
 
-    Adds to the logs: `learning_rate`, `documents_per_second`, `words_per_second` (of
+    A loss that is not a number ends the run with an error. Adds to the logs:
+    `learning_rate`, `documents_per_second`, `words_per_second` (of
     the training part of the epoch, validation left out).
     """
 
@@ -33,13 +36,20 @@ class EpochClock(keras.callbacks.Callback):
         self.batches.epoch = epoch
         self._begun = self._seen = time.perf_counter()
 
-    def on_train_batch_end(self, batch: int, logs: dict[str, Any] | None = None) -> None:
+    def on_train_batch_end(
+        self, batch: int, logs: dict[str, Any] | None = None
+    ) -> None:
         self._seen = time.perf_counter()
 
     def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
         if logs is None:
             return
         seconds = max(self._seen - self._begun, 1e-9)
+        if not math.isfinite(logs["loss"]):
+            raise InputError(
+                f"The loss is no longer a number in epoch {epoch + 1}. Lower "
+                "`training.learning_rate`, or set `training.gradient_clip_norm`."
+            )
         logs["learning_rate"] = float(self.model.optimizer.learning_rate)
         logs["documents_per_second"] = len(self.batches.texts) / seconds
         logs["words_per_second"] = len(self.batches.texts.word_ids) / seconds
@@ -117,13 +127,15 @@ class Backup(keras.callbacks.Callback):
             "stopping": self.stopping.state(),
             "history": self.history,
         }
-        arrays = {f"v{i}": np.asarray(v) for i, v in enumerate(self.variables())}
+        arrays: dict[str, Any] = {
+            f"v{i}": np.asarray(v) for i, v in enumerate(self.variables())
+        }
         best = self.stopping.best_weights or []
         arrays |= {f"best{i}": np.asarray(w) for i, w in enumerate(best)}
         self.file.parent.mkdir(exist_ok=True)
         self.run.write(
             "backup/state.npz",
-            lambda file: np.savez(file, state=json.dumps(state), **arrays),
+            lambda file: np.savez(file, **arrays, state=np.array(json.dumps(state))),
         )
         table = pd.DataFrame(self.history)
         self.run.write("history.csv", lambda file: table.to_csv(file, index=False))

@@ -30,7 +30,7 @@ from han.errors import InputError
 from han.taxonomy import IntArray, Taxonomy
 from han.text.cleaning import Cleaner
 from han.text.encoding import EncodedTexts, FieldLimits, TextEncoder, TokenisedText
-from han.text.splitting import Splitter
+from han.text.splitting import LEARNT_MIN_COUNT, Splitter
 from han.text.vocabulary import Vocabulary
 
 
@@ -103,12 +103,11 @@ def read_corpus(config: Config, *, progress: bool = False) -> Corpus:
     )
     examples = {role: _examples(parts, role, encoder) for role in ROLES}
     _check_roles(examples)
-    files = {role: _file(config, role) for role in tables}
     return Corpus(
         tree,
         encoder,
         {role: part for role, part in examples.items() if len(part)},
-        {str(file): fingerprint(file) for file in files.values() if file},
+        {str(file): fingerprint(file) for file in _files(config)},
         _report(parts, examples["train"].nodes, tree),
     )
 
@@ -144,6 +143,13 @@ def _file(config: Config, role: str) -> Path | None:
     return Path(name) if name else None
 
 
+def _files(config: Config) -> list[Path]:
+    """Everything read: a run that goes on must find the same code list, too."""
+    code_list = [Path(config.taxonomy.file)] if config.taxonomy.file else []
+    found = (_file(config, role) for role in ROLES)
+    return [file for file in found if file] + code_list
+
+
 def _read_tables(config: Config) -> dict[str, Records]:
     tables = {}
     for role in ROLES:
@@ -171,7 +177,9 @@ def _label(
     else:
         seen = [path for role_paths in paths.values() for path in role_paths if path]
         if not seen:
-            raise InputError(f"{config.data.train}: no row has a code. Nothing to learn.")
+            raise InputError(
+                f"{config.data.train}: no row has a code. Nothing to learn."
+            )
         tree = Taxonomy.from_paths(seen)
         if config.taxonomy.check_width and not digits:
             check_code_width(tree, f"{config.data.train}, label columns")
@@ -202,8 +210,9 @@ def _blank_encoder(
     splitter = Splitter(text.sentences)
     if text.sentences == "punkt":
         chosen = np.flatnonzero(roles == "train")
-        texts = (str(column[i]) for column in train.fields.values() for i in chosen)
-        splitter = Splitter.learn(texts)
+        rows = list(zip(*train.fields.values(), strict=True))
+        texts = ("\n".join(rows[i]) for i in chosen)
+        splitter = Splitter.learn(texts, max(text.min_count, LEARNT_MIN_COUNT))
     cleaner = Cleaner(
         text.language,
         text.lowercase,
@@ -222,13 +231,14 @@ def _tokenise(
     blocks = range(0, len(table), 2000)
     documents: list[TokenisedText] = []
     for first in tqdm(blocks, f"words of {table.source}", disable=not progress):
-        columns = {n: t[first : first + 2000] for n, t in table.fields.items()}
+        block = slice(first, first + 2000)
+        columns = {name: t[block].tolist() for name, t in table.fields.items()}
         documents += encoder.tokenise(columns)
     return documents
 
 
 def _usable(part: _Part, role: str) -> npt.NDArray[np.bool_]:
-    """Rows of a role that have a code; blank ones teach nothing, but do count in tests."""
+    """Rows of a role that have a code; blank ones do not teach, but count in tests."""
     usable: npt.NDArray[np.bool_] = (part.roles == role) & (part.nodes >= 0)
     if role == "train":
         usable &= np.array([document.num_words > 0 for document in part.documents])
@@ -237,7 +247,10 @@ def _usable(part: _Part, role: str) -> npt.NDArray[np.bool_]:
 
 def _training_documents(parts: list[_Part]) -> list[TokenisedText]:
     return [
-        part.documents[i] for part in parts for i in np.flatnonzero(_usable(part, "train"))
+        document
+        for part in parts
+        for document, usable in zip(part.documents, _usable(part, "train"), strict=True)
+        if usable
     ]
 
 

@@ -25,7 +25,11 @@ TOP_K = 5
 
 
 def evaluate(
-    classifier: Classifier, examples: Examples, *, progress: bool = False, name: str = ""
+    classifier: Classifier,
+    examples: Examples,
+    *,
+    progress: bool = False,
+    name: str = "",
 ) -> dict[str, Any]:
     """All metrics of a classifier on labelled documents, as `metrics.json` holds them.
 

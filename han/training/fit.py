@@ -119,7 +119,9 @@ def build_network(config: Config, corpus: Corpus) -> HierarchicalAttentionNetwor
     return network
 
 
-def make_batches(config: Config, examples: Examples, *, shuffle: bool = True) -> Batches:
+def make_batches(
+    config: Config, examples: Examples, *, shuffle: bool = True
+) -> Batches:
     """Batches of examples as the config asks; larger where nothing is learnt."""
     from han.data.batches import Batches
 

@@ -50,7 +50,9 @@ class RunFolder:
         """Whether the run has been trained and evaluated to the end."""
         return (self / "metrics.json").is_file()
 
-    def open(self, config: Config, fingerprints: dict[str, str], overwrite: bool) -> bool:
+    def open(
+        self, config: Config, fingerprints: dict[str, str], overwrite: bool
+    ) -> bool:
         """Readies the folder for training with a config on some data.
 
         Returns:
@@ -83,6 +85,10 @@ class RunFolder:
         # The config goes last: until then the folder is still known as a run.
         for name in reversed(KEPT):
             (self / name).unlink(missing_ok=True)
+
+    def finish(self) -> None:
+        """Removes the backup of a run that is trained and evaluated."""
+        shutil.rmtree(self / "backup", ignore_errors=True)
 
     def _begin(self, config: Config, fingerprints: dict[str, str]) -> None:
         self.write_json("environment.json", environment(fingerprints))

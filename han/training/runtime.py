@@ -1,11 +1,11 @@
-"""The one place that touches the process: TensorFlow, its threads of chance, its noise."""
+"""The one place that touches the process: TensorFlow, its seeds and its noise."""
 
 from __future__ import annotations
 
 import importlib.util
 import os
 
-from han.errors import InputError
+from han.errors import NO_TENSORFLOW, InputError
 
 
 def configure_runtime(*, seed: int, deterministic: bool) -> None:
@@ -19,9 +19,6 @@ def configure_runtime(*, seed: int, deterministic: bool) -> None:
         InputError: If TensorFlow is not installed, or Keras would use another backend.
     """
     require_tensorflow()
-    if deterministic:
-        # oneDNN chooses its order of summation by what the machine is doing.
-        os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "0")
     import keras
 
     keras.utils.set_random_seed(seed)
@@ -31,18 +28,24 @@ def configure_runtime(*, seed: int, deterministic: bool) -> None:
         tf.config.experimental.enable_op_determinism()
 
 
+def prepare_environment() -> None:
+    """Sets what TensorFlow reads when it is imported; every command calls it first.
+
+    oneDNN chooses its order of summation by what the machine is doing, so that equal
+    runs differ in the last digits; and the start-up notes of the C++ side hide the
+    messages meant for people. A user's own settings win.
+    """
+    os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "0")
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+
+
 def require_tensorflow() -> None:
     """Raises InputError in one sentence where the network cannot run at all."""
     if importlib.util.find_spec("tensorflow") is None:
-        raise InputError(
-            "TensorFlow is not installed, and the network needs it: install one of "
-            "pip install -e '.[cpu]' (any machine) or pip install -e '.[gpu]' (NVIDIA)."
-        )
+        raise InputError(NO_TENSORFLOW)
     backend = os.environ.setdefault("KERAS_BACKEND", "tensorflow")
     if backend != "tensorflow":
         raise InputError(
             f"KERAS_BACKEND is {backend!r}, but han needs tensorflow. Unset it, or set "
             "KERAS_BACKEND=tensorflow."
         )
-    # Start-up notes of the C++ side hide the messages meant for people.
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")

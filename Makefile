@@ -1,0 +1,46 @@
+# Two commands on a fresh machine: `make demo` and `make test`.
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+BIN := .venv/bin
+DEMO := experiments/demo.yaml
+
+.DEFAULT_GOAL := help
+.PHONY: help install demo test test-fast check format clean
+
+help: ## show this list
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
+
+.venv/installed: pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "Python 3.11 or newer is needed; say which: make PYTHON=/path/to/python3.11"; exit 2; }
+	@$(PYTHON) -c 'import ensurepip' || \
+	  { echo "Python lacks venv: apt-get install python3-venv"; exit 2; }
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --editable '.[cpu,dev]'
+	@touch $@
+
+install: .venv/installed ## make .venv with the CPU build and what developers need
+
+demo: .venv/installed ## train, evaluate and predict on the shipped data: a few minutes
+	$(BIN)/python -m han.train $(DEMO)
+	$(BIN)/python -m han.evaluate runs/demo
+	$(BIN)/python -m han.predict runs/demo \
+	  --text "Tornillos de acero inoxidable" --text "Jugo de naranja congelado" \
+	  --text "Guantes de látex para cirugía" --text "Servicio de limpieza de oficinas"
+
+test: .venv/installed ## all tests but the slow ones
+	$(BIN)/python -m pytest
+
+test-fast: .venv/installed ## tests that do not load TensorFlow
+	$(BIN)/python -m pytest -m "not tensorflow"
+
+check: .venv/installed ## lint, format and types, as CI runs them
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+format: .venv/installed ## put the code in order
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+clean: ## remove .venv and runs
+	rm -rf .venv runs

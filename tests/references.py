@@ -1,0 +1,101 @@
+"""Plain NumPy forms of the network: loops over real words, no masks, no padding."""
+
+import numpy as np
+
+
+def sigmoid(x):
+    return 1 / (1 + np.exp(-x))
+
+
+def gru(inputs, kernel, recurrent, bias):
+    """Keras' GRU (reset_after): gates in the order update, reset, candidate."""
+    units = recurrent.shape[0]
+    state = np.zeros(units)
+    states = []
+    for x in inputs:
+        a = x @ kernel + bias[0]
+        b = state @ recurrent + bias[1]
+        update = sigmoid(a[:units] + b[:units])
+        reset = sigmoid(a[units : 2 * units] + b[units : 2 * units])
+        candidate = np.tanh(a[2 * units :] + reset * b[2 * units :])
+        state = update * state + (1 - update) * candidate
+        states.append(state)
+    return np.array(states).reshape(len(inputs), units)
+
+
+def lstm(inputs, kernel, recurrent, bias):
+    """Keras' LSTM: gates in the order input, forget, cell, output."""
+    units = recurrent.shape[0]
+    state, cell = np.zeros(units), np.zeros(units)
+    states = []
+    for x in inputs:
+        z = x @ kernel + state @ recurrent + bias
+        enter, forget, new, out = np.split(z, 4)
+        cell = sigmoid(forget) * cell + sigmoid(enter) * np.tanh(new)
+        state = sigmoid(out) * np.tanh(cell)
+        states.append(state)
+    return np.array(states).reshape(len(inputs), units)
+
+
+def bidirectional(inputs, weights, cell=gru):
+    """Forward states beside backward states; `weights` are three for each direction."""
+    forward = cell(inputs, *weights[:3])
+    backward = cell(inputs[::-1], *weights[3:])[::-1]
+    return np.concatenate([forward, backward], axis=1)
+
+
+def attention(states, kernel, bias, context):
+    """Pooled vector and weights; zeros where there is no state."""
+    if not len(states):
+        return np.zeros(states.shape[1]), np.zeros(0)
+    scores = (np.tanh(states @ kernel + bias) @ context)[:, 0]
+    weights = np.exp(scores - scores.max())
+    weights /= weights.sum()
+    return weights @ states, weights
+
+
+def softmax(x):
+    e = np.exp(x - x.max())
+    return e / e.sum()
+
+
+def tree_probabilities(scores, parents):
+    """Probability of each node; `scores` has one for each node that has siblings."""
+    probabilities = np.zeros(len(parents))
+    used = 0
+    for parent in sorted(set(parents)):
+        children = [n for n, p in enumerate(parents) if p == parent]
+        above = 1.0 if parent == -1 else probabilities[parent]
+        if len(children) == 1:
+            probabilities[children] = above
+            continue
+        local = softmax(scores[used : used + len(children)])
+        used += len(children)
+        probabilities[children] = above * local
+    return probabilities
+
+
+def network_probabilities(network, document):
+    """Node probabilities of one document, a list of (field, word ids)."""
+    weights = {layer.name: [np.asarray(w, float) for w in layer.get_weights()]
+               for layer in network.layers}
+    vectors = []
+    for field, words in document:
+        states = bidirectional(
+            weights["word_embedding"][0][words], weights["word_encoder"]
+        )
+        vector, _ = attention(states, *weights["word_attention"])
+        if network.num_fields > 1:
+            vector = vector + weights["field_embedding"][0][field]
+        vectors.append(vector)
+    width = 2 * network.word_units
+    states = bidirectional(
+        np.array(vectors).reshape(len(vectors), width), weights["sentence_encoder"]
+    )
+    vector, _ = attention(
+        states.reshape(len(vectors), 2 * network.sentence_units),
+        *weights["sentence_attention"],
+    )
+    kernel, bias = weights["tree_softmax"]
+    parents = network.get_config()["parents"]
+    return tree_probabilities(vector @ kernel + bias, parents)

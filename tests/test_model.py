@@ -1,0 +1,265 @@
+"""The whole network: against NumPy, without padding or batch mates, and reloaded."""
+
+import subprocess
+import sys
+
+import keras
+import numpy as np
+import pytest
+import references
+import tensorflow as tf
+
+from han.data.batches import Batches, model_inputs
+from han.metrics import hierarchical_scores, level_accuracy_scores
+from han.metrics.streaming import HierarchicalMetrics
+from han.model import HierarchicalAttentionNetwork, attention_view, load_network
+from han.taxonomy import Taxonomy
+from han.text.encoding import EncodedTexts
+
+pytestmark = pytest.mark.tensorflow
+
+PARENTS = [-1, -1, -1, 0, 0, 1, 3, 3, 5]
+DOCUMENTS = [
+    [(0, [2, 3, 4]), (1, [5, 1])],
+    [],
+    [(0, [1])],
+    [(1, [9, 8, 7, 6, 5, 4]), (1, [2]), (1, [3, 3, 3])],
+]
+
+
+def encode(documents):
+    sentences = [s for document in documents for s in document]
+    return EncodedTexts(
+        np.array([w for _, words in sentences for w in words], np.int32),
+        np.array([len(words) for _, words in sentences], np.int32),
+        np.array([field for field, _ in sentences], np.int32),
+        np.array([len(document) for document in documents], np.int32),
+        np.zeros(len(documents), bool),
+    )
+
+
+def make_network(**changes):
+    keras.utils.set_random_seed(1)
+    settings = dict(
+        vocabulary_size=10,
+        parents=PARENTS,
+        num_fields=2,
+        embedding_dimension=5,
+        word_units=3,
+        sentence_units=4,
+    )
+    network = HierarchicalAttentionNetwork(**{**settings, **changes})
+    # Zero and small weights would hide mistakes: all are drawn anew.
+    generator = np.random.default_rng(2)
+    network.set_weights(
+        [generator.normal(size=w.shape) * 0.5 for w in network.get_weights()]
+    )
+    return network
+
+
+@pytest.fixture(scope="module")
+def network():
+    return make_network()
+
+
+def test_network_equals_numpy(network):
+    got = np.exp(network.log_probabilities(encode(DOCUMENTS)))
+    for row, document in enumerate(DOCUMENTS):
+        expected = references.network_probabilities(network, document)
+        np.testing.assert_allclose(got[row], expected, atol=1e-6)
+
+
+def test_empty_document_is_finite_and_uses_the_biases_alone(network):
+    got = network.log_probabilities(encode([[]]))
+    assert np.isfinite(got).all()
+
+
+def test_batch_mates_change_nothing(network):
+    together = network.log_probabilities(encode(DOCUMENTS))
+    for row, document in enumerate(DOCUMENTS):
+        alone = network.log_probabilities(encode([document]))
+        np.testing.assert_allclose(together[row], alone[0], atol=1e-6)
+
+
+def test_padding_changes_nothing(network):
+    inputs = model_inputs(encode(DOCUMENTS))
+    padded = {
+        "word_ids": np.pad(inputs["word_ids"], ((0, 2), (0, 5))),
+        "field_ids": np.pad(inputs["field_ids"], (0, 2)),
+        "sentence_index": np.pad(
+            inputs["sentence_index"], ((0, 0), (0, 4)), constant_values=-1
+        ),
+    }
+    np.testing.assert_allclose(network(inputs), network(padded), atol=1e-7)
+
+
+def test_padding_word_has_exactly_no_gradient(network):
+    inputs = model_inputs(encode(DOCUMENTS))
+    embedding = network.get_layer("word_embedding").embeddings
+    with tf.GradientTape() as tape:
+        loss = tf.reduce_sum(network(inputs))
+    gradient = tf.convert_to_tensor(tape.gradient(loss, embedding)).numpy()
+    assert not np.any(gradient[0])
+    assert np.all(np.any(gradient[1:] != 0, axis=1))
+
+
+def test_order_of_documents_is_kept(network):
+    many = [DOCUMENTS[i % 4] for i in (3, 1, 0, 2, 2, 3)]
+    got = network.log_probabilities(encode(many))
+    np.testing.assert_allclose(got[0], got[5], atol=1e-6)
+    np.testing.assert_allclose(got[3], got[4], atol=1e-6)
+
+
+def test_attention_sums_to_one_and_skips_padding(network):
+    view = attention_view(network)
+    inputs = model_inputs(encode(DOCUMENTS))
+    out = view(inputs)
+    words, sentences = out["word_attention"].numpy(), out["sentence_attention"].numpy()
+    np.testing.assert_allclose(words.sum(axis=1), 1, atol=1e-6)
+    assert not np.any(words[inputs["word_ids"] == 0])
+    np.testing.assert_allclose(sentences.sum(axis=1), [1, 0, 1, 1], atol=1e-6)
+    assert not np.any(sentences[inputs["sentence_index"] < 0])
+    np.testing.assert_array_equal(out["log_probabilities"], network(inputs))
+
+
+@pytest.mark.parametrize("head", ["tree", "leaf", "levels"])
+def test_log_probabilities_are_coherent(head):
+    tree = Taxonomy([str(i) for i in range(9)], PARENTS)
+    got = np.exp(make_network(head=head).log_probabilities(encode(DOCUMENTS)))
+    np.testing.assert_allclose(got, tree.sum_leaves(got[:, tree.leaves]), atol=1e-6)
+    np.testing.assert_allclose(got[:, tree.leaves].sum(axis=1), 1, atol=1e-6)
+
+
+def test_levels_head_decodes_over_paths_that_exist():
+    network = make_network(head="levels")
+    levels = network(model_inputs(encode(DOCUMENTS))).numpy()
+    paths = {2: [2], 4: [0, 4], 6: [0, 3, 6], 7: [0, 3, 7], 8: [1, 5, 8]}
+    scores = np.stack([3 * levels[:, p].mean(axis=1) for p in paths.values()], axis=1)
+    expected = np.apply_along_axis(references.softmax, 1, scores)
+    got = np.exp(network.coherent(levels).numpy())
+    np.testing.assert_allclose(got[:, list(paths)], expected, atol=1e-6)
+
+
+@pytest.mark.parametrize("head", ["tree", "leaf", "levels"])
+def test_loss_is_that_of_the_true_path(head):
+    network = make_network(head=head)
+    log_p = network(model_inputs(encode(DOCUMENTS))).numpy()
+    nodes = np.array([6, 0, 2, 8], np.int32)
+    paths = [[0, 3, 6], [0], [2], [1, 5, 8]]
+    expected = [
+        -log_p[i, path].sum() if head == "levels" else -log_p[i, path[-1]]
+        for i, path in enumerate(paths)
+    ]
+    np.testing.assert_allclose(
+        network.document_losses(nodes, log_p), expected, rtol=1e-6
+    )
+
+
+def fit_once(weights, batch_size=4, epochs=1):
+    network = make_network(dropout=0.0)
+    network.compile(optimizer=keras.optimizers.SGD(0.1))
+    batches = Batches(
+        encode(DOCUMENTS),
+        np.array([6, 1, 4, 0], np.int32),
+        np.asarray(weights, float),
+        batch_size=batch_size,
+    )
+    network.fit(
+        batches.dataset(), epochs=epochs, verbose=0, shuffle=False
+    )
+    return network, batches
+
+
+def test_a_weight_of_two_is_a_record_twice():
+    """The loss is the weighted mean over documents, not over rows of a batch."""
+    weighted, _ = fit_once([2, 1, 1, 1])
+    network = make_network(dropout=0.0)
+    network.compile(optimizer=keras.optimizers.SGD(0.1))
+    rows = [0, 0, 1, 2, 3]
+    batches = Batches(
+        encode([DOCUMENTS[i] for i in rows]),
+        np.array([6, 6, 1, 4, 0], np.int32),
+        np.ones(5),
+        batch_size=5,
+    )
+    network.fit(batches.dataset(), verbose=0, shuffle=False)
+    for a, b in zip(weighted.get_weights(), network.get_weights(), strict=True):
+        np.testing.assert_allclose(a, b, atol=1e-6)
+
+
+@pytest.mark.parametrize("batch_size", [1, 3, 4])
+def test_metrics_are_over_all_documents_whatever_the_batches(batch_size):
+    network, _ = fit_once([1, 2, 3, 4])
+    texts, nodes = encode(DOCUMENTS), np.array([6, 1, 4, 0], np.int32)
+    weights = np.array([1.0, 2.0, 3.0, 4.0])
+    batches = Batches(texts, nodes, weights, batch_size=batch_size, shuffle=False)
+    got = network.evaluate(batches.dataset(), verbose=0, return_dict=True)
+    log_p = network.log_probabilities(texts)
+    losses = -log_p[np.arange(4), nodes]
+    assert got["loss"] == pytest.approx(np.average(losses, weights=weights), rel=1e-5)
+    tree = Taxonomy([str(i) for i in range(9)], PARENTS)
+    predicted = tree.leaves[log_p[:, tree.leaves].argmax(axis=1)]
+    truth = hierarchical_scores(nodes, predicted, tree, sample_weight=weights)
+    assert got["hierarchical_f1"] == pytest.approx(truth.f1, rel=1e-6)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_streaming_metrics_equal_numpy(seed):
+    generator = np.random.default_rng(seed)
+    tree = Taxonomy([str(i) for i in range(9)], PARENTS)
+    true, predicted = generator.integers(0, 9, (2, 57))
+    weights = generator.random(57)
+    metric = HierarchicalMetrics(tree.paths)
+    for rows in np.split(np.arange(57), [1, 8, 9, 30]):
+        metric.update_state(true[rows], predicted[rows], weights[rows])
+    got = {name: float(value) for name, value in metric.result().items()}
+    truth = hierarchical_scores(true, predicted, tree, sample_weight=weights)
+    assert got["hierarchical_precision"] == pytest.approx(truth.precision, rel=1e-5)
+    assert got["hierarchical_recall"] == pytest.approx(truth.recall, rel=1e-5)
+    assert got["hierarchical_f1"] == pytest.approx(truth.f1, rel=1e-5)
+    levels = level_accuracy_scores(true, predicted, tree, sample_weight=weights)
+    for level, accuracy in levels.items():
+        assert got[f"level_{level}_accuracy"] == pytest.approx(accuracy, rel=1e-5)
+
+
+@pytest.mark.parametrize("changes", [{}, {"encoder": "lstm", "head": "levels"}])
+def test_saved_network_gives_the_same_numbers_in_a_fresh_process(tmp_path, changes):
+    network = make_network(**changes)
+    network.save(tmp_path / "model.keras")
+    expected = network.log_probabilities(encode(DOCUMENTS))
+    np.testing.assert_array_equal(
+        load_network(tmp_path / "model.keras").log_probabilities(encode(DOCUMENTS)),
+        expected,
+    )
+    code = (
+        "import sys, numpy as np; sys.path.insert(0, 'tests');"
+        "from test_model import encode, DOCUMENTS;"
+        "from han.model import load_network;"
+        f"network = load_network(r'{tmp_path}/model.keras');"
+        f"np.save(r'{tmp_path}/got.npy', network.log_probabilities(encode(DOCUMENTS)))"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True, capture_output=True)
+    np.testing.assert_array_equal(np.load(tmp_path / "got.npy"), expected)
+
+
+def test_network_learns_eight_documents_by_heart():
+    generator = np.random.default_rng(0)
+    documents = [[(0, generator.integers(2, 10, 4).tolist())] for _ in range(8)]
+    nodes = generator.choice([2, 4, 6, 7, 8], 8).astype(np.int32)
+    keras.utils.set_random_seed(3)
+    network = HierarchicalAttentionNetwork(
+        10, PARENTS, embedding_dimension=8, word_units=8, sentence_units=8, dropout=0
+    )
+    network.compile(optimizer=keras.optimizers.Adam(0.02))
+    batches = Batches(encode(documents), nodes, np.ones(8), batch_size=4)
+    network.fit(batches.dataset(), epochs=40, verbose=0, shuffle=False)
+    predicted = network.most_probable_leaves(
+        network.log_probabilities(encode(documents))
+    )
+    np.testing.assert_array_equal(predicted, nodes)
+
+
+def test_dropout_acts_in_training_only(network):
+    inputs = model_inputs(encode(DOCUMENTS))
+    np.testing.assert_array_equal(network(inputs), network(inputs))
+    assert np.any(network(inputs, training=True) != network(inputs, training=True))

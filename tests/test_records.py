@@ -1,0 +1,210 @@
+"""Tables become records, and every mistake in a table is named."""
+
+import gzip
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from han.data.records import Columns, Records, fingerprint, read_records
+from han.errors import InputError
+
+COLUMNS = Columns({"text": "t"}, labels=["l"])
+ROWS = "t,l\nCafé y niños,0110\nNA,null\n"
+
+
+def read(
+    folder: Path,
+    content: str | bytes,
+    name: str = "data.csv",
+    columns: Columns = COLUMNS,
+    encoding: str = "utf-8",
+) -> Records:
+    file = folder / name
+    file.write_bytes(content.encode() if isinstance(content, str) else content)
+    return read_records(file, columns, encoding=encoding)
+
+
+def read_frame(folder: Path, columns: Columns = COLUMNS, **cells: object) -> Records:
+    pd.DataFrame(cells).to_parquet(folder / "data.parquet")
+    return read_records(folder / "data.parquet", columns)
+
+
+def texts(records: Records) -> list[str]:
+    return records.fields["text"].tolist()
+
+
+def labels(records: Records) -> list[list[str]]:
+    return records.labels.tolist()
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "encoding"),
+    [
+        ("a.csv", ROWS.encode(), "utf-8"),
+        ("a.CSV", ROWS.encode(), "utf-8"),
+        ("a.csv", ROWS.replace("\n", "\r\n").encode(), "utf-8"),
+        ("a.csv", b"\xef\xbb\xbf" + ROWS.encode(), "utf-8"),  # as Excel saves it
+        ("a.csv", b"\xef\xbb\xbf" + ROWS.replace("t,l", '"t","l"').encode(), "utf-8"),
+        ("a.csv", ROWS.encode("latin-1"), "latin-1"),
+        ("a.csv", ROWS.encode("utf-16"), "utf-16"),
+        ("a.csv.gz", gzip.compress(ROWS.encode()), "utf-8"),
+        ("a.tsv", ROWS.replace(",", "\t").encode(), "utf-8"),
+        ("a.TSV", ROWS.replace(",", "\t").encode(), "utf-8"),
+        ("a.tsv.gz", gzip.compress(ROWS.replace(",", "\t").encode()), "utf-8"),
+    ],
+)
+def test_every_way_of_writing_reads_alike(
+    tmp_path: Path, name: str, content: bytes, encoding: str
+) -> None:
+    records = read(tmp_path, content, name, encoding=encoding)
+    assert texts(records) == ["Café y niños", "NA"]
+    assert labels(records) == [["0110"], ["null"]]
+    assert records.rows.tolist() == [1, 2]
+    assert records.weights.tolist() == [1.0, 1.0]
+    assert len(records) == 2
+
+
+def test_parquet_reads_alike(tmp_path: Path) -> None:
+    records = read_frame(tmp_path, t=["Café y niños", "NA"], l=["0110", "null"])
+    assert texts(records) == ["Café y niños", "NA"]
+    assert labels(records) == [["0110"], ["null"]]
+
+
+def test_quotes_hold_separators_newlines_and_quotes(tmp_path: Path) -> None:
+    records = read(tmp_path, 't,l\n"a, ""b""\nc",1\n')
+    assert texts(records) == ['a, "b"\nc']
+    assert labels(records) == [["1"]]
+
+
+def test_codes_are_trimmed_and_texts_are_not(tmp_path: Path) -> None:
+    records = read(tmp_path, "t,l\n a , 01 \n")
+    assert (texts(records), labels(records)) == ([" a "], [["01"]])
+
+
+def test_missing_last_cells_are_blank(tmp_path: Path) -> None:
+    records = read(tmp_path, "t,l\na\nb,2\n")
+    assert labels(records) == [[""], ["2"]]
+
+
+def test_other_columns_weights_and_keys(tmp_path: Path) -> None:
+    columns = Columns(
+        {"name": "t", "tasks": "u"},
+        labels=["l", "m"],
+        keys=["id", "t"],
+        weight="w",
+        others={"time": "year"},
+    )
+    content = "id,year,w,m,l,u,t,unused\n007,2020,1.5,11,1,,pan,x\n008,2021,0,,2, ,.,y\n"
+    records = read(tmp_path, content, columns=columns)
+    assert records.fields["name"].tolist() == ["pan", "."]
+    assert labels(records) == [["1", "11"], ["2", ""]]
+    assert records.keys.to_dict("list") == {"id": ["007", "008"], "t": ["pan", "."]}
+    assert records.weights.tolist() == [1.5, 0.0]
+    assert records.others["time"].tolist() == ["2020", "2021"]
+    assert records.is_blank.tolist() == [False, False]
+
+
+def test_no_labels(tmp_path: Path) -> None:
+    records = read(tmp_path, "t\npan\n", columns=Columns({"text": "t"}))
+    assert records.labels.shape == (1, 0)
+
+
+def test_empty_line_of_one_column_is_a_blank_record(tmp_path: Path) -> None:
+    records = read(tmp_path, "t\npan\n\nsal\n", columns=Columns({"text": "t"}))
+    assert texts(records) == ["pan", "", "sal"]
+    assert records.is_blank.tolist() == [False, True, False]
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b"", "the file is empty. Expected a header"),
+        (b"\n \n", "the file is empty|no column"),
+        (b"t,l\n", "the file has no rows"),
+        (b"t,x\na,1\n", r"there is no column 'l'. The file has: t, x. Correct `data`"),
+        (b"t;l\na;1\n", r"no column 't', 'l'.*must be separated by commas"),
+        ("t,l\ncafé,1\n".encode("latin-1"), r"not utf-8 text.*for instance latin-1"),
+        (ROWS.encode("utf-16"), "not utf-8 text"),
+        (b"t,l\na,1,9\nb,2\n", "row 1 has more than the header"),
+        (b"t,l\na,1,9\nb,2,9\n", "row 1 has more than the header"),
+        (b"t,l\na,1\nb,2,9\n", "Expected 2 fields in line 3, saw 3.*double quotes"),
+        (b't,l\n"a,1\nb,2\n', "a double quote is never closed, starting at row 1"),
+    ],
+)
+def test_bad_files_are_named(tmp_path: Path, content: bytes, message: str) -> None:
+    with pytest.raises(InputError, match=rf"(?s)data\.csv: .*({message})"):
+        read(tmp_path, content)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [ROWS.encode(), gzip.compress(ROWS.encode() * 99)[:40], b"\x1f\x8b\x08\x00" + b"q" * 60],
+)
+def test_broken_gzip_is_named(tmp_path: Path, content: bytes) -> None:
+    with pytest.raises(InputError, match=r"data\.csv\.gz: cannot be read"):
+        read(tmp_path, content, "data.csv.gz")
+
+
+@pytest.mark.parametrize(
+    ("encoding", "message"),
+    [("klingon", "'klingon' is not known"), ("utf-16", "not utf-16 text")],
+)
+def test_wrong_encodings_are_named(tmp_path: Path, encoding: str, message: str) -> None:
+    with pytest.raises(InputError, match=message):
+        read(tmp_path, ROWS, encoding=encoding)
+
+
+def test_no_file(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="there is no such data file"):
+        read_records(tmp_path / "none.csv", COLUMNS)
+    with pytest.raises(InputError, match="there is no such data file"):
+        read_records(tmp_path, COLUMNS)
+
+
+def test_no_parquet(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"data\.parquet: not a Parquet file"):
+        read(tmp_path, ROWS, "data.parquet")
+
+
+@pytest.mark.parametrize(
+    ("column", "expected"),
+    [
+        ([110, 4611], ["110", "4611"]),
+        ([110.0, np.nan], ["110", ""]),
+        ([1.5, np.nan], ["1.5", ""]),
+        ([np.nan, np.nan], ["", ""]),
+        ([2**60 + 1, 2], [str(2**60 + 1), "2"]),
+        (pd.array([1, None], "Int64"), ["1", ""]),
+        (pd.Categorical(["01", None]), ["01", ""]),
+        (["nan", None], ["nan", ""]),
+    ],
+)
+def test_parquet_codes_become_text(tmp_path: Path, column, expected: list) -> None:
+    records = read_frame(tmp_path, t=["a", None], l=column)
+    assert labels(records) == [[code] for code in expected]
+    assert texts(records) == ["a", ""]
+
+
+@pytest.mark.parametrize("weight", ["", "x", "nan", "inf", "-1", "1;5"])
+def test_bad_weights_are_named(tmp_path: Path, weight: str) -> None:
+    columns = Columns({"text": "t"}, weight="w")
+    with pytest.raises(InputError, match=r"rows 2: column 'w'.*number of 0 or more"):
+        read(tmp_path, f"t,w\na,1\nb,{weight}\n", columns=columns)
+
+
+def test_parquet_weights(tmp_path: Path) -> None:
+    columns = Columns({"text": "t"}, weight="w")
+    records = read_frame(tmp_path, columns, t=["a", "b"], w=[0.25, 3.0])
+    assert records.weights.tolist() == [0.25, 3.0]
+    with pytest.raises(InputError, match="rows 2: column 'w'"):
+        read_frame(tmp_path, columns, t=["a", "b"], w=[0.25, np.nan])
+
+
+def test_fingerprint_follows_the_bytes(tmp_path: Path) -> None:
+    file = tmp_path / "a"
+    file.write_bytes(b"abc")
+    assert fingerprint(file).startswith("ba7816bf8f01cfea")
+    file.write_bytes(b"abd")
+    assert not fingerprint(file).startswith("ba7816bf8f01cfea")

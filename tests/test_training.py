@@ -1,0 +1,198 @@
+"""A run: killed, stopped, resumed, reloaded; what it writes and what it shows."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import numpy as np
+import pandas as pd
+import pytest
+from conftest import ROOT, write_experiment
+
+import han
+from han import train
+from han.doors import INTERRUPTED
+
+pytestmark = pytest.mark.tensorflow
+
+RECIPE = "{epochs: 5, batch_size: 8, learning_rate: 0.01, early_stopping_patience: 2}"
+
+
+def quiet_metrics(run):
+    """Metrics and history without the speeds."""
+    metrics = json.loads((run / "metrics.json").read_text())
+    for part in metrics.values():
+        del part["documents_per_second"]
+    history = pd.read_csv(run / "history.csv").filter(regex="^(?!.*per_second)")
+    return metrics, history
+
+
+def assert_same_run(one, two):
+    (metrics_one, history_one), (metrics_two, history_two) = (
+        quiet_metrics(run) for run in (one, two)
+    )
+    assert metrics_one == metrics_two
+    pd.testing.assert_frame_equal(history_one, history_two, rtol=0, atol=1e-6)
+    texts = ["queso de vaca", "clavo", "martillo xyz", "pan. Y queso."]
+    tables = [
+        han.load(run).predict(texts).select_dtypes("number") for run in (one, two)
+    ]
+    np.testing.assert_allclose(tables[0], tables[1], rtol=0, atol=1e-6)
+
+
+@pytest.fixture(scope="module")
+def finished(tmp_path_factory):
+    """A run left alone, in a process of its own."""
+    folder = tmp_path_factory.mktemp("finished")
+    experiment = write_experiment(folder, repeat=30, training=RECIPE)
+    command = [sys.executable, "-m", "han.train", str(experiment)]
+    done = subprocess.run(command, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    return folder, done.stdout
+
+
+def test_run_writes_what_it_promises(finished):
+    folder, out = finished
+    names = {file.name for file in (folder / "run").iterdir()}
+    assert {"model.keras", "history.csv", "tensorboard", "metrics.json"} <= names
+    assert not (folder / "run" / "backup").exists()
+    assert not [name for name in names if name.startswith(".")]
+    assert "python -m han.predict" in out and "val_hierarchical_f1" in out
+    history = pd.read_csv(folder / "run" / "history.csv")
+    wanted = ["loss", "val_loss", "val_hierarchical_f1", "val_level_2_accuracy"]
+    wanted += ["learning_rate", "documents_per_second", "words_per_second"]
+    assert set(wanted) <= set(history.columns)
+    assert history["epoch"].tolist() == list(range(1, len(history) + 1))
+
+
+def test_network_learns_the_small_task(finished):
+    folder, _ = finished
+    metrics = json.loads((folder / "run" / "metrics.json").read_text())
+    assert metrics["test"]["hierarchical"]["f1"] > 0.8
+
+
+def test_best_epoch_is_what_is_kept(finished):
+    folder, _ = finished
+    history = pd.read_csv(folder / "run" / "history.csv")
+    metrics = json.loads((folder / "run" / "metrics.json").read_text())
+    assert metrics["validation"]["hierarchical"]["f1"] == pytest.approx(
+        history["val_hierarchical_f1"].max(), abs=1e-6
+    )
+
+
+@pytest.mark.parametrize("delay", [0.0, 0.3])
+def test_killed_run_ends_as_one_left_alone(finished, tmp_path, delay):
+    """SIGKILL somewhere in an epoch, then the same command again."""
+    experiment = write_experiment(tmp_path, repeat=30, training=RECIPE)
+    # The data must be the same file, so that runs differ in the folder alone.
+    run = tmp_path / "run"
+    command = [sys.executable, "-m", "han.train", str(experiment)]
+    process = subprocess.Popen(
+        command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+    deadline = time.time() + 120
+    while not (run / "backup" / "state.npz").exists() and time.time() < deadline:
+        time.sleep(0.02)
+    time.sleep(delay)
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+    assert not (run / "metrics.json").exists(), "killed too late to tell anything"
+    done = subprocess.run(command, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert "Taking up the run after epoch" in done.stderr
+    assert_same_run(finished[0] / "run", run)
+
+
+def test_ctrl_c_keeps_the_best_and_the_next_call_goes_on(
+    finished, tmp_path, capsys, monkeypatch
+):
+    experiment = write_experiment(tmp_path, repeat=30, training=RECIPE)
+    from han.training import callbacks
+
+    end = callbacks.EpochClock.on_epoch_begin
+
+    def interrupted(self, epoch, logs=None):
+        end(self, epoch, logs)
+        if epoch == 2:
+            os.kill(os.getpid(), signal.SIGINT)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(callbacks.EpochClock, "on_epoch_begin", interrupted)
+        assert train.main([str(experiment)]) == INTERRUPTED
+    assert "give the same command again" in capsys.readouterr().out
+    assert han.load(tmp_path / "run").predict(["queso"])["code"].tolist() == ["12"]
+    assert not (tmp_path / "run" / "metrics.json").exists()
+    assert train.main([str(experiment)]) == 0
+    assert_same_run(finished[0] / "run", tmp_path / "run")
+
+
+def test_tensorboard_has_curves_config_and_hparams_but_no_text(finished):
+    from tensorboard.backend.event_processing.event_accumulator import (
+        DEFAULT_SIZE_GUIDANCE,
+        EventAccumulator,
+    )
+
+    folder = finished[0] / "run" / "tensorboard"
+    events = {
+        part: EventAccumulator(
+            str(folder / part), size_guidance=dict.fromkeys(DEFAULT_SIZE_GUIDANCE, 0)
+        ).Reload()
+        for part in ("train", "validation")
+    }
+    tags = {part: set(found.Tags()["tensors"]) for part, found in events.items()}
+    assert {"epoch/loss", "epoch/hierarchical_f1", "speed/learning_rate"} <= tags["train"]
+    assert {"config", "speed/words_per_second"} <= tags["train"]
+    assert {"epoch/level_2_accuracy", "epoch/loss"} <= tags["validation"]
+    hparams = events["validation"].SummaryMetadata("_hparams_/session_start_info")
+    assert hparams.plugin_data.plugin_name == "hparams"
+    for file in folder.rglob("events*"):
+        assert b"martillo" not in file.read_bytes()
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"model": "{head: leaf, encoder: lstm, word_units: 4, sentence_units: 4}"},
+        {"model": "{head: levels, word_units: 4, sentence_units: 4}"},
+        {"training": "{epochs: 1, optimizer: sgd, gradient_clip_norm: null}"},
+        {"training": "{epochs: 1, optimizer: adamw, deterministic: false}"},
+        {"text": "{sentences: punkt, word_form: stem, remove_stop_words: true}"},
+        {"logging": "{run_folder: %s/run, tensorboard: false}"},
+    ],
+    ids=str,
+)
+def test_other_settings_train_and_reload(tmp_path, settings):
+    settings = {k: v.replace("%s", str(tmp_path)) for k, v in settings.items()}
+    recipe = {"training": "{epochs: 1, batch_size: 32}"}
+    experiment = write_experiment(tmp_path, **{**recipe, **settings})
+    assert train.main([str(experiment)]) == 0
+    table = han.load(tmp_path / "run").predict(["queso de vaca"])
+    assert table["p_level_2"].between(0, 1).all()
+    wants_tensorboard = "logging" not in settings
+    assert (tmp_path / "run" / "tensorboard").exists() == wants_tensorboard
+
+
+def test_loss_that_is_no_number_is_said(tmp_path):
+    training = "{epochs: 3, learning_rate: 1e30, gradient_clip_norm: null}"
+    experiment = write_experiment(tmp_path, training=training)
+    with pytest.raises(han.errors.InputError, match="no longer a number in epoch"):
+        train.main([str(experiment)])
+
+
+@pytest.mark.slow
+def test_demo_beats_majority_by_far(tmp_path, monkeypatch):
+    """The network on the shipped data, a short run."""
+    monkeypatch.chdir(ROOT)
+    train.main(
+        [
+            "experiments/demo.yaml",
+            f"logging.run_folder={tmp_path}/run",
+            "training.epochs=8",
+        ]
+    )
+    result = json.loads((tmp_path / "run" / "metrics.json").read_text())["test"]
+    assert result["leaf_accuracy"] > 0.2  # the commonest code has 0.002
+    assert result["hierarchical"]["f1"] > 0.35
