@@ -131,7 +131,7 @@ class TrainingConfig:
     epochs: int = _at_least(1, 30)
     batch_size: int = _at_least(1, 64)
     optimizer: Literal["adam", "adamw", "sgd"] = "adam"
-    learning_rate: float = field(default=1e-3, metadata={"above": 0.0})
+    learning_rate: float = field(default=3e-3, metadata={"above": 0.0})
     gradient_clip_norm: float | None = field(default=5.0, metadata={"above": 0.0})
     early_stopping_patience: int = _at_least(1, 4)
     deterministic: bool = True
@@ -145,13 +145,13 @@ class LoggingConfig:
     tensorboard: bool = True
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Config:
     """A whole experiment."""
 
-    data: DataConfig
     name: str = "experiment"
     seed: int = _at_least(0, 17)
+    data: DataConfig
     taxonomy: TaxonomyConfig = field(default_factory=TaxonomyConfig)
     text: TextConfig = field(default_factory=TextConfig)
     embeddings: EmbeddingsConfig = field(default_factory=EmbeddingsConfig)

@@ -95,7 +95,11 @@ class HierarchicalAttentionNetwork(keras.Model):
         # === Layers ===
         word_mask = WordMask(name="word_mask")
         embedding = keras.layers.Embedding(
-            vocabulary_size, embedding_dimension, name="word_embedding"
+            vocabulary_size,
+            embedding_dimension,
+            # Keras' default (0.05) is so small that the gates hardly open for epochs.
+            embeddings_initializer=keras.initializers.RandomNormal(stddev=0.5),
+            name="word_embedding",
         )
         word_encoder = RecurrentEncoder(word_units, encoder, name="word_encoder")
         word_pooling = AttentionPooling(2 * word_units, name="word_attention")

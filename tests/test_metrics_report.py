@@ -14,7 +14,6 @@ from sklearn.metrics import f1_score
 import han.metrics
 from han.metrics import evaluation, evaluation_table
 from han.metrics.bootstrap import (
-    macro_f1_interval,
     percentile_interval,
     ratio_intervals,
     resample_counts,
@@ -46,7 +45,6 @@ INTERVALS = {
     "hierarchical.recall",
     "lca_f1",
     "tree_distance",
-    "leaf_macro_f1",
     "top_k_accuracy.5",
 }
 
@@ -89,7 +87,6 @@ def test_undefined_scores_become_none():
     assert result["level_accuracy"] == {"1": 1.0, "2": None}
     assert result["top_k_accuracy"] == {"5": None}
     assert result["intervals"]["leaf_accuracy"] is None
-    assert result["intervals"]["leaf_macro_f1"] is None
     json.dumps(result, allow_nan=False)
 
 
@@ -149,20 +146,9 @@ def test_intervals_equal_scores_of_resampled_documents():
                 resamples=0,
             )
         )
-    for name in INTERVALS - {"leaf_macro_f1"}:  # it draws from true leaves only
+    for name in INTERVALS:
         values = np.array([score_named(one, name) for one in repeated])
         assert result["intervals"][name] == pytest.approx(percentile_interval(values))
-
-
-def test_macro_f1_interval_equals_resampled_documents():
-    true, predicted = np.random.default_rng(0).integers(0, 4, (2, 50), dtype=np.int32)
-    values = []
-    for counts in np.vstack(list(resample_counts(50, 20, seed=1))):
-        rows = np.repeat(np.arange(50), counts.astype(int))
-        values.append(f1_score(true[rows], predicted[rows], average="macro"))
-    expected = percentile_interval(np.array(values))
-    actual = macro_f1_interval(true, predicted, np.ones(50), 20, seed=1)
-    assert actual == pytest.approx(expected)
 
 
 def test_seed_fixes_intervals_whatever_the_chunk(monkeypatch):

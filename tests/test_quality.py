@@ -69,7 +69,9 @@ def test_file_report_counts() -> None:
 
 def test_contradictions() -> None:
     def count(*nodes: int) -> tuple[int, list[int]]:
-        found, rows = contradictions(["a"] * len(nodes), np.array(nodes, np.int32), TREE)
+        found, rows = contradictions(
+            ["a"] * len(nodes), np.array(nodes, np.int32), TREE
+        )
         return found, rows.tolist()
 
     assert count(N111, ONE, N11, N111) == (0, [])

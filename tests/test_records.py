@@ -96,7 +96,9 @@ def test_other_columns_weights_and_keys(tmp_path: Path) -> None:
         weight="w",
         others={"time": "year"},
     )
-    content = "id,year,w,m,l,u,t,unused\n007,2020,1.5,11,1,,pan,x\n008,2021,0,,2, ,.,y\n"
+    content = (
+        "id,year,w,m,l,u,t,unused\n007,2020,1.5,11,1,,pan,x\n008,2021,0,,2, ,.,y\n"
+    )
     records = read(tmp_path, content, columns=columns)
     assert records.fields["name"].tolist() == ["pan", "."]
     assert labels(records) == [["1", "11"], ["2", ""]]
@@ -127,8 +129,8 @@ def test_empty_line_of_one_column_is_a_blank_record(tmp_path: Path) -> None:
         (b"t;l\na;1\n", r"no column 't', 'l'.*must be separated by commas"),
         ("t,l\ncafé,1\n".encode("latin-1"), r"not utf-8 text.*for instance latin-1"),
         (ROWS.encode("utf-16"), "not utf-8 text"),
-        (b"t,l\na,1,9\nb,2\n", "row 1 has more than the header"),
-        (b"t,l\na,1,9\nb,2,9\n", "row 1 has more than the header"),
+        (b"t,l\na,1,9\nb,2\n", "line 2 has more than the header"),
+        (b"t,l\na,1,9\nb,2,9\n", "line 2 has more than the header"),
         (b"t,l\na,1\nb,2,9\n", "Expected 2 fields in line 3, saw 3.*double quotes"),
         (b't,l\n"a,1\nb,2\n', "a double quote is never closed, starting at row 1"),
     ],
@@ -140,7 +142,11 @@ def test_bad_files_are_named(tmp_path: Path, content: bytes, message: str) -> No
 
 @pytest.mark.parametrize(
     "content",
-    [ROWS.encode(), gzip.compress(ROWS.encode() * 99)[:40], b"\x1f\x8b\x08\x00" + b"q" * 60],
+    [
+        ROWS.encode(),
+        gzip.compress(ROWS.encode() * 99)[:40],
+        b"\x1f\x8b\x08\x00" + b"q" * 60,
+    ],
 )
 def test_broken_gzip_is_named(tmp_path: Path, content: bytes) -> None:
     with pytest.raises(InputError, match=r"data\.csv\.gz: cannot be read"):

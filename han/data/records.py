@@ -211,7 +211,7 @@ def _read_text(file: Path, encoding: str) -> pd.DataFrame:
 def _detail(error: Exception) -> str:
     """Where pandas found the fault; its warning on the first row does not say."""
     if isinstance(error, pd.errors.ParserWarning):
-        return "row 1 has more than the header"
+        return "line 2 has more than the header"
     detail = str(error).split("C error:")[-1].strip()
     return detail.replace("EOF inside string", "a double quote is never closed,")
 

@@ -2,7 +2,8 @@
 
 Nearly every score is a ratio of two sums over documents. A resample changes only how
 often each document is in the sums, so the resamples of all scores are one product of
-a matrix of counts with a matrix of summands.
+a matrix of counts with a matrix of summands. Macro F1 is no such ratio and gets no
+interval: resamples miss rare classes, so that its percentiles lie beside the score.
 """
 
 from __future__ import annotations
@@ -12,9 +13,7 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 import numpy.typing as npt
 
-from han.metrics.levels import class_f1_scores
 from han.metrics.pairs import FloatArray
-from han.taxonomy import IntArray
 
 CHUNK = 2**22  # counts held at once: 32 MB
 CONFIDENCE = 0.95
@@ -49,46 +48,6 @@ def ratio_intervals(
     ratios = np.full((len(sums), len(parts)), np.nan)
     np.divide(sums[:, ::2], sums[:, 1::2], out=ratios, where=sums[:, 1::2] > 0)
     return {name: percentile_interval(ratios[:, i]) for i, name in enumerate(parts)}
-
-
-def macro_f1_interval(
-    true: IntArray,
-    predicted: IntArray,
-    weights: FloatArray,
-    resamples: int,
-    seed: int,
-) -> Interval:
-    """95% interval of the mean F1 of the classes in each resample.
-
-    A class that a resample misses has no F1 there, so with rare classes the interval
-    can lie beside the score of the whole data.
-
-    Args:
-        true: True class of each document, `(n,)`.
-        predicted: Predicted class, `(n,)`; negative is none.
-        weights: Weight of each document, `(n,)`.
-        resamples: Number of resamples.
-        seed: Seed of the resamples.
-
-    Example:
-        >>> ids = np.zeros(9, np.int32)
-        >>> macro_f1_interval(ids, ids, np.ones(9), 20, seed=0)
-        [1.0, 1.0]
-    """
-    # Documents of the same two classes are alike: pool them before looking at classes.
-    both, cell = np.unique(
-        np.column_stack([true, predicted]), axis=0, return_inverse=True
-    )
-    cell = cell.ravel()  # NumPy 2.0 alone returns it as a column
-    num_classes = int(both.max(initial=-1)) + 1
-    scores = []
-    for chunk in resample_counts(len(true), resamples, seed):
-        for counts in chunk:
-            pooled = np.bincount(cell, counts * weights, len(both)).astype(np.float64)
-            f1, _ = class_f1_scores(both[:, 0], both[:, 1], pooled, num_classes)
-            present = f1[~np.isnan(f1)]
-            scores.append(present.mean() if len(present) else np.nan)
-    return percentile_interval(np.asarray(scores))
 
 
 def resample_counts(

@@ -9,13 +9,12 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from han.metrics.bootstrap import Interval, macro_f1_interval, ratio_intervals
+from han.metrics.bootstrap import Interval, ratio_intervals
 from han.metrics.hierarchical import hierarchical_scores
 from han.metrics.levels import (
     is_leaf,
     leaf_accuracy_score,
     leaf_macro_f1_score,
-    leaf_pairs,
     level_accuracy_scores,
     level_f1_scores,
 )
@@ -130,10 +129,7 @@ def _intervals(
     if resamples == 0 or not len(pairs.true):
         return {}
     parts = _flat_parts(pairs, hits, taxonomy) | _tree_parts(pairs)
-    intervals = ratio_intervals(parts, resamples, seed)
-    leaves = leaf_pairs(pairs, taxonomy)
-    intervals["leaf_macro_f1"] = macro_f1_interval(*leaves, resamples, seed)
-    return intervals
+    return ratio_intervals(parts, resamples, seed)
 
 
 def _flat_parts(

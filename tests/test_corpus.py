@@ -1,0 +1,199 @@
+"""What an experiment reads: files, roles, labels and words."""
+
+import json
+from collections.abc import Iterable
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from han.config import (
+    Config,
+    DataConfig,
+    FieldConfig,
+    SplitConfig,
+    TaxonomyConfig,
+    TextConfig,
+)
+from han.data.records import fingerprint
+from han.errors import InputError
+from han.training.corpus import columns_of, read_corpus, role_shares
+
+Row = tuple[str, ...]
+
+
+def write(file: Path, rows: Iterable[Row], header: str = "role,text,a,b,w") -> str:
+    lines = [header, *(",".join(row) for row in rows)]
+    file.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return str(file)
+
+
+def rows(role: str, count: int, word: str = "pan") -> list[Row]:
+    return [
+        (role, f"{word} {role}{i}", "1", f"1{i % 2}", str(i + 1)) for i in range(count)
+    ]
+
+
+def config_of(folder: Path, table: list[Row], **data: object) -> Config:
+    settings = {
+        "train": write(folder / "train.csv", table),
+        "fields": {"text": FieldConfig(max_words=3, max_sentences=1)},
+        "label_columns": ("a", "b"),
+        "weight_column": "w",
+        "split": SplitConfig(column="role"),
+        **data,
+    }
+    return Config(
+        data=DataConfig(**settings),  # type: ignore[arg-type]
+        text=TextConfig(min_count=1),
+    )
+
+
+def by_role(folder: Path, *extra: Row) -> list[Row]:
+    return [*rows("train", 4), *rows("validation", 2), *rows("test", 2), *extra]
+
+
+def test_roles_come_from_a_column(tmp_path: Path) -> None:
+    config = config_of(tmp_path, by_role(tmp_path))
+    corpus = read_corpus(config)
+    sizes = {role: len(part) for role, part in corpus.examples.items()}
+    assert sizes == {"train": 4, "validation": 2, "test": 2}  # no calibration
+    train = corpus.examples["train"]
+    codes = [corpus.tree.code_path(node) for node in train.nodes]
+    assert codes == [("1", "10"), ("1", "11"), ("1", "10"), ("1", "11")]
+    assert train.weights.tolist() == [1.0, 2.0, 3.0, 4.0]
+    assert train.texts.document_words.tolist() == [2] * 4
+
+
+def test_words_come_from_training_alone(tmp_path: Path) -> None:
+    corpus = read_corpus(config_of(tmp_path, by_role(tmp_path)))
+    words = {"pan", "train0", "train1", "train2", "train3"}
+    assert set(corpus.encoder.vocabulary.words) == words
+    assert corpus.examples["validation"].texts.known_words.tolist() == [1, 1]
+
+
+def test_unlabelled_and_blank_rows(tmp_path: Path) -> None:
+    extra = [
+        ("train", "sin clave", "", "", "1"),
+        ("train", " . ", "1", "10", "1"),
+        ("test", "sin clave", "", "", "1"),
+        ("test", "", "1", "10", "7"),
+        ("test", "parcial uno dos tres", "1", "", "8"),
+    ]
+    corpus = read_corpus(config_of(tmp_path, by_role(tmp_path, *extra)))
+    assert len(corpus.examples["train"]) == 4
+    assert "clave" not in corpus.encoder.vocabulary.words
+    # A blank record is one the office must code, too: it counts in tests.
+    test = corpus.examples["test"]
+    assert test.weights.tolist() == [1.0, 2.0, 7.0, 8.0]
+    assert test.texts.document_words.tolist() == [2, 2, 0, 3]
+    assert test.texts.cut.tolist() == [False, False, False, True]
+    assert corpus.tree.code_path(test.nodes[3]) == ("1",)
+    assert "rows without a code: 2 (rows 9, 11)" in corpus.report
+    assert "rows without any word: 2 (rows 10, 12)" in corpus.report
+
+
+def test_own_files_are_not_taken_from_training(tmp_path: Path) -> None:
+    own = {
+        role: write(tmp_path / f"{role}.csv", rows(role, 3), "role,text,a,b,w")
+        for role in ("validation", "test")
+    }
+    table = [(f"h{i}", f"pan {i}", "1", f"1{i % 2}", "1") for i in range(200)]
+    split = SplitConfig(validation=0.3, calibration=0.2, test=0.3)
+    config = config_of(tmp_path, table, split=split, **own)
+    shares = {"validation": 0.0, "calibration": 0.2, "test": 0.0}
+    assert role_shares(config) == shares
+    corpus = read_corpus(config)
+    sizes = {role: len(part) for role, part in corpus.examples.items()}
+    assert (sizes["validation"], sizes["test"]) == (3, 3)
+    assert sizes["train"] + sizes["calibration"] == 200
+    assert set(corpus.fingerprints) == {config.data.train, *own.values()}
+    assert corpus.fingerprints[own["test"]] == fingerprint(Path(own["test"]))
+
+
+def test_own_files_need_no_split_column(tmp_path: Path) -> None:
+    table = [("train", f"pan {i}", "1", "10", "1") for i in range(5)]
+    header = "text,a,b,w"
+    own = write(tmp_path / "v.csv", [row[1:] for row in table], header)
+    corpus = read_corpus(config_of(tmp_path, table, validation=own))
+    assert len(corpus.examples["validation"]) == 5
+    assert "Texts that also train: 5 in validation" in corpus.report
+
+
+def test_fingerprints_hold_the_code_list(tmp_path: Path) -> None:
+    codes = tmp_path / "codes.csv"
+    codes.write_text("code,parent,title\n1,,Uno\n10,1,\n11,1,\n12,1,\n", "utf-8")
+    config = config_of(tmp_path, by_role(tmp_path))
+    config = replace(config, taxonomy=TaxonomyConfig(file=str(codes)))
+    corpus = read_corpus(config)
+    assert set(corpus.fingerprints) == {config.data.train, str(codes)}
+    assert corpus.tree.num_nodes == 4
+    assert "1 without any" in corpus.report
+
+
+def test_columns_by_role(tmp_path: Path) -> None:
+    table = by_role(tmp_path)
+    config = config_of(tmp_path, table, key_columns=("role",))
+    assert columns_of(config).others == {"split": "role"}
+    assert columns_of(config, role="test").others == {}
+    to_code = columns_of(config, role="test", labels=False)
+    assert to_code.needed == ["text", "role"]
+    timed = config_of(tmp_path, table, split=SplitConfig(time_column="w"))
+    assert columns_of(timed).others == {"time": "w"}
+    grouped = config_of(tmp_path, table, split=SplitConfig(group_by="a"))
+    assert columns_of(grouped).others == {"group": "a"}
+
+
+@pytest.mark.parametrize("role", ["train", "validation"])
+def test_a_missing_role_is_an_error(tmp_path: Path, role: str) -> None:
+    table = [row for row in by_role(tmp_path) if row[0] != role]
+    table.append((role, "sin clave", "", "", "1"))
+    with pytest.raises(
+        InputError, match=rf"No record .* is left for {role}.*`data.split`"
+    ):
+        read_corpus(config_of(tmp_path, table))
+
+
+def test_blank_training_is_an_error(tmp_path: Path) -> None:
+    table = [("train", "...", "1", "10", "1"), *rows("validation", 2)]
+    with pytest.raises(InputError, match=r"No record with words .* is left for train"):
+        read_corpus(config_of(tmp_path, table))
+
+
+def test_no_code_at_all_is_an_error(tmp_path: Path) -> None:
+    table = [("train", "pan", "", "", "1"), ("validation", "pan", "", "", "1")]
+    with pytest.raises(InputError, match=r"train\.csv: no row has a code"):
+        read_corpus(config_of(tmp_path, table))
+
+
+def test_weights_of_zero_are_an_error(tmp_path: Path) -> None:
+    table = [(*row[:4], "0") for row in rows("validation", 2)]
+    with pytest.raises(InputError, match="All records for validation have weight 0"):
+        read_corpus(config_of(tmp_path, [*rows("train", 3), *table]))
+
+
+def test_learnt_punkt_keeps_the_words_of_many_only(tmp_path: Path) -> None:
+    table = [("train", f"vive en la urb. sur {i}", "1", "10", "1") for i in range(40)]
+    table += [("train", "usa xqz. uno xqz. dos xqz. tres", "1", "10", "1")] * 4
+    table += [("test", "el tst. uno y el tst. dos", "1", "10", "1")] * 40
+    config = config_of(tmp_path, [*table, *rows("validation", 2)])
+
+    def learnt(min_count: int) -> str:
+        text = TextConfig(sentences="punkt", min_count=min_count)
+        splitter = read_corpus(replace(config, text=text)).encoder.splitter
+        return json.dumps(splitter.to_dict())
+
+    assert "urb" in learnt(1)
+    assert "xqz" not in learnt(1)  # 12 times, in 4 records
+    assert "tst" not in learnt(1)  # not for training
+    assert "urb" not in learnt(41)
+
+
+def test_blocks_do_not_show(tmp_path: Path) -> None:
+    table = [("train", f"pan {i}", "1", "10", "1") for i in range(2001)]
+    corpus = read_corpus(config_of(tmp_path, [*table, *rows("validation", 1)]))
+    found = corpus.examples["train"].texts
+    assert len(found) == 2001
+    whole = corpus.encoder.encode({"text": [row[1] for row in table]})
+    assert np.array_equal(found.word_ids, whole.word_ids)
