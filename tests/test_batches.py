@@ -110,6 +110,12 @@ def test_like_lengths_travel_together() -> None:
         assert np.ptp(ranks[batch]) == 7
 
 
+def test_shuffled_batches_of_a_window_are_the_sorted_ones() -> None:
+    shuffled, in_order = passed(make(30)), passed(make(30, shuffle=False))
+    assert shuffled != in_order
+    assert sorted(map(sorted, shuffled)) == sorted(map(sorted, in_order))
+
+
 def test_order_depends_on_the_epoch_and_not_on_the_past() -> None:
     first, second = make(30, seed=5), make(30, seed=5)
     passes = []

@@ -165,7 +165,7 @@ def test_null_lifts_a_limit(read):
             r"line 6: unknown key `embedings`\. Did you mean `embeddings`\?",
         ),
         ("training:\n\n  batchsize: 3\n", r"line 7: .* `training\.batch_size`\?"),
-        ("zzz: 3\n", r"unknown key `zzz`\. Known keys here: data, name, seed, taxo"),
+        ("zzz: 3\n", r"unknown key `zzz`\. Known keys here: name, seed, data, taxo"),
         ("text: {<<: {lowercase: no}}\n", r"unknown key `text\.<<`"),
     ],
 )

@@ -92,6 +92,7 @@ def test_unlabelled_and_blank_rows(tmp_path: Path) -> None:
     assert corpus.tree.code_path(test.nodes[3]) == ("1",)
     assert "rows without a code: 2 (rows 9, 11)" in corpus.report
     assert "rows without any word: 2 (rows 10, 12)" in corpus.report
+    assert "Texts that also train: none" in corpus.report  # blank is no text
 
 
 def test_own_files_are_not_taken_from_training(tmp_path: Path) -> None:

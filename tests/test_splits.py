@@ -152,6 +152,8 @@ class TestTime:
     def test_shares_are_exact_where_times_differ(self) -> None:
         found = Counter(self.split(list(range(30)), validation=0.1, test=0.1))
         assert found == {"train": 24, "validation": 3, "test": 3}
+        found = Counter(self.split(list(range(100)), test=0.07))
+        assert found == {"train": 93, "test": 7}
 
     @pytest.mark.parametrize("bad", ["", "22/11/2026", "2026-13-01", "ayer", "nan"])
     def test_a_bad_date_is_named(self, bad: str) -> None:

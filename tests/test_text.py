@@ -73,6 +73,7 @@ class TestCleaning:
     @pytest.mark.parametrize("form", ["NFC", "NFD"])
     def test_accents_and_tilde_survive(self, form: str) -> None:
         text = unicodedata.normalize(form, "Camión Ñandú cigüeña coração")
+        assert Splitter()(text) == [["Camión", "Ñandú", "cigüeña", "coração"]]
         sentences = [Cleaner()(words) for words in Splitter()(text)]
         assert sentences == [["camión", "ñandú", "cigüeña", "coração"]]
 

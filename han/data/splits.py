@@ -77,7 +77,7 @@ def time_split(
     moments = _moments(times, where)
     roles = np.full(len(moments), "train", dtype=object)
     for role in reversed(ROLES[1:]):
-        # 0.1 * 30 is a little more than 3: rounding keeps it from becoming 4.
+        # 0.07 * 100 is a little more than 7: rounding keeps it from becoming 8.
         wanted = math.ceil(round(shares.get(role, 0.0) * len(moments), 6))
         left = np.sort(moments[roles == "train"])
         if wanted and len(left):

@@ -284,7 +284,8 @@ def _report(parts: list[_Part], train_nodes: IntArray, tree: Taxonomy) -> str:
         files.append(
             file_report(part.records, part.nodes, part.roles, part.documents, tree)
         )
-        for key, role in zip(text_keys(part.records), part.roles, strict=True):
-            if key.strip("\x1f"):
+        rows = zip(text_keys(part.records), part.roles, part.nodes, strict=True)
+        for key, role, node in rows:
+            if key.strip("\x1f") and node >= 0:  # others neither train nor test
                 keys.setdefault(role, set()).add(key)
     return data_report(files, level_reports(train_nodes, tree), shared_texts(keys))
