@@ -155,7 +155,7 @@ class TestTime:
         found = Counter(self.split(list(range(100)), test=0.07))
         assert found == {"train": 93, "test": 7}
 
-    @pytest.mark.parametrize("bad", ["", "22/11/2026", "2026-13-01", "ayer", "nan"])
+    @pytest.mark.parametrize("bad", ["22/11/2026", "2026-13-01", "ayer", "nan"])
     def test_a_bad_date_is_named(self, bad: str) -> None:
         with pytest.raises(
             InputError, match=r"data.csv, rows 2: .*dates like 2026-11-22"
@@ -185,3 +185,10 @@ class TestColumn:
             InputError, match=r"data.csv, rows 2, 3, 4: .*Received: '', 'valid'\."
         ):
             column_split(["train", "valid", "", "valid"], "data.csv")
+
+
+def test_rows_without_a_time_train():
+    times = ["2020-01-01", "", "2021-01-01", " ", "2022-01-01", "2023-01-01"]
+    roles = time_split(times, {"test": 0.2}, "data")
+    assert roles[[1, 3]].tolist() == ["train", "train"]
+    assert roles[5] == "test"

@@ -71,6 +71,8 @@ def time_split(
     Rows of one time stay together: the newer role takes them all, and so gets more
     than its share where times are few, like years.
 
+    A row without a time trains: nobody knows that it is new.
+
     Raises:
         InputError: If a time is not a date or a number.
     """
@@ -79,7 +81,7 @@ def time_split(
     for role in reversed(ROLES[1:]):
         # 0.07 * 100 is a little more than 7: rounding keeps it from becoming 8.
         wanted = math.ceil(round(shares.get(role, 0.0) * len(moments), 6))
-        left = np.sort(moments[roles == "train"])
+        left = np.sort(moments[(roles == "train") & np.isfinite(moments)])
         if wanted and len(left):
             oldest = left[-min(wanted, len(left))]
             roles[(roles == "train") & (moments >= oldest)] = role
@@ -87,12 +89,14 @@ def time_split(
 
 
 def _moments(times: Sequence[str], where: str) -> npt.NDArray[np.float64]:
-    texts = pd.Series(list(times), dtype=object)
+    """Times as numbers that grow; NaN where blank."""
+    texts = pd.Series([time.strip() for time in times], dtype=object)
+    blank = (texts == "").to_numpy()
     numbers = pd.to_numeric(texts, errors="coerce").to_numpy(float)
-    if np.isfinite(numbers).all():
+    if np.isfinite(numbers[~blank]).all():
         return numbers
     dates = pd.to_datetime(texts, errors="coerce", format="ISO8601", utc=True)
-    bad = np.flatnonzero(dates.isna())
+    bad = np.flatnonzero(dates.isna() & ~blank)
     if len(bad):
         raise InputError(
             f"{where}, rows {listing(bad + 1)}: `data.split.time_column` must hold "

@@ -1,4 +1,4 @@
-"""Sentences and words, by NLTK and without any download.
+"""Sentences by NLTK's Punkt, words by one pattern; nothing is downloaded.
 
 NLTK's ready models must be fetched, which no office machine may do. Punkt needs none:
 it works from a list of abbreviations (`rule`), and it can learn abbreviations and
@@ -7,17 +7,14 @@ sentence starters from the office's own text (`punkt`).
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable
 from functools import cached_property
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
-from nltk.tokenize.punkt import (
-    PunktParameters,
-    PunktSentenceTokenizer,
-    PunktTrainer,
-)
-from nltk.tokenize.regexp import RegexpTokenizer
+if TYPE_CHECKING:
+    from nltk.tokenize.punkt import PunktSentenceTokenizer
 
 SentenceRule = Literal["rule", "punkt", "whole"]
 
@@ -25,6 +22,7 @@ LEARNT_MIN_COUNT = 5
 
 # Decimal numbers stay whole; hyphens and slashes separate; apostrophes do not.
 WORD_PATTERN = r"\d+(?:[.,]\d+)+|[^\W_]+(?:['’][^\W_]+)*"
+_WORD = re.compile(WORD_PATTERN)
 
 # A line of units, lines of Spanish, and one of English, French and German.
 _ABBREVIATIONS = """
@@ -35,6 +33,16 @@ _ABBREVIATIONS = """
     approx co corp dept e.g i.e inc jr ltd mr mrs ms mt nr st vs mme mlle z.b bzw usw
 """
 ABBREVIATIONS = frozenset(_ABBREVIATIONS.split())
+
+
+def find_words(text: str) -> list[str]:
+    """Words and numbers of a text; punctuation is left out.
+
+    Example:
+        >>> find_words("Café-bar: 2.5 m")
+        ['Café', 'bar', '2.5', 'm']
+    """
+    return _WORD.findall(text)
 
 
 class Splitter:
@@ -55,14 +63,13 @@ class Splitter:
     ) -> None:
         self.rule = rule
         self.learnt = learnt
-        self._words = RegexpTokenizer(WORD_PATTERN)
 
     def __call__(self, text: str) -> list[list[str]]:
         """Sentences of words; sentences without any word are left out."""
         # An accent written as a character of its own is not a letter, and would part
         # the word: compose it first.
         text = unicodedata.normalize("NFC", text)
-        words = (self._words.tokenize(sentence) for sentence in self._sentences(text))
+        words = (find_words(sentence) for sentence in self._sentences(text))
         return [sentence for sentence in words if sentence]
 
     def _sentences(self, text: str) -> Iterable[str]:
@@ -78,6 +85,9 @@ class Splitter:
 
     @cached_property
     def _punkt(self) -> PunktSentenceTokenizer:
+        # NLTK takes two seconds to import, and short answers never need it.
+        from nltk.tokenize.punkt import PunktParameters, PunktSentenceTokenizer
+
         parameters = PunktParameters()
         parameters.abbrev_types = set(ABBREVIATIONS)
         if self.learnt:
@@ -95,13 +105,14 @@ class Splitter:
             min_count: Learnt words that fewer texts hold are not kept: they are saved
                 with the run, and a rare word may tell who answered.
         """
+        from nltk.tokenize.punkt import PunktTrainer
+
         trainer = PunktTrainer()
         words: dict[str, int] = {}
-        count = RegexpTokenizer(WORD_PATTERN)
         for text in texts:
             text = unicodedata.normalize("NFC", text)
             trainer.train(text, finalize=False)
-            for word in set(count.tokenize(text.lower())):
+            for word in set(find_words(text.lower())):
                 words[word] = words.get(word, 0) + 1
         found = trainer.get_params()
 
