@@ -27,7 +27,8 @@ class Majority:
 
     Example:
         >>> tree = Taxonomy(["1", "2"], [-1, -1])
-        >>> texts = EncodedTexts(*(np.ones(2, np.int32) for _ in range(4)), np.zeros(2, bool))
+        >>> ones = np.ones(2, np.int32)
+        >>> texts = EncodedTexts(ones, ones, ones, ones, np.zeros(2, bool))
         >>> model = Majority().fit(texts, np.array([0, 0]), np.ones(2), tree)
         >>> np.exp(model.log_probabilities(texts)).round(3).tolist()
         [[1.0, 0.0], [1.0, 0.0]]

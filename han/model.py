@@ -69,7 +69,7 @@ class HierarchicalAttentionNetwork(keras.Model):
 
     Example:
         >>> network = HierarchicalAttentionNetwork(
-        ...     vocabulary_size=10, parents=[-1, -1, 0, 0], word_units=4, sentence_units=4
+        ...     vocabulary_size=10, parents=[-1, -1, 0, 0], word_units=4
         ... )
         >>> tuple(network({
         ...     "word_ids": np.array([[2, 3], [4, 0]]),

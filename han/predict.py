@@ -43,7 +43,7 @@ def parser() -> argparse.ArgumentParser:
     arguments.add_argument(
         "input",
         nargs="?",
-        help="records, CSV, TSV or Parquet; or - for one text a line on standard input",
+        help="records, CSV, TSV or Parquet; or - for standard input, one text a line",
     )
     arguments.add_argument(
         "--text", action="append", default=[], help="a text to code; may be repeated"

@@ -1,4 +1,4 @@
-"""`python -m han.train EXPERIMENT.yaml [key.sub=value ...]`: trains and evaluates a run."""
+"""`python -m han.train EXPERIMENT.yaml [key.sub=value ...]`: makes a run."""
 
 from __future__ import annotations
 
@@ -20,7 +20,8 @@ examples:
       reads and checks everything, prints a data report, trains nothing
   python -m han.train experiments/demo.yaml
       trains; given again it takes up an unfinished run where it was
-  python -m han.train experiments/demo.yaml model.kind=tfidf_svm logging.run_folder=runs/svm
+  python -m han.train experiments/demo.yaml model.kind=tfidf_svm \\
+      logging.run_folder=runs/svm
       the same experiment with a baseline, in a folder of its own
 
 exit codes: 0 done, 2 a mistake in experiment or data, 130 stopped with Ctrl-C (the best

@@ -60,7 +60,9 @@ def train(
         raise InputError(f"Training {kind} ended with exit code {done.returncode}.")
     metrics = json.loads((folder / "metrics.json").read_text(encoding="utf-8"))
     if "test" not in metrics:
-        raise InputError(f"{experiment}: no test split. Give `data.split.test` a share.")
+        raise InputError(
+            f"{experiment}: no test split. Give `data.split.test` a share."
+        )
     result: dict[str, Any] = metrics["test"]
     return result
 

@@ -77,8 +77,10 @@ def tree_probabilities(scores, parents):
 
 def network_probabilities(network, document):
     """Node probabilities of one document, a list of (field, word ids)."""
-    weights = {layer.name: [np.asarray(w, float) for w in layer.get_weights()]
-               for layer in network.layers}
+    weights = {
+        layer.name: [np.asarray(w, float) for w in layer.get_weights()]
+        for layer in network.layers
+    }
     vectors = []
     for field, words in document:
         states = bidirectional(

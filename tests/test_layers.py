@@ -34,7 +34,7 @@ def weights_of(layer):
 
 
 def test_attention_golden_by_hand():
-    """Identity projection: scores are tanh(1) and 0, so weights are 0.6817 and 0.3183."""
+    """Identity projection: scores tanh(1) and 0, so weights 0.6817 and 0.3183."""
     layer = AttentionPooling(units=1)
     layer.build((None, None, 1))
     layer.set_weights([np.eye(1), np.zeros(1), np.ones((1, 1))])

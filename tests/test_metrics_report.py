@@ -9,7 +9,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from sklearn.metrics import f1_score
 
 import han.metrics
 from han.metrics import evaluation, evaluation_table

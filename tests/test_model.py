@@ -164,9 +164,7 @@ def fit_once(weights, batch_size=4, epochs=1):
         np.asarray(weights, float),
         batch_size=batch_size,
     )
-    network.fit(
-        batches.dataset(), epochs=epochs, verbose=0, shuffle=False
-    )
+    network.fit(batches.dataset(), epochs=epochs, verbose=0, shuffle=False)
     return network, batches
 
 

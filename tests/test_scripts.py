@@ -1,5 +1,4 @@
 """The shipped data are what the scripts make, and the simulated truth is a truth."""
-# ruff: noqa: D103  (the name of a test is its sentence)
 
 from __future__ import annotations
 

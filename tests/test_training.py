@@ -143,7 +143,9 @@ def test_tensorboard_has_curves_config_and_hparams_but_no_text(finished):
         for part in ("train", "validation")
     }
     tags = {part: set(found.Tags()["tensors"]) for part, found in events.items()}
-    assert {"epoch/loss", "epoch/hierarchical_f1", "speed/learning_rate"} <= tags["train"]
+    assert {"epoch/loss", "epoch/hierarchical_f1", "speed/learning_rate"} <= tags[
+        "train"
+    ]
     assert {"config", "speed/words_per_second"} <= tags["train"]
     assert {"epoch/level_2_accuracy", "epoch/loss"} <= tags["validation"]
     hparams = events["validation"].SummaryMetadata("_hparams_/session_start_info")

@@ -96,7 +96,8 @@ class FieldEmbedding(keras.layers.Layer):
 
     Example:
         >>> import numpy as np
-        >>> tuple(FieldEmbedding(2)(np.ones((3, 4), "float32"), np.array([0, 1, 1])).shape)
+        >>> layer = FieldEmbedding(num_fields=2)
+        >>> tuple(layer(np.ones((3, 4), "float32"), np.array([0, 1, 1])).shape)
         (3, 4)
     """
 

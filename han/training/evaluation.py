@@ -93,8 +93,8 @@ def read_examples(
     rows = chosen[nodes >= 0]
     if not len(rows):
         raise InputError(
-            f"{file}: no record has a code, so there is nothing to hold the predictions "
-            "against. To code records without codes use python -m han.predict."
+            f"{file}: no record has a code, so there is nothing to evaluate against. "
+            "To code records without codes use python -m han.predict."
         )
     texts = classifier.encode({n: t[rows].tolist() for n, t in records.fields.items()})
     examples = Examples(texts, nodes[nodes >= 0], records.weights[rows])
