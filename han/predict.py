@@ -52,7 +52,7 @@ def parser() -> argparse.ArgumentParser:
         "-o",
         "--output",
         type=Path,
-        help="file to write, .csv, .tsv or .parquet, plain or .gz (default: the screen)",
+        help="file to write: .csv, .tsv or .parquet, or .gz (default: the screen)",
     )
     arguments.add_argument(
         "--top-k", type=int, default=5, help="full codes to list (default: 5)"
