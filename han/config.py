@@ -111,8 +111,9 @@ class EmbeddingsConfig:
 class ModelConfig:
     """The model. `kind` is the network or a baseline that uses the same everything.
 
-    `word_units` and `sentence_units` are for each direction. `tfidf_features` counts
-    the words that `tfidf_svm` looks at.
+    `word_units` and `sentence_units` are for each direction. `computation: packed`
+    computes real words only (GRU), `padded` is stock Keras; the numbers are the same.
+    `tfidf_features` counts the words that `tfidf_svm` looks at.
     """
 
     kind: Literal["han", "tfidf_svm", "majority"] = "han"
@@ -121,6 +122,7 @@ class ModelConfig:
     sentence_units: int = _at_least(1, 50)
     head: Literal["tree", "leaf", "levels"] = "tree"
     dropout: float = _share(0.2)
+    computation: Literal["auto", "packed", "padded"] = "auto"
     tfidf_features: int = _at_least(1, 1000)
 
 
@@ -208,6 +210,9 @@ def _check_contradictions(file: Path, config: Config) -> None:
         "`name` is empty, and the run folder is named after it": not config.name,
         "give `data.split.column` or `data.split.time_column`, not both": (
             split.column and split.time_column
+        ),
+        "`model.computation: packed` needs `model.encoder: gru`; set it to auto": (
+            config.model.computation == "packed" and config.model.encoder != "gru"
         ),
         "the shares of validation, calibration and test in `data.split` must leave "
         "something to train on: they add up to 1 or more": (

@@ -12,15 +12,15 @@ import numpy.typing as npt
 import tensorflow as tf
 from keras import ops
 
-from han.data.batches import SIGNATURE, by_length, model_inputs
-from han.layers import (
-    AttentionPooling,
-    FieldEmbedding,
-    RecurrentEncoder,
-    TreeSoftmax,
-    UnfoldSentences,
-    WordMask,
+from han.data.batches import (
+    Computation,
+    by_length,
+    input_shapes,
+    input_specs,
+    model_inputs,
 )
+from han.document_encoder import DocumentEncoder
+from han.layers import TreeSoftmax
 from han.layers.tree_softmax import sum_up
 from han.metrics.streaming import HierarchicalMetrics
 from han.taxonomy import Taxonomy
@@ -55,11 +55,12 @@ class HierarchicalAttentionNetwork(keras.Model):
         encoder: `gru` or `lstm`.
         head: `tree`, `leaf` or `levels`; see `TreeSoftmax`.
         dropout: Share of word vectors', sentence vectors' and document vector's
-            components dropped in training.
+            components dropped in training; one draw for each distinct word of a batch.
+        computation: `packed` computes real words only (GRU alone); `padded` is stock
+            Keras. Same weights, same numbers.
 
     Call arguments:
-        inputs: What `han.data.batches.model_inputs` makes: `word_ids`
-            `(sentences, T)`, `field_ids` `(sentences,)`, `sentence_index` `(B, S)`.
+        inputs: What `han.data.batches.model_inputs` makes for the computation.
 
     Returns:
         Log-probabilities `(B, N)`.
@@ -69,10 +70,11 @@ class HierarchicalAttentionNetwork(keras.Model):
 
     Example:
         >>> network = HierarchicalAttentionNetwork(
-        ...     vocabulary_size=10, parents=[-1, -1, 0, 0], word_units=4
+        ...     vocabulary_size=10, parents=[-1, -1, 0, 0], computation="padded"
         ... )
         >>> tuple(network({
-        ...     "word_ids": np.array([[2, 3], [4, 0]]),
+        ...     "words": np.array([2, 3, 4]),
+        ...     "word_index": np.array([[0, 1], [2, -1]]),
         ...     "field_ids": np.array([0, 0]),
         ...     "sentence_index": np.array([[0, 1]]),
         ... }).shape)
@@ -90,49 +92,28 @@ class HierarchicalAttentionNetwork(keras.Model):
         encoder: str = "gru",
         head: str = "tree",
         dropout: float = 0.2,
+        computation: Computation = "packed",
         **kwargs: Any,
     ) -> None:
         # === Layers ===
-        word_mask = WordMask(name="word_mask")
-        embedding = keras.layers.Embedding(
+        below = DocumentEncoder(
             vocabulary_size,
+            num_fields,
             embedding_dimension,
-            # Keras' default (0.05) is so small that the gates hardly open for epochs.
-            embeddings_initializer=keras.initializers.RandomNormal(stddev=0.5),
-            name="word_embedding",
-        )
-        word_encoder = RecurrentEncoder(word_units, encoder, name="word_encoder")
-        word_pooling = AttentionPooling(2 * word_units, name="word_attention")
-        sentence_encoder = RecurrentEncoder(
-            sentence_units, encoder, name="sentence_encoder"
-        )
-        sentence_pooling = AttentionPooling(
-            2 * sentence_units, name="sentence_attention"
+            word_units,
+            sentence_units,
+            encoder,
+            dropout,
         )
         tree_softmax = TreeSoftmax(parents, head, name="tree_softmax")
 
         # === Network ===
         inputs = {
-            name: keras.Input(batch_shape=spec.shape, dtype="int32", name=name)
-            for name, spec in SIGNATURE.items()
+            name: keras.Input(batch_shape=shape, dtype="int32", name=name)
+            for name, shape in input_shapes(computation).items()
         }
-        mask = word_mask(inputs["word_ids"])  # (sentences, T)
-        words = embedding(inputs["word_ids"])  # (sentences, T, E)
-        words = keras.layers.Dropout(dropout, name="word_dropout")(words)
-        word_states = word_encoder(words, mask)  # (sentences, T, 2U)
-        sentences, _ = word_pooling(word_states, mask)  # (sentences, 2U)
-        if num_fields > 1:
-            sentences = FieldEmbedding(num_fields, name="field_embedding")(
-                sentences, inputs["field_ids"]
-            )
-        sentences = keras.layers.Dropout(dropout, name="sentence_dropout")(sentences)
-        sentence_vectors, sentence_mask = UnfoldSentences(name="unfold_sentences")(
-            sentences, inputs["sentence_index"]
-        )  # (B, S, 2U), (B, S)
-        sentence_states = sentence_encoder(sentence_vectors, sentence_mask)
-        document, _ = sentence_pooling(sentence_states, sentence_mask)  # (B, 2U)
-        document = keras.layers.Dropout(dropout, name="document_dropout")(document)
-        outputs = tree_softmax(document)  # (B, N)
+        wire = below.packed if computation == "packed" else below.padded
+        outputs = tree_softmax(wire(inputs))  # (B, N)
         super().__init__(inputs=inputs, outputs=outputs, **kwargs)
 
         # === Config ===
@@ -144,6 +125,7 @@ class HierarchicalAttentionNetwork(keras.Model):
         self.encoder = encoder
         self.head = head
         self.dropout = dropout
+        self.computation: Computation = computation
         # The layer's list is tracked by Keras; plain data is what a config needs.
         self._tree = Taxonomy([str(i) for i in range(len(parents))], list(parents))
         self.loss_mean = keras.metrics.Mean(name="loss")
@@ -161,6 +143,7 @@ class HierarchicalAttentionNetwork(keras.Model):
             "encoder": self.encoder,
             "head": self.head,
             "dropout": self.dropout,
+            "computation": self.computation,
         }
 
     @classmethod
@@ -239,7 +222,8 @@ class HierarchicalAttentionNetwork(keras.Model):
         result = np.empty((len(texts), self._tree.num_nodes), np.float32)
         for first in range(0, len(order), PREDICTION_BATCH):
             rows = order[first : first + PREDICTION_BATCH]
-            result[rows] = self._infer(model_inputs(texts.take(rows))).numpy()
+            inputs = model_inputs(texts.take(rows), self.computation)
+            result[rows] = self._infer(inputs).numpy()
         return result
 
     @cached_property
@@ -247,7 +231,7 @@ class HierarchicalAttentionNetwork(keras.Model):
         """The forward pass as one graph for all shapes."""
         return tf.function(
             lambda inputs: self.coherent(self(inputs, training=False)),
-            input_signature=[SIGNATURE],
+            input_signature=[input_specs(self.computation)],
         )
 
 
@@ -257,18 +241,29 @@ def load_network(file: Path) -> HierarchicalAttentionNetwork:
     return network
 
 
+def twin(
+    network: HierarchicalAttentionNetwork, computation: Computation
+) -> HierarchicalAttentionNetwork:
+    """The same network, weights included, with the given computation."""
+    config = {**network.get_config(), "computation": computation}
+    other = HierarchicalAttentionNetwork.from_config(config)
+    other.set_weights(network.get_weights())
+    return other
+
+
 def attention_view(network: HierarchicalAttentionNetwork) -> keras.Model:
-    """The same network with its attention weights as outputs.
+    """The same network in padded form with its attention weights as outputs.
 
     Returns:
-        A model of the same inputs with outputs `log_probabilities` `(B, N)`,
+        A model of padded inputs with outputs `log_probabilities` `(B, N)`,
         `word_attention` `(sentences, T)` and `sentence_attention` `(B, S)`.
     """
+    padded = twin(network, "padded")
     return keras.Model(
-        network.inputs,
+        padded.inputs,
         {
-            "log_probabilities": network.output,
-            "word_attention": network.get_layer("word_attention").output[1],
-            "sentence_attention": network.get_layer("sentence_attention").output[1],
+            "log_probabilities": padded.output,
+            "word_attention": padded.get_layer("word_attention").output[1],
+            "sentence_attention": padded.get_layer("sentence_attention").output[1],
         },
     )

@@ -1,11 +1,14 @@
 """Batches hold each document once, in an order that seed and epoch decide."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from han.data import batches
+from han.data.packing import packed_rows
 from han.text.encoding import EncodedTexts
 
 pytestmark = pytest.mark.tensorflow
@@ -45,32 +48,71 @@ def passed(source) -> list[list[int]]:
     return [nodes.tolist() for _, nodes, _ in source]
 
 
-@given(DOCUMENTS)
+def read_padded(inputs) -> list[list[list[int]]]:
+    """The documents that a padded batch holds."""
+    words, index = inputs["words"], inputs["word_index"]
+    return [
+        [words[index[row][index[row] >= 0]].tolist() for row in rows[rows >= 0]]
+        for rows in inputs["sentence_index"]
+    ]
+
+
+def read_packed(inputs) -> list[list[list[int]]]:
+    """The documents that a packed batch holds, its own last one left out."""
+    words = inputs["words"][inputs["word_source"]]
+    lengths = np.bincount(inputs["word_segments"])
+    sentences = [s.tolist() for s in np.split(words, np.cumsum(lengths)[:-1])]
+    documents = [[] for _ in inputs["document_sentences"]] + [[]]
+    for sentence, document in zip(sentences, inputs["sentence_segments"], strict=True):
+        documents[document].append(sentence)
+    assert documents.pop() == [[1]]
+    return documents
+
+
+READ = {"padded": read_padded, "packed": read_packed}
+
+
+@pytest.mark.parametrize("computation", READ)
+@given(documents=DOCUMENTS)
 @settings(deadline=None)
-def test_model_inputs_hold_the_documents(documents) -> None:
-    inputs = batches.model_inputs(encode(documents))
-    words, index = inputs["word_ids"], inputs["sentence_index"]
-    for document, rows in zip(documents, index, strict=True):
-        real = rows[: len(document)]
-        assert (real >= 0).all()
-        assert (rows[len(document) :] == -1).all()
-        for sentence, row in zip(document, real, strict=True):
-            padding = [0] * (words.shape[1] - len(sentence))
-            assert words[row].tolist() == sentence + padding
-            assert inputs["field_ids"][row] == sentence[0] % 3
-    used = index[index >= 0].tolist()
-    assert used == list(range(sum(map(len, documents))))
-    longest = max((len(s) for d in documents for s in d), default=1)
-    assert words.shape == (max(len(used), 1), longest)
-    assert index.shape[1] == max(max(map(len, documents), default=0), 1)
+def test_model_inputs_hold_the_documents(computation, documents) -> None:
+    inputs = batches.model_inputs(encode(documents), computation)
+    assert READ[computation](inputs) == documents
+    fields = [s[0] % 3 for d in documents for s in d]
+    assert inputs["field_ids"].tolist() == [*fields, 0]
+    assert (np.diff(inputs["words"]) > 0).all()
+    assert {k: len(v.shape) for k, v in inputs.items()} == {
+        k: len(shape) for k, shape in batches.input_shapes(computation).items()
+    }
     assert all(array.dtype == np.int32 for array in inputs.values())
 
 
-def test_a_batch_of_blank_documents_has_one_unused_sentence() -> None:
-    inputs = batches.model_inputs(encode([[], [], []]))
-    assert inputs["word_ids"].tolist() == [[0]]
-    assert inputs["field_ids"].tolist() == [0]
-    assert inputs["sentence_index"].tolist() == [[-1]] * 3
+@given(st.lists(st.integers(0, 6), min_size=1, max_size=12))
+@settings(deadline=None)
+def test_packed_rows_go_step_by_step(lengths) -> None:
+    rows, order, steps = packed_rows(np.array(lengths, np.int32))
+    assert steps.tolist() == [
+        sum(n > t for n in lengths) for t in range(max(lengths, default=0))
+    ]
+    step_of_row = np.repeat(np.arange(len(steps)), steps)
+    places = [(j, n - 1 - j) for n in lengths for j in range(n)]
+    for direction in range(2):
+        expected = [place[direction] for place in places]
+        assert step_of_row[rows[direction]].tolist() == expected
+        assert rows[direction][order[direction]].tolist() == list(range(sum(lengths)))
+    # A sequence keeps its place among those alive, or states would be mixed up.
+    firsts = np.cumsum(steps) - steps
+    rank = rows - firsts[step_of_row[rows]] if len(steps) else rows
+    ends = np.cumsum([0, *lengths])
+    for begin, end in pairwise(ends):
+        assert len(set(rank[:, begin:end].ravel().tolist())) <= 1
+
+
+@pytest.mark.parametrize("computation", READ)
+def test_a_batch_of_blank_documents_is_possible(computation) -> None:
+    inputs = batches.model_inputs(encode([[], [], []]), computation)
+    assert READ[computation](inputs) == [[], [], []]
+    assert inputs["words"].tolist() == [1]
 
 
 @given(DOCUMENTS)
@@ -127,17 +169,18 @@ def test_order_depends_on_the_epoch_and_not_on_the_past() -> None:
     assert passes[0] != passes[1] != passes[2]
 
 
-def test_batches_keep_texts_nodes_and_weights_together() -> None:
-    source = make(30)
+@pytest.mark.parametrize("computation", READ)
+def test_batches_keep_texts_nodes_and_weights_together(computation) -> None:
+    source = make(30, computation=computation)
     assert len(source) == 8
     seen = []
     for inputs, nodes, weights in source:
         assert weights.dtype == np.float32
         assert weights == pytest.approx(nodes / 29)
-        for node, rows in zip(nodes, inputs["sentence_index"], strict=True):
-            words = inputs["word_ids"][rows[rows >= 0]]
-            assert set(words[words > 0].tolist()) <= {node + 1}
-            assert (rows >= 0).sum() == source.texts.document_sentences[node]
+        documents = READ[computation](inputs)
+        for node, document in zip(nodes, documents, strict=True):
+            assert {w for s in document for w in s} <= {node + 1}
+            assert len(document) == source.texts.document_sentences[node]
         seen += nodes.tolist()
     assert sorted(seen) == list(range(30))
 

@@ -6,13 +6,17 @@ import pytest
 import references
 import tensorflow as tf
 
+from han.data.packing import packed_rows
 from han.layers import (
     AttentionPooling,
+    DistinctWords,
+    DropLast,
     FieldEmbedding,
+    PackedAttentionPooling,
+    PackedRecurrentEncoder,
     RecurrentEncoder,
     TreeSoftmax,
     UnfoldSentences,
-    WordMask,
 )
 
 pytestmark = pytest.mark.tensorflow
@@ -216,7 +220,13 @@ def test_wrong_arguments_are_refused(build, message):
         (RecurrentEncoder(3, "lstm"), (random(2, 4, 5), np.ones((2, 4), bool))),
         (FieldEmbedding(2), (random(3, 4), np.array([0, 1, 1]))),
         (UnfoldSentences(), (random(3, 4), np.array([[0, 1], [2, -1]]))),
-        (WordMask(), (np.array([[1, 0]]),)),
+        (DistinctWords(), (random(3, 4), np.array([[2, 0], [1, -1]]))),
+        (DropLast(), (random(3, 4), np.zeros(2))),
+        (PackedAttentionPooling(3), (random(4, 5), np.array([0, 0, 2, 2]))),
+        (
+            PackedRecurrentEncoder(2),
+            (random(3, 4), *packed_rows(np.array([1, 2], np.int32))),
+        ),
         (TreeSoftmax(PARENTS, "leaf"), (random(2, 4),)),
     ],
 )
@@ -230,3 +240,72 @@ def test_layer_reloads_from_its_config(layer, inputs):
     got = copy(*inputs)
     for a, b in zip(tf.nest.flatten(expected), tf.nest.flatten(got), strict=True):
         np.testing.assert_array_equal(a, b)
+
+
+def packed_and_padded(lengths, units=3, features=4):
+    """Both forms of the encoder with the same weights, on the same words."""
+    lengths = np.array(lengths, np.int32)
+    generator = np.random.default_rng(5)
+    source = generator.integers(0, 6, lengths.sum())
+    source = np.unique(source, return_inverse=True)[1].astype(np.int32)
+    sources = tf.Variable(random(source.max() + 1, features))
+    sort = np.argsort(source, kind="stable")
+    mask = right_padded(lengths, max(lengths))
+    index = np.zeros(mask.shape, np.int32)
+    index[mask] = source
+    packed, padded = PackedRecurrentEncoder(units), RecurrentEncoder(units)
+    rows, order, steps = packed_rows(lengths)
+
+    def run_packed():
+        return packed(sources, rows, order, steps, source, sort)
+
+    def run_padded():
+        return tf.boolean_mask(padded(tf.gather(sources, index), mask), mask)
+
+    run_packed(), run_padded()
+    weights = [generator.normal(size=w.shape) for w in packed.get_weights()]
+    packed.set_weights(weights)
+    padded.set_weights(weights)
+    return sources, (packed, run_packed), (padded, run_padded)
+
+
+@pytest.mark.parametrize("graph", [False, True])
+@pytest.mark.parametrize("lengths", [[3, 0, 5, 1, 2], [1], [4, 4], [0, 0, 7]])
+def test_packed_encoder_equals_padded_in_outputs_and_gradients(lengths, graph):
+    sources, *forms = packed_and_padded(lengths)
+    upstream = random(sum(lengths), 6, seed=9)
+    results = []
+    for layer, run in forms:
+
+        def step(layer=layer, run=run):
+            with tf.GradientTape() as tape:
+                states = run()
+                loss = tf.reduce_sum(states * upstream)
+            wanted = [sources, *(w.value for w in layer.trainable_variables)]
+            return states, [
+                tf.convert_to_tensor(g) for g in tape.gradient(loss, wanted)
+            ]
+
+        results.append(tf.function(step)() if graph else step())
+    (packed, packed_gradients), (padded, padded_gradients) = results
+    np.testing.assert_allclose(packed, padded, atol=1e-6)
+    for one, two in zip(packed_gradients, padded_gradients, strict=True):
+        np.testing.assert_allclose(one, two, atol=1e-5)
+
+
+def test_packed_attention_equals_numpy():
+    inputs, segments = random(6, 4), np.array([0, 0, 0, 2, 3, 3])
+    layer = PackedAttentionPooling(units=5)
+    pooled, weights = layer(inputs, segments)
+    for segment in range(4):
+        rows = segments == segment
+        vector, alpha = references.attention(
+            inputs[rows].astype(float), *weights_of(layer)
+        )
+        np.testing.assert_allclose(pooled[segment], vector, atol=1e-6)
+        np.testing.assert_allclose(np.asarray(weights)[rows], alpha, atol=1e-6)
+
+
+def test_packed_encoder_refuses_the_lstm():
+    with pytest.raises(ValueError, match="Packed computation knows the gru alone"):
+        PackedRecurrentEncoder(3, "lstm")

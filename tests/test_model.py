@@ -12,7 +12,7 @@ import tensorflow as tf
 from han.data.batches import Batches, model_inputs
 from han.metrics import hierarchical_scores, level_accuracy_scores
 from han.metrics.streaming import HierarchicalMetrics
-from han.model import HierarchicalAttentionNetwork, attention_view, load_network
+from han.model import HierarchicalAttentionNetwork, attention_view, load_network, twin
 from han.taxonomy import Taxonomy
 from han.text.encoding import EncodedTexts
 
@@ -57,9 +57,13 @@ def make_network(**changes):
     return network
 
 
-@pytest.fixture(scope="module")
-def network():
-    return make_network()
+@pytest.fixture(scope="module", params=["packed", "padded"])
+def network(request):
+    return make_network(computation=request.param)
+
+
+def inputs_of(network, documents=DOCUMENTS):
+    return model_inputs(encode(documents), network.computation)
 
 
 def test_network_equals_numpy(network):
@@ -81,10 +85,14 @@ def test_batch_mates_change_nothing(network):
         np.testing.assert_allclose(together[row], alone[0], atol=1e-6)
 
 
-def test_padding_changes_nothing(network):
-    inputs = model_inputs(encode(DOCUMENTS))
+def test_padding_changes_nothing():
+    network = make_network(computation="padded")
+    inputs = inputs_of(network)
     padded = {
-        "word_ids": np.pad(inputs["word_ids"], ((0, 2), (0, 5))),
+        "words": np.pad(inputs["words"], (0, 3), constant_values=7),
+        "word_index": np.pad(
+            inputs["word_index"], ((0, 2), (0, 5)), constant_values=-1
+        ),
         "field_ids": np.pad(inputs["field_ids"], (0, 2)),
         "sentence_index": np.pad(
             inputs["sentence_index"], ((0, 0), (0, 4)), constant_values=-1
@@ -93,14 +101,59 @@ def test_padding_changes_nothing(network):
     np.testing.assert_allclose(network(inputs), network(padded), atol=1e-7)
 
 
-def test_padding_word_has_exactly_no_gradient(network):
-    inputs = model_inputs(encode(DOCUMENTS))
+def test_words_that_are_not_there_have_exactly_no_gradient(network):
+    """Nor has the word of the sentence that the batcher adds."""
+    documents = [[(0, [4, 5, 4]), (1, [5])], [(0, [7])]]
+    inputs = inputs_of(network, documents)
     embedding = network.get_layer("word_embedding").embeddings
     with tf.GradientTape() as tape:
         loss = tf.reduce_sum(network(inputs))
     gradient = tf.convert_to_tensor(tape.gradient(loss, embedding)).numpy()
-    assert not np.any(gradient[0])
-    assert np.all(np.any(gradient[1:] != 0, axis=1))
+    moved = np.any(gradient != 0, axis=1)
+    assert np.flatnonzero(moved).tolist() == [4, 5, 7]
+
+
+def test_both_computations_give_the_same_numbers_and_gradients():
+    results = {}
+    for computation in ("packed", "padded"):
+        network = make_network(computation=computation)
+        with tf.GradientTape() as tape:
+            losses = network.document_losses(
+                np.array([6, 1, 4, 0]), network(inputs_of(network))
+            )
+        gradients = tape.gradient(losses, network.trainable_variables)
+        results[computation] = losses, [tf.convert_to_tensor(g) for g in gradients]
+    np.testing.assert_allclose(results["packed"][0], results["padded"][0], atol=1e-5)
+    for one, two in zip(results["packed"][1], results["padded"][1], strict=True):
+        np.testing.assert_allclose(one, two, atol=1e-5)
+
+
+@pytest.mark.parametrize("optimizer", ["adam", "sgd"])
+def test_both_computations_train_alike_dropout_included(optimizer):
+    results = []
+    for computation in ("packed", "padded"):
+        network = make_network(computation=computation, dropout=0.3)
+        network.compile(optimizer=keras.optimizers.get(optimizer))
+        batches = Batches(
+            encode(DOCUMENTS * 3),
+            np.array([6, 1, 4, 0] * 3, np.int32),
+            np.ones(12),
+            batch_size=5,
+            computation=computation,
+        )
+        network.fit(batches.dataset(), epochs=3, verbose=0, shuffle=False)
+        results.append(network.get_weights())
+    for one, two in zip(*results, strict=True):
+        np.testing.assert_allclose(one, two, atol=1e-5)
+
+
+def test_twin_has_the_same_weights(network):
+    other = twin(network, "padded" if network.computation == "packed" else "packed")
+    np.testing.assert_allclose(
+        other.log_probabilities(encode(DOCUMENTS)),
+        network.log_probabilities(encode(DOCUMENTS)),
+        atol=1e-6,
+    )
 
 
 def test_order_of_documents_is_kept(network):
@@ -112,14 +165,15 @@ def test_order_of_documents_is_kept(network):
 
 def test_attention_sums_to_one_and_skips_padding(network):
     view = attention_view(network)
-    inputs = model_inputs(encode(DOCUMENTS))
+    inputs = model_inputs(encode(DOCUMENTS), "padded")
     out = view(inputs)
     words, sentences = out["word_attention"].numpy(), out["sentence_attention"].numpy()
     np.testing.assert_allclose(words.sum(axis=1), 1, atol=1e-6)
-    assert not np.any(words[inputs["word_ids"] == 0])
+    assert not np.any(words[inputs["word_index"] < 0])
     np.testing.assert_allclose(sentences.sum(axis=1), [1, 0, 1, 1], atol=1e-6)
     assert not np.any(sentences[inputs["sentence_index"] < 0])
-    np.testing.assert_array_equal(out["log_probabilities"], network(inputs))
+    expected = network(inputs_of(network))
+    np.testing.assert_allclose(out["log_probabilities"], expected, atol=1e-6)
 
 
 @pytest.mark.parametrize("head", ["tree", "leaf", "levels"])
@@ -132,7 +186,7 @@ def test_log_probabilities_are_coherent(head):
 
 def test_levels_head_decodes_over_paths_that_exist():
     network = make_network(head="levels")
-    levels = network(model_inputs(encode(DOCUMENTS))).numpy()
+    levels = network(inputs_of(network)).numpy()
     paths = {2: [2], 4: [0, 4], 6: [0, 3, 6], 7: [0, 3, 7], 8: [1, 5, 8]}
     scores = np.stack([3 * levels[:, p].mean(axis=1) for p in paths.values()], axis=1)
     expected = np.apply_along_axis(references.softmax, 1, scores)
@@ -143,7 +197,7 @@ def test_levels_head_decodes_over_paths_that_exist():
 @pytest.mark.parametrize("head", ["tree", "leaf", "levels"])
 def test_loss_is_that_of_the_true_path(head):
     network = make_network(head=head)
-    log_p = network(model_inputs(encode(DOCUMENTS))).numpy()
+    log_p = network(inputs_of(network)).numpy()
     nodes = np.array([6, 0, 2, 8], np.int32)
     paths = [[0, 3, 6], [0], [2], [1, 5, 8]]
     expected = [
@@ -220,7 +274,9 @@ def test_streaming_metrics_equal_numpy(seed):
         assert got[f"level_{level}_accuracy"] == pytest.approx(accuracy, rel=1e-5)
 
 
-@pytest.mark.parametrize("changes", [{}, {"encoder": "lstm", "head": "levels"}])
+@pytest.mark.parametrize(
+    "changes", [{}, {"encoder": "lstm", "head": "levels", "computation": "padded"}]
+)
 def test_saved_network_gives_the_same_numbers_in_a_fresh_process(tmp_path, changes):
     network = make_network(**changes)
     network.save(tmp_path / "model.keras")
@@ -258,6 +314,6 @@ def test_network_learns_eight_documents_by_heart():
 
 
 def test_dropout_acts_in_training_only(network):
-    inputs = model_inputs(encode(DOCUMENTS))
+    inputs = inputs_of(network)
     np.testing.assert_array_equal(network(inputs), network(inputs))
     assert np.any(network(inputs, training=True) != network(inputs, training=True))

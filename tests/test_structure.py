@@ -26,6 +26,7 @@ FLOORS = {
     "text": 1,
     "data": 2,
     "layers": 3,
+    "document_encoder": 4,
     "baselines": 4,
     "model": 4,
     "metrics": 4,  # the network holds the streaming metrics
@@ -48,6 +49,7 @@ WITH_TENSORFLOW = {
     "data.batches",
     "metrics.streaming",
     "model",
+    "document_encoder",
     "training.callbacks",
     "training.tensorboard",
 }

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterator, Mapping
+from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
 import tensorflow as tf
 
+from han.data.packing import PACKED_SHAPES, packed_inputs
+from han.data.padding import PADDED_SHAPES, padded_inputs
 from han.taxonomy import IntArray
 from han.text.encoding import EncodedTexts
 
@@ -16,31 +18,23 @@ from han.text.encoding import EncodedTexts
 # save padding, small enough that the order stays random.
 WINDOW = 50
 
-SIGNATURE = {
-    "word_ids": tf.TensorSpec((None, None), tf.int32),
-    "field_ids": tf.TensorSpec((None,), tf.int32),
-    "sentence_index": tf.TensorSpec((None, None), tf.int32),
-}
+Computation = Literal["packed", "padded"]
 
 
-def model_inputs(texts: EncodedTexts) -> dict[str, IntArray]:
-    """One batch as the network reads it.
+def model_inputs(texts: EncodedTexts, computation: Computation) -> dict[str, IntArray]:
+    """One batch as the network reads it, by its kind of computation."""
+    return packed_inputs(texts) if computation == "packed" else padded_inputs(texts)
 
-    Returns:
-        `word_ids` `(sentences, T)`, 0 where padded; `field_ids` `(sentences,)`;
-        `sentence_index` `(B, S)`: row of each sentence of each document, -1 where it
-        has no more. A batch of blank documents has one sentence that none refers to.
-    """
-    lengths = texts.sentence_lengths
-    rows, width = max(len(lengths), 1), int(lengths.max(initial=1))
-    word_ids = np.zeros((rows, width), np.int32)
-    word_ids[: len(lengths)][np.arange(width) < lengths[:, None]] = texts.word_ids
-    field_ids = np.zeros(rows, np.int32)
-    field_ids[: len(lengths)] = texts.sentence_fields
-    counts = texts.document_sentences
-    index = np.full((len(texts), int(counts.max(initial=1))), -1, np.int32)
-    index[np.arange(index.shape[1]) < counts[:, None]] = np.arange(len(lengths))
-    return {"word_ids": word_ids, "field_ids": field_ids, "sentence_index": index}
+
+def input_shapes(computation: Computation) -> Mapping[str, tuple[int | None, ...]]:
+    """Shape of each array of `model_inputs`, None where it varies."""
+    return PACKED_SHAPES if computation == "packed" else PADDED_SHAPES
+
+
+def input_specs(computation: Computation) -> dict[str, tf.TensorSpec]:
+    """The same as TensorFlow asks for it."""
+    shapes = input_shapes(computation).items()
+    return {name: tf.TensorSpec(shape, tf.int32) for name, shape in shapes}
 
 
 def by_length(texts: EncodedTexts) -> npt.NDArray[np.int64]:
@@ -82,6 +76,7 @@ class Batches:
         nodes: Their true nodes, `(n,)`.
         weights: Their weights, `(n,)`.
         batch_size: Documents in a batch.
+        computation: Kind of computation of the network: packed or padded.
         seed: Seed of the order.
         shuffle: Whether to shuffle; otherwise documents go from short to long.
 
@@ -96,6 +91,7 @@ class Batches:
         weights: npt.NDArray[np.float64],
         *,
         batch_size: int,
+        computation: Computation = "packed",
         seed: int = 0,
         shuffle: bool = True,
     ) -> None:
@@ -103,6 +99,7 @@ class Batches:
         self.nodes = nodes
         self.weights = weights.astype(np.float32)
         self.batch_size = batch_size
+        self.computation: Computation = computation
         self.seed = seed
         self.shuffle = shuffle
         self.epoch = 0
@@ -122,13 +119,13 @@ class Batches:
     def __iter__(self) -> Iterator[tuple[dict[str, IntArray], IntArray, Any]]:
         """Inputs, true nodes and weights of each batch."""
         for rows in self._order():
-            inputs = model_inputs(self.texts.take(rows))
+            inputs = model_inputs(self.texts.take(rows), self.computation)
             yield inputs, self.nodes[rows], self.weights[rows]
 
     def dataset(self) -> tf.data.Dataset:
         """The batches as a data set whose every pass asks for `epoch`."""
         signature = (
-            SIGNATURE,
+            input_specs(self.computation),
             tf.TensorSpec((None,), tf.int32),
             tf.TensorSpec((None,), tf.float32),
         )

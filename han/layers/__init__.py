@@ -2,14 +2,23 @@
 
 from han.layers.attention_pooling import AttentionPooling
 from han.layers.encoders import RecurrentEncoder
-from han.layers.sentences import FieldEmbedding, UnfoldSentences, WordMask
+from han.layers.packed import PackedAttentionPooling, PackedRecurrentEncoder
+from han.layers.sentences import (
+    DistinctWords,
+    DropLast,
+    FieldEmbedding,
+    UnfoldSentences,
+)
 from han.layers.tree_softmax import TreeSoftmax
 
 __all__ = [
     "AttentionPooling",
+    "DistinctWords",
+    "DropLast",
     "FieldEmbedding",
+    "PackedAttentionPooling",
+    "PackedRecurrentEncoder",
     "RecurrentEncoder",
     "TreeSoftmax",
     "UnfoldSentences",
-    "WordMask",
 ]

@@ -16,26 +16,66 @@ from han.layers.attention_pooling import positive
 
 
 @keras.saving.register_keras_serializable(package="han")
-class WordMask(keras.layers.Layer):
-    """True where a word id is not padding (0).
+class DistinctWords(keras.layers.Layer):
+    """Puts the vectors of distinct words where the words stand.
+
+    Masking: the mask is True at real words; padding gets the first vector, which the
+    layers after it must leave out by the mask.
 
     Call arguments:
-        word_ids: integers `(sentences, T)`.
+        vectors: Vectors of the distinct words, `(u, features)`.
+        word_index: integers `(sentences, T)`: the word at each place, -1 where padded.
 
     Returns:
-        Boolean `(sentences, T)`.
+        Vectors `(sentences, T, features)` and word mask `(sentences, T)`.
 
     Example:
         >>> import numpy as np
-        >>> WordMask()(np.array([[5, 1, 0]])).numpy().tolist()
-        [[True, True, False]]
+        >>> words, mask = DistinctWords()(
+        ...     np.array([[1.0], [2.0]], "float32"), np.array([[1, 0], [1, -1]])
+        ... )
+        >>> words.numpy()[:, :, 0].tolist(), mask.numpy().tolist()
+        ([[2.0, 1.0], [2.0, 1.0]], [[True, True], [True, False]])
     """
 
-    def call(self, word_ids: Any) -> Any:
-        return ops.not_equal(word_ids, 0)
+    def call(self, vectors: Any, word_index: Any) -> tuple[Any, Any]:
+        words = ops.take(vectors, ops.maximum(word_index, 0), axis=0)
+        return words, ops.greater_equal(word_index, 0)
 
-    def compute_output_spec(self, word_ids: Any) -> Any:
-        return keras.KerasTensor(word_ids.shape, dtype="bool")
+    def compute_mask(self, *_: Any, **__: Any) -> tuple[None, None]:
+        return None, None
+
+    def compute_output_spec(self, vectors: Any, word_index: Any) -> Any:
+        shape = (*word_index.shape, vectors.shape[-1])
+        return (
+            keras.KerasTensor(shape, dtype=self.compute_dtype),
+            keras.KerasTensor(word_index.shape, dtype="bool"),
+        )
+
+
+@keras.saving.register_keras_serializable(package="han")
+class DropLast(keras.layers.Layer):
+    """Leaves out the document that the batcher adds at the end of a packed batch.
+
+    Call arguments:
+        vectors: `(B + 1, features)`.
+        documents: Anything with one entry for each document, `(B,)`.
+
+    Returns:
+        `(B, features)`.
+
+    Example:
+        >>> import numpy as np
+        >>> DropLast()(np.ones((3, 1), "float32"), np.zeros(2)).shape[0]
+        2
+    """
+
+    def call(self, vectors: Any, documents: Any) -> Any:
+        return vectors[: ops.shape(documents)[0]]
+
+    def compute_output_spec(self, vectors: Any, documents: Any) -> Any:
+        shape = (documents.shape[0], vectors.shape[1])
+        return keras.KerasTensor(shape, dtype=self.compute_dtype)
 
 
 @keras.saving.register_keras_serializable(package="han")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from han.baselines import Majority, TfidfSvm
 from han.classifier import BASELINE_FILE, NETWORK_FILE
@@ -103,6 +103,7 @@ def build_network(config: Config, corpus: Corpus) -> HierarchicalAttentionNetwor
         encoder=config.model.encoder,
         head=config.model.head,
         dropout=config.model.dropout,
+        computation=computation(config),
     )
     recipe = config.training
     kinds = {
@@ -119,6 +120,18 @@ def build_network(config: Config, corpus: Corpus) -> HierarchicalAttentionNetwor
     return network
 
 
+def computation(config: Config) -> Literal["packed", "padded"]:
+    """The kind of computation: what the config says, else what suits the device."""
+    chosen = config.model.computation
+    if chosen != "auto":
+        return chosen
+    import tensorflow as tf
+
+    # cuDNN reads rectangles; on a CPU padding is the greater part of the work.
+    on_gpu = bool(tf.config.list_physical_devices("GPU"))
+    return "padded" if on_gpu or config.model.encoder != "gru" else "packed"
+
+
 def make_batches(
     config: Config, examples: Examples, *, shuffle: bool = True
 ) -> Batches:
@@ -131,6 +144,7 @@ def make_batches(
         examples.nodes,
         examples.weights,
         batch_size=size if shuffle else max(size, 256),
+        computation=computation(config),
         seed=config.seed,
         shuffle=shuffle,
     )

@@ -1,0 +1,51 @@
+"""Batches as rectangles: each sentence as long as the longest of the batch."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from han.taxonomy import IntArray
+from han.text.encoding import EncodedTexts
+from han.text.vocabulary import UNKNOWN_ID
+
+PADDED_SHAPES: dict[str, tuple[None, ...]] = {
+    "words": (None,),
+    "word_index": (None, None),
+    "field_ids": (None,),
+    "sentence_index": (None, None),
+}
+
+
+def padded_inputs(texts: EncodedTexts) -> dict[str, IntArray]:
+    """One batch as the padded network reads it.
+
+    A last sentence of one unknown word, which is in no document, is added: so there is
+    always a sentence, and the rows are those of `han.data.packing.packed_inputs`.
+
+    Returns:
+        * `words` `(u,)`: the distinct word ids of the batch.
+        * `word_index` `(n, T)`: position in `words` of each word, -1 where padded.
+        * `field_ids` `(n,)`: field of each sentence.
+        * `sentence_index` `(B, S)`: row of each sentence of each document, -1 where it
+          has no more.
+    """
+    words, source = np.unique(
+        np.append(texts.word_ids, np.int32(UNKNOWN_ID)), return_inverse=True
+    )
+    lengths = np.append(texts.sentence_lengths, np.int32(1))
+    counts = texts.document_sentences
+    num_sentences = np.arange(len(texts.sentence_lengths))
+    return {
+        "words": words.astype(np.int32),
+        "word_index": _rectangle(source, lengths),
+        "field_ids": np.append(texts.sentence_fields, np.int32(0)),
+        "sentence_index": _rectangle(num_sentences, counts),
+    }
+
+
+def _rectangle(values: np.ndarray, lengths: IntArray) -> IntArray:
+    """Values row by row, `lengths[i]` in row i, -1 after them; at least one wide."""
+    width = int(lengths.max(initial=1))
+    rows = np.full((len(lengths), width), -1, np.int32)
+    rows[np.arange(width) < lengths[:, None]] = values
+    return rows

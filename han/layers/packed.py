@@ -1,0 +1,139 @@
+"""The same layers on packed rows: only real words and sentences are computed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import keras
+import tensorflow as tf
+
+from han.layers.attention_pooling import AttentionPooling
+from han.layers.encoders import RecurrentEncoder
+from han.layers.packed_gru import packed_gru
+
+
+@keras.saving.register_keras_serializable(package="han")
+class PackedRecurrentEncoder(RecurrentEncoder):
+    """A bidirectional GRU over packed rows, with the weights of `RecurrentEncoder`.
+
+    Equal to `RecurrentEncoder` on the padded form, in its outputs and its gradients.
+    The input is projected once for each distinct vector, however often it occurs; the
+    state shrinks as sequences end, so that nothing is masked.
+
+    Args:
+        units: Width of each direction.
+        cell: `gru`; the packed form knows no other.
+
+    Call arguments:
+        sources: Distinct input vectors, `(u, features)`.
+        rows: Row of each element for both directions, `(2, M)`; see
+            `han.data.packing.packed_rows`, as for `order` and `steps`.
+        order: Element in each row, `(2, M)`.
+        steps: Number of rows of each time step, `(T,)`.
+        source: Position in `sources` of each element, `(M,)`; None if each element has
+            a source of its own.
+        sort: Elements sorted by source, `(M,)`; None as for `source`.
+
+    Returns:
+        Annotations of the elements in reading order, `(M, 2 * units)`.
+
+    Raises:
+        ValueError: If `cell` is not `gru`.
+
+    Example:
+        >>> import numpy as np
+        >>> rows = np.array([[0, 1], [1, 0]])
+        >>> states = PackedRecurrentEncoder(units=3)(
+        ...     np.ones((2, 4), "float32"), rows, rows, np.array([1, 1])
+        ... )
+        >>> tuple(states.shape)
+        (2, 6)
+    """
+
+    def __init__(self, units: int, cell: str = "gru", **kwargs: Any) -> None:
+        super().__init__(units, cell, **kwargs)
+        if cell != "gru":
+            raise ValueError(
+                f"Packed computation knows the gru alone. Received: cell={cell!r}. Use "
+                "the padded computation for it."
+            )
+
+    def build(self, input_shape: tuple[int | None, ...]) -> None:
+        super().build((None, None, input_shape[-1]))
+
+    def call(
+        self,
+        sources: Any,
+        rows: Any,
+        order: Any,
+        steps: Any,
+        source: Any = None,
+        sort: Any = None,
+    ) -> Any:
+        sources = tf.cast(sources, tf.float32)
+        order, rows = tf.cast(order, tf.int32), tf.cast(rows, tf.int32)
+        if source is None:
+            source = sort = tf.range(tf.shape(order)[1])
+        cells = [
+            self.recurrent.forward_layer.cell,
+            self.recurrent.backward_layer.cell,
+        ]
+        states = [
+            packed_gru(
+                sources,
+                *(
+                    tf.convert_to_tensor(w)
+                    for w in (c.kernel, c.recurrent_kernel, c.bias)
+                ),
+                rows[direction],
+                order[direction],
+                tf.cast(steps, tf.int32),
+                tf.cast(source, tf.int32),
+                tf.cast(sort, tf.int32),
+            )
+            for direction, c in enumerate(cells)
+        ]
+        return tf.cast(tf.concat(states, axis=1), self.compute_dtype)  # (M, 2 * units)
+
+    def compute_output_spec(
+        self, sources: Any, rows: Any, *_: Any, **__: Any
+    ) -> keras.KerasTensor:
+        return keras.KerasTensor((rows.shape[1], 2 * self.units), self.compute_dtype)
+
+
+@keras.saving.register_keras_serializable(package="han")
+class PackedAttentionPooling(AttentionPooling):
+    """`AttentionPooling` over packed elements: a softmax within each segment.
+
+    Call arguments:
+        inputs: Elements in reading order, `(M, features)`.
+        segments: Sequence of each element, `(M,)`, never falling; the last sequence
+            must have an element.
+
+    Returns:
+        Pooled vectors `(sequences, features)`, zeros for a sequence without elements,
+        and weights `(M,)` that sum to 1 in each sequence.
+
+    Example:
+        >>> import numpy as np
+        >>> vectors, weights = PackedAttentionPooling(units=2)(
+        ...     np.ones((3, 4), "float32"), np.array([0, 0, 1])
+        ... )
+        >>> tuple(vectors.shape), weights.numpy().round(2).tolist()
+        ((2, 4), [0.5, 0.5, 1.0])
+    """
+
+    def call(self, inputs: Any, segments: Any) -> tuple[Any, Any]:
+        hidden = tf.tanh(tf.matmul(inputs, self.kernel) + self.bias)  # (M, units)
+        scores = tf.cast(tf.matmul(hidden, self.context)[:, 0], tf.float32)  # (M,)
+        peak = tf.stop_gradient(tf.math.segment_max(scores, segments))
+        weights = tf.exp(scores - tf.gather(peak, segments))
+        weights /= tf.gather(tf.math.segment_sum(weights, segments), segments)
+        weighted = tf.cast(weights, inputs.dtype)[:, None] * inputs
+        return tf.math.segment_sum(weighted, segments), weights
+
+    def compute_output_spec(self, inputs: Any, segments: Any) -> tuple[Any, Any]:
+        return (
+            keras.KerasTensor((None, inputs.shape[1]), dtype=self.compute_dtype),
+            keras.KerasTensor(inputs.shape[:1], dtype="float32"),
+        )
