@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import os
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -17,6 +18,7 @@ from han.text.encoding import EncodedTexts, TextEncoder
 
 NETWORK_FILE = "model.keras"
 BASELINE_FILE = "model.joblib"
+Loaded = TypeVar("Loaded")
 
 
 class Model(Protocol):
@@ -45,7 +47,7 @@ class Classifier:
         """Reads a run folder, which needs nothing else.
 
         Raises:
-            InputError: If the folder holds no trained run.
+            InputError: If the folder holds no trained run, or one that is damaged.
         """
         folder = Path(run_folder)
         for name in ("taxonomy.json", "text.json"):
@@ -54,11 +56,9 @@ class Classifier:
                     f"{folder}: not a trained run, {name} is missing. Train one with "
                     "python -m han.train EXPERIMENT.yaml."
                 )
-        return cls(
-            _load_model(folder),
-            Taxonomy.load(folder / "taxonomy.json"),
-            TextEncoder.load(folder / "text.json"),
-        )
+        taxonomy = _load(folder / "taxonomy.json", Taxonomy.load)
+        encoder = _load(folder / "text.json", TextEncoder.load)
+        return cls(_load_model(folder), taxonomy, encoder)
 
     def encode(
         self, documents: Sequence[str | Mapping[str, str]] | Mapping[str, Sequence[str]]
@@ -150,20 +150,37 @@ def _flags(texts: EncodedTexts) -> npt.NDArray[np.object_]:
     return flags
 
 
+def _load(file: Path, load: Callable[[Path], Loaded]) -> Loaded:
+    """Reads a file of a run; what is wrong with it may be anything."""
+    try:
+        return load(file)
+    except MemoryError:
+        raise
+    except Exception as error:
+        raise InputError(
+            f"{file} is damaged, or of another version ({type(error).__name__}). Copy "
+            "it again, or train anew with --overwrite."
+        ) from error
+
+
 def _load_model(folder: Path) -> Model:
     if (folder / BASELINE_FILE).is_file():
         from han.baselines import load_baseline
 
-        return load_baseline(folder / BASELINE_FILE)
+        return _load(folder / BASELINE_FILE, load_baseline)
     if not (folder / NETWORK_FILE).is_file():
         raise InputError(
             f"{folder}: the run has no model yet. Finish it by giving its training "
             "command again."
         )
+    # TensorFlow reads these when it is imported: a sum in the order that it had in
+    # training, and no start-up notes. Commands have set them, notebooks have not.
+    os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "0")
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     try:
         from han.model import load_network
     except ModuleNotFoundError as error:
         if error.name != "tensorflow":
             raise
         raise InputError(NO_TENSORFLOW) from None
-    return load_network(folder / NETWORK_FILE)
+    return _load(folder / NETWORK_FILE, load_network)

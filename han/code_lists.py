@@ -9,13 +9,14 @@ from __future__ import annotations
 import csv
 import io
 import itertools
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
+from han.codes import check_zeros, looks_like_code, zero_hint
+from han.encodings import HEAD, check_encoding, kind_of
 from han.errors import InputError, listing
 from han.taxonomy import ROOT, IntArray, Taxonomy
 
@@ -30,12 +31,12 @@ def read_code_list(
     Args:
         file: CSV file with a header; `title` may be missing.
         encoding: Its encoding.
-        check_width: Whether codes shorter than most of their level are an error.
+        check_width: Whether codes that seem to have lost zeros are an error.
 
     Raises:
         InputError: For a missing file or column, a wrong encoding, broken CSV, an
             empty list, a duplicate, two parents, an orphan, a cycle, or a code that
-            lost its leading zeros.
+            lost its leading zeros (see `han.codes`).
     """
     rows = _read_rows(file, encoding)
     parent_of = _unique_parents(file, rows)
@@ -48,7 +49,7 @@ def read_code_list(
     except InputError as error:
         raise InputError(f"{file}: {error}") from None
     if check_width:
-        check_code_width(tree, str(file))
+        check_zeros(tree, str(file))
     return tree
 
 
@@ -59,6 +60,12 @@ def _read_text(file: Path, encoding: str) -> str:
         raise InputError(
             f"{file}: there is no such code list. Check `taxonomy.file`."
         ) from None
+    if kind := kind_of(raw):
+        raise InputError(
+            f"{file}: the code list is {kind}. Expected a CSV file with code, parent "
+            "and title: save it as such, and name it in `taxonomy.file`."
+        )
+    check_encoding(raw[:HEAD], encoding, where=str(file), option="taxonomy.encoding")
     try:
         # Spreadsheets begin a UTF-8 file with a byte order mark.
         return raw.decode(encoding).removeprefix("\ufeff")
@@ -99,12 +106,24 @@ def _read_rows(file: Path, encoding: str) -> list[dict[str, str]]:
 
 def _check_header(file: Path, header: list[str]) -> None:
     missing = {"code", "parent"} - set(header)
-    if missing:
+    if not missing:
+        return
+    if len(header) == 1 and any(mark in header[0] for mark in ";\t|"):
         raise InputError(
-            f"{file}: the code list has no column {listing(sorted(missing))}. Expected "
-            "code, parent and title, separated by commas. Found: "
-            f"{listing(header or ['nothing'])}."
+            f"{file}: cells of the code list must be separated by commas. Expected "
+            "code, parent and title: save it with commas."
         )
+    raise InputError(
+        f"{file}: the code list has no column {listing(sorted(missing))}. Expected "
+        f"code, parent and title, separated by commas. Found: {_found(header)}."
+    )
+
+
+def _found(header: list[str]) -> str:
+    """Column names; of a first line that may be data, the number of cells alone."""
+    if {"code", "parent", "title"} & set(header) or not header:
+        return listing(header or ["nothing"])
+    return f"{len(header)} other cells in the first line; is it the header?"
 
 
 def _as_row(
@@ -151,36 +170,6 @@ def _check_orphans(
             )
 
 
-def zero_hint(code: str, known: Iterable[str]) -> str:
-    """A sentence that names the known code with other leading zeros, or ''."""
-    found = [c for c in known if c != code and c.lstrip("0") == code.lstrip("0")]
-    if not found or not code.isdigit():
-        return ""
-    if len(found[0]) < len(code):
-        return f" The code list seems to have lost leading zeros: it has {found[0]!r}."
-    return f" {code!r} seems to have lost its leading zeros: {found[0]!r} is there."
-
-
-def check_code_width(tree: Taxonomy, where: str) -> None:
-    """Raises InputError where digit codes are shorter than most codes of their level.
-
-    A spreadsheet that opened `0110` as a number gives back `110`.
-    """
-    for level in range(1, tree.num_levels + 1):
-        codes = [tree.codes[i] for i in np.flatnonzero(tree.levels == level)]
-        if not all(code.isdigit() for code in codes):
-            continue
-        usual, count = Counter(map(len, codes)).most_common(1)[0]
-        short = [code for code in codes if len(code) < usual]
-        if short and 2 * count > len(codes):
-            raise InputError(
-                f"{where}: level {level} has codes of {usual} digits, but these are "
-                f"shorter: {listing(short)}. They seem to have lost leading zeros: "
-                f"expected {short[0].zfill(usual)!r} for {short[0]!r}. Store codes as "
-                "text, or set `taxonomy.check_width: false` if the list is so."
-            )
-
-
 def digit_path(code: str, digits: Sequence[int]) -> tuple[str, ...] | None:
     """Path of a code whose first `digits[k]` characters name level k + 1.
 
@@ -216,10 +205,15 @@ def label_paths(
         paths = [digit_path(row[0], digits) if row[0] else () for row in labels]
         bad = [i for i, path in enumerate(paths) if path is None]
         if bad:
+            cell = str(labels[bad[0]][0])
+            shown, doubt = repr(cell), "Has it lost a leading zero?"
+            if not looks_like_code(cell):
+                shown = f"{len(cell)} characters"
+                doubt = "Does `data.label_columns` name a column of codes?"
             raise InputError(
                 f"{where}, rows {listing(i + 1 for i in bad)}: codes must have "
                 f"{listing(digits)} characters (`taxonomy.digits`), but row "
-                f"{bad[0] + 1} has {labels[bad[0]][0]!r}. Has it lost a leading zero?"
+                f"{bad[0] + 1} has {shown}. {doubt}"
             )
         return [path for path in paths if path is not None]
     filled = labels != ""
@@ -281,11 +275,16 @@ def _unknown_labels(
     unknown: dict[tuple[str, ...], list[int]], tree: Taxonomy, where: str
 ) -> str:
     first = list(unknown)[:10]
-    shown = [f"{'/'.join(path)!r} (row {listing(unknown[path], 5)})" for path in first]
+    is_shown = all(looks_like_code(code) for path in unknown for code in path)
+    shown = [
+        (f"{'/'.join(path)!r} " if is_shown else "") + f"(row {listing(rows, 5)})"
+        for path, rows in itertools.islice(unknown.items(), 10)
+    ]
     more = f" and {len(unknown) - 10} more" if len(unknown) > 10 else ""
     hints = (zero_hint(path[-1], tree.codes) for path in first)
     hint = next((text for text in hints if text), "")
+    doubt = "" if is_shown else " Does `data.label_columns` name columns of codes?"
     return (
         f"{where}: labels that are not in the code list: {'; '.join(shown)}{more}."
-        f"{hint} Correct the rows, or add the codes to `taxonomy.file`."
+        f"{hint}{doubt} Correct the rows, or add the codes to `taxonomy.file`."
     )

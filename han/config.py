@@ -6,12 +6,19 @@ done in `config_reader`; this file is the list of keys.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
 from han.config_reader import read_overrides, read_section, read_yaml, to_plain
-from han.errors import InputError
+from han.errors import InputError, listing
+
+# Columns that han.predict writes.
+_OUTPUT = re.compile(
+    "code|level|label|probability|margin|flag|route|row|p_level_[0-9]+"
+    "|top_[0-9]+_(?:code|probability)"
+)
 
 
 def _at_least(minimum: float, default: Any) -> Any:
@@ -42,7 +49,10 @@ class SplitConfig:
     `column` names a column that says train, validation, calibration or test.
     Otherwise shares are drawn by group: `group_by: text` keeps equal texts on one
     side, a column name keeps its values together (a household, a firm), `none` draws
-    each row by itself. `time_column` takes the newest rows for the test instead.
+    each row by itself. A blank text or cell keeps nothing together. `time_column`
+    takes the newest rows for the test instead.
+
+    The shares are not used with `column`, nor for a role with a file of its own.
     """
 
     column: str | None = None
@@ -55,7 +65,11 @@ class SplitConfig:
 
 @dataclass(frozen=True)
 class DataConfig:
-    """Files and columns. Paths are relative to the folder the command runs in."""
+    """Files and columns. Paths are relative to the folder the command runs in.
+
+    `key_columns` go into the output of `han.predict`, beside its own columns, whose
+    names they may not have.
+    """
 
     train: str
     fields: dict[str, FieldConfig]
@@ -102,9 +116,15 @@ class TextConfig:
 
 @dataclass(frozen=True)
 class EmbeddingsConfig:
-    """Word vectors, learnt with the model."""
+    """Word vectors: their width, a file to begin with, whether they learn.
+
+    `file` is in word2vec, fastText (.vec) or GloVe form; words that it lacks begin at
+    random.
+    """
 
     dimension: int = _at_least(1, 100)
+    file: str | None = None
+    trainable: bool = True
 
 
 @dataclass(frozen=True)
@@ -191,34 +211,57 @@ def read_config(file: Path, overrides: list[str] | None = None) -> Config:
 
 
 def _check_contradictions(file: Path, config: Config) -> None:
-    split, tree, data = config.data.split, config.taxonomy, config.data
-    problems = {
+    problems = {**_column_problems(config), **_split_problems(config)}
+    problems |= {
+        "`name` is empty, and the run folder is named after it": not config.name,
+        "`model.computation: packed` needs `model.encoder: gru`; set it to auto": (
+            config.model.computation == "packed" and config.model.encoder != "gru"
+        ),
+    }
+    for message, is_wrong in problems.items():
+        if is_wrong:
+            raise InputError(f"{file}: {message}.")
+
+
+def _column_problems(config: Config) -> dict[str, bool]:
+    tree, data = config.taxonomy, config.data
+    clashes = [repr(name) for name in data.key_columns if _OUTPUT.fullmatch(name)]
+    return {
         "give `taxonomy.file` or `taxonomy.digits`, not both": (
-            tree.file and tree.digits
+            bool(tree.file and tree.digits)
         ),
         "`taxonomy.digits` must grow, like [2, 3, 4]": (
             list(tree.digits) != sorted({width for width in tree.digits if width > 0})
         ),
         "`taxonomy.digits` reads one code: `data.label_columns` must name one column": (
-            tree.digits and len(data.label_columns) != 1
+            bool(tree.digits) and len(data.label_columns) != 1
         ),
         "`data.fields` needs at least one field": not data.fields,
         "`data.label_columns` needs at least one column": not data.label_columns,
-        "`data.label_columns` names a column twice": (
-            len(set(data.label_columns)) < len(data.label_columns)
-        ),
-        "`name` is empty, and the run folder is named after it": not config.name,
+        "`data.label_columns` names a column twice": _repeats(data.label_columns),
+        "`data.key_columns` names a column twice": _repeats(data.key_columns),
+        f"`data.key_columns` has {listing(clashes)}, and predictions have columns of "
+        "their own with such names; rename the column in the data": bool(clashes),
+    }
+
+
+def _split_problems(config: Config) -> dict[str, bool]:
+    split = config.data.split
+    ungrouped = split.column or split.time_column
+    return {
         "give `data.split.column` or `data.split.time_column`, not both": (
-            split.column and split.time_column
+            bool(split.column and split.time_column)
         ),
-        "`model.computation: packed` needs `model.encoder: gru`; set it to auto": (
-            config.model.computation == "packed" and config.model.encoder != "gru"
+        "`data.split.group_by` is not used with `data.split.column` or "
+        "`data.split.time_column`; remove one of the two": (
+            bool(ungrouped) and split.group_by != "text"
         ),
         "the shares of validation, calibration and test in `data.split` must leave "
         "something to train on: they add up to 1 or more": (
             split.validation + split.calibration + split.test >= 1
         ),
     }
-    for message, is_wrong in problems.items():
-        if is_wrong:
-            raise InputError(f"{file}: {message}.")
+
+
+def _repeats(names: tuple[str, ...]) -> bool:
+    return len(set(names)) < len(names)

@@ -18,6 +18,7 @@ import yaml
 
 from han.errors import InputError
 
+_DATA_FILES = {".csv", ".tsv", ".parquet", ".gz", ".xlsx", ".xls"}
 _NULL = {"", "null", "~", "Null", "NULL"}
 _BOOLEANS = {"true": True, "yes": True, "on": True}
 _BOOLEANS |= {"false": False, "no": False, "off": False}
@@ -42,15 +43,22 @@ class Value:
 
 def read_yaml(file: Path) -> Value:
     """Reads a YAML file, keeping texts as they are written, with their lines."""
+    expected = "Expected an experiment: a YAML file with sections such as `data:`."
+    if file.is_dir():
+        raise InputError(f"{file}: this is a folder. {expected}")
+    if file.is_file() and file.suffix.lower() in _DATA_FILES:
+        raise InputError(f"{file}: this is a data file by its name. {expected}")
     try:
         text = file.read_text(encoding="utf-8")
     except FileNotFoundError:
         raise InputError(f"{file}: there is no such experiment file.") from None
-    except (UnicodeDecodeError, IsADirectoryError):
-        raise InputError(f"{file}: not a UTF-8 text file. Save it as UTF-8.") from None
+    except UnicodeDecodeError:
+        raise InputError(
+            f"{file}: not a UTF-8 text file. {expected} Save it as UTF-8."
+        ) from None
     value = _compose(text, str(file))
     if not isinstance(value.content, dict):
-        raise InputError(f"{file}: expected sections such as `data:`. Found none.")
+        raise InputError(f"{file}: no sections found. {expected}")
     return value
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import io
 import os
 import sys
 from collections.abc import Sequence
@@ -11,12 +12,22 @@ from pathlib import Path
 import pandas as pd
 from tqdm import tqdm
 
-from han.config import Config, read_config
+from han.classifier import Classifier
+from han.config import Config
 from han.data.records import Records, read_records
 from han.doors import run_door
+from han.encodings import HEAD, check_encoding
 from han.errors import InputError
+from han.training.corpus import columns_of
+from han.training.run_folder import RunFolder
 
 CHUNK = 4096
+ENDINGS = (".csv", ".tsv", ".parquet", ".csv.gz", ".tsv.gz")
+FLAGS = {
+    "blank": "blank (no code)",
+    "unknown_words": "with unknown words only",
+    "cut": "cut (words beyond the limits were not read)",
+}
 EPILOG = """
 examples:
   python -m han.predict runs/demo new.csv -o coded.csv
@@ -26,8 +37,15 @@ examples:
 The output has one row for each row of the input, in its order: the key columns, then
 code, level, label, probability, margin (distance to the runner-up), flag, the
 probability at each level, and the most probable full codes. flag says blank (no word,
-so no code), unknown_words (the model knows none of them) or cut (words beyond the
-field's limits were not read).
+so no code and no level), unknown_words (the model knows none of them) or cut (words
+beyond the field's limits were not read).
+
+--text and standard input fill one field, the first one of the run or the one that
+--field names; other fields stay blank.
+
+.csv and .tsv are written in UTF-8, codes with their leading zeros. Excel drops the
+zeros when a file is opened by a click: import it (Data, From Text/CSV) and choose UTF-8
+and the type Text for the columns of codes.
 """
 
 
@@ -39,6 +57,20 @@ def parser() -> argparse.ArgumentParser:
         epilog=EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
+    _add_input(arguments)
+    arguments.add_argument(
+        "-o",
+        "--output",
+        type=Path,
+        help=f"file to write: {', '.join(ENDINGS)} (default: the screen)",
+    )
+    arguments.add_argument(
+        "--top-k", type=int, default=5, help="full codes to list (default: 5)"
+    )
+    return arguments
+
+
+def _add_input(arguments: argparse.ArgumentParser) -> None:
     arguments.add_argument("run", type=Path, help="run folder")
     arguments.add_argument(
         "input",
@@ -49,59 +81,99 @@ def parser() -> argparse.ArgumentParser:
         "--text", action="append", default=[], help="a text to code; may be repeated"
     )
     arguments.add_argument(
-        "-o",
-        "--output",
-        type=Path,
-        help="file to write: .csv, .tsv or .parquet, or .gz (default: the screen)",
+        "--field",
+        metavar="NAME",
+        help="text field that --text and standard input fill (default: the first)",
     )
     arguments.add_argument(
-        "--top-k", type=int, default=5, help="full codes to list (default: 5)"
+        "--encoding", help="encoding of INPUT, if it is not that of the training file"
     )
-    return arguments
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Codes the records and writes them."""
     given = parser().parse_args(argv)
+    _check_arguments(given)
+    run = RunFolder(given.run)
+    config = run.config(given.encoding)
+    _check_output(given.output, given.input)
+    fields, keys = _read(given.input, given.text, given.field, config)
+    if run.warning():
+        print(run.warning(), file=sys.stderr)
+    coded = _code(Classifier.load(given.run), fields, given.top_k)
+    # A row without a code has no level; in whole numbers, which plain ones cannot say.
+    coded["level"] = coded["level"].astype("Int64").mask(coded["level"] == 0)
+    _write(pd.concat([keys, coded], axis=1), given.output)
+    return 0
+
+
+def _check_arguments(given: argparse.Namespace) -> None:
     if bool(given.input) == bool(given.text):
         raise InputError("Give records to code: either INPUT or --text, not both.")
     if given.top_k < 1:
         raise InputError(f"--top-k must be at least 1. Received: {given.top_k}.")
-    _check_output(given.output)
-    config = read_config(given.run / "config.yaml") if given.run.is_dir() else None
-    from han.classifier import Classifier
+    if given.field and given.input not in (None, "-"):
+        raise InputError(
+            "--field goes with --text or standard input: a file has a column for each "
+            "field."
+        )
 
-    classifier = Classifier.load(given.run)
-    fields, keys = _read(given.input, given.text, config)
+
+def _code(
+    classifier: Classifier, fields: dict[str, list[str]], top_k: int
+) -> pd.DataFrame:
+    """Codes in chunks, so that long work shows how far it is."""
     total = len(next(iter(fields.values())))
     parts = []
     for first in tqdm(
         range(0, total, CHUNK), "coding", disable=not sys.stderr.isatty()
     ):
         chunk = {name: texts[first : first + CHUNK] for name, texts in fields.items()}
-        parts.append(classifier.predict(chunk, top_k=given.top_k))
-    table = pd.concat([keys, pd.concat(parts, ignore_index=True)], axis=1)
-    _write(table, given.output)
-    return 0
+        parts.append(classifier.predict(chunk, top_k=top_k))
+    return pd.concat(parts, ignore_index=True)
 
 
 def _read(
-    name: str | None, texts: list[str], config: Config | None
+    name: str | None, texts: list[str], field: str | None, config: Config
 ) -> tuple[dict[str, list[str]], pd.DataFrame]:
     """Columns of text by field name, and the key columns."""
-    if config is None:
-        raise InputError("There is no such run folder.")
+    encoding = config.data.encoding
     if name in (None, "-"):
-        lines = texts or [line.rstrip("\r\n") for line in sys.stdin]
-        if not lines:
-            raise InputError("Standard input is empty. Expected one text a line.")
-        first = next(iter(config.data.fields))
-        return {first: lines}, pd.DataFrame({"row": range(1, len(lines) + 1)})
-    from han.training.corpus import columns_of
-
+        names = list(config.data.fields)
+        if field and field not in names:
+            raise InputError(
+                f"--field {field}: there is no such field. This run has: "
+                f"{', '.join(names)}."
+            )
+        lines = texts or _lines(sys.stdin.buffer.read(), encoding)
+        keys = pd.DataFrame({"row": range(1, len(lines) + 1)})
+        return {field or names[0]: lines}, keys
     columns = columns_of(config, role="test", labels=False)
-    records = read_records(Path(str(name)), columns, encoding=config.data.encoding)
+    records = read_records(Path(str(name)), columns, encoding=encoding)
     return {n: t.tolist() for n, t in records.fields.items()}, _keys(records)
+
+
+def _lines(content: bytes, encoding: str) -> list[str]:
+    """Lines of standard input, in the encoding of the data and not of the terminal."""
+    head = content[:HEAD]
+    check_encoding(head, encoding, where="Standard input", option="--encoding")
+    try:
+        text = content.decode(encoding).removeprefix("\ufeff")
+    except LookupError:
+        raise InputError(
+            f"Standard input: the encoding {encoding!r} is not known. Use --encoding "
+            "utf-8 or --encoding latin-1."
+        ) from None
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        other = "utf-8" if "latin" in encoding.lower() else "latin-1"
+        raise InputError(
+            f"Standard input, line {line}: not {encoding} text. Say how it is written "
+            f"with --encoding, for instance {other}."
+        ) from None
+    if not text:
+        raise InputError("Standard input is empty. Expected one text a line.")
+    return [line.rstrip("\n") for line in io.StringIO(text, newline=None)]
 
 
 def _keys(records: Records) -> pd.DataFrame:
@@ -121,13 +193,34 @@ def _screen(table: pd.DataFrame) -> str:
     return shown.to_string(index=False, float_format="{:.3f}".format, na_rep="")
 
 
-def _check_output(file: Path | None) -> None:
+def _check_output(file: Path | None, source: str | None) -> None:
+    """Finds what is wrong with the output before anything is coded."""
     if file is None:
         return
+    if file.is_dir():
+        raise InputError(f"{file}: this is a folder. Give the name of a file in it.")
     if not file.parent.is_dir():
         raise InputError(f"{file}: there is no folder {file.parent}. Make it first.")
-    if not {".csv", ".tsv", ".parquet"} & set(file.suffixes):
-        raise InputError(f"{file}: expected a name ending in .csv, .tsv or .parquet.")
+    if not file.name.lower().endswith(ENDINGS):
+        raise InputError(f"{file}: expected a name ending in {', '.join(ENDINGS)}.")
+    if source and file.exists() and Path(source).exists() and file.samefile(source):
+        raise InputError(f"{file}: this is the input. Give the output another name.")
+    try:
+        _temporary(file).touch()
+        _temporary(file).unlink()
+    except OSError as error:
+        raise _not_written(file, error) from None
+
+
+def _temporary(file: Path) -> Path:
+    return file.with_name(f".{os.getpid()}.{file.name}")
+
+
+def _not_written(file: Path, error: OSError) -> InputError:
+    return InputError(
+        f"{file}: cannot be written: {error.strerror or error}. Give a file in a "
+        "folder where you can write, with room on the disk."
+    )
 
 
 def _write(table: pd.DataFrame, file: Path | None) -> None:
@@ -135,18 +228,32 @@ def _write(table: pd.DataFrame, file: Path | None) -> None:
     if file is None:
         print(_screen(table))
         return
-    temporary = file.with_name(f".{os.getpid()}.{file.name}")
+    temporary = _temporary(file)
     try:
-        if file.suffix == ".parquet":
-            table.to_parquet(temporary, index=False)
-        else:
-            separator = "\t" if ".tsv" in file.suffixes else ","
-            table.to_csv(temporary, index=False, sep=separator, float_format="%.6g")
+        _save(table, temporary)
         os.replace(temporary, file)
+    except OSError as error:
+        raise _not_written(file, error) from None
     finally:
         temporary.unlink(missing_ok=True)
-    flagged = table["flag"].replace("", "none").value_counts().to_dict()
-    print(f"{len(table)} records coded in {file}. Flags: {flagged}")
+    flags = table["flag"].value_counts()
+    said = [f"{flags[flag]} {words}" for flag, words in FLAGS.items() if flag in flags]
+    print(f"{len(table)} records coded in {file}: {', '.join(said) or 'none flagged'}.")
+
+
+def _save(table: pd.DataFrame, file: Path) -> None:
+    name = file.name.lower()
+    if name.endswith(".parquet"):
+        table.to_parquet(file, index=False)
+        return
+    table.to_csv(
+        file,
+        index=False,
+        sep="\t" if name.removesuffix(".gz").endswith(".tsv") else ",",
+        float_format="%.6g",
+        encoding="utf-8",
+        compression="gzip" if name.endswith(".gz") else None,
+    )
 
 
 if __name__ == "__main__":

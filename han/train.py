@@ -8,10 +8,12 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from han.classifier import NETWORK_FILE, Classifier
 from han.config import Config, read_config
 from han.doors import INTERRUPTED, run_door
 from han.metrics import evaluation_table
 from han.training.corpus import Corpus, read_corpus
+from han.training.evaluation import evaluate
 from han.training.run_folder import RunFolder
 
 EPILOG = """
@@ -25,7 +27,7 @@ examples:
       the same experiment with a baseline, in a folder of its own
 
 exit codes: 0 done, 2 a mistake in experiment or data, 130 stopped with Ctrl-C (the best
-weights so far are kept; the same command goes on).
+weights of the epochs that ended are kept; the same command goes on).
 """
 
 
@@ -41,6 +43,7 @@ def parser() -> argparse.ArgumentParser:
     arguments.add_argument(
         "overrides",
         nargs="*",
+        default=[],  # without it argparse calls them required
         metavar="key.sub=value",
         help="settings that replace those of the file, as training.epochs=3",
     )
@@ -86,20 +89,26 @@ def _train(config: Config, corpus: Corpus, run: RunFolder) -> int:
         "data_report.txt", lambda f: f.write_text(corpus.report, encoding="utf-8")
     )
     if not fit(config, corpus, run):
-        print(
-            f"\nStopped. The best weights so far are in {run.folder}; give the same "
-            "command again to go on."
-        )
+        print(f"\n{_stopped(run)}")
         return INTERRUPTED
     _evaluate(corpus, run)
     print(_summary(config, run))
     return 0
 
 
-def _evaluate(corpus: Corpus, run: RunFolder) -> None:
-    from han.classifier import Classifier
-    from han.training.evaluation import add_results, evaluate
+def _stopped(run: RunFolder) -> str:
+    if not (run / NETWORK_FILE).is_file():
+        return (
+            "Stopped before the first epoch ended, so there is no model yet; give the "
+            "same command again to begin anew."
+        )
+    return (
+        f"Stopped. The best weights so far are in {run.folder}; give the same command "
+        "again to go on."
+    )
 
+
+def _evaluate(corpus: Corpus, run: RunFolder) -> None:
     classifier = Classifier.load(run.folder)
     results: dict[str, dict[str, Any]] = {
         role: evaluate(
@@ -111,7 +120,8 @@ def _evaluate(corpus: Corpus, run: RunFolder) -> None:
         for role in ("validation", "test")
         if role in corpus.examples
     }
-    add_results(run, results)
+    # Results of the run when it was stopped are not those of this model.
+    run.write_json("metrics.json", results)
     run.finish()
     print(evaluation_table(results))
 

@@ -102,7 +102,7 @@ def test_contradictory_texts_are_reported_by_row_and_not_by_word(tmp_path, capsy
         stream.write("x,Palabra Secreta,1,11\ny,palabra secreta.,2,22\n")
     assert train.main([str(experiment), "--check"]) == 0
     out = capsys.readouterr().out
-    assert "contradictory codes: 1, 2 (rows 73, 74)" in out
+    assert "coded in two ways: 1 texts in 2 rows (rows 73, 74)" in out
     assert "ecreta" not in out
 
 

@@ -8,13 +8,12 @@ import pytest
 from han import code_lists
 from han.code_lists import (
     UNLABELLED,
-    check_code_width,
     digit_path,
     label_nodes,
     label_paths,
     read_code_list,
-    zero_hint,
 )
+from han.codes import check_code_width, zero_hint
 from han.errors import InputError
 from han.taxonomy import Taxonomy
 
@@ -122,7 +121,7 @@ def test_title_over_two_lines(write):
         ("code,parent,title\n,,\n\n", r"codes\.csv: the code list is empty"),
         ("code,title\n1,x\n", r"no column parent\. Expected .* Found: code, title\."),
         ("id,parent\n1,\n", r"no column code\. .* Found: id, parent\."),
-        ("code;parent\n1;\n", r"separated by commas\. Found: code;parent\."),
+        ("code;parent\n1;\n", r"cells of the code list must be separated by commas"),
         ("code,parent\n1,2\n2,1\n3,\n", r"codes\.csv: .* cycle: .* top: 1, 2\."),
         ("code,parent\n1,1\n", r"cycle: .* top: 1\."),
         ("code,parent\n1,\n2,\n1,\n", r"row 3: code '1' stands there twice\. A code"),
@@ -339,3 +338,54 @@ def test_hints_are_sought_for_the_shown_labels_only(monkeypatch):
     with pytest.raises(InputError, match="and 990 more"):
         label_nodes([(f"x{i}",) for i in range(1000)], TREE)
     assert asked == [f"x{i}" for i in range(10)]
+
+
+# What is no code list, and what a message may show
+
+
+@pytest.mark.parametrize(
+    ("content", "encoding", "message"),
+    [
+        (b"PAR1xx", "utf-8", r"the code list is a Parquet file\. Expected a CSV"),
+        (b"PK\x03\x04", "utf-8", r"is an Excel workbook or a zip archive\. Expected"),
+        (GOOD.encode("utf-16"), "utf-8", r"Set `taxonomy\.encoding: utf-16`"),
+        ("code,parent,title\n1,,Niñez\n", "latin-1", r"`taxonomy\.encoding: utf-8`"),
+        ("\ufeffcode,parent\n1,\n", "cp1252", r"`taxonomy\.encoding: utf-8`"),
+    ],
+)
+def test_files_of_another_kind(write, content, encoding, message):
+    with pytest.raises(InputError, match=r"codes\.csv: .*" + message):
+        read_code_list(write(content), encoding=encoding)
+
+
+def test_a_first_line_of_data_is_not_shown(write):
+    with pytest.raises(InputError, match="2 other cells in the first line") as error:
+        read_code_list(write("vende SECRETO,77\na,b\n"))
+    assert "SECRETO" not in str(error.value)
+
+
+def test_siblings_that_differ_in_zeros(write):
+    text = "code,parent\n02,\n0231,02\n231,02\n2,\n"
+    with pytest.raises(InputError, match=r"codes\.csv: '02' and '2' stand under one"):
+        read_code_list(write(text))
+    text = "code,parent\n02,\n0231,02\n231,02\n"
+    with pytest.raises(InputError, match=r"'0231' and '231' stand under one parent"):
+        read_code_list(write(text))
+    read_code_list(write(text), check_width=False)
+
+
+def test_numbers_of_a_spreadsheet_are_hinted_at():
+    with pytest.raises(InputError, match=r"'1\.0' was saved as a number: '01' is in"):
+        label_nodes([("1.0",)], TREE, by_code=True)
+
+
+@pytest.mark.parametrize("words", ["SECRETO", "vende pan", "vende 2 vacas", "a" * 40])
+def test_cells_that_may_be_texts_are_not_shown(words):
+    with pytest.raises(
+        InputError, match=r"code list: \(row 1, 2\); \(row 3\)"
+    ) as error:
+        label_nodes([(words,), (words,), ("88",)], TREE)
+    assert words not in str(error.value)
+    with pytest.raises(InputError, match=f"row 1 has {len(words)} characters") as error:
+        label_paths(cells((words,)), digits=[1, 2])
+    assert words not in str(error.value)

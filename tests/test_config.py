@@ -294,10 +294,10 @@ def test_duplicate_keys(refuses, more, message):
             "name: a\x00b\n",
             r"exp\.yaml: not valid YAML: special characters are not all",
         ),
-        ("", r"exp\.yaml: expected sections such as `data:`"),
-        ("# nothing\n", r"expected sections such as `data:`"),
-        ("- a\n- b\n", r"expected sections such as `data:`"),
-        ("hello\n", r"expected sections such as `data:`"),
+        ("", r"exp\.yaml: no sections found. Expected an experiment: a YAML"),
+        ("# nothing\n", r"no sections found. Expected an experiment: a YAML"),
+        ("- a\n- b\n", r"no sections found. Expected an experiment: a YAML"),
+        ("hello\n", r"no sections found. Expected an experiment: a YAML"),
     ],
 )
 def test_not_yaml(refuses, text, message):
@@ -307,8 +307,17 @@ def test_not_yaml(refuses, text, message):
 def test_not_a_utf_8_file(read, tmp_path):
     with pytest.raises(InputError, match=r"exp\.yaml: not a UTF-8 text file"):
         read("".encode("latin-1"), base="name: ñ\n".encode("latin-1"))
-    with pytest.raises(InputError, match="not a UTF-8 text file"):
+
+
+def test_other_things_than_an_experiment(tmp_path):
+    with pytest.raises(InputError, match=r"this is a folder\. Expected .* a YAML file"):
         read_config(tmp_path)
+    for name in ("data.csv", "data.csv.gz", "data.PARQUET"):
+        file = tmp_path / name
+        file.write_text("t,l\nSECRETO: x,1\n")
+        with pytest.raises(InputError, match=r"data file .* a YAML file") as error:
+            read_config(file)
+        assert "SECRETO" not in str(error.value)
 
 
 def test_missing_file(tmp_path):
@@ -336,6 +345,16 @@ def test_missing_file(tmp_path):
         (["data.fields={}"], "`data.fields` needs at least one field"),
         (["data.label_columns=[]"], "`data.label_columns` needs at least one column"),
         (["data.label_columns=[a, b, a]"], "`data.label_columns` names a column twice"),
+        (["data.key_columns=[a, b, a]"], "`data.key_columns` names a column twice"),
+        (["data.key_columns=[id, code]"], "`data.key_columns` has 'code', and predi"),
+        (["data.key_columns=[row]"], "`data.key_columns` has 'row'"),
+        (["data.key_columns=[p_level_2]"], "`data.key_columns` has 'p_level_2'"),
+        (["data.key_columns=[top_10_code]"], "has 'top_10_code'"),
+        (
+            ["data.split={group_by: home, time_column: year}"],
+            "`data.split.group_by` is not used with `data.split.column` or",
+        ),
+        (["data.split={group_by: none, column: role}"], "`data.split.group_by` is not"),
         (["name=''"], "`name` is empty"),
         (
             ["data.split={column: a, time_column: b}"],
@@ -456,6 +475,8 @@ TEXTS = st.sampled_from(
 ) | st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"]), min_size=1)
 NAMES = st.lists(TEXTS, min_size=1, max_size=3, unique=True)
 
+KEYS = st.lists(TEXTS, max_size=2, unique=True)
+
 
 @st.composite
 def settings_of_a_run(draw):
@@ -471,7 +492,7 @@ def settings_of_a_run(draw):
             "validation": draw(some),
             "fields": draw(st.dictionaries(TEXTS, field, min_size=1, max_size=3)),
             "label_columns": draw(NAMES),
-            "key_columns": draw(st.lists(TEXTS, max_size=2)),
+            "key_columns": draw(KEYS),
             "split": {"group_by": draw(TEXTS), "test": draw(st.floats(0, 0.7))},
         },
         "training": {
@@ -514,3 +535,9 @@ def test_to_dict_has_every_key(read):
     assert plain["data"]["label_columns"] == ["level_1"]
     assert plain["data"]["fields"]["text"] == asdict(FieldConfig())
     assert yaml.safe_load(yaml.safe_dump(plain)) == plain
+
+
+def test_key_columns_like_those_of_the_output_are_fine(read):
+    names = ("code_1", "labels", "p_level", "top_code", "Code")
+    config = read("", f"data.key_columns=[{', '.join(names)}]")
+    assert config.data.key_columns == names

@@ -91,7 +91,10 @@ def test_unlabelled_and_blank_rows(tmp_path: Path) -> None:
     assert test.texts.cut.tolist() == [False, False, False, True]
     assert corpus.tree.code_path(test.nodes[3]) == ("1",)
     assert "rows without a code: 2 (rows 9, 11)" in corpus.report
-    assert "rows without any word: 2 (rows 10, 12)" in corpus.report
+    assert (
+        "rows without any word: 2 (rows 10, 12), of these 1 train, 1 test"
+        in corpus.report
+    )
     assert "Texts that also train: none" in corpus.report  # blank is no text
 
 
@@ -130,7 +133,7 @@ def test_fingerprints_hold_the_code_list(tmp_path: Path) -> None:
     corpus = read_corpus(config)
     assert set(corpus.fingerprints) == {config.data.train, str(codes)}
     assert corpus.tree.num_nodes == 4
-    assert "1 without any" in corpus.report
+    assert "1 without any (12)" in corpus.report
 
 
 def test_columns_by_role(tmp_path: Path) -> None:
@@ -151,14 +154,16 @@ def test_a_missing_role_is_an_error(tmp_path: Path, role: str) -> None:
     table = [row for row in by_role(tmp_path) if row[0] != role]
     table.append((role, "sin clave", "", "", "1"))
     with pytest.raises(
-        InputError, match=rf"No record .* is left for {role}.*`data.split`"
+        InputError, match=rf"train\.csv: no record .* is left for {role}.*`data.split`"
     ):
         read_corpus(config_of(tmp_path, table))
 
 
 def test_blank_training_is_an_error(tmp_path: Path) -> None:
     table = [("train", "...", "1", "10", "1"), *rows("validation", 2)]
-    with pytest.raises(InputError, match=r"No record with words .* is left for train"):
+    with pytest.raises(
+        InputError, match=r"train\.csv: no record with words .* is left for train"
+    ):
         read_corpus(config_of(tmp_path, table))
 
 
@@ -170,7 +175,7 @@ def test_no_code_at_all_is_an_error(tmp_path: Path) -> None:
 
 def test_weights_of_zero_are_an_error(tmp_path: Path) -> None:
     table = [(*row[:4], "0") for row in rows("validation", 2)]
-    with pytest.raises(InputError, match="All records for validation have weight 0"):
+    with pytest.raises(InputError, match="all records for validation have weight 0"):
         read_corpus(config_of(tmp_path, [*rows("train", 3), *table]))
 
 
@@ -198,3 +203,60 @@ def test_blocks_do_not_show(tmp_path: Path) -> None:
     assert len(found) == 2001
     whole = corpus.encoder.encode({"text": [row[1] for row in table]})
     assert np.array_equal(found.word_ids, whole.word_ids)
+
+
+# Leading zeros and depth, without a code list
+
+
+def learn(folder: Path, codes: list[str], **taxonomy: object) -> object:
+    table = [("train", f"pan {i}", code, "", "1") for i, code in enumerate(codes)]
+    config = config_of(folder, [*table, ("validation", "pan", codes[0], "", "1")])
+    data = replace(config.data, label_columns=("a",))
+    settings = TaxonomyConfig(**taxonomy)  # type: ignore[arg-type]
+    return read_corpus(replace(config, data=data, taxonomy=settings))
+
+
+@pytest.mark.parametrize(
+    ("codes", "digits", "message"),
+    [
+        (
+            ["23.0", "7.0", ""],
+            (),
+            r"train\.csv, rows 1, 2, 4: label cells end in `\.0`",
+        ),
+        (["23.0", "11.0"], (2, 4), r"rows 1, 2, 3: label cells end in"),
+        (["0231", "231"], (), r"train\.csv.*'0231' and '231' .* leading zeros only"),
+        (
+            ["110", "120"],
+            (2, 3, 4),
+            r"train\.csv: no code has 4 char.* lengths are: 3\.",
+        ),
+        (
+            ["01", "0110", "0120", "0130"],
+            (),
+            r"taxonomy\.digits: \[2, 4\]`.*`taxonomy.f",
+        ),
+    ],
+)
+def test_lost_zeros_of_learnt_trees(
+    tmp_path: Path, codes: list[str], digits: tuple[int, ...], message: str
+) -> None:
+    with pytest.raises(InputError, match=message):
+        learn(tmp_path, codes, digits=digits)
+    learn(tmp_path, codes, digits=digits, check_width=False)
+
+
+@pytest.mark.parametrize("codes", [["10.0", "10.1"], ["A1.0", "B"], ["1", "10"]])
+def test_codes_that_are_fine(tmp_path: Path, codes: list[str]) -> None:
+    learn(tmp_path, codes)
+
+
+def test_a_text_column_for_labels_is_not_repeated(tmp_path: Path) -> None:
+    codes = tmp_path / "codes.csv"
+    codes.write_text("code,parent,title\n1,,Uno\n", "utf-8")
+    words = ["SECRETO", "vende SECRETO"]
+    for setting in ({"file": str(codes)}, {"digits": (1, 2)}):
+        with pytest.raises(InputError) as error:
+            learn(tmp_path, words, **setting)
+        assert "SECRETO" not in str(error.value)
+    assert "SECRETO" not in learn(tmp_path, words).report  # type: ignore[attr-defined]

@@ -23,6 +23,8 @@ TREE = Taxonomy.from_paths([(a, b) for a in "pqrs" for b in "123"])
 KEYS = [
     "rows",
     "skipped",
+    "weighted",
+    "level_rows",
     "level_accuracy",
     "level_macro_f1",
     "level_weighted_f1",
@@ -101,6 +103,24 @@ def test_nothing_to_score():
     assert result["intervals"]["hierarchical.recall"] == [0.0, 0.0]
 
 
+def test_rows_of_a_level_and_weights_are_said():
+    true, predicted, _ = data(200)
+    result = evaluation(true, predicted, TREE, resamples=0)
+    assert result["weighted"] is False
+    depths = TREE.levels[true[true != -1]]
+    assert result["level_rows"] == {"1": len(depths), "2": int((depths == 2).sum())}
+    weights = np.linspace(0.5, 2, 200)
+    result = evaluation(true, predicted, TREE, resamples=0, sample_weight=weights)
+    assert result["weighted"] is True
+    assert "every score is weighted (test)" in evaluation_table({"test": result})
+
+
+def test_table_reads_results_of_an_older_version():
+    result = evaluation([0, 1], [0, 1], TREE, resamples=0)
+    del result["level_rows"], result["weighted"]
+    assert "rows: test 2" in evaluation_table({"test": result})
+
+
 def test_intervals_cover_their_score_and_shrink():
     widths = []
     for documents in (200, 20_000):
@@ -174,12 +194,18 @@ def test_table_is_complete_and_says_its_convention():
     low, high = results["validation"]["intervals"]["hierarchical.f1"]
     value = results["validation"]["hierarchical"]["f1"]
     assert f"{value:.3f} [{low:.3f}, {high:.3f}]" in row
-    top_5 = next(line for line in lines if line.startswith("top_k_accuracy.5"))
+    top_5 = next(line for line in lines if line.startswith("top_5_accuracy"))
+    low, high = results["validation"]["intervals"]["top_k_accuracy.5"]
+    assert f"[{low:.3f}, {high:.3f}]" in top_5
     assert top_5.split()[-1] == "-"  # the test split came without it
-    footer = "\n".join(lines[-3:])
+    footer = "\n".join(lines[-6:])
     skipped = int((true == -1).sum())
     assert f"test {400 - skipped} ({skipped} skipped" in footer
     assert "micro average, root excluded" in footer
+    reached = results["test"]["level_rows"]
+    assert f"test {reached['1']} / {reached['2']}" in footer
+    assert "tree_distance, h_loss: lower is better" in footer
+    assert "weights: all 1" in footer
     assert "95% percentile bootstrap interval over documents" in footer
 
 

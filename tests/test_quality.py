@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 
 from han.data.quality import (
+    codes_of_two_parents,
     contradictions,
     data_report,
     file_report,
@@ -58,6 +59,12 @@ def test_file_report_counts() -> None:
     assert report.rows == 8
     assert report.roles == {"train": 6, "validation": 0, "calibration": 0, "test": 2}
     assert report.blank_rows == [5, 6]
+    assert report.blank_roles == {
+        "train": 2,
+        "validation": 0,
+        "calibration": 0,
+        "test": 0,
+    }
     assert report.unlabelled_rows == [8]
     assert report.blank_fields == {"text": 1 / 8, "tasks": 7 / 8}
     assert report.partial_codes == 3  # 1, 11 and 11: node 11 has a child
@@ -87,8 +94,15 @@ def test_contradictions() -> None:
 def test_level_reports() -> None:
     nodes = np.array([N111] * 5 + [N12, N11, -1], np.int32)
     assert node_counts(nodes, TREE).tolist() == [7, 0, 6, 1, 5]
-    found = [(r.level, r.classes, r.seen, r.few) for r in level_reports(nodes, TREE)]
-    assert found == [(1, 2, 1, 0), (2, 2, 2, 1), (3, 1, 1, 0)]
+    found = [
+        (r.level, r.classes, r.seen, r.few_codes, r.unseen_codes)
+        for r in level_reports(nodes, TREE)
+    ]
+    assert found == [
+        (1, 2, 1, [], ["2"]),
+        (2, 2, 2, ["12"], []),
+        (3, 1, 1, [], []),
+    ]
     assert [r.seen for r in level_reports(np.array([-1], np.int32), TREE)] == [0, 0, 0]
 
 
@@ -101,12 +115,30 @@ def test_shared_texts() -> None:
 def test_report_names_rows_and_never_words() -> None:
     text = data_report([report_of_all()], level_reports(NODES, TREE), {"test": 3})
     assert "casa.csv: 8 rows (6 train, 2 test)" in text
-    assert "rows without any word: 2 (rows 5, 6)" in text
+    assert "rows without any word: 2 (rows 5, 6), of these 2 train\n" in text
     assert "rows without a code: 1 (rows 8)" in text
-    assert "texts with contradictory codes: 1, 2 (rows 1, 2)" in text
+    assert "texts coded in two ways: 1 texts in 2 rows (rows 1, 2)" in text
     assert "cut by max_words and max_sentences: 1 (rows 7) (12.5%)" in text
-    assert "level 3: 1 classes, 1 with rows, 1 of these with fewer than 5" in text
+    assert "words in a record: half have up to 2, 90% up to 8, 99% up to 8" in text
+    assert text.count("(row 1 is the first after the header)") == 1
+    levels = "level 3: 1 classes, 1 with rows, 1 of these with fewer than 5 (111), 0 wi"
+    assert levels in text
+    assert "codes under two parents" not in text
     assert "Texts that also train: 3 in test" in text
     words = {w for t in TEXTS for w in t.lower().split() if w.isalpha()} | {"remienda"}
     assert not words & set(text.lower().replace(",", " ").split())
     assert data_report([], [], {"test": 0}).endswith("Texts that also train: none")
+
+
+def test_codes_of_two_parents_are_named() -> None:
+    paths = [("1", "1"), ("1", "9"), ("2", "9"), ("1", "8", "7"), ("2", "8", "7")]
+    found = codes_of_two_parents(Taxonomy.from_paths(paths))
+    assert found == ["8", "9", "7"]  # "1" below "1" is another level
+    text = data_report([], [], {}, [str(i) for i in range(12)])
+    assert "codes under two parents: 12 (0, 1, 2, 3, 4, 5, 6, 7, 8, 9 and 2" in text
+
+
+def test_labels_that_may_be_texts_are_counted_only() -> None:
+    tree = Taxonomy(["1", "vende pan", "panadero"], [-1, -1, -1])
+    text = data_report([], level_reports(np.array([2], np.int32), tree), {})
+    assert "1 of these with fewer than 5, 2 without any" in text

@@ -1,13 +1,15 @@
 """Tables become records, and every mistake in a table is named."""
 
 import gzip
+from decimal import Decimal
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from han.data.records import Columns, Records, fingerprint, read_records
+from han.data.records import Records, fingerprint, read_records
+from han.data.tables import Columns
 from han.errors import InputError
 
 COLUMNS = Columns({"text": "t"}, labels=["l"])
@@ -125,10 +127,21 @@ def test_empty_line_of_one_column_is_a_blank_record(tmp_path: Path) -> None:
         (b"", "the file is empty. Expected a header"),
         (b"\n \n", "the file is empty|no column"),
         (b"t,l\n", "the file has no rows"),
-        (b"t,x\na,1\n", r"there is no column 'l'. The file has: t, x. Correct `data`"),
-        (b"t;l\na;1\n", r"no column 't', 'l'.*must be separated by commas"),
+        (
+            b"t,x\na,1\n",
+            r"no column 'l' \(`data.label_columns`\). Expected in this file because",
+        ),
+        (
+            b"t;l\na;1\n",
+            r"cells seem .* by semicolons, but must be separated by commas .*no column",
+        ),
         ("t,l\ncafé,1\n".encode("latin-1"), r"not utf-8 text.*for instance latin-1"),
-        (ROWS.encode("utf-16"), "not utf-8 text"),
+        (ROWS.encode("utf-16"), "not utf-8 text: it begins .* `data.encoding: utf-16`"),
+        (ROWS.encode("utf-32"), "not utf-8 text: it begins .* `data.encoding: utf-32`"),
+        (b"t;l\na, b;1\n", "separated by semicolons"),
+        (b"t,l,t\na,1,b\n", "more than one column is called 't'. Expected one"),
+        (b"PAR1xxx", "this is a Parquet file"),
+        (b"PK\x03\x04x", "this is an Excel workbook"),
         (b"t,l\na,1,9\nb,2\n", "line 2 has more than the header"),
         (b"t,l\na,1,9\nb,2,9\n", "line 2 has more than the header"),
         (b"t,l\na,1\nb,2,9\n", "Expected 2 fields in line 3, saw 3.*double quotes"),
@@ -177,12 +190,7 @@ def test_no_parquet(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("column", "expected"),
     [
-        ([110, 4611], ["110", "4611"]),
-        ([110.0, np.nan], ["110", ""]),
-        ([1.5, np.nan], ["1.5", ""]),
         ([np.nan, np.nan], ["", ""]),
-        ([2**60 + 1, 2], [str(2**60 + 1), "2"]),
-        (pd.array([1, None], "Int64"), ["1", ""]),
         (pd.Categorical(["01", None]), ["01", ""]),
         (["nan", None], ["nan", ""]),
     ],
@@ -214,3 +222,95 @@ def test_fingerprint_follows_the_bytes(tmp_path: Path) -> None:
     assert fingerprint(file).startswith("ba7816bf8f01cfea")
     file.write_bytes(b"abd")
     assert not fingerprint(file).startswith("ba7816bf8f01cfea")
+
+
+@pytest.mark.parametrize(
+    "column",
+    [
+        [110, 4611],
+        [110.0, np.nan],
+        pd.array([1, None], "Int64"),
+        pd.Categorical([1, None]),
+        [True, None],
+        [Decimal("23.0"), None],
+    ],
+)
+def test_parquet_codes_stored_as_numbers_are_refused(tmp_path: Path, column) -> None:
+    with pytest.raises(InputError, match=r"data\.parquet: column 'l' .*Store codes as"):
+        read_frame(tmp_path, t=["a", None], l=column)
+
+
+@pytest.mark.parametrize(
+    ("column", "expected"),
+    [
+        ([110.0, np.nan], ["110", ""]),
+        ([1.5, np.nan], ["1.5", ""]),
+        ([2**60 + 1, 2], [str(2**60 + 1), "2"]),
+        (pd.array([1, None], "Int64"), ["1", ""]),
+    ],
+)
+def test_parquet_keys_may_be_numbers(tmp_path: Path, column, expected: list) -> None:
+    columns = Columns({"text": "t"}, keys=["k"])
+    records = read_frame(tmp_path, columns, t=["a", None], k=column)
+    assert records.keys["k"].tolist() == expected
+
+
+NEEDED = Columns({"text": "actividad"}, labels=["nivel_1"], keys=["folio"])
+
+
+@pytest.mark.parametrize(
+    ("header", "said", "unsaid"),
+    [
+        ("vende pan de SECRETO,01,77", "3 other cells; is it the header?", "SECRETO"),
+        ("SECRETO,01,77", "3 other cells", "SECRETO"),
+        ("folio,nivel_1,texto", "The file has: folio, nivel_1, texto.", "other cells"),
+        ("Actividad,Nivel_1,x", "Its first line has 'Actividad', 'Nivel_1'.", "x'"),
+        ("folio,nivel_1,vende pan todos los SECRETO", "folio, nivel_1.", "SECRETO"),
+        ("folio,nivel_1,a,a", "The file has: folio, nivel_1, a, a.", "a.1"),
+        ("actividad;nivel_1;folio", ".csv: cells seem to be separated by semi", "\n"),
+    ],
+)
+def test_a_first_line_of_data_is_not_shown(
+    tmp_path: Path, header: str, said: str, unsaid: str
+) -> None:
+    with pytest.raises(InputError) as error:
+        read(tmp_path, f"{header}\na,b,c\n", columns=NEEDED)
+    assert said in str(error.value)
+    assert unsaid not in str(error.value)
+
+
+def test_names_that_pandas_would_make_are_no_names(tmp_path: Path) -> None:
+    columns = Columns({"text": "t"}, keys=["k.1"])
+    with pytest.raises(InputError, match=r"no column 'k\.1' \(`data.key_columns`\)"):
+        read(tmp_path, "t,k,k\na,1,2\n", columns=columns)
+    records = read(tmp_path, "t,k,k,k.1,\na,1,2,3,\n", columns=columns)
+    assert records.keys["k.1"].tolist() == ["3"]
+
+
+def test_blank_lines_before_the_header_of_one_column(tmp_path: Path) -> None:
+    columns = Columns({"text": "t"})
+    assert texts(read(tmp_path, "\n\nt\npan\n\n", columns=columns)) == ["pan", ""]
+
+
+@pytest.mark.parametrize("encoding", ["latin-1", "cp1252", "ascii"])
+@pytest.mark.parametrize("name", ["data.csv", "data.csv.gz"])
+def test_utf8_read_as_something_else_is_refused(
+    tmp_path: Path, encoding: str, name: str
+) -> None:
+    for start in (b"", b"\xef\xbb\xbf"):
+        content = start + ROWS.encode()
+        content = gzip.compress(content) if name.endswith("gz") else content
+        with pytest.raises(InputError, match=r"Set `data\.encoding: utf-8`"):
+            read(tmp_path, content, name, encoding=encoding)
+
+
+def test_latin_1_is_taken_for_nothing_else(tmp_path: Path) -> None:
+    content = "t,l\na,1\nCafé,2\nb,é".encode("latin-1")  # a cut letter of UTF-8 ends it
+    assert texts(read(tmp_path, content, encoding="latin-1")) == ["a", "Café", "b"]
+    assert texts(read(tmp_path, b"t,l\na,1\n", encoding="latin-1")) == ["a"]
+
+
+def test_decimal_commas_are_named(tmp_path: Path) -> None:
+    columns = Columns({"text": "t"}, weight="w")
+    with pytest.raises(InputError, match=r"rows 1: .* with a point: 1\.5, not 1,5"):
+        read(tmp_path, 't,w\na,"1,5"\n', columns=columns)

@@ -53,13 +53,15 @@ def test_no_text_stands_on_two_sides_and_order_is_nothing(texts, seed, random) -
     roles = split_records(records(texts), SHARES, seed=seed)
     sides: dict[str, set[str]] = {}
     for text, role in zip(texts, roles, strict=True):
-        sides.setdefault(normalise([text]), set()).add(role)
+        if normalise([text]):
+            sides.setdefault(normalise([text]), set()).add(role)
     assert all(len(found) == 1 for found in sides.values())
     more = [*texts, "una fila nueva"]
     random.shuffle(more)
     again = split_records(records(more), SHARES, seed=seed)
     for text, role in zip(more, again, strict=True):
-        assert text == "una fila nueva" or sides[normalise([text])] == {role}
+        key = normalise([text])
+        assert key in {"", "una fila nueva"} or sides[key] == {role}
 
 
 def test_fields_are_told_apart() -> None:
@@ -104,6 +106,12 @@ def test_groups_stay_together_and_blank_ones_do_not() -> None:
             == 1
         )
     assert shares_of(roles[200:]).keys() == set(ROLES)
+
+
+def test_blank_texts_are_no_group() -> None:
+    roles = split_records(records(["", " ...", "¿?", "\n"] * 100), SHARES, seed=3)
+    assert shares_of(roles).keys() == set(ROLES)
+    assert shares_of(roles)["train"] == pytest.approx(0.4, abs=0.1)
 
 
 def test_rows_by_themselves() -> None:
@@ -182,9 +190,14 @@ class TestColumn:
 
     def test_a_bad_role_is_named(self) -> None:
         with pytest.raises(
-            InputError, match=r"data.csv, rows 2, 3, 4: .*Received: '', 'valid'\."
+            InputError, match=r"data.csv, rows 2, 3, 4: .*Received: '', 'valid'\. Corr"
         ):
             column_split(["train", "valid", "", "valid"], "data.csv")
+
+    def test_what_may_be_a_text_is_not_shown(self) -> None:
+        with pytest.raises(InputError, match=r"rows 1, 3: .*2 other words") as error:
+            column_split(["SECRETO", "train", "vende pan"], "data.csv")
+        assert "SECRETO" not in str(error.value) and "pan" not in str(error.value)
 
 
 def test_rows_without_a_time_train():

@@ -11,13 +11,15 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from han.codes import code_listing
 from han.data.records import Records
-from han.data.splits import ROLES, text_keys
+from han.data.splits import ROLES, is_blank, text_keys
 from han.errors import listing
 from han.taxonomy import ROOT, IntArray, Taxonomy
 from han.text.encoding import TokenisedText
 
 FEW = 5
+SHOWN = 5
 QUANTILES = (0.5, 0.9, 0.99, 1.0)
 
 
@@ -29,6 +31,7 @@ class FileReport:
     rows: int
     roles: dict[str, int]
     blank_rows: list[int]
+    blank_roles: dict[str, int]
     unlabelled_rows: list[int]
     blank_fields: dict[str, float]
     partial_codes: int
@@ -41,12 +44,20 @@ class FileReport:
 
 @dataclass(frozen=True)
 class LevelReport:
-    """Classes of one level: in the code list, with training rows, with few of them."""
+    """Classes of one level: in the code list, with training rows, with few of them.
+
+    `few_codes` and `unseen_codes` are the codes with few and without rows.
+    """
 
     level: int
     classes: int
-    seen: int
-    few: int
+    few_codes: list[str]
+    unseen_codes: list[str]
+
+    @property
+    def seen(self) -> int:
+        """Number of classes with training rows."""
+        return self.classes - len(self.unseen_codes)
 
 
 def file_report(
@@ -69,12 +80,13 @@ def file_report(
     contradictory, rows = contradictions(keys, nodes, tree)
     words = np.array([d.num_words for d in documents])
     labelled = nodes >= 0
-    said = [key for key in keys if key.strip("\x1f")]
+    said = [key for key in keys if not is_blank(key)]
     return FileReport(
         source=records.source,
         rows=len(records),
-        roles={role: int((roles == role).sum()) for role in ROLES},
+        roles=_role_counts(roles),
         blank_rows=records.rows[words == 0].tolist(),
+        blank_roles=_role_counts(roles[words == 0]),
         unlabelled_rows=records.rows[~labelled].tolist(),
         blank_fields={
             name: float(np.mean([not text.strip() for text in texts]))
@@ -91,6 +103,10 @@ def file_report(
     )
 
 
+def _role_counts(roles: npt.NDArray[np.object_]) -> dict[str, int]:
+    return {role: int((roles == role).sum()) for role in ROLES}
+
+
 def contradictions(
     keys: Sequence[str], nodes: IntArray, tree: Taxonomy
 ) -> tuple[int, npt.NDArray[np.int64]]:
@@ -103,7 +119,7 @@ def contradictions(
     """
     seen: dict[str, set[int]] = {}
     for key, node in zip(keys, nodes.tolist(), strict=True):
-        if node >= 0 and key.strip("\x1f"):
+        if node >= 0 and not is_blank(key):
             seen.setdefault(key, set()).add(node)
     bad = {k for k, codes in seen.items() if len(codes) > 1 and _diverge(codes, tree)}
     rows = [i for i, k in enumerate(keys) if k in bad and nodes[i] >= 0]
@@ -120,10 +136,22 @@ def level_reports(train_nodes: IntArray, tree: Taxonomy) -> list[LevelReport]:
     counts = node_counts(train_nodes, tree)
     reports = []
     for level in range(1, tree.num_levels + 1):
-        here = counts[tree.levels == level]
-        few = int(((here > 0) & (here < FEW)).sum())
-        reports.append(LevelReport(level, len(here), int((here > 0).sum()), few))
+        here = np.flatnonzero(tree.levels == level)
+        few = [tree.codes[i] for i in here if 0 < counts[i] < FEW]
+        unseen = [tree.codes[i] for i in here if not counts[i]]
+        reports.append(LevelReport(level, len(here), few, unseen))
     return reports
+
+
+def codes_of_two_parents(tree: Taxonomy) -> list[str]:
+    """Codes that stand on one level under more than one parent, in order.
+
+    Label columns make a tree of whatever rows say: one wrong cell makes a second node.
+    """
+    found: dict[tuple[int, str], int] = {}
+    for level, code in zip(tree.levels.tolist(), tree.codes, strict=True):
+        found[level, code] = found.get((level, code), 0) + 1
+    return list(dict.fromkeys(code for (_, code), n in found.items() if n > 1))
 
 
 def node_counts(nodes: IntArray, tree: Taxonomy) -> IntArray:
@@ -146,40 +174,65 @@ def data_report(
     files: Sequence[FileReport],
     levels: Sequence[LevelReport],
     shared: Mapping[str, int],
+    two_parents: Sequence[str] = (),
 ) -> str:
     """The report as a person reads it."""
-    lines = [line for report in files for line in _file_lines(report)]
+    lines = ["Data report (row 1 is the first after the header)"]
+    lines += [line for report in files for line in _file_lines(report)]
     lines.append("Code list (rows that train)")
-    for level in levels:
+    lines += [_level_line(level) for level in levels]
+    if two_parents:
         lines.append(
-            f"  level {level.level}: {level.classes} classes, {level.seen} with rows, "
-            f"{level.few} of these with fewer than {FEW}, "
-            f"{level.classes - level.seen} without any"
+            f"  codes under two parents: {len(two_parents)}{_codes(two_parents, 10)}"
         )
     leaks = [f"{count} in {role}" for role, count in shared.items() if count]
     lines.append(f"Texts that also train: {', '.join(leaks) or 'none'}")
     return "\n".join(lines)
 
 
+def _level_line(level: LevelReport) -> str:
+    few, unseen = level.few_codes, level.unseen_codes
+    return (
+        f"  level {level.level}: {level.classes} classes, {level.seen} with rows, "
+        f"{len(few)} of these with fewer than {FEW}{_codes(few)}, "
+        f"{len(unseen)} without any{_codes(unseen)}"
+    )
+
+
 def _file_lines(report: FileReport) -> list[str]:
-    roles = ", ".join(f"{n} {role}" for role, n in report.roles.items() if n)
     blank = ", ".join(f"{k} {share:.1%}" for k, share in report.blank_fields.items())
-    words = ", ".join(f"{q} {n}" for q, n in report.word_quantiles.items())
+    blank_roles = _roles(report.blank_roles)
     bad = report.contradictory_rows
+    rows_of_texts = f" texts in {_rows(bad, ' rows')}" if bad else ""
     return [
-        f"{report.source}: {report.rows} rows ({roles})",
-        f"  rows without any word: {_rows(report.blank_rows)}",
+        f"{report.source}: {report.rows} rows ({_roles(report.roles)})",
+        f"  rows without any word: {_rows(report.blank_rows)}"
+        + (f", of these {blank_roles}" if blank_roles else ""),
         f"  rows without a code: {_rows(report.unlabelled_rows)}",
         f"  blank fields: {blank}",
         f"  codes that stop before a leaf: {report.partial_codes}",
         f"  repeated texts: {report.repeated_texts}",
-        f"  texts with contradictory codes: {report.contradictory_texts}"
-        + (f", {_rows(bad)}" if bad else ""),
-        f"  words in a row: {words}",
+        f"  texts coded in two ways: {report.contradictory_texts}{rows_of_texts}",
+        f"  words in a record: {_words(report.word_quantiles)}",
         f"  rows cut by max_words and max_sentences: {_rows(report.cut_rows)} "
         f"({len(report.cut_rows) / max(report.rows, 1):.1%})",
     ]
 
 
-def _rows(rows: Sequence[int]) -> str:
-    return f"{len(rows)} (rows {listing(rows, 5)})" if rows else "0"
+def _roles(counts: Mapping[str, int]) -> str:
+    return ", ".join(f"{count} {role}" for role, count in counts.items() if count)
+
+
+def _words(quantiles: Mapping[str, int]) -> str:
+    names = {"50%": "half have", "100%": "all"}
+    return ", ".join(f"{names.get(q, q)} up to {n}" for q, n in quantiles.items())
+
+
+def _rows(rows: Sequence[int], noun: str = "") -> str:
+    return f"{len(rows)}{noun} (rows {listing(rows, SHOWN)})" if rows else "0"
+
+
+def _codes(codes: Sequence[str], shown: int = SHOWN) -> str:
+    """The first codes, in brackets."""
+    text = code_listing(codes, shown)
+    return f" ({text})" if text else ""

@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from han.codes import looks_like_code
 from han.data.records import Records
 from han.errors import InputError, listing
 from han.text.cleaning import normalise
@@ -25,6 +26,11 @@ RoleArray = npt.NDArray[np.object_]
 def text_keys(records: Records) -> list[str]:
     """Normalised text of each record: equal keys are the same answer."""
     return [normalise(texts) for texts in zip(*records.fields.values(), strict=True)]
+
+
+def is_blank(key: str) -> bool:
+    """Whether no field of a normalised text holds a word."""
+    return not key.strip("\x1f")
 
 
 def hash_split(
@@ -111,12 +117,24 @@ def column_split(values: Sequence[str], where: str) -> RoleArray:
     roles = np.array([str(value).strip().lower() for value in values], dtype=object)
     bad = np.flatnonzero(~np.isin(roles.astype(str), ROLES))
     if len(bad):
-        received = sorted({repr(values[row]) for row in bad.tolist()})
+        received = sorted({str(values[row]).strip() for row in bad.tolist()})
         raise InputError(
             f"{where}, rows {listing(bad + 1)}: `data.split.column` must say "
-            f"{', '.join(ROLES)}. Received: {listing(received)}."
+            f"{', '.join(ROLES)} in every row. Received: {_shown(received)}. Correct "
+            "the rows, or name another column."
         )
     return roles
+
+
+def _shown(cells: Sequence[str]) -> str:
+    """Cells that look like roles or codes; of others the number: they may be texts."""
+    is_safe = all(
+        looks_like_code(cell) or any(r.startswith(cell.lower()) for r in ROLES)
+        for cell in cells
+    )
+    return (
+        listing(map(repr, cells)) if is_safe else f"{len(cells)} other words or texts"
+    )
 
 
 def split_records(
@@ -127,6 +145,9 @@ def split_records(
     group_by: str = "text",
 ) -> RoleArray:
     """Role of each record by the rule of `data.split`.
+
+    Blank texts, and blank cells of a group column, are no group: each such row is one
+    of its own, or all of them would land on one side.
 
     Args:
         records: Rows; `others` may hold `split`, `time` or `group`, which decide.
@@ -142,11 +163,12 @@ def split_records(
     if "time" in records.others:
         return time_split(records.others["time"].tolist(), shares, records.source)
     if "group" in records.others:
-        # A blank cell is nobody's household: each such row is a group of its own.
-        given = zip(records.others["group"], records.rows, strict=True)
-        keys = [str(value).strip() or f"\x1frow {row}" for value, row in given]
+        given = [str(value).strip() for value in records.others["group"]]
     elif group_by == "none":
-        keys = [str(row) for row in records.rows]
+        given = [str(row) for row in records.rows]
     else:
-        keys = text_keys(records)
+        given = ["" if is_blank(key) else key for key in text_keys(records)]
+    keys = [
+        key or f"\x1frow {row}" for key, row in zip(given, records.rows, strict=True)
+    ]
     return hash_split(keys, shares, seed)

@@ -57,9 +57,11 @@ def evaluation(
 
     Returns:
         Plain JSON values, None where a score is undefined. `rows` are the documents
-        scored, `skipped` those without a true code. `intervals` holds 95% percentile
-        intervals `[low, high]` under names such as `level_accuracy.1`; a resample in
-        which a score is undefined is left out of its interval.
+        scored, `skipped` those without a true code, `level_rows` those whose code
+        reaches the level; `weighted` says that weights are not all 1. `intervals`
+        holds 95% percentile intervals `[low, high]` under names such as
+        `level_accuracy.1`; a resample in which a score is undefined is left out of its
+        interval.
 
     Raises:
         ValueError: If shapes differ, an id is outside the tree, or a number is not as
@@ -82,6 +84,8 @@ def evaluation(
     results = {
         "rows": hierarchical.counted,
         "skipped": hierarchical.skipped,
+        "weighted": bool((weights != 1).any()),
+        "level_rows": _level_rows(pairs, taxonomy),
         "level_accuracy": level_accuracy_scores(*nodes, **options),
         "level_macro_f1": level_f1_scores(*nodes, **options),
         "level_weighted_f1": level_f1_scores(*nodes, average="weighted", **options),
@@ -104,6 +108,12 @@ def evaluation(
     }
     plain: dict[str, Any] = _plain(results)
     return plain
+
+
+def _level_rows(pairs: Pairs, taxonomy: Taxonomy) -> dict[int, int]:
+    """Number of documents whose true code reaches each level."""
+    levels = range(1, taxonomy.num_levels + 1)
+    return {level: int((pairs.true_depth >= level).sum()) for level in levels}
 
 
 def _hits(values: npt.ArrayLike, k: int, pairs: Pairs) -> BoolArray:
@@ -196,6 +206,9 @@ def evaluation_table(results: Mapping[str, Mapping[str, Any]]) -> str:
         h_loss                  0.000
         <BLANKLINE>
         rows: test 2 (0 skipped: no true code)
+        level scores: over the rows whose code reaches the level: test 2
+        tree_distance, h_loss: lower is better; all others: higher is better
+        weights: all 1
         hierarchical scores: micro average, root excluded
     """
     scores = {split: _scores(result) for split, result in results.items()}
@@ -211,14 +224,19 @@ def evaluation_table(results: Mapping[str, Mapping[str, Any]]) -> str:
 def _scores(result: Mapping[str, Any]) -> dict[str, str]:
     """Each score of a split as text, by its name, in reading order."""
     values = {name: result.get(name) for name in ("leaf_accuracy", "leaf_macro_f1")}
-    for name in ("top_k_accuracy", "level_accuracy", "level_macro_f1"):
+    top_k = result.get("top_k_accuracy", {})
+    values |= {f"top_{k}_accuracy": value for k, value in top_k.items()}
+    for name in ("level_accuracy", "level_macro_f1"):
         values |= {f"{name}.{k}": v for k, v in result.get(name, {}).items()}
     levels = result.get("level_weighted_f1", {}).items()
     values |= {f"level_weighted_f1.{level}": value for level, value in levels}
     for name in ("precision", "recall", "f1"):
         values[f"hierarchical.{name}"] = result.get("hierarchical", {}).get(name)
     values |= {name: result.get(name) for name in ("lca_f1", "tree_distance", "h_loss")}
-    intervals = result.get("intervals", {})
+    intervals = dict(result.get("intervals", {}))
+    intervals |= {
+        f"top_{k}_accuracy": intervals.get(f"top_k_accuracy.{k}") for k in top_k
+    }
     return {name: _cell(value, intervals.get(name)) for name, value in values.items()}
 
 
@@ -235,12 +253,28 @@ def _footer(results: Mapping[str, Mapping[str, Any]]) -> list[str]:
         f"{split} {result['rows']} ({result.get('skipped', 0)} skipped: no true code)"
         for split, result in results.items()
     )
-    conventions = dict.fromkeys(
+    levels = ", ".join(
+        f"{split} {' / '.join(map(str, result.get('level_rows', {}).values()))}"
+        for split, result in results.items()
+    )
+    weighted = ", ".join(k for k, result in results.items() if result.get("weighted"))
+    lines = [
+        f"rows: {rows}",
+        f"level scores: over the rows whose code reaches the level: {levels}",
+        "tree_distance, h_loss: lower is better; all others: higher is better",
+        f"weights: {f'every score is weighted ({weighted})' if weighted else 'all 1'}",
+        f"hierarchical scores: {_conventions(results)}",
+    ]
+    if any(result.get("intervals") for result in results.values()):
+        lines.append("brackets: 95% percentile bootstrap interval over documents")
+    return lines
+
+
+def _conventions(results: Mapping[str, Mapping[str, Any]]) -> str:
+    """How the hierarchical scores are averaged, each way once."""
+    found = dict.fromkeys(
         f"{result['hierarchical']['average']} average, root "
         f"{'included' if result['hierarchical']['include_root'] else 'excluded'}"
         for result in results.values()
     )
-    lines = [f"rows: {rows}", f"hierarchical scores: {'; '.join(conventions)}"]
-    if any(result.get("intervals") for result in results.values()):
-        lines.append("brackets: 95% percentile bootstrap interval over documents")
-    return lines
+    return "; ".join(found)

@@ -14,6 +14,7 @@ import pandas as pd
 
 from han.data.batches import Batches
 from han.errors import InputError
+from han.training.optimizers import CatchUpAdam
 from han.training.run_folder import RunFolder
 
 MONITOR = "val_hierarchical_f1"
@@ -53,6 +54,14 @@ class EpochClock(keras.callbacks.Callback):
         logs["learning_rate"] = float(self.model.optimizer.learning_rate)
         logs["documents_per_second"] = len(self.batches.texts) / seconds
         logs["words_per_second"] = len(self.batches.texts.word_ids) / seconds
+
+
+class UpToDate(keras.callbacks.Callback):
+    """Brings word vectors up to date before anybody evaluates or saves them."""
+
+    def on_test_begin(self, logs: dict[str, Any] | None = None) -> None:
+        if isinstance(self.model.optimizer, CatchUpAdam):
+            self.model.optimizer.flush()
 
 
 class EarlyStopping(keras.callbacks.EarlyStopping):

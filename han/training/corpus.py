@@ -10,28 +10,25 @@ import numpy as np
 import numpy.typing as npt
 from tqdm import tqdm
 
-from han.code_lists import (
-    check_code_width,
-    label_nodes,
-    label_paths,
-    read_code_list,
-)
 from han.config import Config
 from han.data.quality import (
     FileReport,
+    codes_of_two_parents,
     data_report,
     file_report,
     level_reports,
     shared_texts,
 )
-from han.data.records import Columns, Records, fingerprint, read_records
-from han.data.splits import ROLES, split_records, text_keys
+from han.data.records import Records, fingerprint, read_records
+from han.data.splits import ROLES, is_blank, split_records, text_keys
+from han.data.tables import Columns
 from han.errors import InputError
 from han.taxonomy import IntArray, Taxonomy
 from han.text.cleaning import Cleaner
 from han.text.encoding import EncodedTexts, FieldLimits, TextEncoder, TokenisedText
 from han.text.splitting import LEARNT_MIN_COUNT, Splitter
 from han.text.vocabulary import Vocabulary
+from han.training.labels import read_labels
 
 
 @dataclass(frozen=True)
@@ -89,7 +86,7 @@ def read_corpus(config: Config, *, progress: bool = False) -> Corpus:
         InputError: For any mistake in files, columns, codes or splits.
     """
     tables = _read_tables(config)
-    tree, nodes = _label(config, tables)
+    tree, nodes = read_labels(config, tables)
     roles = {role: _roles(config, role, table) for role, table in tables.items()}
     encoder = _blank_encoder(config, tables["train"], roles["train"])
     parts = [
@@ -102,7 +99,7 @@ def read_corpus(config: Config, *, progress: bool = False) -> Corpus:
         size=config.text.vocabulary_size,
     )
     examples = {role: _examples(parts, role, encoder) for role in ROLES}
-    _check_roles(examples)
+    _check_roles(config, examples)
     return Corpus(
         tree,
         encoder,
@@ -157,37 +154,6 @@ def _read_tables(config: Config) -> dict[str, Records]:
             columns = columns_of(config, role=role)
             tables[role] = read_records(file, columns, encoding=config.data.encoding)
     return tables
-
-
-def _label(
-    config: Config, tables: Mapping[str, Records]
-) -> tuple[Taxonomy, dict[str, IntArray]]:
-    """The code list, and the true nodes of each table."""
-    digits = config.taxonomy.digits
-    paths = {
-        role: label_paths(table.labels, digits=digits, where=table.source)
-        for role, table in tables.items()
-    }
-    if config.taxonomy.file:
-        tree = read_code_list(
-            Path(config.taxonomy.file),
-            encoding=config.taxonomy.encoding,
-            check_width=config.taxonomy.check_width,
-        )
-    else:
-        seen = [path for role_paths in paths.values() for path in role_paths if path]
-        if not seen:
-            raise InputError(
-                f"{config.data.train}: no row has a code. Nothing to learn."
-            )
-        tree = Taxonomy.from_paths(seen)
-        if config.taxonomy.check_width and not digits:
-            check_code_width(tree, f"{config.data.train}, label columns")
-    by_code = bool(config.taxonomy.file) and len(config.data.label_columns) == 1
-    return tree, {
-        role: label_nodes(paths[role], tree, by_code=by_code, where=table.source)
-        for role, table in tables.items()
-    }
 
 
 def _roles(config: Config, role: str, table: Records) -> npt.NDArray[np.object_]:
@@ -263,17 +229,18 @@ def _examples(parts: list[_Part], role: str, encoder: TextEncoder) -> Examples:
     )
 
 
-def _check_roles(examples: Mapping[str, Examples]) -> None:
+def _check_roles(config: Config, examples: Mapping[str, Examples]) -> None:
     for role in ("train", "validation"):
+        where = _file(config, role) or config.data.train
         if not len(examples[role]):
             raise InputError(
-                f"No record with words and a code is left for {role}. Training needs "
-                f"some: check `data.split`, or give `data.{role}`."
+                f"{where}: no record with words and a code is left for {role}. "
+                f"Training needs some: check `data.split`, or give `data.{role}`."
             )
         if not examples[role].weights.sum() > 0:
             raise InputError(
-                f"All records for {role} have weight 0 (`data.weight_column`). "
-                "Give some of them a weight above 0."
+                f"{where}: all records for {role} have weight 0 "
+                "(`data.weight_column`). Give some of them a weight above 0."
             )
 
 
@@ -286,6 +253,11 @@ def _report(parts: list[_Part], train_nodes: IntArray, tree: Taxonomy) -> str:
         )
         rows = zip(text_keys(part.records), part.roles, part.nodes, strict=True)
         for key, role, node in rows:
-            if key.strip("\x1f") and node >= 0:  # others neither train nor test
+            if not is_blank(key) and node >= 0:  # others neither train nor test
                 keys.setdefault(role, set()).add(key)
-    return data_report(files, level_reports(train_nodes, tree), shared_texts(keys))
+    return data_report(
+        files,
+        level_reports(train_nodes, tree),
+        shared_texts(keys),
+        codes_of_two_parents(tree),
+    )

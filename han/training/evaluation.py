@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import time
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,7 @@ from han.classifier import Classifier
 from han.code_lists import label_nodes, label_paths
 from han.config import Config
 from han.data.records import Records, fingerprint, read_records
-from han.data.splits import split_records
+from han.data.splits import ROLES, split_records
 from han.errors import InputError
 from han.metrics import evaluation
 from han.training.corpus import Examples, columns_of, role_shares
@@ -28,6 +28,7 @@ def evaluate(
     classifier: Classifier,
     examples: Examples,
     *,
+    uncoded: int = 0,
     progress: bool = False,
     name: str = "",
 ) -> dict[str, Any]:
@@ -36,6 +37,8 @@ def evaluate(
     Args:
         classifier: A trained run.
         examples: The documents; blank ones count as records without a code.
+        uncoded: Number of records that were left out because nobody has coded them;
+            they are counted as skipped.
         progress: Whether to show a bar.
         name: Name for the bar.
     """
@@ -55,57 +58,161 @@ def evaluate(
         top_k={TOP_K: np.concatenate(hits)},
         sample_weight=examples.weights,
     )
+    result["skipped"] += uncoded
     return {**result, "documents_per_second": round(len(examples) / seconds, 1)}
 
 
+@dataclass(frozen=True)
+class Source:
+    """Rows to evaluate on.
+
+    Attributes:
+        file: The data.
+        part: A role in the split of the training file, or `all`.
+        name: Name of the result: a role, or `all`; None for other data than the run's.
+        is_training: Whether it is the training file.
+    """
+
+    file: Path
+    part: str
+    name: str | None = None
+    is_training: bool = False
+
+
+def find_source(
+    run: RunFolder, config: Config, file: Path | None, split: str | None
+) -> Source:
+    """What to evaluate on: a role of the run's own data, or other data.
+
+    The run's own files are known by their SHA-256, wherever they lie now.
+
+    Args:
+        run: The run.
+        config: Its config.
+        file: The data; None for the run's own.
+        split: Role in the run's own data, or `all` of the training file. By default
+            `test`, so that nobody tests on what was trained.
+
+    Raises:
+        InputError: If there is no such part of the run's data, or a file is missing
+            or no longer what it was.
+    """
+    own = _own_files(config)
+    if file is None:
+        role = split or "test"
+        return _own_source(config, role, _unchanged(run, own.get(role, own["train"])))
+    if not file.is_file():
+        raise InputError(f"{file}: there is no such data file. Check its path.")
+    known, digest = run.fingerprints(), fingerprint(file)
+    roles = [role for role, path in own.items() if known.get(str(path)) == digest]
+    if not roles and split not in (None, "all"):
+        raise InputError(
+            f"{file}: --split {split} can be taken from the run's own training file "
+            f"({own['train']}) only, as it was then. Leave --split out to use all rows."
+        )
+    return _given_source(config, file, roles, split) if roles else Source(file, "all")
+
+
+def _own_files(config: Config) -> dict[str, Path]:
+    """Files of the run by role; only `train` always has one."""
+    named = {role: getattr(config.data, role) for role in ROLES}
+    return {role: Path(name) for role, name in named.items() if name}
+
+
+def _unchanged(run: RunFolder, file: Path) -> Path:
+    if not file.is_file():
+        raise InputError(
+            f"{file}: there is no such file here. Paths of a run start at the folder "
+            "where it was trained: run the command from there, or give DATA."
+        )
+    if run.fingerprints().get(str(file)) != fingerprint(file):
+        raise InputError(
+            f"{file}: the file has changed since the run was trained, so its split is "
+            "no longer known. Put the old file back, or give this one as DATA: then "
+            "all its rows are used, those that were trained on included."
+        )
+    return file
+
+
+def _own_source(config: Config, role: str, file: Path) -> Source:
+    """A role of the run: in its own file, or a split of the training file."""
+    if role != "train" and role in _own_files(config):
+        return Source(file, "all", role)
+    return Source(file, role, role, is_training=True)
+
+
+def _given_source(
+    config: Config, file: Path, roles: list[str], split: str | None
+) -> Source:
+    """A part of a file that the run read, too, in the given roles."""
+    tests = [role for role in reversed(ROLES) if role in roles and role != "train"]
+    if split in tests:
+        return Source(file, "all", split)
+    if "train" not in roles or (split is None and tests):
+        if split in (None, "all"):
+            return Source(file, "all", tests[0])
+        raise InputError(
+            f"{file}: --split {split} cannot be taken from this file, which is all "
+            f"{tests[0]}. Leave DATA out to find it."
+        )
+    role = split or "test"
+    if role != "train" and role in _own_files(config):
+        raise InputError(
+            f"{file}: the training file has no split {role}, which has a file of its "
+            "own. Leave DATA out to use that, or give --split train."
+        )
+    return Source(file, role, role, is_training=True)
+
+
+def result_name(source: Source, results: dict[str, Any]) -> str:
+    """Name of a result: a role of the run's data, else the file's name.
+
+    A file that is called like a role, or like another file that is evaluated
+    already, gets its full path.
+    """
+    if source.name:
+        return source.name
+    name, path = source.file.name, str(source.file.resolve())
+    taken = results[name].get("file") != path if name in results else False
+    return path if taken or name in (*ROLES, "all") else name
+
+
 def read_examples(
-    config: Config, classifier: Classifier, file: Path, split: str | None
-) -> tuple[Examples, str, int]:
+    config: Config, classifier: Classifier, source: Source
+) -> tuple[Examples, int]:
     """Labelled documents of a file, as a run reads them.
 
     Args:
         config: The run's config.
         classifier: The run.
-        file: The data; if it is the run's training file, `split` defaults to `test`,
-            so that nobody tests on what was trained.
-        split: train, validation, calibration or test of the training file; or `all`.
+        source: The rows.
 
     Returns:
-        The documents with a code, the name of the result, and the number of records
-        left out because they have no code.
+        The documents with a code, and the number of records left out because they
+        have none.
 
     Raises:
-        InputError: For bad data, or a split of a file that the run did not split.
+        InputError: For bad data, or if nothing has a code.
     """
-    shares_split = _is_training_file(config, file)
-    role = split or ("test" if shares_split else "all")
-    if role != "all" and not shares_split:
-        raise InputError(
-            f"{file}: --split {role} can be taken from the run's own training file "
-            f"({config.data.train}) only. Leave --split out to use all rows."
-        )
-    columns = columns_of(config, role="train" if shares_split else "test")
-    records = read_records(file, columns, encoding=config.data.encoding)
-    chosen = _rows_of(config, records, role)
+    columns = columns_of(config, role="train" if source.is_training else "test")
+    records = read_records(source.file, columns, encoding=config.data.encoding)
+    chosen = _rows_of(config, records, source.part)
     if not len(chosen):
-        raise InputError(f"{file}: no record is in the split {role}.")
+        raise InputError(
+            f"{source.file}: no record is in the split {source.part}: the run set "
+            "nothing aside for it (`data.split`). Choose another --split, or give "
+            "labelled DATA."
+        )
     nodes = _nodes(config, classifier, records)[chosen]
     rows = chosen[nodes >= 0]
     if not len(rows):
         raise InputError(
-            f"{file}: no record has a code, so there is nothing to evaluate against. "
-            "To code records without codes use python -m han.predict."
+            f"{source.file}: no record has a code, so there is nothing to evaluate "
+            "against. To code records without codes use python -m han.predict."
         )
     texts = classifier.encode({n: t[rows].tolist() for n, t in records.fields.items()})
     examples = Examples(texts, nodes[nodes >= 0], records.weights[rows])
-    return examples, role if shares_split else file.stem, len(chosen) - len(rows)
-
-
-def _is_training_file(config: Config, file: Path) -> bool:
-    train = Path(config.data.train)
-    if file.is_file() and train.is_file():
-        return fingerprint(file) == fingerprint(train)
-    return file.resolve() == train.resolve()
+    return examples, len(chosen) - len(rows)
 
 
 def _rows_of(config: Config, records: Records, role: str) -> np.ndarray:
@@ -128,10 +235,3 @@ def _nodes(config: Config, classifier: Classifier, records: Records) -> np.ndarr
     return label_nodes(
         paths, classifier.taxonomy, by_code=by_code, where=records.source
     )
-
-
-def add_results(run: RunFolder, results: dict[str, dict[str, Any]]) -> None:
-    """Puts results under their names into `metrics.json`."""
-    file = run / "metrics.json"
-    known = json.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}
-    run.write_json("metrics.json", {**known, **results})

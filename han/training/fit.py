@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import logging
+import math
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from han.baselines import Majority, TfidfSvm
 from han.classifier import BASELINE_FILE, NETWORK_FILE
 from han.config import Config
+from han.text.vocabulary import FIRST_WORD_ID
 from han.training.corpus import Corpus, Examples
 from han.training.run_folder import RunFolder
 from han.training.runtime import configure_runtime
@@ -18,6 +21,7 @@ if TYPE_CHECKING:
 
     from han.data.batches import Batches
     from han.model import HierarchicalAttentionNetwork
+    from han.text.encoding import TextEncoder
 
 logger = logging.getLogger(__name__)
 
@@ -49,7 +53,8 @@ def fit_baseline(config: Config, corpus: Corpus, run: RunFolder) -> None:
 def fit_network(config: Config, corpus: Corpus, run: RunFolder) -> bool:
     """Trains the network by `model.fit`, from the backup if there is one."""
     configure_runtime(seed=config.seed, deterministic=config.training.deterministic)
-    from han.training.callbacks import Backup, EarlyStopping, EpochClock
+    from han.model import twin
+    from han.training.callbacks import Backup, EarlyStopping, EpochClock, UpToDate
     from han.training.tensorboard import TensorBoard
 
     network = build_network(config, corpus)
@@ -58,7 +63,11 @@ def fit_network(config: Config, corpus: Corpus, run: RunFolder) -> bool:
     stopping = EarlyStopping(config.training.early_stopping_patience)
     backup = Backup(run, stopping)
     # The order matters: the clock adds to the logs, the backup saves what all did.
-    callbacks: list[keras.callbacks.Callback] = [EpochClock(train), stopping]
+    callbacks: list[keras.callbacks.Callback] = [
+        EpochClock(train),
+        UpToDate(),
+        stopping,
+    ]
     if config.logging.tensorboard:
         callbacks.append(TensorBoard(run / "tensorboard", config))
     callbacks.append(backup)
@@ -83,15 +92,15 @@ def fit_network(config: Config, corpus: Corpus, run: RunFolder) -> bool:
         ended = False
     if stopping.best_weights is not None:
         network.set_weights(stopping.best_weights)
-        run.write(NETWORK_FILE, network.save)
+        # A twin has no optimizer: the file is for coding, the backup for training.
+        run.write(NETWORK_FILE, twin(network, network.computation).save)
     return ended
 
 
 def build_network(config: Config, corpus: Corpus) -> HierarchicalAttentionNetwork:
     """The network and its optimizer, with variables made."""
-    import keras
-
     from han.model import HierarchicalAttentionNetwork
+    from han.training.optimizers import make_optimizer
 
     network = HierarchicalAttentionNetwork(
         vocabulary_size=len(corpus.encoder.vocabulary),
@@ -105,19 +114,35 @@ def build_network(config: Config, corpus: Corpus) -> HierarchicalAttentionNetwor
         dropout=config.model.dropout,
         computation=computation(config),
     )
+    if config.embeddings.file:
+        set_word_vectors(network, Path(config.embeddings.file), corpus.encoder)
+    network.get_layer("word_embedding").trainable = config.embeddings.trainable
     recipe = config.training
-    kinds = {
-        "adam": keras.optimizers.Adam,
-        "adamw": keras.optimizers.AdamW,
-        "sgd": lambda **kwargs: keras.optimizers.SGD(momentum=0.9, **kwargs),
-    }
-    optimizer = kinds[recipe.optimizer](
-        learning_rate=recipe.learning_rate, global_clipnorm=recipe.gradient_clip_norm
+    optimizer = make_optimizer(
+        recipe.optimizer,
+        learning_rate=recipe.learning_rate,
+        clip_norm=recipe.gradient_clip_norm,
+        num_steps=recipe.epochs * num_steps(config, corpus.examples["train"]),
     )
     optimizer.build(network.trainable_variables)
     # XLA does not compile the recurrent kernels of a GPU.
     network.compile(optimizer=optimizer, jit_compile=False)
     return network
+
+
+def set_word_vectors(
+    network: HierarchicalAttentionNetwork, file: Path, encoder: TextEncoder
+) -> None:
+    """Puts vectors of a file into the network; other words keep their random ones."""
+    from han.text.embeddings import word_vectors
+
+    layer = network.get_layer("word_embedding")
+    table = layer.get_weights()[0]
+    words = encoder.vocabulary.words
+    vectors, found = word_vectors(file, words, table.shape[1])
+    table[FIRST_WORD_ID:][found] = vectors[found]
+    layer.set_weights([table])
+    logger.info("%s has %d of %d words", file, found.sum(), len(words))
 
 
 def computation(config: Config) -> Literal["packed", "padded"]:
@@ -130,6 +155,11 @@ def computation(config: Config) -> Literal["packed", "padded"]:
     # cuDNN reads rectangles; on a CPU padding is the greater part of the work.
     on_gpu = bool(tf.config.list_physical_devices("GPU"))
     return "padded" if on_gpu or config.model.encoder != "gru" else "packed"
+
+
+def num_steps(config: Config, examples: Examples) -> int:
+    """Number of batches of an epoch."""
+    return math.ceil(len(examples) / config.training.batch_size)
 
 
 def make_batches(

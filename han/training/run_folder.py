@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import platform
 import shutil
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from importlib import metadata
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-from han.config import Config
+from han.config import Config, read_config
 from han.errors import InputError, listing
 
 PACKAGES = (
@@ -31,8 +33,9 @@ class RunFolder:
     """The folder of one run.
 
     Files: `config.yaml taxonomy.json text.json model.keras metrics.json history.csv
-    environment.json data_report.txt tensorboard/ backup/`. `metrics.json` is written
-    last: a folder that has it is finished.
+    environment.json data_report.txt tensorboard/ backup/`. The last thing written is
+    `finished` in `environment.json`; `metrics.json` says nothing, since a run that was
+    stopped can be evaluated, too.
 
     Args:
         folder: Its path.
@@ -48,7 +51,61 @@ class RunFolder:
     @property
     def is_finished(self) -> bool:
         """Whether the run has been trained and evaluated to the end."""
-        return (self / "metrics.json").is_file()
+        if not (self / "environment.json").is_file():
+            return False
+        return bool(self.read_json("environment.json").get("finished"))
+
+    @property
+    def epochs(self) -> int:
+        """Number of epochs in the history; 0 before the first, or for a baseline."""
+        if not (self / "history.csv").is_file():
+            return 0
+        return max((self / "history.csv").read_bytes().count(b"\n") - 1, 0)
+
+    def warning(self) -> str:
+        """One line for who uses a run that is not finished; else empty."""
+        # A copy without the file is not suspicious: coding does not need it.
+        if self.is_finished or not (self / "environment.json").is_file():
+            return ""
+        so_far = f" (trained to epoch {self.epochs} so far)" if self.epochs else ""
+        return (
+            f"han: warning: {self.folder}: the run is not finished{so_far}; give the "
+            "training command again to finish."
+        )
+
+    def config(self, encoding: str | None = None) -> Config:
+        """The settings of the run.
+
+        Args:
+            encoding: Replaces `data.encoding`.
+
+        Raises:
+            InputError: If the folder is no run.
+        """
+        if not (self / "config.yaml").is_file():
+            is_folder = self.folder.is_dir()
+            why = "config.yaml is missing" if is_folder else "there is no such folder"
+            raise InputError(
+                f"{self.folder}: not a trained run, {why}. Give the folder of a run, "
+                "or train one with python -m han.train EXPERIMENT.yaml."
+            )
+        config = read_config(self / "config.yaml")
+        if encoding is None:
+            return config
+        return replace(config, data=replace(config.data, encoding=encoding))
+
+    def fingerprints(self) -> dict[str, str]:
+        """SHA-256 of each file that the run read, by its path."""
+        found = self.read_json("environment.json").get("data")
+        if not isinstance(found, dict):
+            raise self._damaged("environment.json", "damaged (no `data`)")
+        return {str(file): str(digest) for file, digest in found.items()}
+
+    def results(self) -> dict[str, Any]:
+        """What `metrics.json` holds, by name; empty if there is none."""
+        if not (self / "metrics.json").is_file():
+            return {}
+        return self.read_json("metrics.json")
 
     def open(
         self, config: Config, fingerprints: dict[str, str], overwrite: bool
@@ -60,12 +117,9 @@ class RunFolder:
 
         Raises:
             InputError: If the folder holds something else: another experiment, other
-                data, or no run at all.
+                data, or no run at all; or if it cannot be made.
         """
-        if overwrite:
-            self.clear()
-        if not self.folder.exists() or not any(self.folder.iterdir()):
-            self.folder.mkdir(parents=True, exist_ok=True)
+        if self._make(overwrite):
             self._begin(config, fingerprints)
             return True
         if not (self / "config.yaml").is_file():
@@ -75,6 +129,19 @@ class RunFolder:
             )
         self._check_same(config, fingerprints)
         return not self.is_finished
+
+    def _make(self, overwrite: bool) -> bool:
+        """Makes the folder, or clears it, and says whether it is empty."""
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            if overwrite:
+                self.clear()
+            return not any(self.folder.iterdir())
+        except OSError as error:
+            raise InputError(
+                f"{self.folder}: cannot be the run folder: {error.strerror}. Set "
+                "`logging.run_folder` to a folder that can be made and written."
+            ) from None
 
     def clear(self) -> None:
         """Removes what a run wrote, and nothing else."""
@@ -87,29 +154,64 @@ class RunFolder:
             (self / name).unlink(missing_ok=True)
 
     def finish(self) -> None:
-        """Removes the backup of a run that is trained and evaluated."""
+        """Marks the run as trained and evaluated, and removes its backup."""
+        known = self.read_json("environment.json")
+        self.write_json("environment.json", {**known, "finished": True})
         shutil.rmtree(self / "backup", ignore_errors=True)
 
     def _begin(self, config: Config, fingerprints: dict[str, str]) -> None:
-        self.write_json("environment.json", environment(fingerprints))
+        begun = {**environment(fingerprints), "finished": False}
+        self.write_json("environment.json", begun)
         text = yaml.safe_dump(config.to_dict(), sort_keys=False, allow_unicode=True)
         self.write("config.yaml", lambda file: file.write_text(text, encoding="utf-8"))
 
     def _check_same(self, config: Config, fingerprints: dict[str, str]) -> None:
-        text = (self / "config.yaml").read_text(encoding="utf-8")
-        changed = different_keys(yaml.safe_load(text), config.to_dict())
+        changed = different_keys(self._settings(), config.to_dict())
         advice = "Use --overwrite to begin anew, or set another `logging.run_folder`."
         if changed:
             raise InputError(
                 f"{self.folder}: there is a run with other settings here: "
                 f"{listing(changed)}. {advice}"
             )
-        begun = json.loads((self / "environment.json").read_text(encoding="utf-8"))
-        if begun["data"] != fingerprints:
+        changed = different_keys(self.fingerprints(), fingerprints)
+        if changed:
             raise InputError(
                 f"{self.folder}: the data has changed since this run began: "
-                f"{listing(different_keys(begun['data'], fingerprints))}. {advice}"
+                f"{listing(changed)}. {advice}"
             )
+
+    def _settings(self) -> dict[str, Any]:
+        """The settings as they were written, whatever keys this version knows."""
+        try:
+            text = (self / "config.yaml").read_text(encoding="utf-8")
+            settings = yaml.safe_load(text)
+        except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+            why = f"damaged ({type(error).__name__})"
+            raise self._damaged("config.yaml", why) from None
+        if not isinstance(settings, dict):
+            raise self._damaged("config.yaml", "damaged (no settings)")
+        return settings
+
+    def read_json(self, name: str) -> dict[str, Any]:
+        """Reads what `write_json` wrote.
+
+        Raises:
+            InputError: If the file is missing or damaged.
+        """
+        try:
+            content = json.loads((self / name).read_text(encoding="utf-8"))
+        except FileNotFoundError:
+            raise self._damaged(name, "missing") from None
+        except (OSError, ValueError) as error:
+            raise self._damaged(name, f"damaged ({type(error).__name__})") from None
+        if not isinstance(content, dict):
+            raise self._damaged(name, "damaged (not an object)")
+        return content
+
+    def _damaged(self, name: str, why: str) -> InputError:
+        return InputError(
+            f"{self / name} is {why}. Copy it again, or train anew with --overwrite."
+        )
 
     def write(self, name: str, save: Callable[[Path], object]) -> None:
         """Writes a file under a temporary name, then renames it."""
@@ -119,13 +221,24 @@ class RunFolder:
         try:
             save(temporary)
             os.replace(temporary, target)
+        except OSError as error:
+            raise InputError(
+                f"{target}: cannot be written: {error.strerror or error}. Make room on "
+                "the disk or the folder writable, and give the same command again."
+            ) from error
         finally:
-            temporary.unlink(missing_ok=True)
+            _remove(temporary)
 
     def write_json(self, name: str, content: Any) -> None:
         """Writes JSON that people can read."""
         text = json.dumps(content, ensure_ascii=False, indent=2) + "\n"
         self.write(name, lambda file: file.write_text(text, encoding="utf-8"))
+
+
+def _remove(file: Path) -> None:
+    """Removes a file; in a folder that cannot be written there is none."""
+    with contextlib.suppress(OSError):
+        file.unlink(missing_ok=True)
 
 
 def different_keys(one: Any, two: Any, above: str = "") -> list[str]:

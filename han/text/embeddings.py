@@ -1,0 +1,78 @@
+"""Word vectors trained elsewhere, read by gensim."""
+
+from __future__ import annotations
+
+import gzip
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+
+from han.errors import InputError
+
+if TYPE_CHECKING:
+    from gensim.models import KeyedVectors
+
+FloatArray = npt.NDArray[np.float32]
+
+
+def word_vectors(
+    file: Path, words: Sequence[str], dimension: int
+) -> tuple[FloatArray, npt.NDArray[np.bool_]]:
+    """Vectors of the given words.
+
+    Args:
+        file: Vectors in word2vec form (text; binary if its name ends in `.bin`), which
+            fastText's `.vec` is too, or in GloVe form (text without a first line of
+            counts); plain or `.gz`.
+        words: The words to look up, as the vocabulary holds them.
+        dimension: Expected width.
+
+    Returns:
+        Vectors `(len(words), dimension)`, zeros for a word that the file lacks, and
+        whether the file has each word, `(len(words),)`.
+
+    Raises:
+        InputError: If the file is missing, has no such form, or another width.
+    """
+    vectors = _read(file)
+    if vectors.vector_size != dimension:
+        raise InputError(
+            f"{file}: the vectors have {vectors.vector_size} numbers each, but "
+            f"`embeddings.dimension` is {dimension}. Set it to {vectors.vector_size}."
+        )
+    found = np.array([word in vectors.key_to_index for word in words], bool)
+    matrix = np.zeros((len(words), dimension), np.float32)
+    for row in np.flatnonzero(found).tolist():
+        matrix[row] = vectors[words[row]]
+    return matrix, found
+
+
+def _read(file: Path) -> KeyedVectors:
+    # gensim takes two seconds to import; only those who have vectors wait for it.
+    from gensim.models import KeyedVectors
+
+    if not file.is_file():
+        raise InputError(f"{file}: there is no such file. Check `embeddings.file`.")
+    is_binary = ".bin" in file.suffixes
+    try:
+        headless = not is_binary and not _has_counts(file)
+        return KeyedVectors.load_word2vec_format(
+            str(file), binary=is_binary, no_header=headless, unicode_errors="replace"
+        )
+    # gensim answers a file that ends too early with a TypeError.
+    except (ValueError, EOFError, OSError, IndexError, TypeError) as error:
+        raise InputError(
+            f"{file}: not word vectors in word2vec, fastText (.vec) or GloVe form "
+            f"({type(error).__name__}). Binary files must end in .bin."
+        ) from None
+
+
+def _has_counts(file: Path) -> bool:
+    """Whether the first line says how many words and numbers follow."""
+    opener = gzip.open if file.suffix == ".gz" else open
+    with opener(file, "rb") as stream:
+        parts = stream.readline().split()
+    return len(parts) == 2 and all(part.isdigit() for part in parts)

@@ -1,0 +1,105 @@
+"""Catch-up Adam against dense Adam, step by step and in a training."""
+
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from han.training.optimizers import WINDOW, CatchUpAdam
+
+pytestmark = pytest.mark.tensorflow
+
+
+def table(rows=12, width=3):
+    values = np.random.default_rng(0).normal(size=(rows, width)).astype("float32")
+    return keras.Variable(values, name="embeddings")
+
+
+def gradients(steps, rows=12, width=3, seed=1):
+    """For each step distinct rows and their gradient; some rows rest for long."""
+    generator = np.random.default_rng(seed)
+    for step in range(steps):
+        # Row 0 is used at first only, row 1 each 40 steps, the others now and then.
+        used = 2 + generator.choice(rows - 2, generator.integers(1, 4), replace=False)
+        extra = [0] * (step < 3) + [1] * (step % 40 == 0)
+        chosen = np.sort(np.concatenate([extra, used]).astype(np.int32))
+        values = generator.normal(size=(len(chosen), width)).astype("float32")
+        yield chosen, values * 0.1
+
+
+def run(optimizer, variable, steps, dense, rate=None):
+    optimizer.build([variable])
+
+    @tf.function(
+        input_signature=[tf.TensorSpec([None], tf.int32), tf.TensorSpec([None, 3])]
+    )
+    def apply(rows, values):
+        slices = tf.IndexedSlices(values, rows, tf.constant([12, 3]))
+        gradient = tf.convert_to_tensor(slices) if dense else slices
+        optimizer.apply([gradient], [variable])
+
+    for step, (rows, values) in enumerate(gradients(steps)):
+        if rate is not None:
+            optimizer.learning_rate.assign(rate(step))
+        apply(rows, values)
+    return variable
+
+
+@pytest.mark.parametrize("steps", [1, 2, 50, WINDOW + 150])
+@pytest.mark.parametrize("clip", [None, 0.2])
+def test_equals_dense_adam(steps, clip):
+    options = {"learning_rate": 0.01, "global_clipnorm": clip}
+    dense, sparse = table(), table()
+    run(keras.optimizers.Adam(**options), dense, steps, dense=True)
+    optimizer = CatchUpAdam(num_steps=steps, **options)
+    run(optimizer, sparse, steps, dense=False)
+    optimizer.flush()
+    np.testing.assert_allclose(sparse.numpy(), dense.numpy(), atol=3e-5)
+
+
+def test_equals_dense_adam_while_the_rate_changes():
+    def rate(step):
+        return 0.02 * 0.98**step
+
+    dense, sparse = table(), table()
+    run(keras.optimizers.Adam(), dense, 120, True, rate)
+    optimizer = CatchUpAdam(num_steps=120)
+    run(optimizer, sparse, 120, False, rate)
+    optimizer.flush()
+    np.testing.assert_allclose(sparse.numpy(), dense.numpy(), atol=3e-5)
+
+
+def test_flush_changes_when_and_not_what():
+    one, two = table(), table()
+    late, often = CatchUpAdam(num_steps=60), CatchUpAdam(num_steps=60)
+    run(late, one, 60, dense=False)
+    often.build([two])
+    for rows, values in gradients(60):
+        often.apply([tf.IndexedSlices(values, rows, tf.constant([12, 3]))], [two])
+        often.flush()
+    late.flush()
+    np.testing.assert_allclose(one.numpy(), two.numpy(), atol=1e-6)
+    again = one.numpy().copy()
+    late.flush()
+    np.testing.assert_array_equal(one.numpy(), again)
+
+
+def test_a_lazy_adam_would_fail_these_tests():
+    """Without catching up the rows that rest stay behind: the test can tell."""
+    dense, sparse = table(), table()
+    run(keras.optimizers.Adam(0.01), dense, 50, dense=True)
+    run(CatchUpAdam(0.01, num_steps=50), sparse, 50, dense=False)
+    assert np.abs(sparse.numpy()[0] - dense.numpy()[0]).max() > 1e-3
+
+
+def test_dense_gradients_are_those_of_adam():
+    one, two = table(), table()
+    run(keras.optimizers.Adam(0.01), one, 20, dense=True)
+    run(CatchUpAdam(0.01, num_steps=20), two, 20, dense=True)
+    np.testing.assert_array_equal(one.numpy(), two.numpy())
+
+
+@pytest.mark.parametrize("option", [{"amsgrad": True}, {"weight_decay": 0.1}])
+def test_what_touches_every_row_is_refused(option):
+    with pytest.raises(ValueError, match="every row in every step"):
+        CatchUpAdam(**option)
