@@ -116,6 +116,7 @@ def _evaluate(corpus: Corpus, run: RunFolder) -> None:
             corpus.examples[role],
             progress=sys.stderr.isatty(),
             name=role,
+            uncoded=corpus.uncoded[role],
         )
         for role in ("validation", "test")
         if role in corpus.examples

@@ -58,6 +58,7 @@ class Corpus:
         tree: The code list.
         encoder: Text encoder with the vocabulary of the training documents.
         examples: Labelled documents by role.
+        uncoded: Number of records without a code, by role.
         fingerprints: SHA-256 of each file read.
         report: The data report.
     """
@@ -65,6 +66,7 @@ class Corpus:
     tree: Taxonomy
     encoder: TextEncoder
     examples: dict[str, Examples]
+    uncoded: dict[str, int]
     fingerprints: dict[str, str]
     report: str
 
@@ -104,6 +106,7 @@ def read_corpus(config: Config, *, progress: bool = False) -> Corpus:
         tree,
         encoder,
         {role: part for role, part in examples.items() if len(part)},
+        {role: _uncoded(parts, role) for role in ROLES},
         {str(file): fingerprint(file) for file in _files(config)},
         _report(parts, examples["train"].nodes, tree),
     )
@@ -209,6 +212,10 @@ def _usable(part: _Part, role: str) -> npt.NDArray[np.bool_]:
     if role == "train":
         usable &= np.array([document.num_words > 0 for document in part.documents])
     return usable
+
+
+def _uncoded(parts: list[_Part], role: str) -> int:
+    return sum(int(((p.roles == role) & (p.nodes < 0)).sum()) for p in parts)
 
 
 def _training_documents(parts: list[_Part]) -> list[TokenisedText]:
