@@ -22,6 +22,8 @@ LEARNT_MIN_COUNT = 5
 
 # Decimal numbers stay whole; hyphens and slashes separate; apostrophes do not.
 WORD_PATTERN = r"\d+(?:[.,]\d+)+|[^\W_]+(?:['’][^\W_]+)*"
+# Punkt ends a sentence before a space or a sign only: not within 2.5 or S.A.
+_MAY_END = re.compile(r"[.!?][^\w.]")
 _WORD = re.compile(WORD_PATTERN)
 
 # A line of units, lines of Spanish, and one of English, French and German.
@@ -78,7 +80,7 @@ class Splitter:
             return
         for line in text.splitlines():
             # Most answers hold no full stop inside: they need no tokeniser.
-            if any(mark in line[:-1] for mark in ".!?"):
+            if _MAY_END.search(line):
                 yield from self._punkt.tokenize(line)
             else:
                 yield line
