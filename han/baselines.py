@@ -96,6 +96,8 @@ class TfidfSvm:
 
     def log_probabilities(self, texts: EncodedTexts) -> npt.NDArray[np.float32]:
         """Log-probabilities of all nodes, `(n, N)`."""
+        if not len(texts):  # scikit-learn refuses to transform nothing
+            return np.empty((0, self.tree.num_nodes), np.float32)
         counts = _word_counts(texts, width=int(self.words.max(initial=0)) + 1)
         distances = self.svm.decision_function(
             self.tfidf.transform(counts[:, self.words])

@@ -72,6 +72,12 @@ class Classifier:
         Raises:
             InputError: If a field is not known.
         """
+        return self.encoder.encode(self._columns(documents))
+
+    def _columns(
+        self, documents: Sequence[str | Mapping[str, str]] | Mapping[str, Sequence[str]]
+    ) -> Mapping[str, Sequence[str]]:
+        """Documents in any form as columns of known fields."""
         if not isinstance(documents, Mapping):
             first = next(iter(self.encoder.fields))
             rows = [{first: d} if isinstance(d, str) else d for d in documents]
@@ -83,7 +89,7 @@ class Classifier:
                 f"There is no field {', '.join(sorted(unknown))}. This run has: "
                 f"{', '.join(self.encoder.fields)}."
             )
-        return self.encoder.encode(documents)
+        return documents
 
     def decode(self, texts: EncodedTexts, *, top_k: int = 5) -> Decoding:
         """Codes of encoded documents; blank ones get none."""
@@ -102,6 +108,8 @@ class Classifier:
     ) -> pd.DataFrame:
         """One row for each document, in the same order.
 
+        Equal documents are computed once.
+
         Args:
             documents: As for `encode`.
             top_k: Number of full codes to list.
@@ -112,9 +120,11 @@ class Classifier:
             code), `unknown_words` (none is in the vocabulary) or `cut` (words beyond
             the limits were not read).
         """
-        texts = self.encode(documents)
+        distinct, place = _distinct(self._columns(documents))
+        texts = self.encoder.encode(distinct)
         decoding = self.decode(texts, top_k=top_k)
-        return self._table(decoding).assign(flag=_flags(texts))[self.columns(top_k)]
+        table = self._table(decoding).assign(flag=_flags(texts))[self.columns(top_k)]
+        return table.take(place).reset_index(drop=True)
 
     def columns(self, top_k: int = 5) -> list[str]:
         """Names of the columns that `predict` returns."""
@@ -141,6 +151,17 @@ class Classifier:
             columns[f"top_{k + 1}_code"] = codes[decoding.top_nodes[:, k]]
             columns[f"top_{k + 1}_probability"] = decoding.top_probabilities[:, k]
         return pd.DataFrame(columns)
+
+
+def _distinct(
+    columns: Mapping[str, Sequence[str]],
+) -> tuple[dict[str, list[str]], list[int]]:
+    """Columns of the distinct documents, and the place of each document in them."""
+    place_of: dict[tuple[str, ...], int] = {}
+    rows = zip(*columns.values(), strict=True)
+    place = [place_of.setdefault(row, len(place_of)) for row in rows]
+    values = list(zip(*place_of, strict=True)) or [()] * len(columns)
+    return {n: list(v) for n, v in zip(columns, values, strict=True)}, place
 
 
 def _flags(texts: EncodedTexts) -> npt.NDArray[np.object_]:

@@ -21,7 +21,7 @@ from han.errors import InputError
 from han.training.corpus import columns_of
 from han.training.run_folder import RunFolder
 
-CHUNK = 4096
+CHUNK = 16_384
 ENDINGS = (".csv", ".tsv", ".parquet", ".csv.gz", ".tsv.gz")
 FLAGS = {
     "blank": "blank (no code)",

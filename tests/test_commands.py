@@ -487,3 +487,26 @@ def test_help_teaches(capsys):
             door.main(["--help"])
         assert left.value.code == 0
         assert "examples:" in capsys.readouterr().out
+
+
+def test_equal_texts_are_computed_once(trained):
+    classifier = han.load(trained)
+    seen = []
+    compute = classifier.model.log_probabilities
+
+    def spy(texts):
+        seen.append(len(texts))
+        return compute(texts)
+
+    classifier.model.log_probabilities = spy
+    texts = ["queso", "clavo", "queso", "", "clavo", ""]
+    table = classifier.predict(texts)
+    assert seen == [3]
+    alone = pd.concat([classifier.predict([t]) for t in texts], ignore_index=True)
+    pd.testing.assert_frame_equal(table, alone)
+
+
+def test_no_documents_give_no_rows(trained):
+    classifier = han.load(trained)
+    table = classifier.predict([])
+    assert len(table) == 0 and table.columns.tolist() == classifier.columns()
