@@ -78,9 +78,11 @@ class Classifier:
         self, documents: Sequence[str | Mapping[str, str]] | Mapping[str, Sequence[str]]
     ) -> Mapping[str, Sequence[str]]:
         """Documents in any form as columns of known fields."""
+        if isinstance(documents, str):
+            raise InputError("Give a list of texts, [text], even for a single one.")
         if not isinstance(documents, Mapping):
             first = next(iter(self.encoder.fields))
-            rows = [{first: d} if isinstance(d, str) else d for d in documents]
+            rows = [d if isinstance(d, Mapping) else {first: d} for d in documents]
             names = dict.fromkeys([first, *(name for row in rows for name in row)])
             documents = {name: [row.get(name, "") for row in rows] for name in names}
         unknown = set(documents) - set(self.encoder.fields)
@@ -89,7 +91,7 @@ class Classifier:
                 f"There is no field {', '.join(sorted(unknown))}. This run has: "
                 f"{', '.join(self.encoder.fields)}."
             )
-        return documents
+        return {name: _texts(column) for name, column in documents.items()}
 
     def decode(self, texts: EncodedTexts, *, top_k: int = 5) -> Decoding:
         """Codes of encoded documents; blank ones get none."""
@@ -151,6 +153,11 @@ class Classifier:
             columns[f"top_{k + 1}_code"] = codes[decoding.top_nodes[:, k]]
             columns[f"top_{k + 1}_probability"] = decoding.top_probabilities[:, k]
         return pd.DataFrame(columns)
+
+
+def _texts(column: Sequence[str | None]) -> list[str]:
+    """Texts of a column; what pandas has for a missing one is blank."""
+    return ["" if pd.isna(text) else str(text) for text in column]
 
 
 def _distinct(

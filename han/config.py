@@ -172,7 +172,8 @@ class Config:
     """A whole experiment."""
 
     name: str = "experiment"
-    seed: int = _at_least(0, 17)
+    # Keras and scikit-learn take seeds of 32 bits.
+    seed: int = field(default=17, metadata={"minimum": 0, "maximum": 2**32 - 1})
     data: DataConfig
     taxonomy: TaxonomyConfig = field(default_factory=TaxonomyConfig)
     text: TextConfig = field(default_factory=TextConfig)

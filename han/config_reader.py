@@ -255,12 +255,13 @@ def _checked(option: Field[Any], read: Any, value: Value) -> Any:
         "minimum": (operator.ge, "at least"),
         "above": (operator.gt, "above"),
         "below": (operator.lt, "below"),
+        "maximum": (operator.le, "at most"),
     }
     for name, limit in limits.items():
         holds, words = tests[name]
         if not holds(read, limit):
             raise value.fail(
-                f"`{value.key}` must be {words} {limit:g}. Received: {_show(value)}."
+                f"`{value.key}` must be {words} {limit:.10g}. Received: {_show(value)}."
             )
     return read
 

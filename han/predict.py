@@ -21,7 +21,7 @@ from han.errors import InputError
 from han.training.corpus import columns_of
 from han.training.run_folder import RunFolder
 
-CHUNK = 16_384
+CELLS = 2**24  # probabilities held at once: 128 MB, and a few copies
 ENDINGS = (".csv", ".tsv", ".parquet", ".csv.gz", ".tsv.gz")
 FLAGS = {
     "blank": "blank (no code)",
@@ -112,6 +112,8 @@ def _check_arguments(given: argparse.Namespace) -> None:
         raise InputError("Give records to code: either INPUT or --text, not both.")
     if given.top_k < 1:
         raise InputError(f"--top-k must be at least 1. Received: {given.top_k}.")
+    if given.encoding and given.text:
+        raise InputError("--encoding goes with INPUT: --text comes from the terminal.")
     if given.field and given.input not in (None, "-"):
         raise InputError(
             "--field goes with --text or standard input: a file has a column for each "
@@ -124,11 +126,10 @@ def _code(
 ) -> pd.DataFrame:
     """Codes in chunks, so that long work shows how far it is."""
     total = len(next(iter(fields.values())))
+    size = max(256, CELLS // classifier.taxonomy.num_nodes)
     parts = []
-    for first in tqdm(
-        range(0, total, CHUNK), "coding", disable=not sys.stderr.isatty()
-    ):
-        chunk = {name: texts[first : first + CHUNK] for name, texts in fields.items()}
+    for first in tqdm(range(0, total, size), "coding", disable=not sys.stderr.isatty()):
+        chunk = {name: texts[first : first + size] for name, texts in fields.items()}
         parts.append(classifier.predict(chunk, top_k=top_k))
     return pd.concat(parts, ignore_index=True)
 

@@ -510,3 +510,64 @@ def test_no_documents_give_no_rows(trained):
     classifier = han.load(trained)
     table = classifier.predict([])
     assert len(table) == 0 and table.columns.tolist() == classifier.columns()
+
+
+def test_a_bare_text_is_refused_and_a_missing_one_is_blank(trained):
+    classifier = han.load(trained)
+    with pytest.raises(InputError, match="Give a list of texts"):
+        classifier.predict("queso")
+    table = classifier.predict(pd.Series(["queso", None]))
+    assert table["flag"].tolist() == ["", "blank"]
+
+
+def test_encoding_of_the_command_line_is_not_a_choice(trained):
+    with pytest.raises(InputError, match="--encoding goes with INPUT"):
+        predict.main([str(trained), "--text", "x", "--encoding", "latin-1"])
+
+
+def test_overwrite_leaves_other_peoples_files_and_begins_anew(trained):
+    (trained / "coded.csv").write_text("mine")
+    (trained / ".123.model.keras").write_text("left by a kill")
+    file = str(trained.parent / "experiment.yaml")
+    assert train.main([file, "--overwrite"]) == 0
+    assert (trained / "coded.csv").read_text() == "mine"
+    assert not (trained / ".123.model.keras").exists()
+
+
+def test_a_kill_at_the_very_beginning_does_not_block_the_folder(tmp_path):
+    file = baseline(tmp_path)
+    (tmp_path / "run").mkdir()
+    (tmp_path / "run" / "environment.json").write_text("{}")
+    (tmp_path / "run" / ".42.config.yaml").write_text("na")
+    assert train.main([str(file)]) == 0
+
+
+def test_fields_in_another_order_are_other_settings(tmp_path):
+    file = baseline(tmp_path)
+    assert train.main([str(file), "data.fields={text: {}, id: {}}"]) == 0
+    with pytest.raises(InputError, match=r"data.fields \(order\)"):
+        train.main([str(file), "data.fields={id: {}, text: {}}"])
+
+
+def test_a_role_has_one_source(tmp_path):
+    file = baseline(tmp_path)
+    data = tmp_path / "data.csv"
+    lines = data.read_text().splitlines()
+    roles = ["part", *(["train", "validation", "test"] * 24)]
+    rows = [f"{line},{role}" for line, role in zip(lines, roles, strict=True)]
+    data.write_text("\n".join(rows))
+    settings = ["data.split={column: part}", f"data.test={data}"]
+    with pytest.raises(InputError, match=r"gives rows to test, but `data.test`"):
+        train.main([str(file), *settings])
+
+
+@pytest.mark.parametrize(
+    ("setting", "said"),
+    [
+        ("embeddings.file=nowhere.vec", "no such file"),
+        ("seed=4294967296", "`seed` must be at most 4294967295"),
+    ],
+)
+def test_check_sees_it_all(tmp_path, setting, said):
+    with pytest.raises(InputError, match=said):
+        train.main([str(baseline(tmp_path)), "--check", setting])

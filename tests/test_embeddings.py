@@ -52,7 +52,7 @@ def test_missing_file_is_said(tmp_path):
         word_vectors(tmp_path / "nowhere.vec", ["pan"], 3)
 
 
-@pytest.mark.parametrize("content", ["", "no vectors here\n", "3 3\npan 1 2\n"])
+@pytest.mark.parametrize("content", ["", "no vectors here x\n", "3 3\npan 1 2\n"])
 def test_other_files_are_refused(tmp_path, content):
     file = tmp_path / "v.vec"
     file.write_text(content)

@@ -143,6 +143,18 @@ def test_field_embedding_adds_the_fields_vector():
     np.testing.assert_array_equal(out, [[10, 20, 30], [1, 2, 3]])
 
 
+def test_field_embedding_has_a_dense_gradient():
+    """Fields repeat in a batch; optimizers take rows of a lookup for distinct ones."""
+    layer = FieldEmbedding(2)
+    with tf.GradientTape() as tape:
+        loss = tf.reduce_sum(
+            layer(np.ones((5, 3), "float32"), np.array([1, 1, 0, 1, 1]))
+        )
+    gradient = tape.gradient(loss, layer.vectors)
+    assert not isinstance(gradient, tf.IndexedSlices)
+    np.testing.assert_array_equal(gradient, [[1.0] * 3, [4.0] * 3])
+
+
 def test_tree_softmax_equals_numpy():
     layer = TreeSoftmax(PARENTS)
     inputs = random(4, 5)

@@ -15,6 +15,8 @@ from han.metrics.streaming import HierarchicalMetrics
 from han.model import HierarchicalAttentionNetwork, attention_view, load_network, twin
 from han.taxonomy import Taxonomy
 from han.text.encoding import EncodedTexts
+from han.training.callbacks import UpToDate
+from han.training.optimizers import CatchUpAdam
 
 pytestmark = pytest.mark.tensorflow
 
@@ -145,6 +147,31 @@ def test_both_computations_train_alike_dropout_included(optimizer):
         results.append(network.get_weights())
     for one, two in zip(*results, strict=True):
         np.testing.assert_allclose(one, two, atol=1e-5)
+
+
+def test_training_with_catch_up_adam_is_training_with_adam():
+    """The network's own gradients, clipped, with evaluations in between."""
+    results = []
+    for kind in (keras.optimizers.Adam, CatchUpAdam):
+        network = make_network(dropout=0.0)
+        network.compile(optimizer=kind(0.01, global_clipnorm=0.5))
+        batches = Batches(
+            encode(DOCUMENTS * 5),
+            np.array([6, 1, 4, 0] * 5, np.int32),
+            np.ones(20),
+            batch_size=3,
+        )
+        network.fit(
+            batches.dataset(),
+            validation_data=batches.dataset(),
+            epochs=6,
+            verbose=0,
+            shuffle=False,
+            callbacks=[UpToDate()],
+        )
+        results.append(network.get_weights())
+    for one, two in zip(*results, strict=True):
+        np.testing.assert_allclose(one, two, atol=1e-4)
 
 
 def test_twin_has_the_same_weights(network):

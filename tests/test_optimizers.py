@@ -27,7 +27,7 @@ def gradients(steps, rows=12, width=3, seed=1):
         yield chosen, values * 0.1
 
 
-def run(optimizer, variable, steps, dense, rate=None):
+def run(optimizer, variable, steps, dense, rate=None, flush_each=0):
     optimizer.build([variable])
 
     @tf.function(
@@ -42,19 +42,45 @@ def run(optimizer, variable, steps, dense, rate=None):
         if rate is not None:
             optimizer.learning_rate.assign(rate(step))
         apply(rows, values)
+        if flush_each and step % flush_each == 0:
+            optimizer.flush()
     return variable
+
+
+def assert_same_moments(one, two):
+    """Momentum and velocity, which decide what comes after."""
+    for name in ("_momentums", "_velocities"):
+        first, second = (getattr(o, name)[0].numpy() for o in (one, two))
+        np.testing.assert_allclose(first, second, atol=1e-6)
 
 
 @pytest.mark.parametrize("steps", [1, 2, 50, WINDOW + 150])
 @pytest.mark.parametrize("clip", [None, 0.2])
-def test_equals_dense_adam(steps, clip):
+@pytest.mark.parametrize("flush_each", [0, 7])
+def test_equals_dense_adam(steps, clip, flush_each):
     options = {"learning_rate": 0.01, "global_clipnorm": clip}
     dense, sparse = table(), table()
-    run(keras.optimizers.Adam(**options), dense, steps, dense=True)
+    adam = keras.optimizers.Adam(**options)
+    run(adam, dense, steps, dense=True)
     optimizer = CatchUpAdam(num_steps=steps, **options)
-    run(optimizer, sparse, steps, dense=False)
+    run(optimizer, sparse, steps, dense=False, flush_each=flush_each)
     optimizer.flush()
     np.testing.assert_allclose(sparse.numpy(), dense.numpy(), atol=3e-5)
+    assert_same_moments(optimizer, adam)
+
+
+@pytest.mark.parametrize("clip", [None, 0.2, 1e6])
+def test_clipping_leaves_a_sparse_gradient_sparse(clip):
+    optimizer = CatchUpAdam(num_steps=1, global_clipnorm=clip)
+    slices = tf.IndexedSlices(
+        tf.ones((2, 3)), tf.constant([1, 4]), tf.constant([12, 3])
+    )
+    clipped, other = optimizer._clip_gradients([slices, tf.ones(10)])
+    assert isinstance(clipped, tf.IndexedSlices)
+    norm = np.sqrt(16.0)
+    scale = 1.0 if clip is None else min(1.0, clip / norm)
+    np.testing.assert_allclose(clipped.values, np.full((2, 3), scale), rtol=1e-6)
+    np.testing.assert_allclose(other, np.full(10, scale), rtol=1e-6)
 
 
 def test_equals_dense_adam_while_the_rate_changes():
@@ -94,9 +120,11 @@ def test_a_lazy_adam_would_fail_these_tests():
 
 def test_dense_gradients_are_those_of_adam():
     one, two = table(), table()
-    run(keras.optimizers.Adam(0.01), one, 20, dense=True)
-    run(CatchUpAdam(0.01, num_steps=20), two, 20, dense=True)
-    np.testing.assert_array_equal(one.numpy(), two.numpy())
+    adam, optimizer = keras.optimizers.Adam(0.01), CatchUpAdam(0.01, num_steps=20)
+    run(adam, one, 20, dense=True)
+    run(optimizer, two, 20, dense=True, flush_each=3)
+    np.testing.assert_allclose(one.numpy(), two.numpy(), atol=1e-6)
+    assert_same_moments(optimizer, adam)
 
 
 @pytest.mark.parametrize("option", [{"amsgrad": True}, {"weight_decay": 0.1}])

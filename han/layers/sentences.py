@@ -154,7 +154,10 @@ class FieldEmbedding(keras.layers.Layer):
         )
 
     def call(self, sentence_vectors: Any, field_ids: Any) -> Any:
-        return sentence_vectors + ops.take(self.vectors, field_ids, axis=0)
+        # A product, not a lookup: fields repeat in a batch, and optimizers take the
+        # rows of a lookup's gradient for distinct ones.
+        chosen = ops.one_hot(field_ids, self.num_fields, dtype=sentence_vectors.dtype)
+        return sentence_vectors + ops.matmul(chosen, self.vectors)
 
     def compute_output_spec(self, sentence_vectors: Any, field_ids: Any) -> Any:
         return keras.KerasTensor(sentence_vectors.shape, dtype=self.compute_dtype)

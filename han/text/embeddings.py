@@ -37,12 +37,8 @@ def word_vectors(
     Raises:
         InputError: If the file is missing, has no such form, or another width.
     """
+    check_width(file, dimension)
     vectors = _read(file)
-    if vectors.vector_size != dimension:
-        raise InputError(
-            f"{file}: the vectors have {vectors.vector_size} numbers each, but "
-            f"`embeddings.dimension` is {dimension}. Set it to {vectors.vector_size}."
-        )
     found = np.array([word in vectors.key_to_index for word in words], bool)
     matrix = np.zeros((len(words), dimension), np.float32)
     for row in np.flatnonzero(found).tolist():
@@ -50,15 +46,29 @@ def word_vectors(
     return matrix, found
 
 
+def check_width(file: Path, dimension: int) -> None:
+    """Raises InputError if there is no file, or its vectors have another width.
+
+    Reads one line: every form tells its width there.
+    """
+    if not file.is_file():
+        raise InputError(f"{file}: there is no such file. Check `embeddings.file`.")
+    parts = _first_line(file)
+    width = int(parts[1]) if _are_counts(parts) else len(parts) - 1
+    if width != dimension and width > 0:
+        raise InputError(
+            f"{file}: the vectors have {width} numbers each, but "
+            f"`embeddings.dimension` is {dimension}. Set it to {width}."
+        )
+
+
 def _read(file: Path) -> KeyedVectors:
     # gensim takes two seconds to import; only those who have vectors wait for it.
     from gensim.models import KeyedVectors
 
-    if not file.is_file():
-        raise InputError(f"{file}: there is no such file. Check `embeddings.file`.")
     is_binary = ".bin" in file.suffixes
     try:
-        headless = not is_binary and not _has_counts(file)
+        headless = not is_binary and not _are_counts(_first_line(file))
         return KeyedVectors.load_word2vec_format(
             str(file), binary=is_binary, no_header=headless, unicode_errors="replace"
         )
@@ -70,9 +80,12 @@ def _read(file: Path) -> KeyedVectors:
         ) from None
 
 
-def _has_counts(file: Path) -> bool:
-    """Whether the first line says how many words and numbers follow."""
+def _first_line(file: Path) -> list[bytes]:
     opener = gzip.open if file.suffix == ".gz" else open
     with opener(file, "rb") as stream:
-        parts = stream.readline().split()
+        return stream.readline().split()
+
+
+def _are_counts(parts: list[bytes]) -> bool:
+    """Whether a first line says how many words and numbers follow."""
     return len(parts) == 2 and all(part.isdigit() for part in parts)

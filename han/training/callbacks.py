@@ -146,6 +146,9 @@ class Backup(keras.callbacks.Callback):
             "backup/state.npz",
             lambda file: np.savez(file, **arrays, state=np.array(json.dumps(state))),
         )
+        self._write_history()
+
+    def _write_history(self) -> None:
         table = pd.DataFrame(self.history)
         self.run.write("history.csv", lambda file: table.to_csv(file, index=False))
 
@@ -166,6 +169,7 @@ class Backup(keras.callbacks.Callback):
             best = [saved[f"best{i}"] for i in range(count)]
         self.stopping.restore(state["stopping"], best)
         self.history = state["history"]
+        self._write_history()  # a kill may have come between the two files
         return state["epoch"], state["stopped"]
 
 

@@ -25,6 +25,7 @@ from han.data.tables import Columns
 from han.errors import InputError
 from han.taxonomy import IntArray, Taxonomy
 from han.text.cleaning import Cleaner
+from han.text.embeddings import check_width
 from han.text.encoding import EncodedTexts, FieldLimits, TextEncoder, TokenisedText
 from han.text.splitting import LEARNT_MIN_COUNT, Splitter
 from han.text.vocabulary import Vocabulary
@@ -87,6 +88,8 @@ def read_corpus(config: Config, *, progress: bool = False) -> Corpus:
     Raises:
         InputError: For any mistake in files, columns, codes or splits.
     """
+    if config.embeddings.file:
+        check_width(Path(config.embeddings.file), config.embeddings.dimension)
     tables = _read_tables(config)
     tree, nodes = read_labels(config, tables)
     roles = {role: _roles(config, role, table) for role, table in tables.items()}
@@ -145,9 +148,9 @@ def _file(config: Config, role: str) -> Path | None:
 
 def _files(config: Config) -> list[Path]:
     """Everything read: a run that goes on must find the same code list, too."""
-    code_list = [Path(config.taxonomy.file)] if config.taxonomy.file else []
+    others = [config.taxonomy.file, config.embeddings.file]
     found = (_file(config, role) for role in ROLES)
-    return [file for file in found if file] + code_list
+    return [file for file in found if file] + [Path(name) for name in others if name]
 
 
 def _read_tables(config: Config) -> dict[str, Records]:
@@ -163,9 +166,16 @@ def _roles(config: Config, role: str, table: Records) -> npt.NDArray[np.object_]
     if role != "train":
         return np.full(len(table), role, dtype=object)
     split = config.data.split
-    return split_records(
+    roles = split_records(
         table, role_shares(config), seed=config.seed, group_by=split.group_by
     )
+    for other in ROLES[1:]:
+        if _file(config, other) and (roles == other).any():
+            raise InputError(
+                f"{table.source}: column {split.column!r} gives rows to {other}, but "
+                f"`data.{other}` is a file of its own. Leave one of the two out."
+            )
+    return roles
 
 
 def _blank_encoder(

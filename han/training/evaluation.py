@@ -20,7 +20,7 @@ from han.metrics import evaluation
 from han.training.corpus import Examples, columns_of, role_shares
 from han.training.run_folder import RunFolder
 
-CHUNK = 4096
+CELLS = 2**24  # probabilities held at once
 TOP_K = 5
 
 
@@ -44,9 +44,10 @@ def evaluate(
     """
     nodes, hits = [], []
     begun = time.perf_counter()
-    starts = range(0, len(examples), CHUNK)
+    size = max(256, CELLS // classifier.taxonomy.num_nodes)
+    starts = range(0, len(examples), size)
     for first in tqdm(starts, f"coding {name}".strip(), disable=not progress):
-        rows = np.arange(first, min(first + CHUNK, len(examples)))
+        rows = np.arange(first, min(first + size, len(examples)))
         decoding = classifier.decode(examples.texts.take(rows), top_k=TOP_K)
         nodes.append(decoding.nodes)
         hits.append((decoding.top_nodes == examples.nodes[rows, None]).any(axis=1))

@@ -47,7 +47,8 @@ class CatchUpAdam(keras.optimizers.Adam):
     `sqrt(v)`: a relative difference of `eps / sqrt(v)` in moves without gradient.
 
     The rows of a sparse gradient must be distinct, as those of the network are, which
-    looks up the distinct words of a batch. Dense gradients are treated as by Adam.
+    looks up the distinct words of a batch. Variables that are not an embedding are
+    treated as by Adam.
 
     Args:
         num_steps: Number of steps that will be taken at most; later ones count as
@@ -88,13 +89,32 @@ class CatchUpAdam(keras.optimizers.Adam):
 
     def update_step(self, gradient: Any, variable: Any, learning_rate: Any) -> None:
         index = self._get_variable_index(variable)
-        if not isinstance(gradient, tf.IndexedSlices) or index not in self._last:
+        if index not in self._last:
             super().update_step(gradient, variable, learning_rate)
             return
+        if not isinstance(gradient, tf.IndexedSlices):
+            # All rows, so that none of them counts as resting.
+            gradient = tf.IndexedSlices(gradient, tf.range(tf.shape(gradient)[0]))
         step = tf.cast(self.iterations.value + 1, tf.int32)
         rate = self._corrected_rate(learning_rate, step)
         self._update_rows(gradient, index, step, rate)
         self._remember(step, rate)
+
+    def _clip_gradients(self, gradients: list[Any]) -> list[Any]:
+        """Clips by the norm of all gradients, and leaves sparse ones sparse.
+
+        Keras would make them dense, and a step would cost the whole vocabulary.
+        """
+        if not self.global_clipnorm:
+            return super()._clip_gradients(gradients)
+        norm = tf.linalg.global_norm(gradients)
+        scale = self.global_clipnorm / tf.maximum(norm, self.global_clipnorm)
+        return [
+            tf.IndexedSlices(g.values * scale, g.indices, g.dense_shape)
+            if isinstance(g, tf.IndexedSlices)
+            else g * scale
+            for g in gradients
+        ]
 
     def _corrected_rate(self, learning_rate: Any, step: tf.Tensor) -> tf.Tensor:
         power = tf.cast(step, tf.float32)

@@ -5,12 +5,10 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import platform
+import re
 import shutil
-import sys
 from collections.abc import Callable
 from dataclasses import replace
-from importlib import metadata
 from pathlib import Path
 from typing import Any
 
@@ -18,11 +16,8 @@ import yaml
 
 from han.config import Config, read_config
 from han.errors import InputError, listing
+from han.training.environment import environment
 
-PACKAGES = (
-    "han-coder tensorflow tensorflow-cpu keras numpy pandas scikit-learn nltk gensim "
-    "tensorboard"
-).split()
 KEPT = (
     "config.yaml taxonomy.json text.json model.keras model.joblib metrics.json "
     "history.csv environment.json data_report.txt"
@@ -131,12 +126,15 @@ class RunFolder:
         return not self.is_finished
 
     def _make(self, overwrite: bool) -> bool:
-        """Makes the folder, or clears it, and says whether it is empty."""
+        """Makes the folder, or clears it, and says whether a run can begin in it."""
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
-            if overwrite:
+            was_run = (self / "config.yaml").is_file()
+            if overwrite and was_run:
                 self.clear()
-            return not any(self.folder.iterdir())
+                return True
+            # A kill at the very beginning leaves nothing but files of ours.
+            return not was_run and all(map(_is_ours, self.folder.iterdir()))
         except OSError as error:
             raise InputError(
                 f"{self.folder}: cannot be the run folder: {error.strerror}. Set "
@@ -145,13 +143,12 @@ class RunFolder:
 
     def clear(self) -> None:
         """Removes what a run wrote, and nothing else."""
-        if not (self / "config.yaml").is_file():
-            return
         for name in ("tensorboard", "backup"):
             shutil.rmtree(self / name, ignore_errors=True)
         # The config goes last: until then the folder is still known as a run.
-        for name in reversed(KEPT):
-            (self / name).unlink(missing_ok=True)
+        ours = filter(_is_ours, self.folder.iterdir())
+        for file in sorted(ours, key=lambda file: file.name == "config.yaml"):
+            file.unlink(missing_ok=True)
 
     def finish(self) -> None:
         """Marks the run as trained and evaluated, and removes its backup."""
@@ -235,6 +232,11 @@ class RunFolder:
         self.write(name, lambda file: file.write_text(text, encoding="utf-8"))
 
 
+def _is_ours(file: Path) -> bool:
+    """Whether a run writes a file of this name, or `RunFolder.write` does meanwhile."""
+    return re.sub(r"^\.\d+\.", "", file.name) in KEPT
+
+
 def _remove(file: Path) -> None:
     """Removes a file; in a folder that cannot be written there is none."""
     with contextlib.suppress(OSError):
@@ -250,6 +252,8 @@ def different_keys(one: Any, two: Any, above: str = "") -> list[str]:
     """
     if not (isinstance(one, dict) and isinstance(two, dict)):
         return [] if one == two else [above]
+    if list(one) != list(two) and set(one) == set(two):
+        return [f"{above} (order)"]  # fields are read in their order
     names = dict.fromkeys([*one, *two])
     return [
         key
@@ -258,20 +262,3 @@ def different_keys(one: Any, two: Any, above: str = "") -> list[str]:
             one.get(name), two.get(name), f"{above}.{name}" if above else str(name)
         )
     ]
-
-
-def environment(fingerprints: dict[str, str]) -> dict[str, Any]:
-    """Versions, machine, and SHA-256 of the data: what a run depends on."""
-    versions = {}
-    for package in PACKAGES:
-        try:
-            versions[package] = metadata.version(package)
-        except metadata.PackageNotFoundError:
-            continue
-    return {
-        "python": sys.version.split()[0],
-        "platform": platform.platform(),
-        "processors": os.cpu_count(),
-        "packages": versions,
-        "data": fingerprints,
-    }
