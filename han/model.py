@@ -190,6 +190,11 @@ class HierarchicalAttentionNetwork(keras.Model):
     def train_step(self, data: Any) -> dict[str, Any]:
         """One step down the gradient of the weighted mean loss of the batch."""
         inputs, nodes, weights = data
+        # Some optimizers leave rows alone until they are read: this is the time.
+        catch_up = getattr(self.optimizer, "catch_up", None)
+        embedding = self.get_layer("word_embedding")
+        if catch_up is not None and embedding.trainable:
+            catch_up(embedding.embeddings, inputs["words"])
         with tf.GradientTape() as tape:
             log_probabilities = self(inputs, training=True)
             losses = self.document_losses(nodes, log_probabilities)

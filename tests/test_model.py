@@ -154,7 +154,9 @@ def test_training_with_catch_up_adam_is_training_with_adam():
     results = []
     for kind in (keras.optimizers.Adam, CatchUpAdam):
         network = make_network(dropout=0.0)
-        network.compile(optimizer=kind(0.01, global_clipnorm=0.5))
+        optimizer = kind(0.01, global_clipnorm=0.5)
+        optimizer.build(network.trainable_variables)
+        network.compile(optimizer=optimizer)
         batches = Batches(
             encode(DOCUMENTS * 5),
             np.array([6, 1, 4, 0] * 5, np.int32),

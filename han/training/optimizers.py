@@ -36,12 +36,12 @@ class CatchUpAdam(keras.optimizers.Adam):
     """Adam that leaves rows of an embedding alone until they are used again.
 
     In dense Adam a row without gradient still moves by its momentum: `k` steps later
-    `m` has shrunk by `b1^k`, `v` by `b2^k`, and the row has moved by
-    `m / (sqrt(v) + eps)` times the sum of `lr_i r^(i - s)`, with `r = b1 / sqrt(b2)`,
-    `s` the step of its last gradient, and `lr_i` the bias-corrected rate of step `i`.
-    That sum depends on `s` alone and is kept in a table, so that a row is brought up to
-    date in one go when a batch holds it again, or by `flush` before anyone reads the
-    weights. (A merely lazy Adam leaves those moves out, and learns worse.)
+    `m` has shrunk by `b1^k`, `v` by `b2^k`, and the row has moved by `m / (sqrt(v) +
+    eps)` times the sum of `lr_i r^(i - s)`, with `r = b1 / sqrt(b2)`, `s` the step of
+    its last gradient, and `lr_i` the bias-corrected rate of step `i`. That sum depends
+    on `s` alone and is kept in a table, so that a row is brought up to date in one go:
+    by `catch_up` before a batch reads it again, and by `flush` before anyone reads them
+    all. (A merely lazy Adam leaves those moves out, and learns worse.)
 
     The result is that of `keras.optimizers.Adam` but for `eps`, which here shrinks with
     `sqrt(v)`: a relative difference of `eps / sqrt(v)` in moves without gradient.
@@ -136,6 +136,12 @@ class CatchUpAdam(keras.optimizers.Adam):
         self._trainable_variables[index].value.scatter_sub(
             tf.IndexedSlices(moved, rows)
         )
+        self._write(index, rows, m, v, step)
+
+    def _write(
+        self, index: int, rows: tf.Tensor, m: tf.Tensor, v: tf.Tensor, step: tf.Tensor
+    ) -> None:
+        """Stores the moments of rows and the step that they stand for."""
         self._momentums[index].value.scatter_update(tf.IndexedSlices(m, rows))
         self._velocities[index].value.scatter_update(tf.IndexedSlices(v, rows))
         steps = tf.fill(tf.shape(rows), step)
@@ -162,6 +168,29 @@ class CatchUpAdam(keras.optimizers.Adam):
         table = self._table.value
         share = table[first:end] + rate * tf.pow(tf.constant(ratio, tf.float32), ages)
         table[first:end].assign(share)
+
+    def catch_up(self, variable: Any, rows: tf.Tensor) -> None:
+        """Brings rows up to date that the next forward pass is going to read.
+
+        Args:
+            variable: The embedding.
+            rows: Distinct rows, `(u,)`.
+
+        Raises:
+            ValueError: If the optimizer has not been built.
+        """
+        if not self.built:
+            raise ValueError(
+                "CatchUpAdam must be built before the first step: call "
+                "optimizer.build(model.trainable_variables)."
+            )
+        index = self._get_variable_index(variable)
+        step = tf.cast(self.iterations.value, tf.int32)
+        moved, m, v = self._caught_up(index, step, rows)
+        self._trainable_variables[index].value.scatter_sub(
+            tf.IndexedSlices(moved, rows)
+        )
+        self._write(index, rows, m, v, step)
 
     @tf.function
     def flush(self) -> None:
