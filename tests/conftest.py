@@ -4,6 +4,11 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# The same examples every time, and no failure because a machine is slow.
+settings.register_profile("steady", deadline=None, derandomize=True)
+settings.load_profile("steady")
 
 # As every command does (han.training.runtime.prepare_environment), before any import.
 os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "0")
