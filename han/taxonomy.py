@@ -183,7 +183,17 @@ class Taxonomy:
         Args:
             first: Node ids, any shape; -1 is the root.
             second: Node ids of the same shape.
+
+        Raises:
+            ValueError: If an id is not in the tree; -2, which `han.metrics` gives a
+                code outside it, would otherwise be read as the last node.
         """
+        for ids in (np.asarray(first), np.asarray(second)):
+            if ids.size and not (ids.min() >= ROOT and ids.max() < self.num_nodes):
+                raise ValueError(
+                    f"Node ids must be -1 to {self.num_nodes - 1}. "
+                    f"Received: {ids.min()} to {ids.max()}."
+                )
         padded = np.vstack([self.paths, np.full((1, self.num_levels), ROOT, np.int32)])
         one, two = padded[np.asarray(first)], padded[np.asarray(second)]
         shared = np.where((one == two) & (one != ROOT), one, ROOT)

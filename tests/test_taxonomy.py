@@ -308,3 +308,10 @@ def test_siblings_stay_in_the_order_given():
     assert tree.codes == ("10", "9", "99", "90")
     ids = [tree.find(path) for path in (["10"], ["9"], ["9", "99"], ["9", "90"])]
     assert all(one < two for one, two in pairwise(ids))
+
+
+@pytest.mark.parametrize("bad", [-2, 3])
+def test_common_ancestor_of_an_unknown_node_is_refused(bad):
+    tree = Taxonomy(["46", "461", "463"], [-1, 0, 0])
+    with pytest.raises(ValueError, match="Node ids must be -1 to 2"):
+        tree.lowest_common_ancestor([1, bad], [2, 2])
