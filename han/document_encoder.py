@@ -22,6 +22,7 @@ from han.layers import (
     PackedRecurrentEncoder,
     RecurrentEncoder,
     UnfoldSentences,
+    WordEmbedding,
 )
 
 
@@ -95,7 +96,7 @@ class DocumentEncoder:
 
     def _words(self, word_ids: Any) -> Any:
         """Vectors of the distinct words, one draw of dropout for each."""
-        embedding = keras.layers.Embedding(
+        embedding = WordEmbedding(
             self.vocabulary_size,
             self.embedding_dimension,
             # Keras' default (0.05) is so small that the gates hardly open for epochs.

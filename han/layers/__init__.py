@@ -10,6 +10,7 @@ from han.layers.sentences import (
     UnfoldSentences,
 )
 from han.layers.tree_softmax import TreeSoftmax
+from han.layers.word_embedding import WordEmbedding
 
 __all__ = [
     "AttentionPooling",
@@ -21,4 +22,5 @@ __all__ = [
     "RecurrentEncoder",
     "TreeSoftmax",
     "UnfoldSentences",
+    "WordEmbedding",
 ]

@@ -1,0 +1,50 @@
+"""Work of a batch on several threads, and arrays that TensorFlow takes as they are."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from functools import cache
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from threadpoolctl import ThreadpoolController
+
+ALIGNMENT = 64  # bytes: what TensorFlow asks for, else it copies
+
+
+def num_threads() -> int:
+    """Threads to use: `OMP_NUM_THREADS` if it is set, else the cores we may use."""
+    asked = os.environ.get("OMP_NUM_THREADS", "")
+    if asked.isdigit() and int(asked) > 0:
+        return int(asked)
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def run_all(tasks: Iterable[Callable[[], Any]]) -> list[Any]:
+    """Results of tasks that are done side by side where there are cores."""
+    pool = _pool()
+    if pool is None:
+        return [task() for task in tasks]
+    return [future.result() for future in [pool.submit(task) for task in tasks]]
+
+
+@cache
+def _pool() -> ThreadPoolExecutor | None:
+    # The matrix products here are small, and each thread has its own: threads inside
+    # of them would wait for each other most of the time.
+    ThreadpoolController().limit(limits=1, user_api="blas")
+    threads = num_threads()
+    return ThreadPoolExecutor(threads, "han") if threads > 1 else None
+
+
+def empty(*shape: int) -> npt.NDArray[np.float32]:
+    """An uninitialised array at an address that TensorFlow can use without a copy."""
+    size = int(np.prod(shape))
+    raw = np.empty(size + ALIGNMENT // 4, np.float32)
+    first = (-raw.ctypes.data % ALIGNMENT) // 4
+    return raw[first : first + size].reshape(shape)
