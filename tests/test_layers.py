@@ -355,6 +355,15 @@ def test_packed_convolution_gives_each_element_a_source_of_its_own():
         np.testing.assert_allclose(states.numpy()[rows], expected, atol=1e-6)
 
 
+def test_packed_convolution_gives_no_gradient_to_a_source_that_is_not_used():
+    layer, sources = PackedConvolutionalEncoder(2), tf.Variable(random(4, 3))
+    source, sort = np.array([2, 0, 2]), np.array([1, 0, 2])
+    with tf.GradientTape() as tape:
+        total = tf.reduce_sum(layer(sources, np.array([0, 0, 1]), source, sort))
+    moved = np.any(tape.gradient(total, sources) != 0, axis=1)
+    assert moved.tolist() == [True, False, True, False]
+
+
 @pytest.mark.parametrize("units", [5, None])
 def test_packed_attention_equals_numpy(units):
     inputs, segments = random(6, 4), np.array([0, 0, 0, 2, 3, 3])

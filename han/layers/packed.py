@@ -112,8 +112,8 @@ class PackedConvolutionalEncoder(ConvolutionalEncoder):
     Call arguments:
         sources: Distinct input vectors, `(u, features)`.
         segments: Sequence of each element, `(M,)`, never falling.
-        source: Position in `sources` of each element, `(M,)`, every position used; None
-            if each element has a source of its own.
+        source: Position in `sources` of each element, `(M,)`; None if each element has
+            a source of its own.
         sort: Elements sorted by source, `(M,)`; None as for `source`.
 
     Returns:

@@ -46,15 +46,14 @@ def packed_convolution(
     projected[len(taps) // 2] += bias  # an element itself is always there
 
     def gradient(upstream: tf.Tensor) -> tuple[Any, ...]:
-        upstream_or_zeros, sorted_source = (
-            _with_zeros(upstream),
-            tf.gather(source, sort),
-        )
+        upstream_or_zeros = _with_zeros(upstream)
+        sorted_source = tf.gather(source, sort)
         of_source = [
             tf.sparse.segment_sum(
                 upstream_or_zeros,
                 tf.gather(_neighbours(segments, -offset), sort),
                 sorted_source,
+                num_segments=tf.shape(sources)[0],
             )
             for offset in offsets
         ]  # (u, filters) each
