@@ -131,13 +131,15 @@ class EmbeddingsConfig:
 class ModelConfig:
     """The model. `kind` is the network or a baseline that uses the same everything.
 
-    `word_units` and `sentence_units` are for each direction. `computation: packed`
-    computes real words only (GRU), `padded` is stock Keras; the numbers are the same.
+    `encoder` is explained in `han.document_encoder`. `word_units` and `sentence_units`
+    are half the width of an annotation, one direction of the GRU. `computation: packed`
+    computes real words only (not for `lstm`), `padded` is stock Keras; the numbers are
+    the same.
     `tfidf_features` counts the words that `tfidf_svm` looks at.
     """
 
     kind: Literal["han", "tfidf_svm", "majority"] = "han"
-    encoder: Literal["gru", "lstm"] = "gru"
+    encoder: Literal["gru", "lstm", "cnn", "mean"] = "gru"
     word_units: int = _at_least(1, 50)
     sentence_units: int = _at_least(1, 50)
     head: Literal["tree", "leaf", "levels"] = "tree"
@@ -215,8 +217,9 @@ def _check_contradictions(file: Path, config: Config) -> None:
     problems = {**_column_problems(config), **_split_problems(config)}
     problems |= {
         "`name` is empty, and the run folder is named after it": not config.name,
-        "`model.computation: packed` needs `model.encoder: gru`; set it to auto": (
-            config.model.computation == "packed" and config.model.encoder != "gru"
+        "`model.computation: packed` is not there for `model.encoder: lstm`; set it to "
+        "auto or padded": (
+            config.model.computation == "packed" and config.model.encoder == "lstm"
         ),
     }
     for message, is_wrong in problems.items():

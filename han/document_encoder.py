@@ -15,20 +15,35 @@ import keras
 
 from han.layers import (
     AttentionPooling,
+    ConvolutionalEncoder,
     DistinctWords,
     DropLast,
     FieldEmbedding,
     PackedAttentionPooling,
+    PackedConvolutionalEncoder,
     PackedRecurrentEncoder,
     RecurrentEncoder,
     UnfoldSentences,
     WordEmbedding,
 )
 
+# Number of words that an annotation is made of; the recurrent encoders read all.
+WIDTHS = {"cnn": 3, "mean": 1}
+
 
 @dataclass(frozen=True)
 class DocumentEncoder:
-    """Sizes of the layers below the heads, named as in the network."""
+    """Sizes of the layers below the heads, named as in the network.
+
+    `encoder` annotates words in their sentence, and sentences in their document:
+
+    * `gru`, `lstm`: both directions, as in the paper.
+    * `cnn`: each with its two neighbours.
+    * `mean`: each by itself, all of the same weight: for research into what context and
+      attention bring. The paper's HN-AVE has equal weights, too, but keeps the GRU.
+
+    An annotation has `2 * units` components, whichever it is.
+    """
 
     vocabulary_size: int
     num_fields: int
@@ -41,58 +56,74 @@ class DocumentEncoder:
     def padded(self, inputs: Mapping[str, Any]) -> Any:
         """Document vectors `(B, 2U)` of `han.data.padding.padded_inputs`."""
         distinct = self._words(inputs["words"])  # (u, E)
-        words, word_mask = DistinctWords(name="distinct_words")(
+        words, mask = DistinctWords(name="distinct_words")(
             distinct, inputs["word_index"]
         )  # (n, T, E), (n, T)
-        states = RecurrentEncoder(self.word_units, self.encoder, name="word_encoder")(
-            words, word_mask
-        )  # (n, T, 2U)
-        sentences, _ = AttentionPooling(2 * self.word_units, name="word_attention")(
-            states, word_mask
-        )  # (n, 2U)
+        sentences = self._pooled("word", self.word_units, words, mask)  # (n, 2U)
         sentences = self._sentences(sentences, inputs["field_ids"])
         vectors, mask = UnfoldSentences(name="unfold_sentences")(
             sentences, inputs["sentence_index"]
         )  # (B, S, 2U), (B, S)
-        states = RecurrentEncoder(
-            self.sentence_units, self.encoder, name="sentence_encoder"
-        )(vectors, mask)
-        document, _ = AttentionPooling(
-            2 * self.sentence_units, name="sentence_attention"
-        )(states, mask)
+        document = self._pooled("sentence", self.sentence_units, vectors, mask)
         return self._dropped(document, "document_dropout")
 
     def packed(self, inputs: Mapping[str, Any]) -> Any:
         """Document vectors `(B, 2U)` of `han.data.packing.packed_inputs`."""
         distinct = self._words(inputs["words"])  # (u, E)
-        states = PackedRecurrentEncoder(
-            self.word_units, self.encoder, name="word_encoder"
-        )(
+        sentences = self._pooled_packed(
+            "word",
+            self.word_units,
             distinct,
-            inputs["word_rows"],
-            inputs["word_order"],
-            inputs["word_steps"],
-            inputs["word_source"],
-            inputs["word_sort"],
-        )  # (M, 2U)
-        sentences, _ = PackedAttentionPooling(
-            2 * self.word_units, name="word_attention"
-        )(states, inputs["word_segments"])  # (n, 2U)
-        sentences = self._sentences(sentences, inputs["field_ids"])
-        states = PackedRecurrentEncoder(
-            self.sentence_units, self.encoder, name="sentence_encoder"
-        )(
-            sentences,
-            inputs["sentence_rows"],
-            inputs["sentence_order"],
-            inputs["sentence_steps"],
+            inputs,
+            (inputs["word_source"], inputs["word_sort"]),
         )  # (n, 2U)
-        document, _ = PackedAttentionPooling(
-            2 * self.sentence_units, name="sentence_attention"
-        )(states, inputs["sentence_segments"])
+        sentences = self._sentences(sentences, inputs["field_ids"])
+        document = self._pooled_packed(
+            "sentence", self.sentence_units, sentences, inputs
+        )
         # The last document is the batcher's own.
         document = DropLast(name="drop_last")(document, inputs["document_sentences"])
         return self._dropped(document, "document_dropout")
+
+    def _pooled(self, level: str, units: int, vectors: Any, mask: Any) -> Any:
+        """Annotates padded sequences and pools each into a vector."""
+        name = f"{level}_encoder"
+        layer = (
+            ConvolutionalEncoder(units, WIDTHS[self.encoder], name=name)
+            if self.encoder in WIDTHS
+            else RecurrentEncoder(units, self.encoder, name=name)
+        )
+        attention = AttentionPooling(
+            self._attention_units(units), name=f"{level}_attention"
+        )
+        pooled, _ = attention(layer(vectors, mask), mask)
+        return pooled
+
+    def _pooled_packed(
+        self,
+        level: str,
+        units: int,
+        vectors: Any,
+        inputs: Mapping[str, Any],
+        sources: tuple[Any, ...] = (),
+    ) -> Any:
+        """The same for packed sequences, whose inputs are named after the level."""
+        name, segments = f"{level}_encoder", inputs[f"{level}_segments"]
+        if self.encoder in WIDTHS:
+            layer = PackedConvolutionalEncoder(units, WIDTHS[self.encoder], name=name)
+            states = layer(vectors, segments, *sources)
+        else:
+            layer = PackedRecurrentEncoder(units, self.encoder, name=name)
+            rows = [inputs[f"{level}_{part}"] for part in ("rows", "order", "steps")]
+            states = layer(vectors, *rows, *sources)
+        attention = PackedAttentionPooling(
+            self._attention_units(units), name=f"{level}_attention"
+        )
+        pooled, _ = attention(states, segments)
+        return pooled
+
+    def _attention_units(self, units: int) -> int | None:
+        return None if self.encoder == "mean" else 2 * units
 
     def _words(self, word_ids: Any) -> Any:
         """Vectors of the distinct words, one draw of dropout for each."""

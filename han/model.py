@@ -36,7 +36,7 @@ class HierarchicalAttentionNetwork(keras.Model):
     Shapes: `B` documents, `S` sentences of a document, `T` words of a sentence, `E`
     embedding, `U` units, `N` nodes. The sentences of a batch stand on one axis.
 
-    1. Embed words and annotate them with a bidirectional recurrent encoder.
+    1. Embed words and annotate them with the encoder, by default a bidirectional GRU.
     2. Pool words into sentence vectors by attention, and add the field's vector.
     3. Put sentences into their documents, annotate them, and pool by attention.
     4. Score the document vector with `TreeSoftmax`.
@@ -52,12 +52,12 @@ class HierarchicalAttentionNetwork(keras.Model):
         embedding_dimension: Width `E` of a word vector.
         word_units: Width of each direction of the word encoder.
         sentence_units: Width of each direction of the sentence encoder.
-        encoder: `gru` or `lstm`.
+        encoder: `gru`, `lstm`, `cnn` or `mean`; see `DocumentEncoder`.
         head: `tree`, `leaf` or `levels`; see `TreeSoftmax`.
         dropout: Share of word vectors', sentence vectors' and document vector's
             components dropped in training; one draw for each distinct word of a batch.
-        computation: `packed` computes real words only (GRU alone); `padded` is stock
-            Keras. Same weights, same numbers.
+        computation: `packed` computes real words only (not for `lstm`); `padded` is
+            stock Keras. Same weights, same numbers.
 
     Call arguments:
         inputs: What `han.data.batches.model_inputs` makes for the computation.

@@ -1,5 +1,7 @@
 """Plain NumPy forms of the network: loops over real words, no masks, no padding."""
 
+from functools import partial
+
 import numpy as np
 
 
@@ -44,10 +46,35 @@ def bidirectional(inputs, weights, cell=gru):
     return np.concatenate([forward, backward], axis=1)
 
 
-def attention(states, kernel, bias, context):
-    """Pooled vector and weights; zeros where there is no state."""
+def convolution(inputs, weights):
+    """Each element with its neighbours, half the kernel's width on either side."""
+    kernel, bias = weights
+    width, _, filters = kernel.shape
+    states = np.zeros((len(inputs), filters))
+    for i in range(len(inputs)):
+        total = bias.copy()
+        for k in range(width):
+            j = i + k - width // 2
+            if 0 <= j < len(inputs):
+                total += inputs[j] @ kernel[k]
+        states[i] = np.tanh(total)
+    return states
+
+
+ENCODERS = {
+    "gru": bidirectional,
+    "lstm": partial(bidirectional, cell=lstm),
+    "cnn": convolution,
+    "mean": convolution,
+}
+
+
+def attention(states, kernel=None, bias=None, context=None):
+    """Pooled vector and weights, equal ones without a kernel; zeros without states."""
     if not len(states):
         return np.zeros(states.shape[1]), np.zeros(0)
+    if kernel is None:
+        return states.mean(axis=0), np.full(len(states), 1 / len(states))
     scores = (np.tanh(states @ kernel + bias) @ context)[:, 0]
     weights = np.exp(scores - scores.max())
     weights /= weights.sum()
@@ -81,17 +108,16 @@ def network_probabilities(network, document):
         layer.name: [np.asarray(w, float) for w in layer.get_weights()]
         for layer in network.layers
     }
+    encode = ENCODERS[network.encoder]
     vectors = []
     for field, words in document:
-        states = bidirectional(
-            weights["word_embedding"][0][words], weights["word_encoder"]
-        )
+        states = encode(weights["word_embedding"][0][words], weights["word_encoder"])
         vector, _ = attention(states, *weights["word_attention"])
         if network.num_fields > 1:
             vector = vector + weights["field_embedding"][0][field]
         vectors.append(vector)
     width = 2 * network.word_units
-    states = bidirectional(
+    states = encode(
         np.array(vectors).reshape(len(vectors), width), weights["sentence_encoder"]
     )
     vector, _ = attention(

@@ -94,6 +94,22 @@ def test_aliases_and_byte_order_mark(read):
     assert read(base="\ufeff" + BASE) == read()
 
 
+@pytest.mark.parametrize("encoder", ["gru", "lstm", "cnn", "mean"])
+@pytest.mark.parametrize("computation", ["auto", "packed", "padded"])
+def test_encoders_and_their_computations(read, encoder, computation):
+    overrides = [f"model.encoder={encoder}", f"model.computation={computation}"]
+    if (encoder, computation) == ("lstm", "packed"):
+        with pytest.raises(InputError, match=r"packed` is not there for .*lstm`; set"):
+            read("", *overrides)
+    else:
+        model = read("", *overrides).model
+        assert (model.encoder, model.computation) == (encoder, computation)
+
+
+def test_unknown_encoder_is_refused_with_the_known_ones(refuses):
+    refuses("gru, lstm, cnn.* mean", "model: {encoder: transformer}\n")
+
+
 # YAML 1.1 reads these texts as something else
 
 

@@ -1,8 +1,12 @@
 """Keras layers of the network; each can be used by itself and imports nothing else."""
 
 from han.layers.attention_pooling import AttentionPooling
-from han.layers.encoders import RecurrentEncoder
-from han.layers.packed import PackedAttentionPooling, PackedRecurrentEncoder
+from han.layers.encoders import ConvolutionalEncoder, RecurrentEncoder
+from han.layers.packed import (
+    PackedAttentionPooling,
+    PackedConvolutionalEncoder,
+    PackedRecurrentEncoder,
+)
 from han.layers.sentences import (
     DistinctWords,
     DropLast,
@@ -14,10 +18,12 @@ from han.layers.word_embedding import WordEmbedding
 
 __all__ = [
     "AttentionPooling",
+    "ConvolutionalEncoder",
     "DistinctWords",
     "DropLast",
     "FieldEmbedding",
     "PackedAttentionPooling",
+    "PackedConvolutionalEncoder",
     "PackedRecurrentEncoder",
     "RecurrentEncoder",
     "TreeSoftmax",

@@ -21,7 +21,8 @@ class AttentionPooling(keras.layers.Layer):
     float32 whatever the precision of the inputs.
 
     Args:
-        units: Width of the projection.
+        units: Width of the projection. None leaves steps 1 and 2 out: the layer has
+            nothing to learn, and all real positions weigh the same.
 
     Call arguments:
         inputs: `(B, T, features)`.
@@ -32,7 +33,7 @@ class AttentionPooling(keras.layers.Layer):
         positions of each row.
 
     Raises:
-        ValueError: If `units` is not a positive whole number.
+        ValueError: If `units` is neither a positive whole number nor None.
 
     Reference:
         Yang et al. 2016, Hierarchical Attention Networks for Document Classification,
@@ -47,12 +48,14 @@ class AttentionPooling(keras.layers.Layer):
         (8, 0.0)
     """
 
-    def __init__(self, units: int, **kwargs: Any) -> None:
+    def __init__(self, units: int | None, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self.units = positive("units", units)
+        self.units = None if units is None else positive("units", units)
         self.supports_masking = True  # silences Keras: the mask comes as an argument
 
     def build(self, input_shape: tuple[int | None, ...]) -> None:
+        if self.units is None:
+            return
         self.kernel = self.add_weight(
             shape=(input_shape[-1], self.units), name="kernel"
         )
@@ -62,13 +65,19 @@ class AttentionPooling(keras.layers.Layer):
         self.context = self.add_weight(shape=(self.units, 1), name="context")
 
     def call(self, inputs: Any, padding_mask: Any) -> tuple[Any, Any]:
-        hidden = ops.tanh(ops.matmul(inputs, self.kernel) + self.bias)  # (B, T, units)
-        scores = ops.squeeze(ops.matmul(hidden, self.context), axis=-1)  # (B, T)
-        # float32: the exponential of a half-precision score loses the small weights.
-        scores = ops.where(padding_mask, ops.cast(scores, "float32"), -1e9)
+        scores = ops.where(padding_mask, self.scores(inputs), -1e9)  # (B, T)
         weights = ops.softmax(scores, axis=-1) * ops.cast(padding_mask, "float32")
         pooled = ops.einsum("bt,btf->bf", ops.cast(weights, inputs.dtype), inputs)
         return pooled, weights
+
+    def scores(self, inputs: Any) -> Any:
+        """Score of each position, one number for each vector of `inputs`."""
+        if self.units is None:
+            return ops.zeros(ops.shape(inputs)[:-1], "float32")
+        hidden = ops.tanh(ops.matmul(inputs, self.kernel) + self.bias)  # (..., units)
+        scores = ops.squeeze(ops.matmul(hidden, self.context), axis=-1)
+        # float32: the exponential of a half-precision score loses the small weights.
+        return ops.cast(scores, "float32")
 
     def compute_mask(self, *_: Any, **__: Any) -> None:
         return None  # the time axis is gone

@@ -8,7 +8,8 @@ import keras
 import tensorflow as tf
 
 from han.layers.attention_pooling import AttentionPooling
-from han.layers.encoders import RecurrentEncoder
+from han.layers.encoders import ConvolutionalEncoder, RecurrentEncoder
+from han.layers.packed_convolution import packed_convolution
 from han.layers.packed_gru import packed_gru
 
 
@@ -54,8 +55,8 @@ class PackedRecurrentEncoder(RecurrentEncoder):
         super().__init__(units, cell, **kwargs)
         if cell != "gru":
             raise ValueError(
-                f"Packed computation knows the gru alone. Received: cell={cell!r}. Use "
-                "the padded computation for it."
+                f"A packed recurrence knows the gru alone. Received: cell={cell!r}. "
+                "Use the padded computation for it."
             )
 
     def build(self, input_shape: tuple[int | None, ...]) -> None:
@@ -102,6 +103,56 @@ class PackedRecurrentEncoder(RecurrentEncoder):
 
 
 @keras.saving.register_keras_serializable(package="han")
+class PackedConvolutionalEncoder(ConvolutionalEncoder):
+    """`ConvolutionalEncoder` over packed elements, with its weights.
+
+    Equal to it on the padded form, in outputs and gradients. The input is projected
+    once for each distinct vector, however often it occurs.
+
+    Call arguments:
+        sources: Distinct input vectors, `(u, features)`.
+        segments: Sequence of each element, `(M,)`, never falling.
+        source: Position in `sources` of each element, `(M,)`; None if each element has
+            a source of its own.
+        sort: Elements sorted by source, `(M,)`; None as for `source`.
+
+    Returns:
+        Annotations of the elements in reading order, `(M, 2 * units)`.
+
+    Example:
+        >>> import numpy as np
+        >>> states = PackedConvolutionalEncoder(units=3)(
+        ...     np.ones((2, 4), "float32"), np.array([0, 1])
+        ... )
+        >>> tuple(states.shape)
+        (2, 6)
+    """
+
+    def build(self, input_shape: tuple[int | None, ...]) -> None:
+        super().build((None, None, input_shape[-1]))
+
+    def call(
+        self, sources: Any, segments: Any, source: Any = None, sort: Any = None
+    ) -> Any:
+        if source is None:
+            source = sort = tf.range(tf.shape(segments)[0])
+        weights = (self.convolution.kernel, self.convolution.bias)
+        summed = packed_convolution(
+            tf.cast(sources, tf.float32),
+            *(tf.cast(tf.convert_to_tensor(w), tf.float32) for w in weights),
+            *(tf.cast(index, tf.int32) for index in (segments, source, sort)),
+        )
+        return tf.cast(tf.tanh(summed), self.compute_dtype)  # (M, 2 * units)
+
+    def compute_output_spec(
+        self, sources: Any, segments: Any, *_: Any, **__: Any
+    ) -> keras.KerasTensor:
+        return keras.KerasTensor(
+            (segments.shape[0], 2 * self.units), self.compute_dtype
+        )
+
+
+@keras.saving.register_keras_serializable(package="han")
 class PackedAttentionPooling(AttentionPooling):
     """`AttentionPooling` over packed elements: a softmax within each segment.
 
@@ -124,8 +175,7 @@ class PackedAttentionPooling(AttentionPooling):
     """
 
     def call(self, inputs: Any, segments: Any) -> tuple[Any, Any]:
-        hidden = tf.tanh(tf.matmul(inputs, self.kernel) + self.bias)  # (M, units)
-        scores = tf.cast(tf.matmul(hidden, self.context)[:, 0], tf.float32)  # (M,)
+        scores = self.scores(inputs)  # (M,)
         peak = tf.stop_gradient(tf.math.segment_max(scores, segments))
         weights = tf.exp(scores - tf.gather(peak, segments))
         weights /= tf.gather(tf.math.segment_sum(weights, segments), segments)

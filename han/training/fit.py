@@ -154,7 +154,7 @@ def computation(config: Config) -> Literal["packed", "padded"]:
 
     # cuDNN reads rectangles; on a CPU padding is the greater part of the work.
     on_gpu = bool(tf.config.list_physical_devices("GPU"))
-    return "padded" if on_gpu or config.model.encoder != "gru" else "packed"
+    return "padded" if on_gpu or config.model.encoder == "lstm" else "packed"
 
 
 def num_steps(config: Config, examples: Examples) -> int:
