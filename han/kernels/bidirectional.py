@@ -1,8 +1,10 @@
-"""Both directions of a GRU over packed rows: annotations, and their gradient."""
+"""A GRU over packed rows in both directions: annotations, and their gradient."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from itertools import pairwise
 
 import numpy as np
@@ -19,8 +21,7 @@ from han.kernels.gru import (
 )
 from han.kernels.parallel import empty, num_threads, run_all
 
-GATES = 3
-COLUMNS = 2 * GATES  # of a table, in units: z, r, c of each direction
+DIRECTIONS, GATES = 2, 3
 
 
 @dataclass(frozen=True)
@@ -39,65 +40,77 @@ class PackedRows:
     order: Integers
     steps: Integers
 
-    def layouts(self) -> list[list[Layout]]:
-        """For each direction, shares of the sequences with rows in like number."""
-        edges = _edges(self.steps, max(1, num_threads() // 2))
+    def layouts(self, direction: int) -> list[Layout]:
+        """Shares of the sequences, of about as many rows each."""
+        edges = _edges(self.steps, max(1, num_threads() // DIRECTIONS))
+        # A table is read as (u * 6, units): z, r, c forward, then z, r, c backward.
+        columns = self.source[self.order[direction]].astype(np.intp)
+        columns *= DIRECTIONS * GATES
         steps = tuple(self.steps.tolist())
-        # Rows of a table seen as (u * COLUMNS, units).
-        indices = [self.source[order].astype(np.intp) * COLUMNS for order in self.order]
-        return [
-            [Layout(index, steps, low, high) for low, high in pairwise(edges)]
-            for index in indices
-        ]
+        return [Layout(columns, steps, low, high) for low, high in pairwise(edges)]
 
 
 def _edges(steps: Integers, shares: int) -> list[int]:
-    """First rank of each share of the sequences, and the number of sequences."""
-    lengths = np.searchsorted(-steps, -np.arange(int(steps[0])), side="left")
+    """First rank of each share of the sequences, and their number."""
+    count = int(steps[0]) if len(steps) else 0
+    lengths = np.searchsorted(-steps, -np.arange(count))  # of each rank, never growing
     ends = np.cumsum(lengths)
-    cuts = ends[-1] * np.arange(1, shares) / shares
-    return sorted({0, *np.searchsorted(ends, cuts).tolist(), len(lengths)})
+    cuts = np.searchsorted(ends, np.arange(1, shares) / shares * lengths.sum())
+    return sorted({0, count, *cuts.tolist()})
 
 
-def annotate(
-    table: Floats, recurrent: Floats, bias: Floats, packed: PackedRows
-) -> tuple[Floats, Floats]:
-    """Annotations of all elements by a GRU in both directions.
+@dataclass(frozen=True)
+class Weights:
+    """Weights of a bidirectional GRU, halved where a tanh stands for a sigmoid.
 
-    Args:
-        table: Projected inputs, z and r halved, `(u, 6 * units)`: z, r and c forward,
-            then z, r and c backward.
-        recurrent: Weights of the state, halved, `(2, 3, units, units)`.
+    Attributes:
+        table: Projected inputs with their bias, z and r halved, `(u, 6 * units)`: z, r
+            and c forward, then z, r and c backward.
+        recurrent: Of the state in z, r and c, halved, `(2, 3, units, units)`.
         bias: Of the state in c, halved, `(2, units)`.
-        packed: Where the elements stand.
+    """
+
+    table: Floats
+    recurrent: Floats
+    bias: Floats
+
+    def gates(self, direction: int) -> Gates:
+        """The weights of one direction."""
+        flat = self.table.reshape(-1, self.bias.shape[1])
+        first = direction * GATES
+        return Gates(
+            (flat[first:], flat[first + 1 :], flat[first + 2 :]),
+            self.recurrent[direction],
+            self.bias[direction],
+        )
+
+
+def annotate(weights: Weights, packed: PackedRows) -> tuple[Floats, Floats]:
+    """Annotations of all elements.
 
     Returns:
-        Annotations in reading order, `(M, 2 * units)`, and what `annotate_gradient`
-        wants to know, `(2, 5, M, units)`.
+        Annotations in reading order, `(M, 2 * units)`, forward and backward side by
+        side, and what `annotate_gradient` wants to know, `(2, 5, M, units)`.
     """
-    count, units = len(packed.source), bias.shape[1]
-    traces = empty(2, 5, count, units)
-    tasks = [
-        lambda layout=layout, gates=gates, trace=trace: gru_forward(
-            gates, layout, Trace(*trace)
+    count, units = len(packed.source), weights.bias.shape[1]
+    traces = empty(DIRECTIONS, 5, count, units)
+    run_all(
+        partial(
+            gru_forward, weights.gates(direction), layout, Trace(*traces[direction])
         )
-        for layouts, gates, trace in zip(
-            packed.layouts(), _gates(table, recurrent, bias), traces, strict=True
-        )
-        for layout in layouts
-    ]
-    run_all(tasks)
-    annotations = empty(count, 2 * units)
-    for half, rows, trace in zip(_halves(annotations), packed.rows, traces, strict=True):
-        half[:] = trace[0].take(rows, 0)
+        for direction in range(DIRECTIONS)
+        for layout in packed.layouts(direction)
+    )
+    annotations = empty(count, DIRECTIONS * units)
+    halves = np.split(annotations, DIRECTIONS, axis=1)
+    for half, rows, (states, *_) in zip(halves, packed.rows, traces, strict=True):
+        half[:] = states.take(rows, axis=0)
     return annotations, traces
 
 
 def annotate_gradient(
     upstream: Floats,
-    table: Floats,
-    recurrent: Floats,
-    bias: Floats,
+    weights: Weights,
     packed: PackedRows,
     sort: Integers,
     traces: Floats,
@@ -106,59 +119,46 @@ def annotate_gradient(
 
     Args:
         upstream: Gradient at the annotations, `(M, 2 * units)`.
-        table: As in the forward pass, as are `recurrent`, `bias` and `packed`.
-        recurrent: See there.
-        bias: See there.
-        packed: See there.
+        weights: As in `annotate`.
+        packed: As in `annotate`.
         sort: Elements sorted by `packed.source`, `(M,)`.
         traces: What `annotate` returned.
 
     Returns:
-        Gradients of `table`, `recurrent` and `bias`.
+        Gradients of `Weights.table`, `Weights.recurrent` and `Weights.bias`.
     """
-    gates = _gates(table, recurrent, bias)
-    d_inputs = np.empty((2, *traces.shape[2:], GATES), np.float32)
-    d_inputs = np.empty((2, GATES, *traces.shape[2:]), np.float32)
-    at_rows = [
-        half.take(order, 0)
-        for half, order in zip(_halves(upstream), packed.order, strict=True)
+    at_inputs = np.empty((DIRECTIONS, GATES, *traces.shape[2:]), np.float32)
+    halves = np.split(upstream, DIRECTIONS, axis=1)
+    tasks: list[Callable[[], tuple[Floats, Floats]]] = []
+    for d, (half, order) in enumerate(zip(halves, packed.order, strict=True)):
+        gates, trace = weights.gates(d), Trace(*traces[d])
+        at_states = half.take(order, axis=0)
+        tasks += [
+            partial(gru_backward, gates, layout, trace, at_states, at_inputs[d])
+            for layout in packed.layouts(d)
+        ]
+    parts = [
+        np.reshape(np.array(part), (DIRECTIONS, -1, *part[0].shape)).sum(axis=1)
+        for part in zip(*run_all(tasks), strict=True)
     ]
-    layouts = packed.layouts()
-    tasks = [
-        lambda d=d, layout=layout: gru_backward(
-            gates[d], layout, Trace(*traces[d]), at_rows[d], d_inputs[d]
-        )
-        for d in (0, 1)
-        for layout in layouts[d]
-    ]
-    done = run_all(tasks)
-    per = len(layouts[0])
-    d_recurrent = np.stack([sum(w for w, _ in done[d * per : (d + 1) * per]) for d in (0, 1)])
-    d_bias = np.stack([sum(b for _, b in done[d * per : (d + 1) * per]) for d in (0, 1)])
-    ends = np.cumsum(np.bincount(packed.source, minlength=len(table)))
-    d_table = empty(*table.shape)
-    units = bias.shape[1]
-    for d in (0, 1):
-        summed = csr_array(
-            (np.ones(len(sort), np.float32), packed.rows[d][sort], np.append(0, ends)),
-            shape=(len(table), len(sort)),
-        )
-        for gate in range(GATES):
-            first = (d * GATES + gate) * units
-            d_table[:, first : first + units] = summed @ d_inputs[d, gate]
-    return d_table, d_recurrent, d_bias
+    at_table = _by_source(at_inputs, packed, sort, len(weights.table))
+    return at_table, parts[0], parts[1]
 
 
-def _halves(annotations: Floats) -> list[Floats]:
-    """The columns of each direction."""
-    return np.split(annotations, 2, axis=1)
+def _by_source(
+    at_inputs: Floats, packed: PackedRows, sort: Integers, count: int
+) -> Floats:
+    """Sums of the rows that read the same row of the table, `(u, 6 * units)`."""
+    units = at_inputs.shape[-1]
+    summed = empty(count, DIRECTIONS * GATES * units)
+    ends = np.cumsum(np.bincount(packed.source, minlength=count))
+    ones = np.ones(len(sort), np.float32)
 
+    def fill(direction: int, gate: int) -> None:
+        rows = packed.rows[direction][sort]
+        by_source = csr_array((ones, rows, np.append(0, ends)), (count, len(sort)))
+        first = (direction * GATES + gate) * units
+        summed[:, first : first + units] = by_source @ at_inputs[direction, gate]
 
-def _gates(table: Floats, recurrent: Floats, bias: Floats) -> list[Gates]:
-    units = bias.shape[1]
-    flat = table.reshape(-1, units)
-    # The rows of a gate are every sixth one, from its own first.
-    return [
-        Gates(tuple(flat[d * GATES + g :] for g in range(GATES)), tuple(recurrent[d]), bias[d])
-        for d in (0, 1)
-    ]
+    run_all(partial(fill, d, g) for d in range(DIRECTIONS) for g in range(GATES))
+    return summed

@@ -30,12 +30,12 @@ class Gates:
 
     Attributes:
         tables: Projected inputs of z, r and c, `(u, units)` each; z and r halved.
-        recurrent: Weights of the state in z, r and c, `(units, units)` each, halved.
+        recurrent: Weights of the state in z, r and c, `(3, units, units)`, halved.
         bias: Of the state in c, `(units,)`, halved.
     """
 
     tables: tuple[Floats, Floats, Floats]
-    recurrent: tuple[Floats, Floats, Floats]
+    recurrent: Floats
     bias: Floats
 
 

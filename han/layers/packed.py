@@ -71,30 +71,40 @@ class PackedRecurrentEncoder(RecurrentEncoder):
         source: Any = None,
         sort: Any = None,
     ) -> Any:
-        sources = tf.cast(sources, tf.float32)
-        order, rows = tf.cast(order, tf.int32), tf.cast(rows, tf.int32)
+        rows, order = tf.cast(rows, tf.int32), tf.cast(order, tf.int32)
         if source is None:
             source = sort = tf.range(tf.shape(order)[1])
+        states = packed_gru(
+            *self._weights(tf.cast(sources, tf.float32)),
+            tf.cast(source, tf.int32),
+            tf.cast(sort, tf.int32),
+            rows,
+            order,
+            tf.cast(steps, tf.int32),
+        )  # (M, 2 * units)
+        return tf.cast(states, self.compute_dtype)
+
+    def _weights(self, sources: Any) -> tuple[Any, Any, Any]:
+        """What `han.kernels.bidirectional.Weights` is made of."""
         cells = [
             self.recurrent.forward_layer.cell,
             self.recurrent.backward_layer.cell,
         ]
-        states = [
-            packed_gru(
-                sources,
-                *(
-                    tf.convert_to_tensor(w)
-                    for w in (c.kernel, c.recurrent_kernel, c.bias)
-                ),
-                rows[direction],
-                order[direction],
-                tf.cast(steps, tf.int32),
-                tf.cast(source, tf.int32),
-                tf.cast(sort, tf.int32),
-            )
-            for direction, c in enumerate(cells)
+        zr, c = [1.0] * (2 * self.units), [1.0] * self.units
+        halved = tf.constant([0.5 * one for one in zr] + c)
+        # What the state adds to z and r may as well be added to the input.
+        to_input = tf.constant(zr + [0.0 * one for one in c])
+        kernel = tf.concat([cell.kernel * halved for cell in cells], axis=1)
+        bias = tf.concat(
+            [(cell.bias[0] + cell.bias[1] * to_input) * halved for cell in cells],
+            axis=0,
+        )
+        recurrent = [
+            tf.stack(tf.split(cell.recurrent_kernel, 3, axis=1)) for cell in cells
         ]
-        return tf.cast(tf.concat(states, axis=1), self.compute_dtype)  # (M, 2 * units)
+        c_bias = [cell.bias[1][2 * self.units :] for cell in cells]
+        table = tf.matmul(sources, kernel) + bias  # (u, 6 * units)
+        return table, 0.5 * tf.stack(recurrent), 0.5 * tf.stack(c_bias)
 
     def compute_output_spec(
         self, sources: Any, rows: Any, *_: Any, **__: Any
