@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from han.codes import code_listing
 from han.data.records import Records
-from han.data.splits import ROLES, is_blank, text_keys
+from han.data.splits import ROLES, is_blank
 from han.errors import listing
 from han.taxonomy import ROOT, IntArray, Taxonomy
 from han.text.tokens import TokenisedTexts
@@ -76,7 +76,7 @@ def file_report(
         documents: Their tokenised texts.
         tree: The code list.
     """
-    keys = text_keys(records)
+    keys = records.text_keys
     contradictory, rows = contradictions(keys, nodes, tree)
     words = documents.num_words
     labelled = nodes >= 0

@@ -19,7 +19,7 @@ from han.data.quality import (
     shared_texts,
 )
 from han.data.records import Records, fingerprint, read_records
-from han.data.splits import ROLES, is_blank, split_records, text_keys
+from han.data.splits import ROLES, is_blank, split_records
 from han.data.tables import Columns
 from han.errors import InputError
 from han.taxonomy import IntArray, Taxonomy
@@ -30,7 +30,7 @@ from han.text.splitting import LEARNT_MIN_COUNT, Splitter
 from han.text.tokens import TokenisedTexts, join
 from han.text.vocabulary import Vocabulary
 from han.training.labels import read_labels
-from han.training.token_cache import tokenise_cached
+from han.training.token_cache import learn_cached, tokenise_cached
 
 
 @dataclass(frozen=True)
@@ -96,7 +96,9 @@ def read_corpus(config: Config, *, progress: bool = False) -> Corpus:
     roles = {role: _roles(config, role, table) for role, table in tables.items()}
     encoder = _blank_encoder(config, tables["train"], roles["train"])
     parts = [
-        _Part(table, nodes[role], roles[role], _tokenise(config, encoder, table, progress))
+        _Part(
+            table, nodes[role], roles[role], _tokenise(config, encoder, table, progress)
+        )
         for role, table in tables.items()
     ]
     encoder = encoder.with_vocabulary(
@@ -191,8 +193,9 @@ def _blank_encoder(
     if text.sentences == "punkt":
         chosen = np.flatnonzero(roles == "train")
         rows = list(zip(*train.fields.values(), strict=True))
-        texts = ("\n".join(rows[i]) for i in chosen)
-        splitter = Splitter.learn(texts, max(text.min_count, LEARNT_MIN_COUNT))
+        texts = ["\n".join(rows[i]) for i in chosen]
+        min_count = max(text.min_count, LEARNT_MIN_COUNT)
+        splitter = learn_cached(texts, min_count, _cache(config))
     cleaner = Cleaner(
         text.language,
         text.lowercase,
@@ -208,13 +211,12 @@ def _tokenise(
     config: Config, encoder: TextEncoder, table: Records, progress: bool
 ) -> TokenisedTexts:
     columns = {name: texts.tolist() for name, texts in table.fields.items()}
-    cache = config.data.cache
-    return tokenise_cached(
-        encoder,
-        columns,
-        Path(cache) if cache else None,
-        progress=f"words of {table.source}" if progress else None,
-    )
+    name = f"words of {table.source}" if progress else None
+    return tokenise_cached(encoder, columns, _cache(config), progress=name)
+
+
+def _cache(config: Config) -> Path | None:
+    return Path(config.data.cache) if config.data.cache else None
 
 
 def _usable(part: _Part, role: str) -> npt.NDArray[np.bool_]:
@@ -264,7 +266,7 @@ def _report(parts: list[_Part], train_nodes: IntArray, tree: Taxonomy) -> str:
         files.append(
             file_report(part.records, part.nodes, part.roles, part.documents, tree)
         )
-        rows = zip(text_keys(part.records), part.roles, part.nodes, strict=True)
+        rows = zip(part.records.text_keys, part.roles, part.nodes, strict=True)
         for key, role, node in rows:
             if not is_blank(key) and node >= 0:  # others neither train nor test
                 keys.setdefault(role, set()).add(key)
