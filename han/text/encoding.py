@@ -114,7 +114,7 @@ class TextEncoder:
         return TextEncoder(self.fields, self.splitter, self.cleaner, vocabulary)
 
     def blank(self) -> TextEncoder:
-        """The same encoder without a vocabulary: small, and all that tokenising asks."""
+        """The same encoder without a vocabulary, which tokenising does not need."""
         return TextEncoder(self.fields, self.splitter, self.cleaner, Vocabulary([]))
 
     def save(self, file: Path) -> None:

@@ -7,7 +7,7 @@ import pickle
 import signal
 import threading
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import closing
 from functools import lru_cache
 from itertools import islice
@@ -70,16 +70,17 @@ def tokenise(
     blocks = list(_blocks(columns))
     rows = blocks[-1].stop if blocks else 0
     found = []
-    with tqdm(total=rows, desc=progress, disable=progress is None, unit="row") as bar:
-        with closing(_results(encoder, columns, blocks, workers, worth)) as results:
-            for result in results:
-                found.append(result)
-                bar.update(len(result))
+    bar = tqdm(total=rows, desc=progress, disable=progress is None, unit="row")
+    results = _results(encoder, columns, blocks, workers, worth)
+    with bar, closing(results):  # closed at once, an error stops the other processes
+        for result in results:
+            found.append(result)
+            bar.update(len(result))
     return join(found) if found else encoder.tokenise({})
 
 
 def _blocks(columns: Columns) -> Iterator[slice]:
-    """Rows of each block: of some number of characters, or of rows if texts are short."""
+    """Rows of each block: by number of characters, or of rows if texts are short."""
     first = size = last = 0
     for last, texts in enumerate(zip(*columns.values(), strict=True), start=1):
         size += sum(map(len, texts))
@@ -96,7 +97,7 @@ def _results(
     blocks: Sequence[slice],
     workers: int | None,
     worth: float,
-) -> Iterator[TokenisedTexts]:
+) -> Generator[TokenisedTexts, None, None]:
     """Result of each block, in order; by other processes once that is known to pay."""
     texts = ({n: list(t[block]) for n, t in columns.items()} for block in blocks)
     workers = min(workers or available_cores(), max(len(blocks) - 2, 1))

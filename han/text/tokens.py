@@ -118,7 +118,7 @@ def within_limits(
     pieces = -(-lengths // widths[field])  # of each sentence
     ends, first_piece = _edges(counts), _edges(pieces)
     cell_start, cell_end = first_piece[ends[:-1]], first_piece[ends[1:]]
-    # From here on arrays of pieces: their sentence, place in it, and place in the field.
+    # From here on arrays of pieces: their sentence, and their place in the field.
     sentence = np.repeat(np.arange(len(lengths)), pieces)
     every = np.arange(len(sentence))
     ordinal = every - np.repeat(cell_start, cell_end - cell_start)
