@@ -100,10 +100,11 @@ def packed_rows(lengths: IntArray) -> tuple[IntArray, IntArray, IntArray]:
     # Number of sequences longer than t: those that have not ended by then.
     steps = len(lengths) - np.cumsum(np.bincount(lengths, minlength=longest + 1))
     steps = steps[:longest].astype(np.int32)
-    offsets = starts(steps).astype(np.int32)
+    offsets = np.cumsum(steps) - steps
     size = np.repeat(lengths, lengths)
     place = np.arange(len(size), dtype=np.int32)
     place -= np.repeat(starts(lengths).astype(np.int32), lengths)
+    offsets = offsets.astype(np.int32)
     rows: IntArray = np.stack([offsets[place], offsets[size - 1 - place]])
     rows += np.repeat(ranks, lengths)
     order: IntArray = np.stack([_inverse(rows[0]), _inverse(rows[1])])

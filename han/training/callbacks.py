@@ -32,12 +32,19 @@ class EpochClock(keras.callbacks.Callback):
     def __init__(self, batches: Batches) -> None:
         super().__init__()
         self.batches = batches
-        self._begun = self._seen = self._waited = 0.0
+        self._begun = self._seen = 0.0
+        self._asked: list[float] = []
 
     def on_epoch_begin(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
         self.batches.epoch = epoch
-        self._waited = self.batches.seconds_waited
+        self._asked = []
         self._begun = self._seen = time.perf_counter()
+
+    def on_train_batch_begin(
+        self, batch: int, logs: dict[str, Any] | None = None
+    ) -> None:
+        # Keras asks for the batch inside the compiled step, which comes next.
+        self._asked.append(time.perf_counter())
 
     def on_train_batch_end(
         self, batch: int, logs: dict[str, Any] | None = None
@@ -56,8 +63,7 @@ class EpochClock(keras.callbacks.Callback):
         logs["learning_rate"] = float(self.model.optimizer.learning_rate)
         logs["documents_per_second"] = len(self.batches.texts) / seconds
         logs["words_per_second"] = len(self.batches.texts.word_ids) / seconds
-        waited = self.batches.seconds_waited - self._waited
-        logs["waiting_share"] = min(waited / seconds, 1.0)
+        logs["waiting_share"] = self.batches.seconds_waited(self._asked) / seconds
 
 
 class UpToDate(keras.callbacks.Callback):
