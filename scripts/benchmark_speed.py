@@ -26,12 +26,16 @@ from __future__ import annotations
 
 import argparse
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from han.doors import run_door
 from han.errors import InputError
 from speed.entries import ENTRIES, OURS, USUAL, chosen
+from speed.growth import ALL as GROWTHS
+from speed.growth import TARGETS as GROWTH_TARGETS
+from speed.growth import Growth, Scale
 from speed.rooms import Sizes
 from speed.roofline import machine_rates
 from speed.runs import Effort, Run, run, same_outputs, say
@@ -48,18 +52,50 @@ def main() -> int:
     effort = Effort(given.rounds, given.seconds)
     say("The machine")
     rates = machine_rates(min(given.seconds, 0.5))
-    print(machine_line(rates), flush=True)
-    runs = []
-    for sizes, names in plan(given):
-        print(f"\n{same_outputs(sizes)}\n", flush=True)
-        runs.append(run(sizes, chosen(names), effort, rates))
-        print(run_table(runs[-1]), flush=True)
-    rows = target_rows(runs)
+    show(machine_line(rates))
+    runs = [] if given.growth else [compare(*work, effort, rates) for work in plan(given)]
+    grown = [grow(by, given, effort) for by in growths(given)]
+    rows = target_rows(runs) + [line for growth in grown for line in growth.targets]
     if rows:
-        print(f"\n{target_table(rows)}")
+        show(target_table(rows))
     if given.json:
-        write(given.json, runs, rates)
+        write(given.json, runs, grown, rates)
     return 0
+
+
+def show(text: str) -> None:
+    """Prints a paragraph at once, so that a long run can be followed."""
+    print(f"{text}\n", flush=True)
+
+
+def compare(sizes: Sizes, names: str, effort: Effort, rates: dict[str, float]) -> Run:
+    """One run: whether outputs are the same, then the table."""
+    show(same_outputs(sizes))
+    done = run(sizes, chosen(names), effort, rates)
+    show(run_table(done))
+    return done
+
+
+def growths(given: argparse.Namespace) -> tuple[Callable[..., Growth], ...]:
+    """What growth is asked for."""
+    return GROWTHS if given.growth else GROWTH_TARGETS if given.targets else ()
+
+
+def grow(
+    by: Callable[..., Growth], given: argparse.Namespace, effort: Effort
+) -> Growth:
+    """One growth table, on short documents but for their length."""
+    sizes = Sizes(
+        "short",
+        given.documents,
+        given.vocabulary,
+        given.embedding,
+        given.units,
+        given.batch,
+    )
+    growth: Growth = by(sizes, Scale(), effort)
+    show(growth.text)
+    return growth
 
 
 def plan(given: argparse.Namespace) -> list[tuple[Sizes, str]]:
@@ -114,6 +150,12 @@ def parser() -> argparse.ArgumentParser:
         help="the runs of the table of targets: 128 units, batch 512, two threads and "
         "the rest; sizes and contestants are given; about 20 minutes",
     )
+    made.add_argument(
+        "--growth",
+        action="store_true",
+        help="how time and memory grow with length of documents, rows, vocabulary and "
+        "codes; about 10 minutes",
+    )
     made.add_argument("--json", type=Path, help="file for all that was measured")
     return made
 
@@ -128,9 +170,15 @@ def check(given: argparse.Namespace) -> None:
     chosen(given.only)
 
 
-def write(file: Path, runs: list[Run], rates: dict[str, float]) -> None:
+def write(
+    file: Path, runs: list[Run], grown: list[Growth], rates: dict[str, float]
+) -> None:
     """Writes everything as JSON, whole or not at all."""
-    content: dict[str, Any] = {"machine": rates, "runs": [r.to_dict() for r in runs]}
+    content: dict[str, Any] = {
+        "machine": rates,
+        "runs": [run.to_dict() for run in runs],
+        "growth": [growth.to_dict() for growth in grown],
+    }
     part = file.with_name(f"{file.name}.part")
     part.write_text(json.dumps(content, indent=1), encoding="utf-8")
     part.replace(file)

@@ -11,10 +11,13 @@ from speed.corpora import Corpus, make_corpus
 from speed.rooms import SLICE, Contestant, Sizes, cycle, mean_documents, random_batches
 
 MAX_BATCHES = 200  # prebuilt ones
-FIT_WORDS = 400_000  # in an epoch of `fit`
+# Batches of an epoch of `fit`: some seconds, so that its start and end weigh little.
+FIT_BATCHES = {"long": 24, "short": 100}
 
 
-def build(sizes: Sizes, threads: int, fit: bool = False) -> Contestant:
+def build(
+    sizes: Sizes, threads: int, fit: bool = False, onednn: bool = False
+) -> Contestant:
     """The network with its tasks `train` and `predict`.
 
     Args:
@@ -22,13 +25,17 @@ def build(sizes: Sizes, threads: int, fit: bool = False) -> Contestant:
         threads: TensorFlow's threads.
         fit: Whether `train` is `network.fit` over a data set, batches made on the way,
             and not a bare loop over batches made before.
+        onednn: Whether to have TensorFlow's oneDNN kernels, which the package turns
+            off so that equal runs give equal numbers.
     """
+    if onednn:
+        os.environ["TF_ENABLE_ONEDNN_OPTS"] = "1"
     prepare(threads)
     corpus = make_corpus(sizes.corpus, sizes.documents, sizes.vocabulary)
     network = make_network(sizes, corpus.tree.parents.tolist())
     tasks = {"predict": predict_task(network, corpus, SLICE[sizes.corpus])}
     if fit:
-        tasks["train"] = fit_task(network, corpus, sizes.batch)
+        tasks["train"] = fit_task(network, corpus, sizes)
         return Contestant(tasks, stepwise=False)
     tasks["train"], step = train_task(network, corpus, sizes.batch)
     return Contestant(tasks, step.experimental_get_tracing_count)
@@ -119,20 +126,19 @@ def length_order(corpus: Corpus) -> Any:
     return by_length(corpus.texts)
 
 
-def fit_task(network: Any, corpus: Corpus, size: int) -> Any:
+def fit_task(network: Any, corpus: Corpus, sizes: Sizes) -> Any:
     """One epoch of `network.fit` over some of the documents."""
     from han.data.batches import Batches
 
-    documents = min(len(corpus), int(FIT_WORDS / corpus.words_per_document))
-    rows = np.arange(max(documents // size, 1) * size) % len(corpus)
-    batches = Batches(
+    batches = min(FIT_BATCHES[sizes.corpus], max(len(corpus) // sizes.batch, 1))
+    rows = np.arange(min(batches * sizes.batch, len(corpus)))
+    data = Batches(
         corpus.texts.take(rows),
         corpus.nodes[rows],
         np.ones(len(rows)),
-        batch_size=size,
+        batch_size=sizes.batch,
         computation=network.computation,
-    )
-    data = batches.dataset()
+    ).dataset()
     return cycle(
         [(mean_documents(corpus, rows), ())],
         lambda: network.fit(data, epochs=1, verbose=0, shuffle=False),

@@ -121,13 +121,9 @@ def machine_rates(seconds: float = 0.5, repeats: int = 3) -> dict[str, float]:
     """
     order = {"module": "roofline", "build": "build", "options": {}, "threads": 1}
     best = {"product": 0.0, "triad": 0.0}
-    with Process({**order, "sizes": {}}, 1) as process:
-        process.send({"do": "build"})
-        tasks = [k for k in process.answer() if k.startswith("first_")]
-        for task in tasks * repeats:
-            name = task.removeprefix("first_")
-            process.send({"do": name, "seconds": seconds})
-            answer = process.answer()
-            kind = "triad" if name == "triad" else "product"
+    with Process({**order, "sizes": {}}) as process:
+        for task in process.ask({"do": "build"})["tasks"] * repeats:
+            answer = process.ask({"do": task, "seconds": seconds})
+            kind = "triad" if task == "triad" else "product"
             best[kind] = max(best[kind], answer["documents"] / answer["cpu"])
     return best

@@ -43,7 +43,7 @@ class Measured:
         traces: Graphs of the training step.
     """
 
-    built: dict[str, float] = field(default_factory=dict)
+    built: dict[str, Any] = field(default_factory=dict)
     cpu: dict[str, list[float]] = field(default_factory=dict)
     wall: dict[str, list[float]] = field(default_factory=dict)
     peak_mb: float = 0.0
@@ -77,7 +77,7 @@ def ratio(
 class Process:
     """A contestant in a process of its own, with its own threads."""
 
-    def __init__(self, order: dict[str, Any], threads: int) -> None:
+    def __init__(self, order: dict[str, Any]) -> None:
         self.name = str(order.get("name", order["module"]))
         self.log = tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace")
         self.process = subprocess.Popen(
@@ -86,7 +86,7 @@ class Process:
             stdout=subprocess.PIPE,
             stderr=self.log,
             text=True,
-            env=environment(threads),
+            env=environment(order["threads"]),
         )
 
     def __enter__(self) -> Process:
@@ -102,6 +102,11 @@ class Process:
         if self.process.stdin is not None and self.process.poll() is None:
             self.process.stdin.write(json.dumps(order) + "\n")
             self.process.stdin.flush()
+
+    def ask(self, order: dict[str, Any]) -> dict[str, Any]:
+        """Gives an order and waits for its answer."""
+        self.send(order)
+        return self.answer()
 
     def answer(self) -> dict[str, Any]:
         """Waits for the answer to an order.
@@ -160,28 +165,35 @@ def compete(
         rounds: Number of rounds.
         seconds: Time for each task of a round; whole steps, so it may be longer.
     """
-    measures: Measures = {}
+    entries = list(entries)
+    orders = [order_of(entry, sizes) for entry in entries]
+    copies = [entry.copies for entry in entries]
+    found = take_turns(orders, copies, rounds, seconds)
+    return {entry.name: m for entry, m in zip(entries, found, strict=True)}
+
+
+def take_turns(
+    orders: list[dict[str, Any]], copies: list[int], rounds: int, seconds: float
+) -> list[Measured]:
+    """The same for contestants given by what `speed.work` is told of them."""
     with ExitStack() as stack:
-        players: list[tuple[Entry, list[Process]]] = []
-        for entry in tqdm(list(entries), "building", leave=False):
-            team = [
-                stack.enter_context(Process(order_of(entry, sizes), entry.threads))
-                for _ in range(entry.copies)
-            ]
-            built = [one.answer() for one in team if one.send({"do": "build"}) is None]
-            measures[entry.name] = Measured(built[0])
-            players.append((entry, team))
-        for _ in tqdm(range(rounds), "rounds", leave=False):
-            for entry, team in players:
-                for task in TASKS:
-                    add_round(measures[entry.name], task, team, seconds)
-    return measures
+        teams, found = [], []
+        for order, count in zip(tqdm(orders, "building"), copies, strict=True):
+            team = [stack.enter_context(Process(order)) for _ in range(count)]
+            built = [one.ask({"do": "build"}) for one in team]
+            teams.append((built[0].pop("tasks"), team))
+            found.append(Measured(built[0]))
+        for _ in tqdm(range(rounds), "rounds"):
+            for (tasks, team), measured in zip(teams, found, strict=True):
+                for task in tasks:
+                    add_round(measured, task, team, seconds)
+    return found
 
 
 def add_round(
     measured: Measured, task: str, team: list[Process], seconds: float
 ) -> None:
-    """One task of one round; several processes predict at a time, one trains."""
+    """One task of one round; several processes predict at a time, but one trains."""
     working = team if task == "predict" else team[:1]
     for one in working:
         one.send({"do": task, "seconds": seconds})

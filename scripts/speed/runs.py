@@ -83,13 +83,11 @@ def title(sizes: Sizes) -> str:
 def same_outputs(sizes: Sizes) -> str:
     """A line on whether rivals compute the same, in a process of its own."""
     order = {"module": "same", "build": "build", "options": {}, "threads": 1}
-    with Process({**order, "sizes": asdict(sizes)}, 1) as process:
-        process.send({"do": "build"})
-        names = [k for k in process.answer() if k.startswith("first_")]
-        found = {}
-        for name in (n.removeprefix("first_") for n in names):
-            process.send({"do": name, "seconds": 0})
-            found[name] = process.answer()["documents"]
+    with Process({**order, "sizes": asdict(sizes)}) as process:
+        found = {
+            name: process.ask({"do": name, "seconds": 0})["documents"]
+            for name in process.ask({"do": "build"})["tasks"]
+        }
     values = ", ".join(f"{name} {value:.0e}" for name, value in found.items())
     verdict = "same" if max(found.values()) <= LARGEST else "NOT THE SAME"
     return (

@@ -16,9 +16,9 @@ PACKAGES = ("tensorflow", "tensorflow-cpu", "keras", "torch", "numpy", "scikit-l
 COLUMNS = (
     "contestant",
     "train",
-    "han is",
+    "han is faster",
     "predict",
-    "han is",
+    "han is faster",
     "% of the roof, train / predict",
     "peak MB",
     "first step s",
@@ -47,7 +47,7 @@ def cells(run: Run, name: str) -> list[str]:
     measured, entry = run.measures[name], ENTRIES[name]
     speeds = {task: measured.speed(task) for task in TASKS}
     times = {
-        task: f"{ratio(run.measures, OURS, name, task):.1f}x faster"
+        task: f"{number(ratio(run.measures, OURS, name, task), 2)}x"
         if OURS in run.measures and name != OURS
         else ""
         for task in TASKS
@@ -65,9 +65,9 @@ def cells(run: Run, name: str) -> list[str]:
     ]
 
 
-def number(value: float) -> str:
-    """Three digits that count at least."""
-    return f"{value:,.0f}" if value >= 100 else f"{value:.3g}"
+def number(value: float, digits: int = 3) -> str:
+    """A number with so many digits that count, and no more after the point."""
+    return f"{value:,.0f}" if value >= 10 ** (digits - 1) else f"{value:.{digits}g}"
 
 
 def machine_line(rates: dict[str, float]) -> str:

@@ -136,11 +136,6 @@ TARGETS = (
 )
 
 
-def same_run(run: Run, sizes: Sizes) -> bool:
-    """Whether a run has the sizes that a target speaks of."""
-    return run.sizes == sizes
-
-
 def target_rows(runs: list[Run]) -> list[list[str]]:
     """A row for each target that these runs measured."""
     rows = []

@@ -50,7 +50,8 @@ def build(order: dict[str, Any]) -> tuple[Contestant, dict[str, Any]]:
     begun = time.perf_counter()
     sizes = Sizes(**order["sizes"])
     contestant = make(sizes, order["threads"], **order["options"])
-    answer = {"build": time.perf_counter() - begun}
+    answer: dict[str, Any] = {"build": time.perf_counter() - begun}
+    answer["tasks"] = list(contestant.tasks)
     for task, work in contestant.tasks.items():
         begun = time.perf_counter()
         work()
