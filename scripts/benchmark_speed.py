@@ -1,10 +1,10 @@
 """Times this package's network beside others, on documents made in memory.
 
-    python scripts/benchmark_speed.py                    long and short, the usual rivals
+    python scripts/benchmark_speed.py             long and short, usual rivals
     python scripts/benchmark_speed.py --corpus long --only ours,torch-tuned
     python scripts/benchmark_speed.py --units 128 --corpus long
-    python scripts/benchmark_speed.py --targets          what the package must reach
-    python scripts/benchmark_speed.py --growth           time and memory as work grows
+    python scripts/benchmark_speed.py --targets   what the package must reach
+    python scripts/benchmark_speed.py --growth    time and memory as work grows
 
 How: each contestant is a process of its own with one thread. They take turns, one
 working while the others wait, round after round. Printed are medians of documents per
@@ -36,8 +36,8 @@ from speed.entries import ENTRIES, OURS, USUAL, chosen
 from speed.growth import ALL as GROWTHS
 from speed.growth import TARGETS as GROWTH_TARGETS
 from speed.growth import Growth, Scale
-from speed.rooms import Sizes
 from speed.roofline import machine_rates
+from speed.rooms import Sizes
 from speed.runs import Effort, Run, run, same_outputs, say
 from speed.tables import machine_line, run_table
 from speed.targets import RUNS, target_rows, target_table
@@ -53,7 +53,9 @@ def main() -> int:
     say("The machine")
     rates = machine_rates(min(given.seconds, 0.5))
     show(machine_line(rates))
-    runs = [] if given.growth else [compare(*work, effort, rates) for work in plan(given)]
+    runs = (
+        [] if given.growth else [compare(*work, effort, rates) for work in plan(given)]
+    )
     grown = [grow(by, given, effort) for by in growths(given)]
     rows = target_rows(runs) + [line for growth in grown for line in growth.targets]
     if rows:

@@ -178,9 +178,7 @@ def lengths(
     return np.clip(np.rint(drawn * scale), 1, limit).astype(np.int32)
 
 
-def zipf_words(
-    generator: np.random.Generator, count: int, vocabulary: int
-) -> IntArray:
+def zipf_words(generator: np.random.Generator, count: int, vocabulary: int) -> IntArray:
     """Word ids with frequencies that fall with the rank, as in texts, `(count,)`."""
     size = vocabulary - FIRST_WORD_ID
     return zipf(generator, count, size, 1.0) + np.int32(FIRST_WORD_ID)

@@ -19,6 +19,9 @@ VOCABULARIES = (20_000, 50_000, 200_000)
 CODES = (1_000, 10_000, 100_000)
 
 
+Work = tuple[Sizes, dict[str, Any]]
+
+
 @dataclass(frozen=True)
 class Scale:
     """The sizes that growth is measured on; a test takes smaller ones.
@@ -55,9 +58,7 @@ class Growth:
         return {name: asdict(measured) for name, measured in self.measures.items()}
 
 
-def measure(
-    build: str, works: list[tuple[Sizes, dict[str, Any]]], effort: Effort
-) -> list[Measured]:
+def measure(build: str, works: list[Work], effort: Effort) -> list[Measured]:
     """Measures one builder of `speed.growing` on several sizes of work."""
     orders = [
         {
@@ -81,7 +82,9 @@ def by_length(sizes: Sizes, scale: Scale, effort: Effort) -> Growth:
     shapes.append(long_sentences)
     works = [(sizes, {"words": w, "sentence": s}) for w, s in shapes]
     found = measure("build_length", works, effort)
-    costs = [1e6 / (m.speed("train") * w) for m, (w, _) in zip(found, shapes)]
+    costs = [
+        1e6 / (m.speed("train") * w) for m, (w, _) in zip(found, shapes, strict=True)
+    ]
     spread = max(costs[:-1]) / min(costs[:-1])
     rows = [(f"{w:,}", s, number(c)) for (w, s), c in zip(shapes, costs, strict=True)]
     table = markdown(("words", "of a sentence", "CPU microseconds a word"), rows)
@@ -126,7 +129,7 @@ def by_rows(sizes: Sizes, scale: Scale, effort: Effort) -> Growth:
 def by_vocabulary(sizes: Sizes, scale: Scale, effort: Effort) -> Growth:
     """Time of a step and of the optimizer by size of the vocabulary."""
     say("growth: vocabulary")
-    works = [(replace(sizes, vocabulary=v), {}) for v in scale.vocabularies]
+    works: list[Work] = [(replace(sizes, vocabulary=v), {}) for v in scale.vocabularies]
     found = measure("build_vocabulary", works, effort)
     steps = [1e3 * sizes.batch / m.speed("train") for m in found]
     alone = [1e3 / m.speed("optimizer") for m in found]
@@ -137,8 +140,8 @@ def by_vocabulary(sizes: Sizes, scale: Scale, effort: Effort) -> Growth:
     header = ("vocabulary", "step, CPU ms", "optimizer alone, CPU ms", "peak MB")
     grown = alone[-1] / alone[0]
     text = (
-        f"{markdown(header, lines)}\n\nThe optimizer takes {grown:.2f} times as long, a "
-        f"step {steps[-1] / steps[0]:.2f} times, for a vocabulary "
+        f"{markdown(header, lines)}\n\nThe optimizer takes {grown:.2f} times as long, "
+        f"a step {steps[-1] / steps[0]:.2f} times, for a vocabulary "
         f"{scale.vocabularies[-1] / scale.vocabularies[0]:.0f} times as large."
     )
     first, last = scale.vocabularies[0], scale.vocabularies[-1]

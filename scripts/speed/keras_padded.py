@@ -139,4 +139,4 @@ def document_vectors(model: keras.Model, network: Any, ids: Any) -> Any:
     for layer in ("sentence_encoder", "sentence_attention"):
         model.get_layer(layer).set_weights(network.get_layer(layer).get_weights())
     below = keras.Model(model.inputs, model.get_layer("sentence_attention").output)
-    return np.asarray(below(ids))
+    return np.asarray(below([ids]))

@@ -1,4 +1,4 @@
-"""What people take when a network is too slow: fastText, and TF-IDF with a linear SVM."""
+"""What people take when a network is too slow: fastText, TF-IDF with a linear SVM."""
 
 from __future__ import annotations
 

@@ -79,7 +79,8 @@ class Process:
 
     def __init__(self, order: dict[str, Any]) -> None:
         self.name = str(order.get("name", order["module"]))
-        self.log = tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace")
+        # Read after a failure, closed with the process.
+        self.log = tempfile.TemporaryFile("w+", errors="replace")  # noqa: SIM115
         self.process = subprocess.Popen(
             [sys.executable, "-m", "speed.work", json.dumps(order)],
             stdin=subprocess.PIPE,
@@ -94,7 +95,7 @@ class Process:
 
     def __exit__(self, *_: Any) -> None:
         self.process.terminate()
-        self.process.wait()
+        self.process.communicate()
         self.log.close()
 
     def send(self, order: dict[str, Any]) -> None:

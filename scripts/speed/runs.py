@@ -9,8 +9,8 @@ from typing import Any
 
 from speed.corpora import make_corpus
 from speed.entries import Entry, installed
-from speed.rooms import Sizes
 from speed.roofline import bounds, document_flops
+from speed.rooms import Sizes
 from speed.rounds import Measures, Process, compete
 from speed.same import LARGEST
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import importlib.util
+from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -17,11 +19,12 @@ LARGEST = 1e-5
 
 
 def build(sizes: Sizes, threads: int) -> Contestant:
-    """The check as a contestant: its task `check` returns the largest difference."""
+    """The check as a contestant, whose tasks return the largest differences."""
     differences = largest_differences(sizes, threads)
-    return Contestant(
-        {name: (lambda d=d: d) for name, d in differences.items()}, stepwise=False
-    )
+    tasks: dict[str, Callable[[], float]] = {
+        name: partial(float, value) for name, value in differences.items()
+    }
+    return Contestant(tasks, stepwise=False)
 
 
 def largest_differences(sizes: Sizes, threads: int = 1) -> dict[str, float]:

@@ -61,7 +61,9 @@ def cells(run: Run, name: str) -> list[str]:
         times["predict"],
         roof if entry.is_han else "",
         number(measured.peak_mb),
-        f"{measured.built['first_train']:.1f}" if "first_train" in measured.built else "",
+        f"{measured.built['first_train']:.1f}"
+        if "first_train" in measured.built
+        else "",
     ]
 
 
@@ -80,8 +82,8 @@ def machine_line(rates: dict[str, float]) -> str:
             continue
     return (
         f"Machine: {processor()}, {os.cpu_count()} cores; one core: "
-        f"{rates['product']:.0f} GFLOP/s in float32 products, {rates['triad']:.1f} GB/s; "
-        f"Python {platform.python_version()}, {', '.join(versions)}."
+        f"{rates['product']:.0f} GFLOP/s in float32 products, {rates['triad']:.1f} "
+        f"GB/s; Python {platform.python_version()}, {', '.join(versions)}."
     )
 
 

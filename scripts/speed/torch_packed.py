@@ -184,7 +184,9 @@ def predict_task(network: Network, corpus: Corpus, sizes: Sizes, tuned: bool) ->
 
     if not tuned:
         rows = random_batches(corpus, sizes.batch)[:MAX_BATCHES]
-        batches = [(mean_documents(corpus, r), (inputs(corpus, r, False),)) for r in rows]
+        batches = [
+            (mean_documents(corpus, r), (inputs(corpus, r, False),)) for r in rows
+        ]
         return cycle(batches, infer)
 
     def in_chunks(rows: Any, ids: Any) -> None:
