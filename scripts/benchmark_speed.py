@@ -43,6 +43,7 @@ from speed.tables import machine_line, run_table
 from speed.targets import RUNS, target_rows, target_table
 
 POSITIVE = ("rounds", "units", "batch", "vocabulary", "embedding")
+SIZES = ("corpus", "only", "units", "batch", "embedding", "vocabulary", "documents")
 
 
 def main() -> int:
@@ -56,7 +57,7 @@ def main() -> int:
     runs = (
         [] if given.growth else [compare(*work, effort, rates) for work in plan(given)]
     )
-    grown = [grow(by, given, effort) for by in growths(given)]
+    grown = [grow(by, effort) for by in growths(given)]
     rows = target_rows(runs) + [line for growth in grown for line in growth.targets]
     if rows:
         show(target_table(rows))
@@ -83,19 +84,9 @@ def growths(given: argparse.Namespace) -> tuple[Callable[..., Growth], ...]:
     return GROWTHS if given.growth else GROWTH_TARGETS if given.targets else ()
 
 
-def grow(
-    by: Callable[..., Growth], given: argparse.Namespace, effort: Effort
-) -> Growth:
+def grow(by: Callable[..., Growth], effort: Effort) -> Growth:
     """One growth table, on short documents but for their length."""
-    sizes = Sizes(
-        "short",
-        given.documents,
-        given.vocabulary,
-        given.embedding,
-        given.units,
-        given.batch,
-    )
-    growth: Growth = by(sizes, Scale(), effort)
+    growth: Growth = by(Sizes("short"), Scale(), effort)
     show(growth.text)
     return growth
 
@@ -167,6 +158,16 @@ def check(given: argparse.Namespace) -> None:
     for name in POSITIVE:
         if getattr(given, name) < 1:
             raise InputError(f"--{name} must be 1 or more, not {getattr(given, name)}.")
+    if given.documents < 0:
+        raise InputError(f"--documents must not be negative, not {given.documents}.")
+    if given.targets and given.growth:
+        raise InputError("--targets and --growth are two runs: ask for one of them.")
+    for mode in ("targets", "growth"):
+        changed = [n for n in SIZES if getattr(given, n) != parser().get_default(n)]
+        if getattr(given, mode) and changed:
+            raise InputError(
+                f"--{mode} has its own sizes and contestants: leave out --{changed[0]}."
+            )
     if given.seconds < 0:
         raise InputError(f"--seconds must not be negative, not {given.seconds}.")
     chosen(given.only)

@@ -14,7 +14,7 @@ from han.errors import InputError
 from speed import corpora, entries, growth, rounds, runs, targets, work
 from speed.roofline import bounds, document_flops, level_flops
 from speed.rooms import Sizes
-from speed.tables import number
+from speed.tables import number, run_table
 
 ROOT = Path(__file__).parents[1]
 TINY = Sizes("short", 200, 500, 8, 4, 16)
@@ -144,6 +144,14 @@ def test_targets_say_what_is_reached():
     assert rows["roofline of the real words, long, train", "machine"][2] == "yes"
     assert rows["peak memory of training", ""][1:] == ["1,500 MB", "**no**"]
     assert ("train, long", targets.TUNED) not in rows
+
+
+def test_work_on_several_cores_stands_in_a_table_of_wall_clock():
+    measures = {"ours": measured([50.0]), "ours-2-threads": measured([80.0])}
+    run = runs.Run(TINY, 8.0, 1e6, {"train": 100.0, "predict": 100.0}, measures)
+    first, second = run_table(run).split("documents a second by wall clock")
+    assert "| **han**, packed | 50 |" in first and "2 threads" not in first
+    assert "| han, 2 threads | 40 |" in second
 
 
 def test_numbers_keep_the_digits_that_count():
@@ -320,6 +328,8 @@ def test_speed_script(tmp_path):
     [
         (["--rounds", "0"], "--rounds must be 1 or more, not 0."),
         (["--seconds", "-1"], "--seconds must not be negative"),
+        (["--targets", "--units", "9"], "leave out --units"),
+        (["--targets", "--growth"], "ask for one of them"),
         (["--only", "ours,x"], "--only does not know x"),
     ],
 )

@@ -33,13 +33,30 @@ def markdown(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
 
 def run_table(run: Run) -> str:
     """Speeds, ratios, memory and first step of each contestant of a run."""
-    rows = [cells(run, name) for name in run.measures]
+    one = [n for n in run.measures if ENTRIES[n].threads == ENTRIES[n].copies == 1]
+    rows = [cells(run, name) for name in one]
     head = (
         f"{title(run.sizes).capitalize()}: {run.words:.1f} words a document, "
         f"{run.flops / 1e6:.2f} MFLOP forward. One core; medians of documents per CPU "
         "second, and of the ratios within a round."
     )
-    return f"{head}\n\n{markdown(COLUMNS, rows)}"
+    text = f"{head}\n\n{markdown(COLUMNS, rows)}"
+    several = [name for name in run.measures if name not in one]
+    return f"{text}\n\n{wall_table(run, several)}" if several else text
+
+
+def wall_table(run: Run, names: list[str]) -> str:
+    """Speeds by wall clock of contestants that use several cores, beside one core."""
+    beside = [OURS] if OURS in run.measures else []
+    rows = [
+        [
+            ENTRIES[name].title,
+            *(number(run.measures[name].speed(task, "wall")) for task in TASKS),
+        ]
+        for name in beside + names
+    ]
+    header = ("documents a second by wall clock", *TASKS)
+    return markdown(header, rows)
 
 
 def cells(run: Run, name: str) -> list[str]:
