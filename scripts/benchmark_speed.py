@@ -141,7 +141,7 @@ def parser() -> argparse.ArgumentParser:
         "--targets",
         action="store_true",
         help="the runs of the table of targets: 128 units, batch 512, two threads and "
-        "the rest; sizes and contestants are given; about 20 minutes",
+        "the rest; sizes and contestants are given; about 15 minutes",
     )
     made.add_argument(
         "--growth",
