@@ -9,9 +9,8 @@ graph; pieces take turns in rounds, and medians of CPU milliseconds on one threa
 printed. Backward passes include gradients of inputs and of weights. The product of
 distinct words is part of the word encoder; what is left of that layer is gathering
 rows, and the recurrence. Pieces add up to less than the step: the loss, the metrics
-and moving tensors between layers are in none of them ("the rest"). The pieces of a
-prediction are those of the plain forward pass over one chunk; the public method may
-do less than they, or take several chunks, so that they need not add up to it.
+and moving tensors between layers are in none of them ("the rest"). A prediction is the
+one in NumPy, with every word projected already.
 
 To see more: `tf.profiler`, or `perf record -g` for what is inside TensorFlow.
 """

@@ -75,6 +75,12 @@ ENTRIES = {
             needs="sklearn",
             is_han=False,
         ),
+        Entry(
+            "ours-tensorflow",
+            "han, predicting in TensorFlow",
+            "ours",
+            options={"engine": "tensorflow"},
+        ),
         Entry("ours-onednn", "han with oneDNN", "ours", options={"onednn": True}),
         Entry("ours-2-threads", "han, 2 threads", "ours", threads=2),
         Entry("ours-2-processes", "han, 2 processes", "ours", copies=2),

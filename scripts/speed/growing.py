@@ -9,7 +9,7 @@ import numpy as np
 
 from han.text.vocabulary import FIRST_WORD_ID
 from speed.corpora import Corpus, code_tree, fixed_corpus, make_corpus
-from speed.ours import make_network, predict, prepare, train_task
+from speed.ours import make_network, predictor_of, prepare, train_task
 from speed.rooms import Contestant, Sizes
 
 BATCH_WORDS = 12_800  # equal for all lengths, so that only the length differs
@@ -98,8 +98,10 @@ def build_rows(sizes: Sizes, threads: int, rows: int) -> Contestant:
     corpus = make_corpus(sizes.corpus, rows, sizes.vocabulary)
     network = make_network(sizes, corpus.tree.parents.tolist())
 
+    predictor = predictor_of(network)
+
     def task() -> float:
-        predict(network, corpus.texts)
+        predictor.log_probabilities(corpus.texts)
         return float(rows)
 
     return Contestant({"predict": task}, stepwise=False)

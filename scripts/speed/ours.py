@@ -16,7 +16,11 @@ FIT_BATCHES = {"long": 24, "short": 100}
 
 
 def build(
-    sizes: Sizes, threads: int, fit: bool = False, onednn: bool = False
+    sizes: Sizes,
+    threads: int,
+    fit: bool = False,
+    onednn: bool = False,
+    engine: str = "numpy",
 ) -> Contestant:
     """The network with its tasks `train` and `predict`.
 
@@ -27,13 +31,15 @@ def build(
             and not a bare loop over batches made before.
         onednn: Whether to have TensorFlow's oneDNN kernels, which the package turns
             off so that equal runs give equal numbers.
+        engine: Who predicts: `numpy`, as `python -m han.predict` does, or `tensorflow`.
     """
     if onednn:
         os.environ["TF_ENABLE_ONEDNN_OPTS"] = "1"
     prepare(threads)
     corpus = make_corpus(sizes.corpus, sizes.documents, sizes.vocabulary)
     network = make_network(sizes, corpus.tree.parents.tolist())
-    tasks = {"predict": predict_task(network, corpus, SLICE[sizes.corpus])}
+    predictor = predictor_of(network, engine)
+    tasks = {"predict": predict_task(predictor, corpus, SLICE[sizes.corpus])}
     if fit:
         tasks["train"] = fit_task(network, corpus, sizes)
         return Contestant(tasks, stepwise=False)
@@ -76,7 +82,11 @@ def make_network(sizes: Sizes, parents: list[int]) -> Any:
         computation="packed",
     )
     optimizer = make_optimizer(
-        "adam", learning_rate=1e-3, clip_norm=None, num_steps=100_000
+        "adam",
+        learning_rate=1e-3,
+        clip_norm=None,
+        num_steps=100_000,
+        sparse=[variable.name for variable in network.sparse_variables],
     )
     optimizer.build(network.trainable_variables)
     network.compile(optimizer=optimizer, jit_compile=False)
@@ -145,15 +155,17 @@ def fit_task(network: Any, corpus: Corpus, sizes: Sizes) -> Any:
     )
 
 
-def predict_task(network: Any, corpus: Corpus, documents: int) -> Any:
+def predictor_of(network: Any, engine: str = "numpy") -> Any:
+    """Who predicts for a network."""
+    from han.numpy_network import NumpyNetwork
+
+    return NumpyNetwork.of(network) if engine == "numpy" else network
+
+
+def predict_task(predictor: Any, corpus: Corpus, documents: int) -> Any:
     """Log-probabilities of slices of the corpus, through the public method."""
     items = [
         (mean_documents(corpus, rows), (corpus.texts.take(rows),))
         for rows in random_batches(corpus, documents)
     ]
-    return cycle(items, lambda texts: predict(network, texts))
-
-
-def predict(network: Any, texts: Any) -> Any:
-    """The one place that knows how this package predicts."""
-    return network.log_probabilities(texts)
+    return cycle(items, predictor.log_probabilities)

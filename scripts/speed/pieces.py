@@ -17,9 +17,10 @@ import tensorflow as tf
 from tqdm import tqdm
 
 from han.data.batches import by_length, input_specs, model_inputs
-from han.text.encoding import EncodedTexts
+from han.kernels.sequences import distinct
+from han.text.encoding import EncodedTexts, ranges, starts
 from speed.corpora import Corpus
-from speed.ours import predict
+from speed.ours import predictor_of
 
 LAYERS = (
     "word_embedding",
@@ -152,12 +153,27 @@ def training_pieces(network: Any, texts: EncodedTexts, nodes: Any) -> dict[str, 
 
 def prediction_pieces(network: Any, texts: EncodedTexts) -> dict[str, Any]:
     """All pieces of a prediction by name; the last is the whole of it."""
-    inputs = tensors(network, texts)
-    pieces = layer_pieces(network, inputs)
+    predictor = predictor_of(network)
+    predictor.log_probabilities(texts)  # every word is in the table from now on
+    words, sentences = predictor.words, predictor.sentences
+    lengths, counts = texts.sentence_lengths, texts.document_sentences
+    first, same = distinct(texts.word_ids, lengths, texts.sentence_fields)
+    chosen, table = lengths[first], predictor.table_of(texts.word_ids)
+    ids = texts.word_ids[ranges(starts(lengths)[first], chosen)]
+    vectors = words.pool(table, ids, chosen)
+    documents = sentences.pool(sentences.encoder.project(vectors), same, counts)
     return {
-        "packing (NumPy)": [lambda: model_inputs(texts, network.computation)],
-        **{name: works[:1] for name, works in pieces.items()},
-        PREDICTION: [lambda: predict(network, texts)],
+        "distinct sentences": [
+            lambda: distinct(texts.word_ids, lengths, texts.sentence_fields)
+        ],
+        "words to sentences": [lambda: words.pool(table, ids, chosen)],
+        "- of it: annotations": [lambda: words.encoder.annotate(table, ids, chosen)],
+        "projection of sentences": [lambda: sentences.encoder.project(vectors)],
+        "sentences to documents": [
+            lambda: sentences.pool(sentences.encoder.project(vectors), same, counts)
+        ],
+        "tree_softmax": [lambda: predictor.head(documents)],
+        PREDICTION: [lambda: predictor.log_probabilities(texts)],
     }
 
 
