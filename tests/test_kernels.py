@@ -19,6 +19,7 @@ from han.kernels.bidirectional import (
     annotate_gradient,
     annotations_only,
 )
+from han.kernels.gru import tanh
 from han.kernels.levels import _blocks
 from han.kernels.sequences import distinct, pooled
 from han.kernels.tree import TreeHead, softmax_groups
@@ -98,7 +99,8 @@ def test_the_number_of_threads_changes_nothing(lengths, threads):
     alone, traces = annotate(weights, packed)
     expected = annotate_gradient(upstream, weights, packed, sort, traces)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(bidirectional, "num_threads", lambda: threads)
+        for module in (bidirectional, parallel):
+            patch.setattr(module, "num_threads", lambda: threads)
         shares = packed.layouts(0)
         together, traces = annotate(weights, packed)
         found = annotate_gradient(upstream, weights, packed, sort, traces)
@@ -112,6 +114,19 @@ def test_empty_sequences_have_no_rows():
     weights, packed, _ = batch([0, 3, 0, 1])
     expected = reference(weights, packed, np.array([3, 1]))
     np.testing.assert_allclose(annotate(weights, packed)[0], expected, atol=1e-5)
+
+
+def test_tanh_is_that_of_numpy_and_keeps_what_is_no_number():
+    x = np.concatenate([np.linspace(-20, 20, 9999), [np.inf, -np.inf]])
+    found = np.array([tanh(np.float32(v)) for v in x])
+    np.testing.assert_allclose(found, np.tanh(x), atol=5e-7)
+    assert np.isnan(tanh(np.float32(np.nan)))
+
+
+def test_a_weight_that_is_no_number_reaches_the_annotations():
+    weights, packed, _ = batch([3])
+    weights.recurrent[0, 0, 0, 0] = np.nan
+    assert np.isnan(annotate(weights, packed)[0]).any()
 
 
 def test_arrays_for_tensorflow_are_aligned():

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import pairwise
 
 import numpy as np
-from scipy.sparse import csr_array
 
 from han.kernels.gru import (
     Floats,
@@ -19,7 +17,8 @@ from han.kernels.gru import (
     gru_backward,
     gru_forward,
 )
-from han.kernels.parallel import empty, num_threads, run_all
+from han.kernels.parallel import empty, num_threads, parts_of, run_all
+from han.kernels.rows import put_side_by_side, sum_by_source, take_columns
 
 DIRECTIONS, GATES = 2, 3
 
@@ -45,7 +44,7 @@ class PackedRows:
         # A table is read as (u * 6, units): z, r, c forward, then z, r, c backward.
         columns = self.source[self.order[direction]].astype(np.intp)
         columns *= DIRECTIONS * GATES
-        return Layout(columns, self.steps.tolist(), 0, int(self.steps.max(initial=0)))
+        return Layout(columns, self.steps, 0, int(self.steps.max(initial=0)))
 
     def layouts(self, direction: int) -> list[Layout]:
         """Shares of the sequences, of about as many rows each."""
@@ -81,11 +80,10 @@ class Weights:
     def gates(self, direction: int) -> Gates:
         """The weights of one direction."""
         flat = self.table.reshape(-1, self.bias.shape[1])
-        first = direction * GATES
         return Gates(
-            (flat[first:], flat[first + 1 :], flat[first + 2 :]),
-            self.recurrent[direction],
-            self.bias[direction],
+            flat[direction * GATES :],
+            np.ascontiguousarray(self.recurrent[direction]),
+            np.ascontiguousarray(self.bias[direction]),
         )
 
 
@@ -105,27 +103,34 @@ def annotate(weights: Weights, packed: PackedRows) -> tuple[Floats, Floats]:
         for direction in range(DIRECTIONS)
         for layout in packed.layouts(direction)
     )
-    return _in_reading_order(traces[:, 0], packed), traces
+    annotations = empty(count, DIRECTIONS * units)
+    run_all(_place(traces[:, 0], packed, annotations))
+    return annotations, traces
 
 
 def annotations_only(weights: Weights, packed: PackedRows) -> Floats:
     """The annotations of `annotate`, on one thread and in little memory."""
-    states = np.empty((DIRECTIONS, len(packed.source), weights.bias.shape[1]), "f4")
+    count, units = len(packed.source), weights.bias.shape[1]
+    states = np.empty((DIRECTIONS, count, units), np.float32)
     width = int(packed.steps.max(initial=0))
     for direction, kept in enumerate(states):
         layout = packed.layout(direction)
         trace = Trace.of_states(kept, width)
         gru_forward(weights.gates(direction), layout, trace)
-    return _in_reading_order(states, packed)
-
-
-def _in_reading_order(states: Floats, packed: PackedRows) -> Floats:
-    """States of both directions, `(2, M, units)`, side by side for each element."""
-    annotations = empty(len(packed.source), DIRECTIONS * states.shape[2])
-    halves = np.split(annotations, DIRECTIONS, axis=1)
-    for half, rows, of_rows in zip(halves, packed.rows, states, strict=True):
-        half[:] = of_rows.take(rows, axis=0)
+    annotations = np.empty((count, DIRECTIONS * units), np.float32)
+    for task in _place(states, packed, annotations):
+        task()
     return annotations
+
+
+def _place(states: Floats, packed: PackedRows, out: Floats) -> list[partial[None]]:
+    """Tasks that put the states of both directions side by side, in reading order."""
+    units = states.shape[2]
+    return [
+        partial(put_side_by_side, states[d], packed.rows[d, p], d * units, out[p])
+        for d in range(DIRECTIONS)
+        for p in parts_of(len(out))
+    ]
 
 
 def annotate_gradient(
@@ -147,38 +152,31 @@ def annotate_gradient(
     Returns:
         Gradients of `Weights.table`, `Weights.recurrent` and `Weights.bias`.
     """
-    at_inputs = np.empty((DIRECTIONS, GATES, *traces.shape[2:]), np.float32)
-    halves = np.split(upstream, DIRECTIONS, axis=1)
-    tasks: list[Callable[[], tuple[Floats, Floats]]] = []
-    for d, (half, order) in enumerate(zip(halves, packed.order, strict=True)):
-        gates, trace = weights.gates(d), Trace(*traces[d])
-        at_states = half.take(order, axis=0)
-        tasks += [
-            partial(gru_backward, gates, layout, trace, at_states, at_inputs[d])
-            for layout in packed.layouts(d)
-        ]
-    parts = [
-        np.reshape(np.array(part), (DIRECTIONS, -1, *part[0].shape)).sum(axis=1)
-        for part in zip(*run_all(tasks), strict=True)
-    ]
-    at_table = _by_source(at_inputs, packed, sort, len(weights.table))
-    return at_table, parts[0], parts[1]
-
-
-def _by_source(
-    at_inputs: Floats, packed: PackedRows, sort: Integers, count: int
-) -> Floats:
-    """Sums of the rows that read the same row of the table, `(u, 6 * units)`."""
-    units = at_inputs.shape[-1]
-    summed = empty(count, DIRECTIONS * GATES * units)
-    ends = np.cumsum(np.bincount(packed.source, minlength=count))
-    ones = np.ones(len(sort), np.float32)
-
-    def fill(direction: int, gate: int) -> None:
-        rows = packed.rows[direction][sort]
-        by_source = csr_array((ones, rows, np.append(0, ends)), (count, len(sort)))
-        first = (direction * GATES + gate) * units
-        summed[:, first : first + units] = by_source @ at_inputs[direction, gate]
-
-    run_all(partial(fill, d, g) for d in range(DIRECTIONS) for g in range(GATES))
-    return summed
+    count, units = len(packed.source), weights.bias.shape[1]
+    at_states = np.empty((DIRECTIONS, count, units), np.float32)
+    at_inputs = np.empty((DIRECTIONS, GATES, count, units), np.float32)
+    at_table = empty(*weights.table.shape)
+    ends = np.cumsum(np.bincount(packed.source, minlength=len(at_table)))
+    run_all(
+        partial(
+            take_columns, upstream, packed.order[d, part], d * units, at_states[d, part]
+        )
+        for d in range(DIRECTIONS)
+        for part in parts_of(count)
+    )
+    found = run_all(
+        partial(gru_backward, weights.gates(d), part, trace, at_states[d], at_inputs[d])
+        for d, trace in enumerate(Trace(*trace) for trace in traces)
+        for part in packed.layouts(d)
+    )
+    columns = np.split(at_table, DIRECTIONS, axis=1)
+    run_all(
+        partial(sum_by_source, at_inputs[d], packed.rows[d], sort, ends, *p, columns[d])
+        for d in range(DIRECTIONS)
+        for p in [(part.start, part.stop) for part in parts_of(len(at_table))]
+    )
+    at_recurrent, at_bias = (
+        np.array(shares).reshape(DIRECTIONS, -1, *shares[0].shape).sum(axis=1)
+        for shares in zip(*found, strict=True)
+    )
+    return at_table, at_recurrent, at_bias

@@ -6,10 +6,12 @@ import os
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import scipy.linalg.cython_blas  # noqa: F401  (loads what compiled loops call)
 from threadpoolctl import ThreadpoolController
 
 ALIGNMENT = 64  # bytes: what TensorFlow asks for, else it copies
@@ -31,6 +33,12 @@ def run_all(tasks: Iterable[Callable[[], Any]]) -> list[Any]:
     if pool is None:
         return [task() for task in tasks]
     return [future.result() for future in [pool.submit(task) for task in tasks]]
+
+
+def parts_of(count: int) -> list[slice]:
+    """As many slices of a number of rows as two directions leave threads for."""
+    edges = np.linspace(0, count, max(1, num_threads() // 2) + 1).astype(int)
+    return [slice(a, b) for a, b in pairwise(edges.tolist())]
 
 
 @cache

@@ -90,6 +90,7 @@ class CatchUpAdam(keras.optimizers.Adam):
             )
         self.num_steps = num_steps
         self.sparse = list(sparse)
+        self._at_hand: dict[int, tuple[Any, Any, Any]] = {}
 
     def build(self, variables: list[Any]) -> None:
         if self.built:
@@ -149,7 +150,7 @@ class CatchUpAdam(keras.optimizers.Adam):
         rate: tf.Tensor,
     ) -> None:
         rows, given = gradient.indices, gradient.values
-        moved, m, v = self._caught_up(index, step - 1, rows)
+        moved, m, v = self._moments(index, step - 1, rows)
         m += (given - m) * (1.0 - self.beta_1)
         v += (tf.square(given) - v) * (1.0 - self.beta_2)
         moved += rate * m / (tf.sqrt(v) + self.epsilon)
@@ -157,6 +158,19 @@ class CatchUpAdam(keras.optimizers.Adam):
             tf.IndexedSlices(moved, rows)
         )
         self._write(index, rows, m, v, step)
+
+    def _moments(
+        self, index: int, step: tf.Tensor, rows: tf.Tensor
+    ) -> tuple[Any, tf.Tensor, tf.Tensor]:
+        """What rows have still to move, and their moments at `step`."""
+        if index not in self._at_hand:
+            return self._caught_up(index, step, rows)
+        expected, m, v = self._at_hand.pop(index)
+        same = tf.debugging.assert_equal(
+            expected, rows, "The gradient must be of the rows given to `catch_up`."
+        )
+        with tf.control_dependencies([same] if same is not None else []):
+            return 0.0, tf.identity(m), tf.identity(v)
 
     def _write(
         self, index: int, rows: tf.Tensor, m: tf.Tensor, v: tf.Tensor, step: tf.Tensor
@@ -192,6 +206,8 @@ class CatchUpAdam(keras.optimizers.Adam):
     def catch_up(self, variable: Any, rows: tf.Tensor) -> None:
         """Brings rows up to date that the next forward pass is going to read.
 
+        The gradient that follows must be of these rows: their moments wait for it.
+
         Args:
             variable: The embedding.
             rows: Distinct rows, `(u,)`.
@@ -210,7 +226,7 @@ class CatchUpAdam(keras.optimizers.Adam):
         self._trainable_variables[index].value.scatter_sub(
             tf.IndexedSlices(moved, rows)
         )
-        self._write(index, rows, m, v, step)
+        self._at_hand[index] = rows, m, v
 
     @tf.function
     def flush(self) -> None:
