@@ -35,6 +35,7 @@ FLOORS = {
     "decisions": 5,
     "classifier": 7,
     "training": 8,
+    "coding": 8,
     "doors": 9,
     "train": 9,
     "evaluate": 9,
