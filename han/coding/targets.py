@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -71,9 +72,9 @@ def _named_faults(
 
 
 @contextmanager
-def _bytes(file: Path) -> Iterator[Callable[[Content], object]]:
+def _bytes(file: Path) -> Iterator[Callable[[Any], object]]:
     with file.open("wb") as stream:
-        yield lambda content: stream.write(bytes(content))
+        yield stream.write
 
 
 @contextmanager
