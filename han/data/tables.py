@@ -44,7 +44,7 @@ def read_table(
     blocks = list(_blocks(file, columns, encoding, None))
     if not sum(map(len, blocks)):
         raise _no_rows(file)
-    return pd.concat(blocks, ignore_index=True) if len(blocks) > 1 else blocks[0]
+    return pd.concat(blocks, ignore_index=True)
 
 
 def read_blocks(
