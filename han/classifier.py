@@ -19,8 +19,8 @@ from han.text.encoding import EncodedTexts, TextEncoder
 NETWORK_FILE = "model.keras"
 BASELINE_FILE = "model.joblib"
 CELLS = 2**24  # probabilities held at once: 64 MB, and a few copies
-Loaded = TypeVar("Loaded")
 Engine = Literal["auto", "numpy", "tensorflow"]
+Loaded = TypeVar("Loaded")
 
 
 class Model(Protocol):
@@ -49,11 +49,15 @@ class Classifier:
         """Reads a run folder, which needs nothing else.
 
         Args:
-            run_folder: The folder.
-            engine: What computes the network.
+            run_folder: What training wrote.
+            engine: Who computes a network: `numpy`, which is faster on a CPU and needs
+                no TensorFlow, or `tensorflow`; the numbers are the same to 1e-5.
+                `auto` takes `numpy` for every encoder that it knows. A baseline has one
+                engine, whatever is asked for.
 
         Raises:
-            InputError: If the folder holds no trained run, or one that is damaged.
+            InputError: If the folder holds no trained run, or one that is damaged, or
+                of an encoder that `numpy` does not know.
         """
         folder = Path(run_folder)
         for name in ("taxonomy.json", "text.json"):
@@ -64,7 +68,7 @@ class Classifier:
                 )
         taxonomy = _load(folder / "taxonomy.json", Taxonomy.load)
         encoder = _load(folder / "text.json", TextEncoder.load)
-        return cls(_load_model(folder), taxonomy, encoder)
+        return cls(_load_model(folder, engine), taxonomy, encoder)
 
     def encode(
         self, documents: Sequence[str | Mapping[str, str]] | Mapping[str, Sequence[str]]
@@ -198,7 +202,7 @@ def _load(file: Path, load: Callable[[Path], Loaded]) -> Loaded:
     """Reads a file of a run; what is wrong with it may be anything."""
     try:
         return load(file)
-    except MemoryError:
+    except (MemoryError, InputError):
         raise
     except Exception as error:
         raise InputError(
@@ -207,7 +211,7 @@ def _load(file: Path, load: Callable[[Path], Loaded]) -> Loaded:
         ) from error
 
 
-def _load_model(folder: Path) -> Model:
+def _load_model(folder: Path, engine: Engine) -> Model:
     if (folder / BASELINE_FILE).is_file():
         from han.baselines import load_baseline
 
@@ -217,6 +221,18 @@ def _load_model(folder: Path) -> Model:
             f"{folder}: the run has no model yet. Finish it by giving its training "
             "command again."
         )
+    if engine != "tensorflow":
+        from han.numpy_network import NumpyNetwork
+
+        try:
+            return _load(folder / NETWORK_FILE, NumpyNetwork.load)
+        except InputError:  # an encoder that NumPy does not know
+            if engine == "numpy":
+                raise
+    return _load_in_tensorflow(folder / NETWORK_FILE)
+
+
+def _load_in_tensorflow(file: Path) -> Model:
     # TensorFlow reads these when it is imported: a sum in the order that it had in
     # training, and no start-up notes. Commands have set them, notebooks have not.
     os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "0")
@@ -227,4 +243,4 @@ def _load_model(folder: Path) -> Model:
         if error.name != "tensorflow":
             raise
         raise InputError(NO_TENSORFLOW) from None
-    return _load(folder / NETWORK_FILE, load_network)
+    return _load(file, load_network)

@@ -68,7 +68,8 @@ class DataConfig:
     """Files and columns. Paths are relative to the folder the command runs in.
 
     `key_columns` go into the output of `han.predict`, beside its own columns, whose
-    names they may not have.
+    names they may not have. `cache` is a folder where the tokenised texts are kept, so
+    that later runs over them start at once; it holds respondents' words.
     """
 
     train: str
@@ -81,6 +82,7 @@ class DataConfig:
     encoding: str = "utf-8"
     key_columns: tuple[str, ...] = ()
     weight_column: str | None = None
+    cache: str | None = None
 
 
 @dataclass(frozen=True)

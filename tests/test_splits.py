@@ -14,7 +14,6 @@ from han.data.splits import (
     column_split,
     hash_split,
     split_records,
-    text_keys,
     time_split,
 )
 from han.errors import InputError
@@ -66,7 +65,7 @@ def test_no_text_stands_on_two_sides_and_order_is_nothing(texts, seed, random) -
 
 def test_fields_are_told_apart() -> None:
     both = Records(**{**vars(records(["a"])), "fields": {"x": ["a"], "y": ["B "]}})
-    assert text_keys(both) == ["a\x1fb"]
+    assert both.text_keys == ["a\x1fb"]
 
 
 def test_shares_are_near_the_asked_ones() -> None:

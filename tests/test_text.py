@@ -27,6 +27,7 @@ from han.text.encoding import (
     EncodedTexts,
     FieldLimits,
     TextEncoder,
+    TokenisedTexts,
     ranges,
     starts,
 )
@@ -67,6 +68,14 @@ def documents(texts: EncodedTexts) -> list[tuple[list[tuple[int, list[int]]], bo
             sentence, word = sentence + 1, word + length
         result.append((own, bool(cut)))
     return result
+
+
+def sentences(found: TokenisedTexts) -> list[list[tuple[int, list[str]]]]:
+    """Each document as its (field, words) sentences."""
+    return [
+        [(field, [found.words[i] for i in ids]) for field, ids in own]
+        for own, _ in documents(found.texts)
+    ]
 
 
 class TestCleaning:
@@ -264,22 +273,22 @@ class TestEncoding:
         found = encoder(3, 2).tokenise(
             {"name": ["a b c d e", "a b c d e f g", "Uno. Dos. Tres"]}
         )
-        assert found[0].sentences == [["a", "b", "c"], ["d", "e"]]
-        assert [d.cut for d in found] == [False, True, True]
-        assert [d.num_words for d in found] == [5, 7, 3]
-        assert found[2].sentences == [["uno"], ["dos"]]
+        assert sentences(found)[0] == [(0, ["a", "b", "c"]), (0, ["d", "e"])]
+        assert found.texts.cut.tolist() == [False, True, True]
+        assert found.num_words.tolist() == [5, 7, 3]
+        assert sentences(found)[2] == [(0, ["uno"]), (0, ["dos"])]
 
     def test_limits_and_numbers_belong_to_a_field(self) -> None:
-        found = encoder(1, 2).tokenise({"tasks": ["a b c d e"], "name": ["x y"]})[0]
-        assert found.sentences == [["x"], ["y"], ["a", "b"], ["c", "d"]]
-        assert found.fields == [0, 0, 1, 1]
-        assert found.cut
+        found = encoder(1, 2).tokenise({"tasks": ["a b c d e"], "name": ["x y"]})
+        expected = [(0, ["x"]), (0, ["y"]), (1, ["a", "b"]), (1, ["c", "d"])]
+        assert sentences(found) == [expected]
+        assert found.texts.cut.tolist() == [True]
 
     def test_words_taken_away_are_not_cut(self) -> None:
         found = encoder(2, 1, remove_stop_words=True).tokenise(
             {"name": ["el pan de la"]}
         )
-        assert (found[0].num_words, found[0].cut) == (1, False)
+        assert (found.num_words.tolist(), found.texts.cut.tolist()) == ([1], [False])
 
     def test_a_huge_document_is_cut(self) -> None:
         text = "palabra " * 49_000 + "fin. " * 1_000

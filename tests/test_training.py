@@ -26,7 +26,9 @@ def quiet_metrics(run):
     metrics = json.loads((run / "metrics.json").read_text())
     for part in metrics.values():
         del part["documents_per_second"]
-    history = pd.read_csv(run / "history.csv").filter(regex="^(?!.*per_second)")
+    history = pd.read_csv(run / "history.csv").filter(
+        regex="^(?!.*per_second|waiting_share)"
+    )
     return metrics, history
 
 
@@ -63,7 +65,12 @@ def test_run_writes_what_it_promises(finished):
     assert "python -m han.predict" in out and "val_hierarchical_f1" in out
     history = pd.read_csv(folder / "run" / "history.csv")
     wanted = ["loss", "val_loss", "val_hierarchical_f1", "val_level_2_accuracy"]
-    wanted += ["learning_rate", "documents_per_second", "words_per_second"]
+    wanted += [
+        "learning_rate",
+        "documents_per_second",
+        "words_per_second",
+        "waiting_share",
+    ]
     assert set(wanted) <= set(history.columns)
     assert history["epoch"].tolist() == list(range(1, len(history) + 1))
 
@@ -146,7 +153,7 @@ def test_tensorboard_has_curves_config_and_hparams_but_no_text(finished):
     assert {"epoch/loss", "epoch/hierarchical_f1", "speed/learning_rate"} <= tags[
         "train"
     ]
-    assert {"config", "speed/words_per_second"} <= tags["train"]
+    assert {"config", "speed/words_per_second", "speed/waiting_share"} <= tags["train"]
     assert {"epoch/level_2_accuracy", "epoch/loss"} <= tags["validation"]
     hparams = events["validation"].SummaryMetadata("_hparams_/session_start_info")
     assert hparams.plugin_data.plugin_name == "hparams"

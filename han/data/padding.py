@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from han.data.packing import distinct
 from han.taxonomy import IntArray
 from han.text.encoding import EncodedTexts
 from han.text.vocabulary import UNKNOWN_ID
@@ -29,14 +30,12 @@ def padded_inputs(texts: EncodedTexts) -> dict[str, IntArray]:
         * `sentence_index` `(B, S)`: row of each sentence of each document, -1 where it
           has no more.
     """
-    words, source = np.unique(
-        np.append(texts.word_ids, np.int32(UNKNOWN_ID)), return_inverse=True
-    )
+    words, source = distinct(np.append(texts.word_ids, np.int32(UNKNOWN_ID)))
     lengths = np.append(texts.sentence_lengths, np.int32(1))
     counts = texts.document_sentences
     num_sentences = np.arange(len(texts.sentence_lengths))
     return {
-        "words": words.astype(np.int32),
+        "words": words,
         "word_index": _rectangle(source, lengths),
         "field_ids": np.append(texts.sentence_fields, np.int32(0)),
         "sentence_index": _rectangle(num_sentences, counts),

@@ -13,10 +13,10 @@ import numpy.typing as npt
 
 from han.codes import code_listing
 from han.data.records import Records
-from han.data.splits import ROLES, is_blank, text_keys
+from han.data.splits import ROLES, is_blank
 from han.errors import listing
 from han.taxonomy import ROOT, IntArray, Taxonomy
-from han.text.encoding import TokenisedText
+from han.text.tokens import TokenisedTexts
 
 FEW = 5
 SHOWN = 5
@@ -64,7 +64,7 @@ def file_report(
     records: Records,
     nodes: IntArray,
     roles: npt.NDArray[np.object_],
-    documents: Sequence[TokenisedText],
+    documents: TokenisedTexts,
     tree: Taxonomy,
 ) -> FileReport:
     """Describes the records of one file.
@@ -76,9 +76,9 @@ def file_report(
         documents: Their tokenised texts.
         tree: The code list.
     """
-    keys = text_keys(records)
+    keys = records.text_keys
     contradictory, rows = contradictions(keys, nodes, tree)
-    words = np.array([d.num_words for d in documents])
+    words = documents.num_words
     labelled = nodes >= 0
     said = [key for key in keys if not is_blank(key)]
     return FileReport(
@@ -99,7 +99,7 @@ def file_report(
         word_quantiles={
             f"{q:.0%}": int(np.quantile(words, q, method="higher")) for q in QUANTILES
         },
-        cut_rows=records.rows[[d.cut for d in documents]].tolist(),
+        cut_rows=records.rows[documents.texts.cut].tolist(),
     )
 
 

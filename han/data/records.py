@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +13,7 @@ import pandas as pd
 
 from han.data.tables import Columns, read_table
 from han.errors import InputError, listing
+from han.text.cleaning import normalise
 
 TextArray = npt.NDArray[np.object_]
 FloatArray = npt.NDArray[np.float64]
@@ -51,6 +53,11 @@ class Records:
         for texts in self.fields.values():
             blank &= np.array([not text.strip() for text in texts], bool)
         return blank
+
+    @cached_property
+    def text_keys(self) -> list[str]:
+        """Normalised text of each record: equal keys are the same answer."""
+        return [normalise(texts) for texts in zip(*self.fields.values(), strict=True)]
 
 
 def fingerprint(file: Path) -> str:

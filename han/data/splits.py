@@ -17,15 +17,9 @@ import pandas as pd
 from han.codes import looks_like_code
 from han.data.records import Records
 from han.errors import InputError, listing
-from han.text.cleaning import normalise
 
 ROLES = ("train", "validation", "calibration", "test")
 RoleArray = npt.NDArray[np.object_]
-
-
-def text_keys(records: Records) -> list[str]:
-    """Normalised text of each record: equal keys are the same answer."""
-    return [normalise(texts) for texts in zip(*records.fields.values(), strict=True)]
 
 
 def is_blank(key: str) -> bool:
@@ -167,7 +161,7 @@ def split_records(
     elif group_by == "none":
         given = [str(row) for row in records.rows]
     else:
-        given = ["" if is_blank(key) else key for key in text_keys(records)]
+        given = ["" if is_blank(key) else key for key in records.text_keys]
     keys = [
         key or f"\x1frow {row}" for key, row in zip(given, records.rows, strict=True)
     ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import pairwise
 
@@ -40,19 +40,23 @@ class PackedRows:
     order: Integers
     steps: Integers
 
-    def layouts(self, direction: int) -> list[Layout]:
-        """Shares of the sequences, of about as many rows each."""
-        edges = _edges(self.steps, max(1, num_threads() // DIRECTIONS))
+    def layout(self, direction: int) -> Layout:
+        """All sequences in one direction."""
         # A table is read as (u * 6, units): z, r, c forward, then z, r, c backward.
         columns = self.source[self.order[direction]].astype(np.intp)
         columns *= DIRECTIONS * GATES
-        steps = tuple(self.steps.tolist())
-        return [Layout(columns, steps, low, high) for low, high in pairwise(edges)]
+        return Layout(columns, self.steps.tolist(), 0, int(self.steps.max(initial=0)))
+
+    def layouts(self, direction: int) -> list[Layout]:
+        """Shares of the sequences, of about as many rows each."""
+        edges = _edges(self.steps, max(1, num_threads() // DIRECTIONS))
+        whole = self.layout(direction)
+        return [replace(whole, low=a, high=b) for a, b in pairwise(edges)]
 
 
 def _edges(steps: Integers, shares: int) -> list[int]:
     """First rank of each share of the sequences, and their number."""
-    count = int(steps[0]) if len(steps) else 0
+    count = int(steps.max(initial=0))
     lengths = np.searchsorted(-steps, -np.arange(count))  # of each rank, never growing
     ends = np.cumsum(lengths)
     cuts = np.searchsorted(ends, np.arange(1, shares) / shares * lengths.sum())
@@ -101,11 +105,27 @@ def annotate(weights: Weights, packed: PackedRows) -> tuple[Floats, Floats]:
         for direction in range(DIRECTIONS)
         for layout in packed.layouts(direction)
     )
-    annotations = empty(count, DIRECTIONS * units)
+    return _in_reading_order(traces[:, 0], packed), traces
+
+
+def annotations_only(weights: Weights, packed: PackedRows) -> Floats:
+    """The annotations of `annotate`, on one thread and in little memory."""
+    states = np.empty((DIRECTIONS, len(packed.source), weights.bias.shape[1]), "f4")
+    width = int(packed.steps.max(initial=0))
+    for direction, kept in enumerate(states):
+        layout = packed.layout(direction)
+        trace = Trace.of_states(kept, width)
+        gru_forward(weights.gates(direction), layout, trace)
+    return _in_reading_order(states, packed)
+
+
+def _in_reading_order(states: Floats, packed: PackedRows) -> Floats:
+    """States of both directions, `(2, M, units)`, side by side for each element."""
+    annotations = empty(len(packed.source), DIRECTIONS * states.shape[2])
     halves = np.split(annotations, DIRECTIONS, axis=1)
-    for half, rows, (states, *_) in zip(halves, packed.rows, traces, strict=True):
-        half[:] = states.take(rows, axis=0)
-    return annotations, traces
+    for half, rows, of_rows in zip(halves, packed.rows, states, strict=True):
+        half[:] = of_rows.take(rows, axis=0)
+    return annotations
 
 
 def annotate_gradient(

@@ -18,8 +18,6 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from han.kernels.parallel import empty
-
 Floats = npt.NDArray[np.float32]
 Integers = npt.NDArray[np.integer]
 
@@ -43,6 +41,9 @@ class Gates:
 class Trace:
     """What the backward pass needs of each row, `(M, units)` each.
 
+    Where there is no backward pass, only the states are of all rows, and the others
+    have room for one step.
+
     Attributes:
         states: The new state.
         z: `tanh` of the halved argument of the update gate.
@@ -58,9 +59,21 @@ class Trace:
     q: Floats
 
     @classmethod
-    def empty(cls, rows: int, units: int) -> Trace:
-        """Room for a number of rows."""
-        return cls(*empty(5, rows, units))
+    def of_states(cls, states: Floats, width: int) -> Trace:
+        """A trace that keeps the states alone, of `width` sequences."""
+        return cls(states, *np.empty((4, width, states.shape[1]), np.float32))
+
+    def at(self, block: slice) -> tuple[Floats, ...]:
+        """States, z, r, c and q of the rows of a step."""
+        is_kept = len(self.z) == len(self.states)
+        here = block if is_kept else slice(block.stop - block.start)
+        return (
+            self.states[block],
+            self.z[here],
+            self.r[here],
+            self.c[here],
+            self.q[here],
+        )
 
 
 @dataclass(frozen=True)
@@ -75,7 +88,7 @@ class Layout:
     """
 
     index: Integers
-    steps: tuple[int, ...]
+    steps: list[int]
     low: int
     high: int
 
@@ -112,7 +125,7 @@ def gru_forward(gates: Gates, layout: Layout, trace: Trace) -> None:
     for block in layout.blocks():
         index = layout.index[block]
         before, t = before[: len(index)], work[: len(index)]
-        states, z, r, c, q = (a[block] for a in _arrays(trace))
+        states, z, r, c, q = trace.at(block)
         for gate, here in enumerate((z, r)):
             gates.tables[gate].take(index, 0, here, "clip")
             here += np.matmul(before, gates.recurrent[gate], out=t)
@@ -129,10 +142,6 @@ def gru_forward(gates: Gates, layout: Layout, trace: Trace) -> None:
         states += t
         states *= 0.5
         before = states
-
-
-def _arrays(trace: Trace) -> tuple[Floats, ...]:
-    return trace.states, trace.z, trace.r, trace.c, trace.q
 
 
 def gru_backward(
@@ -165,7 +174,7 @@ def gru_backward(
         before = (trace.states[blocks[step - 1]] if step else nothing)[: len(t)]
         d_state = upstream[block]
         d_state[: len(carried)] += carried
-        z, r, c, q = (a[block] for a in (trace.z, trace.r, trace.c, trace.q))
+        _, z, r, c, q = trace.at(block)
         d_z, d_r, d_c = (part[block] for part in inputs)
         np.multiply(d_state, 0.5, out=half)
         np.multiply(half, z, out=t)

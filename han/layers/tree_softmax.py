@@ -9,6 +9,8 @@ import keras
 import numpy as np
 from keras import ops
 
+from han.kernels.tree import level_slices, node_levels, softmax_groups
+
 HEADS = ("tree", "leaf", "levels")
 
 
@@ -59,7 +61,7 @@ class TreeSoftmax(keras.layers.Layer):
         self.head = head
         tree = np.asarray(self.parents)
         levels = node_levels(tree)
-        groups = _softmax_groups(tree, levels, head)
+        groups = softmax_groups(tree, levels, head)
         sizes = np.bincount(groups[groups >= 0])
         has_score = (groups >= 0) & (sizes[groups] > 1)
         # A group of one needs no score: its probability is 1 whatever the text.
@@ -146,43 +148,3 @@ def sum_up(leaves: Any, parents: np.ndarray) -> Any:
         both = ops.concatenate([leaves[here], summed], axis=0)
         levels.append(ops.take(both, position, axis=0))
     return ops.concatenate(levels[::-1], axis=0)
-
-
-def node_levels(parents: np.ndarray) -> np.ndarray:
-    """Level of each node, 1 at the top; checks the order of the nodes.
-
-    Raises:
-        ValueError: If a parent does not come before its child, levels are mixed, or
-            siblings are apart.
-    """
-    levels = np.ones(len(parents), dtype=int)
-    for node, parent in enumerate(parents):
-        if not -1 <= parent < node:
-            raise ValueError(
-                "`parents` must be in level order, each parent before its children. "
-                f"Received: parents[{node}]={parent}."
-            )
-        if parent >= 0:
-            levels[node] = levels[parent] + 1
-    if len(parents) == 0 or np.any(np.diff(levels) < 0) or np.any(np.diff(parents) < 0):
-        raise ValueError(
-            "`parents` must list at least one node, level by level, with siblings "
-            "together, like han.taxonomy.Taxonomy.parents."
-        )
-    return levels
-
-
-def _softmax_groups(parents: np.ndarray, levels: np.ndarray, head: str) -> np.ndarray:
-    """For each node the softmax it takes part in, -1 for none, `(N,)`."""
-    if head == "tree":
-        return parents + 1
-    if head == "levels":
-        return levels - 1
-    is_leaf = np.bincount(parents + 1, minlength=len(parents) + 1)[1:] == 0
-    return np.where(is_leaf, 0, -1)
-
-
-def level_slices(levels: np.ndarray) -> list[slice]:
-    """Where each level begins and ends among nodes in level order."""
-    edges = np.searchsorted(levels, np.arange(1, levels.max() + 2))
-    return [slice(int(a), int(b)) for a, b in pairwise(edges)]

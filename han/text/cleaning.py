@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import cached_property, lru_cache
-from typing import Literal
+from typing import Any, Literal
 
 from han.errors import InputError
 
@@ -97,10 +97,15 @@ class Cleaner:
 
     def __call__(self, words: list[str]) -> list[str]:
         """Cleaned words, in the same order; some may be gone."""
-        return [clean for word in words if (clean := self._clean(word))]
+        return [clean for word in words if (clean := self.clean(word))]
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Settings alone: a process that gets them remembers its own words."""
+        return asdict(self)
 
     @cached_property
-    def _clean(self) -> Callable[[str], str]:
+    def clean(self) -> Callable[[str], str]:
+        """One word as it is looked up; "" if it goes."""
         # Words repeat; a bounded memory of them makes stems and lemmas affordable.
         return lru_cache(maxsize=200_000)(self._clean_word)
 

@@ -71,19 +71,26 @@ class Splitter:
         # An accent written as a character of its own is not a letter, and would part
         # the word: compose it first.
         text = unicodedata.normalize("NFC", text)
-        words = (find_words(sentence) for sentence in self._sentences(text))
-        return [sentence for sentence in words if sentence]
+        return [words for s in self._sentences(text) if (words := _WORD.findall(s))]
 
-    def _sentences(self, text: str) -> Iterable[str]:
+    def __getstate__(self) -> dict[str, Any]:
+        """Settings alone: a process that gets them makes its own tokeniser."""
+        return self.to_dict()
+
+    def _sentences(self, text: str) -> list[str]:
         if self.rule == "whole":
-            yield text
-            return
-        for line in text.splitlines():
-            # Most answers hold no full stop inside: they need no tokeniser.
-            if _MAY_END.search(line):
-                yield from self._punkt.tokenize(line)
-            else:
-                yield line
+            return [text]
+        lines = text.splitlines()
+        # Most answers hold no full stop inside: they need no tokeniser.
+        if not _MAY_END.search(text):
+            return lines
+        return [
+            sentence
+            for line in lines
+            for sentence in (
+                self._punkt.tokenize(line) if _MAY_END.search(line) else [line]
+            )
+        ]
 
     @cached_property
     def _punkt(self) -> PunktSentenceTokenizer:

@@ -46,7 +46,27 @@ class Vocabulary:
         counts: Counter[str] = Counter()
         for words in documents:
             counts.update(set(words))
-        kept = sorted((-n, word) for word, n in counts.items() if n >= min_count)
+        return cls.of_counts(
+            counts.keys(), counts.values(), min_count=min_count, size=size
+        )
+
+    @classmethod
+    def of_counts(
+        cls,
+        words: Iterable[str],
+        counts: Iterable[int],
+        *,
+        min_count: int = 2,
+        size: int = 50_000,
+    ) -> Vocabulary:
+        """The same, from the number of documents that hold each word.
+
+        Example:
+            >>> Vocabulary.of_counts(["pan", "sal"], [1, 2], min_count=1).words
+            ('sal', 'pan')
+        """
+        pairs = zip(words, counts, strict=True)
+        kept = sorted((-n, word) for word, n in pairs if n >= min_count)
         return cls(word for _, word in kept[:size])
 
     def __len__(self) -> int:

@@ -24,18 +24,27 @@ class EpochClock(keras.callbacks.Callback):
     """Tells the batches which epoch's order to take, and measures the throughput.
 
     A loss that is not a number ends the run with an error. Adds to the logs:
-    `learning_rate`, `documents_per_second`, `words_per_second` (of
-    the training part of the epoch, validation left out).
+    `learning_rate`, `documents_per_second`, `words_per_second`, and `waiting_share`,
+    the share of the time in which training waited for its next batch (all of the
+    training part of the epoch, validation left out).
     """
 
     def __init__(self, batches: Batches) -> None:
         super().__init__()
         self.batches = batches
         self._begun = self._seen = 0.0
+        self._asked: list[float] = []
 
     def on_epoch_begin(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
         self.batches.epoch = epoch
+        self._asked = []
         self._begun = self._seen = time.perf_counter()
+
+    def on_train_batch_begin(
+        self, batch: int, logs: dict[str, Any] | None = None
+    ) -> None:
+        # Keras asks for the batch inside the compiled step, which comes next.
+        self._asked.append(time.perf_counter())
 
     def on_train_batch_end(
         self, batch: int, logs: dict[str, Any] | None = None
@@ -54,6 +63,7 @@ class EpochClock(keras.callbacks.Callback):
         logs["learning_rate"] = float(self.model.optimizer.learning_rate)
         logs["documents_per_second"] = len(self.batches.texts) / seconds
         logs["words_per_second"] = len(self.batches.texts.word_ids) / seconds
+        logs["waiting_share"] = self.batches.seconds_waited(self._asked) / seconds
 
 
 class UpToDate(keras.callbacks.Callback):

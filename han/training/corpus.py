@@ -8,7 +8,6 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-from tqdm import tqdm
 
 from han.config import Config
 from han.data.quality import (
@@ -20,16 +19,18 @@ from han.data.quality import (
     shared_texts,
 )
 from han.data.records import Records, fingerprint, read_records
-from han.data.splits import ROLES, is_blank, split_records, text_keys
+from han.data.splits import ROLES, is_blank, split_records
 from han.data.tables import Columns
 from han.errors import InputError
 from han.taxonomy import IntArray, Taxonomy
 from han.text.cleaning import Cleaner
 from han.text.embeddings import check_width
-from han.text.encoding import EncodedTexts, FieldLimits, TextEncoder, TokenisedText
+from han.text.encoding import EncodedTexts, FieldLimits, TextEncoder
 from han.text.splitting import LEARNT_MIN_COUNT, Splitter
+from han.text.tokens import TokenisedTexts, join
 from han.text.vocabulary import Vocabulary
 from han.training.labels import read_labels
+from han.training.token_cache import learn_cached, tokenise_cached
 
 
 @dataclass(frozen=True)
@@ -79,7 +80,7 @@ class _Part:
     records: Records
     nodes: IntArray
     roles: npt.NDArray[np.object_]
-    documents: list[TokenisedText]
+    documents: TokenisedTexts
 
 
 def read_corpus(config: Config, *, progress: bool = False) -> Corpus:
@@ -95,11 +96,13 @@ def read_corpus(config: Config, *, progress: bool = False) -> Corpus:
     roles = {role: _roles(config, role, table) for role, table in tables.items()}
     encoder = _blank_encoder(config, tables["train"], roles["train"])
     parts = [
-        _Part(table, nodes[role], roles[role], _tokenise(encoder, table, progress))
+        _Part(
+            table, nodes[role], roles[role], _tokenise(config, encoder, table, progress)
+        )
         for role, table in tables.items()
     ]
     encoder = encoder.with_vocabulary(
-        _training_documents(parts),
+        _documents(parts, "train"),
         min_count=config.text.min_count,
         size=config.text.vocabulary_size,
     )
@@ -190,8 +193,9 @@ def _blank_encoder(
     if text.sentences == "punkt":
         chosen = np.flatnonzero(roles == "train")
         rows = list(zip(*train.fields.values(), strict=True))
-        texts = ("\n".join(rows[i]) for i in chosen)
-        splitter = Splitter.learn(texts, max(text.min_count, LEARNT_MIN_COUNT))
+        texts = ["\n".join(rows[i]) for i in chosen]
+        min_count = max(text.min_count, LEARNT_MIN_COUNT)
+        splitter = learn_cached(texts, min_count, _cache(config))
     cleaner = Cleaner(
         text.language,
         text.lowercase,
@@ -204,23 +208,22 @@ def _blank_encoder(
 
 
 def _tokenise(
-    encoder: TextEncoder, table: Records, progress: bool
-) -> list[TokenisedText]:
-    """Tokens of a table, in blocks so that long work shows how far it is."""
-    blocks = range(0, len(table), 2000)
-    documents: list[TokenisedText] = []
-    for first in tqdm(blocks, f"words of {table.source}", disable=not progress):
-        block = slice(first, first + 2000)
-        columns = {name: t[block].tolist() for name, t in table.fields.items()}
-        documents += encoder.tokenise(columns)
-    return documents
+    config: Config, encoder: TextEncoder, table: Records, progress: bool
+) -> TokenisedTexts:
+    columns = {name: texts.tolist() for name, texts in table.fields.items()}
+    name = f"words of {table.source}" if progress else None
+    return tokenise_cached(encoder, columns, _cache(config), progress=name)
+
+
+def _cache(config: Config) -> Path | None:
+    return Path(config.data.cache) if config.data.cache else None
 
 
 def _usable(part: _Part, role: str) -> npt.NDArray[np.bool_]:
     """Rows of a role that have a code; blank ones do not teach, but count in tests."""
     usable: npt.NDArray[np.bool_] = (part.roles == role) & (part.nodes >= 0)
     if role == "train":
-        usable &= np.array([document.num_words > 0 for document in part.documents])
+        usable &= part.documents.num_words > 0
     return usable
 
 
@@ -228,19 +231,14 @@ def _uncoded(parts: list[_Part], role: str) -> int:
     return sum(int(((p.roles == role) & (p.nodes < 0)).sum()) for p in parts)
 
 
-def _training_documents(parts: list[_Part]) -> list[TokenisedText]:
-    return [
-        document
-        for part in parts
-        for document, usable in zip(part.documents, _usable(part, "train"), strict=True)
-        if usable
-    ]
+def _documents(parts: list[_Part], role: str) -> TokenisedTexts:
+    return join([part.documents.take(_usable(part, role)) for part in parts])
 
 
 def _examples(parts: list[_Part], role: str, encoder: TextEncoder) -> Examples:
     chosen = [(part, np.flatnonzero(_usable(part, role))) for part in parts]
     return Examples(
-        encoder.look_up([part.documents[i] for part, rows in chosen for i in rows]),
+        encoder.look_up(_documents(parts, role)),
         np.concatenate([part.nodes[rows] for part, rows in chosen]),
         np.concatenate([part.records.weights[rows] for part, rows in chosen]),
     )
@@ -268,7 +266,7 @@ def _report(parts: list[_Part], train_nodes: IntArray, tree: Taxonomy) -> str:
         files.append(
             file_report(part.records, part.nodes, part.roles, part.documents, tree)
         )
-        rows = zip(text_keys(part.records), part.roles, part.nodes, strict=True)
+        rows = zip(part.records.text_keys, part.roles, part.nodes, strict=True)
         for key, role, node in rows:
             if not is_blank(key) and node >= 0:  # others neither train nor test
                 keys.setdefault(role, set()).add(key)

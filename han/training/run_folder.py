@@ -164,6 +164,8 @@ class RunFolder:
 
     def _check_same(self, config: Config, fingerprints: dict[str, str]) -> None:
         changed = different_keys(self._settings(), config.to_dict())
+        # Where words are kept for later changes no number.
+        changed = [key for key in changed if key != "data.cache"]
         advice = "Use --overwrite to begin anew, or set another `logging.run_folder`."
         if changed:
             raise InputError(

@@ -12,7 +12,12 @@ from tensorboard.plugins.hparams import api as hparams
 
 from han.config import Config
 
-THROUGHPUT = ("documents_per_second", "words_per_second", "learning_rate")
+SPEED = (
+    "documents_per_second",
+    "words_per_second",
+    "waiting_share",
+    "learning_rate",
+)
 
 
 class TensorBoard(keras.callbacks.Callback):
@@ -44,7 +49,7 @@ class TensorBoard(keras.callbacks.Callback):
     def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
         for name, value in (logs or {}).items():
             writer = self.validation if name.startswith("val_") else self.train
-            group = "speed" if name in THROUGHPUT else "epoch"
+            group = "speed" if name in SPEED else "epoch"
             with writer.as_default():
                 tag = f"{group}/{name.removeprefix('val_')}"
                 tf.summary.scalar(tag, float(value), step=epoch + 1)

@@ -1,0 +1,127 @@
+"""Log-probabilities of all nodes of a tree, in NumPy; `TreeSoftmax` is the layer."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import numpy as np
+
+from han.kernels.gru import Floats, Integers
+
+
+class TreeHead:
+    """What `han.layers.TreeSoftmax` computes, made coherent.
+
+    Args:
+        parents: For each of the `N` nodes the id of its parent, -1 at the top.
+        head: `tree`, `leaf` or `levels`.
+        kernel: `(features, scored)`: one column for each node that has a score.
+        bias: `(scored,)`.
+
+    Example:
+        >>> head = TreeHead([-1, -1, 0, 0], "tree", np.ones((3, 4)), np.zeros(4))
+        >>> np.exp(head(np.ones((1, 3)))).round(3).tolist()
+        [[0.5, 0.5, 0.25, 0.25]]
+    """
+
+    def __init__(
+        self, parents: list[int], head: str, kernel: Floats, bias: Floats
+    ) -> None:
+        self.parents = np.asarray(parents)
+        self.head = head
+        self.levels = node_levels(self.parents)
+        groups = softmax_groups(self.parents, self.levels, head)
+        sizes = np.bincount(groups[groups >= 0])
+        has_score = (groups >= 0) & (sizes[groups] > 1)
+        self._scored = np.flatnonzero(has_score)
+        self._groups = np.unique(groups[has_score], return_inverse=True)[1]
+        self._slices = level_slices(self.levels)
+        self._kernel = np.ascontiguousarray(kernel.T)  # (scored, features)
+        self._bias = bias[:, None]
+
+    def __call__(self, documents: Floats) -> Floats:
+        """Log-probabilities `(B, N)` of document vectors `(B, features)`."""
+        scores = self._kernel @ documents.T + self._bias  # (scored, B)
+        nodes = np.zeros((len(self.parents), len(documents)), scores.dtype)
+        if len(scores):
+            scores -= segment_logsumexp(scores, self._groups)[self._groups]
+            nodes[self._scored] = scores
+        if self.head == "tree":
+            for here in self._slices[1:]:
+                nodes[here] += nodes[self.parents[here]]
+        if self.head == "levels":
+            nodes = self._of_paths(nodes)
+        if self.head != "tree":
+            self._sum_up(nodes)
+        return nodes.T
+
+    def _of_paths(self, nodes: Floats) -> Floats:
+        """Leaves as products over their paths, as the network's `coherent` has them."""
+        summed = nodes.copy()
+        for here in self._slices[1:]:
+            summed[here] += summed[self.parents[here]]
+        # A leaf above the last level: the mean of its path for each missing level.
+        summed *= (len(self._slices) / self.levels)[:, None].astype(nodes.dtype)
+        leaves = np.setdiff1d(np.arange(len(nodes)), self.parents)
+        one = np.zeros(len(leaves), int)
+        summed[leaves] -= segment_logsumexp(summed[leaves], one)
+        return summed
+
+    def _sum_up(self, nodes: Floats) -> None:
+        """Gives inner nodes the log of the sum over their children."""
+        for below in self._slices[:0:-1]:
+            inner, groups = np.unique(self.parents[below], return_inverse=True)
+            nodes[inner] = segment_logsumexp(nodes[below], groups)
+
+
+def segment_logsumexp(values: Floats, segments: Integers) -> Floats:
+    """`log sum exp` within each segment of rows, `(segments, B)`.
+
+    Args:
+        values: `(rows, B)`, at least one row.
+        segments: Segment of each row, `(rows,)`, never falling, from 0 without gaps.
+    """
+    first = np.flatnonzero(np.diff(segments, prepend=-1))
+    peak = np.maximum.reduceat(values, first, axis=0)
+    shifted = np.exp(values - peak[segments])
+    return peak + np.log(np.add.reduceat(shifted, first, axis=0))
+
+
+def node_levels(parents: Integers) -> Integers:
+    """Level of each node, 1 at the top; checks the order of the nodes.
+
+    Raises:
+        ValueError: If a parent does not come before its child, levels are mixed, or
+            siblings are apart.
+    """
+    levels = np.ones(len(parents), dtype=int)
+    for node, parent in enumerate(parents):
+        if not -1 <= parent < node:
+            raise ValueError(
+                "`parents` must be in level order, each parent before its children. "
+                f"Received: parents[{node}]={parent}."
+            )
+        if parent >= 0:
+            levels[node] = levels[parent] + 1
+    if len(parents) == 0 or np.any(np.diff(levels) < 0) or np.any(np.diff(parents) < 0):
+        raise ValueError(
+            "`parents` must list at least one node, level by level, with siblings "
+            "together, like han.taxonomy.Taxonomy.parents."
+        )
+    return levels
+
+
+def softmax_groups(parents: Integers, levels: Integers, head: str) -> Integers:
+    """For each node the softmax it takes part in, -1 for none, `(N,)`."""
+    if head == "tree":
+        return parents + 1
+    if head == "levels":
+        return levels - 1
+    is_leaf = np.bincount(parents + 1, minlength=len(parents) + 1)[1:] == 0
+    return np.where(is_leaf, 0, -1)
+
+
+def level_slices(levels: Integers) -> list[slice]:
+    """Where each level begins and ends among nodes in level order."""
+    edges = np.searchsorted(levels, np.arange(1, levels.max() + 2))
+    return [slice(int(a), int(b)) for a, b in pairwise(edges)]

@@ -1,0 +1,151 @@
+"""The network's predictions in NumPy: no TensorFlow, and faster on a CPU.
+
+The weights are those of `han.model.HierarchicalAttentionNetwork`, and the numbers are
+the same to 1e-5. Whatever repeats is computed once: each word of the vocabulary is
+projected when it is first met and kept, and equal sentences are one sentence.
+"""
+
+from __future__ import annotations
+
+import json
+import zipfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import h5py
+import numpy as np
+import numpy.typing as npt
+
+from han.errors import InputError
+from han.kernels.gru import Floats, Integers
+from han.kernels.levels import (
+    Attention,
+    ConvolutionalEncoder,
+    Encoder,
+    GruEncoder,
+    Level,
+)
+from han.kernels.sequences import distinct
+from han.kernels.tree import TreeHead
+from han.text.encoding import EncodedTexts, ranges, starts
+
+ENCODERS = ("gru", "cnn", "mean")
+# Words computed together: the more, the more sentences are equal. About 300 MB.
+CHUNK = 1_000_000
+Weights = Mapping[str, list[Floats]]
+
+
+class NumpyNetwork:
+    """A trained network that only predicts.
+
+    Args:
+        config: `HierarchicalAttentionNetwork.get_config()`; its encoder must be one of
+            `ENCODERS`.
+        weights: Weights of each layer by its name, in the layer's order.
+
+    Raises:
+        InputError: If the encoder is another one.
+
+    Reference:
+        Yang et al. 2016, Hierarchical Attention Networks for Document Classification.
+    """
+
+    def __init__(self, config: Mapping[str, Any], weights: Weights) -> None:
+        if config["encoder"] not in ENCODERS:
+            raise InputError(
+                f"The numpy engine knows the encoders {', '.join(ENCODERS)}, and this "
+                f"network has {config['encoder']}. Use the tensorflow engine."
+            )
+        self.words = _level(weights["word_encoder"], weights["word_attention"])
+        self.sentences = _level(
+            weights["sentence_encoder"], weights["sentence_attention"]
+        )
+        self.head = TreeHead(
+            config["parents"], config["head"], *weights["tree_softmax"]
+        )
+        self._embedding = weights["word_embedding"][0]
+        self._fields = weights.get("field_embedding", [None])[0]
+        self._table: Floats = np.empty(0, np.float32)
+        self._is_projected = np.zeros(len(self._embedding), bool)
+
+    @classmethod
+    def load(cls, file: Path) -> NumpyNetwork:
+        """Reads the `.keras` file of a network."""
+        with zipfile.ZipFile(file) as archive:
+            config = json.loads(archive.read("config.json"))["config"]
+            with archive.open("model.weights.h5") as stored, h5py.File(stored) as tree:
+                return cls(config, _layers(tree))
+
+    def log_probabilities(self, texts: EncodedTexts) -> npt.NDArray[np.float32]:
+        """Coherent log-probabilities of all nodes for encoded texts, `(n, N)`."""
+        result = np.empty((len(texts), len(self.head.parents)), np.float32)
+        words = np.cumsum(texts.document_words, dtype=np.int64)
+        edges = np.searchsorted(words, np.arange(CHUNK, words.max(initial=0), CHUNK))
+        for rows in np.split(np.arange(len(texts)), edges):
+            result[rows] = self.head(self._documents(texts.take(rows)))
+        return result
+
+    def _documents(self, texts: EncodedTexts) -> Floats:
+        """Document vectors, `(n, features)`."""
+        lengths, fields = texts.sentence_lengths, texts.sentence_fields
+        first, same = distinct(texts.word_ids, lengths, fields)
+        ids = texts.word_ids[ranges(starts(lengths)[first], lengths[first])]
+        vectors = self.words.pool(self._projected(ids), ids, lengths[first])
+        if self._fields is not None:
+            vectors += self._fields[fields[first]]
+        table = self.sentences.encoder.project(vectors)
+        return self.sentences.pool(table, same, texts.document_sentences)
+
+    def _projected(self, ids: Integers) -> Floats:
+        """The table of the vocabulary, with at least these words filled in."""
+        is_used = np.zeros(len(self._is_projected), bool)
+        is_used[ids] = True
+        new = np.flatnonzero(is_used & ~self._is_projected)
+        rows = self.words.encoder.project(self._embedding[new])
+        if not len(self._table):
+            self._table = np.zeros((len(is_used), rows.shape[1]), np.float32)
+        self._table[new] = rows
+        self._is_projected[new] = True
+        return self._table
+
+
+def _level(encoder: list[Floats], attention: list[Floats]) -> Level:
+    """A level from the weights of its layers."""
+    pooling = Attention(*attention) if attention else None
+    if len(encoder) == 2:
+        made: Encoder = ConvolutionalEncoder(*encoder)
+        return Level(made, pooling, len(encoder[1]))
+    return Level(_gru(*encoder), pooling, 2 * encoder[1].shape[0])
+
+
+def _gru(*weights: Floats) -> GruEncoder:
+    """From kernel, recurrent kernel and bias of each direction, as Keras has them."""
+    kernels, recurrents, biases = (np.array(weights[i::3]) for i in range(3))
+    units = recurrents.shape[1]
+    halved = np.repeat(np.array([0.5, 0.5, 1.0], "f4"), units)
+    # What the state adds to z and r may as well be added to the input.
+    to_input = np.repeat(np.array([1.0, 1.0, 0.0], "f4"), units)
+    bias = (biases[:, 0] + biases[:, 1] * to_input) * halved
+    recurrent = np.stack(np.split(recurrents, 3, axis=2), axis=1)
+    return GruEncoder(
+        np.concatenate(list(kernels * halved), axis=1),
+        bias.reshape(-1),
+        np.ascontiguousarray(0.5 * recurrent),
+        0.5 * biases[:, 1, 2 * units :],
+    )
+
+
+def _layers(tree: h5py.File) -> dict[str, list[Floats]]:
+    """Weights by name of the layer, in the order in which Keras lists them."""
+    layers: dict[str, list[Floats]] = {}
+    for group in tree["layers"].values():
+        name = group["vars"].attrs["name"]
+        inner = "recurrent/forward_layer/cell recurrent/backward_layer/cell convolution"
+        groups = [group, *(group[path] for path in inner.split() if path in group)]
+        layers[name] = [
+            np.asarray(found["vars"][key])
+            for found in groups
+            for key in sorted(found["vars"], key=int)
+        ]
+    return layers

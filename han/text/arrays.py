@@ -1,0 +1,105 @@
+"""Documents as flat integer arrays: no padding, no object for each document."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+
+from han.text.vocabulary import UNKNOWN_ID
+
+IntArray = npt.NDArray[np.int32]
+
+
+@dataclass(frozen=True)
+class EncodedTexts:
+    """Documents as integer arrays without padding.
+
+    Attributes:
+        word_ids: Ids of all words, one document after the other, `(words,)`.
+        sentence_lengths: Number of words of each sentence, `(sentences,)`.
+        sentence_fields: Field number of each sentence, `(sentences,)`.
+        document_sentences: Number of sentences of each document, `(n,)`.
+        cut: Whether words of the document were beyond the limits, `(n,)`.
+    """
+
+    word_ids: IntArray
+    sentence_lengths: IntArray
+    sentence_fields: IntArray
+    document_sentences: IntArray
+    cut: npt.NDArray[np.bool_]
+
+    def __len__(self) -> int:
+        """Number of documents."""
+        return len(self.document_sentences)
+
+    @property
+    def sentence_documents(self) -> IntArray:
+        """Document number of each sentence, `(sentences,)`."""
+        return np.repeat(
+            np.arange(len(self), dtype=np.int32), self.document_sentences
+        ).astype(np.int32)
+
+    @property
+    def document_words(self) -> IntArray:
+        """Number of words of each document, `(n,)`; 0 for a blank one."""
+        return np.bincount(
+            self.sentence_documents, self.sentence_lengths, minlength=len(self)
+        ).astype(np.int32)
+
+    @property
+    def known_words(self) -> IntArray:
+        """Number of words of each document that are in the vocabulary, `(n,)`."""
+        documents = np.repeat(self.sentence_documents, self.sentence_lengths)
+        return np.bincount(
+            documents, self.word_ids != UNKNOWN_ID, minlength=len(self)
+        ).astype(np.int32)
+
+    def take(self, documents: npt.ArrayLike) -> EncodedTexts:
+        """The chosen documents, in the given order."""
+        chosen = np.asarray(documents)
+        if not chosen.size:  # an empty list has no integer type, and cannot index
+            chosen = chosen.astype(np.int64)
+        per_document = self.document_sentences[chosen]
+        sentences = ranges(self._first_sentence[chosen], per_document)
+        words = ranges(self._first_word[sentences], self.sentence_lengths[sentences])
+        return EncodedTexts(
+            self.word_ids[words],
+            self.sentence_lengths[sentences],
+            self.sentence_fields[sentences],
+            per_document,
+            self.cut[chosen],
+        )
+
+    @cached_property
+    def _first_sentence(self) -> npt.NDArray[np.int64]:
+        return starts(self.document_sentences)
+
+    @cached_property
+    def _first_word(self) -> npt.NDArray[np.int64]:
+        return starts(self.sentence_lengths)
+
+
+def starts(lengths: IntArray) -> npt.NDArray[np.int64]:
+    """Position of the first element of each of several runs laid end to end.
+
+    Example:
+        >>> starts(np.array([2, 0, 3])).tolist()
+        [0, 2, 2]
+    """
+    return np.cumsum(lengths, dtype=np.int64) - lengths
+
+
+def ranges(first: npt.ArrayLike, lengths: npt.ArrayLike) -> npt.NDArray[np.int64]:
+    """The ranges `first[i] .. first[i] + lengths[i]`, laid end to end.
+
+    Example:
+        >>> ranges([5, 0], [2, 3]).tolist()
+        [5, 6, 0, 1, 2]
+    """
+    begin, length = np.asarray(first, np.int64), np.asarray(lengths, np.int64)
+    ends = np.cumsum(length)
+    offsets = np.arange(length.sum()) - np.repeat(ends - length, length)
+    return np.asarray(np.repeat(begin, length) + offsets, np.int64)

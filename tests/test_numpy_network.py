@@ -1,0 +1,88 @@
+"""The network in NumPy gives the numbers of the network in Keras."""
+
+import os
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+from test_model import DOCUMENTS, encode, make_network
+
+from han import numpy_network
+from han.errors import InputError
+from han.kernels import levels
+from han.model import twin
+from han.numpy_network import NumpyNetwork
+
+pytestmark = pytest.mark.tensorflow
+
+# Equal sentences of one field and of two, a long document, blank ones at both ends.
+TEXTS = [[], *DOCUMENTS, [(0, [2, 3, 4]), (1, [2, 3, 4])], [(0, [7])] * 9, []]
+
+
+def in_numpy(network, folder):
+    network.save(folder / "model.keras")
+    return NumpyNetwork.load(folder / "model.keras")
+
+
+@pytest.mark.parametrize("encoder", ["gru", "cnn", "mean"])
+@pytest.mark.parametrize("head", ["tree", "leaf", "levels"])
+@pytest.mark.parametrize("fields", [1, 2])
+def test_numbers_are_those_of_keras(tmp_path, encoder, head, fields):
+    network = make_network(encoder=encoder, head=head, num_fields=fields)
+    texts = encode([[(f * (fields > 1), w) for f, w in text] for text in TEXTS])
+    found = in_numpy(network, tmp_path).log_probabilities(texts)
+    expected = network.log_probabilities(texts)
+    np.testing.assert_allclose(found, expected, atol=1e-5)
+    assert found.dtype == expected.dtype
+
+
+@pytest.mark.parametrize("computation", ["packed", "padded"])
+def test_weights_of_both_forms_are_read(tmp_path, computation):
+    network = twin(make_network(), computation)
+    found = in_numpy(network, tmp_path).log_probabilities(encode(TEXTS))
+    expected = network.log_probabilities(encode(TEXTS))
+    np.testing.assert_allclose(found, expected, atol=1e-5)
+
+
+@pytest.mark.parametrize("size", [1, 5, 1000])
+def test_chunks_blocks_and_batch_mates_change_nothing(tmp_path, monkeypatch, size):
+    network = in_numpy(make_network(), tmp_path)
+    expected = [network.log_probabilities(encode([text]))[0] for text in TEXTS]
+    monkeypatch.setattr(numpy_network, "CHUNK", size)
+    monkeypatch.setattr(levels, "BLOCK", size)
+    again = NumpyNetwork.load(tmp_path / "model.keras")  # nothing is projected yet
+    found = again.log_probabilities(encode(TEXTS))
+    np.testing.assert_allclose(found, expected, atol=1e-6)
+
+
+def test_no_documents_give_no_rows(tmp_path):
+    network = in_numpy(make_network(), tmp_path)
+    assert network.log_probabilities(encode([])).shape == (0, 9)
+    assert np.isfinite(network.log_probabilities(encode([[]]))).all()
+
+
+def test_an_encoder_that_numpy_does_not_know_is_said(tmp_path):
+    network = make_network(encoder="lstm", computation="padded")
+    with pytest.raises(InputError, match="this network has lstm"):
+        in_numpy(network, tmp_path)
+
+
+def test_a_fresh_process_needs_no_tensorflow(tmp_path):
+    network = make_network()
+    network.save(tmp_path / "model.keras")
+    code = (
+        "import sys, numpy as np; from pathlib import Path;"
+        "sys.modules['tensorflow'] = sys.modules['keras'] = None;"
+        "from han.numpy_network import NumpyNetwork;"
+        "from han.text.encoding import EncodedTexts;"
+        f"texts = EncodedTexts(**np.load(r'{tmp_path}/texts.npz'));"
+        f"network = NumpyNetwork.load(Path(r'{tmp_path}/model.keras'));"
+        f"np.save(r'{tmp_path}/got.npy', network.log_probabilities(texts))"
+    )
+    texts = encode(TEXTS)
+    np.savez(tmp_path / "texts.npz", **vars(texts))
+    environment = {**os.environ, "OMP_NUM_THREADS": "2"}
+    subprocess.run([sys.executable, "-c", code], check=True, env=environment)
+    found = np.load(tmp_path / "got.npy")
+    np.testing.assert_allclose(found, network.log_probabilities(texts), atol=1e-5)
