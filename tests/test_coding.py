@@ -95,11 +95,19 @@ def test_the_network_codes_alike_in_several_processes(tmp_path, capsys, small_bl
     assert train.main([str(experiment)]) == 0
     small_blocks(40)
     source = write_rows(tmp_path / "new.csv", 100)
-    for processes in (1, 2):
-        target = tmp_path / f"{processes}.csv"
-        coded(tmp_path / "run", source, target, "--processes", processes)
-    one, two = ((tmp_path / f"{n}.csv").read_bytes() for n in (1, 2))
-    assert one == two
+    for engine in ("auto", "numpy", "tensorflow"):
+        for processes in (1, 2):
+            target = tmp_path / f"{engine}{processes}.csv"
+            more = ("--engine", engine, "--processes", processes)
+            coded(tmp_path / "run", source, target, *more)
+        one, two = ((tmp_path / f"{engine}{n}.csv").read_bytes() for n in (1, 2))
+        assert one == two
+    numbers = [
+        pd.read_csv(tmp_path / f"{engine}1.csv").filter(like="p_level").to_numpy()
+        for engine in ("auto", "numpy", "tensorflow")
+    ]
+    np.testing.assert_array_equal(numbers[0], numbers[1])
+    np.testing.assert_allclose(numbers[1], numbers[2], atol=1e-5)
     err = capsys.readouterr().err
     assert re.search(r"[\d,]+ records a second, 1 process\.", err)
     assert re.search(r"[\d,]+ records a second, 2 processes\.", err)
@@ -371,6 +379,20 @@ def test_a_fault_while_coding_leaves_what_was_there(run, tmp_path, monkeypatch):
             coded(run, source, target)
         assert target.read_text() == "of yesterday"
     assert not [f for f in tmp_path.iterdir() if f.name.startswith(".")]
+
+
+def test_the_engine_is_the_one_that_is_asked_for(run, monkeypatch):
+    asked = []
+    load = Classifier.load
+
+    def spy(folder, engine):
+        asked.append(engine)
+        return load(folder, engine=engine)
+
+    monkeypatch.setattr(Classifier, "load", spy)
+    for more in ([], ["--engine", "numpy"], ["--engine", "tensorflow"]):
+        assert predict.main([str(run), "--text", "pan", *more]) == 0
+    assert asked == ["auto", "numpy", "tensorflow"]
 
 
 @pytest.mark.parametrize("count", [0, -1])

@@ -24,8 +24,9 @@ from han.coding.forms import Content, content_of
 from han.coding.sources import Block, Source
 from han.errors import InputError
 
-# Characters of text below which a second process starts up for longer than it helps.
-WORTH_A_PROCESS = 1 << 20
+# Characters of text (40,000 short answers) below which to start more processes takes
+# about as long as they save.
+WORTH_A_PROCESS = 1 << 21
 AHEAD = 2  # blocks of each process that are read but not yet written
 ALONE = {  # each process computes on one core, and leaves the GPU to others
     "OMP_NUM_THREADS": "1",
