@@ -18,7 +18,7 @@ from han.text.encoding import EncodedTexts, TextEncoder
 
 NETWORK_FILE = "model.keras"
 BASELINE_FILE = "model.joblib"
-CELLS = 2**24  # probabilities held at once: 64 MB, and a few copies
+CELLS = 2**23  # probabilities held at once: 32 MB, and a few copies
 Engine = Literal["auto", "numpy", "tensorflow"]
 Loaded = TypeVar("Loaded")
 
