@@ -20,13 +20,16 @@ from han.data.batches import (
     model_inputs,
 )
 from han.document_encoder import DocumentEncoder
-from han.layers import TreeSoftmax
-from han.layers.tree_softmax import sum_up
+from han.layers import TreePaths, TreeSoftmax
+from han.layers.tree_softmax import of_paths
 from han.metrics.streaming import HierarchicalMetrics
 from han.taxonomy import Taxonomy
 from han.text.encoding import EncodedTexts
 
 PREDICTION_BATCH = 512
+# With more nodes, a step computes those on the true paths and their siblings alone.
+# Below, all of them cost less than finding out which are needed.
+ALL_NODES = 2000
 
 
 @keras.saving.register_keras_serializable(package="han")
@@ -164,23 +167,11 @@ class HierarchicalAttentionNetwork(keras.Model):
     def coherent(self, log_probabilities: Any) -> Any:
         """Log-probabilities that add up over the tree, `(B, N)`.
 
-        Those of `tree` and `leaf` do already. For `levels` the probability of a leaf
-        is the product over its path, renormalised over the paths that exist; a leaf
-        above the last level has the mean of its path in place of the missing levels.
+        Those of `tree` and `leaf` do already; for `levels` see `of_paths`.
         """
         if self.head != "levels":
             return log_probabilities
-        tree = self._tree
-        on_path = np.zeros((tree.num_nodes, len(tree.leaves)), np.float32)
-        for column, leaf in enumerate(tree.leaves):
-            on_path[tree.ancestors(int(leaf)), column] = (
-                tree.num_levels / tree.levels[leaf]
-            )
-        leaves = ops.log_softmax(ops.matmul(log_probabilities, on_path), axis=-1)
-        column_of = np.zeros(tree.num_nodes, np.int32)  # inner nodes: any column
-        column_of[tree.leaves] = np.arange(len(tree.leaves))
-        nodes = ops.take(ops.transpose(leaves), column_of, axis=0)  # (N, B)
-        return ops.transpose(sum_up(nodes, tree.parents))
+        return of_paths(log_probabilities, self._tree.parents)
 
     def most_probable_leaves(self, log_probabilities: Any) -> Any:
         """Most probable leaf of each document, `(B,)`."""
@@ -190,14 +181,18 @@ class HierarchicalAttentionNetwork(keras.Model):
     def train_step(self, data: Any) -> dict[str, Any]:
         """One step down the gradient of the weighted mean loss of the batch."""
         inputs, nodes, weights = data
-        # Some optimizers leave rows alone until they are read: this is the time.
-        catch_up = getattr(self.optimizer, "catch_up", None)
-        embedding = self.get_layer("word_embedding")
-        if catch_up is not None and embedding.trainable:
-            catch_up(embedding.embeddings, inputs["words"])
+        self._catch_up(self.get_layer("word_embedding").embeddings, inputs["words"])
+        rows = self._paths and self._paths.rows(nodes)
+        if self._paths:
+            self._catch_up(self._paths.layer.kernel, rows)
         with tf.GradientTape() as tape:
-            log_probabilities = self(inputs, training=True)
-            losses = self.document_losses(nodes, log_probabilities)
+            log_p = None
+            if self._paths:
+                documents = self._documents(inputs, training=True)
+                losses = self._paths.losses(documents, nodes, rows)
+            else:
+                log_p = self(inputs, training=True)
+                losses = self.document_losses(nodes, log_p)
             # Keras would divide by the number of rows of the first input, which here
             # is the number of sentences.
             loss = tf.math.divide_no_nan(
@@ -205,7 +200,31 @@ class HierarchicalAttentionNetwork(keras.Model):
             )
         variables = self.trainable_variables
         self.optimizer.apply(tape.gradient(loss, variables), variables)
-        return self._update(nodes, weights, log_probabilities, losses)
+        return self._update(nodes, weights, log_p, losses)
+
+    def _catch_up(self, variable: Any, rows: Any) -> None:
+        """Tells an optimizer that leaves rows alone until they are read to be ready."""
+        catch_up = getattr(self.optimizer, "catch_up", None)
+        if catch_up is not None and variable.trainable:
+            catch_up(variable, rows)
+
+    @cached_property
+    def _paths(self) -> TreePaths | None:
+        """The way to a loss from true paths alone, where that is the faster one."""
+        if self.head != "tree" or self._tree.num_nodes <= ALL_NODES:
+            return None
+        return TreePaths(self.get_layer("tree_softmax"))
+
+    @cached_property
+    def _documents(self) -> keras.Model:
+        """The network below its head: the same layers, another way out."""
+        return keras.Model(self.inputs, self.get_layer("document_dropout").output)
+
+    @property
+    def sparse_variables(self) -> list[Any]:
+        """Variables of which a training step reads and changes some rows only."""
+        embedding = self.get_layer("word_embedding").embeddings
+        return [embedding, *([self._paths.layer.kernel] if self._paths else [])]
 
     def test_step(self, data: Any) -> dict[str, Any]:
         """Loss and metrics of one batch."""
@@ -218,6 +237,8 @@ class HierarchicalAttentionNetwork(keras.Model):
         self, nodes: Any, weights: Any, log_p: Any, losses: Any
     ) -> dict[str, Any]:
         self.loss_mean.update_state(losses, sample_weight=weights)
+        if log_p is None:  # nobody knows the most probable code
+            return {"loss": self.loss_mean.result()}
         self.scores.update_state(nodes, self.most_probable_leaves(log_p), weights)
         return {"loss": self.loss_mean.result(), **self.scores.result()}
 

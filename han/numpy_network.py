@@ -78,6 +78,12 @@ class NumpyNetwork:
             with archive.open("model.weights.h5") as stored, h5py.File(stored) as tree:
                 return cls(config, _layers(tree))
 
+    @classmethod
+    def of(cls, network: Any) -> NumpyNetwork:
+        """The same network as one of `han.model`, in its present state."""
+        weights = {layer.name: layer.get_weights() for layer in network.layers}
+        return cls(network.get_config(), weights)
+
     def log_probabilities(self, texts: EncodedTexts) -> npt.NDArray[np.float32]:
         """Coherent log-probabilities of all nodes for encoded texts, `(n, N)`."""
         result = np.empty((len(texts), len(self.head.parents)), np.float32)
@@ -92,14 +98,14 @@ class NumpyNetwork:
         lengths, fields = texts.sentence_lengths, texts.sentence_fields
         first, same = distinct(texts.word_ids, lengths, fields)
         ids = texts.word_ids[ranges(starts(lengths)[first], lengths[first])]
-        vectors = self.words.pool(self._projected(ids), ids, lengths[first])
+        vectors = self.words.pool(self.table_of(ids), ids, lengths[first])
         if self._fields is not None:
             vectors += self._fields[fields[first]]
         table = self.sentences.encoder.project(vectors)
         return self.sentences.pool(table, same, texts.document_sentences)
 
-    def _projected(self, ids: Integers) -> Floats:
-        """The table of the vocabulary, with at least these words filled in."""
+    def table_of(self, ids: Integers) -> Floats:
+        """The projected vocabulary, with at least these words filled in."""
         # Always in the same groups: a row must not depend on the words that came with
         # it, or on what was asked before.
         is_used = np.zeros(len(self._is_projected), bool)

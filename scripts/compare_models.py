@@ -25,7 +25,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
-from benchmark_computation import measure, tasks
+from model_speeds import measure, tasks
 
 from han.config import read_config
 from han.doors import run_door

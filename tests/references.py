@@ -126,4 +126,4 @@ def network_probabilities(network, document):
     )
     kernel, bias = weights["tree_softmax"]
     parents = network.get_config()["parents"]
-    return tree_probabilities(vector @ kernel + bias, parents)
+    return tree_probabilities(kernel @ vector + bias, parents)

@@ -171,7 +171,7 @@ def test_tree_head_adds_up_over_children(head, parents):
     levels = np.array([1 if p < 0 else 2 if p < 2 else 3 for p in parents])
     groups = softmax_groups(np.array(parents), levels, head)
     scored = int(((groups >= 0) & (np.bincount(groups + 1)[groups + 1] > 1)).sum())
-    made = TreeHead(parents, head, drawn(5, scored), drawn(scored, seed=2))
+    made = TreeHead(parents, head, drawn(scored, 5), drawn(scored, seed=2))
     p = np.exp(made(drawn(4, 5, seed=3)))
     tops = [n for n, parent in enumerate(parents) if parent < 0]
     np.testing.assert_allclose(p[:, tops].sum(axis=1), 1, atol=1e-5)

@@ -182,9 +182,9 @@ def test_tree_softmax_equals_numpy():
     inputs = random(4, 5)
     probabilities = np.exp(layer(inputs))
     kernel, bias = weights_of(layer)
-    assert kernel.shape[1] == 7  # the two only children have no parameters
+    assert kernel.shape[0] == 7  # the two only children have no parameters
     for row in range(4):
-        expected = references.tree_probabilities(inputs[row] @ kernel + bias, PARENTS)
+        expected = references.tree_probabilities(kernel @ inputs[row] + bias, PARENTS)
         np.testing.assert_allclose(probabilities[row], expected, atol=1e-6)
 
 
@@ -195,7 +195,7 @@ def test_leaf_softmax_equals_numpy():
     kernel, bias = weights_of(layer)
     leaves = [2, 4, 6, 7, 8]
     for row in range(2):
-        expected = references.softmax(inputs[row] @ kernel + bias)
+        expected = references.softmax(kernel @ inputs[row] + bias)
         np.testing.assert_allclose(probabilities[row, leaves], expected, atol=1e-6)
         top = probabilities[row]
         np.testing.assert_allclose(top[0], top[[4, 6, 7]].sum(), atol=1e-6)
@@ -233,8 +233,8 @@ def test_partial_truth_gives_no_gradient_below_it():
     with tf.GradientTape() as tape:
         loss = -tf.reduce_sum(layer(inputs)[:, 0])
     gradient = tape.gradient(loss, layer.kernel).numpy()
-    assert np.all(gradient[:, :3] != 0)
-    assert not np.any(gradient[:, 3:])
+    assert np.all(gradient[:3] != 0)
+    assert not np.any(gradient[3:])
 
 
 @pytest.mark.parametrize(

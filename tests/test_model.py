@@ -369,6 +369,21 @@ def test_saved_network_gives_the_same_numbers_in_a_fresh_process(tmp_path, chang
     np.testing.assert_array_equal(np.load(tmp_path / "got.npy"), expected)
 
 
+def test_frozen_words_stay_and_the_others_learn():
+    network = make_network(dropout=0.0)
+    network.get_layer("word_embedding").trainable = False
+    before = {w.path: w.numpy() for w in network.weights}
+    network.compile(optimizer=CatchUpAdam(0.01, num_steps=4))
+    network.optimizer.build(network.trainable_variables)
+    nodes = np.array([2, 4, 6, 8], np.int32)
+    batches = Batches(encode(DOCUMENTS), nodes, np.ones(4), batch_size=2)
+    network.fit(batches.dataset(), epochs=2, verbose=0, shuffle=False)
+    network.optimizer.flush()
+    for weight in network.weights:
+        same = np.array_equal(weight.numpy(), before[weight.path])
+        assert same == ("word_embedding" in weight.path), weight.path
+
+
 def test_network_learns_eight_documents_by_heart():
     generator = np.random.default_rng(0)
     documents = [[(0, generator.integers(2, 10, 4).tolist())] for _ in range(8)]

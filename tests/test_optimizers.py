@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from han.training.optimizers import WINDOW, CatchUpAdam
+from han.training.optimizers import WINDOW, CatchUpAdam, make_optimizer
 
 pytestmark = pytest.mark.tensorflow
 
@@ -131,3 +131,40 @@ def test_dense_gradients_are_those_of_adam():
 def test_what_touches_every_row_is_refused(option):
     with pytest.raises(ValueError, match="every row in every step"):
         CatchUpAdam(**option)
+
+
+def test_two_sparse_variables_are_each_that_of_dense_adam():
+    results = []
+    for kind in ("dense", "sparse"):
+        one, two = table(), keras.Variable(table().numpy()[::-1], name="node_kernel")
+        optimizer = keras.optimizers.Adam(0.01)
+        if kind == "sparse":
+            names = ["embeddings", "node_kernel"]
+            optimizer = CatchUpAdam(0.01, num_steps=60, sparse=names)
+        optimizer.build([one, two])
+        for first, second in zip(gradients(60), gradients(60, seed=2), strict=True):
+            slices = [
+                tf.IndexedSlices(values, rows, tf.constant([12, 3]))
+                for rows, values in (first, second)
+            ]
+            given = map(tf.convert_to_tensor, slices) if kind == "dense" else slices
+            optimizer.apply(list(given), [one, two])
+        if kind == "sparse":
+            optimizer.flush()
+        results.append((one.numpy(), two.numpy()))
+    for dense, sparse in zip(*results, strict=True):
+        np.testing.assert_allclose(sparse, dense, atol=3e-5)
+
+
+def test_several_replicas_have_dense_adam(monkeypatch):
+    options = {"learning_rate": 0.01, "clip_norm": 1.0, "num_steps": 5}
+    assert type(make_optimizer("adam", **options)) is CatchUpAdam
+    strategy = tf.distribute.get_strategy()
+    monkeypatch.setattr(type(strategy), "num_replicas_in_sync", 2)
+    assert type(make_optimizer("adam", **options)) is keras.optimizers.Adam
+
+
+def test_saved_and_read_it_is_the_same():
+    optimizer = CatchUpAdam(0.01, num_steps=7, sparse=["a", "b"])
+    again = CatchUpAdam.from_config(optimizer.get_config())
+    assert (again.num_steps, again.sparse) == (7, ["a", "b"])

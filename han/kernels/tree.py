@@ -15,11 +15,11 @@ class TreeHead:
     Args:
         parents: For each of the `N` nodes the id of its parent, -1 at the top.
         head: `tree`, `leaf` or `levels`.
-        kernel: `(features, scored)`: one column for each node that has a score.
+        kernel: `(scored, features)`: one row for each node that has a score.
         bias: `(scored,)`.
 
     Example:
-        >>> head = TreeHead([-1, -1, 0, 0], "tree", np.ones((3, 4)), np.zeros(4))
+        >>> head = TreeHead([-1, -1, 0, 0], "tree", np.ones((4, 3)), np.zeros(4))
         >>> np.exp(head(np.ones((1, 3)))).round(3).tolist()
         [[0.5, 0.5, 0.25, 0.25]]
     """
@@ -36,7 +36,7 @@ class TreeHead:
         self._scored = np.flatnonzero(has_score)
         self._groups = np.unique(groups[has_score], return_inverse=True)[1]
         self._slices = level_slices(self.levels)
-        self._kernel = np.ascontiguousarray(kernel.T)  # (scored, features)
+        self._kernel = kernel
         self._bias = bias[:, None]
 
     def __call__(self, documents: Floats) -> Floats:

@@ -13,6 +13,7 @@ from han.layers.sentences import (
     FieldEmbedding,
     UnfoldSentences,
 )
+from han.layers.tree_paths import TreePaths
 from han.layers.tree_softmax import TreeSoftmax
 from han.layers.word_embedding import WordEmbedding
 
@@ -26,6 +27,7 @@ __all__ = [
     "PackedConvolutionalEncoder",
     "PackedRecurrentEncoder",
     "RecurrentEncoder",
+    "TreePaths",
     "TreeSoftmax",
     "UnfoldSentences",
     "WordEmbedding",

@@ -74,12 +74,15 @@ class TreeSoftmax(keras.layers.Layer):
 
     def build(self, input_shape: tuple[int | None, ...]) -> None:
         units = len(self._scored)
-        self.kernel = self.add_weight(shape=(input_shape[-1], units), name="kernel")
+        # A row for each node: an optimizer can then update some nodes and no others.
+        self.kernel = self.add_weight(
+            shape=(units, input_shape[-1]), name="node_kernel"
+        )
         self.bias = self.add_weight(shape=(units,), initializer="zeros", name="bias")
 
     def call(self, inputs: Any) -> Any:
-        scores = ops.matmul(inputs, self.kernel) + self.bias  # (B, scored)
-        scores = ops.transpose(ops.cast(scores, "float32"))  # (scored, B)
+        scores = ops.matmul(self.kernel, ops.transpose(inputs))  # (scored, B)
+        scores = ops.cast(scores + self.bias[:, None], "float32")
         if len(self._scored):
             scores = scores - ops.take(
                 segment_logsumexp(scores, self._groups), self._groups, axis=0
@@ -123,6 +126,32 @@ def segment_logsumexp(values: Any, segments: np.ndarray) -> Any:
     peak = ops.stop_gradient(peak)  # the result does not depend on it
     shifted = ops.exp(values - ops.take(peak, segments, axis=0))
     return peak + ops.log(ops.segment_sum(shifted, segments, sorted=True))
+
+
+def of_paths(levels: Any, parents: np.ndarray) -> Any:
+    """Coherent log-probabilities from those of independent levels, `(B, N)`.
+
+    The probability of a leaf is the product over its path, renormalised over the paths
+    that exist; a leaf above the last level has the mean of its path in place of the
+    missing levels.
+
+    Args:
+        levels: Log-probabilities of all nodes, a softmax for each level, `(B, N)`.
+        parents: `(N,)` in level order.
+    """
+    level_of = node_levels(parents)
+    leaves = np.setdiff1d(np.arange(len(parents)), parents)
+    on_path = np.zeros((len(parents), len(leaves)), np.float32)
+    for column, leaf in enumerate(leaves):
+        node = leaf
+        while node >= 0:
+            on_path[node, column] = level_of.max() / level_of[leaf]
+            node = parents[node]
+    of_leaves = ops.log_softmax(ops.matmul(levels, on_path), axis=-1)
+    column_of = np.zeros(len(parents), np.int32)  # inner nodes: any column
+    column_of[leaves] = np.arange(len(leaves))
+    nodes = ops.take(ops.transpose(of_leaves), column_of, axis=0)  # (N, B)
+    return ops.transpose(sum_up(nodes, parents))
 
 
 def sum_up(leaves: Any, parents: np.ndarray) -> Any:

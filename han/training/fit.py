@@ -123,6 +123,7 @@ def build_network(config: Config, corpus: Corpus) -> HierarchicalAttentionNetwor
         learning_rate=recipe.learning_rate,
         clip_norm=recipe.gradient_clip_norm,
         num_steps=recipe.epochs * num_steps(config, corpus.examples["train"]),
+        sparse=[variable.name for variable in network.sparse_variables],
     )
     optimizer.build(network.trainable_variables)
     # XLA does not compile the recurrent kernels of a GPU.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import keras
@@ -10,10 +11,16 @@ import tensorflow as tf
 
 # After this many steps without a gradient a momentum is below 1e-11 of what it was.
 WINDOW = 256
+SPARSE = ("embeddings",)
 
 
 def make_optimizer(
-    kind: str, *, learning_rate: float, clip_norm: float | None, num_steps: int
+    kind: str,
+    *,
+    learning_rate: float,
+    clip_norm: float | None,
+    num_steps: int,
+    sparse: Sequence[str] = SPARSE,
 ) -> keras.optimizers.Optimizer:
     """The optimizer that `training.optimizer` names.
 
@@ -22,13 +29,18 @@ def make_optimizer(
         learning_rate: Its rate.
         clip_norm: Largest norm of all gradients together; None for no limit.
         num_steps: Number of steps of the whole training at most.
+        sparse: See `CatchUpAdam`; for `adam` on one device. Several replicas touch
+            different rows, and each must see all: they have dense Adam, whose result is
+            the same.
     """
     options = {"learning_rate": learning_rate, "global_clipnorm": clip_norm}
     if kind == "sgd":
         return keras.optimizers.SGD(momentum=0.9, **options)
     if kind == "adamw":
         return keras.optimizers.AdamW(**options)
-    return CatchUpAdam(num_steps=num_steps, **options)
+    if tf.distribute.get_strategy().num_replicas_in_sync > 1:
+        return keras.optimizers.Adam(**options)
+    return CatchUpAdam(num_steps=num_steps, sparse=sparse, **options)
 
 
 @keras.saving.register_keras_serializable(package="han")
@@ -47,12 +59,12 @@ class CatchUpAdam(keras.optimizers.Adam):
     `sqrt(v)`: a relative difference of `eps / sqrt(v)` in moves without gradient.
 
     The rows of a sparse gradient must be distinct, as those of the network are, which
-    looks up the distinct words of a batch. Variables that are not an embedding are
-    treated as by Adam.
+    looks up the distinct words of a batch. Other variables are treated as by Adam.
 
     Args:
         num_steps: Number of steps that will be taken at most; later ones count as
             the last one of the table, so give enough.
+        sparse: Names of the variables of which a step changes some rows only.
         **kwargs: As for `keras.optimizers.Adam`, without `amsgrad`, `weight_decay` and
             `use_ema`, which touch every row in every step.
 
@@ -63,7 +75,13 @@ class CatchUpAdam(keras.optimizers.Adam):
         Kingma and Ba 2015, Adam: A Method for Stochastic Optimization.
     """
 
-    def __init__(self, *args: Any, num_steps: int = 1_000_000, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        num_steps: int = 1_000_000,
+        sparse: Sequence[str] = SPARSE,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
         if self.amsgrad or self.weight_decay or self.use_ema:
             raise ValueError(
@@ -71,6 +89,7 @@ class CatchUpAdam(keras.optimizers.Adam):
                 "every row in every step. Use keras.optimizers.Adam."
             )
         self.num_steps = num_steps
+        self.sparse = list(sparse)
 
     def build(self, variables: list[Any]) -> None:
         if self.built:
@@ -84,7 +103,7 @@ class CatchUpAdam(keras.optimizers.Adam):
                 (variable.shape[0],), initializer="zeros", dtype="int32", name="last"
             )
             for variable in variables
-            if variable.name == "embeddings"
+            if variable.name in self.sparse
         }
 
     def update_step(self, gradient: Any, variable: Any, learning_rate: Any) -> None:
@@ -98,7 +117,8 @@ class CatchUpAdam(keras.optimizers.Adam):
         step = tf.cast(self.iterations.value + 1, tf.int32)
         rate = self._corrected_rate(learning_rate, step)
         self._update_rows(gradient, index, step, rate)
-        self._remember(step, rate)
+        if index == max(self._last):  # once in a step, when all have read the sums
+            self._remember(step, rate)
 
     def _clip_gradients(self, gradients: list[Any]) -> list[Any]:
         """Clips by the norm of all gradients, and leaves sparse ones sparse.
@@ -205,4 +225,5 @@ class CatchUpAdam(keras.optimizers.Adam):
             last.value.assign(tf.fill(tf.shape(last.value), step))
 
     def get_config(self) -> dict[str, Any]:
-        return {**super().get_config(), "num_steps": self.num_steps}
+        own = {"num_steps": self.num_steps, "sparse": self.sparse}
+        return {**super().get_config(), **own}

@@ -1,0 +1,83 @@
+"""The loss of a tree of many codes, from the splits on the true paths alone."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import tensorflow as tf
+
+from han.kernels.tree import node_levels, softmax_groups
+from han.layers.tree_softmax import TreeSoftmax, segment_logsumexp
+
+
+class TreePaths:
+    """The scores that the loss of a batch depends on, and that loss.
+
+    With the head `tree`, `-log p(node)` is a sum over the splits that lead to the node.
+    A batch takes part in few of the splits of a long code list: only their scores are
+    computed, and only they have a gradient. The loss is the same.
+
+    Args:
+        layer: The head, `tree`; the weights stay its own.
+
+    Reference:
+        Morin and Bengio 2005, Hierarchical Probabilistic Neural Network Language Model.
+    """
+
+    def __init__(self, layer: TreeSoftmax) -> None:
+        self.layer = layer
+        parents = np.asarray(layer.parents)
+        levels = node_levels(parents)
+        groups = softmax_groups(parents, levels, "tree")
+        is_scored = np.bincount(groups)[groups] > 1
+        row = np.where(is_scored, np.cumsum(is_scored) - 1, -1)
+        self._group = np.unique(groups[is_scored], return_inverse=True)[1]
+        self._sizes = np.bincount(self._group)
+        self._first = np.cumsum(self._sizes) - self._sizes
+        # Row of each node on the path to each node, -1 where there is no choice.
+        self._on_path = np.full((len(parents), levels.max()), -1, np.int32)
+        for node, parent in enumerate(parents):
+            if parent >= 0:
+                self._on_path[node] = self._on_path[parent]
+            self._on_path[node, levels[node] - 1] = row[node]
+
+    def rows(self, nodes: Any) -> Any:
+        """Rows of the head's weights that the loss depends on.
+
+        Args:
+            nodes: True nodes, `(B,)`.
+
+        Returns:
+            Distinct rows, rising, `(u,)`: the nodes of every split on a path, with
+            their siblings.
+        """
+        on_path = tf.gather(self._on_path, nodes)  # (B, L)
+        chosen = tf.boolean_mask(on_path, on_path >= 0)
+        groups = tf.gather(tf.constant(self._group, tf.int32), chosen)
+        # One split more, so that there is always a row.
+        used = tf.sort(tf.unique(tf.concat([[0], groups], axis=0))[0])
+        first = tf.gather(tf.constant(self._first, tf.int32), used)
+        sizes = tf.gather(tf.constant(self._sizes, tf.int32), used)
+        return tf.ragged.range(first, first + sizes).flat_values
+
+    def losses(self, documents: Any, nodes: Any, rows: Any) -> Any:
+        """`-log p(true node)` of each document, `(B,)`.
+
+        Args:
+            documents: Document vectors, `(B, features)`.
+            nodes: True nodes, `(B,)`.
+            rows: What `rows` gave for them.
+        """
+        kernel = tf.gather(self.layer.kernel.value, rows)  # (u, features)
+        bias = tf.gather(self.layer.bias.value, rows)[:, None]
+        scores = tf.matmul(kernel, documents, transpose_b=True) + bias  # (u, B)
+        groups = tf.gather(tf.constant(self._group, tf.int32), rows)
+        splits = tf.unique(groups).idx  # rising, as the rows are
+        local = scores - tf.gather(segment_logsumexp(scores, splits), splits)
+        on_path = tf.gather(self._on_path, nodes)  # (B, L)
+        place = tf.searchsorted(rows, tf.reshape(tf.maximum(on_path, 0), [-1]))
+        place = tf.minimum(tf.reshape(place, tf.shape(on_path)), tf.size(rows) - 1)
+        columns = tf.broadcast_to(tf.range(tf.size(nodes))[:, None], tf.shape(place))
+        picked = tf.gather_nd(local, tf.stack([place, columns], axis=-1))
+        return -tf.reduce_sum(tf.where(on_path >= 0, picked, 0.0), axis=1)

@@ -1,0 +1,1 @@
+"""What the speed benchmarks are made of: corpora, contestants, rounds and tables."""

@@ -1,0 +1,171 @@
+"""This package's network, through the doors that a user takes."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+import numpy as np
+
+from speed.corpora import Corpus, make_corpus
+from speed.rooms import SLICE, Contestant, Sizes, cycle, mean_documents, random_batches
+
+MAX_BATCHES = 200  # prebuilt ones
+# Batches of an epoch of `fit`: some seconds, so that its start and end weigh little.
+FIT_BATCHES = {"long": 24, "short": 100}
+
+
+def build(
+    sizes: Sizes,
+    threads: int,
+    fit: bool = False,
+    onednn: bool = False,
+    engine: str = "numpy",
+) -> Contestant:
+    """The network with its tasks `train` and `predict`.
+
+    Args:
+        sizes: Sizes of network and work.
+        threads: TensorFlow's threads.
+        fit: Whether `train` is `network.fit` over a data set, batches made on the way,
+            and not a bare loop over batches made before.
+        onednn: Whether to have TensorFlow's oneDNN kernels, which the package turns
+            off so that equal runs give equal numbers.
+        engine: Who predicts: `numpy`, as `python -m han.predict` does, or `tensorflow`.
+    """
+    if onednn:
+        os.environ["TF_ENABLE_ONEDNN_OPTS"] = "1"
+    prepare(threads)
+    corpus = make_corpus(sizes.corpus, sizes.documents, sizes.vocabulary)
+    network = make_network(sizes, corpus.tree.parents.tolist())
+    predictor = predictor_of(network, engine)
+    tasks = {"predict": predict_task(predictor, corpus, SLICE[sizes.corpus])}
+    if fit:
+        tasks["train"] = fit_task(network, corpus, sizes)
+        return Contestant(tasks, stepwise=False)
+    tasks["train"], step = train_task(network, corpus, sizes.batch)
+    return Contestant(tasks, step.experimental_get_tracing_count)
+
+
+def prepare(threads: int) -> None:
+    """Sets up TensorFlow as every command of the package does."""
+    from han.training.runtime import prepare_environment
+
+    prepare_environment()
+    use_threads(threads)
+
+
+def use_threads(threads: int) -> None:
+    """Holds TensorFlow to a number of threads."""
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    import tensorflow as tf
+
+    tf.config.threading.set_intra_op_parallelism_threads(threads)
+    tf.config.threading.set_inter_op_parallelism_threads(threads)
+
+
+def make_network(sizes: Sizes, parents: list[int]) -> Any:
+    """The network with its optimizer, ready for `train_step`."""
+    import keras
+
+    from han.model import HierarchicalAttentionNetwork
+    from han.training.optimizers import make_optimizer
+
+    keras.utils.set_random_seed(5)
+    network = HierarchicalAttentionNetwork(
+        vocabulary_size=sizes.vocabulary,
+        parents=parents,
+        embedding_dimension=sizes.embedding,
+        word_units=sizes.units,
+        sentence_units=sizes.units,
+        dropout=0.0,
+        computation="packed",
+    )
+    optimizer = make_optimizer(
+        "adam",
+        learning_rate=1e-3,
+        clip_norm=None,
+        num_steps=100_000,
+        sparse=[variable.name for variable in network.sparse_variables],
+    )
+    optimizer.build(network.trainable_variables)
+    network.compile(optimizer=optimizer, jit_compile=False)
+    return network
+
+
+def train_task(network: Any, corpus: Corpus, size: int) -> tuple[Any, Any]:
+    """The bare step loop over batches made before, and the function of a step."""
+    import tensorflow as tf
+
+    from han.data.batches import input_specs
+
+    signature = (
+        input_specs(network.computation),
+        tf.TensorSpec((None,), tf.int32),
+        tf.TensorSpec((None,), tf.float32),
+    )
+    step = tf.function(
+        lambda *batch: network.train_step(batch), input_signature=signature
+    )
+    return cycle(tensor_batches(network, corpus, size), step), step
+
+
+def tensor_batches(network: Any, corpus: Corpus, size: int) -> list[Any]:
+    """Batches of an epoch in the order of `fit`, as tensors, with their documents."""
+    import tensorflow as tf
+
+    from han.data.batches import epoch_order, model_inputs
+
+    ranks = np.argsort(length_order(corpus))
+    items = []
+    for rows in epoch_order(ranks, size, 0, 0)[:MAX_BATCHES]:
+        inputs = model_inputs(corpus.texts.take(rows), network.computation)
+        batch = (
+            {name: tf.constant(value) for name, value in inputs.items()},
+            tf.constant(corpus.nodes[rows]),
+            tf.ones(len(rows)),
+        )
+        items.append((mean_documents(corpus, rows), batch))
+    return items
+
+
+def length_order(corpus: Corpus) -> Any:
+    """Documents from short to long, as the package sorts them."""
+    from han.data.batches import by_length
+
+    return by_length(corpus.texts)
+
+
+def fit_task(network: Any, corpus: Corpus, sizes: Sizes) -> Any:
+    """One epoch of `network.fit` over some of the documents."""
+    from han.data.batches import Batches
+
+    batches = min(FIT_BATCHES[sizes.corpus], max(len(corpus) // sizes.batch, 1))
+    rows = np.arange(min(batches * sizes.batch, len(corpus)))
+    data = Batches(
+        corpus.texts.take(rows),
+        corpus.nodes[rows],
+        np.ones(len(rows)),
+        batch_size=sizes.batch,
+        computation=network.computation,
+    ).dataset()
+    return cycle(
+        [(mean_documents(corpus, rows), ())],
+        lambda: network.fit(data, epochs=1, verbose=0, shuffle=False),
+    )
+
+
+def predictor_of(network: Any, engine: str = "numpy") -> Any:
+    """Who predicts for a network."""
+    from han.numpy_network import NumpyNetwork
+
+    return NumpyNetwork.of(network) if engine == "numpy" else network
+
+
+def predict_task(predictor: Any, corpus: Corpus, documents: int) -> Any:
+    """Log-probabilities of slices of the corpus, through the public method."""
+    items = [
+        (mean_documents(corpus, rows), (corpus.texts.take(rows),))
+        for rows in random_batches(corpus, documents)
+    ]
+    return cycle(items, predictor.log_probabilities)
