@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Literal, Protocol, TypeVar
 
@@ -18,6 +18,7 @@ from han.text.encoding import EncodedTexts, TextEncoder
 
 NETWORK_FILE = "model.keras"
 BASELINE_FILE = "model.joblib"
+CELLS = 2**23  # probabilities held at once: 32 MB, and a few copies
 Engine = Literal["auto", "numpy", "tensorflow"]
 Loaded = TypeVar("Loaded")
 
@@ -133,9 +134,12 @@ class Classifier:
         """
         distinct, place = _distinct(self._columns(documents))
         texts = self.encoder.encode(distinct)
-        decoding = self.decode(texts, top_k=top_k)
-        table = self._table(decoding).assign(flag=_flags(texts))[self.columns(top_k)]
-        return table.take(place).reset_index(drop=True)
+        size = max(256, CELLS // self.taxonomy.num_nodes)
+        tables = [
+            self._table(self.decode(part, top_k=top_k)) for part in _parts(texts, size)
+        ]
+        table = pd.concat(tables, ignore_index=True).assign(flag=_flags(texts))
+        return table[self.columns(top_k)].take(place).reset_index(drop=True)
 
     def columns(self, top_k: int = 5) -> list[str]:
         """Names of the columns that `predict` returns."""
@@ -166,7 +170,7 @@ class Classifier:
 
 def _texts(column: Sequence[str | None]) -> list[str]:
     """Texts of a column; what pandas has for a missing one is blank."""
-    return ["" if pd.isna(text) else str(text) for text in column]
+    return [t if type(t) is str else "" if pd.isna(t) else str(t) for t in column]
 
 
 def _distinct(
@@ -178,6 +182,13 @@ def _distinct(
     place = [place_of.setdefault(row, len(place_of)) for row in rows]
     values = list(zip(*place_of, strict=True)) or [()] * len(columns)
     return {n: list(v) for n, v in zip(columns, values, strict=True)}, place
+
+
+def _parts(texts: EncodedTexts, size: int) -> Iterator[EncodedTexts]:
+    """Documents in parts of at most `size`: all nodes of a part are held at once."""
+    for first in range(0, max(len(texts), 1), size):
+        part = np.arange(first, min(first + size, len(texts)))
+        yield texts.take(part) if len(part) < len(texts) else texts
 
 
 def _flags(texts: EncodedTexts) -> npt.NDArray[np.object_]:

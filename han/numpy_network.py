@@ -33,6 +33,7 @@ from han.text.encoding import EncodedTexts, ranges, starts
 ENCODERS = ("gru", "cnn", "mean")
 # Words computed together: the more, the more sentences are equal. About 300 MB.
 CHUNK = 1_000_000
+GROUP = 256  # neighbours of the vocabulary that are projected together
 Weights = Mapping[str, list[Floats]]
 
 
@@ -67,7 +68,7 @@ class NumpyNetwork:
         self._embedding = weights["word_embedding"][0]
         self._fields = weights.get("field_embedding", [None])[0]
         self._table: Floats = np.empty(0, np.float32)
-        self._is_projected = np.zeros(len(self._embedding), bool)
+        self._is_projected = np.zeros(-(-len(self._embedding) // GROUP), bool)
 
     @classmethod
     def load(cls, file: Path) -> NumpyNetwork:
@@ -105,14 +106,18 @@ class NumpyNetwork:
 
     def table_of(self, ids: Integers) -> Floats:
         """The projected vocabulary, with at least these words filled in."""
+        # Always in the same groups: a row must not depend on the words that came with
+        # it, or on what was asked before.
         is_used = np.zeros(len(self._is_projected), bool)
-        is_used[ids] = True
-        new = np.flatnonzero(is_used & ~self._is_projected)
-        rows = self.words.encoder.project(self._embedding[new])
+        is_used[ids // GROUP] = True
+        project = self.words.encoder.project
         if not len(self._table):
-            self._table = np.zeros((len(is_used), rows.shape[1]), np.float32)
-        self._table[new] = rows
-        self._is_projected[new] = True
+            width = project(self._embedding[:0]).shape[1]
+            self._table = np.zeros((len(self._embedding), width), np.float32)
+        for group in np.flatnonzero(is_used & ~self._is_projected):
+            rows = slice(group * GROUP, (group + 1) * GROUP)
+            self._table[rows] = project(self._embedding[rows])
+        self._is_projected |= is_used
         return self._table
 
 

@@ -3,26 +3,26 @@
 from __future__ import annotations
 
 import argparse
-import io
-import os
 import sys
-from collections.abc import Sequence
+import time
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
+from typing import get_args
 
 import pandas as pd
 from tqdm import tqdm
 
-from han.classifier import Classifier
+from han.classifier import Engine
+from han.coding.forms import ENDINGS
+from han.coding.sources import Source, file_source, input_lines, text_source
+from han.coding.targets import check_output, target
+from han.coding.workers import Coded, Job, code_blocks, num_processes
 from han.config import Config
-from han.data.records import Records, read_records
 from han.doors import run_door
-from han.encodings import HEAD, check_encoding
 from han.errors import InputError
-from han.training.corpus import columns_of
 from han.training.run_folder import RunFolder
 
-CELLS = 2**24  # probabilities held at once: 128 MB, and a few copies
-ENDINGS = (".csv", ".tsv", ".parquet", ".csv.gz", ".tsv.gz")
 FLAGS = {
     "blank": "blank (no code)",
     "unknown_words": "with unknown words only",
@@ -39,6 +39,10 @@ code, level, label, probability, margin (distance to the runner-up), flag, the
 probability at each level, and the most probable full codes. flag says blank (no word,
 so no code and no level), unknown_words (the model knows none of them) or cut (words
 beyond the field's limits were not read).
+
+A file may have any number of rows: it is looked through for mistakes first, then read,
+coded and written a block at a time. --text, standard input and what goes to the screen
+are held in memory.
 
 --text and standard input fill one field, the first one of the run or the one that
 --field names; other fields stay blank.
@@ -67,7 +71,27 @@ def parser() -> argparse.ArgumentParser:
     arguments.add_argument(
         "--top-k", type=int, default=5, help="full codes to list (default: 5)"
     )
+    _add_speed(arguments)
     return arguments
+
+
+def _add_speed(arguments: argparse.ArgumentParser) -> None:
+    arguments.add_argument(
+        "--processes",
+        type=int,
+        metavar="N",
+        help="processes that code side by side, each on one core and with the run in "
+        "its own memory; the result is the same (default: one for little text, else "
+        "one for each core that may be used, or for each of SLURM_CPUS_PER_TASK)",
+    )
+    arguments.add_argument(
+        "--engine",
+        choices=get_args(Engine),
+        default="auto",
+        help="what computes the network: numpy starts faster, takes a fraction of the "
+        "memory and needs no TensorFlow; tensorflow computes every network, and uses a "
+        "GPU in one process; auto (default) is numpy where it can compute the network",
+    )
 
 
 def _add_input(arguments: argparse.ArgumentParser) -> None:
@@ -96,14 +120,19 @@ def main(argv: Sequence[str] | None = None) -> int:
     _check_arguments(given)
     run = RunFolder(given.run)
     config = run.config(given.encoding)
-    _check_output(given.output, given.input)
-    fields, keys = _read(given.input, given.text, given.field, config)
+    check_output(given.output, given.input)
+    source = _source(given.input, given.text, given.field, config)
     if run.warning():
         print(run.warning(), file=sys.stderr)
-    coded = _code(Classifier.load(given.run), fields, given.top_k)
-    # A row without a code has no level; in whole numbers, which plain ones cannot say.
-    coded["level"] = coded["level"].astype("Int64").mask(coded["level"] == 0)
-    _write(pd.concat([keys, coded], axis=1), given.output)
+    processes = num_processes(source, given.engine, given.processes)
+    job = Job(given.run, given.engine, given.top_k, given.output)
+    began = time.perf_counter()
+    coded = _shown(code_blocks(source.blocks(), job, processes), source.rows)
+    if given.output is None:
+        print(_screen(pd.concat([part.content for part in coded])))
+        return 0
+    print(_write(coded, given.output))
+    print(_speed(source.rows, time.perf_counter() - began, processes), file=sys.stderr)
     return 0
 
 
@@ -112,6 +141,10 @@ def _check_arguments(given: argparse.Namespace) -> None:
         raise InputError("Give records to code: either INPUT or --text, not both.")
     if given.top_k < 1:
         raise InputError(f"--top-k must be at least 1. Received: {given.top_k}.")
+    if given.processes is not None and given.processes < 1:
+        raise InputError(
+            f"--processes must be at least 1. Received: {given.processes}."
+        )
     if given.encoding and given.text:
         raise InputError("--encoding goes with INPUT: --text comes from the terminal.")
     if given.field and given.input not in (None, "-"):
@@ -121,67 +154,24 @@ def _check_arguments(given: argparse.Namespace) -> None:
         )
 
 
-def _code(
-    classifier: Classifier, fields: dict[str, list[str]], top_k: int
-) -> pd.DataFrame:
-    """Codes in chunks, so that long work shows how far it is."""
-    total = len(next(iter(fields.values())))
-    size = max(256, CELLS // classifier.taxonomy.num_nodes)
-    parts = []
-    for first in tqdm(range(0, total, size), "coding", disable=not sys.stderr.isatty()):
-        chunk = {name: texts[first : first + size] for name, texts in fields.items()}
-        parts.append(classifier.predict(chunk, top_k=top_k))
-    return pd.concat(parts, ignore_index=True)
-
-
-def _read(
+def _source(
     name: str | None, texts: list[str], field: str | None, config: Config
-) -> tuple[dict[str, list[str]], pd.DataFrame]:
-    """Columns of text by field name, and the key columns."""
-    encoding = config.data.encoding
-    if name in (None, "-"):
-        names = list(config.data.fields)
-        if field and field not in names:
-            raise InputError(
-                f"--field {field}: there is no such field. This run has: "
-                f"{', '.join(names)}."
-            )
-        lines = texts or _lines(sys.stdin.buffer.read(), encoding)
-        keys = pd.DataFrame({"row": range(1, len(lines) + 1)})
-        return {field or names[0]: lines}, keys
-    columns = columns_of(config, role="test", labels=False)
-    records = read_records(Path(str(name)), columns, encoding=encoding)
-    return {n: t.tolist() for n, t in records.fields.items()}, _keys(records)
+) -> Source:
+    if name not in (None, "-"):
+        return file_source(Path(str(name)), config)
+    if texts:
+        return text_source(texts, field, config)
+    lines = input_lines(sys.stdin.buffer.read(), config.data.encoding)
+    return text_source(lines, field, config)
 
 
-def _lines(content: bytes, encoding: str) -> list[str]:
-    """Lines of standard input, in the encoding of the data and not of the terminal."""
-    head = content[:HEAD]
-    check_encoding(head, encoding, where="Standard input", option="--encoding")
-    try:
-        text = content.decode(encoding).removeprefix("\ufeff")
-    except LookupError:
-        raise InputError(
-            f"Standard input: the encoding {encoding!r} is not known. Use --encoding "
-            "utf-8 or --encoding latin-1."
-        ) from None
-    except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
-        other = "utf-8" if "latin" in encoding.lower() else "latin-1"
-        raise InputError(
-            f"Standard input, line {line}: not {encoding} text. Say how it is written "
-            f"with --encoding, for instance {other}."
-        ) from None
-    if not text:
-        raise InputError("Standard input is empty. Expected one text a line.")
-    return [line.rstrip("\n") for line in io.StringIO(text, newline=None)]
-
-
-def _keys(records: Records) -> pd.DataFrame:
-    """The key columns; the row number where the experiment names none."""
-    if len(records.keys.columns):
-        return records.keys.reset_index(drop=True)
-    return pd.DataFrame({"row": records.rows})
+def _shown(parts: Iterable[Coded], rows: int) -> Iterator[Coded]:
+    """The same parts; long work shows how far it is."""
+    is_hidden = not sys.stderr.isatty()
+    with tqdm(total=rows, desc="coding", unit=" records", disable=is_hidden) as bar:
+        for part in parts:
+            yield part
+            bar.update(part.rows)
 
 
 def _screen(table: pd.DataFrame) -> str:
@@ -194,67 +184,21 @@ def _screen(table: pd.DataFrame) -> str:
     return shown.to_string(index=False, float_format="{:.3f}".format, na_rep="")
 
 
-def _check_output(file: Path | None, source: str | None) -> None:
-    """Finds what is wrong with the output before anything is coded."""
-    if file is None:
-        return
-    if file.is_dir():
-        raise InputError(f"{file}: this is a folder. Give the name of a file in it.")
-    if not file.parent.is_dir():
-        raise InputError(f"{file}: there is no folder {file.parent}. Make it first.")
-    if not file.name.lower().endswith(ENDINGS):
-        raise InputError(f"{file}: expected a name ending in {', '.join(ENDINGS)}.")
-    if source and file.exists() and Path(source).exists() and file.samefile(source):
-        raise InputError(f"{file}: this is the input. Give the output another name.")
-    try:
-        _temporary(file).touch()
-        _temporary(file).unlink()
-    except OSError as error:
-        raise _not_written(file, error) from None
-
-
-def _temporary(file: Path) -> Path:
-    return file.with_name(f".{os.getpid()}.{file.name}")
-
-
-def _not_written(file: Path, error: OSError) -> InputError:
-    return InputError(
-        f"{file}: cannot be written: {error.strerror or error}. Give a file in a "
-        "folder where you can write, with room on the disk."
-    )
-
-
-def _write(table: pd.DataFrame, file: Path | None) -> None:
-    """Writes the whole file under a temporary name, then renames it."""
-    if file is None:
-        print(_screen(table))
-        return
-    temporary = _temporary(file)
-    try:
-        _save(table, temporary)
-        os.replace(temporary, file)
-    except OSError as error:
-        raise _not_written(file, error) from None
-    finally:
-        temporary.unlink(missing_ok=True)
-    flags = table["flag"].value_counts()
+def _write(parts: Iterable[Coded], file: Path) -> str:
+    """Writes all parts and says what there was."""
+    rows, flags = 0, Counter[str]()
+    with target(file) as write:
+        for part in parts:
+            write(part.content)
+            rows += part.rows
+            flags.update(part.flags)
     said = [f"{flags[flag]} {words}" for flag, words in FLAGS.items() if flag in flags]
-    print(f"{len(table)} records coded in {file}: {', '.join(said) or 'none flagged'}.")
+    return f"{rows} records coded in {file}: {', '.join(said) or 'none flagged'}."
 
 
-def _save(table: pd.DataFrame, file: Path) -> None:
-    name = file.name.lower()
-    if name.endswith(".parquet"):
-        table.to_parquet(file, index=False)
-        return
-    table.to_csv(
-        file,
-        index=False,
-        sep="\t" if name.removesuffix(".gz").endswith(".tsv") else ",",
-        float_format="%.6g",
-        encoding="utf-8",
-        compression="gzip" if name.endswith(".gz") else None,
-    )
+def _speed(rows: int, seconds: float, processes: int) -> str:
+    by = "1 process" if processes == 1 else f"{processes} processes"
+    return f"han: {rows / seconds:,.0f} records a second, {by}."
 
 
 if __name__ == "__main__":

@@ -506,6 +506,22 @@ def test_equal_texts_are_computed_once(trained):
     pd.testing.assert_frame_equal(table, alone)
 
 
+def test_documents_are_decoded_in_parts(trained, monkeypatch):
+    classifier = han.load(trained)
+    texts = [f"queso {i % 500} clavo" for i in range(600)]
+    whole = classifier.predict(texts)
+    parts = []
+    decode = classifier.decode
+    monkeypatch.setattr("han.classifier.CELLS", 1)
+    monkeypatch.setattr(
+        classifier,
+        "decode",
+        lambda texts, **options: parts.append(len(texts)) or decode(texts, **options),
+    )
+    pd.testing.assert_frame_equal(classifier.predict(texts), whole)
+    assert parts == [256, 244]
+
+
 def test_no_documents_give_no_rows(trained):
     classifier = han.load(trained)
     table = classifier.predict([])

@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from han.decisions import decoding
 from han.decisions.decoding import most_probable_codes
 from han.taxonomy import ROOT, Taxonomy
 
@@ -28,7 +29,7 @@ def logs(leaves: list[list[float]]) -> np.ndarray:
         min_size=1,
         max_size=5,
     ),
-    st.integers(1, 8),
+    st.sampled_from([1, 2, 3, 5, 8, 40]),
 )
 @settings(deadline=None)
 def test_follows_a_plain_sort(counts: list[list[int]], top_k: int) -> None:
@@ -91,3 +92,11 @@ def test_margin_does_not_depend_on_top_k() -> None:
 def test_no_documents() -> None:
     found = most_probable_codes(np.zeros((0, 8)), TREE)
     assert (len(found.nodes), found.top_nodes.shape) == (0, (0, 5))
+
+
+def test_many_runners_up_are_sorted_alike(monkeypatch: pytest.MonkeyPatch) -> None:
+    values = np.random.default_rng(0).integers(-3, 3, (50, 12)).astype(np.float32)
+    values[values == -3] = -np.inf
+    one_by_one = decoding._largest(values.copy(), 7)
+    monkeypatch.setattr(decoding, "FEW", 2)
+    assert (decoding._largest(values, 7) == one_by_one).all()

@@ -86,3 +86,27 @@ def test_a_fresh_process_needs_no_tensorflow(tmp_path):
     subprocess.run([sys.executable, "-c", code], check=True, env=environment)
     found = np.load(tmp_path / "got.npy")
     np.testing.assert_allclose(found, network.log_probabilities(texts), atol=1e-5)
+
+
+def test_what_was_asked_before_changes_nothing(tmp_path, monkeypatch):
+    monkeypatch.setattr(numpy_network, "GROUP", 3)
+    network = in_numpy(make_network(), tmp_path)
+    fresh = NumpyNetwork.load(tmp_path / "model.keras")
+    sizes = []
+    encoder = network.words.encoder
+    project = type(encoder).project
+
+    def spy(self, rows):
+        if self is encoder:
+            sizes.append(len(rows))
+        return project(self, rows)
+
+    monkeypatch.setattr(type(encoder), "project", spy)
+    for text in reversed(TEXTS):
+        network.log_probabilities(encode([text]))
+    before = list(sizes)
+    found = network.log_probabilities(encode(TEXTS))
+    assert sizes == before  # every word is known by now
+    # Always whole groups: the sum of a row does not depend on the words beside it.
+    assert set(sizes[1:-1]) == {3} and max(sizes) == 3
+    np.testing.assert_array_equal(found, fresh.log_probabilities(encode(TEXTS)))

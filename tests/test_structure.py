@@ -37,6 +37,7 @@ FLOORS = {
     "decisions": 6,
     "classifier": 7,
     "training": 8,
+    "coding": 8,
     "doors": 9,
     "train": 9,
     "evaluate": 9,

@@ -10,6 +10,7 @@ import numpy.typing as npt
 from han.taxonomy import ROOT, IntArray, Taxonomy
 
 FloatArray = npt.NDArray[np.floating]
+FEW = 32  # runners-up that are looked for one by one
 
 
 @dataclass(frozen=True)
@@ -58,11 +59,12 @@ def most_probable_codes(
         >>> tree.codes[decoding.nodes[0]], round(float(decoding.margins[0]), 2)
         ('21', 0.4)
     """
-    leaves = np.exp(log_probabilities[:, tree.leaves].astype(np.float64))
+    leaves = np.take(log_probabilities, tree.leaves, axis=1)
     kept = min(top_k, len(tree.leaves))
     order = _largest(leaves, max(kept, min(2, len(tree.leaves))))
-    top = np.take_along_axis(leaves, order, axis=1)
     nodes = tree.leaves[order[:, 0]]
+    logs = np.take_along_axis(log_probabilities, tree.leaves[order], axis=1)
+    top = np.exp(logs.astype(np.float64))
     second = top[:, 1] if top.shape[1] > 1 else np.zeros(len(top))
     none = np.zeros(len(nodes), bool) if blank is None else blank
     return Decoding(
@@ -78,18 +80,21 @@ def most_probable_codes(
 
 
 def _largest(values: FloatArray, k: int) -> npt.NDArray[np.int64]:
-    """Columns of the `k` largest values of each row, largest first, ties from left."""
-    if k >= values.shape[1]:
-        return np.argsort(-values, axis=1, kind="stable")
-    # The k-th largest value cuts the row; what ties with it enters from the left.
-    cut = -np.partition(-values, k - 1, axis=1)[:, k - 1 : k]
-    room = k - (values > cut).sum(axis=1, keepdims=True)
-    tied = values == cut
-    chosen = (values > cut) | (tied & (np.cumsum(tied, axis=1) <= room))
-    columns = np.nonzero(chosen)[1].reshape(len(values), k)
-    within = np.take_along_axis(values, columns, axis=1)
-    descending = np.argsort(-within, axis=1, kind="stable")
-    return np.take_along_axis(columns, descending, axis=1)
+    """Columns of the `k` largest values of each row, largest first, ties from left.
+
+    A few maxima one after the other are several times faster than a partition. The
+    values are used up.
+    """
+    if k > FEW:
+        return np.argsort(-values, axis=1, kind="stable")[:, :k]
+    # Impossible codes stay above the ones that are taken out.
+    np.maximum(values, np.finfo(values.dtype).min, out=values)
+    columns = np.empty((len(values), k), np.int64)
+    rows = np.arange(len(values))
+    for rank in range(k):
+        columns[:, rank] = values.argmax(axis=1)
+        values[rows, columns[:, rank]] = -np.inf
+    return columns
 
 
 def _path_probabilities(
