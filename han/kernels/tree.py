@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from functools import partial
 from itertools import pairwise
 
 import numpy as np
 
+from han.kernels.groups import largest, place, subtract, sums
 from han.kernels.gru import Floats, Integers
+from han.kernels.parallel import run_all
+
+BLOCK = 256  # documents computed together: what they need stays in the cache
 
 
 class TreeHead:
@@ -36,24 +41,42 @@ class TreeHead:
         self._scored = np.flatnonzero(has_score)
         self._groups = np.unique(groups[has_score], return_inverse=True)[1]
         self._slices = level_slices(self.levels)
-        self._kernel = kernel
-        self._bias = bias[:, None]
+        # Column of the scores for each node, -1 where there is no choice.
+        self._column = np.where(has_score, np.cumsum(has_score) - 1, -1)
+        self._kernel, self._bias = kernel.T, bias
+        if len(kernel) != len(self._scored):
+            raise ValueError(
+                f"The tree has {len(self._scored)} nodes with a score, but the kernel "
+                f"has {len(kernel)} rows."
+            )
 
     def __call__(self, documents: Floats) -> Floats:
         """Log-probabilities `(B, N)` of document vectors `(B, features)`."""
-        scores = self._kernel @ documents.T + self._bias  # (scored, B)
-        nodes = np.zeros((len(self.parents), len(documents)), scores.dtype)
-        if len(scores):
-            scores -= segment_logsumexp(scores, self._groups)[self._groups]
-            nodes[self._scored] = scores
+        result = np.empty((len(documents), len(self.parents)), np.float32)
+
+        def fill(first: int) -> None:
+            block = slice(first, first + BLOCK)
+            result[block] = self._log_probabilities(documents[block])
+
+        run_all(partial(fill, first) for first in range(0, len(documents), BLOCK))
+        return result
+
+    def _log_probabilities(self, documents: Floats) -> Floats:
+        scores = documents @ self._kernel + self._bias  # (B, scored)
+        groups = self._groups
+        totals = np.empty((len(scores), groups.max(initial=-1) + 1), scores.dtype)
+        # In three passes: exponentials and logarithms are fastest in one go.
+        subtract(scores, largest(scores, groups, totals), groups)
+        subtract(scores, np.log(sums(np.exp(scores), groups, totals)), groups)
+        nodes = np.empty((len(scores), len(self.parents)), scores.dtype)
+        place(scores, self._column, self.parents, self.head == "tree", nodes)
         if self.head == "tree":
-            for here in self._slices[1:]:
-                nodes[here] += nodes[self.parents[here]]
+            return nodes
+        transposed = nodes.T
         if self.head == "levels":
-            nodes = self._of_paths(nodes)
-        if self.head != "tree":
-            self._sum_up(nodes)
-        return nodes.T
+            transposed = self._of_paths(transposed)
+        self._sum_up(transposed)
+        return transposed.T
 
     def _of_paths(self, nodes: Floats) -> Floats:
         """Leaves as products over their paths, as the network's `coherent` has them."""
