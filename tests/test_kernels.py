@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from han.data.packing import packed_rows
-from han.kernels import bidirectional, parallel, sequences
+from han.kernels import bidirectional, memory, parallel, sequences
 from han.kernels.bidirectional import (
     PackedRows,
     Weights,
@@ -131,8 +131,37 @@ def test_a_weight_that_is_no_number_reaches_the_annotations():
 
 def test_arrays_for_tensorflow_are_aligned():
     for size in (1, 3, 1000):
-        made = parallel.empty(size, 7)
-        assert made.shape == (size, 7) and made.ctypes.data % parallel.ALIGNMENT == 0
+        made = memory.empty(size, 7)
+        assert made.shape == (size, 7) and made.ctypes.data % memory.ALIGNMENT == 0
+
+
+def test_memory_is_used_again_only_when_no_view_of_it_is_left():
+    pool = memory.Pool()
+    first = pool.empty(100, 3)
+    first[:] = 1.0
+    view = first[10:20].reshape(-1)[::2].T
+    del first
+    second = pool.empty(100, 3)
+    second[:] = 2.0
+    assert (view == 1.0).all() and not np.shares_memory(view, second)
+    address = view.__array_interface__["data"][0]
+    del view
+    third = pool.empty(90, 3)  # a little smaller fits, too
+    assert abs(third.__array_interface__["data"][0] - address) < 1000
+    assert not np.shares_memory(third, second)
+    much_smaller = pool.empty(2)
+    del second, third
+    assert pool.empty(2).size == much_smaller.size
+
+
+@given(st.lists(st.tuples(st.integers(0, 9), st.integers(1, 400)), max_size=60))
+def test_lent_arrays_never_overlap(moves):
+    pool, held = memory.Pool(), {}
+    for name, size in moves:
+        held[name] = pool.empty(size)
+        held[name][:] = name
+    for name, array in held.items():
+        assert (array == name).all()
 
 
 def test_threads_are_those_of_omp_num_threads_else_the_cores_we_may_use(monkeypatch):

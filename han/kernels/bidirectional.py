@@ -17,7 +17,8 @@ from han.kernels.gru import (
     gru_backward,
     gru_forward,
 )
-from han.kernels.parallel import empty, num_threads, parts_of, run_all
+from han.kernels.memory import empty
+from han.kernels.parallel import num_threads, parts_of, run_all
 from han.kernels.rows import put_side_by_side, sum_by_source, take_columns
 
 DIRECTIONS, GATES = 2, 3
@@ -111,13 +112,13 @@ def annotate(weights: Weights, packed: PackedRows) -> tuple[Floats, Floats]:
 def annotations_only(weights: Weights, packed: PackedRows) -> Floats:
     """The annotations of `annotate`, on one thread and in little memory."""
     count, units = len(packed.source), weights.bias.shape[1]
-    states = np.empty((DIRECTIONS, count, units), np.float32)
+    states = empty(DIRECTIONS, count, units)
     width = int(packed.steps.max(initial=0))
     for direction, kept in enumerate(states):
         layout = packed.layout(direction)
         trace = Trace.of_states(kept, width)
         gru_forward(weights.gates(direction), layout, trace)
-    annotations = np.empty((count, DIRECTIONS * units), np.float32)
+    annotations = empty(count, DIRECTIONS * units)
     for task in _place(states, packed, annotations):
         task()
     return annotations
@@ -153,8 +154,8 @@ def annotate_gradient(
         Gradients of `Weights.table`, `Weights.recurrent` and `Weights.bias`.
     """
     count, units = len(packed.source), weights.bias.shape[1]
-    at_states = np.empty((DIRECTIONS, count, units), np.float32)
-    at_inputs = np.empty((DIRECTIONS, GATES, count, units), np.float32)
+    at_states = empty(DIRECTIONS, count, units)
+    at_inputs = empty(DIRECTIONS, GATES, count, units)
     at_table = empty(*weights.table.shape)
     ends = np.cumsum(np.bincount(packed.source, minlength=len(at_table)))
     run_all(
@@ -169,11 +170,13 @@ def annotate_gradient(
         for d, trace in enumerate(Trace(*trace) for trace in traces)
         for part in packed.layouts(d)
     )
-    columns = np.split(at_table, DIRECTIONS, axis=1)
     run_all(
-        partial(sum_by_source, at_inputs[d], packed.rows[d], sort, ends, *p, columns[d])
-        for d in range(DIRECTIONS)
-        for p in [(part.start, part.stop) for part in parts_of(len(at_table))]
+        partial(sum_by_source, *given, part.start, part.stop, column, at_table)
+        for column, given in (
+            (d * GATES * units, (at_inputs[d], packed.rows[d], sort, ends))
+            for d in range(DIRECTIONS)
+        )
+        for part in parts_of(len(at_table))
     )
     at_recurrent, at_bias = (
         np.array(shares).reshape(DIRECTIONS, -1, *shares[0].shape).sum(axis=1)

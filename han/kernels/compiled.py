@@ -24,3 +24,10 @@ def compiled(function: Callable[..., Any]) -> Callable[..., Any]:
     except RuntimeError:  # no such folder
         made = numba.njit(**options)(function)
     return made
+
+
+@compiled
+def add(total, values):  # type: ignore[no-untyped-def]
+    """Adds values to a total, `(n,)` each."""
+    for k in range(len(values)):
+        total[k] += values[k]

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from han.kernels.compiled import compiled
+from han.kernels.compiled import add, compiled
 
 Floats = npt.NDArray[np.float32]
 Integers = npt.NDArray[np.integer]
@@ -230,7 +230,7 @@ def _backward(  # type: ignore[no-untyped-def]
         previous = states[firsts[step - 1] : firsts[step - 1] + rows]
         before = previous if step else nothing[:rows]
         d_now = upstream[a:e]
-        _add(d_now[:later].reshape(-1), d_before[:later].reshape(-1))
+        add(d_now[:later].reshape(-1), d_before[:later].reshape(-1))
         _move_back(
             *(z[a:e].reshape(-1), r[a:e].reshape(-1)),
             *(c[a:e].reshape(-1), q[a:e].reshape(-1)),
@@ -239,22 +239,16 @@ def _backward(  # type: ignore[no-untyped-def]
             *(d_q[:rows].reshape(-1), d_before[:rows].reshape(-1)),
         )
         for i in range(rows):
-            _add(d_bias, d_q[i])
+            add(d_bias, d_q[i])
         for gate in range(3):
             d = d_z[a:e] if gate == 0 else d_r[a:e] if gate == 1 else d_q[:rows]
             np.dot(d, transposed[gate], work[:rows])
-            _add(d_before[:rows].reshape(-1), work[:rows].reshape(-1))
+            add(d_before[:rows].reshape(-1), work[:rows].reshape(-1))
             if step:
                 np.dot(before.T, d, product)
-                _add(d_recurrent[gate].reshape(-1), product.reshape(-1))
+                add(d_recurrent[gate].reshape(-1), product.reshape(-1))
         later = rows
     return d_recurrent, d_bias
-
-
-@compiled
-def _add(total, values):  # type: ignore[no-untyped-def]
-    for k in range(len(values)):
-        total[k] += values[k]
 
 
 @compiled

@@ -1,4 +1,4 @@
-"""Work of a batch on several threads, and arrays that TensorFlow takes as they are."""
+"""Work of a batch on several threads."""
 
 from __future__ import annotations
 
@@ -10,11 +10,8 @@ from itertools import pairwise
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import scipy.linalg.cython_blas  # noqa: F401  (loads what compiled loops call)
 from threadpoolctl import ThreadpoolController
-
-ALIGNMENT = 64  # bytes: what TensorFlow asks for, else it copies
 
 
 def num_threads() -> int:
@@ -48,11 +45,3 @@ def _pool() -> ThreadPoolExecutor | None:
     ThreadpoolController().limit(limits=1, user_api="blas")
     threads = num_threads()
     return ThreadPoolExecutor(threads, "han") if threads > 1 else None
-
-
-def empty(*shape: int) -> npt.NDArray[np.float32]:
-    """An uninitialised array at an address that TensorFlow can use without a copy."""
-    size = int(np.prod(shape))
-    raw = np.empty(size + ALIGNMENT // 4, np.float32)
-    first = (-raw.ctypes.data % ALIGNMENT) // 4
-    return raw[first : first + size].reshape(shape)
