@@ -57,12 +57,13 @@ class Pool:
         with self._lock:
             while self._returned:
                 self._free.append(self._returned.popleft())
-            self._free.sort(key=len)
             while sum(map(len, self._free)) > MOST:
-                self._free.pop()  # left by work that was larger than a batch
-            for number, piece in enumerate(self._free):
-                if size <= len(piece) <= 2 * size + ALIGNMENT:
-                    return self._free.pop(number)
+                del self._free[0]  # the one that has waited longest
+            fitting = [p for p in self._free if size <= len(p) <= 4 * size + ALIGNMENT]
+            if fitting:
+                best = min(fitting, key=len)
+                self._free = [piece for piece in self._free if piece is not best]
+                return best
         # A little room, so that a slightly larger batch finds it large enough.
         return np.empty(size + size // 4, np.uint8)
 
