@@ -11,6 +11,7 @@ import pytest
 
 import benchmark_kernels
 from han.errors import InputError
+from han.training.runtime import prepare_environment
 from speed import corpora, entries, growth, rounds, runs, targets, work
 from speed.roofline import bounds, document_flops, level_flops
 from speed.rooms import Sizes
@@ -183,9 +184,13 @@ def test_a_contestant_that_fails_is_reported_with_its_last_lines():
 
 
 def test_rivals_get_their_own_settings(monkeypatch):
-    monkeypatch.setenv("TF_ENABLE_ONEDNN_OPTS", "0")
+    for name in rounds.OUR_SETTINGS:
+        monkeypatch.setenv(name, "")  # so that what it is now comes back
+        monkeypatch.delenv(name)
+    prepare_environment()
+    assert set(rounds.OUR_SETTINGS) <= set(os.environ)
     settings = rounds.environment(3)
-    assert "TF_ENABLE_ONEDNN_OPTS" not in settings
+    assert not set(rounds.OUR_SETTINGS) & set(settings)
     assert settings["OMP_NUM_THREADS"] == "3"
 
 

@@ -126,7 +126,8 @@ def test_padding_changes_nothing(encoder):
             inputs["sentence_index"], ((0, 0), (0, 4)), constant_values=-1
         ),
     }
-    np.testing.assert_allclose(network(inputs), network(padded), atol=1e-7)
+    # The last digit: a product of other sizes adds in another order.
+    np.testing.assert_allclose(network(inputs), network(padded), atol=1e-6)
 
 
 def test_words_that_are_not_there_have_exactly_no_gradient(network):

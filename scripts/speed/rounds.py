@@ -22,6 +22,7 @@ from speed.entries import Entry
 from speed.rooms import Sizes
 
 TASKS = ("train", "predict")
+OUR_SETTINGS = ("TF_ENABLE_ONEDNN_OPTS", "TF_CPU_ALLOCATOR_USE_BFC")
 THREAD_SETTINGS = (
     "OMP_NUM_THREADS",
     "OPENBLAS_NUM_THREADS",
@@ -134,7 +135,7 @@ def environment(threads: int) -> dict[str, str]:
 
     `han.doors` sets what suits the package; a rival must have its own defaults.
     """
-    settings = {k: v for k, v in os.environ.items() if k != "TF_ENABLE_ONEDNN_OPTS"}
+    settings = {k: v for k, v in os.environ.items() if k not in OUR_SETTINGS}
     settings |= dict.fromkeys(THREAD_SETTINGS, str(threads))
     homes = [Path(__file__).parents[1], Path(han.__file__).parents[1]]
     paths = [*map(str, homes), settings.get("PYTHONPATH", "")]
