@@ -15,6 +15,7 @@ import numpy as np
 from han.data.packing import packed_rows
 from han.kernels.bidirectional import PackedRows, Weights, annotations_only
 from han.kernels.gru import Floats, Integers
+from han.kernels.memory import empty
 from han.kernels.parallel import run_all
 from han.kernels.sequences import pooled
 from han.text.encoding import ranges
@@ -113,7 +114,8 @@ class Attention:
 
     def scores(self, vectors: Floats) -> Floats:
         """Score of each vector, `(M,)`."""
-        hidden: Floats = vectors @ self.kernel
+        hidden = empty(len(vectors), len(self.bias))
+        np.matmul(vectors, self.kernel, out=hidden)
         hidden += self.bias
         np.tanh(hidden, out=hidden)
         scores: Floats = hidden @ self.context[:, 0]

@@ -1,4 +1,4 @@
-"""Keras layers of the network; each can be used by itself, and imports kernels alone."""
+"""Keras layers of the network; each can be used by itself and imports kernels alone."""
 
 from han.layers.attention_pooling import AttentionPooling
 from han.layers.encoders import ConvolutionalEncoder, RecurrentEncoder
