@@ -222,11 +222,11 @@ def _load_model(folder: Path, engine: Engine) -> Model:
             "command again."
         )
     if engine != "tensorflow":
-        from han.numpy_network import NumpyNetwork
+        from han.numpy_network import NumpyNetwork, UnknownEncoder
 
         try:
             return _load(folder / NETWORK_FILE, NumpyNetwork.load)
-        except InputError:  # an encoder that NumPy does not know
+        except UnknownEncoder:
             if engine == "numpy":
                 raise
     return _load_in_tensorflow(folder / NETWORK_FILE)

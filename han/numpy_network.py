@@ -37,6 +37,10 @@ GROUP = 256  # neighbours of the vocabulary that are projected together
 Weights = Mapping[str, list[Floats]]
 
 
+class UnknownEncoder(InputError):
+    """The network has an encoder that only TensorFlow can compute."""
+
+
 class NumpyNetwork:
     """A trained network that only predicts.
 
@@ -46,7 +50,7 @@ class NumpyNetwork:
         weights: Weights of each layer by its name, in the layer's order.
 
     Raises:
-        InputError: If the encoder is another one.
+        UnknownEncoder: If the encoder is another one.
 
     Reference:
         Yang et al. 2016, Hierarchical Attention Networks for Document Classification.
@@ -54,7 +58,7 @@ class NumpyNetwork:
 
     def __init__(self, config: Mapping[str, Any], weights: Weights) -> None:
         if config["encoder"] not in ENCODERS:
-            raise InputError(
+            raise UnknownEncoder(
                 f"The numpy engine knows the encoders {', '.join(ENCODERS)}, and this "
                 f"network has {config['encoder']}. Use the tensorflow engine."
             )

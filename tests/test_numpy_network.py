@@ -3,12 +3,15 @@
 import os
 import subprocess
 import sys
+from dataclasses import fields
+from zipfile import ZipFile
 
 import numpy as np
 import pytest
 from test_model import DOCUMENTS, encode, make_network
 
 from han import numpy_network
+from han.classifier import _load_model
 from han.errors import InputError
 from han.kernels import levels
 from han.model import twin
@@ -68,6 +71,23 @@ def test_an_encoder_that_numpy_does_not_know_is_said(tmp_path):
         in_numpy(network, tmp_path)
 
 
+def test_a_network_of_another_version_is_said_once(tmp_path, recwarn):
+    make_network().save(tmp_path / "other.keras")
+    with (
+        ZipFile(tmp_path / "other.keras") as old,
+        ZipFile(tmp_path / "model.keras", "w") as new,
+    ):
+        for name in old.namelist():
+            content = old.read(name)
+            new.writestr(
+                name, content.replace(b'"parents": [-1, -1, ', b'"parents": [-1, ')
+            )
+    recwarn.clear()
+    with pytest.raises(InputError, match="of another version"):
+        _load_model(tmp_path, "auto")
+    assert not recwarn.list
+
+
 def test_a_fresh_process_needs_no_tensorflow(tmp_path):
     network = make_network()
     network.save(tmp_path / "model.keras")
@@ -81,7 +101,8 @@ def test_a_fresh_process_needs_no_tensorflow(tmp_path):
         f"np.save(r'{tmp_path}/got.npy', network.log_probabilities(texts))"
     )
     texts = encode(TEXTS)
-    np.savez(tmp_path / "texts.npz", **vars(texts))
+    arrays = {f.name: getattr(texts, f.name) for f in fields(texts)}
+    np.savez(tmp_path / "texts.npz", **arrays)
     environment = {**os.environ, "OMP_NUM_THREADS": "2"}
     subprocess.run([sys.executable, "-c", code], check=True, env=environment)
     found = np.load(tmp_path / "got.npy")
