@@ -23,7 +23,6 @@ FLOORS = {
     "codes": 0,
     "encodings": 0,
     "code_lists": 0,
-    "config_reader": 0,
     "config": 0,
     "text": 1,
     "data": 2,
@@ -47,7 +46,7 @@ DOORS = {"train", "evaluate", "predict"}
 HOMES = {
     "nltk": {"text.splitting", "text.cleaning"},
     "gensim": {"text.embeddings", "text.topics"},
-    "yaml": {"config_reader", "training.run_folder", "training.tensorboard"},
+    "yaml": {"config.reader", "training.run_folder", "training.tensorboard"},
     "sklearn": {"baselines", "data.splits"},
 }
 WITH_TENSORFLOW = {

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from han.errors import InputError, listing
 from han.taxonomy import ROOT, Taxonomy
 
-GROUND = ["han.taxonomy", "han.code_lists", "han.config", "han.config_reader"]
+GROUND = ["han.taxonomy", "han.code_lists", "han.config", "han.config.reader"]
 
 
 @st.composite

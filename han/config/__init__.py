@@ -1,0 +1,25 @@
+"""What an experiment file may say: sections, keys, types and defaults.
+
+Only `data.train`, `data.fields` and `data.label_columns` are required. Each section has
+a file of its own; the reading is done in `reader`.
+"""
+
+from han.config.data import DataConfig, FieldConfig, SplitConfig, TaxonomyConfig
+from han.config.experiment import Config, read_config
+from han.config.model import ModelConfig
+from han.config.text import EmbeddingsConfig, TextConfig
+from han.config.training import LoggingConfig, TrainingConfig
+
+__all__ = [
+    "Config",
+    "DataConfig",
+    "EmbeddingsConfig",
+    "FieldConfig",
+    "LoggingConfig",
+    "ModelConfig",
+    "SplitConfig",
+    "TaxonomyConfig",
+    "TextConfig",
+    "TrainingConfig",
+    "read_config",
+]

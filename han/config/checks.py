@@ -1,0 +1,81 @@
+"""Keys that contradict each other."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from han.errors import InputError, listing
+
+if TYPE_CHECKING:
+    from han.config.experiment import Config
+
+# Columns that han.predict writes.
+_OUTPUT = re.compile(
+    "code|level|label|probability|margin|flag|route|row|p_level_[0-9]+"
+    "|top_[0-9]+_(?:code|probability)"
+)
+
+
+def check_contradictions(file: Path, config: Config) -> None:
+    """Finds keys that cannot stand together.
+
+    Raises:
+        InputError: With the first of them.
+    """
+    problems = {**_column_problems(config), **_split_problems(config)}
+    problems |= {
+        "`name` is empty, and the run folder is named after it": not config.name,
+        "`model.computation: packed` is not there for `model.encoder: lstm`; set it to "
+        "auto or padded": (
+            config.model.computation == "packed" and config.model.encoder == "lstm"
+        ),
+    }
+    for message, is_wrong in problems.items():
+        if is_wrong:
+            raise InputError(f"{file}: {message}.")
+
+
+def _column_problems(config: Config) -> dict[str, bool]:
+    tree, data = config.taxonomy, config.data
+    clashes = [repr(name) for name in data.key_columns if _OUTPUT.fullmatch(name)]
+    return {
+        "give `taxonomy.file` or `taxonomy.digits`, not both": (
+            bool(tree.file and tree.digits)
+        ),
+        "`taxonomy.digits` must grow, like [2, 3, 4]": (
+            list(tree.digits) != sorted({width for width in tree.digits if width > 0})
+        ),
+        "`taxonomy.digits` reads one code: `data.label_columns` must name one column": (
+            bool(tree.digits) and len(data.label_columns) != 1
+        ),
+        "`data.fields` needs at least one field": not data.fields,
+        "`data.label_columns` needs at least one column": not data.label_columns,
+        "`data.label_columns` names a column twice": _repeats(data.label_columns),
+        "`data.key_columns` names a column twice": _repeats(data.key_columns),
+        f"`data.key_columns` has {listing(clashes)}, and predictions have columns of "
+        "their own with such names; rename the column in the data": bool(clashes),
+    }
+
+
+def _split_problems(config: Config) -> dict[str, bool]:
+    split = config.data.split
+    ungrouped = split.column or split.time_column
+    return {
+        "give `data.split.column` or `data.split.time_column`, not both": (
+            bool(split.column and split.time_column)
+        ),
+        "`data.split.group_by` is not used with `data.split.column` or "
+        "`data.split.time_column`; remove one of the two": (
+            bool(ungrouped) and split.group_by != "text"
+        ),
+        "the shares of validation, calibration and test in `data.split` must leave "
+        "something to train on: they add up to 1 or more": (
+            split.validation + split.calibration + split.test >= 1
+        ),
+    }
+
+
+def _repeats(names: tuple[str, ...]) -> bool:
+    return len(set(names)) < len(names)

@@ -1,0 +1,77 @@
+"""Sections `data` and `taxonomy`: what is read, and what it is coded into."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from han.config.limits import at_least, share
+
+
+@dataclass(frozen=True)
+class FieldConfig:
+    """One text field of a document.
+
+    `column` is its column (the field's name if not given); `max_words` is the number
+    of words of a sentence, `max_sentences` the number of sentences, that are read.
+    """
+
+    column: str | None = None
+    max_words: int = at_least(1, 40)
+    max_sentences: int = at_least(1, 15)
+
+
+@dataclass(frozen=True)
+class SplitConfig:
+    """How rows of `data.train` are shared out where no file of their own is given.
+
+    `column` names a column that says train, validation, calibration or test.
+    Otherwise shares are drawn by group: `group_by: text` keeps equal texts on one
+    side, a column name keeps its values together (a household, a firm), `none` draws
+    each row by itself. A blank text or cell keeps nothing together. `time_column`
+    takes the newest rows for the test instead.
+
+    The shares are not used with `column`, nor for a role with a file of its own.
+    """
+
+    column: str | None = None
+    group_by: str = "text"
+    time_column: str | None = None
+    validation: float = share(0.1)
+    calibration: float = share(0.1)
+    test: float = share(0.1)
+
+
+@dataclass(frozen=True)
+class DataConfig:
+    """Files and columns. Paths are relative to the folder the command runs in.
+
+    `key_columns` go into the output of `han.predict`, beside its own columns, whose
+    names they may not have. `cache` is a folder where the tokenised texts are kept, so
+    that later runs over them start at once; it holds respondents' words.
+    """
+
+    train: str
+    fields: dict[str, FieldConfig]
+    label_columns: tuple[str, ...]
+    validation: str | None = None
+    calibration: str | None = None
+    test: str | None = None
+    split: SplitConfig = field(default_factory=SplitConfig)
+    encoding: str = "utf-8"
+    key_columns: tuple[str, ...] = ()
+    weight_column: str | None = None
+    cache: str | None = None
+
+
+@dataclass(frozen=True)
+class TaxonomyConfig:
+    """The code list: a `code,parent,title` file, a digit rule, or the label columns.
+
+    `digits: [2, 3, 4]` says how many characters of the code name each level.
+    `check_width` refuses digit codes that are shorter than most of their level.
+    """
+
+    file: str | None = None
+    encoding: str = "utf-8"
+    digits: tuple[int, ...] = ()
+    check_width: bool = True

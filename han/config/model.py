@@ -1,0 +1,29 @@
+"""Section `model`: what is trained."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from han.config.limits import at_least, share
+
+
+@dataclass(frozen=True)
+class ModelConfig:
+    """The model. `kind` is the network or a baseline that uses the same everything.
+
+    `encoder` is explained in `han.document_encoder`. `word_units` and `sentence_units`
+    are half the width of an annotation, one direction of the GRU. `computation: packed`
+    computes real words only (not for `lstm`), `padded` is stock Keras; the numbers are
+    the same.
+    `tfidf_features` counts the words that `tfidf_svm` looks at.
+    """
+
+    kind: Literal["han", "tfidf_svm", "majority"] = "han"
+    encoder: Literal["gru", "lstm", "cnn", "mean"] = "gru"
+    word_units: int = at_least(1, 50)
+    sentence_units: int = at_least(1, 50)
+    head: Literal["tree", "leaf", "levels"] = "tree"
+    dropout: float = share(0.2)
+    computation: Literal["auto", "packed", "padded"] = "auto"
+    tfidf_features: int = at_least(1, 1000)
