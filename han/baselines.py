@@ -137,7 +137,7 @@ def _log_shares(counts: FloatArray) -> FloatArray:
 def _word_counts(texts: EncodedTexts, width: int = 0) -> sparse.csr_array:
     """How often each known word stands in each document, `(n, words)`."""
     documents = np.repeat(texts.sentence_documents, texts.sentence_lengths)
-    words = texts.word_ids - FIRST_WORD_ID
+    words = texts.vocabulary_ids - FIRST_WORD_ID
     known = words >= 0
     width = max(width, int(words.max(initial=0)) + 1)
     cells = (documents[known], words[known])

@@ -100,8 +100,8 @@ class NumpyNetwork:
     def _documents(self, texts: EncodedTexts) -> Floats:
         """Document vectors, `(n, features)`."""
         lengths, fields = texts.sentence_lengths, texts.sentence_fields
-        first, same = distinct(texts.word_ids, lengths, fields)
-        ids = texts.word_ids[ranges(starts(lengths)[first], lengths[first])]
+        first, same = distinct(texts.vocabulary_ids, lengths, fields)
+        ids = texts.vocabulary_ids[ranges(starts(lengths)[first], lengths[first])]
         vectors = self.words.pool(self.table_of(ids), ids, lengths[first])
         if self._fields is not None:
             vectors += self._fields[fields[first]]

@@ -4,7 +4,7 @@ import json
 import subprocess
 import sys
 import unicodedata
-from dataclasses import fields
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import get_args
 
@@ -49,11 +49,23 @@ def encoder(words: int = 3, sentences: int = 2, **cleaning: object) -> TextEncod
 
 
 def same(first: EncodedTexts, second: EncodedTexts) -> bool:
+    if list(first.unknown) != list(second.unknown):
+        return False
+    names = [f.name for f in fields(EncodedTexts) if f.name != "unknown"]
     return all(
-        np.array_equal(getattr(first, f.name), getattr(second, f.name))
-        and getattr(first, f.name).dtype == getattr(second, f.name).dtype
-        for f in fields(EncodedTexts)
+        np.array_equal(getattr(first, name), getattr(second, name))
+        and getattr(first, name).dtype == getattr(second, name).dtype
+        for name in names
     )
+
+
+def _spelt(texts: EncodedTexts) -> EncodedTexts:
+    """With the unknown words in use alone, in the order in which they are met."""
+    used = list(dict.fromkeys(i for i in texts.word_ids.tolist() if i < 0))
+    number = {old: -1 - new for new, old in enumerate(used)}
+    ids = [number.get(i, i) for i in texts.word_ids.tolist()]
+    words = tuple(texts.unknown[-1 - i] for i in used)
+    return replace(texts, word_ids=np.array(ids, np.int32), unknown=words)
 
 
 def documents(texts: EncodedTexts) -> list[tuple[list[tuple[int, list[int]]], bool]]:
@@ -329,14 +341,16 @@ class TestEncoding:
         texts = encoder().encode(columns)
         plain = documents(texts)
         sizes = [sum(len(ids) for _, ids in own) for own, _ in plain]
-        known = [sum(i != UNKNOWN_ID for _, d in own for i in d) for own, _ in plain]
+        known = [sum(i > UNKNOWN_ID for _, d in own for i in d) for own, _ in plain]
         assert texts.document_words.tolist() == sizes
         assert texts.known_words.tolist() == known
         chosen = data.draw(st.lists(st.integers(0, len(rows) - 1), max_size=8))
         assert documents(texts.take(chosen)) == [plain[i] for i in chosen]
         for i, (name, tasks) in enumerate(rows):
             alone = encoder().encode({"name": [name], "tasks": [tasks]})
-            assert same(alone, texts.take([i]))
+            taken = texts.take([i])
+            # Unknown words are numbered in the order of their own documents.
+            assert same(_spelt(alone), _spelt(taken))
 
     def test_take_accepts_masks_and_nothing(self) -> None:
         texts = encoder().encode({"name": ["pan", "leche", ""]})
@@ -361,7 +375,9 @@ class TestEncoding:
         found = blank.tokenise({"name": ["pan pan sal", "pan ajo", "ajo"]})
         learnt = blank.with_vocabulary(found, min_count=2, size=9)
         assert learnt.vocabulary.words == ("ajo", "pan")
-        assert learnt.look_up(found).word_ids.tolist() == [3, 3, 1, 3, 2, 2]
+        assert learnt.look_up(found).word_ids.tolist() == [3, 3, -1, 3, 2, 2]
+        assert learnt.look_up(found).vocabulary_ids.tolist() == [3, 3, 1, 3, 2, 2]
+        assert learnt.look_up(found).unknown == ("sal",)
 
     def test_reloads_alike_in_a_fresh_process(self, tmp_path: Path) -> None:
         texts = ["Camión de niños. Sin pan 2.5", "", "Vive en la urb. Sur"]

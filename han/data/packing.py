@@ -51,7 +51,7 @@ def packed_inputs(texts: EncodedTexts) -> dict[str, IntArray]:
           same for sentences in documents.
         * `document_sentences` `(B,)`: number of sentences of each document.
     """
-    ids = np.append(texts.word_ids, np.int32(UNKNOWN_ID))
+    ids = np.append(texts.vocabulary_ids, np.int32(UNKNOWN_ID))
     lengths = np.append(texts.sentence_lengths, np.int32(1))
     counts = np.append(texts.document_sentences, np.int32(1))
     words, source = distinct(ids)

@@ -30,7 +30,7 @@ def padded_inputs(texts: EncodedTexts) -> dict[str, IntArray]:
         * `sentence_index` `(B, S)`: row of each sentence of each document, -1 where it
           has no more.
     """
-    words, source = distinct(np.append(texts.word_ids, np.int32(UNKNOWN_ID)))
+    words, source = distinct(np.append(texts.vocabulary_ids, np.int32(UNKNOWN_ID)))
     lengths = np.append(texts.sentence_lengths, np.int32(1))
     counts = texts.document_sentences
     num_sentences = np.arange(len(texts.sentence_lengths))

@@ -23,6 +23,9 @@ class EncodedTexts:
         sentence_fields: Field number of each sentence, `(sentences,)`.
         document_sentences: Number of sentences of each document, `(n,)`.
         cut: Whether words of the document were beyond the limits, `(n,)`.
+        unknown: Words outside the vocabulary. An id below 0 stands for one of them: -1
+            for the first, -2 for the second. Who does not look into words takes
+            `vocabulary_ids`, where all of them are `UNKNOWN_ID`.
     """
 
     word_ids: IntArray
@@ -30,10 +33,16 @@ class EncodedTexts:
     sentence_fields: IntArray
     document_sentences: IntArray
     cut: npt.NDArray[np.bool_]
+    unknown: tuple[str, ...] = ()
 
     def __len__(self) -> int:
         """Number of documents."""
         return len(self.document_sentences)
+
+    @property
+    def vocabulary_ids(self) -> IntArray:
+        """Ids of all words, one number for all that are unknown, `(words,)`."""
+        return np.maximum(self.word_ids, np.int32(UNKNOWN_ID))
 
     @property
     def sentence_documents(self) -> IntArray:
@@ -54,7 +63,7 @@ class EncodedTexts:
         """Number of words of each document that are in the vocabulary, `(n,)`."""
         documents = np.repeat(self.sentence_documents, self.sentence_lengths)
         return np.bincount(
-            documents, self.word_ids != UNKNOWN_ID, minlength=len(self)
+            documents, self.word_ids > UNKNOWN_ID, minlength=len(self)
         ).astype(np.int32)
 
     def take(self, documents: npt.ArrayLike) -> EncodedTexts:
@@ -71,6 +80,7 @@ class EncodedTexts:
             self.sentence_fields[sentences],
             per_document,
             self.cut[chosen],
+            self.unknown,
         )
 
     @cached_property

@@ -14,7 +14,7 @@ from han.text.arrays import EncodedTexts, IntArray, ranges, starts
 from han.text.cleaning import Cleaner
 from han.text.splitting import Splitter
 from han.text.tokens import TokenisedTexts, WordNumbers, within_limits
-from han.text.vocabulary import Vocabulary
+from han.text.vocabulary import UNKNOWN_ID, Vocabulary
 
 __all__ = [
     "EncodedTexts",
@@ -93,9 +93,15 @@ class TextEncoder:
         )
 
     def look_up(self, documents: TokenisedTexts) -> EncodedTexts:
-        """Integer arrays of tokenised documents."""
+        """Integer arrays of tokenised documents, and the words that have no number."""
         ids = np.asarray(self.vocabulary.ids(documents.words), np.int32)
-        return replace(documents.texts, word_ids=ids[documents.texts.word_ids])
+        places = np.flatnonzero(ids == UNKNOWN_ID)
+        ids[places] = -1 - np.arange(len(places), dtype=np.int32)
+        return replace(
+            documents.texts,
+            word_ids=ids[documents.texts.word_ids],
+            unknown=tuple(documents.words[place] for place in places),
+        )
 
     def encode(self, columns: Mapping[str, Sequence[str]]) -> EncodedTexts:
         """Integer arrays of texts given by field name."""

@@ -240,6 +240,6 @@ def rectangle(corpus: Corpus, rows: npt.NDArray[np.int64]) -> IntArray:
     place = np.arange(len(texts.sentence_lengths)) - np.repeat(starts(counts), counts)
     view = np.zeros((len(place), corpus.max_words), np.int32)
     real = np.arange(corpus.max_words) < texts.sentence_lengths[:, None]
-    view[real] = texts.word_ids
+    view[real] = texts.vocabulary_ids
     padded[texts.sentence_documents, place] = view
     return padded

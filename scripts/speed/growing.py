@@ -45,7 +45,7 @@ def build_vocabulary(sizes: Sizes, threads: int) -> Contestant:
 
 def spread(corpus: Corpus, stride: int) -> Corpus:
     """The same documents with each word id `stride` times as far from the first."""
-    ids = FIRST_WORD_ID + (corpus.texts.word_ids - FIRST_WORD_ID) * stride
+    ids = FIRST_WORD_ID + (corpus.texts.vocabulary_ids - FIRST_WORD_ID) * stride
     return replace(corpus, texts=replace(corpus.texts, word_ids=ids.astype(np.int32)))
 
 

@@ -69,7 +69,7 @@ def build_svm(sizes: Sizes, threads: int) -> Contestant:
 def sentences(corpus: Corpus) -> list[str]:
     """Each document as a line of words; word 17 is `w17`."""
     edges = np.cumsum(corpus.texts.document_words)[:-1]
-    documents = np.split(corpus.texts.word_ids, edges)
+    documents = np.split(corpus.texts.vocabulary_ids, edges)
     return [" ".join(f"w{i}" for i in ids.tolist()) for ids in documents]
 
 

@@ -157,14 +157,14 @@ def prediction_pieces(network: Any, texts: EncodedTexts) -> dict[str, Any]:
     predictor.log_probabilities(texts)  # every word is in the table from now on
     words, sentences = predictor.words, predictor.sentences
     lengths, counts = texts.sentence_lengths, texts.document_sentences
-    first, same = distinct(texts.word_ids, lengths, texts.sentence_fields)
-    chosen, table = lengths[first], predictor.table_of(texts.word_ids)
-    ids = texts.word_ids[ranges(starts(lengths)[first], chosen)]
+    first, same = distinct(texts.vocabulary_ids, lengths, texts.sentence_fields)
+    chosen, table = lengths[first], predictor.table_of(texts.vocabulary_ids)
+    ids = texts.vocabulary_ids[ranges(starts(lengths)[first], chosen)]
     vectors = words.pool(table, ids, chosen)
     documents = sentences.pool(sentences.encoder.project(vectors), same, counts)
     return {
         "distinct sentences": [
-            lambda: distinct(texts.word_ids, lengths, texts.sentence_fields)
+            lambda: distinct(texts.vocabulary_ids, lengths, texts.sentence_fields)
         ],
         "words to sentences": [lambda: words.pool(table, ids, chosen)],
         "- of it: annotations": [lambda: words.encoder.annotate(table, ids, chosen)],
