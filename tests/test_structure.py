@@ -27,6 +27,7 @@ FLOORS = {
     "text": 1,
     "data": 2,
     "kernels": 3,
+    "linear": 5,
     "layers": 4,
     "document_encoder": 5,
     "baselines": 5,

@@ -92,7 +92,7 @@ class EncodedTexts:
         return starts(self.sentence_lengths)
 
 
-def starts(lengths: IntArray) -> npt.NDArray[np.int64]:
+def starts(lengths: npt.NDArray[np.integer]) -> npt.NDArray[np.int64]:
     """Position of the first element of each of several runs laid end to end.
 
     Example:
