@@ -5,19 +5,22 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Literal, Protocol, TypeVar
+from typing import Any, Literal, Protocol, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from han.data.inputs import Reading
 from han.decisions.decoding import Decoding, most_probable_codes
 from han.errors import NO_TENSORFLOW, InputError
 from han.taxonomy import Taxonomy
 from han.text.encoding import EncodedTexts, TextEncoder
+from han.text.subwords import Subwords
 
 NETWORK_FILE = "model.keras"
 BASELINE_FILE = "model.joblib"
+LINEAR_FILE = "linear.npz"
 CELLS = 2**23  # probabilities held at once: 32 MB, and a few copies
 Engine = Literal["auto", "numpy", "tensorflow"]
 Loaded = TypeVar("Loaded")
@@ -68,7 +71,7 @@ class Classifier:
                 )
         taxonomy = _load(folder / "taxonomy.json", Taxonomy.load)
         encoder = _load(folder / "text.json", TextEncoder.load)
-        return cls(_load_model(folder, engine), taxonomy, encoder)
+        return cls(_load_model(folder, engine, encoder), taxonomy, encoder)
 
     def encode(
         self, documents: Sequence[str | Mapping[str, str]] | Mapping[str, Sequence[str]]
@@ -211,7 +214,7 @@ def _load(file: Path, load: Callable[[Path], Loaded]) -> Loaded:
         ) from error
 
 
-def _load_model(folder: Path, engine: Engine) -> Model:
+def _load_model(folder: Path, engine: Engine, encoder: TextEncoder) -> Model:
     if (folder / BASELINE_FILE).is_file():
         from han.baselines import load_baseline
 
@@ -221,18 +224,38 @@ def _load_model(folder: Path, engine: Engine) -> Model:
             f"{folder}: the run has no model yet. Finish it by giving its training "
             "command again."
         )
+    network = _load_network(folder / NETWORK_FILE, engine)
+    network.reading = _load_reading(folder, network, encoder)
+    model: Model = network
+    return model
+
+
+def _load_reading(folder: Path, network: Any, encoder: TextEncoder) -> Reading:
+    """What the network reads besides word ids."""
+    words = encoder.vocabulary.words
+    margins = None
+    if (folder / LINEAR_FILE).is_file():
+        from han.linear.model import LinearModel
+
+        file = folder / LINEAR_FILE
+        margins = _load(file, lambda file: LinearModel.load(file, words)).margins
+    buckets = network.subword_buckets
+    return Reading(Subwords(words, buckets) if buckets else None, margins)
+
+
+def _load_network(file: Path, engine: Engine) -> Any:
     if engine != "tensorflow":
         from han.numpy_network import NumpyNetwork, UnknownEncoder
 
         try:
-            return _load(folder / NETWORK_FILE, NumpyNetwork.load)
+            return _load(file, NumpyNetwork.load)
         except UnknownEncoder:
             if engine == "numpy":
                 raise
-    return _load_in_tensorflow(folder / NETWORK_FILE)
+    return _load_in_tensorflow(file)
 
 
-def _load_in_tensorflow(file: Path) -> Model:
+def _load_in_tensorflow(file: Path) -> Any:
     # TensorFlow reads these when it is imported: a sum in the order that it had in
     # training, and no start-up notes. Commands have set them, notebooks have not.
     os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "0")

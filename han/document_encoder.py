@@ -23,17 +23,23 @@ from han.layers import (
     PackedConvolutionalEncoder,
     PackedRecurrentEncoder,
     RecurrentEncoder,
+    SubwordEmbedding,
     UnfoldSentences,
     WordEmbedding,
 )
 
 # Number of words that an annotation is made of; the recurrent encoders read all.
 WIDTHS = {"cnn": 3, "mean": 1}
+# What `SubwordEmbedding` reads, in its order.
+SUBWORDS = ("word_places", "subwords", "subword_places", "subword_words")
 
 
 @dataclass(frozen=True)
 class DocumentEncoder:
     """Sizes of the layers below the heads, named as in the network.
+
+    With `subword_buckets` above 0 the letters of a word are part of its vector; see
+    `SubwordEmbedding`.
 
     `encoder` annotates words in their sentence, and sentences in their document:
 
@@ -52,10 +58,11 @@ class DocumentEncoder:
     sentence_units: int
     encoder: str
     dropout: float
+    subword_buckets: int = 0
 
     def padded(self, inputs: Mapping[str, Any]) -> Any:
         """Document vectors `(B, 2U)` of `han.data.padding.padded_inputs`."""
-        distinct = self._words(inputs["words"])  # (u, E)
+        distinct = self._words(inputs)  # (u, E)
         words, mask = DistinctWords(name="distinct_words")(
             distinct, inputs["word_index"]
         )  # (n, T, E), (n, T)
@@ -69,7 +76,7 @@ class DocumentEncoder:
 
     def packed(self, inputs: Mapping[str, Any]) -> Any:
         """Document vectors `(B, 2U)` of `han.data.packing.packed_inputs`."""
-        distinct = self._words(inputs["words"])  # (u, E)
+        distinct = self._words(inputs)  # (u, E)
         sentences = self._pooled_packed(
             "word",
             self.word_units,
@@ -125,7 +132,7 @@ class DocumentEncoder:
     def _attention_units(self, units: int) -> int | None:
         return None if self.encoder == "mean" else 2 * units
 
-    def _words(self, word_ids: Any) -> Any:
+    def _words(self, inputs: Mapping[str, Any]) -> Any:
         """Vectors of the distinct words, one draw of dropout for each."""
         embedding = WordEmbedding(
             self.vocabulary_size,
@@ -134,7 +141,11 @@ class DocumentEncoder:
             embeddings_initializer=keras.initializers.RandomNormal(stddev=0.5),
             name="word_embedding",
         )
-        return self._dropped(embedding(word_ids), "word_dropout")
+        vectors = embedding(inputs["words"])
+        if self.subword_buckets:
+            letters = SubwordEmbedding(self.subword_buckets, name="subword_embedding")
+            vectors = letters(vectors, *(inputs[name] for name in SUBWORDS))
+        return self._dropped(vectors, "word_dropout")
 
     def _sentences(self, sentences: Any, field_ids: Any) -> Any:
         """Sentence vectors with their field's vector, and dropout."""

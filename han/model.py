@@ -12,13 +12,8 @@ import numpy.typing as npt
 import tensorflow as tf
 from keras import ops
 
-from han.data.batches import (
-    Computation,
-    by_length,
-    input_shapes,
-    input_specs,
-    model_inputs,
-)
+from han.data.batches import by_length, input_specs
+from han.data.inputs import MARGINS, WORDS_ALONE, Computation, InputForm, Reading
 from han.document_encoder import DocumentEncoder
 from han.layers import TreePaths, TreeSoftmax
 from han.layers.tree_softmax import of_paths
@@ -59,14 +54,22 @@ class HierarchicalAttentionNetwork(keras.Model):
         head: `tree`, `leaf` or `levels`; see `TreeSoftmax`.
         dropout: Share of word vectors', sentence vectors' and document vector's
             components dropped in training; one draw for each distinct word of a batch.
+        subword_buckets: Rows of the table of letter sequences that are part of a word's
+            vector; 0: words are known whole or not at all.
+        wide: Whether the margins of a linear model are added to the scores.
         computation: `packed` computes real words only (not for `lstm`); `padded` is
             stock Keras. Same weights, same numbers.
 
     Call arguments:
-        inputs: What `han.data.batches.model_inputs` makes for the computation.
+        inputs: What `reading` makes of documents for the computation.
 
     Returns:
         Log-probabilities `(B, N)`.
+
+    Attributes:
+        reading: What is read besides word ids: letter sequences, and margins of the
+            linear model. Not part of the file of the network; whoever loads one with
+            `subword_buckets` or `wide` sets it.
 
     Reference:
         Yang et al. 2016, Hierarchical Attention Networks for Document Classification.
@@ -95,6 +98,8 @@ class HierarchicalAttentionNetwork(keras.Model):
         encoder: str = "gru",
         head: str = "tree",
         dropout: float = 0.2,
+        subword_buckets: int = 0,
+        wide: bool = False,
         computation: Computation = "packed",
         **kwargs: Any,
     ) -> None:
@@ -107,16 +112,19 @@ class HierarchicalAttentionNetwork(keras.Model):
             sentence_units,
             encoder,
             dropout,
+            subword_buckets,
         )
-        tree_softmax = TreeSoftmax(parents, head, name="tree_softmax")
+        tree_softmax = TreeSoftmax(parents, head, wide, name="tree_softmax")
 
         # === Network ===
+        form = InputForm(computation, subword_buckets > 0, len(parents) * wide)
         inputs = {
-            name: keras.Input(batch_shape=shape, dtype="int32", name=name)
-            for name, shape in input_shapes(computation).items()
+            name: keras.Input(batch_shape=shape, dtype=form.dtype(name), name=name)
+            for name, shape in form.shapes.items()
         }
-        wire = below.packed if computation == "packed" else below.padded
-        outputs = tree_softmax(wire(inputs))  # (B, N)
+        document = (below.packed if computation == "packed" else below.padded)(inputs)
+        margins = [inputs[MARGINS]] if wide else []
+        outputs = tree_softmax(document, *margins)  # (B, N)
         super().__init__(inputs=inputs, outputs=outputs, **kwargs)
 
         # === Config ===
@@ -128,7 +136,11 @@ class HierarchicalAttentionNetwork(keras.Model):
         self.encoder = encoder
         self.head = head
         self.dropout = dropout
+        self.subword_buckets = subword_buckets
+        self.wide = wide
         self.computation: Computation = computation
+        self.form = form
+        self.reading: Reading = WORDS_ALONE
         # The layer's list is tracked by Keras; plain data is what a config needs.
         self._tree = Taxonomy([str(i) for i in range(len(parents))], list(parents))
         self.loss_mean = keras.metrics.Mean(name="loss")
@@ -146,6 +158,8 @@ class HierarchicalAttentionNetwork(keras.Model):
             "encoder": self.encoder,
             "head": self.head,
             "dropout": self.dropout,
+            "subword_buckets": self.subword_buckets,
+            "wide": self.wide,
             "computation": self.computation,
         }
 
@@ -182,6 +196,9 @@ class HierarchicalAttentionNetwork(keras.Model):
         """One step down the gradient of the weighted mean loss of the batch."""
         inputs, nodes, weights = data
         self._catch_up(self.get_layer("word_embedding").embeddings, inputs["words"])
+        if self.subword_buckets:
+            rows_of_letters = self.get_layer("subword_embedding").rows
+            self._catch_up(rows_of_letters, inputs["subwords"])
         rows = self._paths and self._paths.rows(nodes)
         if self._paths:
             self._catch_up(self._paths.layer.kernel, rows)
@@ -189,7 +206,8 @@ class HierarchicalAttentionNetwork(keras.Model):
             log_p = None
             if self._paths:
                 documents = self._documents(inputs, training=True)
-                losses = self._paths.losses(documents, nodes, rows)
+                margins = inputs.get(MARGINS)
+                losses = self._paths.losses(documents, nodes, rows, margins)
             else:
                 log_p = self(inputs, training=True)
                 losses = self.document_losses(nodes, log_p)
@@ -223,8 +241,10 @@ class HierarchicalAttentionNetwork(keras.Model):
     @property
     def sparse_variables(self) -> list[Any]:
         """Variables of which a training step reads and changes some rows only."""
-        embedding = self.get_layer("word_embedding").embeddings
-        return [embedding, *([self._paths.layer.kernel] if self._paths else [])]
+        variables = [self.get_layer("word_embedding").embeddings]
+        if self.subword_buckets:
+            variables.append(self.get_layer("subword_embedding").rows)
+        return [*variables, *([self._paths.layer.kernel] if self._paths else [])]
 
     def test_step(self, data: Any) -> dict[str, Any]:
         """Loss and metrics of one batch."""
@@ -248,7 +268,7 @@ class HierarchicalAttentionNetwork(keras.Model):
         result = np.empty((len(texts), self._tree.num_nodes), np.float32)
         for first in range(0, len(order), PREDICTION_BATCH):
             rows = order[first : first + PREDICTION_BATCH]
-            inputs = model_inputs(texts.take(rows), self.computation)
+            inputs = self.reading.inputs(texts.take(rows), self.computation)
             result[rows] = self._infer(inputs).numpy()
         return result
 
@@ -257,7 +277,7 @@ class HierarchicalAttentionNetwork(keras.Model):
         """The forward pass as one graph for all shapes."""
         return tf.function(
             lambda inputs: self.coherent(self(inputs, training=False)),
-            input_signature=[input_specs(self.computation)],
+            input_signature=[input_specs(self.form)],
         )
 
 
@@ -265,31 +285,3 @@ def load_network(file: Path) -> HierarchicalAttentionNetwork:
     """Reads a `.keras` file with a network."""
     network: HierarchicalAttentionNetwork = keras.models.load_model(file, compile=False)
     return network
-
-
-def twin(
-    network: HierarchicalAttentionNetwork, computation: Computation
-) -> HierarchicalAttentionNetwork:
-    """The same network, weights included, with the given computation."""
-    config = {**network.get_config(), "computation": computation}
-    other = HierarchicalAttentionNetwork.from_config(config)
-    other.set_weights(network.get_weights())
-    return other
-
-
-def attention_view(network: HierarchicalAttentionNetwork) -> keras.Model:
-    """The same network in padded form with its attention weights as outputs.
-
-    Returns:
-        A model of padded inputs with outputs `log_probabilities` `(B, N)`,
-        `word_attention` `(sentences, T)` and `sentence_attention` `(B, S)`.
-    """
-    padded = twin(network, "padded")
-    return keras.Model(
-        padded.inputs,
-        {
-            "log_probabilities": padded.output,
-            "word_attention": padded.get_layer("word_attention").output[1],
-            "sentence_attention": padded.get_layer("sentence_attention").output[1],
-        },
-    )

@@ -9,14 +9,16 @@ from __future__ import annotations
 
 import json
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import h5py
 import numpy as np
 import numpy.typing as npt
+from scipy.sparse import csr_array
 
+from han.data.inputs import WORDS_ALONE
 from han.errors import InputError
 from han.kernels.gru import Floats, Integers
 from han.kernels.levels import (
@@ -29,6 +31,8 @@ from han.kernels.levels import (
 from han.kernels.sequences import distinct
 from han.kernels.tree import TreeHead
 from han.text.encoding import EncodedTexts, ranges, starts
+from han.text.subwords import Subwords
+from han.text.vocabulary import UNKNOWN_ID
 
 ENCODERS = ("gru", "cnn", "mean")
 # Words computed together: the more, the more sentences are equal. About 300 MB.
@@ -48,6 +52,10 @@ class NumpyNetwork:
         config: `HierarchicalAttentionNetwork.get_config()`; its encoder must be one of
             `ENCODERS`.
         weights: Weights of each layer by its name, in the layer's order.
+
+    Attributes:
+        reading: Letter sequences and margins, for a network that reads them; whoever
+            loads one sets it.
 
     Raises:
         UnknownEncoder: If the encoder is another one.
@@ -69,7 +77,10 @@ class NumpyNetwork:
         self.head = TreeHead(
             config["parents"], config["head"], *weights["tree_softmax"]
         )
+        self.reading = WORDS_ALONE
+        self.subword_buckets = config["subword_buckets"]
         self._embedding = weights["word_embedding"][0]
+        self._subwords = weights.get("subword_embedding", [None])[0]
         self._fields = weights.get("field_embedding", [None])[0]
         self._table: Floats = np.empty(0, np.float32)
         self._is_projected = np.zeros(-(-len(self._embedding) // GROUP), bool)
@@ -86,7 +97,9 @@ class NumpyNetwork:
     def of(cls, network: Any) -> NumpyNetwork:
         """The same network as one of `han.model`, in its present state."""
         weights = {layer.name: layer.get_weights() for layer in network.layers}
-        return cls(network.get_config(), weights)
+        made = cls(network.get_config(), weights)
+        made.reading = network.reading
+        return made
 
     def log_probabilities(self, texts: EncodedTexts) -> npt.NDArray[np.float32]:
         """Coherent log-probabilities of all nodes for encoded texts, `(n, N)`."""
@@ -94,22 +107,62 @@ class NumpyNetwork:
         words = np.cumsum(texts.document_words, dtype=np.int64)
         edges = np.searchsorted(words, np.arange(CHUNK, words.max(initial=0), CHUNK))
         for rows in np.split(np.arange(len(texts)), edges):
-            result[rows] = self.head(self._documents(texts.take(rows)))
+            part = texts.take(rows).compact()
+            margins = self.reading.margins(part) if self.reading.margins else None
+            result[rows] = self.head(self._documents(part), margins)
         return result
 
     def _documents(self, texts: EncodedTexts) -> Floats:
         """Document vectors, `(n, features)`."""
         lengths, fields = texts.sentence_lengths, texts.sentence_fields
-        first, same = distinct(texts.vocabulary_ids, lengths, fields)
-        ids = texts.vocabulary_ids[ranges(starts(lengths)[first], lengths[first])]
-        vectors = self.words.pool(self.table_of(ids), ids, lengths[first])
+        ids = self._ids(texts)
+        first, same = distinct(ids, lengths, fields)
+        ids = ids[ranges(starts(lengths)[first], lengths[first])]
+        table = self.table_of(ids, texts.unknown)
+        vectors = self.words.pool(table, ids, lengths[first])
         if self._fields is not None:
             vectors += self._fields[fields[first]]
         table = self.sentences.encoder.project(vectors)
         return self.sentences.pool(table, same, texts.document_sentences)
 
-    def table_of(self, ids: Integers) -> Floats:
-        """The projected vocabulary, with at least these words filled in."""
+    def _ids(self, texts: EncodedTexts) -> Integers:
+        """Word ids; unknown words count on from the vocabulary where letters count."""
+        if self._subwords is None:
+            return texts.vocabulary_ids
+        return texts.spelled_ids(len(self._embedding))
+
+    def _vectors(self, ids: Integers, unknown: Sequence[str] = ()) -> Floats:
+        """Vectors of words, `(u, E)`."""
+        known = np.where(ids < len(self._embedding), ids, UNKNOWN_ID)
+        vectors: Floats = self._embedding[known]
+        if self._subwords is None:
+            return vectors
+        letters = self._letters.rows(ids, unknown)
+        ends = np.append(0, np.cumsum(letters.lengths))
+        shares = np.repeat(1 / letters.lengths, letters.lengths).astype(np.float32)
+        shape = (len(ids), len(self._subwords))
+        vectors += csr_array((shares, letters.values, ends), shape) @ self._subwords
+        return vectors
+
+    @property
+    def _letters(self) -> Subwords:
+        if self.reading.subwords is None:
+            raise ValueError("Set `reading`: this network looks into words.")
+        return self.reading.subwords
+
+    def table_of(self, ids: Integers, unknown: Sequence[str] = ()) -> Floats:
+        """The projected vocabulary, with at least these words filled in.
+
+        Unknown words, where they have vectors of their own, come after it.
+        """
+        table = self._known_table(ids[ids < len(self._embedding)])
+        if self._subwords is None or not unknown:
+            return table
+        more = np.arange(len(unknown)) + len(self._embedding)
+        projected = self.words.encoder.project(self._vectors(more, unknown))
+        return np.concatenate([table, projected])
+
+    def _known_table(self, ids: Integers) -> Floats:
         # Always in the same groups: a row must not depend on the words that came with
         # it, or on what was asked before.
         is_used = np.zeros(len(self._is_projected), bool)
@@ -119,8 +172,8 @@ class NumpyNetwork:
             width = project(self._embedding[:0]).shape[1]
             self._table = np.zeros((len(self._embedding), width), np.float32)
         for group in np.flatnonzero(is_used & ~self._is_projected):
-            rows = slice(group * GROUP, (group + 1) * GROUP)
-            self._table[rows] = project(self._embedding[rows])
+            rows = np.arange(len(self._table))[group * GROUP : (group + 1) * GROUP]
+            self._table[rows] = project(self._vectors(rows))
         self._is_projected |= is_used
         return self._table
 

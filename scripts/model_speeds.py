@@ -21,10 +21,15 @@ def tasks(config: Config, corpus: Corpus, steps: int) -> Tasks:
 
     Prediction is by the engine that `python -m han.predict` would take.
     """
-    from han.training.fit import build_network, make_batches
+    from han.training.fit import build_network, fit_linear, make_batches, reading
 
     network = build_network(config, corpus)
-    batches = list(islice(make_batches(config, corpus.examples["train"]), steps))
+    linear = fit_linear(config, corpus) if config.model.wide else None
+    network.reading = reading(config, corpus, linear)
+    train_batches = make_batches(
+        config, corpus.examples["train"], network.reading, linear
+    )
+    batches = list(islice(train_batches, steps))
     step = step_function(network)
     held_out = corpus.examples["validation"].texts
     known = network.encoder in ENCODERS
@@ -49,7 +54,7 @@ def step_function(network: Any) -> Any:
     from han.data.batches import input_specs
 
     signature = (
-        input_specs(network.computation),
+        input_specs(network.form),
         tf.TensorSpec((None,), tf.int32),
         tf.TensorSpec((None,), tf.float32),
     )

@@ -10,15 +10,17 @@ import references
 import tensorflow as tf
 
 from han.config import Config, DataConfig, FieldConfig, ModelConfig
-from han.data.batches import Batches, model_inputs
+from han.data.batches import Batches
+from han.data.inputs import WORDS_ALONE
 from han.metrics import hierarchical_scores, level_accuracy_scores
 from han.metrics.streaming import HierarchicalMetrics
-from han.model import HierarchicalAttentionNetwork, attention_view, load_network, twin
+from han.model import HierarchicalAttentionNetwork, load_network
 from han.taxonomy import Taxonomy
 from han.text.encoding import EncodedTexts
 from han.training import fit
 from han.training.callbacks import UpToDate
 from han.training.optimizers import CatchUpAdam
+from han.twins import attention_view, twin
 
 pytestmark = pytest.mark.tensorflow
 
@@ -90,7 +92,7 @@ def network(request):
 
 
 def inputs_of(network, documents=DOCUMENTS):
-    return model_inputs(encode(documents), network.computation)
+    return WORDS_ALONE.inputs(encode(documents), network.computation)
 
 
 def test_network_equals_numpy(network):
@@ -225,7 +227,7 @@ def test_order_of_documents_is_kept(network):
 
 def test_attention_sums_to_one_and_skips_padding(network):
     view = attention_view(network)
-    inputs = model_inputs(encode(DOCUMENTS), "padded")
+    inputs = WORDS_ALONE.inputs(encode(DOCUMENTS), "padded")
     out = view(inputs)
     words, sentences = out["word_attention"].numpy(), out["sentence_attention"].numpy()
     np.testing.assert_allclose(words.sum(axis=1), 1, atol=1e-6)
@@ -238,7 +240,7 @@ def test_attention_sums_to_one_and_skips_padding(network):
 
 def test_attention_of_the_mean_is_uniform():
     view = attention_view(make_network(encoder="mean"))
-    out = view(model_inputs(encode([DOCUMENTS[3]]), "padded"))
+    out = view(WORDS_ALONE.inputs(encode([DOCUMENTS[3]]), "padded"))
     np.testing.assert_allclose(out["word_attention"][0], np.full(6, 1 / 6), atol=1e-6)
     np.testing.assert_allclose(out["sentence_attention"], [[1 / 3] * 3], atol=1e-6)
 

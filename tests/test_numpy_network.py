@@ -14,8 +14,8 @@ from han import numpy_network
 from han.classifier import _load_model
 from han.errors import InputError
 from han.kernels import levels
-from han.model import twin
 from han.numpy_network import NumpyNetwork
+from han.twins import twin
 
 pytestmark = pytest.mark.tensorflow
 

@@ -32,6 +32,7 @@ FLOORS = {
     "document_encoder": 5,
     "baselines": 5,
     "model": 5,
+    "twins": 5,
     "numpy_network": 5,
     "metrics": 5,  # the network holds the streaming metrics
     "decisions": 6,
@@ -54,6 +55,7 @@ WITH_TENSORFLOW = {
     "data.batches",
     "metrics.streaming",
     "model",
+    "twins",
     "document_encoder",
     "training.callbacks",
     "training.optimizers",

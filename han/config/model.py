@@ -16,6 +16,11 @@ class ModelConfig:
     are half the width of an annotation, one direction of the GRU. `computation: packed`
     computes real words only (not for `lstm`), `padded` is stock Keras; the numbers are
     the same.
+
+    With `wide` a linear model of words, pairs of words and letter sequences is fitted
+    first, on `wide_records` training records at most, and its margins are added to the
+    scores of the network; see `han.linear`.
+
     `tfidf_features` counts the words that `tfidf_svm` looks at.
     """
 
@@ -26,4 +31,6 @@ class ModelConfig:
     head: Literal["tree", "leaf", "levels"] = "tree"
     dropout: float = share(0.2)
     computation: Literal["auto", "packed", "padded"] = "auto"
+    wide: bool = True
+    wide_records: int = at_least(1, 200_000)
     tfidf_features: int = at_least(1, 1000)

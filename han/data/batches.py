@@ -4,18 +4,24 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from itertools import islice
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import tensorflow as tf
 
-from han.data.packing import PACKED_SHAPES, packed_inputs
-from han.data.padding import PADDED_SHAPES, padded_inputs
+from han.data.inputs import (
+    WORDS_ALONE,
+    Arrays,
+    Computation,
+    Floats,
+    InputForm,
+    Reading,
+)
 from han.taxonomy import IntArray
 from han.text.encoding import EncodedTexts
 
@@ -26,24 +32,15 @@ WINDOW = 50
 # Batches that are made ahead of the one that is asked for.
 AHEAD = 4
 
-Computation = Literal["packed", "padded"]
-Batch = tuple[dict[str, IntArray], IntArray, npt.NDArray[np.float32]]
+Batch = tuple[Arrays, IntArray, npt.NDArray[np.float32]]
 
 
-def model_inputs(texts: EncodedTexts, computation: Computation) -> dict[str, IntArray]:
-    """One batch as the network reads it, by its kind of computation."""
-    return packed_inputs(texts) if computation == "packed" else padded_inputs(texts)
-
-
-def input_shapes(computation: Computation) -> Mapping[str, tuple[int | None, ...]]:
-    """Shape of each array of `model_inputs`, None where it varies."""
-    return PACKED_SHAPES if computation == "packed" else PADDED_SHAPES
-
-
-def input_specs(computation: Computation) -> dict[str, tf.TensorSpec]:
-    """The same as TensorFlow asks for it."""
-    shapes = input_shapes(computation).items()
-    return {name: tf.TensorSpec(shape, tf.int32) for name, shape in shapes}
+def input_specs(form: InputForm) -> dict[str, tf.TensorSpec]:
+    """What a network reads, as TensorFlow asks for it."""
+    return {
+        name: tf.TensorSpec(shape, form.dtype(name))
+        for name, shape in form.shapes.items()
+    }
 
 
 def by_length(texts: EncodedTexts) -> npt.NDArray[np.int64]:
@@ -88,6 +85,9 @@ class Batches:
         computation: Kind of computation of the network: packed or padded.
         seed: Seed of the order.
         shuffle: Whether to shuffle; otherwise documents go from short to long.
+        reading: What the network reads besides word ids.
+        margins: Margins of the documents `(b,)` of a batch at their positions `(b,)`,
+            `(b, N)`, where those of `reading` have been learnt from these documents.
 
     Attributes:
         epoch: The epoch whose order the next pass over `dataset()` takes.
@@ -105,6 +105,8 @@ class Batches:
         computation: Computation = "packed",
         seed: int = 0,
         shuffle: bool = True,
+        reading: Reading = WORDS_ALONE,
+        margins: Callable[[EncodedTexts, npt.NDArray[np.int64]], Floats] | None = None,
     ) -> None:
         self.texts = texts
         self.nodes = nodes
@@ -113,6 +115,8 @@ class Batches:
         self.computation: Computation = computation
         self.seed = seed
         self.shuffle = shuffle
+        self.reading = reading
+        self.margins = margins
         self.epoch = 0
         self.fetched: list[tuple[float, float]] = []
         self._sorted = by_length(texts)
@@ -134,7 +138,9 @@ class Batches:
 
     def batch(self, rows: npt.NDArray[np.int64]) -> Batch:
         """Inputs, true nodes and weights of the given documents."""
-        inputs = model_inputs(self.texts.take(rows), self.computation)
+        texts = self.texts.take(rows)
+        margins = self.margins(texts, rows) if self.margins else None
+        inputs = self.reading.inputs(texts, self.computation, margins)
         return inputs, self.nodes[rows], self.weights[rows]
 
     def dataset(self) -> tf.data.Dataset:
@@ -143,8 +149,17 @@ class Batches:
             self._hand_over, output_signature=tf.TensorSpec((None,), tf.int32)
         )
         cardinality = tf.data.experimental.assert_cardinality(len(self))
-        split = partial(_split, specs=input_specs(self.computation))
+        split = partial(_split, specs=self._specs)
         return batches.apply(cardinality).map(split).prefetch(1)
+
+    @property
+    def _specs(self) -> dict[str, tf.TensorSpec]:
+        """What a batch holds; of one with no document, to learn the names."""
+        arrays = self.batch(np.zeros(0, np.int64))[0]
+        return {
+            name: tf.TensorSpec((None,) * array.ndim, array.dtype)
+            for name, array in arrays.items()
+        }
 
     def _hand_over(self) -> Iterator[IntArray]:
         """Batches for TensorFlow, made ahead by a thread of our own.
@@ -191,9 +206,9 @@ class Batches:
 def _flat(batch: Batch) -> IntArray:
     """All arrays of a batch in one, after their shapes."""
     inputs, nodes, weights = batch
-    arrays = [*inputs.values(), nodes, weights.view(np.int32)]
+    arrays = [*inputs.values(), nodes, weights]
     shapes = [np.array(array.shape, np.int32) for array in arrays]
-    return np.concatenate([*shapes, *(array.ravel() for array in arrays)])
+    return np.concatenate([*shapes, *(a.ravel().view(np.int32) for a in arrays)])
 
 
 def _split(flat: Any, specs: Mapping[str, tf.TensorSpec]) -> tuple[Any, Any, Any]:
@@ -204,7 +219,7 @@ def _split(flat: Any, specs: Mapping[str, tf.TensorSpec]) -> tuple[Any, Any, Any
     pieces = tf.split(flat[sum(ranks) :], sizes, num=len(ranks))
     arrays = [tf.reshape(p, s) for p, s in zip(pieces, shapes, strict=True)]
     inputs = {
-        name: tf.ensure_shape(array, spec.shape)
+        name: tf.ensure_shape(tf.bitcast(array, spec.dtype), spec.shape)
         for (name, spec), array in zip(specs.items(), arrays, strict=False)
     }
     return inputs, arrays[-2], tf.bitcast(arrays[-1], tf.float32)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from han.data.packing import distinct
+from han.data.packing import word_inputs
 from han.taxonomy import IntArray
 from han.text.encoding import EncodedTexts
-from han.text.vocabulary import UNKNOWN_ID
+from han.text.subwords import Subwords
 
 PADDED_SHAPES: dict[str, tuple[None, ...]] = {
     "words": (None,),
@@ -17,25 +17,32 @@ PADDED_SHAPES: dict[str, tuple[None, ...]] = {
 }
 
 
-def padded_inputs(texts: EncodedTexts) -> dict[str, IntArray]:
+def padded_inputs(
+    texts: EncodedTexts, subwords: Subwords | None = None
+) -> dict[str, IntArray]:
     """One batch as the padded network reads it.
 
     A last sentence of one unknown word, which is in no document, is added: so there is
     always a sentence, and the rows are those of `han.data.packing.packed_inputs`.
 
+    Args:
+        texts: The documents.
+        subwords: As for `han.data.packing.packed_inputs`.
+
     Returns:
-        * `words` `(u,)`: the distinct word ids of the batch.
-        * `word_index` `(n, T)`: position in `words` of each word, -1 where padded.
+        * `words` `(u,)`: the distinct word ids of the batch; and what
+          `han.data.packing.word_inputs` has.
+        * `word_index` `(n, T)`: which of them each word is, -1 where padded.
         * `field_ids` `(n,)`: field of each sentence.
         * `sentence_index` `(B, S)`: row of each sentence of each document, -1 where it
           has no more.
     """
-    words, source = distinct(np.append(texts.vocabulary_ids, np.int32(UNKNOWN_ID)))
+    words, source = word_inputs(texts, subwords)
     lengths = np.append(texts.sentence_lengths, np.int32(1))
     counts = texts.document_sentences
     num_sentences = np.arange(len(texts.sentence_lengths))
     return {
-        "words": words,
+        **words,
         "word_index": _rectangle(source, lengths),
         "field_ids": np.append(texts.sentence_fields, np.int32(0)),
         "sentence_index": _rectangle(num_sentences, counts),

@@ -22,6 +22,7 @@ class TreeHead:
         head: `tree`, `leaf` or `levels`.
         kernel: `(scored, features)`: one row for each node that has a score.
         bias: `(scored,)`.
+        factors: Of the margins of a linear model, for each level; None without one.
 
     Example:
         >>> head = TreeHead([-1, -1, 0, 0], "tree", np.ones((4, 3)), np.zeros(4))
@@ -30,7 +31,12 @@ class TreeHead:
     """
 
     def __init__(
-        self, parents: list[int], head: str, kernel: Floats, bias: Floats
+        self,
+        parents: list[int],
+        head: str,
+        kernel: Floats,
+        bias: Floats,
+        factors: Floats | None = None,
     ) -> None:
         self.parents = np.asarray(parents)
         self.head = head
@@ -44,25 +50,45 @@ class TreeHead:
         # Column of the scores for each node, -1 where there is no choice.
         self._column = np.where(has_score, np.cumsum(has_score) - 1, -1)
         self._kernel, self._bias = kernel.T, bias
+        self._factors = None if factors is None else factors[self.levels - 1]
         if len(kernel) != len(self._scored):
             raise ValueError(
                 f"The tree has {len(self._scored)} nodes with a score, but the kernel "
                 f"has {len(kernel)} rows."
             )
 
-    def __call__(self, documents: Floats) -> Floats:
-        """Log-probabilities `(B, N)` of document vectors `(B, features)`."""
+    def __call__(self, documents: Floats, margins: Floats | None = None) -> Floats:
+        """Log-probabilities `(B, N)` of document vectors `(B, features)`.
+
+        Args:
+            documents: The vectors.
+            margins: Of a linear model, `(B, N)`, where the head reads them.
+        """
         result = np.empty((len(documents), len(self.parents)), np.float32)
 
         def fill(first: int) -> None:
             block = slice(first, first + BLOCK)
-            result[block] = self._log_probabilities(documents[block])
+            beside = None if margins is None else margins[block]
+            result[block] = self._log_probabilities(documents[block], beside)
 
         run_all(partial(fill, first) for first in range(0, len(documents), BLOCK))
         return result
 
-    def _log_probabilities(self, documents: Floats) -> Floats:
+    def _weighed(self, margins: Floats | None, factors: Floats) -> Floats:
+        """What a linear model adds to each score, `(B, scored)`."""
+        if margins is None:
+            raise ValueError("This head reads margins of a linear model.")
+        weighed = margins * factors
+        if self.head != "tree":  # scores do not add up down the path
+            for here in self._slices[1:]:
+                weighed[:, here] += weighed[:, self.parents[here]]
+        scored: Floats = weighed[:, self._scored]
+        return scored
+
+    def _log_probabilities(self, documents: Floats, margins: Floats | None) -> Floats:
         scores = documents @ self._kernel + self._bias  # (B, scored)
+        if self._factors is not None:
+            scores += self._weighed(margins, self._factors)
         groups = self._groups
         totals = np.empty((len(scores), groups.max(initial=-1) + 1), scores.dtype)
         # In three passes: exponentials and logarithms are fastest in one go.

@@ -15,7 +15,7 @@ from han.layers.sentences import (
 )
 from han.layers.tree_paths import TreePaths
 from han.layers.tree_softmax import TreeSoftmax
-from han.layers.word_embedding import WordEmbedding
+from han.layers.word_embedding import SubwordEmbedding, WordEmbedding
 
 __all__ = [
     "AttentionPooling",
@@ -27,6 +27,7 @@ __all__ = [
     "PackedConvolutionalEncoder",
     "PackedRecurrentEncoder",
     "RecurrentEncoder",
+    "SubwordEmbedding",
     "TreePaths",
     "TreeSoftmax",
     "UnfoldSentences",

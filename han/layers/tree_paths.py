@@ -35,6 +35,8 @@ class TreePaths:
         self._group = np.unique(groups[is_scored], return_inverse=True)[1]
         self._sizes = np.bincount(self._group)
         self._first = np.cumsum(self._sizes) - self._sizes
+        self._node = np.flatnonzero(is_scored).astype(np.int32)
+        self._level = (levels - 1).astype(np.int32)
         # Row of each node on the path to each node, -1 where there is no choice.
         self._on_path = np.full((len(parents), levels.max()), -1, np.int32)
         for node, parent in enumerate(parents):
@@ -61,17 +63,24 @@ class TreePaths:
         sizes = tf.gather(tf.constant(self._sizes, tf.int32), used)
         return tf.ragged.range(first, first + sizes).flat_values
 
-    def losses(self, documents: Any, nodes: Any, rows: Any) -> Any:
+    def losses(self, documents: Any, nodes: Any, rows: Any, margins: Any = None) -> Any:
         """`-log p(true node)` of each document, `(B,)`.
 
         Args:
             documents: Document vectors, `(B, features)`.
             nodes: True nodes, `(B,)`.
             rows: What `rows` gave for them.
+            margins: `(B, N)`, if the head is `wide`.
         """
         kernel = tf.gather(self.layer.kernel.value, rows)  # (u, features)
         bias = tf.gather(self.layer.bias.value, rows)[:, None]
         scores = tf.matmul(kernel, documents, transpose_b=True) + bias  # (u, B)
+        if margins is not None:
+            chosen = tf.gather(self._node, rows)
+            factors = tf.gather(
+                self.layer.factors.value, tf.gather(self._level, chosen)
+            )
+            scores += tf.transpose(tf.gather(margins, chosen, axis=1) * factors)
         groups = tf.gather(tf.constant(self._group, tf.int32), rows)
         splits = tf.unique(groups).idx  # rising, as the rows are
         local = scores - tf.gather(segment_logsumexp(scores, splits), splits)

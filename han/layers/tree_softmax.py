@@ -12,6 +12,7 @@ from keras import ops
 from han.kernels.tree import level_slices, node_levels, softmax_groups
 
 HEADS = ("tree", "leaf", "levels")
+FACTOR = 2.0  # with which the margins of a linear machine are fair log-odds
 
 
 @keras.saving.register_keras_serializable(package="han")
@@ -32,9 +33,13 @@ class TreeSoftmax(keras.layers.Layer):
     Args:
         parents: For each of the `N` nodes the id of its parent, -1 at the top.
         head: `tree`, `leaf` or `levels`.
+        wide: Whether the margins of a linear model are added to the scores, each level
+            by a factor of its own; outside `tree`, where scores do not add up down the
+            path, those of the nodes above are added, too.
 
     Call arguments:
         inputs: `(B, features)`.
+        margins: `(B, N)`, if `wide`.
 
     Returns:
         Log-probabilities `(B, N)`.
@@ -44,7 +49,8 @@ class TreeSoftmax(keras.layers.Layer):
 
     Reference:
         Morin and Bengio 2005 for softmaxes down a tree; Plaud et al. 2024, section 3
-        for conditional softmax in hierarchical text classification.
+        for conditional softmax in hierarchical text classification; Cheng et al. 2016,
+        Wide and Deep Learning, for linear scores beside those of a network.
 
     Example:
         >>> import numpy as np
@@ -53,12 +59,19 @@ class TreeSoftmax(keras.layers.Layer):
         True
     """
 
-    def __init__(self, parents: list[int], head: str = "tree", **kwargs: Any) -> None:
+    def __init__(
+        self,
+        parents: list[int],
+        head: str = "tree",
+        wide: bool = False,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(**kwargs)
         if head not in HEADS:
             raise ValueError(f"`head` must be one of {HEADS}. Received: head={head!r}.")
         self.parents = [int(parent) for parent in parents]
         self.head = head
+        self.wide = wide
         tree = np.asarray(self.parents)
         levels = node_levels(tree)
         groups = softmax_groups(tree, levels, head)
@@ -71,18 +84,27 @@ class TreeSoftmax(keras.layers.Layer):
             has_score, np.cumsum(has_score) - 1, has_score.sum()
         )  # (N,), the last position stands for log 1
         self._slices = level_slices(levels)
+        self._level_of = levels - 1
 
-    def build(self, input_shape: tuple[int | None, ...]) -> None:
+    def build(self, input_shape: tuple[int | None, ...], *_: Any, **__: Any) -> None:
         units = len(self._scored)
         # A row for each node: an optimizer can then update some nodes and no others.
         self.kernel = self.add_weight(
             shape=(units, input_shape[-1]), name="node_kernel"
         )
         self.bias = self.add_weight(shape=(units,), initializer="zeros", name="bias")
+        if self.wide:
+            self.factors = self.add_weight(
+                shape=(len(self._slices),),
+                initializer=keras.initializers.Constant(FACTOR),
+                name="margin_factors",
+            )
 
-    def call(self, inputs: Any) -> Any:
+    def call(self, inputs: Any, margins: Any = None) -> Any:
         scores = ops.matmul(self.kernel, ops.transpose(inputs))  # (scored, B)
         scores = ops.cast(scores + self.bias[:, None], "float32")
+        if self.wide:
+            scores = scores + ops.take(self._weighed(margins), self._scored, axis=0)
         if len(self._scored):
             scores = scores - ops.take(
                 segment_logsumexp(scores, self._groups), self._groups, axis=0
@@ -96,8 +118,14 @@ class TreeSoftmax(keras.layers.Layer):
             local = sum_up(local, np.asarray(self.parents))
         return ops.transpose(local)  # (B, N)
 
+    def _weighed(self, margins: Any) -> Any:
+        """What the linear model adds to the score of each node, `(N, B)`."""
+        factors = ops.take(self.factors, self._level_of)
+        weighed = ops.transpose(ops.cast(margins, "float32")) * factors[:, None]
+        return weighed if self.head == "tree" else self._down(weighed)
+
     def _down(self, conditional: Any) -> Any:
-        """Adds the log-probability of each parent to its children, `(N, B)`."""
+        """Adds to each node what its parents have, `(N, B)`."""
         parents = np.asarray(self.parents)
         levels = [conditional[self._slices[0]]]
         for above, here in pairwise(self._slices):
@@ -105,11 +133,12 @@ class TreeSoftmax(keras.layers.Layer):
             levels.append(conditional[here] + up)
         return ops.concatenate(levels, axis=0)
 
-    def compute_output_spec(self, inputs: Any) -> Any:
+    def compute_output_spec(self, inputs: Any, margins: Any = None) -> Any:
         return keras.KerasTensor((inputs.shape[0], len(self.parents)), dtype="float32")
 
     def get_config(self) -> dict[str, Any]:
-        return {**super().get_config(), "parents": self.parents, "head": self.head}
+        own = {"parents": self.parents, "head": self.head, "wide": self.wide}
+        return {**super().get_config(), **own}
 
 
 def segment_logsumexp(values: Any, segments: np.ndarray) -> Any:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -43,6 +43,25 @@ class EncodedTexts:
     def vocabulary_ids(self) -> IntArray:
         """Ids of all words, one number for all that are unknown, `(words,)`."""
         return np.maximum(self.word_ids, np.int32(UNKNOWN_ID))
+
+    def spelled_ids(self, num_ids: int) -> IntArray:
+        """Ids of all words, those of unknown words counted on from `num_ids`."""
+        spelled = np.where(
+            self.word_ids < 0, num_ids - 1 - self.word_ids, self.word_ids
+        )
+        return spelled.astype(np.int32)
+
+    def compact(self) -> EncodedTexts:
+        """The same documents, with the unknown words that they hold and no others."""
+        is_used = np.zeros(len(self.unknown) + 1, bool)
+        is_used[np.maximum(-self.word_ids, 0)] = True
+        is_used[0] = False  # that of all the words that are known
+        number = -np.cumsum(is_used, dtype=np.int32)
+        unknown = self.word_ids < 0
+        ids = self.word_ids.copy()
+        ids[unknown] = number[-ids[unknown]]
+        words = tuple(self.unknown[i - 1] for i in np.flatnonzero(is_used))
+        return replace(self, word_ids=ids, unknown=words)
 
     @property
     def sentence_documents(self) -> IntArray:

@@ -9,8 +9,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from han.baselines import Majority, TfidfSvm
-from han.classifier import BASELINE_FILE, NETWORK_FILE
+from han.classifier import BASELINE_FILE, LINEAR_FILE, NETWORK_FILE
 from han.config import Config
+from han.data.inputs import Reading
+from han.text.subwords import Subwords
 from han.text.vocabulary import FIRST_WORD_ID
 from han.training.corpus import Corpus, Examples
 from han.training.run_folder import RunFolder
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     import keras
 
     from han.data.batches import Batches
+    from han.linear.model import CrossFitted
     from han.model import HierarchicalAttentionNetwork
     from han.text.encoding import TextEncoder
 
@@ -53,13 +56,19 @@ def fit_baseline(config: Config, corpus: Corpus, run: RunFolder) -> None:
 def fit_network(config: Config, corpus: Corpus, run: RunFolder) -> bool:
     """Trains the network by `model.fit`, from the backup if there is one."""
     configure_runtime(seed=config.seed, deterministic=config.training.deterministic)
-    from han.model import twin
     from han.training.callbacks import Backup, EarlyStopping, EpochClock, UpToDate
     from han.training.tensorboard import TensorBoard
+    from han.twins import twin
 
+    linear = fit_linear(config, corpus) if config.model.wide else None
+    if linear:
+        run.write(LINEAR_FILE, linear.model.save)
     network = build_network(config, corpus)
-    train = make_batches(config, corpus.examples["train"])
-    validation = make_batches(config, corpus.examples["validation"], shuffle=False)
+    network.reading = reading(config, corpus, linear)
+    train = make_batches(config, corpus.examples["train"], network.reading, linear)
+    validation = make_batches(
+        config, corpus.examples["validation"], network.reading, shuffle=False
+    )
     stopping = EarlyStopping(config.training.early_stopping_patience)
     backup = Backup(run, stopping)
     # The order matters: the clock adds to the logs, the backup saves what all did.
@@ -100,7 +109,7 @@ def fit_network(config: Config, corpus: Corpus, run: RunFolder) -> bool:
 def build_network(config: Config, corpus: Corpus) -> HierarchicalAttentionNetwork:
     """The network and its optimizer, with variables made."""
     from han.model import HierarchicalAttentionNetwork
-    from han.training.optimizers import make_optimizer
+    from han.training.optimizers import make_optimizer, make_schedule
 
     network = HierarchicalAttentionNetwork(
         vocabulary_size=len(corpus.encoder.vocabulary),
@@ -112,17 +121,26 @@ def build_network(config: Config, corpus: Corpus) -> HierarchicalAttentionNetwor
         encoder=config.model.encoder,
         head=config.model.head,
         dropout=config.model.dropout,
+        subword_buckets=config.embeddings.subword_buckets,
+        wide=config.model.wide,
         computation=computation(config),
     )
     if config.embeddings.file:
         set_word_vectors(network, Path(config.embeddings.file), corpus.encoder)
     network.get_layer("word_embedding").trainable = config.embeddings.trainable
     recipe = config.training
+    per_epoch = num_steps(config, corpus.examples["train"])
+    rate = make_schedule(
+        recipe.schedule,
+        recipe.learning_rate,
+        warm_up_steps=round(recipe.warm_up_epochs * per_epoch),
+        num_steps=recipe.epochs * per_epoch,
+    )
     optimizer = make_optimizer(
         recipe.optimizer,
-        learning_rate=recipe.learning_rate,
+        learning_rate=rate,
         clip_norm=recipe.gradient_clip_norm,
-        num_steps=recipe.epochs * num_steps(config, corpus.examples["train"]),
+        num_steps=recipe.epochs * per_epoch,
         sparse=[variable.name for variable in network.sparse_variables],
     )
     optimizer.build(network.trainable_variables)
@@ -163,10 +181,52 @@ def num_steps(config: Config, examples: Examples) -> int:
     return math.ceil(len(examples) / config.training.batch_size)
 
 
+def fit_linear(config: Config, corpus: Corpus) -> CrossFitted:
+    """Fits the linear model beside the network.
+
+    A run that goes on fits it again, to the same numbers: that takes seconds.
+    """
+    from han.linear.model import cross_fit
+
+    train = corpus.examples["train"]
+    logger.info("Fitting the linear model beside the network")
+    return cross_fit(
+        train.texts,
+        train.nodes,
+        train.weights,
+        corpus.tree,
+        corpus.encoder.vocabulary.words,
+        limit=config.model.wide_records,
+        seed=config.seed,
+    )
+
+
+def reading(config: Config, corpus: Corpus, linear: CrossFitted | None) -> Reading:
+    """What the network reads besides word ids."""
+    words, buckets = corpus.encoder.vocabulary.words, config.embeddings.subword_buckets
+    return Reading(
+        Subwords(words, buckets) if buckets else None,
+        linear.model.margins if linear else None,
+    )
+
+
 def make_batches(
-    config: Config, examples: Examples, *, shuffle: bool = True
+    config: Config,
+    examples: Examples,
+    reading: Reading,
+    linear: CrossFitted | None = None,
+    *,
+    shuffle: bool = True,
 ) -> Batches:
-    """Batches of examples as the config asks; larger where nothing is learnt."""
+    """Batches of examples as the config asks; larger where nothing is learnt.
+
+    Args:
+        config: The experiment.
+        examples: The examples.
+        reading: What the network reads besides word ids.
+        linear: The linear model, if these are the examples that it learnt from.
+        shuffle: Whether they are for training.
+    """
     from han.data.batches import Batches
 
     size = config.training.batch_size
@@ -178,4 +238,6 @@ def make_batches(
         computation=computation(config),
         seed=config.seed,
         shuffle=shuffle,
+        reading=reading,
+        margins=linear.margins if linear else None,
     )

@@ -100,7 +100,7 @@ def train_task(network: Any, corpus: Corpus, size: int) -> tuple[Any, Any]:
     from han.data.batches import input_specs
 
     signature = (
-        input_specs(network.computation),
+        input_specs(network.form),
         tf.TensorSpec((None,), tf.int32),
         tf.TensorSpec((None,), tf.float32),
     )
@@ -114,12 +114,13 @@ def tensor_batches(network: Any, corpus: Corpus, size: int) -> list[Any]:
     """Batches of an epoch in the order of `fit`, as tensors, with their documents."""
     import tensorflow as tf
 
-    from han.data.batches import epoch_order, model_inputs
+    from han.data.batches import epoch_order
+    from han.data.inputs import WORDS_ALONE
 
     ranks = np.argsort(length_order(corpus))
     items = []
     for rows in epoch_order(ranks, size, 0, 0)[:MAX_BATCHES]:
-        inputs = model_inputs(corpus.texts.take(rows), network.computation)
+        inputs = WORDS_ALONE.inputs(corpus.texts.take(rows), network.computation)
         batch = (
             {name: tf.constant(value) for name, value in inputs.items()},
             tf.constant(corpus.nodes[rows]),

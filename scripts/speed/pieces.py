@@ -16,7 +16,8 @@ import numpy as np
 import tensorflow as tf
 from tqdm import tqdm
 
-from han.data.batches import by_length, input_specs, model_inputs
+from han.data.batches import by_length, input_specs
+from han.data.inputs import WORDS_ALONE
 from han.kernels.sequences import distinct
 from han.text.encoding import EncodedTexts, ranges, starts
 from speed.corpora import Corpus
@@ -43,7 +44,7 @@ def batch_of(corpus: Corpus, documents: int) -> tuple[EncodedTexts, Any]:
 
 def tensors(network: Any, texts: EncodedTexts) -> dict[str, Any]:
     """One batch as the network reads it, as tensors."""
-    inputs = model_inputs(texts, network.computation)
+    inputs = WORDS_ALONE.inputs(texts, network.computation)
     return {name: tf.constant(value) for name, value in inputs.items()}
 
 
@@ -128,7 +129,7 @@ def optimizer_piece(network: Any, inputs: dict[str, Any]) -> Work:
 def step_piece(network: Any, inputs: dict[str, Any], nodes: Any) -> Work:
     """The whole training step, metrics included."""
     signature = (
-        input_specs(network.computation),
+        input_specs(network.form),
         tf.TensorSpec((None,), tf.int32),
         tf.TensorSpec((None,), tf.float32),
     )
@@ -142,7 +143,7 @@ def training_pieces(network: Any, texts: EncodedTexts, nodes: Any) -> dict[str, 
     inputs = tensors(network, texts)
     pieces = layer_pieces(network, inputs)
     return {
-        "packing (NumPy)": [lambda: model_inputs(texts, network.computation)],
+        "packing (NumPy)": [lambda: WORDS_ALONE.inputs(texts, network.computation)],
         "word_embedding": pieces.pop("word_embedding"),
         PROJECTION: projection_piece(network, inputs),
         **pieces,

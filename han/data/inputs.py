@@ -1,0 +1,91 @@
+"""What a network reads of a batch of documents, by its kind of computation."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from han.data.packing import PACKED_SHAPES, SUBWORD_SHAPES, packed_inputs
+from han.data.padding import PADDED_SHAPES, padded_inputs
+from han.text.encoding import EncodedTexts
+from han.text.subwords import Subwords
+
+Computation = Literal["packed", "padded"]
+Floats = npt.NDArray[np.float32]
+Arrays = dict[str, npt.NDArray[Any]]
+MARGINS = "margins"
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What a network reads besides the numbers of the words.
+
+    Attributes:
+        subwords: Letter sequences of words; None if it does not look into words.
+        margins: Margins `(n, N)` of a linear model for documents; None without one.
+    """
+
+    subwords: Subwords | None = None
+    margins: Callable[[EncodedTexts], Floats] | None = None
+
+    def inputs(
+        self,
+        texts: EncodedTexts,
+        computation: Computation,
+        margins: Floats | None = None,
+    ) -> Arrays:
+        """One batch as the network reads it.
+
+        Args:
+            texts: The documents, `(B,)`.
+            computation: Kind of computation of the network.
+            margins: Margins to use, `(B, N)`; those of the linear model if None.
+        """
+        make = packed_inputs if computation == "packed" else padded_inputs
+        arrays: Arrays = dict(make(texts, self.subwords))
+        if self.margins is not None:
+            found = self.margins(texts) if margins is None else margins
+            arrays[MARGINS] = found.astype(np.float32, copy=False)
+        return arrays
+
+
+WORDS_ALONE = Reading()
+
+
+@dataclass(frozen=True)
+class InputForm:
+    """Names, shapes and types of what a network reads.
+
+    Attributes:
+        computation: Kind of computation.
+        subwords: Whether it looks into words.
+        margins: Number of nodes of the linear model; 0 without one.
+
+    Example:
+        >>> sorted(InputForm("padded").shapes)
+        ['field_ids', 'sentence_index', 'word_index', 'words']
+    """
+
+    computation: Computation
+    subwords: bool = False
+    margins: int = 0
+
+    @property
+    def shapes(self) -> dict[str, tuple[int | None, ...]]:
+        """Shape of each array, None where it varies, in the order of `Reading`."""
+        packed = self.computation == "packed"
+        shapes = dict(PACKED_SHAPES if packed else PADDED_SHAPES)
+        names = list(shapes)
+        if self.subwords:  # they come after the words
+            rest = {name: shapes.pop(name) for name in names[1:]}
+            shapes |= {**SUBWORD_SHAPES, **rest}
+        return shapes | ({MARGINS: (None, self.margins)} if self.margins else {})
+
+    @staticmethod
+    def dtype(name: str) -> str:
+        """Type of an array."""
+        return "float32" if name == MARGINS else "int32"

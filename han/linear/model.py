@@ -1,0 +1,144 @@
+"""The linear model beside the network: margins of documents, honest for its own ones.
+
+A network that learns with the margins of the records a linear model was trained on
+would learn to trust them blindly: those are right nearly always. So the model is fitted
+several times, each time without some of the records, and these get their margins from
+the one that has not seen them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from han.kernels.sequences import distinct
+from han.linear.features import Floats, NgramFeatures
+from han.linear.tree import LinearTree
+from han.taxonomy import IntArray, Taxonomy
+from han.text.encoding import EncodedTexts
+
+FOLDS = 5
+LEFT_OUT = -1  # fold of records that no fit uses
+
+
+@dataclass(frozen=True)
+class LinearModel:
+    """Features of documents, and planes that tell nodes from their siblings."""
+
+    features: NgramFeatures
+    planes: LinearTree
+
+    def margins(self, texts: EncodedTexts) -> Floats:
+        """Margin of each document for each node, `(n, N)`."""
+        return self.planes.margins(self.features.matrix(texts.compact()))
+
+    def save(self, file: Path) -> None:
+        """Writes arrays alone: no word, and no letters."""
+        arrays = {f"planes_{f.name}": getattr(self.planes, f.name) for f in _PLANES}
+        learnt = {name: getattr(self.features, name) for name in _FEATURES}
+        with file.open("wb") as stream:
+            np.savez(stream, **arrays, **learnt)
+
+    @classmethod
+    def load(cls, file: Path, vocabulary: tuple[str, ...]) -> LinearModel:
+        """Reads what `save` wrote.
+
+        Args:
+            file: The file.
+            vocabulary: Words of the text encoder.
+        """
+        with np.load(file) as saved:
+            features = NgramFeatures(vocabulary, *(saved[name] for name in _FEATURES))
+            planes = LinearTree(*(saved[f"planes_{f.name}"] for f in _PLANES))
+        return cls(features, planes)
+
+
+_FEATURES = ("words", "letters", "idf")
+_PLANES = fields(LinearTree)
+
+
+@dataclass(frozen=True)
+class CrossFitted:
+    """A linear model, and the ones that have not seen some of its records.
+
+    Attributes:
+        model: The model of all records.
+        folds: Planes learnt without the records of each fold.
+        fold: Fold of each record, `(n,)`.
+    """
+
+    model: LinearModel
+    folds: tuple[LinearTree, ...]
+    fold: npt.NDArray[np.int64]
+
+    def margins(self, texts: EncodedTexts, records: npt.NDArray[np.integer]) -> Floats:
+        """Margins of training records by planes that have not seen them, `(b, N)`.
+
+        Args:
+            texts: Their documents, `(b,)`.
+            records: Their numbers, `(b,)`.
+        """
+        features = self.model.features.matrix(texts.compact())
+        margins = np.empty((len(texts), len(self.model.planes.biases)), np.float32)
+        fold = self.fold[records]
+        for number in np.unique(fold):
+            here = np.flatnonzero(fold == number)
+            planes = self.model.planes if number == LEFT_OUT else self.folds[number]
+            margins[here] = planes.margins(features[here])
+        return margins
+
+
+def cross_fit(
+    texts: EncodedTexts,
+    nodes: IntArray,
+    weights: npt.NDArray[np.float64],
+    tree: Taxonomy,
+    vocabulary: tuple[str, ...],
+    *,
+    limit: int = 200_000,
+    seed: int = 0,
+) -> CrossFitted:
+    """Fits the linear model of training records, and those for their own margins.
+
+    Args:
+        texts: The documents, each with a word, `(n,)`.
+        nodes: Their true nodes, `(n,)`.
+        weights: Their weights, `(n,)`.
+        tree: The code list.
+        vocabulary: Words of the encoder that has made the texts.
+        limit: Number of records to learn from at most, drawn by the seed.
+        seed: Seed of folds and fits.
+
+    Reference:
+        Wolpert 1992, Stacked Generalization.
+    """
+    fold = _folds(texts, limit, seed)
+    chosen = np.flatnonzero(fold != LEFT_OUT)
+    learning = texts.take(chosen).compact()
+    features = NgramFeatures.learn(learning, vocabulary)
+    matrix = features.matrix(learning)
+
+    def fit(left_out: int) -> LinearTree:
+        rows = np.flatnonzero(fold[chosen] != left_out)
+        records = chosen[rows]
+        return LinearTree.fit(
+            matrix[rows], nodes[records], weights[records], tree, seed=seed
+        )
+
+    folds = tuple(fit(number) for number in range(FOLDS))
+    return CrossFitted(LinearModel(features, fit(LEFT_OUT)), folds, fold)
+
+
+def _folds(texts: EncodedTexts, limit: int, seed: int) -> npt.NDArray[np.int64]:
+    """Fold of each record; equal texts have the same one."""
+    words = texts.spelled_ids(int(texts.word_ids.max(initial=0)) + 1)
+    lengths = texts.document_words
+    _, same = distinct(words, lengths, np.zeros(len(texts), np.int32))
+    generator = np.random.default_rng(seed)
+    fold = generator.permutation(int(same.max(initial=0)) + 1)[same] % FOLDS
+    left_out = generator.permutation(len(texts))[limit:]
+    fold[left_out] = LEFT_OUT
+    return fold
