@@ -59,6 +59,7 @@ WITH_TENSORFLOW = {
     "document_encoder",
     "training.callbacks",
     "training.optimizers",
+    "training.schedules",
     "training.tensorboard",
 }
 

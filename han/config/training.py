@@ -12,9 +12,9 @@ from han.config.limits import at_least
 class TrainingConfig:
     """The recipe. Early stopping waits for the validation hierarchical F1.
 
-    The learning rate rises to `learning_rate` during the first `warm_up_epochs` and then
-    stays (`constant`) or falls to nothing at the end of the last epoch, in a straight
-    line (`linear`) or along half a cosine wave (`cosine`).
+    The learning rate rises to `learning_rate` during the first `warm_up_epochs`. Then
+    it stays (`constant`), or falls to nothing at the end of the last epoch, in a
+    straight line (`linear`) or along half a cosine wave (`cosine`).
     """
 
     epochs: int = at_least(1, 30)

@@ -109,7 +109,8 @@ def fit_network(config: Config, corpus: Corpus, run: RunFolder) -> bool:
 def build_network(config: Config, corpus: Corpus) -> HierarchicalAttentionNetwork:
     """The network and its optimizer, with variables made."""
     from han.model import HierarchicalAttentionNetwork
-    from han.training.optimizers import make_optimizer, make_schedule
+    from han.training.optimizers import make_optimizer
+    from han.training.schedules import make_schedule
 
     network = HierarchicalAttentionNetwork(
         vocabulary_size=len(corpus.encoder.vocabulary),

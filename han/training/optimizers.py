@@ -26,7 +26,7 @@ def make_optimizer(
 
     Args:
         kind: `adam`, `adamw` or `sgd` (with momentum 0.9).
-        learning_rate: Its rate, or how that goes; see `make_schedule`.
+        learning_rate: Its rate, or how that goes; see `han.training.schedules`.
         clip_norm: Largest norm of all gradients together; None for no limit.
         num_steps: Number of steps of the whole training at most.
         sparse: See `CatchUpAdam`; for `adam` on one device. Several replicas touch
@@ -41,61 +41,6 @@ def make_optimizer(
     if tf.distribute.get_strategy().num_replicas_in_sync > 1:
         return keras.optimizers.Adam(**options)
     return CatchUpAdam(num_steps=num_steps, sparse=sparse, **options)
-
-
-def make_schedule(
-    kind: str, learning_rate: float, *, warm_up_steps: int, num_steps: int
-) -> float | keras.optimizers.schedules.LearningRateSchedule:
-    """The learning rate of each step.
-
-    Args:
-        kind: `constant`, `linear` or `cosine`: how it falls after the warm-up.
-        learning_rate: The largest rate.
-        warm_up_steps: Steps in which it rises from 0, in a straight line.
-        num_steps: Number of steps of the whole training.
-
-    Example:
-        >>> rate = make_schedule("linear", 1.0, warm_up_steps=2, num_steps=6)
-        >>> [round(float(rate(step)), 2) for step in range(7)]
-        [0.0, 0.5, 1.0, 0.75, 0.5, 0.25, 0.0]
-    """
-    if kind == "constant" and not warm_up_steps:
-        return learning_rate
-    return WarmUp(kind, learning_rate, warm_up_steps, num_steps)
-
-
-@keras.saving.register_keras_serializable(package="han")
-class WarmUp(keras.optimizers.schedules.LearningRateSchedule):
-    """A rate that rises, and then stays or falls; see `make_schedule`."""
-
-    def __init__(
-        self, kind: str, learning_rate: float, warm_up_steps: int, num_steps: int
-    ) -> None:
-        self.kind = kind
-        self.learning_rate = learning_rate
-        self.warm_up_steps = warm_up_steps
-        self.num_steps = num_steps
-
-    def __call__(self, step: Any) -> Any:
-        step = tf.cast(step, tf.float32)
-        rising = step / max(self.warm_up_steps, 1)
-        rest = max(self.num_steps - self.warm_up_steps, 1)
-        done = tf.clip_by_value((step - self.warm_up_steps) / rest, 0.0, 1.0)
-        falling = {
-            "constant": tf.ones_like(done),
-            "linear": 1.0 - done,
-            "cosine": 0.5 * (1.0 + tf.cos(np.pi * done)),
-        }[self.kind]
-        share = tf.where(step < self.warm_up_steps, rising, falling)
-        return self.learning_rate * share
-
-    def get_config(self) -> dict[str, Any]:
-        return {
-            "kind": self.kind,
-            "learning_rate": self.learning_rate,
-            "warm_up_steps": self.warm_up_steps,
-            "num_steps": self.num_steps,
-        }
 
 
 @keras.saving.register_keras_serializable(package="han")
