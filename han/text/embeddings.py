@@ -1,21 +1,23 @@
-"""Word vectors trained elsewhere, read by gensim."""
+"""Word vectors trained elsewhere, or on texts at hand, by gensim."""
 
 from __future__ import annotations
 
 import gzip
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 import numpy.typing as npt
 
 from han.errors import InputError
+from han.text.tokens import TokenisedTexts
 
 if TYPE_CHECKING:
     from gensim.models import KeyedVectors
 
 FloatArray = npt.NDArray[np.float32]
+SPREAD = 0.5  # standard deviation of the vectors that the network starts with
 
 
 def word_vectors(
@@ -44,6 +46,82 @@ def word_vectors(
     for row in np.flatnonzero(found).tolist():
         matrix[row] = vectors[words[row]]
     return matrix, found
+
+
+def trained_vectors(
+    documents: TokenisedTexts,
+    words: Sequence[str],
+    dimension: int,
+    *,
+    algorithm: Literal["word2vec", "fasttext"] = "word2vec",
+    epochs: int = 10,
+    seed: int = 0,
+) -> FloatArray:
+    """Vectors of words, learnt from the sentences in which they stand.
+
+    Skip-gram with negative sampling, in one thread, so that a seed gives the same
+    vectors. They are scaled to the spread with which the network starts its own.
+
+    Args:
+        documents: The texts, labelled or not.
+        words: The words, as the vocabulary holds them; others are left out of the
+            sentences, as the network leaves them out.
+        dimension: Width of a vector.
+        algorithm: `fasttext` also learns from the letter sequences of the words.
+        epochs: Passes over the sentences.
+        seed: Seed of the start and of all draws.
+
+    Returns:
+        `(len(words), dimension)`.
+
+    Reference:
+        Mikolov et al. 2013, Distributed Representations of Words and Phrases;
+        Bojanowski et al. 2017, Enriching Word Vectors with Subword Information.
+
+    Example:
+        >>> from han.text.cleaning import Cleaner
+        >>> from han.text.encoding import FieldLimits, TextEncoder
+        >>> from han.text.splitting import Splitter
+        >>> from han.text.vocabulary import Vocabulary
+        >>> encoder = TextEncoder(
+        ...     {"text": FieldLimits(9, 9)}, Splitter(), Cleaner(), Vocabulary([])
+        ... )
+        >>> documents = encoder.tokenise({"text": ["vende pan", "vende leche"]})
+        >>> trained_vectors(documents, ["vende", "pan"], 4).shape
+        (2, 4)
+    """
+    from gensim.models import FastText, Word2Vec
+
+    trained = {"word2vec": Word2Vec, "fasttext": FastText}[algorithm](
+        _Sentences(documents, set(words)),
+        vector_size=dimension,
+        epochs=epochs,
+        seed=seed,
+        sg=1,
+        min_count=1,
+        workers=1,
+    )
+    vectors = np.zeros((len(words), dimension), np.float32)
+    for row, word in enumerate(words):
+        if word in trained.wv.key_to_index:
+            vectors[row] = trained.wv[word]
+    spread = vectors.std()
+    return vectors * (SPREAD / spread) if spread > 0 else vectors
+
+
+class _Sentences:
+    """Sentences of documents as lists of words, as often as they are asked for."""
+
+    def __init__(self, documents: TokenisedTexts, kept: set[str]) -> None:
+        self.texts = documents.texts
+        self.words = [word if word in kept else "" for word in documents.words]
+
+    def __iter__(self) -> Iterator[list[str]]:
+        ends = np.cumsum(self.texts.sentence_lengths).tolist()
+        ids, begin = self.texts.word_ids, 0
+        for end in ends:
+            yield [word for i in ids[begin:end] if (word := self.words[i])]
+            begin = end
 
 
 def check_width(file: Path, dimension: int) -> None:
