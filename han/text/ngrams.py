@@ -90,8 +90,8 @@ def letter_ngrams(words: Sequence[str], shortest: int, longest: int) -> Ragged:
     left = np.repeat(np.cumsum(lengths), lengths) - np.arange(len(letters))
     hashes, found = np.zeros(len(letters), np.uint64), []
     for size in range(1, longest + 1):
-        shifted = np.zeros_like(letters)
-        shifted[: len(letters) - size + 1] = letters[size - 1 :]
+        shifted = np.append(letters[size - 1 :], np.zeros(size - 1, np.uint64))
+        shifted = shifted[: len(letters)]
         hashes = hashes * _FACTOR + shifted
         if size < shortest:
             continue
