@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from itertools import islice
@@ -88,8 +88,12 @@ class Batches:
         computation: Kind of computation of the network: packed or padded.
         seed: Seed of the order.
         shuffle: Whether to shuffle; otherwise documents go from short to long.
+        augment: Makes the documents of an epoch from its number: as many, in the same
+            order. It depends on nothing else, so that a resumed run sees what an
+            uninterrupted one sees. Without it each epoch has `texts` as they are.
 
     Attributes:
+        texts: The documents of the last epoch that was begun.
         epoch: The epoch whose order the next pass over `dataset()` takes.
         fetched: When TensorFlow came for each batch of the last pass over `dataset()`,
             and when it got it, by `time.perf_counter`.
@@ -105,6 +109,7 @@ class Batches:
         computation: Computation = "packed",
         seed: int = 0,
         shuffle: bool = True,
+        augment: Callable[[int], EncodedTexts] | None = None,
     ) -> None:
         self.texts = texts
         self.nodes = nodes
@@ -113,16 +118,32 @@ class Batches:
         self.computation: Computation = computation
         self.seed = seed
         self.shuffle = shuffle
+        self.augment = augment
         self.epoch = 0
         self.fetched: list[tuple[float, float]] = []
-        self._sorted = by_length(texts)
+        self._rank()
+
+    def _rank(self) -> None:
+        self._sorted = by_length(self.texts)
         self._ranks = np.argsort(self._sorted)
 
     def __len__(self) -> int:
         """Number of batches."""
         return -(-len(self.texts) // self.batch_size)
 
+    def _take_up(self, texts: EncodedTexts) -> None:
+        """Puts the documents of an epoch in the place of those of the last one."""
+        if len(texts) != len(self.nodes):
+            raise ValueError(
+                f"An epoch has {len(texts)} documents and there are {len(self.nodes)} "
+                "labels: `augment` must keep all documents in their order."
+            )
+        self.texts = texts
+        self._rank()  # lengths have changed
+
     def _order(self) -> list[npt.NDArray[np.int64]]:
+        if self.augment:
+            self._take_up(self.augment(self.epoch))
         if self.shuffle:
             return epoch_order(self._ranks, self.batch_size, self.seed, self.epoch)
         edges = range(self.batch_size, len(self._sorted), self.batch_size)

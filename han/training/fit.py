@@ -17,11 +17,13 @@ from han.training.run_folder import RunFolder
 from han.training.runtime import configure_runtime
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import keras
 
     from han.data.batches import Batches
     from han.model import HierarchicalAttentionNetwork
-    from han.text.encoding import TextEncoder
+    from han.text.encoding import EncodedTexts, TextEncoder
 
 logger = logging.getLogger(__name__)
 
@@ -58,7 +60,7 @@ def fit_network(config: Config, corpus: Corpus, run: RunFolder) -> bool:
     from han.training.tensorboard import TensorBoard
 
     network = build_network(config, corpus)
-    train = make_batches(config, corpus.examples["train"])
+    train = make_batches(config, corpus.examples["train"], augment=corpus.augmented)
     validation = make_batches(config, corpus.examples["validation"], shuffle=False)
     stopping = EarlyStopping(config.training.early_stopping_patience)
     backup = Backup(run, stopping)
@@ -164,7 +166,11 @@ def num_steps(config: Config, examples: Examples) -> int:
 
 
 def make_batches(
-    config: Config, examples: Examples, *, shuffle: bool = True
+    config: Config,
+    examples: Examples,
+    *,
+    shuffle: bool = True,
+    augment: Callable[[int], EncodedTexts] | None = None,
 ) -> Batches:
     """Batches of examples as the config asks; larger where nothing is learnt."""
     from han.data.batches import Batches
@@ -178,4 +184,5 @@ def make_batches(
         computation=computation(config),
         seed=config.seed,
         shuffle=shuffle,
+        augment=augment,
     )
