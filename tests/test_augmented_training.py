@@ -3,11 +3,15 @@
 Nothing here loads TensorFlow but the tests at the end, which say so.
 """
 
+import os
+import signal
+import threading
 from dataclasses import fields, replace
 from pathlib import Path
 
 import numpy as np
 import pytest
+from conftest import write_experiment
 
 from han.config import (
     AugmentationConfig,
@@ -323,3 +327,66 @@ def test_validation_batches_are_never_augmented(tmp_path, monkeypatch) -> None:
     with pytest.raises(KeyboardInterrupt):
         fit.fit_network(config, corpus, None)
     assert made == {True: corpus.augmented, False: None}
+
+
+@pytest.mark.tensorflow
+def test_an_augmented_run_that_goes_on_ends_as_one_left_alone(
+    tmp_path, monkeypatch
+) -> None:
+    from test_training import assert_same_run
+
+    from han import train
+    from han.doors import INTERRUPTED
+    from han.training import callbacks
+
+    settings = {
+        "augmentation": "{typos: 0.3, word_dropout: 0.2, shorter: 0.3}",
+        "training": "{epochs: 3, batch_size: 8, learning_rate: 0.01}",
+    }
+    experiments = []
+    for name in ("whole", "stopped"):
+        (tmp_path / name).mkdir()
+        experiments.append(str(write_experiment(tmp_path / name, **settings)))
+    begin = callbacks.EpochClock.on_epoch_begin
+
+    def interrupted(self, epoch, logs=None):
+        begin(self, epoch, logs)
+        if epoch == 1:
+            os.kill(os.getpid(), signal.SIGINT)
+
+    assert train.main([experiments[0]]) == 0
+    with monkeypatch.context() as patch:
+        patch.setattr(callbacks.EpochClock, "on_epoch_begin", interrupted)
+        assert train.main([experiments[1]]) == INTERRUPTED
+    assert train.main([experiments[1]]) == 0
+    assert_same_run(tmp_path / "whole" / "run", tmp_path / "stopped" / "run")
+
+
+@pytest.mark.tensorflow
+def test_the_next_epoch_is_made_while_this_one_ends(tmp_path) -> None:
+    from han.data.batches import Batches
+
+    _, corpus = corpus_of(tmp_path, NOISE)
+    texts, made = corpus.examples["train"].texts, []
+    is_made = threading.Event()
+
+    def augment(epoch: int) -> EncodedTexts:
+        assert corpus.augmented is not None
+        found = corpus.augmented(epoch)
+        made.append((epoch, threading.current_thread() is threading.main_thread()))
+        is_made.set()
+        return found
+
+    nodes = np.arange(80, dtype=np.int32)
+    source = Batches(texts, nodes, np.ones(80), batch_size=8, augment=augment)
+    for epoch in (0, 1, 5):  # nobody could know that 5 comes after 1
+        source.epoch = epoch
+        handed = source._hand_over()
+        assert next(handed).dtype == np.int32
+        assert corpus.augmented and same(source.texts, corpus.augmented(epoch))
+        is_made.clear()
+        for _ in range(9):
+            next(handed)
+        assert is_made.wait(60)
+        assert list(handed) == []
+    assert made == [(0, True), (1, False), (2, False), (5, True), (6, False)]

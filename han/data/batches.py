@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
 from functools import partial
 from itertools import islice
 from typing import Any, Literal
@@ -119,6 +119,7 @@ class Batches:
         self.seed = seed
         self.shuffle = shuffle
         self.augment = augment
+        self._ahead: dict[int, Future[EncodedTexts]] = {}
         self.epoch = 0
         self.fetched: list[tuple[float, float]] = []
         self._rank()
@@ -131,8 +132,13 @@ class Batches:
         """Number of batches."""
         return -(-len(self.texts) // self.batch_size)
 
-    def _take_up(self, texts: EncodedTexts) -> None:
-        """Puts the documents of an epoch in the place of those of the last one."""
+    def _take_up(self, augment: Callable[[int], EncodedTexts]) -> None:
+        """Puts the documents of the epoch in the place of those of the last one."""
+        made = self._ahead.pop(self.epoch, None)
+        try:
+            texts = made.result() if made else augment(self.epoch)
+        except CancelledError:  # the last pass was over before it was begun
+            texts = augment(self.epoch)
         if len(texts) != len(self.nodes):
             raise ValueError(
                 f"An epoch has {len(texts)} documents and there are {len(self.nodes)} "
@@ -143,7 +149,7 @@ class Batches:
 
     def _order(self) -> list[npt.NDArray[np.int64]]:
         if self.augment:
-            self._take_up(self.augment(self.epoch))
+            self._take_up(self.augment)
         if self.shuffle:
             return epoch_order(self._ranks, self.batch_size, self.seed, self.epoch)
         edges = range(self.batch_size, len(self._sorted), self.batch_size)
@@ -183,6 +189,9 @@ class Batches:
             while coming:
                 flat = coming.popleft().result()
                 coming += (pool.submit(self._flat, r) for r in islice(rows, 1))
+                if self.augment and not coming:  # while others evaluate this epoch
+                    after = self.epoch + 1
+                    self._ahead = {after: pool.submit(self.augment, after)}
                 fetched.append((came, time.perf_counter()))
                 yield flat
                 came = time.perf_counter()
