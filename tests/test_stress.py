@@ -1,5 +1,6 @@
 """Texts under stress: what each one does, and the copy of a table."""
 
+import doctest
 import gzip
 from random import Random
 
@@ -93,6 +94,11 @@ def test_mistakes_depend_on_seed_field_and_row_alone() -> None:
     assert done({"b": [row] * 5})["b"] == whole["b"][:5]
     assert done({"a": ["other", *[row] * 19]})["a"][1:] == whole["a"][1:]
     assert done({"a": [row] * 20}, seed=1)["a"] != whole["a"]
+
+
+def test_examples_in_docstrings_run() -> None:
+    found = doctest.testmod(stress)
+    assert found.failed == 0 < found.attempted
 
 
 # Tables
