@@ -4,6 +4,7 @@ Only `data.train`, `data.fields` and `data.label_columns` are required. Each sec
 a file of its own; the reading is done in `reader`.
 """
 
+from han.config.augmentation import AugmentationConfig
 from han.config.data import DataConfig, FieldConfig, SplitConfig, TaxonomyConfig
 from han.config.experiment import Config, read_config
 from han.config.model import ModelConfig
@@ -11,6 +12,7 @@ from han.config.text import EmbeddingsConfig, TextConfig
 from han.config.training import LoggingConfig, TrainingConfig
 
 __all__ = [
+    "AugmentationConfig",
     "Config",
     "DataConfig",
     "EmbeddingsConfig",

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from han.config.augmentation import AugmentationConfig
 from han.config.checks import check_contradictions
 from han.config.data import DataConfig, TaxonomyConfig
 from han.config.model import ModelConfig
@@ -25,6 +26,7 @@ class Config:
     taxonomy: TaxonomyConfig = field(default_factory=TaxonomyConfig)
     text: TextConfig = field(default_factory=TextConfig)
     embeddings: EmbeddingsConfig = field(default_factory=EmbeddingsConfig)
+    augmentation: AugmentationConfig = field(default_factory=AugmentationConfig)
     model: ModelConfig = field(default_factory=ModelConfig)
     training: TrainingConfig = field(default_factory=TrainingConfig)
     logging: LoggingConfig = field(default_factory=LoggingConfig)

@@ -14,3 +14,8 @@ def at_least(minimum: float, default: Any) -> Any:
 def share(default: float) -> Any:
     """A key whose value is a share: from 0 to below 1."""
     return field(default=default, metadata={"minimum": 0.0, "below": 1.0})
+
+
+def probability(default: float) -> Any:
+    """A key whose value is a probability: from 0 to 1."""
+    return field(default=default, metadata={"minimum": 0.0, "maximum": 1.0})

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
 from functools import partial
 from itertools import islice
 from typing import Any
@@ -88,8 +88,12 @@ class Batches:
         reading: What the network reads besides word ids.
         margins: Margins of the documents `(b,)` of a batch at their positions `(b,)`,
             `(b, N)`, where those of `reading` have been learnt from these documents.
+        augment: Makes the documents of an epoch from its number: as many, in the same
+            order. It depends on nothing else, so that a resumed run sees what an
+            uninterrupted one sees. Without it each epoch has `texts` as they are.
 
     Attributes:
+        texts: The documents of the last epoch that was begun.
         epoch: The epoch whose order the next pass over `dataset()` takes.
         fetched: When TensorFlow came for each batch of the last pass over `dataset()`,
             and when it got it, by `time.perf_counter`.
@@ -107,6 +111,7 @@ class Batches:
         shuffle: bool = True,
         reading: Reading = WORDS_ALONE,
         margins: Callable[[EncodedTexts, npt.NDArray[np.int64]], Floats] | None = None,
+        augment: Callable[[int], EncodedTexts] | None = None,
     ) -> None:
         self.texts = texts
         self.nodes = nodes
@@ -117,16 +122,38 @@ class Batches:
         self.shuffle = shuffle
         self.reading = reading
         self.margins = margins
+        self.augment = augment
+        self._ahead: dict[int, Future[EncodedTexts]] = {}
         self.epoch = 0
         self.fetched: list[tuple[float, float]] = []
-        self._sorted = by_length(texts)
+        self._rank()
+
+    def _rank(self) -> None:
+        self._sorted = by_length(self.texts)
         self._ranks = np.argsort(self._sorted)
 
     def __len__(self) -> int:
         """Number of batches."""
         return -(-len(self.texts) // self.batch_size)
 
+    def _take_up(self, augment: Callable[[int], EncodedTexts]) -> None:
+        """Puts the documents of the epoch in the place of those of the last one."""
+        made = self._ahead.pop(self.epoch, None)
+        try:
+            texts = made.result() if made else augment(self.epoch)
+        except CancelledError:  # the last pass was over before it was begun
+            texts = augment(self.epoch)
+        if len(texts) != len(self.nodes):
+            raise ValueError(
+                f"An epoch has {len(texts)} documents and there are {len(self.nodes)} "
+                "labels: `augment` must keep all documents in their order."
+            )
+        self.texts = texts
+        self._rank()  # lengths have changed
+
     def _order(self) -> list[npt.NDArray[np.int64]]:
+        if self.augment:
+            self._take_up(self.augment)
         if self.shuffle:
             return epoch_order(self._ranks, self.batch_size, self.seed, self.epoch)
         edges = range(self.batch_size, len(self._sorted), self.batch_size)
@@ -177,6 +204,9 @@ class Batches:
             while coming:
                 flat = coming.popleft().result()
                 coming += (pool.submit(self._flat, r) for r in islice(rows, 1))
+                if self.augment and not coming:  # while others evaluate this epoch
+                    after = self.epoch + 1
+                    self._ahead = {after: pool.submit(self.augment, after)}
                 fetched.append((came, time.perf_counter()))
                 yield flat
                 came = time.perf_counter()

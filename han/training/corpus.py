@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -29,6 +29,7 @@ from han.text.encoding import EncodedTexts, FieldLimits, TextEncoder
 from han.text.splitting import LEARNT_MIN_COUNT, Splitter
 from han.text.tokens import TokenisedTexts, join
 from han.text.vocabulary import Vocabulary
+from han.training.augmented import augmented_epochs, synonym_sets
 from han.training.labels import read_labels
 from han.training.token_cache import learn_cached, tokenise_cached
 
@@ -63,6 +64,7 @@ class Corpus:
         uncoded: Number of records without a code, by role.
         fingerprints: SHA-256 of each file read.
         report: The data report.
+        augmented: Makes the training documents of an epoch; None if they stay.
     """
 
     tree: Taxonomy
@@ -71,6 +73,7 @@ class Corpus:
     uncoded: dict[str, int]
     fingerprints: dict[str, str]
     report: str
+    augmented: Callable[[int], EncodedTexts] | None = None
 
 
 @dataclass(frozen=True)
@@ -95,14 +98,16 @@ def read_corpus(config: Config, *, progress: bool = False) -> Corpus:
     tree, nodes = read_labels(config, tables)
     roles = {role: _roles(config, role, table) for role, table in tables.items()}
     encoder = _blank_encoder(config, tables["train"], roles["train"])
+    synonyms = synonym_sets(config, encoder)
     parts = [
         _Part(
             table, nodes[role], roles[role], _tokenise(config, encoder, table, progress)
         )
         for role, table in tables.items()
     ]
+    documents = _documents(parts, "train")
     encoder = encoder.with_vocabulary(
-        _documents(parts, "train"),
+        documents,
         min_count=config.text.min_count,
         size=config.text.vocabulary_size,
     )
@@ -115,6 +120,7 @@ def read_corpus(config: Config, *, progress: bool = False) -> Corpus:
         {role: _uncoded(parts, role) for role in ROLES},
         {str(file): fingerprint(file) for file in _files(config)},
         _report(parts, examples["train"].nodes, tree),
+        augmented_epochs(config, encoder, documents, synonyms),
     )
 
 
@@ -152,6 +158,7 @@ def _file(config: Config, role: str) -> Path | None:
 def _files(config: Config) -> list[Path]:
     """Everything read: a run that goes on must find the same code list, too."""
     others = [config.taxonomy.file, config.embeddings.file]
+    others.append(config.augmentation.synonyms_file)
     found = (_file(config, role) for role in ROLES)
     return [file for file in found if file] + [Path(name) for name in others if name]
 

@@ -19,12 +19,14 @@ from han.training.run_folder import RunFolder
 from han.training.runtime import configure_runtime
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import keras
 
     from han.data.batches import Batches
     from han.linear.model import CrossFitted
     from han.model import HierarchicalAttentionNetwork
-    from han.text.encoding import TextEncoder
+    from han.text.encoding import EncodedTexts, TextEncoder
 
 logger = logging.getLogger(__name__)
 
@@ -65,7 +67,13 @@ def fit_network(config: Config, corpus: Corpus, run: RunFolder) -> bool:
         run.write(LINEAR_FILE, linear.model.save)
     network = build_network(config, corpus)
     network.reading = reading(config, corpus, linear)
-    train = make_batches(config, corpus.examples["train"], network.reading, linear)
+    train = make_batches(
+        config,
+        corpus.examples["train"],
+        network.reading,
+        linear,
+        augment=corpus.augmented,
+    )
     validation = make_batches(
         config, corpus.examples["validation"], network.reading, shuffle=False
     )
@@ -218,6 +226,7 @@ def make_batches(
     linear: CrossFitted | None = None,
     *,
     shuffle: bool = True,
+    augment: Callable[[int], EncodedTexts] | None = None,
 ) -> Batches:
     """Batches of examples as the config asks; larger where nothing is learnt.
 
@@ -227,6 +236,7 @@ def make_batches(
         reading: What the network reads besides word ids.
         linear: The linear model, if these are the examples that it learnt from.
         shuffle: Whether they are for training.
+        augment: Documents of each epoch, where they are not always the same.
     """
     from han.data.batches import Batches
 
@@ -241,4 +251,5 @@ def make_batches(
         shuffle=shuffle,
         reading=reading,
         margins=linear.margins if linear else None,
+        augment=augment,
     )

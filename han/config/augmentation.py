@@ -1,0 +1,35 @@
+"""Section `augmentation`: what is done to training documents, anew in each epoch."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from han.config.limits import probability
+
+
+@dataclass(frozen=True)
+class AugmentationConfig:
+    """Probabilities of each ingredient; all 0 by default: nothing is done.
+
+    `share` is the share of the documents of an epoch that are touched at all; the
+    others are probabilities within those. Of each word: `typos` (slips on a keyboard),
+    `phonetic` (spelt by ear, Spanish), `accent_loss`, `synonyms` (replaced by another
+    word of its set in `synonyms_file`: one set on a line, separated by commas) and
+    `word_dropout`. Of each field: `field_dropout`. Of each document: `field_shuffle`
+    (its fields in another order) and `shorter` (a part of it only).
+
+    Only the network learns from such documents, and only training documents are
+    touched: validation, calibration and test never are. With stems or lemmas the
+    mistakes are made in those.
+    """
+
+    share: float = probability(1.0)
+    typos: float = probability(0.0)
+    phonetic: float = probability(0.0)
+    accent_loss: float = probability(0.0)
+    synonyms: float = probability(0.0)
+    synonyms_file: str | None = None
+    word_dropout: float = probability(0.0)
+    field_dropout: float = probability(0.0)
+    field_shuffle: float = probability(0.0)
+    shorter: float = probability(0.0)
