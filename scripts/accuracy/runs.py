@@ -1,0 +1,111 @@
+"""Runs of one experiment with several models and seeds, and what they predict."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from accuracy.sets import LabelledSet
+from han.classifier import Classifier
+from han.config import Config
+from han.data.records import read_records
+from han.errors import InputError
+from han.training.corpus import columns_of
+from han.training.run_folder import RunFolder
+
+Booleans = npt.NDArray[np.bool_]
+Floats = npt.NDArray[np.float64]
+ROOT = Path("runs/accuracy")
+
+
+@dataclass(frozen=True)
+class Scores:
+    """How right a run is on each record.
+
+    Attributes:
+        leaf: Whether the full code is right, `(n,)`.
+        path: Share of the levels whose code is right, `(n,)`.
+    """
+
+    leaf: Floats
+    path: Floats
+
+
+@dataclass(frozen=True)
+class Run:
+    """One model with one seed on one set."""
+
+    data: LabelledSet
+    model: str
+    overrides: tuple[str, ...]
+    seed: int
+
+    @property
+    def folder(self) -> Path:
+        """Its run folder."""
+        return ROOT / self.data.name / f"{self.model.replace(' ', '_')}-{self.seed}"
+
+    def train(self) -> None:
+        """Trains it in a process of its own, unless that has been done."""
+        if RunFolder(self.folder).is_finished:
+            return
+        experiment = self.data.write_experiment(ROOT / self.data.name)
+        settings = [f"seed={self.seed}", f"logging.run_folder={self.folder}"]
+        command = [sys.executable, "-m", "han.train", str(experiment)]
+        print(f"== {self.folder}", file=sys.stderr, flush=True)
+        done = subprocess.run(
+            [*command, *self.overrides, *settings], stdout=subprocess.DEVNULL
+        )
+        if done.returncode:
+            raise InputError(f"{self.folder}: training ended with {done.returncode}.")
+
+    @cached_property
+    def classifier(self) -> Classifier:
+        """The trained run."""
+        return Classifier.load(self.folder)
+
+    def scores(self, role: str, texts: list[str] | None = None) -> Scores:
+        """Scores on the records of a split.
+
+        Args:
+            role: The split.
+            texts: Texts in place of the records' own.
+        """
+        own, labels = split(self.data, role, RunFolder(self.folder).config())
+        classifier = self.classifier
+        nodes = np.array([classifier.taxonomy.find(row) for row in labels])
+        documents = {"text": own if texts is None else texts}
+        found = np.concatenate(
+            [
+                classifier.decode(classifier.encode(_part(documents, first))).nodes
+                for first in range(0, len(own), PART)
+            ]
+        )
+        paths = classifier.taxonomy.paths
+        right = paths[found] == paths[nodes]
+        there = (paths[nodes] >= 0) & (found >= 0)[:, None]
+        share = (right & there).sum(axis=1) / (paths[nodes] >= 0).sum(axis=1)
+        return Scores((found == nodes).astype(float), share)
+
+
+PART = 2048  # records coded together
+
+
+def _part(columns: dict[str, list[str]], first: int) -> dict[str, list[str]]:
+    return {name: texts[first : first + PART] for name, texts in columns.items()}
+
+
+def split(
+    data: LabelledSet, role: str, config: Config
+) -> tuple[list[str], list[tuple[str, ...]]]:
+    """Texts and codes of the records of a split."""
+    records = read_records(data.table, columns_of(config))
+    chosen = np.flatnonzero(records.others["split"] == role)
+    labels = [tuple(code for code in row if code) for row in records.labels[chosen]]
+    return records.fields["text"][chosen].tolist(), labels

@@ -1,0 +1,105 @@
+"""Labelled sets by folder, and the experiment that is run on each."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pyarrow.parquet as pq
+import yaml
+
+from han.errors import InputError
+
+# What may differ between sets: language, lengths and epochs, and nothing else.
+SETTINGS: dict[str, dict[str, Any]] = {
+    "scian2023_es": {"language": "spanish", "words": 30, "sentences": 4},
+    "esco_es": {"language": "spanish", "words": 30, "sentences": 4},
+    "esco_desc_es": {"language": "spanish", "words": 50, "sentences": 8},
+    "msha_body_en": {"language": "english", "words": 50, "sentences": 8},
+    "ng20_en": {"language": "english", "words": 50, "sentences": 30},
+    "onet_titles_en": {"language": "english", "words": 30, "sentences": 4},
+    "clinc150_en": {"language": "english", "words": 30, "sentences": 4},
+}
+DEFAULT: dict[str, Any] = {"language": "english", "words": 40, "sentences": 15}
+
+
+@dataclass(frozen=True)
+class LabelledSet:
+    """A folder `NAME` with `NAME.parquet` and, perhaps, `taxonomy.csv`.
+
+    The table has the columns `text`, `level_1` and so on, and `split`, which says
+    train, validation, calibration or test.
+    """
+
+    folder: Path
+
+    @property
+    def name(self) -> str:
+        """Name of the set."""
+        return self.folder.name
+
+    @property
+    def table(self) -> Path:
+        """Its records."""
+        return self.folder / f"{self.name}.parquet"
+
+    def experiment(self) -> dict[str, Any]:
+        """The experiment, as an experiment file has it."""
+        columns = pq.read_schema(self.table).names
+        levels = sorted(name for name in columns if name.startswith("level_"))
+        if not levels or not {"text", "split"} <= set(columns):
+            raise InputError(
+                f"{self.table}: expected the columns text, split and level_1, level_2 "
+                f"and so on; found {', '.join(columns)}."
+            )
+        own = {**DEFAULT, **SETTINGS.get(self.name, {})}
+        limits = {"max_words": own["words"], "max_sentences": own["sentences"]}
+        experiment: dict[str, Any] = {
+            "name": self.name,
+            "data": {
+                "train": str(self.table),
+                "fields": {"text": limits},
+                "label_columns": levels,
+                "split": {"column": "split"},
+            },
+            "text": {"language": own["language"]},
+            "logging": {"tensorboard": False},
+        }
+        if (self.folder / "taxonomy.csv").is_file() and self._is_complete(levels):
+            experiment["taxonomy"] = {"file": str(self.folder / "taxonomy.csv")}
+        if "epochs" in own:
+            experiment["training"] = {"epochs": own["epochs"]}
+        return experiment
+
+    def _is_complete(self, levels: list[str]) -> bool:
+        """Whether the code list has all codes; one that says `oos` may not."""
+        import pandas as pd
+
+        listed = pd.read_csv(self.folder / "taxonomy.csv", dtype=str)["code"]
+        labels = pq.read_table(self.table, columns=levels).to_pandas().astype(str)
+        used = {code for level in levels for code in labels[level] if code}
+        return used <= set(listed)
+
+    def write_experiment(self, folder: Path) -> Path:
+        """Writes the experiment file into a folder."""
+        file = folder / f"{self.name}.yaml"
+        folder.mkdir(parents=True, exist_ok=True)
+        text = yaml.safe_dump(self.experiment(), sort_keys=False, allow_unicode=True)
+        file.write_text(text, encoding="utf-8")
+        return file
+
+
+def find_sets(folders: list[Path]) -> list[LabelledSet]:
+    """The sets that are there; the others are named and skipped."""
+    found = []
+    for folder in folders:
+        one = LabelledSet(folder.resolve())
+        if one.table.is_file():
+            found.append(one)
+        else:
+            print(f"Skipped: {one.table} is not there.", file=sys.stderr)
+    if not found:
+        raise InputError("None of the sets is there, so there is nothing to measure.")
+    return found

@@ -1,0 +1,83 @@
+"""Accuracy of the network and of the best cheap baseline on labelled sets.
+
+    python scripts/benchmark_accuracy.py FOLDER/*                  the table
+    python scripts/benchmark_accuracy.py FOLDER/esco_es --ablation
+    python scripts/benchmark_accuracy.py FOLDER/* --stress
+
+Each FOLDER is a set: `NAME/NAME.parquet` with columns `text`, `level_1`, `level_2` and
+so on, and `split`; and a code list `taxonomy.csv` if it has one. Sets that are missing are skipped. Every
+model is an ordinary run under `runs/accuracy`, with the default settings of `han` but
+for the language, lengths of texts and number of epochs (`scripts/accuracy/sets.py`); a
+finished run is not trained again.
+
+The baseline of a set is the best one of its kind on the validation split; the test
+split is read once, for the table. Brackets are 95 % bootstrap intervals over records,
+those of a difference of paired records; scores of several seeds are averaged for each
+record first. hF is hierarchical F1, which on codes of one depth is the share of levels
+that are right.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import platform
+import sys
+from pathlib import Path
+
+from accuracy.ablation import VARIANTS, ablation_table
+from accuracy.comparison import BASELINES, comparison_table
+from accuracy.sets import find_sets
+from accuracy.stressing import stress_table
+from han.doors import run_door
+
+
+def parser() -> argparse.ArgumentParser:
+    """Describes the command line."""
+    result = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    add = result.add_argument
+    add("sets", type=Path, nargs="+", metavar="FOLDER", help="folders of labelled sets")
+    add("--seeds", type=int, nargs="+", default=[1, 2, 3], help="default: 1 2 3")
+    add(
+        "--baselines",
+        nargs="+",
+        choices=BASELINES,
+        default=list(BASELINES),
+        help="baselines to choose the best of",
+    )
+    add(
+        "--ablation",
+        nargs="*",
+        choices=VARIANTS,
+        metavar="INGREDIENT",
+        help=f"change one ingredient at a time; all, or some of: {', '.join(VARIANTS)}",
+    )
+    add("--stress", action="store_true", help="code corrupted texts of the test split")
+    add("-o", "--output", type=Path, help="also write the tables here, as Markdown")
+    return result
+
+
+def main() -> int:
+    """Trains what is missing and prints the tables."""
+    given = parser().parse_args()
+    sets = find_sets(given.sets)
+    tables = [comparison_table(sets, given.seeds, given.baselines)]
+    if given.ablation is not None:
+        chosen = given.ablation or list(VARIANTS)
+        tables += [ablation_table(one, given.seeds, chosen) for one in sets]
+    if given.stress:
+        tables.append(stress_table(sets, given.seeds, given.baselines))
+    conditions = f"Python {platform.python_version()}, {platform.machine()}, seeds "
+    conditions += json.dumps(given.seeds)
+    text = "\n\n".join([*tables, conditions])
+    print(text)
+    if given.output:
+        given.output.write_text(text + "\n", encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.path.insert(0, str(Path(__file__).parent))
+    run_door(main)
