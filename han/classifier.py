@@ -128,9 +128,8 @@ class Classifier:
 
         Returns:
             Columns `code, level, label, probability, margin, flag`, `p_level_1` ...,
-            `top_1_code`, `top_1_probability` ...; `flag` says `blank` (no word: no
-            code), `unknown_words` (none is in the vocabulary) or `cut` (words beyond
-            the limits were not read).
+            `top_1_code`, `top_1_probability` ...; `flag` is explained in
+            `TextEncoder.flags`; a document without any word or answer has no code.
         """
         distinct, place = _distinct(self._columns(documents))
         texts = self.encoder.encode(distinct)
@@ -138,7 +137,8 @@ class Classifier:
         tables = [
             self._table(self.decode(part, top_k=top_k)) for part in _parts(texts, size)
         ]
-        table = pd.concat(tables, ignore_index=True).assign(flag=_flags(texts))
+        table = pd.concat(tables, ignore_index=True)
+        table = table.assign(flag=self.encoder.flags(distinct, texts))
         return table[self.columns(top_k)].take(place).reset_index(drop=True)
 
     def columns(self, top_k: int = 5) -> list[str]:
@@ -189,13 +189,6 @@ def _parts(texts: EncodedTexts, size: int) -> Iterator[EncodedTexts]:
     for first in range(0, max(len(texts), 1), size):
         part = np.arange(first, min(first + size, len(texts)))
         yield texts.take(part) if len(part) < len(texts) else texts
-
-
-def _flags(texts: EncodedTexts) -> npt.NDArray[np.object_]:
-    flags = np.where(texts.cut, "cut", "").astype(object)
-    flags[texts.known_words == 0] = "unknown_words"
-    flags[texts.document_words == 0] = "blank"
-    return flags
 
 
 def _load(file: Path, load: Callable[[Path], Loaded]) -> Loaded:

@@ -13,7 +13,7 @@ from han.config import Config
 from han.data.tables import Columns, measure_table, read_blocks
 from han.encodings import HEAD, check_encoding
 from han.errors import InputError
-from han.training.corpus import columns_of
+from han.training.inputs import columns_of
 
 # A block is large enough that equal texts meet in it, and small enough that there is
 # one for each process. It depends on the records alone, so that the same texts are

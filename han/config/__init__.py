@@ -4,7 +4,13 @@ Only `data.train`, `data.fields` and `data.label_columns` are required. Each sec
 a file of its own; the reading is done in `reader`.
 """
 
-from han.config.data import DataConfig, FieldConfig, SplitConfig, TaxonomyConfig
+from han.config.data import (
+    DataConfig,
+    FieldConfig,
+    SideFeatureConfig,
+    SplitConfig,
+    TaxonomyConfig,
+)
 from han.config.experiment import Config, read_config
 from han.config.model import ModelConfig
 from han.config.text import EmbeddingsConfig, TextConfig
@@ -17,6 +23,7 @@ __all__ = [
     "FieldConfig",
     "LoggingConfig",
     "ModelConfig",
+    "SideFeatureConfig",
     "SplitConfig",
     "TaxonomyConfig",
     "TextConfig",

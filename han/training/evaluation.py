@@ -17,7 +17,8 @@ from han.data.records import Records, fingerprint, read_records
 from han.data.splits import ROLES, split_records
 from han.errors import InputError
 from han.metrics import evaluation
-from han.training.corpus import Examples, columns_of, role_shares
+from han.training.corpus import Examples, role_shares
+from han.training.inputs import columns_of
 from han.training.run_folder import RunFolder
 
 CELLS = 2**24  # probabilities held at once

@@ -19,8 +19,8 @@ from han.errors import InputError, listing
 from han.training.environment import environment
 
 KEPT = (
-    "config.yaml taxonomy.json text.json model.keras model.joblib metrics.json "
-    "history.csv environment.json data_report.txt"
+    "config.yaml taxonomy.json text.json side_features.json model.keras model.joblib "
+    "metrics.json history.csv environment.json data_report.txt"
 ).split()
 
 

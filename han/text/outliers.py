@@ -1,0 +1,190 @@
+"""Texts unlike those of training: far longer, in odd characters, in another language.
+
+They are marked, never changed. The limits are learnt from the training texts, so that
+what is usual there is no outlier later.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from han.text.arrays import EncodedTexts
+from han.text.cleaning import ISO_CODES, Cleaner
+
+FloatArray = npt.NDArray[np.float64]
+BoolArray = npt.NDArray[np.bool_]
+
+LANGUAGES = tuple(ISO_CODES)
+QUANTILE = 0.99
+TIMES_LONGER = 3  # than all but one in a hundred training texts
+TIMES_ODDER = 2
+LEAST_ODD_SHARE = 0.1
+MORE_FOREIGN_WORDS = 2  # one may be a name
+SPOKEN_SHARE = 0.05  # of the training texts, for a language that is no outlier
+
+_ODD = re.compile(r"[^\w\s.,;:!?()\[\]\"'«»“”‘’´`/&%+°ºª$€¿¡…–—-]|_")
+# What UTF-8 looks like when it is read as Latin-1 ("Ã±"), a character that could not be
+# read, and control characters.
+_BROKEN = re.compile(
+    "[ÂÃ][\x80-\xbf‚ƒ„…†‡ˆ‰Š‹Œ‘’“”•–—˜™š›œ]|â€|\ufffd|[\x00-\x08\x0e-\x1f\x7f]"
+)
+_SUSPECT = re.compile(f"{_ODD.pattern}|[ÂÃâ]")
+
+
+def odd_shares(texts: Iterable[str]) -> FloatArray:
+    """Share of odd characters in each text; 1 where an encoding has gone wrong.
+
+    Letters, digits, spaces and the usual marks of writing are not odd.
+
+    Example:
+        >>> odd_shares(["pan, leche", "pan ###", "niÃ±o"]).round(2).tolist()
+        [0.0, 0.43, 1.0]
+    """
+    return np.array([_odd_share(text) if _SUSPECT.search(text) else 0 for text in texts])
+
+
+def _odd_share(text: str) -> float:
+    return 1.0 if _BROKEN.search(text) else len(_ODD.findall(text)) / len(text)
+
+
+def num_characters(columns: Sequence[Sequence[str]]) -> npt.NDArray[np.int64]:
+    """Characters of each document in all of its fields."""
+    sizes = [np.fromiter(map(len, texts), np.int64, len(texts)) for texts in columns]
+    return np.sum(sizes, axis=0, dtype=np.int64)
+
+
+@lru_cache(maxsize=8)
+def _function_words(cleaner: Cleaner) -> Mapping[str, npt.NDArray[np.int8]]:
+    """Languages in which a word, as it is cleaned, has a function: 0 or 1 of each."""
+    from stop_words import get_stop_words
+
+    lists = {name: set(get_stop_words(code)) for name, code in ISO_CODES.items()}
+    # The English list has letters and country codes, such as `es` and `de`.
+    lists["english"] -= set().union(*(lists[n] for n in lists if n != "english"))
+    found: dict[str, npt.NDArray[np.int8]] = {}
+    for place, words in enumerate(lists.values()):
+        for word in filter(None, map(cleaner.clean, words)):
+            found.setdefault(word, np.zeros(len(lists), np.int8))[place] = 1
+    return found
+
+
+def language_table(words: Sequence[str], cleaner: Cleaner) -> npt.NDArray[np.int8]:
+    """Whether each word is a function word of each of `LANGUAGES`, `(words, 6)`."""
+    known = _function_words(replace(cleaner, remove_stop_words=False))
+    table = np.zeros((len(words), len(LANGUAGES)), np.int8)
+    for row, word in enumerate(words):
+        if word in known:
+            table[row] = known[word]
+    return table
+
+
+def language_counts(
+    texts: EncodedTexts, vocabulary: npt.NDArray[np.int8], cleaner: Cleaner
+) -> FloatArray:
+    """Function words of each language in each document, `(n, 6)`.
+
+    Args:
+        texts: The documents.
+        vocabulary: `language_table` of the words of the vocabulary, by id.
+        cleaner: What cleaned the words.
+    """
+    # Unknown words have the ids -1, -2 and so on: they stand at the end, backwards.
+    unknown = language_table(texts.unknown, cleaner)[::-1]
+    table = np.concatenate([vocabulary, unknown])
+    hits = np.flatnonzero(table.any(axis=1)[texts.word_ids])
+    documents = np.repeat(texts.sentence_documents, texts.sentence_lengths)[hits]
+    found = table[texts.word_ids[hits]]
+    return np.stack(
+        [np.bincount(documents, column, minlength=len(texts)) for column in found.T],
+        axis=1,
+    )
+
+
+@dataclass(frozen=True)
+class OutlierLimits:
+    """From where on a text is an outlier.
+
+    Attributes:
+        characters: Most characters of a document that is not `long`.
+        odd_share: Largest share of odd characters in a field.
+        languages: Languages that are spoken here.
+    """
+
+    characters: int
+    odd_share: float
+    languages: tuple[str, ...]
+
+    @classmethod
+    def learn(
+        cls, columns: Sequence[Sequence[str]], counts: FloatArray, language: str
+    ) -> OutlierLimits:
+        """Limits that hardly any training text exceeds.
+
+        Args:
+            columns: Training texts of each field.
+            counts: Their `language_counts`.
+            language: The language that the experiment names; it is always spoken.
+
+        Example:
+            >>> OutlierLimits.learn([["pan", "sal"]], np.zeros((2, 6)), "spanish")
+            OutlierLimits(characters=9, odd_share=0.1, languages=('spanish',))
+        """
+        sizes = num_characters(columns)
+        odd = np.max([odd_shares(texts) for texts in columns], axis=0)
+        usual = np.quantile(odd[odd < 1], QUANTILE) if (odd < 1).any() else 0.0
+        return cls(
+            TIMES_LONGER * int(np.quantile(sizes, QUANTILE, method="higher")),
+            max(LEAST_ODD_SHARE, TIMES_ODDER * float(usual)),
+            _spoken(counts, language),
+        )
+
+    def long(self, columns: Sequence[Sequence[str]]) -> BoolArray:
+        """Documents far longer than those of training, `(n,)`."""
+        return num_characters(columns) > self.characters
+
+    def odd(self, columns: Sequence[Sequence[str]]) -> BoolArray:
+        """Documents with a field of odd or broken characters, `(n,)`."""
+        shares = np.array([odd_shares(texts) for texts in columns])
+        is_odd: BoolArray = (shares > min(self.odd_share, 1 - 1e-9)).any(axis=0)
+        return is_odd
+
+    def foreign(self, counts: FloatArray) -> BoolArray:
+        """Documents with more function words of a language not spoken here, `(n,)`."""
+        spoken = np.isin(LANGUAGES, self.languages)
+        if spoken.all():
+            return np.zeros(len(counts), bool)
+        return _exceeds(counts[:, ~spoken].max(axis=1), counts[:, spoken].max(axis=1))
+
+    def to_dict(self) -> dict[str, Any]:
+        """A JSON-ready form, for `from_dict`."""
+        return asdict(self)
+
+    @classmethod
+    def from_dict(cls, form: Mapping[str, Any]) -> OutlierLimits:
+        """Limits from what `to_dict` gave."""
+        return cls(form["characters"], form["odd_share"], tuple(form["languages"]))
+
+
+def _exceeds(foreign: FloatArray, own: FloatArray) -> BoolArray:
+    return foreign - own >= MORE_FOREIGN_WORDS
+
+
+def _spoken(counts: FloatArray, language: str) -> tuple[str, ...]:
+    """The named language, and those of more than a few of the training texts."""
+    own = counts[:, LANGUAGES.index(language)]
+    telling = max(int((counts.max(axis=1) >= MORE_FOREIGN_WORDS).sum()), 1)
+    is_best = counts == counts.max(axis=1, keepdims=True)
+    return tuple(
+        name
+        for place, name in enumerate(LANGUAGES)
+        if name == language
+        or (_exceeds(counts[:, place], own) & is_best[:, place]).sum()
+        > SPOKEN_SHARE * telling
+    )
