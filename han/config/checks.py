@@ -74,8 +74,8 @@ def _missing_problems(config: Config) -> dict[str, bool]:
         if policy == "most_frequent" and name not in data.side_features
     ]
     return {
-        f"`data.missing` names {listing(unknown)}, which is no text field, side feature "
-        f"or label column. Expected some of: {listing(map(repr, known))}": (
+        f"`data.missing` names {listing(unknown)}, which is no text field, side "
+        f"feature or label column. Expected some of: {listing(map(repr, known))}": (
             bool(unknown)
         ),
         f"`data.missing`: most_frequent is for side features, and {listing(filled)} is "

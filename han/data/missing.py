@@ -18,8 +18,8 @@ BoolArray = npt.NDArray[np.bool_]
 def missing_cells(records: Records) -> dict[str, BoolArray]:
     """Where each text field, side feature and label column has no value, `(n,)` each.
 
-    A non-answer is none. The names are those of the fields and features, and the columns
-    of the labels.
+    A non-answer is none. The names are those of the fields and features, and of the
+    label columns.
     """
     columns = {**records.answers, **records.sides}
     columns |= dict(zip(records.label_names, records.labels.T, strict=True))
@@ -40,8 +40,8 @@ def dropped_rows(
     """
     missing = missing_cells(records)
     for name, policy in policies.items():
-        rows = records.rows[missing[name]] if policy == "error" else []
-        if len(rows):
+        if policy == "error" and missing[name].any():
+            rows = records.rows[missing[name]].tolist()
             raise InputError(
                 f"{records.source}, rows {listing(rows)}: {name!r} is missing, and "
                 f"`data.missing.{name}` is error. Fill the cells in, or set it to drop "

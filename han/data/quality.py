@@ -35,8 +35,8 @@ FLAGS = {
 class FileReport:
     """Findings about the records of one file. Rows are row numbers in the file.
 
-    `flagged_rows` and `flagged_roles` have the flags of `FLAGS`, `dropped_rows` the rows
-    that would train if they had a value in the column.
+    `flagged_rows` and `flagged_roles` have the flags of `FLAGS`, `dropped_rows` the
+    rows that would train if they had a value in the column.
     """
 
     source: str

@@ -16,7 +16,7 @@ from han.data.side_features import MISSING, check_numbers
 from han.data.tables import Columns, read_table
 from han.errors import InputError, listing
 from han.text.cleaning import normalise
-from han.text.non_answers import NonAnswers
+from han.text.non_answers import NONE, NonAnswers
 
 TextArray = npt.NDArray[np.object_]
 FloatArray = npt.NDArray[np.float64]
@@ -49,7 +49,7 @@ class Records:
     others: dict[str, TextArray]
     sides: dict[str, TextArray] = field(default_factory=dict)
     label_names: Sequence[str] = ()
-    non_answers: NonAnswers = NonAnswers()
+    non_answers: NonAnswers = NONE
 
     def __len__(self) -> int:
         """Number of records."""

@@ -1,8 +1,8 @@
 """Columns beside the text: categories and numbers as one matrix for the network.
 
-What is known of a column (its categories; mean and spread of its numbers) is learnt from
-training rows, once, and saved with the run. A value that is missing or was never seen
-then is a value of its own, so that nothing has to be guessed.
+What is known of a column (its categories; mean and spread of its numbers) is learnt
+from training rows, once, and saved with the run. A value that is missing or was never
+seen then is a value of its own, so that nothing has to be guessed.
 """
 
 from __future__ import annotations
@@ -86,7 +86,7 @@ class Categories:
 
 @dataclass(frozen=True)
 class Numbers:
-    """A column of numbers, `(n, 2)`: the standardised number, and 1 where it is missing.
+    """A column of numbers, `(n, 2)`: standardised, and 1 where one is missing.
 
     Attributes:
         mean: Mean of the training rows, without their tails.
@@ -130,7 +130,8 @@ class SideFeatures:
         parts: Each feature by name; their order is that of the matrix.
 
     Example:
-        >>> asked = {"sector": SideFeature("categorical", 1), "age": SideFeature("numeric")}
+        >>> sector, age = SideFeature("categorical", 1), SideFeature("numeric")
+        >>> asked = {"sector": sector, "age": age}
         >>> rows = {"sector": ["01", "02", "01"], "age": ["20", "40", ""]}
         >>> side = SideFeatures.learn(asked, rows)
         >>> side.names

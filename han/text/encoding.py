@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from han.text.arrays import EncodedTexts, IntArray, ranges, starts
 from han.text.cleaning import Cleaner
-from han.text.non_answers import NonAnswers
+from han.text.non_answers import NONE, NonAnswers
 from han.text.outliers import OutlierLimits, language_counts, language_table
 from han.text.splitting import Splitter
 from han.text.tokens import TokenisedTexts, WordNumbers, within_limits
@@ -71,7 +71,7 @@ class TextEncoder:
         splitter: Splitter,
         cleaner: Cleaner,
         vocabulary: Vocabulary,
-        non_answers: NonAnswers = NonAnswers(),
+        non_answers: NonAnswers = NONE,
         outliers: OutlierLimits | None = None,
     ) -> None:
         self.fields = dict(fields)

@@ -26,9 +26,10 @@ _PHRASES = """
     no declarado | no informa | no informado | no indica | no recuerda | no se acuerda
     no aplica | no procede | no disponible | sin dato | sin datos | sin información
     sin respuesta | sin especificar | sin contestar | ignora | se ignora | en blanco
-    ídem | id. | lo mismo | lo mismo que arriba | lo mismo de arriba | lo mismo que antes
-    igual que arriba | igual que el anterior | igual que la anterior | igual al anterior
-    el mismo | la misma | mismo | misma | ver arriba | ya lo dije
+    ídem | id. | lo mismo | lo mismo que arriba | lo mismo de arriba
+    lo mismo que antes | igual que arriba | igual que el anterior
+    igual que la anterior | igual al anterior | el mismo | la misma
+    mismo | misma | ver arriba | ya lo dije
     não sabe | não sei | não respondeu | não responde | não informado | não informou
     não se aplica | não declarado | não quis responder | sem resposta | sem informação
     o mesmo | a mesma | mesmo | mesma | igual ao anterior | ver acima
@@ -122,6 +123,9 @@ class NonAnswers:
     @cached_property
     def _bare(self) -> frozenset[str]:
         return frozenset(map(_digits, self.codes)) - {""}
+
+
+NONE = NonAnswers()
 
 
 def _key(text: str) -> str:

@@ -7,7 +7,7 @@ what is usual there is no outlier later.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import lru_cache
 from typing import Any
@@ -36,9 +36,10 @@ _BROKEN = re.compile(
     "[ÂÃ][\x80-\xbf‚ƒ„…†‡ˆ‰Š‹Œ‘’“”•–—˜™š›œ]|â€|\ufffd|[\x00-\x08\x0e-\x1f\x7f]"
 )
 _SUSPECT = re.compile(f"{_ODD.pattern}|[ÂÃâ]")
+_LAST = 0x10000  # stands for all characters from here on, which are rare
 
 
-def odd_shares(texts: Iterable[str]) -> FloatArray:
+def odd_shares(texts: Sequence[str]) -> FloatArray:
     """Share of odd characters in each text; 1 where an encoding has gone wrong.
 
     Letters, digits, spaces and the usual marks of writing are not odd.
@@ -47,7 +48,21 @@ def odd_shares(texts: Iterable[str]) -> FloatArray:
         >>> odd_shares(["pan, leche", "pan ###", "niÃ±o"]).round(2).tolist()
         [0.0, 0.43, 1.0]
     """
-    return np.array([_odd_share(text) if _SUSPECT.search(text) else 0 for text in texts])
+    # Hardly any text has a suspect: a table finds them much faster than a pattern.
+    joined = "".join(texts).encode("utf-32-le", "surrogatepass")
+    characters = np.frombuffer(joined, np.uint32)
+    places = np.flatnonzero(_suspects()[np.minimum(characters, _LAST)])
+    ends = np.cumsum(np.fromiter(map(len, texts), np.int64, len(texts)))
+    shares = np.zeros(len(texts))
+    for row in np.unique(np.searchsorted(ends, places, side="right")).tolist():
+        shares[row] = _odd_share(texts[row])
+    return shares
+
+
+@lru_cache(maxsize=1)
+def _suspects() -> BoolArray:
+    """Whether a text with a character must be looked into, by code point."""
+    return np.array([bool(_SUSPECT.match(chr(c))) for c in range(_LAST)] + [True])
 
 
 def _odd_share(text: str) -> float:
@@ -57,7 +72,8 @@ def _odd_share(text: str) -> float:
 def num_characters(columns: Sequence[Sequence[str]]) -> npt.NDArray[np.int64]:
     """Characters of each document in all of its fields."""
     sizes = [np.fromiter(map(len, texts), np.int64, len(texts)) for texts in columns]
-    return np.sum(sizes, axis=0, dtype=np.int64)
+    total: npt.NDArray[np.int64] = np.sum(sizes, axis=0, dtype=np.int64)
+    return total
 
 
 @lru_cache(maxsize=8)
@@ -98,7 +114,8 @@ def language_counts(
     # Unknown words have the ids -1, -2 and so on: they stand at the end, backwards.
     unknown = language_table(texts.unknown, cleaner)[::-1]
     table = np.concatenate([vocabulary, unknown])
-    hits = np.flatnonzero(table.any(axis=1)[texts.word_ids])
+    is_telling: BoolArray = np.any(table, axis=1)
+    hits = np.flatnonzero(is_telling[texts.word_ids])
     documents = np.repeat(texts.sentence_documents, texts.sentence_lengths)[hits]
     found = table[texts.word_ids[hits]]
     return np.stack(
@@ -152,7 +169,7 @@ class OutlierLimits:
     def odd(self, columns: Sequence[Sequence[str]]) -> BoolArray:
         """Documents with a field of odd or broken characters, `(n,)`."""
         shares = np.array([odd_shares(texts) for texts in columns])
-        is_odd: BoolArray = (shares > min(self.odd_share, 1 - 1e-9)).any(axis=0)
+        is_odd: BoolArray = np.any(shares > min(self.odd_share, 1 - 1e-9), axis=0)
         return is_odd
 
     def foreign(self, counts: FloatArray) -> BoolArray:

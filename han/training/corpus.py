@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from han.config import Config
+from han.data.missing import dropped_rows
 from han.data.quality import (
     FileReport,
     codes_of_two_parents,
@@ -18,7 +19,6 @@ from han.data.quality import (
     level_reports,
     shared_texts,
 )
-from han.data.missing import dropped_rows
 from han.data.records import Records, fingerprint, read_records
 from han.data.side_features import SideFeatures
 from han.data.splits import ROLES, is_blank, split_records
