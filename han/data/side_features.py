@@ -26,6 +26,7 @@ FloatArray = npt.NDArray[np.float32]
 Columns = Mapping[str, Sequence[str]]
 
 TAILS = (0.01, 0.99)  # numbers beyond do not move mean and spread
+LARGEST, SMALLEST = 1e100, 1e-100  # so that no square overflows
 FARTHEST = 4.0  # standard deviations; numbers beyond count as that far
 TRAINING, RECORDS = "Training records", "Records"  # where no file is known
 MISSING = frozenset({"", "na", "n/a", "nan", "null", "none", "."})  # of numbers
@@ -109,9 +110,10 @@ class Numbers:
         values, counts = np.unique(known, return_counts=True)
         fill = float(values[counts.argmax()]) if feature.fill else None
         usual = np.clip(known, *np.quantile(known, TAILS))
-        # The mean of equal numbers may differ from them in the last digit.
-        spread = float(usual.std()) if np.ptp(usual) > 0 else 0.0
-        return cls(float(usual.mean()), spread or 1.0, fill)
+        if np.ptp(usual) == 0:  # their computed mean may differ in the last digit
+            return cls(float(usual[0]), 1.0, fill)
+        spread = float(usual.std())
+        return cls(float(usual.mean()), spread if spread > SMALLEST else 1.0, fill)
 
     def encode(self, cells: Sequence[str]) -> FloatArray:
         """Cells as standardised numbers, `(n, 2)`."""
@@ -230,7 +232,7 @@ def parse_numbers(cells: Sequence[str]) -> npt.NDArray[np.float64]:
     """Cells as numbers, NaN where one is missing or no number."""
     numbers = pd.to_numeric(pd.Series(list(cells), dtype=object), errors="coerce")
     found: npt.NDArray[np.float64] = numbers.to_numpy(np.float64)
-    return np.where(np.isfinite(found), found, np.nan)
+    return np.clip(np.where(np.isfinite(found), found, np.nan), -LARGEST, LARGEST)
 
 
 def check_numbers(
