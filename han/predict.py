@@ -30,8 +30,8 @@ FLAGS = {
     "odd_characters": "with odd or broken characters",
     "other_language": "in another language",
     "unknown_words": "with unknown words only",
-    "long": "far longer than those of training",
     "cut": "cut (words beyond the limits were not read)",
+    "long": "far longer than those of training",
 }
 EPILOG = """
 examples:
@@ -44,8 +44,8 @@ code, level, label, probability, margin (distance to the runner-up), flag, the
 probability at each level, and the most probable full codes. flag says blank (no word),
 non_answer (nothing but ns, 99 or the like) or bare_code (nothing but a code), all three
 without a code and a level; or the first of odd_characters, other_language,
-unknown_words (the model knows none), long (far longer than the texts of training) and
-cut (words beyond the field's limits were not read).
+unknown_words (the model knows none), cut (words beyond the field's limits were not
+read) and long (far longer than the texts of training).
 
 A file may have any number of rows: it is looked through for mistakes first, then read,
 coded and written a block at a time. --text, standard input and what goes to the screen

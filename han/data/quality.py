@@ -27,7 +27,7 @@ FLAGS = {
     "bare_code": "rows of bare codes only (`data.bare_codes`)",
     "odd_characters": "rows with odd or broken characters",
     "other_language": "rows in another language",
-    "long": "rows far longer than those that train",
+    "long": "rows far longer than those that train, though not cut",
 }
 
 

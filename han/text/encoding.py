@@ -166,16 +166,17 @@ class TextEncoder:
 
         Of several the first of: `blank`, or `non_answer` or `bare_code` where that is
         why no word is left; `odd_characters`, `other_language`, `unknown_words` (none
-        is in the vocabulary), `long`, `cut` (words beyond the limits were not read).
+        is in the vocabulary), `cut` (words beyond the limits were not read), `long`.
 
         Args:
             columns: The texts, by field name.
             texts: What `encode` made of them.
         """
         given = self._texts(columns)
-        flags = np.where(texts.cut, "cut", "").astype(object)
+        flags = np.full(len(texts), "", dtype=object)
         if self.outliers:
             flags[self.outliers.long(given)] = "long"
+        flags[texts.cut] = "cut"
         flags[texts.known_words == 0] = "unknown_words"
         if self.outliers:
             counts = language_counts(texts, self._function_words, self.cleaner)
