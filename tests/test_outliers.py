@@ -94,6 +94,20 @@ def test_language(form: dict[str, object]) -> None:
     assert flags(encoder, *texts) == expected
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "per diem therapist (per diem PTA)",  # one foreign word is a name or a loan
+        "van driver (medi-van driver)",
+        "employee was in a sited position as he rose",
+        "set a timer for 35 minutes",
+    ],
+)
+def test_english_with_loans_is_english(text: str) -> None:
+    english = ["sale of bread for the people", "cleaning of the houses with them"] * 20
+    assert flags(trained(english, language="english"), text)[0] != "other_language"
+
+
 def test_a_language_of_many_training_texts_is_no_outlier() -> None:
     english = ["sale of bread for the people", "cleaning of the houses with them"]
     text = "sale of bread for the people of this street"

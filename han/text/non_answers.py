@@ -77,6 +77,8 @@ class NonAnswers:
 
     def kind(self, text: str) -> Kind:
         """`non_answer`, `bare_code`, or "" for an answer and for a blank text."""
+        if not text:
+            return ""
         # Nearly all texts are answers, which their first word shows at little cost.
         word = _WORD.search(unicodedata.normalize("NFC", text))
         if word is not None and not self._may_begin(word[0].casefold()):

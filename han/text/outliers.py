@@ -29,6 +29,12 @@ LEAST_ODD_SHARE = 0.1
 MORE_FOREIGN_WORDS = 2  # one may be a name
 SPOKEN_SHARE = 0.05  # of the training texts, for a language that is no outlier
 
+# The English list has letters and country codes, such as `es` and `de`: of the words
+# that other languages have, too, these alone are English.
+_ENGLISH = frozenset(
+    "a all also am an as come do for has he i in me mine no on or so was will".split()
+)
+
 _ODD = re.compile(r"[^\w\s.,;:!?()\[\]\"'«»“”‘’´`/&%+°ºª$€¿¡…–—-]|_")
 # What UTF-8 looks like when it is read as Latin-1 ("Ã±"), a character that could not be
 # read, and control characters.
@@ -82,8 +88,8 @@ def _function_words(cleaner: Cleaner) -> Mapping[str, npt.NDArray[np.int8]]:
     from stop_words import get_stop_words
 
     lists = {name: set(get_stop_words(code)) for name, code in ISO_CODES.items()}
-    # The English list has letters and country codes, such as `es` and `de`.
-    lists["english"] -= set().union(*(lists[n] for n in lists if n != "english"))
+    others = set().union(*(lists[name] for name in lists if name != "english"))
+    lists["english"] -= others - _ENGLISH
     found: dict[str, npt.NDArray[np.int8]] = {}
     for place, words in enumerate(lists.values()):
         for word in filter(None, map(cleaner.clean, words)):
@@ -104,7 +110,7 @@ def language_table(words: Sequence[str], cleaner: Cleaner) -> npt.NDArray[np.int
 def language_counts(
     texts: EncodedTexts, vocabulary: npt.NDArray[np.int8], cleaner: Cleaner
 ) -> FloatArray:
-    """Function words of each language in each document, `(n, 6)`.
+    """Distinct function words of each language in each document, `(n, 6)`.
 
     Args:
         texts: The documents.
@@ -117,9 +123,13 @@ def language_counts(
     is_telling: BoolArray = np.any(table, axis=1)
     hits = np.flatnonzero(is_telling[texts.word_ids])
     documents = np.repeat(texts.sentence_documents, texts.sentence_lengths)[hits]
-    found = table[texts.word_ids[hits]]
+    # A name that is repeated (Van, Per) is no language.
+    pairs = np.unique(
+        documents * np.int64(len(table)) + texts.word_ids[hits] % len(table)
+    )
+    documents, words = np.divmod(pairs, len(table))
     return np.stack(
-        [np.bincount(documents, column, minlength=len(texts)) for column in found.T],
+        [np.bincount(documents, c, minlength=len(texts)) for c in table[words].T],
         axis=1,
     )
 
