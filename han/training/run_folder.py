@@ -28,9 +28,9 @@ class RunFolder:
     """The folder of one run.
 
     Files: `config.yaml taxonomy.json text.json side_features.json model.keras
-    metrics.json history.csv environment.json data_report.txt tensorboard/ backup/`. The last thing written is
-    `finished` in `environment.json`; `metrics.json` says nothing, since a run that was
-    stopped can be evaluated, too.
+    metrics.json history.csv environment.json data_report.txt tensorboard/ backup/`.
+    The last thing written is `finished` in `environment.json`; `metrics.json` says
+    nothing, since a run that was stopped can be evaluated, too.
 
     Args:
         folder: Its path.
