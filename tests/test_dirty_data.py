@@ -175,6 +175,15 @@ def test_side_features_are_learnt_from_training_and_follow_their_rows(dirty):
     assert (train.texts.take(rows).side == train.side[rows]).all()
 
 
+def test_settings_of_side_features_reach_them(dirty):
+    sides = "{sector: {kind: categorical, max_categories: 1}, old: {column: age, "
+    more = f"side_features: {sides}kind: categorical, min_count: 13}}}}"
+    names = ["sector unknown", "sector 01", "old unknown"]
+    assert corpus_of(dirty(more=more)).side_features.names == names
+    more = more.replace("13", "1")
+    assert corpus_of(dirty(more=more)).side_features.width == 3 + 24
+
+
 def test_without_side_features_the_matrix_has_no_width(dirty):
     corpus = corpus_of(dirty())
     assert corpus.examples["train"].side.shape == (24, 0)

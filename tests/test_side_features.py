@@ -38,6 +38,11 @@ def test_rare_unknown_and_missing_categories_are_one() -> None:
     assert found.tolist() == [[1, 0], [1, 0], [1, 0], [0, 1]]
 
 
+def test_the_commonest_categories_are_kept() -> None:
+    side = learn(SideFeature("categorical", 1, max_categories=2), list("abbcccd"))
+    assert side.names == ["x unknown", "x c", "x b"]
+
+
 def test_the_commonest_may_stand_for_a_missing_one() -> None:
     filled = learn(SideFeature("categorical", 1, fill=True), ["b", "a", "b", ""])
     assert filled.encode({"x": ["", "new"]}).tolist() == [[0, 1, 0], [1, 0, 0]]

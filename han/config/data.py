@@ -49,12 +49,14 @@ class SideFeatureConfig:
     """A column beside the text that helps to code: see `han.data.side_features`.
 
     `column` is its column (the feature's name if not given). A category that fewer than
-    `min_count` training rows hold is an unknown one.
+    `min_count` training rows hold, or that is not among the `max_categories` commonest,
+    is an unknown one.
     """
 
     kind: Literal["categorical", "numeric"]
     column: str | None = None
     min_count: int = at_least(1, 5)
+    max_categories: int = at_least(1, 200)
 
 
 @dataclass(frozen=True)

@@ -256,7 +256,11 @@ def _dirt_lines(report: FileReport) -> list[str]:
     """What is amiss, in lines that stand there only if something is."""
     shares = report.non_answer_fields.items()
     parts = ", ".join(f"{name} {share:.1%}" for name, share in shares if share)
-    lines = [f"  non-answers and bare codes, read as blank fields: {parts}"] if parts else []
+    lines = (
+        [f"  non-answers and bare codes, read as blank fields: {parts}"]
+        if parts
+        else []
+    )
     for flag, rows in report.flagged_rows.items():
         if rows:
             roles = _roles(report.flagged_roles[flag])

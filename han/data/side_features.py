@@ -41,11 +41,14 @@ class SideFeature:
         kind: `categorical` (a column for each category) or `numeric`.
         min_count: Training rows that must hold a category: rarer ones are unknown.
         fill: Whether a missing value counts as the commonest one.
+        max_categories: Categories that are kept, the commonest ones: each is a column
+            of the matrix.
     """
 
     kind: Kind
     min_count: int = 5
     fill: bool = False
+    max_categories: int = 200
 
 
 @dataclass(frozen=True)
@@ -74,6 +77,7 @@ class Categories:
         counts = Counter(filter(None, cells))
         ordered = sorted(counts, key=lambda value: (-counts[value], value))
         values = tuple(v for v in ordered if counts[v] >= feature.min_count)
+        values = values[: feature.max_categories]
         return cls(values, values[0] if feature.fill and values else "")
 
     def encode(self, cells: Sequence[str]) -> FloatArray:

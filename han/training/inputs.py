@@ -50,6 +50,7 @@ def side_features(config: Config) -> dict[str, SideFeature]:
             side.kind,
             side.min_count,
             fill=config.data.missing.get(name) == "most_frequent",
+            max_categories=side.max_categories,
         )
         for name, side in config.data.side_features.items()
     }
