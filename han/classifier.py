@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Literal, Protocol, TypeVar
 
@@ -12,6 +13,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from han.data.inputs import Reading
+from han.data.side_features import SideFeatures
 from han.decisions.decoding import Decoding, most_probable_codes
 from han.errors import NO_TENSORFLOW, InputError
 from han.taxonomy import Taxonomy
@@ -21,9 +23,12 @@ from han.text.subwords import Subwords
 NETWORK_FILE = "model.keras"
 BASELINE_FILE = "model.joblib"
 LINEAR_FILE = "linear.npz"
+SIDE_FILE = "side_features.json"
 CELLS = 2**23  # probabilities held at once: 32 MB, and a few copies
 Engine = Literal["auto", "numpy", "tensorflow"]
 Loaded = TypeVar("Loaded")
+Documents = Sequence[str | Mapping[str, str]] | Mapping[str, Sequence[str]]
+Side = Mapping[str, Sequence[str]]
 
 
 class Model(Protocol):
@@ -40,12 +45,20 @@ class Classifier:
         model: The network or a baseline.
         taxonomy: The code list it was trained on.
         encoder: The text encoder it was trained with.
+        side_features: The columns beside the text that it was trained with, if any.
     """
 
-    def __init__(self, model: Model, taxonomy: Taxonomy, encoder: TextEncoder) -> None:
+    def __init__(
+        self,
+        model: Model,
+        taxonomy: Taxonomy,
+        encoder: TextEncoder,
+        side_features: SideFeatures | None = None,
+    ) -> None:
         self.model = model
         self.taxonomy = taxonomy
         self.encoder = encoder
+        self.side_features = side_features or SideFeatures({})
 
     @classmethod
     def load(cls, run_folder: str | Path, engine: Engine = "auto") -> Classifier:
@@ -71,25 +84,50 @@ class Classifier:
                 )
         taxonomy = _load(folder / "taxonomy.json", Taxonomy.load)
         encoder = _load(folder / "text.json", TextEncoder.load)
-        return cls(_load_model(folder, engine, encoder), taxonomy, encoder)
+        side = SideFeatures({})
+        if (folder / SIDE_FILE).is_file():
+            side = _load(folder / SIDE_FILE, SideFeatures.load)
+        model = _load_model(folder, engine, encoder)
+        return cls(model, taxonomy, encoder, side)
 
-    def encode(
-        self, documents: Sequence[str | Mapping[str, str]] | Mapping[str, Sequence[str]]
-    ) -> EncodedTexts:
+    def encode(self, documents: Documents, *, side: Side | None = None) -> EncodedTexts:
         """Integer arrays of documents.
 
         Args:
             documents: One entry for each document, a text (of the first field) or a
                 mapping of field names to texts; or a mapping of field names to columns.
+            side: Cells of side features, by name, as text; one that is not given is
+                missing in all documents.
 
         Raises:
-            InputError: If a field is not known.
+            InputError: If a field or side feature is not known, a column has another
+                length, or a number is none.
         """
-        return self.encoder.encode(self._columns(documents))
+        columns = self._columns(documents)
+        return self._encode(columns, self._side(side, columns))
 
-    def _columns(
-        self, documents: Sequence[str | Mapping[str, str]] | Mapping[str, Sequence[str]]
-    ) -> Mapping[str, Sequence[str]]:
+    def _encode(self, columns: Mapping[str, Sequence[str]], side: Side) -> EncodedTexts:
+        texts = self.encoder.encode(columns)
+        return replace(texts, side=self.side_features.encode(side, len(texts)))
+
+    def _side(self, side: Side | None, columns: Mapping[str, Sequence[str]]) -> Side:
+        """Known side features of as many rows as there are documents."""
+        rows = max(map(len, columns.values()), default=0)
+        known = self.side_features.parts
+        for name, cells in (side or {}).items():
+            if name not in known:
+                raise InputError(
+                    f"There is no side feature {name}. This run has: "
+                    f"{', '.join(known) or 'none'}."
+                )
+            if len(cells) != rows:
+                raise InputError(
+                    f"Side feature {name} has {len(cells)} cells for {rows} documents. "
+                    "Give one for each."
+                )
+        return {name: _texts(cells) for name, cells in (side or {}).items()}
+
+    def _columns(self, documents: Documents) -> Mapping[str, Sequence[str]]:
         """Documents in any form as columns of known fields."""
         if isinstance(documents, str):
             raise InputError("Give a list of texts, [text], even for a single one.")
@@ -117,8 +155,9 @@ class Classifier:
 
     def predict(
         self,
-        documents: Sequence[str | Mapping[str, str]] | Mapping[str, Sequence[str]],
+        documents: Documents,
         *,
+        side: Side | None = None,
         top_k: int = 5,
     ) -> pd.DataFrame:
         """One row for each document, in the same order.
@@ -127,21 +166,24 @@ class Classifier:
 
         Args:
             documents: As for `encode`.
+            side: As for `encode`.
             top_k: Number of full codes to list.
 
         Returns:
             Columns `code, level, label, probability, margin, flag`, `p_level_1` ...,
-            `top_1_code`, `top_1_probability` ...; `flag` says `blank` (no word: no
-            code), `unknown_words` (none is in the vocabulary) or `cut` (words beyond
-            the limits were not read).
+            `top_1_code`, `top_1_probability` ...; `flag` is explained in
+            `TextEncoder.flags`; a document without any word or answer has no code.
         """
-        distinct, place = _distinct(self._columns(documents))
-        texts = self.encoder.encode(distinct)
+        columns = self._columns(documents)
+        beside = self._side(side, columns)
+        (distinct, different), place = _distinct(columns, beside)
+        texts = self._encode(distinct, different)
         size = max(256, CELLS // self.taxonomy.num_nodes)
         tables = [
             self._table(self.decode(part, top_k=top_k)) for part in _parts(texts, size)
         ]
-        table = pd.concat(tables, ignore_index=True).assign(flag=_flags(texts))
+        table = pd.concat(tables, ignore_index=True)
+        table = table.assign(flag=self.encoder.flags(distinct, texts))
         return table[self.columns(top_k)].take(place).reset_index(drop=True)
 
     def columns(self, top_k: int = 5) -> list[str]:
@@ -177,14 +219,15 @@ def _texts(column: Sequence[str | None]) -> list[str]:
 
 
 def _distinct(
-    columns: Mapping[str, Sequence[str]],
-) -> tuple[dict[str, list[str]], list[int]]:
-    """Columns of the distinct documents, and the place of each document in them."""
+    *tables: Mapping[str, Sequence[str]],
+) -> tuple[list[dict[str, list[str]]], list[int]]:
+    """The distinct rows of tables that lie side by side, and the place of each row."""
     place_of: dict[tuple[str, ...], int] = {}
-    rows = zip(*columns.values(), strict=True)
+    columns = [column for table in tables for column in table.values()]
+    rows = zip(*columns, strict=True)
     place = [place_of.setdefault(row, len(place_of)) for row in rows]
-    values = list(zip(*place_of, strict=True)) or [()] * len(columns)
-    return {n: list(v) for n, v in zip(columns, values, strict=True)}, place
+    values = map(list, zip(*place_of, strict=True) if place else [()] * len(columns))
+    return [{name: next(values) for name in table} for table in tables], place
 
 
 def _parts(texts: EncodedTexts, size: int) -> Iterator[EncodedTexts]:
@@ -192,13 +235,6 @@ def _parts(texts: EncodedTexts, size: int) -> Iterator[EncodedTexts]:
     for first in range(0, max(len(texts), 1), size):
         part = np.arange(first, min(first + size, len(texts)))
         yield texts.take(part) if len(part) < len(texts) else texts
-
-
-def _flags(texts: EncodedTexts) -> npt.NDArray[np.object_]:
-    flags = np.where(texts.cut, "cut", "").astype(object)
-    flags[texts.known_words == 0] = "unknown_words"
-    flags[texts.document_words == 0] = "blank"
-    return flags
 
 
 def _load(file: Path, load: Callable[[Path], Loaded]) -> Loaded:

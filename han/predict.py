@@ -25,8 +25,13 @@ from han.training.run_folder import RunFolder
 
 FLAGS = {
     "blank": "blank (no code)",
+    "non_answer": "non-answers (no code)",
+    "bare_code": "with a bare code only (no code given)",
+    "odd_characters": "with odd or broken characters",
+    "other_language": "in another language",
     "unknown_words": "with unknown words only",
     "cut": "cut (words beyond the limits were not read)",
+    "long": "far longer than those of training",
 }
 EPILOG = """
 examples:
@@ -36,9 +41,11 @@ examples:
 
 The output has one row for each row of the input, in its order: the key columns, then
 code, level, label, probability, margin (distance to the runner-up), flag, the
-probability at each level, and the most probable full codes. flag says blank (no word,
-so no code and no level), unknown_words (the model knows none of them) or cut (words
-beyond the field's limits were not read).
+probability at each level, and the most probable full codes. flag says blank (no word),
+non_answer (nothing but ns, 99 or the like) or bare_code (nothing but a code), all three
+without a code and a level; or the first of odd_characters, other_language,
+unknown_words (the model knows none), cut (words beyond the field's limits were not
+read) and long (far longer than the texts of training).
 
 A file may have any number of rows: it is looked through for mistakes first, then read,
 coded and written a block at a time. --text, standard input and what goes to the screen

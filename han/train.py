@@ -85,6 +85,8 @@ def _train(config: Config, corpus: Corpus, run: RunFolder) -> int:
 
     run.write("taxonomy.json", corpus.tree.save)
     run.write("text.json", corpus.encoder.save)
+    if corpus.side_features.width:
+        run.write("side_features.json", corpus.side_features.save)
     run.write(
         "data_report.txt", lambda f: f.write_text(corpus.report, encoding="utf-8")
     )

@@ -557,3 +557,77 @@ def test_key_columns_like_those_of_the_output_are_fine(read):
     names = ("code_1", "labels", "p_level", "top_code", "Code")
     config = read("", f"data.key_columns=[{', '.join(names)}]")
     assert config.data.key_columns == names
+
+
+# Missing and dirty data, side features
+
+
+@pytest.mark.parametrize(
+    ("written", "value"),
+    [
+        ("", None),
+        ("null", None),
+        ("[]", ()),
+        ("[ns, 99, 'null']", ("ns", "99", "null")),
+        ("none.txt", "none.txt"),
+    ],
+)
+def test_non_answers_are_a_list_or_a_file(read, written, value):
+    config = read(f"  non_answers: {written}\n")
+    assert config.data.non_answers == value
+    again = yaml.safe_dump(config.to_dict())
+    assert read("", base=again).data == config.data
+
+
+def test_non_answers_of_another_kind(refuses):
+    refuses("line 5: `data.non_answers` must be a text", "  non_answers: {ns: 1}\n")
+    refuses("`data.non_answers` must be a text", "  non_answers: [[ns]]\n")
+
+
+SIDE = (
+    "  side_features: {age: {kind: numeric}, sector: {kind: categorical, column: s}}\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("more", "message"),
+    [
+        (
+            "  missing: {txt: drop}\n",
+            "names 'txt', which is no .* of: 'text', 'level_1'",
+        ),
+        ("  missing: {text: most_frequent}\n", "most_frequent is for side features"),
+        (
+            "  missing: {text: dropp}\n",
+            "`data.missing.text` must be one of error, drop",
+        ),
+        ("  missing: drop\n", "`data.missing` is a section"),
+        ("  side_features: {age: {}}\n", "`data.side_features.age.kind` is missing"),
+        (
+            "  side_features: {age: {kind: date}}\n",
+            "must be one of categorical, numeric",
+        ),
+        (
+            "  side_features: {old: {kind: categorical, column: level_1}}\n",
+            "`data.side_features.old` is a label column",
+        ),
+        (
+            "  side_features: {text: {kind: categorical}}\n",
+            "`data.fields` both have 'text'",
+        ),
+        (SIDE + "  missing: {s: drop}\n", "names 's'.*'age', 'sector'"),
+    ],
+)
+def test_missing_values_and_side_features_that_cannot_be(refuses, more, message):
+    refuses(message, more)
+
+
+def test_missing_values_and_side_features(read):
+    policies = {"age": "most_frequent", "text": "error", "level_1": "drop"}
+    more = (
+        SIDE + f"  missing: {{{', '.join(f'{k}: {v}' for k, v in policies.items())}}}\n"
+    )
+    config = read(more)
+    assert config.data.missing == policies
+    assert config.data.side_features["sector"].column == "s"
+    assert config.data.side_features["age"].min_count == 5

@@ -18,7 +18,8 @@ from han.config import (
 )
 from han.data.records import fingerprint
 from han.errors import InputError
-from han.training.corpus import columns_of, read_corpus, role_shares
+from han.training.corpus import read_corpus, role_shares
+from han.training.inputs import columns_of
 
 Row = tuple[str, ...]
 

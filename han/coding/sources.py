@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pandas as pd
 
 from han.config import Config
+from han.data.records import check_side_numbers
 from han.data.tables import Columns, measure_table, read_blocks
 from han.encodings import HEAD, check_encoding
 from han.errors import InputError
-from han.training.corpus import columns_of
+from han.training.inputs import columns_of
 
 # A block is large enough that equal texts meet in it, and small enough that there is
 # one for each process. It depends on the records alone, so that the same texts are
@@ -21,6 +22,9 @@ from han.training.corpus import columns_of
 MOST_ROWS = 8192
 LEAST_ROWS = 256
 BLOCK_CHARACTERS = 1 << 20
+
+Cells = dict[str, list[str]]
+Part = tuple[pd.DataFrame, Cells, Cells]
 
 
 @dataclass(frozen=True)
@@ -31,11 +35,13 @@ class Block:
         number: Its place among the blocks, from 0.
         keys: What names each record in the output, `(n, keys)`.
         fields: Texts by field name, `(n,)` each.
+        side: Cells of side features by name, `(n,)` each.
     """
 
     number: int
     keys: pd.DataFrame
     fields: dict[str, list[str]]
+    side: dict[str, list[str]] = field(default_factory=dict)
 
     def __len__(self) -> int:
         """Number of records."""
@@ -49,12 +55,13 @@ class Source:
     Attributes:
         rows: Number of records.
         characters: Number of characters in their texts.
-        read: Reads them anew, in tables of at most so many rows as it is given.
+        read: Reads them anew, in tables of at most so many rows as it is given: keys,
+            fields and side features.
     """
 
     rows: int
     characters: int
-    read: Callable[[int], Iterator[tuple[pd.DataFrame, dict[str, list[str]]]]]
+    read: Callable[[int], Iterator[Part]]
 
     @property
     def block_rows(self) -> int:
@@ -69,8 +76,8 @@ class Source:
 
     def blocks(self) -> Iterator[Block]:
         """The records in order."""
-        for number, (keys, fields) in enumerate(self.read(self.block_rows)):
-            yield Block(number, keys, fields)
+        for number, part in enumerate(self.read(self.block_rows)):
+            yield Block(number, *part)
 
 
 def file_source(file: Path, config: Config) -> Source:
@@ -81,16 +88,22 @@ def file_source(file: Path, config: Config) -> Source:
         config: The run's; names the columns and the encoding.
 
     Raises:
-        InputError: If the file cannot be read or lacks a column.
+        InputError: If the file cannot be read or lacks a column, or a numeric side
+            feature is not a number.
     """
     columns = columns_of(config, role="test", labels=False)
     encoding = config.data.encoding
-    size = measure_table(file, columns, encoding=encoding)
 
-    def read(rows: int) -> Iterator[tuple[pd.DataFrame, dict[str, list[str]]]]:
+    def check(table: pd.DataFrame, first_row: int) -> None:
+        check_side_numbers(table, columns, file, first_row)
+
+    size = measure_table(file, columns, encoding=encoding, check=check)
+
+    def read(rows: int) -> Iterator[Part]:
         first = 1
         for table in read_blocks(file, columns, rows, encoding=encoding):
-            yield _keys(table, columns, first), _fields(table, columns)
+            keys = _keys(table, columns, first)
+            yield keys, _cells(table, columns.fields), _cells(table, columns.sides)
             first += len(table)
 
     return Source(size.rows, size.characters, read)
@@ -103,8 +116,8 @@ def _keys(table: pd.DataFrame, columns: Columns, first: int) -> pd.DataFrame:
     return pd.DataFrame({"row": range(first, first + len(table))})
 
 
-def _fields(table: pd.DataFrame, columns: Columns) -> dict[str, list[str]]:
-    return {name: table[c].tolist() for name, c in columns.fields.items()}
+def _cells(table: pd.DataFrame, columns: Mapping[str, str]) -> dict[str, list[str]]:
+    return {name: table[column].tolist() for name, column in columns.items()}
 
 
 def text_source(texts: list[str], field: str | None, config: Config) -> Source:
@@ -125,11 +138,11 @@ def text_source(texts: list[str], field: str | None, config: Config) -> Source:
             f"{', '.join(names)}."
         )
 
-    def read(rows: int) -> Iterator[tuple[pd.DataFrame, dict[str, list[str]]]]:
+    def read(rows: int) -> Iterator[Part]:
         for first in range(0, len(texts), rows):
             part = texts[first : first + rows]
             keys = pd.DataFrame({"row": range(first + 1, first + len(part) + 1)})
-            yield keys, {field or names[0]: part}
+            yield keys, {field or names[0]: part}, {}
 
     return Source(len(texts), sum(map(len, texts)), read)
 

@@ -81,7 +81,7 @@ def coder(job: Job) -> Callable[[Block], Coded]:
     classifier = Classifier.load(job.run, engine=job.engine)
 
     def code(block: Block) -> Coded:
-        coded = classifier.predict(block.fields, top_k=job.top_k)
+        coded = classifier.predict(block.fields, side=block.side, top_k=job.top_k)
         # A row without a code has no level; in whole numbers, which plain ones cannot
         # say.
         coded["level"] = coded["level"].astype("Int64").mask(coded["level"] == 0)

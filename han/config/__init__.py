@@ -5,7 +5,13 @@ a file of its own; the reading is done in `reader`.
 """
 
 from han.config.augmentation import AugmentationConfig
-from han.config.data import DataConfig, FieldConfig, SplitConfig, TaxonomyConfig
+from han.config.data import (
+    DataConfig,
+    FieldConfig,
+    SideFeatureConfig,
+    SplitConfig,
+    TaxonomyConfig,
+)
 from han.config.experiment import Config, read_config
 from han.config.model import ModelConfig
 from han.config.text import EmbeddingsConfig, TextConfig
@@ -19,6 +25,7 @@ __all__ = [
     "FieldConfig",
     "LoggingConfig",
     "ModelConfig",
+    "SideFeatureConfig",
     "SplitConfig",
     "TaxonomyConfig",
     "TextConfig",

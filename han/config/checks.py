@@ -24,8 +24,13 @@ def check_contradictions(file: Path, config: Config) -> None:
     Raises:
         InputError: With the first of them.
     """
-    problems = {**_column_problems(config), **_split_problems(config)}
-    problems |= _augmentation_problems(config)
+    problems = {
+        **_column_problems(config),
+        **_split_problems(config),
+        **_missing_problems(config),
+        **_side_problems(config),
+        **_augmentation_problems(config),
+    }
     problems |= {
         "`name` is empty, and the run folder is named after it": not config.name,
         "`model.computation: packed` is not there for `model.encoder: lstm`; set it to "
@@ -57,6 +62,38 @@ def _column_problems(config: Config) -> dict[str, bool]:
         "`data.key_columns` names a column twice": _repeats(data.key_columns),
         f"`data.key_columns` has {listing(clashes)}, and predictions have columns of "
         "their own with such names; rename the column in the data": bool(clashes),
+    }
+
+
+def _missing_problems(config: Config) -> dict[str, bool]:
+    data = config.data
+    known = [*data.fields, *data.side_features, *data.label_columns]
+    unknown = [repr(name) for name in data.missing if name not in known]
+    filled = [
+        repr(name)
+        for name, policy in data.missing.items()
+        if policy == "most_frequent" and name not in data.side_features
+    ]
+    return {
+        f"`data.missing` names {listing(unknown)}, which is no text field, side "
+        f"feature or label column. Expected some of: {listing(map(repr, known))}": (
+            bool(unknown)
+        ),
+        f"`data.missing`: most_frequent is for side features, and {listing(filled)} is "
+        "none; set it to error, drop or unknown": bool(filled),
+    }
+
+
+def _side_problems(config: Config) -> dict[str, bool]:
+    data = config.data
+    columns = {name: side.column or name for name, side in data.side_features.items()}
+    labels = [n for n, column in columns.items() if column in data.label_columns]
+    fields = [repr(name) for name in columns if name in data.fields]
+    return {
+        f"`data.side_features.{labels[0] if labels else ''}` is a label column: the "
+        "model would be told the code that it must find; remove it": bool(labels),
+        f"`data.side_features` and `data.fields` both have {listing(fields)}; give one "
+        "of them another name, and its column with `column`": bool(fields),
     }
 
 

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Literal
 
 from han.config.limits import at_least, share
+
+Missing = Literal["error", "drop", "unknown", "most_frequent"]
 
 
 @dataclass(frozen=True)
@@ -42,12 +45,35 @@ class SplitConfig:
 
 
 @dataclass(frozen=True)
+class SideFeatureConfig:
+    """A column beside the text that helps to code: see `han.data.side_features`.
+
+    `column` is its column (the feature's name if not given). A category that fewer than
+    `min_count` training rows hold, or that is not among the `max_categories` commonest,
+    is an unknown one.
+    """
+
+    kind: Literal["categorical", "numeric"]
+    column: str | None = None
+    min_count: int = at_least(1, 5)
+    max_categories: int = at_least(1, 200)
+
+
+@dataclass(frozen=True)
 class DataConfig:
     """Files and columns. Paths are relative to the folder the command runs in.
 
     `key_columns` go into the output of `han.predict`, beside its own columns, whose
     names they may not have. `cache` is a folder where the tokenised texts are kept, so
     that later runs over them start at once; it holds respondents' words.
+
+    `non_answers` is a list of what is no answer (`ns`, `99`), or a file with one a
+    line, in place of the one in `han.text.non_answers`; `[]` is none. `bare_codes`
+    says whether a code of the list is no answer, either, where it stands alone.
+
+    `missing` says for a text field, a side feature or a label column, by its name, what
+    a row without it means: `error`, `drop` (it does not train), `unknown` (nothing; the
+    default), or for a side feature `most_frequent` (as if it had the commonest value).
     """
 
     train: str
@@ -61,6 +87,10 @@ class DataConfig:
     key_columns: tuple[str, ...] = ()
     weight_column: str | None = None
     cache: str | None = None
+    non_answers: str | tuple[str, ...] | None = None
+    bare_codes: bool = True
+    missing: dict[str, Missing] = field(default_factory=dict)
+    side_features: dict[str, SideFeatureConfig] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

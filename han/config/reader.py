@@ -180,7 +180,7 @@ def read_type(kind: Any, value: Value) -> Any:
     """Reads a value as the type that its key declares."""
     origin, arguments = get_origin(kind), get_args(kind)
     if origin in {Union, types.UnionType}:
-        return None if _is_null(value) else read_type(arguments[0], value)
+        return None if _is_null(value) else read_type(_chosen(arguments, value), value)
     if is_dataclass(kind):
         return read_section(kind, value)  # type: ignore[arg-type]
     if origin is dict:
@@ -190,6 +190,12 @@ def read_type(kind: Any, value: Value) -> Any:
     if origin is Literal:
         return _read_choice(arguments, value)
     return _read_scalar(kind, value)
+
+
+def _chosen(kinds: tuple[Any, ...], value: Value) -> Any:
+    """Of a key that takes a text or a list, what it was given; else the first."""
+    lists = [kind for kind in kinds if get_origin(kind) is tuple]
+    return lists[0] if lists and isinstance(value.content, list) else kinds[0]
 
 
 def _read_mapping(kind: Any, value: Value) -> dict[str, Any]:

@@ -24,6 +24,8 @@ class Columns:
         keys: Columns that name a row in the output.
         weight: Column of the survey weight.
         others: Columns that splitting needs, by the name used for them.
+        sides: Column of each side feature, by its name.
+        numeric: Names of the side features that are numbers.
     """
 
     fields: Mapping[str, str]
@@ -31,11 +33,14 @@ class Columns:
     keys: Sequence[str] = ()
     weight: str | None = None
     others: Mapping[str, str] = field(default_factory=dict)
+    sides: Mapping[str, str] = field(default_factory=dict)
+    numeric: Sequence[str] = ()
 
     @property
     def options(self) -> dict[str, str]:
         """All columns, each once, and the key of the experiment that names each."""
         found = {name: "data.split" for name in self.others.values()}
+        found |= dict.fromkeys(self.sides.values(), "data.side_features")
         found |= {self.weight: "data.weight_column"} if self.weight else {}
         found |= dict.fromkeys(self.keys, "data.key_columns")
         found |= dict.fromkeys(self.labels, "data.label_columns")
@@ -45,6 +50,7 @@ class Columns:
     def needed(self) -> list[str]:
         """All columns, each once."""
         names = [*self.fields.values(), *self.labels, *self.keys, *self.others.values()]
+        names += self.sides.values()
         return list(dict.fromkeys([*names, *([self.weight] if self.weight else [])]))
 
 

@@ -21,11 +21,23 @@ from han.text.tokens import TokenisedTexts
 FEW = 5
 SHOWN = 5
 QUANTILES = (0.5, 0.9, 0.99, 1.0)
+# Flags of `TextEncoder.flags` that the report counts, in words.
+FLAGS = {
+    "non_answer": "rows of non-answers only (`data.non_answers`)",
+    "bare_code": "rows of bare codes only (`data.bare_codes`)",
+    "odd_characters": "rows with odd or broken characters",
+    "other_language": "rows in another language",
+    "long": "rows far longer than those that train, though not cut",
+}
 
 
 @dataclass(frozen=True)
 class FileReport:
-    """Findings about the records of one file. Rows are row numbers in the file."""
+    """Findings about the records of one file. Rows are row numbers in the file.
+
+    `flagged_rows` and `flagged_roles` have the flags of `FLAGS`, `dropped_rows` the
+    rows that would train if they had a value in the column.
+    """
 
     source: str
     rows: int
@@ -40,6 +52,10 @@ class FileReport:
     contradictory_rows: list[int]
     word_quantiles: dict[str, int]
     cut_rows: list[int]
+    non_answer_fields: dict[str, float]
+    flagged_rows: dict[str, list[int]]
+    flagged_roles: dict[str, dict[str, int]]
+    dropped_rows: dict[str, list[int]]
 
 
 @dataclass(frozen=True)
@@ -66,6 +82,9 @@ def file_report(
     roles: npt.NDArray[np.object_],
     documents: TokenisedTexts,
     tree: Taxonomy,
+    *,
+    flags: npt.NDArray[np.object_] | None = None,
+    dropped: Mapping[str, npt.NDArray[np.bool_]] | None = None,
 ) -> FileReport:
     """Describes the records of one file.
 
@@ -75,12 +94,15 @@ def file_report(
         roles: train, validation, calibration or test, `(n,)`.
         documents: Their tokenised texts.
         tree: The code list.
+        flags: What is doubtful about each text, `(n,)`: see `TextEncoder.flags`.
+        dropped: Rows that `data.missing` keeps from training, by column, `(n,)` each.
     """
     keys = records.text_keys
     contradictory, rows = contradictions(keys, nodes, tree)
     words = documents.num_words
     labelled = nodes >= 0
     said = [key for key in keys if not is_blank(key)]
+    marked = {flag: flags == flag for flag in FLAGS} if flags is not None else {}
     return FileReport(
         source=records.source,
         rows=len(records),
@@ -100,6 +122,16 @@ def file_report(
             f"{q:.0%}": int(np.quantile(words, q, method="higher")) for q in QUANTILES
         },
         cut_rows=records.rows[documents.texts.cut].tolist(),
+        non_answer_fields={
+            name: float(np.mean(texts != records.answers[name]))
+            for name, texts in records.fields.items()
+        },
+        flagged_rows={k: records.rows[rows].tolist() for k, rows in marked.items()},
+        flagged_roles={k: _role_counts(roles[rows]) for k, rows in marked.items()},
+        dropped_rows={
+            name: records.rows[rows & labelled & (roles == "train")].tolist()
+            for name, rows in (dropped or {}).items()
+        },
     )
 
 
@@ -216,7 +248,26 @@ def _file_lines(report: FileReport) -> list[str]:
         f"  words in a record: {_words(report.word_quantiles)}",
         f"  rows cut by max_words and max_sentences: {_rows(report.cut_rows)} "
         f"({len(report.cut_rows) / max(report.rows, 1):.1%})",
+        *_dirt_lines(report),
     ]
+
+
+def _dirt_lines(report: FileReport) -> list[str]:
+    """What is amiss, in lines that stand there only if something is."""
+    shares = report.non_answer_fields.items()
+    parts = ", ".join(f"{name} {share:.1%}" for name, share in shares if share)
+    lines = (
+        [f"  non-answers and bare codes, read as blank fields: {parts}"]
+        if parts
+        else []
+    )
+    for flag, rows in report.flagged_rows.items():
+        if rows:
+            roles = _roles(report.flagged_roles[flag])
+            lines.append(f"  {FLAGS[flag]}: {_rows(rows)}, of these {roles}")
+    for name, rows in report.dropped_rows.items():
+        lines.append(f"  rows not trained on, for want of {name!r}: {_rows(rows)}")
+    return lines
 
 
 def _roles(counts: Mapping[str, int]) -> str:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
@@ -11,9 +12,11 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from han.data.side_features import MISSING, check_numbers
 from han.data.tables import Columns, read_table
 from han.errors import InputError, listing
 from han.text.cleaning import normalise
+from han.text.non_answers import NONE, NonAnswers
 
 TextArray = npt.NDArray[np.object_]
 FloatArray = npt.NDArray[np.float64]
@@ -32,6 +35,9 @@ class Records:
         keys: The key columns.
         weights: Survey weights, `(n,)`; 1 where there is no weight column.
         others: Columns that splitting needs.
+        sides: Cells of each side feature, by its name, `(n,)` each; "" where blank.
+        label_names: Names of the label columns, `k`.
+        non_answers: What counts as blank where texts are compared.
     """
 
     source: str
@@ -41,6 +47,9 @@ class Records:
     keys: pd.DataFrame
     weights: FloatArray
     others: dict[str, TextArray]
+    sides: dict[str, TextArray] = field(default_factory=dict)
+    label_names: Sequence[str] = ()
+    non_answers: NonAnswers = NONE
 
     def __len__(self) -> int:
         """Number of records."""
@@ -55,9 +64,18 @@ class Records:
         return blank
 
     @cached_property
+    def answers(self) -> dict[str, TextArray]:
+        """The fields with "" in place of non-answers."""
+        blanked = self.non_answers.answers
+        return {
+            name: np.array(blanked(texts), dtype=object)
+            for name, texts in self.fields.items()
+        }
+
+    @cached_property
     def text_keys(self) -> list[str]:
         """Normalised text of each record: equal keys are the same answer."""
-        return [normalise(texts) for texts in zip(*self.fields.values(), strict=True)]
+        return [normalise(texts) for texts in zip(*self.answers.values(), strict=True)]
 
 
 def fingerprint(file: Path) -> str:
@@ -80,9 +98,11 @@ def read_records(file: Path, columns: Columns, *, encoding: str = "utf-8") -> Re
     Raises:
         InputError: For a missing, empty or badly encoded file, a row with more cells
             than the header, a missing column or one that stands there twice, codes
-            stored as numbers, or a weight that is not a number.
+            stored as numbers, or a weight or a numeric side feature that is not a
+            number.
     """
     table = read_table(file, columns, encoding=encoding)
+    check_side_numbers(table, columns, file)
     stripped = {name: table[name].str.strip() for name in columns.labels}
     table = table.assign(**stripped)
     labels = table[list(columns.labels)].to_numpy(dtype=object)
@@ -94,12 +114,33 @@ def read_records(file: Path, columns: Columns, *, encoding: str = "utf-8") -> Re
         keys=table[list(columns.keys)],
         weights=_weights(table, columns.weight, file),
         others={name: _column(table, c) for name, c in columns.others.items()},
+        sides={name: _side_cells(table, columns, name) for name in columns.sides},
+        label_names=tuple(columns.labels),
     )
 
 
 def _column(table: pd.DataFrame, name: str) -> TextArray:
     values: TextArray = table[name].to_numpy(dtype=object)
     return values
+
+
+def check_side_numbers(
+    table: pd.DataFrame, columns: Columns, file: Path, first_row: int = 1
+) -> None:
+    """Raises InputError where a numeric side feature of a table is not a number."""
+    for name in columns.numeric:
+        column = columns.sides[name]
+        what = f"column {column!r} (`data.side_features.{name}`)"
+        check_numbers(table[column].tolist(), str(file), what, first_row)
+
+
+def _side_cells(table: pd.DataFrame, columns: Columns, name: str) -> TextArray:
+    """Cells of a side feature; of a number `NA` and the like are blank, too."""
+    cells = _column(table, columns.sides[name])
+    if name not in columns.numeric:
+        return cells
+    lowered = [cell.strip().lower() for cell in cells]
+    return np.where(np.isin(lowered, sorted(MISSING)), "", cells).astype(object)
 
 
 def _weights(table: pd.DataFrame, name: str | None, file: Path) -> FloatArray:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -72,7 +72,11 @@ def read_blocks(
 
 
 def measure_table(
-    file: Path, columns: Columns, *, encoding: str = "utf-8"
+    file: Path,
+    columns: Columns,
+    *,
+    encoding: str = "utf-8",
+    check: Callable[[pd.DataFrame, int], None] | None = None,
 ) -> TableSize:
     """Looks through a whole file, a block at a time: its size, if it has no fault.
 
@@ -80,6 +84,7 @@ def measure_table(
         file: The table.
         columns: Which columns are needed.
         encoding: Encoding of a text file.
+        check: Looks at each block for more faults, given the number of its first row.
 
     Raises:
         InputError: For every fault that `read_table` finds.
@@ -87,6 +92,8 @@ def measure_table(
     rows = characters = 0
     names = list(dict.fromkeys(columns.fields.values()))
     for block in _blocks(file, columns, encoding, MEASURED):
+        if check:
+            check(block, rows + 1)
         rows += len(block)
         characters += sum(int(block[name].str.len().sum()) for name in names)
     if not rows:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
@@ -11,6 +11,7 @@ import numpy.typing as npt
 from han.text.vocabulary import UNKNOWN_ID
 
 IntArray = npt.NDArray[np.int32]
+SideArray = npt.NDArray[np.float32]
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,8 @@ class EncodedTexts:
         unknown: Words outside the vocabulary. An id below 0 stands for one of them: -1
             for the first, -2 for the second. Who does not look into words takes
             `vocabulary_ids`, where all of them are `UNKNOWN_ID`.
+        side: Side features of each document, `(n, width)`; width 0 where there are
+            none.
     """
 
     word_ids: IntArray
@@ -34,6 +37,13 @@ class EncodedTexts:
     document_sentences: IntArray
     cut: npt.NDArray[np.bool_]
     unknown: tuple[str, ...] = ()
+    side: SideArray = field(default_factory=lambda: np.zeros((0, 0), np.float32))
+
+    def __post_init__(self) -> None:
+        """Gives documents without side features a matrix of width 0."""
+        if not self.side.size and len(self.side) != len(self):
+            none = np.zeros((len(self), 0), np.float32)
+            object.__setattr__(self, "side", none)
 
     def __len__(self) -> int:
         """Number of documents."""
@@ -100,6 +110,7 @@ class EncodedTexts:
             per_document,
             self.cut[chosen],
             self.unknown,
+            self.side[chosen],
         )
 
     @cached_property

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
 from han.config import Config
+from han.data.missing import dropped_rows
 from han.data.quality import (
     FileReport,
     codes_of_two_parents,
@@ -19,19 +20,25 @@ from han.data.quality import (
     shared_texts,
 )
 from han.data.records import Records, fingerprint, read_records
+from han.data.side_features import SideFeatures
 from han.data.splits import ROLES, is_blank, split_records
-from han.data.tables import Columns
 from han.errors import InputError
 from han.taxonomy import IntArray, Taxonomy
-from han.text.cleaning import Cleaner
+from han.text.arrays import SideArray
 from han.text.embeddings import check_width
-from han.text.encoding import EncodedTexts, FieldLimits, TextEncoder
-from han.text.splitting import LEARNT_MIN_COUNT, Splitter
+from han.text.encoding import EncodedTexts, TextEncoder
 from han.text.tokens import TokenisedTexts, join
-from han.text.vocabulary import Vocabulary
 from han.training.augmented import augmented_epochs, synonym_sets
+from han.training.inputs import (
+    blank_encoder,
+    cache_folder,
+    columns_of,
+    non_answers,
+    non_answers_file,
+    side_features,
+)
 from han.training.labels import read_labels
-from han.training.token_cache import learn_cached, tokenise_cached
+from han.training.token_cache import tokenise_cached
 
 
 @dataclass(frozen=True)
@@ -39,7 +46,7 @@ class Examples:
     """Labelled documents of one role: what a model trains on or is tested with.
 
     Attributes:
-        texts: The documents.
+        texts: The documents, with their side features.
         nodes: True node of each, `(n,)`; an inner node where the code is partial.
         weights: Survey weights, `(n,)`.
     """
@@ -52,6 +59,11 @@ class Examples:
         """Number of documents."""
         return len(self.nodes)
 
+    @property
+    def side(self) -> SideArray:
+        """Side features of each, `(n, width)`."""
+        return self.texts.side
+
 
 @dataclass(frozen=True)
 class Corpus:
@@ -60,6 +72,7 @@ class Corpus:
     Attributes:
         tree: The code list.
         encoder: Text encoder with the vocabulary of the training documents.
+        side_features: What was learnt of the columns beside the text.
         examples: Labelled documents by role.
         uncoded: Number of records without a code, by role.
         fingerprints: SHA-256 of each file read.
@@ -69,6 +82,7 @@ class Corpus:
 
     tree: Taxonomy
     encoder: TextEncoder
+    side_features: SideFeatures
     examples: dict[str, Examples]
     uncoded: dict[str, int]
     fingerprints: dict[str, str]
@@ -78,12 +92,16 @@ class Corpus:
 
 @dataclass(frozen=True)
 class _Part:
-    """Records of one file with their labels, roles and tokens."""
+    """Records of one file with their labels, roles and tokens.
+
+    `dropped` are rows that `data.missing` keeps from training, by column.
+    """
 
     records: Records
     nodes: IntArray
     roles: npt.NDArray[np.object_]
     documents: TokenisedTexts
+    dropped: dict[str, npt.NDArray[np.bool_]]
 
 
 def read_corpus(config: Config, *, progress: bool = False) -> Corpus:
@@ -96,12 +114,18 @@ def read_corpus(config: Config, *, progress: bool = False) -> Corpus:
         check_width(Path(config.embeddings.file), config.embeddings.dimension)
     tables = _read_tables(config)
     tree, nodes = read_labels(config, tables)
+    none = non_answers(config, tree.codes)
+    tables = {role: replace(table, non_answers=none) for role, table in tables.items()}
     roles = {role: _roles(config, role, table) for role, table in tables.items()}
-    encoder = _blank_encoder(config, tables["train"], roles["train"])
+    encoder = blank_encoder(config, tables["train"], roles["train"])
     synonyms = synonym_sets(config, encoder)
     parts = [
         _Part(
-            table, nodes[role], roles[role], _tokenise(config, encoder, table, progress)
+            table,
+            nodes[role],
+            roles[role],
+            _tokenise(config, encoder, table, progress),
+            dropped_rows(table, config.data.missing),
         )
         for role, table in tables.items()
     ]
@@ -111,35 +135,21 @@ def read_corpus(config: Config, *, progress: bool = False) -> Corpus:
         min_count=config.text.min_count,
         size=config.text.vocabulary_size,
     )
-    examples = {role: _examples(parts, role, encoder) for role in ROLES}
+    sides = SideFeatures.learn(side_features(config), _columns(parts, "train", "sides"))
+    examples = {role: _examples(parts, role, encoder, sides) for role in ROLES}
     _check_roles(config, examples)
+    encoder = encoder.with_outliers(
+        _columns(parts, "train", "fields"), examples["train"].texts
+    )
     return Corpus(
         tree,
         encoder,
+        sides,
         {role: part for role, part in examples.items() if len(part)},
         {role: _uncoded(parts, role) for role in ROLES},
         {str(file): fingerprint(file) for file in _files(config)},
-        _report(parts, examples["train"].nodes, tree),
+        _report(parts, examples["train"].nodes, tree, encoder),
         augmented_epochs(config, encoder, documents, synonyms),
-    )
-
-
-def columns_of(config: Config, *, role: str = "train", labels: bool = True) -> Columns:
-    """The columns that an experiment reads from a file of the given role."""
-    split, others = config.data.split, {}
-    if role == "train":
-        if split.column:
-            others["split"] = split.column
-        elif split.time_column:
-            others["time"] = split.time_column
-        elif split.group_by not in {"text", "none"}:
-            others["group"] = split.group_by
-    return Columns(
-        fields={n: f.column or n for n, f in config.data.fields.items()},
-        labels=config.data.label_columns if labels else (),
-        keys=config.data.key_columns,
-        weight=config.data.weight_column if labels else None,
-        others=others,
     )
 
 
@@ -159,7 +169,7 @@ def _files(config: Config) -> list[Path]:
     """Everything read: a run that goes on must find the same code list, too."""
     others = [config.taxonomy.file, config.embeddings.file]
     others.append(config.augmentation.synonyms_file)
-    found = (_file(config, role) for role in ROLES)
+    found = [*(_file(config, role) for role in ROLES), non_answers_file(config)]
     return [file for file in found if file] + [Path(name) for name in others if name]
 
 
@@ -188,42 +198,12 @@ def _roles(config: Config, role: str, table: Records) -> npt.NDArray[np.object_]
     return roles
 
 
-def _blank_encoder(
-    config: Config, train: Records, roles: npt.NDArray[np.object_]
-) -> TextEncoder:
-    text = config.text
-    limits = {
-        name: FieldLimits(field.max_words, field.max_sentences)
-        for name, field in config.data.fields.items()
-    }
-    splitter = Splitter(text.sentences)
-    if text.sentences == "punkt":
-        chosen = np.flatnonzero(roles == "train")
-        rows = list(zip(*train.fields.values(), strict=True))
-        texts = ["\n".join(rows[i]) for i in chosen]
-        min_count = max(text.min_count, LEARNT_MIN_COUNT)
-        splitter = learn_cached(texts, min_count, _cache(config))
-    cleaner = Cleaner(
-        text.language,
-        text.lowercase,
-        text.fold_accents,
-        text.numbers,
-        text.remove_stop_words,
-        text.word_form,
-    )
-    return TextEncoder(limits, splitter, cleaner, Vocabulary([]))
-
-
 def _tokenise(
     config: Config, encoder: TextEncoder, table: Records, progress: bool
 ) -> TokenisedTexts:
     columns = {name: texts.tolist() for name, texts in table.fields.items()}
     name = f"words of {table.source}" if progress else None
-    return tokenise_cached(encoder, columns, _cache(config), progress=name)
-
-
-def _cache(config: Config) -> Path | None:
-    return Path(config.data.cache) if config.data.cache else None
+    return tokenise_cached(encoder, columns, cache_folder(config), progress=name)
 
 
 def _usable(part: _Part, role: str) -> npt.NDArray[np.bool_]:
@@ -231,6 +211,8 @@ def _usable(part: _Part, role: str) -> npt.NDArray[np.bool_]:
     usable: npt.NDArray[np.bool_] = (part.roles == role) & (part.nodes >= 0)
     if role == "train":
         usable &= part.documents.num_words > 0
+        for dropped in part.dropped.values():
+            usable &= ~dropped
     return usable
 
 
@@ -242,10 +224,23 @@ def _documents(parts: list[_Part], role: str) -> TokenisedTexts:
     return join([part.documents.take(_usable(part, role)) for part in parts])
 
 
-def _examples(parts: list[_Part], role: str, encoder: TextEncoder) -> Examples:
+def _columns(parts: list[_Part], role: str, kind: str) -> dict[str, list[str]]:
+    """Cells of the usable rows of a role: of `fields` or `sides`, by name."""
+    chosen = [(getattr(p.records, kind), _usable(p, role)) for p in parts]
+    return {
+        name: [cell for columns, rows in chosen for cell in columns[name][rows]]
+        for name in chosen[0][0]
+    }
+
+
+def _examples(
+    parts: list[_Part], role: str, encoder: TextEncoder, sides: SideFeatures
+) -> Examples:
     chosen = [(part, np.flatnonzero(_usable(part, role))) for part in parts]
+    texts = encoder.look_up(_documents(parts, role))
+    side = sides.encode(_columns(parts, role, "sides"), len(texts))
     return Examples(
-        encoder.look_up(_documents(parts, role)),
+        replace(texts, side=side),
         np.concatenate([part.nodes[rows] for part, rows in chosen]),
         np.concatenate([part.records.weights[rows] for part, rows in chosen]),
     )
@@ -266,12 +261,27 @@ def _check_roles(config: Config, examples: Mapping[str, Examples]) -> None:
             )
 
 
-def _report(parts: list[_Part], train_nodes: IntArray, tree: Taxonomy) -> str:
+def _flags(part: _Part, encoder: TextEncoder) -> npt.NDArray[np.object_]:
+    columns = {name: texts.tolist() for name, texts in part.records.fields.items()}
+    return encoder.flags(columns, encoder.look_up(part.documents))
+
+
+def _report(
+    parts: list[_Part], train_nodes: IntArray, tree: Taxonomy, encoder: TextEncoder
+) -> str:
     files: list[FileReport] = []
     keys: dict[str, set[str]] = {}
     for part in parts:
         files.append(
-            file_report(part.records, part.nodes, part.roles, part.documents, tree)
+            file_report(
+                part.records,
+                part.nodes,
+                part.roles,
+                part.documents,
+                tree,
+                flags=_flags(part, encoder),
+                dropped=part.dropped,
+            )
         )
         rows = zip(part.records.text_keys, part.roles, part.nodes, strict=True)
         for key, role, node in rows:

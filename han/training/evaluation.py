@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -13,11 +13,13 @@ from tqdm import tqdm
 from han.classifier import Classifier
 from han.code_lists import label_nodes, label_paths
 from han.config import Config
+from han.data.missing import dropped_rows
 from han.data.records import Records, fingerprint, read_records
 from han.data.splits import ROLES, split_records
 from han.errors import InputError
 from han.metrics import evaluation
-from han.training.corpus import Examples, columns_of, role_shares
+from han.training.corpus import Examples, role_shares
+from han.training.inputs import columns_of
 from han.training.run_folder import RunFolder
 
 CELLS = 2**24  # probabilities held at once
@@ -197,6 +199,8 @@ def read_examples(
     """
     columns = columns_of(config, role="train" if source.is_training else "test")
     records = read_records(source.file, columns, encoding=config.data.encoding)
+    records = replace(records, non_answers=classifier.encoder.non_answers)
+    dropped_rows(records, config.data.missing)  # for its errors: no test row is dropped
     chosen = _rows_of(config, records, source.part)
     if not len(chosen):
         raise InputError(
@@ -211,7 +215,10 @@ def read_examples(
             f"{source.file}: no record has a code, so there is nothing to evaluate "
             "against. To code records without codes use python -m han.predict."
         )
-    texts = classifier.encode({n: t[rows].tolist() for n, t in records.fields.items()})
+    texts = classifier.encode(
+        {name: texts[rows].tolist() for name, texts in records.fields.items()},
+        side={name: cells[rows].tolist() for name, cells in records.sides.items()},
+    )
     examples = Examples(texts, nodes[nodes >= 0], records.weights[rows])
     return examples, len(chosen) - len(rows)
 

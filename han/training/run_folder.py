@@ -20,17 +20,17 @@ from han.training.environment import environment
 
 KEPT = (
     "config.yaml taxonomy.json text.json model.keras linear.npz model.joblib "
-    "metrics.json history.csv environment.json data_report.txt"
+    "side_features.json metrics.json history.csv environment.json data_report.txt"
 ).split()
 
 
 class RunFolder:
     """The folder of one run.
 
-    Files: `config.yaml taxonomy.json text.json model.keras metrics.json history.csv
-    environment.json data_report.txt tensorboard/ backup/`. The last thing written is
-    `finished` in `environment.json`; `metrics.json` says nothing, since a run that was
-    stopped can be evaluated, too.
+    Files: `config.yaml taxonomy.json text.json side_features.json model.keras
+    metrics.json history.csv environment.json data_report.txt tensorboard/ backup/`.
+    The last thing written is `finished` in `environment.json`; `metrics.json` says
+    nothing, since a run that was stopped can be evaluated, too.
 
     Args:
         folder: Its path.

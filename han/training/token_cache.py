@@ -88,6 +88,7 @@ def token_key(encoder: TextEncoder, columns: Columns) -> str:
         "fields": [[name, asdict(limits)] for name, limits in encoder.fields.items()],
         "splitter": encoder.splitter.to_dict(),
         "cleaner": asdict(encoder.cleaner),
+        "non_answers": encoder.non_answers.to_dict(),
     }
     return _key(settings, columns)
 
