@@ -13,7 +13,14 @@ import tensorflow as tf
 from keras import ops
 
 from han.data.batches import by_length, input_specs
-from han.data.inputs import MARGINS, WORDS_ALONE, Computation, InputForm, Reading
+from han.data.inputs import (
+    MARGINS,
+    SIDE,
+    WORDS_ALONE,
+    Computation,
+    InputForm,
+    Reading,
+)
 from han.document_encoder import DocumentEncoder
 from han.layers import TreePaths, TreeSoftmax
 from han.layers.tree_softmax import of_paths
@@ -57,6 +64,7 @@ class HierarchicalAttentionNetwork(keras.Model):
         subword_buckets: Rows of the table of letter sequences that are part of a word's
             vector; 0: words are known whole or not at all.
         wide: Whether the margins of a linear model are added to the scores.
+        side_features: Number of columns that stand beside the document vector.
         computation: `packed` computes real words only (not for `lstm`); `padded` is
             stock Keras. Same weights, same numbers.
 
@@ -100,6 +108,7 @@ class HierarchicalAttentionNetwork(keras.Model):
         dropout: float = 0.2,
         subword_buckets: int = 0,
         wide: bool = False,
+        side_features: int = 0,
         computation: Computation = "packed",
         **kwargs: Any,
     ) -> None:
@@ -117,12 +126,17 @@ class HierarchicalAttentionNetwork(keras.Model):
         tree_softmax = TreeSoftmax(parents, head, wide, name="tree_softmax")
 
         # === Network ===
-        form = InputForm(computation, subword_buckets > 0, len(parents) * wide)
+        form = InputForm(
+            computation, subword_buckets > 0, len(parents) * wide, side_features
+        )
         inputs = {
             name: keras.Input(batch_shape=shape, dtype=form.dtype(name), name=name)
             for name, shape in form.shapes.items()
         }
         document = (below.packed if computation == "packed" else below.padded)(inputs)
+        if side_features:
+            joined = keras.layers.Concatenate(name="side_join")
+            document = joined([document, inputs[SIDE]])
         margins = [inputs[MARGINS]] if wide else []
         outputs = tree_softmax(document, *margins)  # (B, N)
         super().__init__(inputs=inputs, outputs=outputs, **kwargs)
@@ -138,6 +152,7 @@ class HierarchicalAttentionNetwork(keras.Model):
         self.dropout = dropout
         self.subword_buckets = subword_buckets
         self.wide = wide
+        self.side_features = side_features
         self.computation: Computation = computation
         self.form = form
         self.reading: Reading = WORDS_ALONE
@@ -160,6 +175,7 @@ class HierarchicalAttentionNetwork(keras.Model):
             "dropout": self.dropout,
             "subword_buckets": self.subword_buckets,
             "wide": self.wide,
+            "side_features": self.side_features,
             "computation": self.computation,
         }
 
@@ -236,7 +252,8 @@ class HierarchicalAttentionNetwork(keras.Model):
     @cached_property
     def _documents(self) -> keras.Model:
         """The network below its head: the same layers, another way out."""
-        return keras.Model(self.inputs, self.get_layer("document_dropout").output)
+        last = "side_join" if self.side_features else "document_dropout"
+        return keras.Model(self.inputs, self.get_layer(last).output)
 
     @property
     def sparse_variables(self) -> list[Any]:

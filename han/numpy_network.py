@@ -109,7 +109,8 @@ class NumpyNetwork:
         for rows in np.split(np.arange(len(texts)), edges):
             part = texts.take(rows).compact()
             margins = self.reading.margins(part) if self.reading.margins else None
-            result[rows] = self.head(self._documents(part), margins)
+            documents = np.concatenate([self._documents(part), part.side], axis=1)
+            result[rows] = self.head(documents, margins)
         return result
 
     def _documents(self, texts: EncodedTexts) -> Floats:

@@ -17,7 +17,7 @@ from han.text.subwords import Subwords
 Computation = Literal["packed", "padded"]
 Floats = npt.NDArray[np.float32]
 Arrays = dict[str, npt.NDArray[Any]]
-MARGINS = "margins"
+MARGINS, SIDE = "margins", "side"
 
 
 @dataclass(frozen=True)
@@ -47,6 +47,8 @@ class Reading:
         """
         make = packed_inputs if computation == "packed" else padded_inputs
         arrays: Arrays = dict(make(texts, self.subwords))
+        if texts.side.shape[1]:
+            arrays[SIDE] = texts.side.astype(np.float32, copy=False)
         if self.margins is not None:
             found = self.margins(texts) if margins is None else margins
             arrays[MARGINS] = found.astype(np.float32, copy=False)
@@ -64,6 +66,7 @@ class InputForm:
         computation: Kind of computation.
         subwords: Whether it looks into words.
         margins: Number of nodes of the linear model; 0 without one.
+        side: Number of columns of the side features.
 
     Example:
         >>> sorted(InputForm("padded").shapes)
@@ -73,6 +76,7 @@ class InputForm:
     computation: Computation
     subwords: bool = False
     margins: int = 0
+    side: int = 0
 
     @property
     def shapes(self) -> dict[str, tuple[int | None, ...]]:
@@ -83,9 +87,10 @@ class InputForm:
         if self.subwords:  # they come after the words
             rest = {name: shapes.pop(name) for name in names[1:]}
             shapes |= {**SUBWORD_SHAPES, **rest}
+        shapes |= {SIDE: (None, self.side)} if self.side else {}
         return shapes | ({MARGINS: (None, self.margins)} if self.margins else {})
 
     @staticmethod
     def dtype(name: str) -> str:
         """Type of an array."""
-        return "float32" if name == MARGINS else "int32"
+        return "float32" if name in {MARGINS, SIDE} else "int32"

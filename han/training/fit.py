@@ -132,6 +132,7 @@ def build_network(config: Config, corpus: Corpus) -> HierarchicalAttentionNetwor
         dropout=config.model.dropout,
         subword_buckets=config.embeddings.subword_buckets,
         wide=config.model.wide,
+        side_features=corpus.side_features.width,
         computation=computation(config),
     )
     if config.embeddings.file:

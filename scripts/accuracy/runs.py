@@ -16,7 +16,7 @@ from han.classifier import Classifier
 from han.config import Config
 from han.data.records import read_records
 from han.errors import InputError
-from han.training.corpus import columns_of
+from han.training.inputs import columns_of
 from han.training.run_folder import RunFolder
 
 Booleans = npt.NDArray[np.bool_]
