@@ -102,8 +102,12 @@ def tree_probabilities(scores, parents):
     return probabilities
 
 
-def network_probabilities(network, document):
-    """Node probabilities of one document, a list of (field, word ids)."""
+def network_probabilities(network, document, letters=None, side=(), margins=None):
+    """Node probabilities of one document, a list of (field, word ids).
+
+    Where the network reads more: rows of the letters of a word by its id, the side
+    features, and the margins of all nodes.
+    """
     weights = {
         layer.name: [np.asarray(w, float) for w in layer.get_weights()]
         for layer in network.layers
@@ -111,7 +115,11 @@ def network_probabilities(network, document):
     encode = ENCODERS[network.encoder]
     vectors = []
     for field, words in document:
-        states = encode(weights["word_embedding"][0][words], weights["word_encoder"])
+        found = weights["word_embedding"][0][[w if w > 0 else 1 for w in words]]
+        if letters:
+            rows = weights["subword_embedding"][0]
+            found = found + [rows[letters(w)].mean(axis=0) for w in words]
+        states = encode(found, weights["word_encoder"])
         vector, _ = attention(states, *weights["word_attention"])
         if network.num_fields > 1:
             vector = vector + weights["field_embedding"][0][field]
@@ -124,6 +132,16 @@ def network_probabilities(network, document):
         states.reshape(len(vectors), 2 * network.sentence_units),
         *weights["sentence_attention"],
     )
-    kernel, bias = weights["tree_softmax"]
+    kernel, bias, *factors = weights["tree_softmax"]
     parents = network.get_config()["parents"]
-    return tree_probabilities(kernel @ vector + bias, parents)
+    scores = kernel @ np.concatenate([vector, side]) + bias
+    if factors:
+        levels = [depth(node, parents) for node in range(len(parents))]
+        scored = [i for i, p in enumerate(parents) if parents.count(p) > 1]
+        scores += [factors[0][levels[i]] * margins[i] for i in scored]
+    return tree_probabilities(scores, parents)
+
+
+def depth(node, parents):
+    """Number of ancestors of a node."""
+    return 0 if parents[node] < 0 else 1 + depth(parents[node], parents)
