@@ -23,6 +23,7 @@ FLOORS = {
     "codes": 0,
     "encodings": 0,
     "code_lists": 0,
+    "code_tables": 0,
     "config": 0,
     "text": 1,
     "data": 2,

@@ -25,6 +25,7 @@ def check_contradictions(file: Path, config: Config) -> None:
         InputError: With the first of them.
     """
     problems = {**_column_problems(config), **_split_problems(config)}
+    problems |= _text_problems(config)
     problems |= {
         "`name` is empty, and the run folder is named after it": not config.name,
         "`model.computation: packed` is not there for `model.encoder: lstm`; set it to "
@@ -73,6 +74,22 @@ def _split_problems(config: Config) -> dict[str, bool]:
         "the shares of validation, calibration and test in `data.split` must leave "
         "something to train on: they add up to 1 or more": (
             split.validation + split.calibration + split.test >= 1
+        ),
+    }
+
+
+def _text_problems(config: Config) -> dict[str, bool]:
+    tree, texts = config.taxonomy, config.taxonomy.texts
+    fields = config.data.fields
+    return {
+        "`taxonomy.texts` takes titles and notes of a code list: give "
+        "`taxonomy.file`, or set it to none": texts != "none" and not tree.file,
+        "`taxonomy.texts: all` takes notes: name their file in `taxonomy.notes`, or "
+        "set it to titles": texts == "all" and not tree.notes,
+        "`taxonomy.notes` is read with `taxonomy.texts: all` alone; set it, or remove "
+        "the file": bool(tree.notes) and texts != "all",
+        f"`taxonomy.text_field` must be one of `data.fields`: {listing(fields)}": (
+            tree.text_field is not None and tree.text_field not in fields
         ),
     }
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -29,27 +28,13 @@ from han.text.encoding import EncodedTexts, FieldLimits, TextEncoder
 from han.text.splitting import LEARNT_MIN_COUNT, Splitter
 from han.text.tokens import TokenisedTexts, join
 from han.text.vocabulary import Vocabulary
+from han.training.code_texts import CodeExamples, read_code_examples
+from han.training.examples import Examples, check_examples, with_code_texts
 from han.training.labels import read_labels
 from han.training.token_cache import learn_cached, tokenise_cached
 
 
-@dataclass(frozen=True)
-class Examples:
-    """Labelled documents of one role: what a model trains on or is tested with.
-
-    Attributes:
-        texts: The documents.
-        nodes: True node of each, `(n,)`; an inner node where the code is partial.
-        weights: Survey weights, `(n,)`.
-    """
-
-    texts: EncodedTexts
-    nodes: IntArray
-    weights: npt.NDArray[np.float64]
-
-    def __len__(self) -> int:
-        """Number of documents."""
-        return len(self.nodes)
+__all__ = ["Corpus", "Examples", "columns_of", "read_corpus", "role_shares"]
 
 
 @dataclass(frozen=True)
@@ -101,20 +86,30 @@ def read_corpus(config: Config, *, progress: bool = False) -> Corpus:
         )
         for role, table in tables.items()
     ]
+    extra = read_code_examples(config, tree, encoder, _held_out(parts))
     encoder = encoder.with_vocabulary(
-        _documents(parts, "train"),
+        join([_documents(parts, "train"), extra.documents]),
         min_count=config.text.min_count,
         size=config.text.vocabulary_size,
     )
     examples = {role: _examples(parts, role, encoder) for role in ROLES}
-    _check_roles(config, examples)
+    for role in ("train", "validation"):
+        where = _file(config, role) or Path(config.data.train)
+        check_examples(examples[role], role, where)
+    report = _report(parts, examples["train"].nodes, tree, extra.report)
+    examples["train"] = with_code_texts(
+        examples["train"],
+        extra.nodes,
+        encoder.look_up(join([_documents(parts, "train"), extra.documents])),
+        config.taxonomy.text_weight,
+    )
     return Corpus(
         tree,
         encoder,
         {role: part for role, part in examples.items() if len(part)},
         {role: _uncoded(parts, role) for role in ROLES},
         {str(file): fingerprint(file) for file in _files(config)},
-        _report(parts, examples["train"].nodes, tree),
+        report,
     )
 
 
@@ -151,7 +146,8 @@ def _file(config: Config, role: str) -> Path | None:
 
 def _files(config: Config) -> list[Path]:
     """Everything read: a run that goes on must find the same code list, too."""
-    others = [config.taxonomy.file, config.embeddings.file]
+    tree = config.taxonomy
+    others = [tree.file, tree.notes, config.embeddings.file]
     found = (_file(config, role) for role in ROLES)
     return [file for file in found if file] + [Path(name) for name in others if name]
 
@@ -244,22 +240,19 @@ def _examples(parts: list[_Part], role: str, encoder: TextEncoder) -> Examples:
     )
 
 
-def _check_roles(config: Config, examples: Mapping[str, Examples]) -> None:
-    for role in ("train", "validation"):
-        where = _file(config, role) or config.data.train
-        if not len(examples[role]):
-            raise InputError(
-                f"{where}: no record with words and a code is left for {role}. "
-                f"Training needs some: check `data.split`, or give `data.{role}`."
-            )
-        if not examples[role].weights.sum() > 0:
-            raise InputError(
-                f"{where}: all records for {role} have weight 0 "
-                "(`data.weight_column`). Give some of them a weight above 0."
-            )
+def _held_out(parts: list[_Part]) -> set[str]:
+    """Normalised texts of the records that do not train."""
+    return {
+        key
+        for part in parts
+        for key, role in zip(part.records.text_keys, part.roles, strict=True)
+        if role != "train"
+    }
 
 
-def _report(parts: list[_Part], train_nodes: IntArray, tree: Taxonomy) -> str:
+def _report(
+    parts: list[_Part], train_nodes: IntArray, tree: Taxonomy, extra: list[str]
+) -> str:
     files: list[FileReport] = []
     keys: dict[str, set[str]] = {}
     for part in parts:
@@ -275,4 +268,5 @@ def _report(parts: list[_Part], train_nodes: IntArray, tree: Taxonomy) -> str:
         level_reports(train_nodes, tree),
         shared_texts(keys),
         codes_of_two_parents(tree),
+        extra,
     )
