@@ -24,15 +24,14 @@ from han.errors import InputError
 from han.taxonomy import IntArray, Taxonomy
 from han.text.cleaning import Cleaner
 from han.text.embeddings import check_width
-from han.text.encoding import EncodedTexts, FieldLimits, TextEncoder
+from han.text.encoding import FieldLimits, TextEncoder
 from han.text.splitting import LEARNT_MIN_COUNT, Splitter
 from han.text.tokens import TokenisedTexts, join
 from han.text.vocabulary import Vocabulary
-from han.training.code_texts import CodeExamples, read_code_examples
+from han.training.code_texts import read_code_examples
 from han.training.examples import Examples, check_examples, with_code_texts
 from han.training.labels import read_labels
 from han.training.token_cache import learn_cached, tokenise_cached
-
 
 __all__ = ["Corpus", "Examples", "columns_of", "read_corpus", "role_shares"]
 
