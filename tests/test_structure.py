@@ -31,6 +31,7 @@ FLOORS = {
     "layers": 4,
     "document_encoder": 5,
     "baselines": 5,
+    "losses": 5,
     "model": 5,
     "numpy_network": 5,
     "metrics": 5,  # the network holds the streaming metrics
@@ -51,6 +52,7 @@ HOMES = {
     "sklearn": {"baselines", "data.splits"},
 }
 WITH_TENSORFLOW = {
+    "losses",
     "data.batches",
     "metrics.streaming",
     "model",
