@@ -159,7 +159,7 @@ def with_notes(folder: Path, **taxonomy: object) -> Config:
 
 
 def test_code_texts_train_and_nothing_else(tmp_path):
-    plain = read_corpus(config_with(tmp_path))
+    plain = read_corpus(config_with(tmp_path, texts="none"))
     corpus = read_corpus(with_notes(tmp_path, text_weight=0.5))
     train, before = corpus.examples["train"], plain.examples["train"]
     assert (len(before), before.num_code_texts) == (4, 0)
@@ -179,7 +179,7 @@ def test_code_texts_train_and_nothing_else(tmp_path):
 
 
 def test_the_report_counts_them_apart(tmp_path):
-    plain = read_corpus(config_with(tmp_path)).report
+    plain = read_corpus(config_with(tmp_path, texts="none")).report
     report = read_corpus(with_notes(tmp_path)).report
     lines = report.removeprefix(plain).strip().splitlines()
     assert lines == [  # what was there before is as it was
@@ -216,6 +216,11 @@ def corpus_config_of_first_field(config: Config) -> Config:
     return replace(config, data=replace(config.data, fields=fields))
 
 
-def test_titles_alone(tmp_path):
-    train = read_corpus(config_with(tmp_path, texts="titles")).examples["train"]
+def test_titles_alone_are_the_default(tmp_path):
+    train = read_corpus(config_with(tmp_path)).examples["train"]
     assert train.num_code_texts == 2
+    assert len(train.records) == 4
+    learnt = replace(config_with(tmp_path), taxonomy=TaxonomyConfig())
+    corpus = read_corpus(learnt)  # a list made of label columns has no titles
+    assert corpus.examples["train"].num_code_texts == 0
+    assert "code list that train" not in corpus.report

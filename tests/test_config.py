@@ -358,7 +358,16 @@ def test_missing_file(tmp_path):
             ["taxonomy.digits=[2]", "data.label_columns=[a, b]"],
             "`data.label_columns` must name one column",
         ),
-        (["taxonomy.texts=titles"], "`taxonomy.texts` takes titles and notes of a"),
+        (["taxonomy={texts: all, notes: b}"], "the code list in `taxonomy.file`"),
+        (["training.loss_q=0.5"], "`training.loss_q` is of `training.loss: gen"),
+        (
+            ["training={class_weights: sqrt, sampling: class}"],
+            "favour rare codes each in its way; choose one",
+        ),
+        (
+            ["training={class_weights: sqrt, logit_adjustment: 1}"],
+            "favour rare codes each in its way; choose one",
+        ),
         (["taxonomy={file: a, texts: all}"], "name their file in `taxonomy.notes`"),
         (["taxonomy={file: a, notes: b}"], "`taxonomy.notes` is read with"),
         (["taxonomy.text_field=more"], "must be one of `data.fields`: text"),

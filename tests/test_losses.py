@@ -72,7 +72,7 @@ def drawn(count):
 
 
 @given(trees(), st.sampled_from(HEADS), OPTIONS, st.booleans())
-@settings(max_examples=60)
+@settings(max_examples=25)
 def test_losses_are_those_of_the_reference(parents, head, options, adjusts):
     tree = Taxonomy([str(i) for i in range(len(parents))], parents)
     nodes = np.arange(len(parents), dtype=np.int32)  # partial codes among them
@@ -88,7 +88,7 @@ def test_losses_are_those_of_the_reference(parents, head, options, adjusts):
 
 
 @given(trees(), OPTIONS, st.booleans(), st.data())
-@settings(max_examples=40)
+@settings(max_examples=15)
 def test_true_paths_alone_give_the_same(parents, options, adjusts, data):
     some = st.lists(st.integers(0, len(parents) - 1), min_size=1, max_size=5)
     nodes = np.array(data.draw(some), np.int32)

@@ -25,7 +25,7 @@ def check_contradictions(file: Path, config: Config) -> None:
         InputError: With the first of them.
     """
     problems = {**_column_problems(config), **_split_problems(config)}
-    problems |= _text_problems(config)
+    problems |= {**_text_problems(config), **_loss_problems(config)}
     problems |= {
         "`name` is empty, and the run folder is named after it": not config.name,
         "`model.computation: packed` is not there for `model.encoder: lstm`; set it to "
@@ -78,14 +78,32 @@ def _split_problems(config: Config) -> dict[str, bool]:
     }
 
 
+def _loss_problems(config: Config) -> dict[str, bool]:
+    recipe = config.training
+    for_rare_codes = [
+        recipe.class_weights != "none",
+        recipe.sampling != "none",
+        recipe.logit_adjustment > 0,
+    ]
+    return {
+        "`training.loss_q` is of `training.loss: generalised`; set both or none": (
+            recipe.loss_q is not None and recipe.loss != "generalised"
+        ),
+        "`training.class_weights`, `training.sampling` and `training.logit_adjustment` "
+        "favour rare codes each in its way; choose one of them": (
+            sum(for_rare_codes) > 1
+        ),
+    }
+
+
 def _text_problems(config: Config) -> dict[str, bool]:
     tree, texts = config.taxonomy, config.taxonomy.texts
     fields = config.data.fields
     return {
-        "`taxonomy.texts` takes titles and notes of a code list: give "
-        "`taxonomy.file`, or set it to none": texts != "none" and not tree.file,
-        "`taxonomy.texts: all` takes notes: name their file in `taxonomy.notes`, or "
-        "set it to titles": texts == "all" and not tree.notes,
+        "`taxonomy.texts: all` takes notes: name their file in `taxonomy.notes`, and "
+        "the code list in `taxonomy.file`": (
+            texts == "all" and not (tree.notes and tree.file)
+        ),
         "`taxonomy.notes` is read with `taxonomy.texts: all` alone; set it, or remove "
         "the file": bool(tree.notes) and texts != "all",
         f"`taxonomy.text_field` must be one of `data.fields`: {listing(fields)}": (

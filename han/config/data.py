@@ -72,9 +72,9 @@ class TaxonomyConfig:
     `check_width` refuses digit codes that are shorter than most of their level.
 
     `texts` lets the code list itself teach, in training alone: `titles` takes the
-    titles of `file`, those of inner nodes as examples of partial codes; `all` takes
-    the notes as well. `notes` is a CSV file with `code` and any of `description`,
-    `includes` and `excludes`, in the encoding of the code list; see
+    titles of `file` if it has any, those of inner nodes as examples of partial codes;
+    `all` takes the notes as well. `notes` is a CSV file with `code` and any of
+    `description`, `includes` and `excludes`, in the encoding of the code list; see
     `han.data.code_texts`. Such a text fills one field, `text_field` (by default the
     first), and weighs `text_weight` times what a training record weighs on average.
     """
@@ -83,7 +83,7 @@ class TaxonomyConfig:
     encoding: str = "utf-8"
     digits: tuple[int, ...] = ()
     check_width: bool = True
-    texts: Literal["none", "titles", "all"] = "none"
+    texts: Literal["none", "titles", "all"] = "titles"
     notes: str | None = None
     text_field: str | None = None
     text_weight: float = field(default=1.0, metadata={"above": 0.0})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from itertools import islice
@@ -88,6 +88,8 @@ class Batches:
         computation: Kind of computation of the network: packed or padded.
         seed: Seed of the order.
         shuffle: Whether to shuffle; otherwise documents go from short to long.
+        draw: Documents of an epoch by its number, as many as there are; each once if
+            not given. For shuffled batches.
 
     Attributes:
         epoch: The epoch whose order the next pass over `dataset()` takes.
@@ -105,6 +107,7 @@ class Batches:
         computation: Computation = "packed",
         seed: int = 0,
         shuffle: bool = True,
+        draw: Callable[[int], npt.NDArray[np.int64]] | None = None,
     ) -> None:
         self.texts = texts
         self.nodes = nodes
@@ -113,6 +116,7 @@ class Batches:
         self.computation: Computation = computation
         self.seed = seed
         self.shuffle = shuffle
+        self.draw = draw
         self.epoch = 0
         self.fetched: list[tuple[float, float]] = []
         self._sorted = by_length(texts)
@@ -123,6 +127,12 @@ class Batches:
         return -(-len(self.texts) // self.batch_size)
 
     def _order(self) -> list[npt.NDArray[np.int64]]:
+        if self.shuffle and self.draw:
+            drawn = self.draw(self.epoch)
+            order = epoch_order(
+                self._ranks[drawn], self.batch_size, self.seed, self.epoch
+            )
+            return [drawn[places] for places in order]
         if self.shuffle:
             return epoch_order(self._ranks, self.batch_size, self.seed, self.epoch)
         edges = range(self.batch_size, len(self._sorted), self.batch_size)

@@ -54,7 +54,7 @@ def read_code_examples(
         InputError: For a bad file of notes.
     """
     given, settings = [], config.taxonomy
-    if settings.texts != "none":
+    if settings.texts != "none" and settings.file:
         given += title_texts(tree)
     if settings.notes:
         given += read_notes(Path(settings.notes), tree, settings.encoding)
@@ -71,7 +71,7 @@ def read_code_examples(
     return CodeExamples(
         documents.take(has_words),
         nodes[has_words],
-        _report(chosen) if settings.texts != "none" else [],
+        _report(chosen) if given else [],
     )
 
 

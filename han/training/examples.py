@@ -34,6 +34,14 @@ class Examples:
         """Number of documents."""
         return len(self.nodes)
 
+    @property
+    def records(self) -> Examples:
+        """The records alone, without the texts of the code list."""
+        if not self.num_code_texts:
+            return self
+        rows = np.arange(len(self) - self.num_code_texts)
+        return Examples(self.texts.take(rows), self.nodes[rows], self.weights[rows])
+
 
 def with_code_texts(
     records: Examples, nodes: IntArray, texts: EncodedTexts, weight: float

@@ -13,6 +13,7 @@ from han.classifier import BASELINE_FILE, NETWORK_FILE
 from han.config import Config
 from han.text.vocabulary import FIRST_WORD_ID
 from han.training.corpus import Corpus, Examples
+from han.training.objective import Draw, draw_of, training_loss, weighted_examples
 from han.training.run_folder import RunFolder
 from han.training.runtime import configure_runtime
 
@@ -58,7 +59,10 @@ def fit_network(config: Config, corpus: Corpus, run: RunFolder) -> bool:
     from han.training.tensorboard import TensorBoard
 
     network = build_network(config, corpus)
-    train = make_batches(config, corpus.examples["train"])
+    network.training_loss = training_loss(config, corpus)
+    train = make_batches(
+        config, weighted_examples(config, corpus), draw=draw_of(config, corpus)
+    )
     validation = make_batches(config, corpus.examples["validation"], shuffle=False)
     stopping = EarlyStopping(config.training.early_stopping_patience)
     backup = Backup(run, stopping)
@@ -164,7 +168,11 @@ def num_steps(config: Config, examples: Examples) -> int:
 
 
 def make_batches(
-    config: Config, examples: Examples, *, shuffle: bool = True
+    config: Config,
+    examples: Examples,
+    *,
+    shuffle: bool = True,
+    draw: Draw | None = None,
 ) -> Batches:
     """Batches of examples as the config asks; larger where nothing is learnt."""
     from han.data.batches import Batches
@@ -178,4 +186,5 @@ def make_batches(
         computation=computation(config),
         seed=config.seed,
         shuffle=shuffle,
+        draw=draw,
     )
