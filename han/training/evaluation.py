@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
+from math import isnan
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,8 @@ from han.config import Config
 from han.data.records import Records, fingerprint, read_records
 from han.data.splits import ROLES, split_records
 from han.errors import InputError
-from han.metrics import evaluation
+from han.metrics import evaluation, level_calibration_errors
+from han.taxonomy import IntArray
 from han.training.corpus import Examples, columns_of, role_shares
 from han.training.run_folder import RunFolder
 
@@ -42,7 +44,7 @@ def evaluate(
         progress: Whether to show a bar.
         name: Name for the bar.
     """
-    nodes, hits = [], []
+    nodes, hits, sure = [], [], []
     begun = time.perf_counter()
     size = max(256, CELLS // classifier.taxonomy.num_nodes)
     starts = range(0, len(examples), size)
@@ -50,6 +52,7 @@ def evaluate(
         rows = np.arange(first, min(first + size, len(examples)))
         decoding = classifier.decode(examples.texts.take(rows), top_k=TOP_K)
         nodes.append(decoding.nodes)
+        sure.append(decoding.level_probabilities)
         hits.append((decoding.top_nodes == examples.nodes[rows, None]).any(axis=1))
     seconds = time.perf_counter() - begun
     result = evaluation(
@@ -60,7 +63,23 @@ def evaluate(
         sample_weight=examples.weights,
     )
     result["skipped"] += uncoded
+    result["level_calibration_error"] = _calibration(
+        classifier, examples, np.concatenate(nodes), np.concatenate(sure)
+    )
     return {**result, "documents_per_second": round(len(examples) / seconds, 1)}
+
+
+def _calibration(
+    classifier: Classifier, examples: Examples, nodes: IntArray, sure: np.ndarray
+) -> dict[str, float | None]:
+    errors = level_calibration_errors(
+        examples.nodes,
+        nodes,
+        sure,
+        classifier.taxonomy,
+        sample_weight=examples.weights,
+    ).items()
+    return {str(level): None if isnan(e) else e for level, e in errors}
 
 
 @dataclass(frozen=True)
