@@ -359,6 +359,9 @@ def test_missing_file(tmp_path):
             "`data.label_columns` must name one column",
         ),
         (["taxonomy={texts: all, notes: b}"], "the code list in `taxonomy.file`"),
+        (["data.other_coders=[[a, b]]"], "must have as many columns as"),
+        (["data.other_coders=[[a], [a]]"], "`data.other_coders` names a column twice"),
+        (["data.other_coders=[[level_1]]"], "or one of `data.label_columns`"),
         (["training.loss_q=0.5"], "`training.loss_q` is of `training.loss: gen"),
         (
             ["training={class_weights: sqrt, sampling: class}"],

@@ -54,6 +54,13 @@ def _column_problems(config: Config) -> dict[str, bool]:
         "`data.fields` needs at least one field": not data.fields,
         "`data.label_columns` needs at least one column": not data.label_columns,
         "`data.label_columns` names a column twice": _repeats(data.label_columns),
+        "each list of `data.other_coders` must have as many columns as "
+        "`data.label_columns`": (
+            any(len(c) != len(data.label_columns) for c in data.other_coders)
+        ),
+        "`data.other_coders` names a column twice, or one of `data.label_columns`": (
+            _repeats(sum(data.other_coders, data.label_columns))
+        ),
         "`data.key_columns` names a column twice": _repeats(data.key_columns),
         f"`data.key_columns` has {listing(clashes)}, and predictions have columns of "
         "their own with such names; rename the column in the data": bool(clashes),

@@ -49,11 +49,18 @@ class DataConfig:
     `key_columns` go into the output of `han.predict`, beside its own columns, whose
     names they may not have. `cache` is a folder where the tokenised texts are kept, so
     that later runs over them start at once; it holds respondents' words.
+
+    Where several people have coded a record, `label_columns` are those of the first,
+    and each list of `other_coders` those of another, as many and in the same order.
+    Every code trains with its share of the votes; in evaluation the code with most
+    votes is the truth, and of equally many that of the first coder. A coder who gave
+    no code leaves the cells empty.
     """
 
     train: str
     fields: dict[str, FieldConfig]
     label_columns: tuple[str, ...]
+    other_coders: tuple[tuple[str, ...], ...] = ()
     validation: str | None = None
     calibration: str | None = None
     test: str | None = None

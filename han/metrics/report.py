@@ -207,7 +207,7 @@ def evaluation_table(results: Mapping[str, Mapping[str, Any]]) -> str:
         <BLANKLINE>
         rows: test 2 (0 skipped: no true code)
         level scores: over the rows whose code reaches the level: test 2
-        tree_distance, h_loss: lower is better; all others: higher is better
+        lower is better: tree_distance, h_loss, calibration errors
         weights: all 1
         hierarchical scores: micro average, root excluded
     """
@@ -261,8 +261,7 @@ def _footer(results: Mapping[str, Mapping[str, Any]]) -> list[str]:
     lines = [
         f"rows: {rows}",
         f"level scores: over the rows whose code reaches the level: {levels}",
-        "tree_distance, h_loss: lower is better, as with calibration errors; all "
-        "others: higher is better",
+        "lower is better: tree_distance, h_loss, calibration errors",
         f"weights: {f'every score is weighted ({weighted})' if weighted else 'all 1'}",
         f"hierarchical scores: {_conventions(results)}",
     ]

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from han.config import Config
+from han.data.coders import agreement_report, majority
 from han.data.quality import (
     FileReport,
     codes_of_two_parents,
@@ -29,7 +30,7 @@ from han.text.splitting import LEARNT_MIN_COUNT, Splitter
 from han.text.tokens import TokenisedTexts, join
 from han.text.vocabulary import Vocabulary
 from han.training.code_texts import read_code_examples
-from han.training.examples import Examples, check_examples, with_code_texts
+from han.training.examples import Examples, check_examples, training_targets
 from han.training.labels import read_labels
 from han.training.token_cache import learn_cached, tokenise_cached
 
@@ -59,9 +60,13 @@ class Corpus:
 
 @dataclass(frozen=True)
 class _Part:
-    """Records of one file with their labels, roles and tokens."""
+    """Records of one file with their codes, roles and tokens.
+
+    `votes` are the codes of each coder, `nodes` what counts as the truth.
+    """
 
     records: Records
+    votes: IntArray
     nodes: IntArray
     roles: npt.NDArray[np.object_]
     documents: TokenisedTexts
@@ -76,31 +81,39 @@ def read_corpus(config: Config, *, progress: bool = False) -> Corpus:
     if config.embeddings.file:
         check_width(Path(config.embeddings.file), config.embeddings.dimension)
     tables = _read_tables(config)
-    tree, nodes = read_labels(config, tables)
+    tree, votes = read_labels(config, tables)
     roles = {role: _roles(config, role, table) for role, table in tables.items()}
     encoder = _blank_encoder(config, tables["train"], roles["train"])
     parts = [
         _Part(
-            table, nodes[role], roles[role], _tokenise(config, encoder, table, progress)
+            table,
+            votes[role],
+            majority(votes[role]),
+            roles[role],
+            _tokenise(config, encoder, table, progress),
         )
         for role, table in tables.items()
     ]
     extra = read_code_examples(config, tree, encoder, _held_out(parts))
+    documents = join([_documents(parts, "train"), extra.documents])
     encoder = encoder.with_vocabulary(
-        join([_documents(parts, "train"), extra.documents]),
-        min_count=config.text.min_count,
-        size=config.text.vocabulary_size,
+        documents, min_count=config.text.min_count, size=config.text.vocabulary_size
     )
     examples = {role: _examples(parts, role, encoder) for role in ROLES}
     for role in ("train", "validation"):
         where = _file(config, role) or Path(config.data.train)
         check_examples(examples[role], role, where)
-    report = _report(parts, examples["train"].nodes, tree, extra.report)
-    examples["train"] = with_code_texts(
-        examples["train"],
+    report = _report(config, parts, tree, extra.report)
+    targets = training_targets(
+        _votes(parts),
+        examples["train"].weights,
         extra.nodes,
-        encoder.look_up(join([_documents(parts, "train"), extra.documents])),
         config.taxonomy.text_weight,
+    )
+    if config.data.other_coders:  # else each document stands once, and as it is
+        documents = documents.take(targets.rows)
+    examples["train"] = Examples(
+        encoder.look_up(documents), targets.nodes, targets.weights, len(extra.nodes)
     )
     return Corpus(
         tree,
@@ -124,7 +137,9 @@ def columns_of(config: Config, *, role: str = "train", labels: bool = True) -> C
             others["group"] = split.group_by
     return Columns(
         fields={n: f.column or n for n, f in config.data.fields.items()},
-        labels=config.data.label_columns if labels else (),
+        labels=sum(config.data.other_coders, config.data.label_columns)
+        if labels
+        else (),
         keys=config.data.key_columns,
         weight=config.data.weight_column if labels else None,
         others=others,
@@ -239,6 +254,11 @@ def _examples(parts: list[_Part], role: str, encoder: TextEncoder) -> Examples:
     )
 
 
+def _votes(parts: list[_Part]) -> IntArray:
+    """Codes that each coder gave the records that train, `(n, C)`."""
+    return np.concatenate([part.votes[_usable(part, "train")] for part in parts])
+
+
 def _held_out(parts: list[_Part]) -> set[str]:
     """Normalised texts of the records that do not train."""
     return {
@@ -249,9 +269,7 @@ def _held_out(parts: list[_Part]) -> set[str]:
     }
 
 
-def _report(
-    parts: list[_Part], train_nodes: IntArray, tree: Taxonomy, extra: list[str]
-) -> str:
+def _report(config: Config, parts: list[_Part], tree: Taxonomy, more: list[str]) -> str:
     files: list[FileReport] = []
     keys: dict[str, set[str]] = {}
     for part in parts:
@@ -262,10 +280,14 @@ def _report(
         for key, role, node in rows:
             if not is_blank(key) and node >= 0:  # others neither train nor test
                 keys.setdefault(role, set()).add(key)
+    if config.data.other_coders:
+        votes = np.concatenate([part.votes for part in parts])
+        more = [*agreement_report(votes, tree), *more]
+    train = np.concatenate([part.nodes[_usable(part, "train")] for part in parts])
     return data_report(
         files,
-        level_reports(train_nodes, tree),
+        level_reports(train, tree),
         shared_texts(keys),
         codes_of_two_parents(tree),
-        extra,
+        more,
     )

@@ -12,14 +12,15 @@ import numpy as np
 from tqdm import tqdm
 
 from han.classifier import Classifier
-from han.code_lists import label_nodes, label_paths
 from han.config import Config
+from han.data.coders import majority
 from han.data.records import Records, fingerprint, read_records
 from han.data.splits import ROLES, split_records
 from han.errors import InputError
 from han.metrics import evaluation, level_calibration_errors
 from han.taxonomy import IntArray
 from han.training.corpus import Examples, columns_of, role_shares
+from han.training.labels import coder_nodes, coder_paths
 from han.training.run_folder import RunFolder
 
 CELLS = 2**24  # probabilities held at once
@@ -248,10 +249,6 @@ def _rows_of(config: Config, records: Records, role: str) -> np.ndarray:
 
 
 def _nodes(config: Config, classifier: Classifier, records: Records) -> np.ndarray:
-    paths = label_paths(
-        records.labels, digits=config.taxonomy.digits, where=records.source
-    )
-    by_code = bool(config.taxonomy.file) and len(config.data.label_columns) == 1
-    return label_nodes(
-        paths, classifier.taxonomy, by_code=by_code, where=records.source
-    )
+    paths = coder_paths(config, records)
+    votes = coder_nodes(config, paths, classifier.taxonomy, records.source)
+    return majority(votes)

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from han.data.coders import soft_labels
 from han.errors import InputError
 from han.taxonomy import IntArray
 from han.text.encoding import EncodedTexts
@@ -43,24 +44,48 @@ class Examples:
         return Examples(self.texts.take(rows), self.nodes[rows], self.weights[rows])
 
 
-def with_code_texts(
-    records: Examples, nodes: IntArray, texts: EncodedTexts, weight: float
-) -> Examples:
-    """Training records, and after them the texts of the code list.
+@dataclass(frozen=True)
+class Targets:
+    """What training documents teach.
+
+    Attributes:
+        rows: Document of each example, `(m,)`: records first, then texts of the code
+            list. A record that coders coded in several ways stands once for each.
+        nodes: The node that it teaches, `(m,)`.
+        weights: With what weight, `(m,)`.
+    """
+
+    rows: npt.NDArray[np.int64]
+    nodes: IntArray
+    weights: npt.NDArray[np.float64]
+
+
+def training_targets(
+    votes: IntArray,
+    weights: npt.NDArray[np.float64],
+    code_nodes: IntArray,
+    text_weight: float,
+) -> Targets:
+    """What records and, after them, texts of the code list teach.
 
     Args:
-        records: The training records, `(n,)`.
-        nodes: The node that each text of the code list teaches, `(k,)`.
-        texts: The documents of both, `(n + k,)`.
-        weight: What such a text weighs beside a record of mean weight.
+        votes: Node ids of `n` records, a column for each coder, `(n, C)`.
+        weights: Weights of the records, `(n,)`.
+        code_nodes: The node that each text of the code list teaches, `(k,)`.
+        text_weight: What such a text weighs beside a record of mean weight.
+
+    Example:
+        >>> votes = np.array([[1, 1], [1, 2]])
+        >>> found = training_targets(votes, np.array([1.0, 3.0]), np.array([2]), 0.5)
+        >>> found.rows.tolist(), found.nodes.tolist(), found.weights.tolist()
+        ([0, 1, 1, 2], [1, 1, 2, 2], [1.0, 1.5, 1.5, 1.0])
     """
-    return Examples(
-        texts,
-        np.concatenate([records.nodes, nodes]),
-        np.concatenate(
-            [records.weights, np.full(len(nodes), weight * records.weights.mean())]
-        ),
-        len(nodes),
+    rows, nodes, shares = soft_labels(votes)
+    added = np.full(len(code_nodes), text_weight * weights.mean())
+    return Targets(
+        np.concatenate([rows, len(votes) + np.arange(len(code_nodes))]),
+        np.concatenate([nodes, code_nodes]).astype(np.int32),
+        np.concatenate([weights[rows] * shares, added]),
     )
 
 
