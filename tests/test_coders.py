@@ -1,14 +1,17 @@
 """Codes of several coders: truth, shares and agreement, against slow counts."""
 
+import json
 import math
 from collections import Counter
 from itertools import combinations
 
 import numpy as np
 import pytest
+from conftest import write_experiment
 from hypothesis import given
 from hypothesis import strategies as st
 
+from han import evaluate, predict, train
 from han.data.coders import agreement, agreement_report, majority, soft_labels
 from han.taxonomy import Taxonomy
 
@@ -90,3 +93,23 @@ def test_the_report_says_where_nothing_can_be_compared():
         "  level 1: 2 records with several codes, 100.0% of pairs agree",
         "  level 2: 1 records with several codes, 100.0% of pairs agree",
     ]
+
+
+def test_commands_read_all_coders_and_predict_needs_none(tmp_path):
+    experiment = write_experiment(tmp_path)
+    data = tmp_path / "data.csv"
+    head, *rows = data.read_text("utf-8").splitlines()
+    # Two others agree on another code than the first one, in every row.
+    others = ",".join(["1,12", "1,12"])
+    lines = [f"{head},b1,b2,c1,c2", *(f"{row},{others}" for row in rows)]
+    data.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    coders = "data.other_coders=[[b1, b2], [c1, c2]]"
+    assert train.main([str(experiment), coders, "model.kind=majority"]) == 0
+    run = tmp_path / "run"
+    assert json.loads((run / "metrics.json").read_text())["test"]["leaf_accuracy"] == 1
+    assert evaluate.main([str(run), "--split", "train"]) == 0
+    assert json.loads((run / "metrics.json").read_text())["train"]["leaf_accuracy"] == 1
+    assert "Coders: 3" in (run / "data_report.txt").read_text(encoding="utf-8")
+    bare = tmp_path / "bare.csv"
+    bare.write_text("id,text\n1,pan\n", encoding="utf-8")
+    assert predict.main([str(run), str(bare), "-o", str(tmp_path / "out.csv")]) == 0
