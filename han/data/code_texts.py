@@ -149,10 +149,11 @@ def _nodes(file: Path, rows: list[dict[str, str]], tree: Taxonomy) -> list[int]:
         bad = [i for i, is_wrong in enumerate(wrong) if is_wrong]
         if bad:
             code = rows[bad[0]]["code"]
+            shown = f": {code!r}, for instance" if looks_like_code(code) else ""
             raise InputError(
-                f"{file}, rows {listing(i + 1 for i in bad)}: the codes {problem}: "
-                f"{code!r}, for instance.{zero_hint(code, tree.codes)} Correct the "
-                "rows, or remove them."
+                f"{file}, rows {listing(i + 1 for i in bad)}: the codes {problem}"
+                f"{shown}.{zero_hint(code, tree.codes)} Correct the rows, or remove "
+                "them."
             )
     return [nodes[0] for nodes in places]
 

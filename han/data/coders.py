@@ -55,8 +55,9 @@ def soft_labels(
     """
     given = votes >= 0
     row = np.nonzero(given)[0]
-    pairs, counts = np.unique(np.stack([row, votes[given]]), axis=1, return_counts=True)
-    rows, nodes = pairs
+    width = int(votes.max(initial=0)) + 1
+    pairs, counts = np.unique(row * width + votes[given], return_counts=True)
+    rows, nodes = np.divmod(pairs, width)
     shares: Floats = counts / given.sum(axis=1)[rows]
     return rows, nodes.astype(np.int32), shares
 
@@ -111,7 +112,7 @@ def _agreement(codes: IntArray) -> Agreement:
     counts, total = np.bincount(codes[codes >= 0]).astype(float), number.sum()
     expected = (total**2 - (counts**2).sum()) / (total - 1)
     alpha = 1 - observed / expected if expected else float("nan")
-    return Agreement(len(codes), 1 - differ / pairs, float(alpha))
+    return Agreement(len(codes), float(1 - differ / pairs), float(alpha))
 
 
 def agreement_report(votes: IntArray, tree: Taxonomy) -> list[str]:

@@ -94,7 +94,8 @@ def read_corpus(config: Config, *, progress: bool = False) -> Corpus:
         )
         for role, table in tables.items()
     ]
-    extra = read_code_examples(config, tree, encoder, _held_out(parts))
+    held_out = _held_out(parts) if config.taxonomy.file else set()
+    extra = read_code_examples(config, tree, encoder, held_out)
     documents = join([_documents(parts, "train"), extra.documents])
     encoder = encoder.with_vocabulary(
         documents, min_count=config.text.min_count, size=config.text.vocabulary_size
