@@ -61,7 +61,7 @@ class TreeLoss:
         head: str = "tree",
         *,
         loss: Literal["cross_entropy", "generalised"] = "cross_entropy",
-        q: float = 0.7,
+        q: float = 0.3,
         label_smoothing: float = 0.0,
         adjustment: Floats | None = None,
     ) -> None:

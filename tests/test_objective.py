@@ -39,11 +39,11 @@ def test_the_loss_is_the_one_asked_for(given):
     plain = with_recipe(config, loss="generalised")
     assert (training_loss(plain, corpus).loss, training_loss(plain, corpus).q) == (
         "generalised",
-        0.7,
+        0.3,
     )
-    named = with_recipe(config, loss="generalised", loss_q=0.3, label_smoothing=0.1)
+    named = with_recipe(config, loss="generalised", loss_q=0.6, label_smoothing=0.1)
     loss = training_loss(named, corpus)
-    assert (loss.q, loss.label_smoothing) == (0.3, 0.1)
+    assert (loss.q, loss.label_smoothing) == (0.6, 0.1)
     smooth = training_loss(with_recipe(config, label_smoothing=0.2), corpus)
     assert (smooth.loss, smooth.label_smoothing) == ("cross_entropy", 0.2)
 

@@ -14,7 +14,7 @@ class TrainingConfig:
 
     What the network minimises, `-log p(true node)` by default; see `han.losses`:
     `loss: generalised` does less harm with wrong labels, the more so the nearer
-    `loss_q` (0.7 if not given) is to 1; `label_smoothing` gives that share of the
+    `loss_q` (0.3 if not given) is to 1; `label_smoothing` gives that share of the
     target to all siblings of each node on the path; `logit_adjustment` is the `tau`
     with which the logs of the priors are added to the scores in training alone.
 
