@@ -6,8 +6,6 @@ a code. Every mistake is reported with the rows where it stands.
 
 from __future__ import annotations
 
-import csv
-import io
 import itertools
 from collections.abc import Sequence
 from pathlib import Path
@@ -15,8 +13,8 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from han.code_tables import CodeTable, read_code_table
 from han.codes import check_zeros, looks_like_code, zero_hint
-from han.encodings import HEAD, check_encoding, kind_of
 from han.errors import InputError, listing
 from han.taxonomy import ROOT, IntArray, Taxonomy
 
@@ -53,88 +51,11 @@ def read_code_list(
     return tree
 
 
-def _read_text(file: Path, encoding: str) -> str:
-    try:
-        raw = file.read_bytes()
-    except (FileNotFoundError, IsADirectoryError):
-        raise InputError(
-            f"{file}: there is no such code list. Check `taxonomy.file`."
-        ) from None
-    if kind := kind_of(raw):
-        raise InputError(
-            f"{file}: the code list is {kind}. Expected a CSV file with code, parent "
-            "and title: save it as such, and name it in `taxonomy.file`."
-        )
-    check_encoding(raw[:HEAD], encoding, where=str(file), option="taxonomy.encoding")
-    try:
-        # Spreadsheets begin a UTF-8 file with a byte order mark.
-        return raw.decode(encoding).removeprefix("\ufeff")
-    except LookupError:
-        raise InputError(
-            f"{file}: there is no encoding {encoding!r}. Set `taxonomy.encoding` to "
-            "utf-8, latin-1 or cp1252, for instance."
-        ) from None
-    except UnicodeError as error:
-        line = raw.count(b"\n", 0, getattr(error, "start", 0)) + 1
-        raise InputError(
-            f"{file}, line {line}: not {encoding} text. Set `taxonomy.encoding`, for "
-            "instance to latin-1."
-        ) from None
+_TABLE = CodeTable("code list", "taxonomy.file", ("code", "parent", "title"))
 
 
 def _read_rows(file: Path, encoding: str) -> list[dict[str, str]]:
-    # Strict, or a quote that is never closed swallows the rest of the file.
-    reader = csv.reader(
-        io.StringIO(_read_text(file, encoding), newline=""), strict=True
-    )
-    try:
-        lines = [[cell.strip() for cell in line] for line in reader if line]
-    except csv.Error as error:
-        raise InputError(
-            f"{file}, line {reader.line_num}: not valid CSV: {error}. Put a title with "
-            "commas in double quotes, and write a double quote inside it twice."
-        ) from None
-    while lines and not any(lines[-1]):
-        lines.pop()  # spreadsheets leave rows of empty cells at the end
-    _check_header(file, lines[0] if lines else [])
-    if len(lines) == 1:
-        raise InputError(
-            f"{file}: the code list is empty. It needs a row for each code."
-        )
-    return [_as_row(file, i, lines[0], lines[i]) for i in range(1, len(lines))]
-
-
-def _check_header(file: Path, header: list[str]) -> None:
-    missing = {"code", "parent"} - set(header)
-    if not missing:
-        return
-    if len(header) == 1 and any(mark in header[0] for mark in ";\t|"):
-        raise InputError(
-            f"{file}: cells of the code list must be separated by commas. Expected "
-            "code, parent and title: save it with commas."
-        )
-    raise InputError(
-        f"{file}: the code list has no column {listing(sorted(missing))}. Expected "
-        f"code, parent and title, separated by commas. Found: {_found(header)}."
-    )
-
-
-def _found(header: list[str]) -> str:
-    """Column names; of a first line that may be data, the number of cells alone."""
-    if {"code", "parent", "title"} & set(header) or not header:
-        return listing(header or ["nothing"])
-    return f"{len(header)} other cells in the first line; is it the header?"
-
-
-def _as_row(
-    file: Path, number: int, header: list[str], cells: list[str]
-) -> dict[str, str]:
-    if any(cells[len(header) :]):
-        raise InputError(
-            f"{file}, row {number}: {len(cells)} cells under {len(header)} columns. "
-            "Put a title with commas in double quotes."
-        )
-    return dict(itertools.zip_longest(header, cells[: len(header)], fillvalue=""))
+    return read_code_table(file, _TABLE, {"code", "parent"}, encoding)
 
 
 def _unique_parents(file: Path, rows: list[dict[str, str]]) -> dict[str, str]:

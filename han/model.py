@@ -24,6 +24,7 @@ from han.data.inputs import (
 from han.document_encoder import DocumentEncoder
 from han.layers import TreePaths, TreeSoftmax
 from han.layers.tree_softmax import of_paths
+from han.losses import TreeLoss
 from han.metrics.streaming import HierarchicalMetrics
 from han.taxonomy import Taxonomy
 from han.text.encoding import EncodedTexts
@@ -158,6 +159,8 @@ class HierarchicalAttentionNetwork(keras.Model):
         self.reading: Reading = WORDS_ALONE
         # The layer's list is tracked by Keras; plain data is what a config needs.
         self._tree = Taxonomy([str(i) for i in range(len(parents))], list(parents))
+        # What training minimises if not `document_losses`; no part of the model.
+        self.training_loss: TreeLoss | None = None
         self.loss_mean = keras.metrics.Mean(name="loss")
         self.scores = HierarchicalMetrics(self._tree.paths)
 
@@ -222,11 +225,12 @@ class HierarchicalAttentionNetwork(keras.Model):
             log_p = None
             if self._paths:
                 documents = self._documents(inputs, training=True)
+                costs = self.training_loss.costs if self.training_loss else None
                 margins = inputs.get(MARGINS)
-                losses = self._paths.losses(documents, nodes, rows, margins)
+                losses = self._paths.losses(documents, nodes, rows, margins, costs)
             else:
                 log_p = self(inputs, training=True)
-                losses = self.document_losses(nodes, log_p)
+                losses = (self.training_loss or self).document_losses(nodes, log_p)
             # Keras would divide by the number of rows of the first input, which here
             # is the number of sentences.
             loss = tf.math.divide_no_nan(

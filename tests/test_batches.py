@@ -208,3 +208,17 @@ def test_dataset_yields_the_same_batches_each_epoch() -> None:
                 np.testing.assert_array_equal(array, expected[0][name])
             np.testing.assert_array_equal(nodes, expected[1])
             np.testing.assert_array_equal(weights, expected[2])
+
+
+def test_drawn_documents_of_each_epoch():
+    def draw(epoch):
+        return np.random.default_rng(epoch).integers(0, 30, 30)
+
+    source = make(30, draw=draw, seed=3)
+    for epoch in (0, 1):
+        source.epoch = epoch
+        found = [number for batch in passed(source) for number in batch]
+        assert sorted(found) == sorted(draw(epoch).tolist())
+        assert found != draw(epoch).tolist()  # shuffled, too
+        assert passed(source.dataset().as_numpy_iterator()) == passed(source)
+        assert len(passed(source)) == len(source)

@@ -206,6 +206,60 @@ def test_blocks_do_not_show(tmp_path: Path) -> None:
     assert np.array_equal(found.word_ids, whole.word_ids)
 
 
+def coded_by_three(folder: Path) -> Config:
+    """Coders a, c and d; they agree on the first training row alone."""
+    header = "role,text,a,b,w,c1,c2,d1,d2"
+    table = [
+        ("train", "uno", "1", "10", "2", "1", "10", "1", "10"),
+        ("train", "dos", "1", "10", "3", "1", "11", "1", "11"),
+        ("train", "tres", "", "", "1", "2", "", "1", "11"),
+        ("train", "nadie", "", "", "1", "", "", "", ""),
+        ("validation", "uno", "1", "10", "1", "1", "11", "1", "11"),
+        ("test", "dos", "1", "11", "1", "1", "10", "", ""),
+    ]
+    config = config_of(folder, table, other_coders=(("c1", "c2"), ("d1", "d2")))
+    write(folder / "train.csv", table, header)
+    return config
+
+
+def test_every_code_of_several_coders_trains_with_its_share(tmp_path: Path) -> None:
+    corpus = read_corpus(coded_by_three(tmp_path))
+    train = corpus.examples["train"]
+    words = [corpus.encoder.vocabulary.words[i - 2] for i in train.texts.word_ids]
+    found = [
+        (word, corpus.tree.code_path(node)[-1], round(weight, 6))
+        for word, node, weight in zip(words, train.nodes, train.weights, strict=True)
+    ]
+    assert sorted(found) == [
+        ("dos", "10", 1.0),
+        ("dos", "11", 2.0),
+        ("tres", "11", 0.5),
+        ("tres", "2", 0.5),
+        ("uno", "10", 2.0),
+    ]
+    assert corpus.uncoded["train"] == 1
+    # A record counts once for the vocabulary and for the report, whatever its codes.
+    by_two = replace(coded_by_three(tmp_path), text=TextConfig(min_count=2))
+    assert not read_corpus(by_two).encoder.vocabulary.words
+
+
+def test_the_majority_is_the_truth(tmp_path: Path) -> None:
+    corpus = read_corpus(coded_by_three(tmp_path))
+    for role, code in (("validation", "11"), ("test", "11")):  # a tie: the first
+        part = corpus.examples[role]
+        assert [corpus.tree.codes[node] for node in part.nodes] == [code]
+        assert part.weights.tolist() == [1.0]
+    assert "Coders: 3; how far they agree" in corpus.report
+    assert "level 1: 5 records with several codes, 90.9% of pairs" in corpus.report
+
+
+def test_other_coders_columns_are_needed(tmp_path: Path) -> None:
+    config = config_of(tmp_path, by_role(tmp_path), other_coders=(("c1", "c2"),))
+    with pytest.raises(InputError, match=r"no column 'c1', 'c2'|no columns? .*'c1'"):
+        read_corpus(config)
+    assert columns_of(config).labels == ("a", "b", "c1", "c2")
+
+
 # Leading zeros and depth, without a code list
 
 

@@ -204,7 +204,7 @@ def test_table_is_complete_and_says_its_convention():
     assert "micro average, root excluded" in footer
     reached = results["test"]["level_rows"]
     assert f"test {reached['1']} / {reached['2']}" in footer
-    assert "tree_distance, h_loss: lower is better" in footer
+    assert "lower is better: tree_distance, h_loss" in footer
     assert "weights: all 1" in footer
     assert "95% percentile bootstrap interval over documents" in footer
 

@@ -23,6 +23,7 @@ FLOORS = {
     "codes": 0,
     "encodings": 0,
     "code_lists": 0,
+    "code_tables": 0,
     "config": 0,
     "text": 1,
     "data": 2,
@@ -31,6 +32,7 @@ FLOORS = {
     "layers": 4,
     "document_encoder": 5,
     "baselines": 5,
+    "losses": 5,
     "model": 5,
     "twins": 5,
     "numpy_network": 5,
@@ -52,6 +54,7 @@ HOMES = {
     "sklearn": {"baselines", "data.splits"},
 }
 WITH_TENSORFLOW = {
+    "losses",
     "data.batches",
     "metrics.streaming",
     "model",

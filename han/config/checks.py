@@ -30,6 +30,8 @@ def check_contradictions(file: Path, config: Config) -> None:
         **_missing_problems(config),
         **_side_problems(config),
         **_augmentation_problems(config),
+        **_text_problems(config),
+        **_loss_problems(config),
     }
     problems |= {
         "`name` is empty, and the run folder is named after it": not config.name,
@@ -59,6 +61,13 @@ def _column_problems(config: Config) -> dict[str, bool]:
         "`data.fields` needs at least one field": not data.fields,
         "`data.label_columns` needs at least one column": not data.label_columns,
         "`data.label_columns` names a column twice": _repeats(data.label_columns),
+        "each list of `data.other_coders` must have as many columns as "
+        "`data.label_columns`": (
+            any(len(c) != len(data.label_columns) for c in data.other_coders)
+        ),
+        "`data.other_coders` names a column twice, or one of `data.label_columns`": (
+            _repeats(sum(data.other_coders, data.label_columns))
+        ),
         "`data.key_columns` names a column twice": _repeats(data.key_columns),
         f"`data.key_columns` has {listing(clashes)}, and predictions have columns of "
         "their own with such names; rename the column in the data": bool(clashes),
@@ -147,6 +156,40 @@ def _augmentation_problems(config: Config) -> dict[str, bool]:
         "`augmentation.phonetic` knows Spanish only, and `text.language` is "
         f"{text.language}; set it to 0": (
             given.phonetic > 0 and text.language != "spanish"
+        ),
+    }
+
+
+def _loss_problems(config: Config) -> dict[str, bool]:
+    recipe = config.training
+    for_rare_codes = [
+        recipe.class_weights != "none",
+        recipe.sampling != "none",
+        recipe.logit_adjustment > 0,
+    ]
+    return {
+        "`training.loss_q` is of `training.loss: generalised`; set both or none": (
+            recipe.loss_q is not None and recipe.loss != "generalised"
+        ),
+        "`training.class_weights`, `training.sampling` and `training.logit_adjustment` "
+        "favour rare codes each in its way; choose one of them": (
+            sum(for_rare_codes) > 1
+        ),
+    }
+
+
+def _text_problems(config: Config) -> dict[str, bool]:
+    tree, texts = config.taxonomy, config.taxonomy.texts
+    fields = config.data.fields
+    return {
+        "`taxonomy.texts: all` takes notes: name their file in `taxonomy.notes`, and "
+        "the code list in `taxonomy.file`": (
+            texts == "all" and not (tree.notes and tree.file)
+        ),
+        "`taxonomy.notes` is read with `taxonomy.texts: all` alone; set it, or remove "
+        "the file": bool(tree.notes) and texts != "all",
+        f"`taxonomy.text_field` must be one of `data.fields`: {listing(fields)}": (
+            tree.text_field is not None and tree.text_field not in fields
         ),
     }
 

@@ -74,11 +74,18 @@ class DataConfig:
     `missing` says for a text field, a side feature or a label column, by its name, what
     a row without it means: `error`, `drop` (it does not train), `unknown` (nothing; the
     default), or for a side feature `most_frequent` (as if it had the commonest value).
+
+    Where several people have coded a record, `label_columns` are those of the first,
+    and each list of `other_coders` those of another, as many and in the same order.
+    Every code trains with its share of the votes; in evaluation the code with most
+    votes is the truth, and of equally many that of the first coder. A coder who gave
+    no code leaves the cells empty.
     """
 
     train: str
     fields: dict[str, FieldConfig]
     label_columns: tuple[str, ...]
+    other_coders: tuple[tuple[str, ...], ...] = ()
     validation: str | None = None
     calibration: str | None = None
     test: str | None = None
@@ -99,9 +106,20 @@ class TaxonomyConfig:
 
     `digits: [2, 3, 4]` says how many characters of the code name each level.
     `check_width` refuses digit codes that are shorter than most of their level.
+
+    `texts` lets the code list itself teach, in training alone: `titles` takes the
+    titles of `file` if it has any, those of inner nodes as examples of partial codes;
+    `all` takes the notes as well. `notes` is a CSV file with `code` and any of
+    `description`, `includes` and `excludes`, in the encoding of the code list; see
+    `han.data.code_texts`. Such a text fills one field, `text_field` (by default the
+    first), and weighs `text_weight` times what a training record weighs on average.
     """
 
     file: str | None = None
     encoding: str = "utf-8"
     digits: tuple[int, ...] = ()
     check_width: bool = True
+    texts: Literal["none", "titles", "all"] = "titles"
+    notes: str | None = None
+    text_field: str | None = None
+    text_weight: float = field(default=1.0, metadata={"above": 0.0})

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
-from han.config.limits import at_least
+from han.config.limits import at_least, share
 
 
 @dataclass(frozen=True)
@@ -15,6 +15,16 @@ class TrainingConfig:
     The learning rate rises to `learning_rate` during the first `warm_up_epochs`. Then
     it stays (`constant`), or falls to nothing at the end of the last epoch, in a
     straight line (`linear`) or along half a cosine wave (`cosine`).
+
+    What the network minimises, `-log p(true node)` by default; see `han.losses`:
+    `loss: generalised` does less harm with wrong labels, the more so the nearer
+    `loss_q` (0.3 if not given) is to 1; `label_smoothing` gives that share of the
+    target to all siblings of each node on the path; `logit_adjustment` is the `tau`
+    with which the logs of the priors are added to the scores in training alone.
+
+    Rare codes: `class_weights` on top of survey weights, `sampling` of the records of
+    an epoch with replacement; see `han.data.sampling`. One of these two and
+    `logit_adjustment` at most, for they answer the same question.
     """
 
     epochs: int = at_least(1, 30)
@@ -26,6 +36,12 @@ class TrainingConfig:
     gradient_clip_norm: float | None = field(default=5.0, metadata={"above": 0.0})
     early_stopping_patience: int = at_least(1, 4)
     deterministic: bool = True
+    loss: Literal["cross_entropy", "generalised"] = "cross_entropy"
+    loss_q: float | None = field(default=None, metadata={"above": 0.0, "maximum": 1.0})
+    label_smoothing: float = share(0.0)
+    logit_adjustment: float = at_least(0, 0.0)
+    class_weights: Literal["none", "sqrt", "balanced"] = "none"
+    sampling: Literal["none", "sqrt", "class"] = "none"
 
 
 @dataclass(frozen=True)

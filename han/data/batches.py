@@ -91,6 +91,8 @@ class Batches:
         augment: Makes the documents of an epoch from its number: as many, in the same
             order. It depends on nothing else, so that a resumed run sees what an
             uninterrupted one sees. Without it each epoch has `texts` as they are.
+        draw: Documents of an epoch by its number, as many as there are; each once if
+            not given. For shuffled batches.
 
     Attributes:
         texts: The documents of the last epoch that was begun.
@@ -112,6 +114,7 @@ class Batches:
         reading: Reading = WORDS_ALONE,
         margins: Callable[[EncodedTexts, npt.NDArray[np.int64]], Floats] | None = None,
         augment: Callable[[int], EncodedTexts] | None = None,
+        draw: Callable[[int], npt.NDArray[np.int64]] | None = None,
     ) -> None:
         self.texts = texts
         self.nodes = nodes
@@ -124,6 +127,7 @@ class Batches:
         self.margins = margins
         self.augment = augment
         self._ahead: dict[int, Future[EncodedTexts]] = {}
+        self.draw = draw
         self.epoch = 0
         self.fetched: list[tuple[float, float]] = []
         self._rank()
@@ -154,6 +158,12 @@ class Batches:
     def _order(self) -> list[npt.NDArray[np.int64]]:
         if self.augment:
             self._take_up(self.augment)
+        if self.shuffle and self.draw:
+            drawn = self.draw(self.epoch)
+            order = epoch_order(
+                self._ranks[drawn], self.batch_size, self.seed, self.epoch
+            )
+            return [drawn[places] for places in order]
         if self.shuffle:
             return epoch_order(self._ranks, self.batch_size, self.seed, self.epoch)
         edges = range(self.batch_size, len(self._sorted), self.batch_size)

@@ -207,8 +207,9 @@ def data_report(
     levels: Sequence[LevelReport],
     shared: Mapping[str, int],
     two_parents: Sequence[str] = (),
+    more: Sequence[str] = (),
 ) -> str:
-    """The report as a person reads it."""
+    """The report as a person reads it; `more` are lines to add."""
     lines = ["Data report (row 1 is the first after the header)"]
     lines += [line for report in files for line in _file_lines(report)]
     lines.append("Code list (rows that train)")
@@ -219,6 +220,7 @@ def data_report(
         )
     leaks = [f"{count} in {role}" for role, count in shared.items() if count]
     lines.append(f"Texts that also train: {', '.join(leaks) or 'none'}")
+    lines += more
     return "\n".join(lines)
 
 

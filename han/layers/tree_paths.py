@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -9,6 +10,8 @@ import tensorflow as tf
 
 from han.kernels.tree import node_levels, softmax_groups
 from han.layers.tree_softmax import TreeSoftmax, segment_logsumexp
+
+Costs = Callable[[Any, Any, Any], Any]
 
 
 class TreePaths:
@@ -32,6 +35,7 @@ class TreePaths:
         groups = softmax_groups(parents, levels, "tree")
         is_scored = np.bincount(groups)[groups] > 1
         row = np.where(is_scored, np.cumsum(is_scored) - 1, -1)
+        self._nodes = np.flatnonzero(is_scored)
         self._group = np.unique(groups[is_scored], return_inverse=True)[1]
         self._sizes = np.bincount(self._group)
         self._first = np.cumsum(self._sizes) - self._sizes
@@ -63,14 +67,24 @@ class TreePaths:
         sizes = tf.gather(tf.constant(self._sizes, tf.int32), used)
         return tf.ragged.range(first, first + sizes).flat_values
 
-    def losses(self, documents: Any, nodes: Any, rows: Any, margins: Any = None) -> Any:
-        """`-log p(true node)` of each document, `(B,)`.
+    def losses(
+        self,
+        documents: Any,
+        nodes: Any,
+        rows: Any,
+        margins: Any = None,
+        costs: Costs | None = None,
+    ) -> Any:
+        """`-log p(true node)` of each document, `(B,)`, or another sum over splits.
 
         Args:
             documents: Document vectors, `(B, features)`.
             nodes: True nodes, `(B,)`.
             rows: What `rows` gave for them.
             margins: `(B, N)`, if the head is `wide`.
+            costs: What a node costs its split if it is the true one, given
+                log-probabilities within splits `(u, B)`, the split of each row `(u,)`
+                and its node `(u,)`; by default minus its log-probability.
         """
         kernel = tf.gather(self.layer.kernel.value, rows)  # (u, features)
         bias = tf.gather(self.layer.bias.value, rows)[:, None]
@@ -84,9 +98,10 @@ class TreePaths:
         groups = tf.gather(tf.constant(self._group, tf.int32), rows)
         splits = tf.unique(groups).idx  # rising, as the rows are
         local = scores - tf.gather(segment_logsumexp(scores, splits), splits)
+        cost = costs(local, splits, tf.gather(self._nodes, rows)) if costs else -local
         on_path = tf.gather(self._on_path, nodes)  # (B, L)
         place = tf.searchsorted(rows, tf.reshape(tf.maximum(on_path, 0), [-1]))
         place = tf.minimum(tf.reshape(place, tf.shape(on_path)), tf.size(rows) - 1)
         columns = tf.broadcast_to(tf.range(tf.size(nodes))[:, None], tf.shape(place))
-        picked = tf.gather_nd(local, tf.stack([place, columns], axis=-1))
-        return -tf.reduce_sum(tf.where(on_path >= 0, picked, 0.0), axis=1)
+        picked = tf.gather_nd(cost, tf.stack([place, columns], axis=-1))
+        return tf.reduce_sum(tf.where(on_path >= 0, picked, 0.0), axis=1)

@@ -5,6 +5,10 @@ skipped, -1 as a prediction abstains, -2 is a predicted code outside the tree.
 `nodes_of_paths` makes node ids from codes.
 """
 
+from han.metrics.calibration import (
+    expected_calibration_error,
+    level_calibration_errors,
+)
 from han.metrics.hierarchical import (
     HierarchicalScores,
     hierarchical_f1_score,
@@ -46,6 +50,7 @@ __all__ = [
     "conditional_level_accuracy_scores",
     "evaluation",
     "evaluation_table",
+    "expected_calibration_error",
     "h_loss",
     "hierarchical_f1_score",
     "hierarchical_fbeta_score",
@@ -58,6 +63,7 @@ __all__ = [
     "leaf_accuracy_score",
     "leaf_macro_f1_score",
     "level_accuracy_scores",
+    "level_calibration_errors",
     "level_f1_scores",
     "mistake_severity",
     "node_log_loss",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, replace
+from math import isnan
 from pathlib import Path
 from typing import Any
 
@@ -11,15 +12,18 @@ import numpy as np
 from tqdm import tqdm
 
 from han.classifier import Classifier
-from han.code_lists import label_nodes, label_paths
 from han.config import Config
+from han.data.coders import majority
 from han.data.missing import dropped_rows
 from han.data.records import Records, fingerprint, read_records
 from han.data.splits import ROLES, split_records
 from han.errors import InputError
-from han.metrics import evaluation
-from han.training.corpus import Examples, role_shares
+from han.metrics import evaluation, level_calibration_errors
+from han.taxonomy import IntArray
+from han.training.corpus import Examples
 from han.training.inputs import columns_of
+from han.training.labels import coder_nodes, coder_paths
+from han.training.parts import role_shares
 from han.training.run_folder import RunFolder
 
 CELLS = 2**24  # probabilities held at once
@@ -44,7 +48,7 @@ def evaluate(
         progress: Whether to show a bar.
         name: Name for the bar.
     """
-    nodes, hits = [], []
+    nodes, hits, sure = [], [], []
     begun = time.perf_counter()
     size = max(256, CELLS // classifier.taxonomy.num_nodes)
     starts = range(0, len(examples), size)
@@ -52,6 +56,7 @@ def evaluate(
         rows = np.arange(first, min(first + size, len(examples)))
         decoding = classifier.decode(examples.texts.take(rows), top_k=TOP_K)
         nodes.append(decoding.nodes)
+        sure.append(decoding.level_probabilities)
         hits.append((decoding.top_nodes == examples.nodes[rows, None]).any(axis=1))
     seconds = time.perf_counter() - begun
     result = evaluation(
@@ -62,7 +67,23 @@ def evaluate(
         sample_weight=examples.weights,
     )
     result["skipped"] += uncoded
+    result["level_calibration_error"] = _calibration(
+        classifier, examples, np.concatenate(nodes), np.concatenate(sure)
+    )
     return {**result, "documents_per_second": round(len(examples) / seconds, 1)}
+
+
+def _calibration(
+    classifier: Classifier, examples: Examples, nodes: IntArray, sure: np.ndarray
+) -> dict[str, float | None]:
+    errors = level_calibration_errors(
+        examples.nodes,
+        nodes,
+        sure,
+        classifier.taxonomy,
+        sample_weight=examples.weights,
+    ).items()
+    return {str(level): None if isnan(e) else e for level, e in errors}
 
 
 @dataclass(frozen=True)
@@ -236,10 +257,6 @@ def _rows_of(config: Config, records: Records, role: str) -> np.ndarray:
 
 
 def _nodes(config: Config, classifier: Classifier, records: Records) -> np.ndarray:
-    paths = label_paths(
-        records.labels, digits=config.taxonomy.digits, where=records.source
-    )
-    by_code = bool(config.taxonomy.file) and len(config.data.label_columns) == 1
-    return label_nodes(
-        paths, classifier.taxonomy, by_code=by_code, where=records.source
-    )
+    paths = coder_paths(config, records)
+    votes = coder_nodes(config, paths, classifier.taxonomy, records.source)
+    return majority(votes)

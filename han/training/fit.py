@@ -15,6 +15,7 @@ from han.data.inputs import Reading
 from han.text.subwords import Subwords
 from han.text.vocabulary import FIRST_WORD_ID
 from han.training.corpus import Corpus, Examples
+from han.training.objective import Draw, draw_of, training_loss, weighted_examples
 from han.training.run_folder import RunFolder
 from han.training.runtime import configure_runtime
 
@@ -67,12 +68,14 @@ def fit_network(config: Config, corpus: Corpus, run: RunFolder) -> bool:
         run.write(LINEAR_FILE, linear.model.save)
     network = build_network(config, corpus)
     network.reading = reading(config, corpus, linear)
+    network.training_loss = training_loss(config, corpus)
     train = make_batches(
         config,
-        corpus.examples["train"],
+        weighted_examples(config, corpus),
         network.reading,
         linear,
         augment=corpus.augmented,
+        draw=draw_of(config, corpus),
     )
     validation = make_batches(
         config, corpus.examples["validation"], network.reading, shuffle=False
@@ -228,6 +231,7 @@ def make_batches(
     *,
     shuffle: bool = True,
     augment: Callable[[int], EncodedTexts] | None = None,
+    draw: Draw | None = None,
 ) -> Batches:
     """Batches of examples as the config asks; larger where nothing is learnt.
 
@@ -238,6 +242,7 @@ def make_batches(
         linear: The linear model, if these are the examples that it learnt from.
         shuffle: Whether they are for training.
         augment: Documents of each epoch, where they are not always the same.
+        draw: Which documents each epoch has, where it has not all.
     """
     from han.data.batches import Batches
 
@@ -253,4 +258,5 @@ def make_batches(
         reading=reading,
         margins=linear.margins if linear else None,
         augment=augment,
+        draw=draw,
     )

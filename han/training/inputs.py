@@ -68,7 +68,9 @@ def columns_of(config: Config, *, role: str = "train", labels: bool = True) -> C
             others["group"] = split.group_by
     return Columns(
         fields={n: f.column or n for n, f in config.data.fields.items()},
-        labels=config.data.label_columns if labels else (),
+        labels=sum(config.data.other_coders, config.data.label_columns)
+        if labels
+        else (),
         keys=config.data.key_columns,
         weight=config.data.weight_column if labels else None,
         others=others,
