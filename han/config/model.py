@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from han.config.limits import at_least, share
@@ -17,9 +17,11 @@ class ModelConfig:
     computes real words only (not for `lstm`), `padded` is stock Keras; the numbers are
     the same.
     `tfidf_features` counts the words that `tfidf_svm` looks at.
+    `linear`, `scope` and `C` are of `tfidf_linear` and explained in
+    `han.baselines.tfidf_linear`; a small `C` trusts the records less.
     """
 
-    kind: Literal["han", "tfidf_svm", "majority"] = "han"
+    kind: Literal["han", "tfidf_linear", "fasttext", "tfidf_svm", "majority"] = "han"
     encoder: Literal["gru", "lstm", "cnn", "mean"] = "gru"
     word_units: int = at_least(1, 50)
     sentence_units: int = at_least(1, 50)
@@ -27,3 +29,6 @@ class ModelConfig:
     dropout: float = share(0.2)
     computation: Literal["auto", "packed", "padded"] = "auto"
     tfidf_features: int = at_least(1, 1000)
+    linear: Literal["svm", "logistic"] = "svm"
+    scope: Literal["flat", "per_level", "per_parent"] = "flat"
+    C: float = field(default=0.5, metadata={"above": 0.0})

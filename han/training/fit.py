@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from han.baselines import Majority, TfidfSvm
+from han.baselines import Baseline, FastText, Majority, TfidfLinear, TfidfSvm
 from han.classifier import BASELINE_FILE, NETWORK_FILE
 from han.config import Config
 from han.text.vocabulary import FIRST_WORD_ID
@@ -40,14 +40,35 @@ def fit(config: Config, corpus: Corpus, run: RunFolder) -> bool:
 
 
 def fit_baseline(config: Config, corpus: Corpus, run: RunFolder) -> None:
-    """Trains `majority` or `tfidf_svm`."""
-    train = corpus.examples["train"]
-    model: Majority | TfidfSvm = Majority()
-    if config.model.kind == "tfidf_svm":
-        model = TfidfSvm(config.model.tfidf_features, config.seed)
+    """Trains a baseline, and calibrates it on the validation examples."""
+    train, validation = corpus.examples["train"], corpus.examples["validation"]
+    model = make_baseline(config, corpus)
     logger.info("Training %s on %d records", config.model.kind, len(train))
     model.fit(train.texts, train.nodes, train.weights, corpus.tree)
+    if not isinstance(model, Majority):
+        temperature = model.calibrate(
+            validation.texts, validation.nodes, validation.weights
+        )
+        logger.info("Temperature %.3f, from the validation records", temperature)
     run.write(BASELINE_FILE, model.save)
+
+
+def make_baseline(config: Config, corpus: Corpus) -> Baseline:
+    """The baseline that `model.kind` names, not yet trained."""
+    kind, words = config.model.kind, corpus.encoder.vocabulary.words
+    if kind == "tfidf_linear":
+        return TfidfLinear(
+            words,
+            linear=config.model.linear,
+            scope=config.model.scope,
+            cost=config.model.C,
+            seed=config.seed,
+        )
+    if kind == "fasttext":
+        return FastText(words, seed=config.seed)
+    if kind == "tfidf_svm":
+        return TfidfSvm(config.model.tfidf_features, config.seed)
+    return Majority()
 
 
 def fit_network(config: Config, corpus: Corpus, run: RunFolder) -> bool:
