@@ -87,6 +87,10 @@ def test_other_documents_get_the_same_features():
     np.testing.assert_allclose(tfidf.transform(later).toarray()[:-1], found, atol=1e-7)
 
 
+def test_records_that_share_nothing_have_features_all_the_same():
+    assert NgramTfidf(()).fit_transform(encoded(["pan", "sol"])).nnz > 0
+
+
 def test_typos_share_letters_with_what_was_learnt():
     model = linear()
     texts = encoded(["martiyo", "martilllo", "qeso fresko"])
@@ -270,6 +274,15 @@ def test_weights_count_in_the_calibration():
     sure = model.calibrate(texts.take(rows), both, heavy)
     unsure = model.calibrate(texts.take(rows), both, heavy + 0.5)
     assert unsure > sure
+
+
+def test_few_records_that_are_all_right_do_not_make_certain():
+    texts, nodes, weights, tree, _ = shop()
+    model = linear()
+    few = np.arange(8)
+    model.calibrate(texts.take(few), nodes[few], weights[few])
+    p = np.exp(model.log_probabilities(texts))[:, tree.leaves].max(axis=1)
+    assert 0.6 < p.mean() < 0.99
 
 
 def test_nothing_that_counts_leaves_the_temperature():

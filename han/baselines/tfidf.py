@@ -103,7 +103,11 @@ def _matrix(
 def _frequent(
     counts: sparse.csr_array, min_documents: int
 ) -> tuple[sparse.csr_array, npt.NDArray[np.intp]]:
-    """Columns that at least `min_documents` rows have, and which they are."""
+    """Columns that at least `min_documents` rows have, and which they are.
+
+    If there are none, those that most rows have: a model needs something to look at.
+    """
     documents = np.bincount(counts.indices, minlength=counts.shape[1])
-    kept = np.flatnonzero(documents >= min_documents)
+    least = min(min_documents, documents.max(initial=0))
+    kept = np.flatnonzero(documents >= least)
     return counts[:, kept], kept
