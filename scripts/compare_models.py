@@ -35,6 +35,8 @@ from han.training.corpus import read_corpus
 KINDS = {
     "majority": "commonest code",
     "tfidf_svm": "TF-IDF, 1,000 words, linear SVM",
+    "fasttext": "fastText, words and n-grams",
+    "tfidf_linear": "TF-IDF, words and characters, linear SVM",
     "han": "HAN, tree head",
 }
 ENCODERS = {

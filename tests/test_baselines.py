@@ -17,6 +17,7 @@ from han.baselines.ngrams import WordTable, character_ngrams, word_keys
 from han.baselines.planes import fit_planes
 from han.baselines.temperature import fit_temperature
 from han.baselines.tfidf import NgramTfidf
+from han.classifier import Classifier
 from han.config import read_config
 from han.errors import InputError
 from han.metrics import coherence_error, node_log_loss
@@ -26,6 +27,7 @@ from han.text.encoding import FieldLimits, TextEncoder
 from han.text.splitting import Splitter
 from han.text.vocabulary import Vocabulary
 from han.training.corpus import read_corpus
+from han.training.run_folder import RunFolder
 
 TEXTS = ["pan dulce de trigo", "Pan. Blanco", "queso de cabra", "", "queso queso pan"]
 SCOPES = ("flat", "per_level", "per_parent")
@@ -362,24 +364,49 @@ def test_fasttext_missing_is_said_in_one_line(monkeypatch):
 
 
 @pytest.mark.parametrize(
-    ("settings", "kind"),
+    ("settings", "kind", "costs"),
     [
-        ("kind: tfidf_linear, linear: logistic, scope: per_parent, C: 3", TfidfLinear),
-        ("kind: tfidf_linear", TfidfLinear),
-        ("kind: fasttext", FastText),
-        ("kind: tfidf_svm, tfidf_features: 7", TfidfSvm),
-        ("kind: majority", Majority),
+        ("linear: logistic, scope: per_parent, C: 3", TfidfLinear, [3.0]),
+        ("scope: per_level", TfidfLinear, [0.1, 0.3, 1.0]),
+        ("kind: fasttext", FastText, []),
+        ("kind: tfidf_svm, tfidf_features: 7", TfidfSvm, []),
+        ("kind: majority", Majority, []),
     ],
 )
-def test_the_config_says_which_baseline(settings, kind, tmp_path):
-    from han.training.fit import make_baseline
+def test_the_config_says_which_baselines(settings, kind, costs, tmp_path):
+    from han.training.baseline import make_baselines
 
+    if "kind" not in settings:
+        settings = f"kind: tfidf_linear, {settings}"
     config = read_config(write_experiment(tmp_path, model=f"{{{settings}}}"))
-    model = make_baseline(config, read_corpus(config))
-    assert type(model) is kind
-    if kind is TfidfLinear:
-        chosen = (model.linear, model.scope, model.cost)
-        default = settings == "kind: tfidf_linear"
-        assert chosen == (
-            ("svm", "flat", 0.5) if default else ("logistic", "per_parent", 3.0)
-        )
+    models = [model for _, model in make_baselines(config, read_corpus(config))]
+    assert {type(model) for model in models} == {kind}
+    assert [model.cost for model in models if kind is TfidfLinear] == costs
+    assert getattr(models[0], "scope", "none") in settings or kind is not TfidfLinear
+    assert getattr(models[0], "max_features", 7) == 7
+
+
+def test_the_cost_is_the_best_on_validation(tmp_path, monkeypatch):
+    from han.training import baseline
+
+    scores = {0.1: 0.4, 0.3: 0.6, 1.0: 0.5}
+    monkeypatch.setattr(baseline, "leaf_f1", lambda model, *_: scores[model.cost])
+    config = read_config(write_experiment(tmp_path, model="{kind: tfidf_linear}"))
+    run = RunFolder(tmp_path)
+    baseline.fit_baseline(config, read_corpus(config), run)
+    assert load_baseline(tmp_path / "model.joblib").cost == 0.3
+
+
+def test_score_of_a_baseline_is_that_of_the_report(tmp_path):
+    from han.training.baseline import leaf_f1
+    from han.training.evaluation import evaluate
+
+    config = read_config(write_experiment(tmp_path, model="{kind: tfidf_svm}"))
+    corpus = read_corpus(config)
+    train, test = corpus.examples["train"], corpus.examples["test"]
+    few = np.flatnonzero(train.nodes != train.nodes[0])  # one code is always wrong
+    model = TfidfSvm().fit(
+        train.texts.take(few), train.nodes[few], train.weights[few], corpus.tree
+    )
+    report = evaluate(Classifier(model, corpus.tree, corpus.encoder), test)
+    assert leaf_f1(model, test, corpus.tree) == report["hierarchical"]["f1"] < 1

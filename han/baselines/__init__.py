@@ -6,10 +6,11 @@ import joblib
 
 from han.baselines.fasttext import FastText
 from han.baselines.majority import Majority
-from han.baselines.tfidf_linear import TfidfLinear
+from han.baselines.tfidf_linear import COSTS, TfidfLinear
 from han.baselines.tfidf_svm import TfidfSvm
 
 __all__ = [
+    "COSTS",
     "Baseline",
     "FastText",
     "Majority",

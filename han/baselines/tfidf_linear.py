@@ -24,6 +24,12 @@ from han.text.encoding import EncodedTexts
 
 Scope = Literal["flat", "per_level", "per_parent"]
 Places = npt.NDArray[np.intp]
+# Worth trying: short answers that repeat each other want much, long and noisy texts or
+# others than those of the training little.
+COSTS: dict[Linear, tuple[float, ...]] = {
+    "svm": (0.1, 0.3, 1.0),
+    "logistic": (1.0, 10.0, 100.0),
+}
 NOBODY = -2  # parent of a code that is not there; -1 is the root
 
 

@@ -18,7 +18,8 @@ class ModelConfig:
     the same.
     `tfidf_features` counts the words that `tfidf_svm` looks at.
     `linear`, `scope` and `C` are of `tfidf_linear` and explained in
-    `han.baselines.tfidf_linear`; a small `C` trusts the records less.
+    `han.baselines.tfidf_linear`; a small `C` trusts the records less, and without one
+    several are tried on the validation records.
     """
 
     kind: Literal["han", "tfidf_linear", "fasttext", "tfidf_svm", "majority"] = "han"
@@ -31,4 +32,4 @@ class ModelConfig:
     tfidf_features: int = at_least(1, 1000)
     linear: Literal["svm", "logistic"] = "svm"
     scope: Literal["flat", "per_level", "per_parent"] = "flat"
-    C: float = field(default=0.5, metadata={"above": 0.0})
+    C: float | None = field(default=None, metadata={"above": 0.0})

@@ -8,10 +8,10 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from han.baselines import Baseline, FastText, Majority, TfidfLinear, TfidfSvm
-from han.classifier import BASELINE_FILE, NETWORK_FILE
+from han.classifier import NETWORK_FILE
 from han.config import Config
 from han.text.vocabulary import FIRST_WORD_ID
+from han.training.baseline import fit_baseline
 from han.training.corpus import Corpus, Examples
 from han.training.run_folder import RunFolder
 from han.training.runtime import configure_runtime
@@ -37,38 +37,6 @@ def fit(config: Config, corpus: Corpus, run: RunFolder) -> bool:
         return fit_network(config, corpus, run)
     fit_baseline(config, corpus, run)
     return True
-
-
-def fit_baseline(config: Config, corpus: Corpus, run: RunFolder) -> None:
-    """Trains a baseline, and calibrates it on the validation examples."""
-    train, validation = corpus.examples["train"], corpus.examples["validation"]
-    model = make_baseline(config, corpus)
-    logger.info("Training %s on %d records", config.model.kind, len(train))
-    model.fit(train.texts, train.nodes, train.weights, corpus.tree)
-    if not isinstance(model, Majority):
-        temperature = model.calibrate(
-            validation.texts, validation.nodes, validation.weights
-        )
-        logger.info("Temperature %.3f, from the validation records", temperature)
-    run.write(BASELINE_FILE, model.save)
-
-
-def make_baseline(config: Config, corpus: Corpus) -> Baseline:
-    """The baseline that `model.kind` names, not yet trained."""
-    kind, words = config.model.kind, corpus.encoder.vocabulary.words
-    if kind == "tfidf_linear":
-        return TfidfLinear(
-            words,
-            linear=config.model.linear,
-            scope=config.model.scope,
-            cost=config.model.C,
-            seed=config.seed,
-        )
-    if kind == "fasttext":
-        return FastText(words, seed=config.seed)
-    if kind == "tfidf_svm":
-        return TfidfSvm(config.model.tfidf_features, config.seed)
-    return Majority()
 
 
 def fit_network(config: Config, corpus: Corpus, run: RunFolder) -> bool:
