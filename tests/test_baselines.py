@@ -11,8 +11,16 @@ from conftest import ROWS, write_experiment
 from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.svm import LinearSVC
 
-from han.baselines import FastText, Majority, TfidfLinear, TfidfSvm, load_baseline
+from han.baselines import (
+    FastText,
+    Majority,
+    TfidfLinear,
+    TfidfSvm,
+    load_baseline,
+    planes,
+)
 from han.baselines.ngrams import WordTable, character_ngrams, word_keys
 from han.baselines.planes import fit_planes
 from han.baselines.temperature import fit_temperature
@@ -147,6 +155,29 @@ def test_weights_of_records_move_the_planes_and_their_scale_does_not(kind):
     heavy = np.where(np.arange(len(labels)) % 3 == 0, 9.0, 1.0)
     assert np.abs(slopes(heavy) - slopes(weights)).max() > 0.05
     np.testing.assert_allclose(slopes(heavy), slopes(heavy * 1000), atol=1e-3)
+
+
+@pytest.mark.parametrize("size", [1, 2, 3])
+def test_planes_do_not_depend_on_the_block(size, monkeypatch):
+    texts, nodes, weights, _, words = shop()
+    features = NgramTfidf(words).fit_transform(texts)
+
+    def distances():
+        return fit_planes(features, nodes, weights).distances(features)
+
+    at_once = distances()
+    monkeypatch.setattr(planes, "BLOCK", size)
+    np.testing.assert_allclose(distances(), at_once, atol=0.02)
+
+
+def test_planes_are_those_of_scikit_learn():
+    texts, nodes, weights, _, words = shop()
+    features = NgramTfidf(words).fit_transform(texts)
+    svm = LinearSVC(random_state=0).fit(features, nodes)
+    found = fit_planes(features, nodes, weights)
+    assert found.classes.tolist() == svm.classes_.tolist()
+    expected = svm.decision_function(features)
+    np.testing.assert_allclose(found.distances(features), expected, atol=0.02)
 
 
 def test_records_of_weight_0_teach_nothing():

@@ -16,6 +16,10 @@ Linear = Literal["svm", "logistic"]
 # Slopes below this share of the steepest of their plane are left out: most slopes are,
 # the file is a fraction of what it would be, and no accuracy was lost by it.
 SLIGHT = 0.01
+# Classes trained at once, which saves liblinear copies of the records. The slopes of
+# all would not fit into memory.
+BLOCK = 64
+REST = -1  # all classes outside the block, as one
 
 
 @dataclass(frozen=True)
@@ -71,13 +75,16 @@ def fit_planes(
         return Planes(classes, nothing, np.zeros(1))
     # Of two classes one plane is enough: the other's is the same, turned round.
     alone = classes[1:] if len(classes) == 2 else classes
-    solver = _solver(linear, cost, seed)
     features = features.astype(np.float64)  # once: liblinear takes no other
-    offsets, slopes = [], []
-    for label in alone:
-        solver.fit(features, labels == label, sample_weight=weights)
-        offsets.append(float(solver.intercept_[0]))
-        slopes.append(_without_slight(solver.coef_[0]))
+    offsets: list[float] = []
+    slopes: list[sparse.csr_array] = []
+    size = BLOCK if linear == "svm" else 1  # the other one takes two classes
+    for first in range(0, len(alone), size):
+        block = alone[first : first + size]
+        own = np.where(np.isin(labels, block), np.searchsorted(block, labels), REST)
+        solver = _solver(linear, cost, seed).fit(features, own, sample_weight=weights)
+        offsets += solver.intercept_[-len(block) :].tolist()
+        slopes += map(_without_slight, solver.coef_[-len(block) :])
     if len(classes) == 2:
         offsets, slopes = [-offsets[0], offsets[0]], [-slopes[0], slopes[0]]
     return Planes(classes, sparse.csr_array(sparse.vstack(slopes).T), np.array(offsets))
