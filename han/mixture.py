@@ -7,9 +7,9 @@ Each model keeps the text encoder that it was trained with.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import reduce
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -42,16 +42,11 @@ class MixedTexts(EncodedTexts):
     @classmethod
     def of(cls, views: Sequence[EncodedTexts]) -> MixedTexts:
         """Documents from what each encoder gave."""
-        first = views[0]
-        return cls(
-            first.word_ids,
-            first.sentence_lengths,
-            first.sentence_fields,
-            first.document_sentences,
-            np.logical_or.reduce([view.cut for view in views]),
-            first.unknown,
-            tuple(views),
-        )
+        arrays: dict[str, Any] = {
+            f.name: getattr(views[0], f.name) for f in fields(EncodedTexts)
+        }
+        arrays["cut"] = np.logical_or.reduce([view.cut for view in views])
+        return cls(**arrays, views=tuple(views))
 
     @property
     def document_words(self) -> IntArray:
@@ -81,8 +76,8 @@ class MixedEncoder(TextEncoder):
     def __init__(self, encoders: Sequence[TextEncoder]) -> None:
         self.encoders = tuple(encoders)
         first = encoders[0]
-        fields = reduce(_wider, [encoder.fields for encoder in encoders])
-        super().__init__(fields, first.splitter, first.cleaner, first.vocabulary)
+        all_fields = reduce(_wider, [encoder.fields for encoder in encoders])
+        super().__init__(all_fields, first.splitter, first.cleaner, first.vocabulary)
 
     def encode(self, columns: Mapping[str, Sequence[str]]) -> MixedTexts:
         """Integer arrays of texts given by field name, once for each encoder."""
@@ -173,11 +168,11 @@ def _wider(
     one: Mapping[str, FieldLimits], two: Mapping[str, FieldLimits]
 ) -> dict[str, FieldLimits]:
     """Fields of both; of a field in both the greater limits."""
-    fields = dict(one)
+    found = dict(one)
     for name, limits in two.items():
-        mine = fields.get(name, limits)
-        fields[name] = FieldLimits(
+        mine = found.get(name, limits)
+        found[name] = FieldLimits(
             max(mine.max_words, limits.max_words),
             max(mine.max_sentences, limits.max_sentences),
         )
-    return fields
+    return found
