@@ -4,8 +4,9 @@
     python scripts/compare_models.py experiments/demo.yaml [...] --encoders
 
 fastText is an extra: it is compared if `--kinds` names it. Each model is an ordinary
-run under `runs/compare/NAME/KIND`; a finished one is not trained again. The table holds the test split, which nothing was chosen on, with 95 %
-bootstrap intervals over documents.
+run under `runs/compare/NAME/KIND`; a finished one is not trained again. The table
+holds the test split, which nothing was chosen on, with 95 % bootstrap intervals over
+documents.
 
 With `--encoders` (all, or those named) the models are networks that differ in
 `model.encoder`, and the table holds their speeds, too: the networks stand in one
