@@ -399,6 +399,7 @@ def test_fasttext_missing_is_said_in_one_line(monkeypatch):
     [
         ("linear: logistic, scope: per_parent, C: 3", TfidfLinear, [3.0]),
         ("scope: per_level", TfidfLinear, [0.1, 0.3, 1.0]),
+        ("C: 2, scope: auto", TfidfLinear, [2.0, 2.0]),
         ("kind: fasttext", FastText, []),
         ("kind: tfidf_svm, tfidf_features: 7", TfidfSvm, []),
         ("kind: majority", Majority, []),
@@ -413,19 +414,29 @@ def test_the_config_says_which_baselines(settings, kind, costs, tmp_path):
     models = [model for _, model in make_baselines(config, read_corpus(config))]
     assert {type(model) for model in models} == {kind}
     assert [model.cost for model in models if kind is TfidfLinear] == costs
-    assert getattr(models[0], "scope", "none") in settings or kind is not TfidfLinear
+    scopes = [model.scope for model in models if kind is TfidfLinear]
+    if "auto" in settings:
+        assert scopes == ["flat", "per_parent"]
+    else:
+        assert all(scope in settings for scope in scopes)
     assert getattr(models[0], "max_features", 7) == 7
 
 
-def test_the_cost_is_the_best_on_validation(tmp_path, monkeypatch):
+def test_cost_and_scope_are_the_best_on_validation(tmp_path, monkeypatch):
     from han.training import baseline
 
     scores = {0.1: 0.4, 0.3: 0.6, 1.0: 0.5}
-    monkeypatch.setattr(baseline, "leaf_f1", lambda model, *_: scores[model.cost])
+    better = {"flat": 0.0, "per_parent": 0.1}
+
+    def score(model, *_):
+        return scores[model.cost] + better[model.scope]
+
+    monkeypatch.setattr(baseline, "leaf_f1", score)
     config = read_config(write_experiment(tmp_path, model="{kind: tfidf_linear}"))
     run = RunFolder(tmp_path)
     baseline.fit_baseline(config, read_corpus(config), run)
-    assert load_baseline(tmp_path / "model.joblib").cost == 0.3
+    kept = load_baseline(tmp_path / "model.joblib")
+    assert (kept.cost, kept.scope) == (0.3, "per_parent")
 
 
 def test_score_of_a_baseline_is_that_of_the_report(tmp_path):

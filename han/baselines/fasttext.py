@@ -47,10 +47,10 @@ class FastText(Calibrated):
         words: Sequence[str],
         *,
         dimension: int = 100,
-        epochs: int = 50,
+        epochs: int = 25,
         learning_rate: float = 0.5,
         buckets: int = 200_000,
-        characters: tuple[int, int] = (2, 5),
+        characters: tuple[int, int] = (3, 6),
         seed: int = 0,
     ) -> None:
         self.words = tuple(words)

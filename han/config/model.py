@@ -18,8 +18,9 @@ class ModelConfig:
     the same.
     `tfidf_features` counts the words that `tfidf_svm` looks at.
     `linear`, `scope` and `C` are of `tfidf_linear` and explained in
-    `han.baselines.tfidf_linear`; a small `C` trusts the records less, and without one
-    several are tried on the validation records.
+    `han.baselines.tfidf_linear`; a small `C` trusts the records less. `scope: auto`
+    tries `flat` and `per_parent`, no `C` tries several, and the best on the validation
+    records is kept.
     """
 
     kind: Literal["han", "tfidf_linear", "fasttext", "tfidf_svm", "majority"] = "han"
@@ -31,5 +32,5 @@ class ModelConfig:
     computation: Literal["auto", "packed", "padded"] = "auto"
     tfidf_features: int = at_least(1, 1000)
     linear: Literal["svm", "logistic"] = "svm"
-    scope: Literal["flat", "per_level", "per_parent"] = "flat"
+    scope: Literal["auto", "flat", "per_level", "per_parent"] = "auto"
     C: float | None = field(default=None, metadata={"above": 0.0})

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import product
 
 import numpy as np
 
 from han.baselines import COSTS, Baseline, FastText, Majority, TfidfLinear, TfidfSvm
+from han.baselines.tfidf_linear import Scope
 from han.classifier import BASELINE_FILE, CELLS
 from han.config import Config
 from han.decisions.decoding import most_probable_codes
@@ -41,24 +43,34 @@ def make_baselines(config: Config, corpus: Corpus) -> Iterator[tuple[str, Baseli
     """The baselines that the config asks to try, by name, not yet trained."""
     kind, words = config.model.kind, corpus.encoder.vocabulary.words
     if kind == "tfidf_linear":
-        given = config.model.C
-        for cost in COSTS[config.model.linear] if given is None else [given]:
-            yield (
-                f"tfidf_linear, C {cost:g}",
-                TfidfLinear(
-                    words,
-                    linear=config.model.linear,
-                    scope=config.model.scope,
-                    cost=cost,
-                    seed=config.seed,
-                ),
-            )
+        yield from _linear_baselines(config, words)
     elif kind == "fasttext":
         yield kind, FastText(words, seed=config.seed)
     elif kind == "tfidf_svm":
         yield kind, TfidfSvm(config.model.tfidf_features, config.seed)
     else:
         yield kind, Majority()
+
+
+def _linear_baselines(
+    config: Config, words: Sequence[str]
+) -> Iterator[tuple[str, TfidfLinear]]:
+    """One for each scope and cost to try."""
+    linear, scope, cost = config.model.linear, config.model.scope, config.model.C
+    scopes: list[Scope] = ["flat", "per_parent"] if scope == "auto" else [scope]
+    for each_scope, each_cost in product(
+        scopes, COSTS[linear] if cost is None else [cost]
+    ):
+        yield (
+            f"tfidf_linear, {each_scope}, C {each_cost:g}",
+            TfidfLinear(
+                words,
+                linear=linear,
+                scope=each_scope,
+                cost=each_cost,
+                seed=config.seed,
+            ),
+        )
 
 
 def leaf_f1(model: Baseline, examples: Examples, tree: Taxonomy) -> float:
