@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Literal, Protocol, TypeVar
+from typing import Any, Literal, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -16,6 +17,7 @@ from han.data.inputs import Reading
 from han.data.side_features import SideFeatures
 from han.decisions.decoding import Decoding, most_probable_codes
 from han.errors import NO_TENSORFLOW, InputError
+from han.mixture import MixedEncoder, Mixture, Model
 from han.taxonomy import Taxonomy
 from han.text.encoding import EncodedTexts, TextEncoder
 from han.text.subwords import Subwords
@@ -24,18 +26,12 @@ NETWORK_FILE = "model.keras"
 BASELINE_FILE = "model.joblib"
 LINEAR_FILE = "linear.npz"
 SIDE_FILE = "side_features.json"
+MIXTURE_FILE, MEMBERS = "mixture.json", "members"
 CELLS = 2**23  # probabilities held at once: 32 MB, and a few copies
 Engine = Literal["auto", "numpy", "tensorflow"]
 Loaded = TypeVar("Loaded")
 Documents = Sequence[str | Mapping[str, str]] | Mapping[str, Sequence[str]]
 Side = Mapping[str, Sequence[str]]
-
-
-class Model(Protocol):
-    """What a model must do: encoded texts in, node log-probabilities out."""
-
-    def log_probabilities(self, texts: EncodedTexts) -> npt.NDArray[np.float32]:
-        """Coherent log-probabilities of all nodes, `(n, N)`."""
 
 
 class Classifier:
@@ -76,6 +72,8 @@ class Classifier:
                 of an encoder that `numpy` does not know.
         """
         folder = Path(run_folder)
+        if (folder / MIXTURE_FILE).is_file():
+            return _load_mixture(folder, engine)
         for name in ("taxonomy.json", "text.json"):
             if not (folder / name).is_file():
                 raise InputError(
@@ -248,6 +246,30 @@ def _load(file: Path, load: Callable[[Path], Loaded]) -> Loaded:
             f"{file} is damaged, or of another version ({type(error).__name__}). Copy "
             "it again, or train anew with --overwrite."
         ) from error
+
+
+def _load_mixture(folder: Path, engine: Engine) -> Classifier:
+    """The runs in `members`, with the weights that `han.combine` found."""
+    weights = _load(folder / MIXTURE_FILE, _read_weights)
+    names = [folder / MEMBERS / str(k) for k in range(1, len(weights) + 1)]
+    return mix([Classifier.load(name, engine) for name in names], weights)
+
+
+def _read_weights(file: Path) -> list[float]:
+    members = json.loads(file.read_text(encoding="utf-8"))["members"]
+    weights = [float(member["weight"]) for member in members]
+    if not weights or min(weights) < 0 or abs(sum(weights) - 1) > 1e-6:
+        raise ValueError("weights")
+    return weights
+
+
+def mix(members: Sequence[Classifier], weights: Sequence[float]) -> Classifier:
+    """One classifier of several over one code list; see `han.mixture`."""
+    return Classifier(
+        Mixture([member.model for member in members], weights),
+        members[0].taxonomy,
+        MixedEncoder([member.encoder for member in members]),
+    )
 
 
 def _load_model(folder: Path, engine: Engine, encoder: TextEncoder) -> Model:

@@ -47,6 +47,10 @@ def test_every_encoder_of_the_config_is_compared(script):
     assert set(script.ENCODERS) == set(get_args(get_type_hints(ModelConfig)["encoder"]))
 
 
+def test_every_kind_of_the_config_is_compared(script):
+    assert set(script.KINDS) == set(get_args(get_type_hints(ModelConfig)["kind"]))
+
+
 def test_table_of_encoders(script, monkeypatch, tmp_path, capsys):
     scores = {"gru": (0.5, 0.75), "cnn": (0.25, 0.5)}
     rounds = {"gru": [100.0, 10.0, 50.0], "cnn": [300.0, 20.0, 50.0]}

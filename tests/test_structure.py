@@ -38,6 +38,7 @@ FLOORS = {
     "numpy_network": 5,
     "metrics": 5,  # the network holds the streaming metrics
     "decisions": 6,
+    "mixture": 6,
     "classifier": 7,
     "training": 8,
     "coding": 8,
@@ -45,13 +46,20 @@ FLOORS = {
     "train": 9,
     "evaluate": 9,
     "predict": 9,
+    "combine": 9,
 }
-DOORS = {"train", "evaluate", "predict"}
+DOORS = {"train", "evaluate", "predict", "combine"}
 HOMES = {
     "nltk": {"text.splitting", "text.cleaning"},
     "gensim": {"text.embeddings", "text.topics"},
     "yaml": {"config.reader", "training.run_folder", "training.tensorboard"},
-    "sklearn": {"baselines", "data.splits"},
+    "sklearn": {
+        "baselines.planes",
+        "baselines.tfidf",
+        "baselines.tfidf_svm",
+        "data.splits",
+    },
+    "fasttext": {"baselines.fasttext"},
 }
 WITH_TENSORFLOW = {
     "losses",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from han.config.limits import at_least, share
@@ -22,9 +22,13 @@ class ModelConfig:
     scores of the network; see `han.linear`.
 
     `tfidf_features` counts the words that `tfidf_svm` looks at.
+    `linear`, `scope` and `C` are of `tfidf_linear` and explained in
+    `han.baselines.tfidf_linear`; a small `C` trusts the records less. `scope: auto`
+    tries `flat` and `per_parent`, no `C` tries several, and the best on the validation
+    records is kept.
     """
 
-    kind: Literal["han", "tfidf_svm", "majority"] = "han"
+    kind: Literal["han", "tfidf_linear", "fasttext", "tfidf_svm", "majority"] = "han"
     encoder: Literal["gru", "lstm", "cnn", "mean"] = "gru"
     word_units: int = at_least(1, 50)
     sentence_units: int = at_least(1, 50)
@@ -34,3 +38,6 @@ class ModelConfig:
     wide: bool = True
     wide_records: int = at_least(1, 200_000)
     tfidf_features: int = at_least(1, 1000)
+    linear: Literal["svm", "logistic"] = "svm"
+    scope: Literal["auto", "flat", "per_level", "per_parent"] = "auto"
+    C: float | None = field(default=None, metadata={"above": 0.0})

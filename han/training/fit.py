@@ -8,12 +8,12 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from han.baselines import Majority, TfidfSvm
-from han.classifier import BASELINE_FILE, LINEAR_FILE, NETWORK_FILE
+from han.classifier import LINEAR_FILE, NETWORK_FILE
 from han.config import Config
 from han.data.inputs import Reading
 from han.text.subwords import Subwords
 from han.text.vocabulary import FIRST_WORD_ID
+from han.training.baseline import fit_baseline
 from han.training.corpus import Corpus, Examples
 from han.training.objective import Draw, draw_of, training_loss, weighted_examples
 from han.training.run_folder import RunFolder
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from han.linear.model import CrossFitted
     from han.model import HierarchicalAttentionNetwork
     from han.text.encoding import EncodedTexts, TextEncoder
+    from han.text.tokens import TokenisedTexts
 
 logger = logging.getLogger(__name__)
 
@@ -43,17 +44,6 @@ def fit(config: Config, corpus: Corpus, run: RunFolder) -> bool:
         return fit_network(config, corpus, run)
     fit_baseline(config, corpus, run)
     return True
-
-
-def fit_baseline(config: Config, corpus: Corpus, run: RunFolder) -> None:
-    """Trains `majority` or `tfidf_svm`."""
-    train = corpus.examples["train"]
-    model: Majority | TfidfSvm = Majority()
-    if config.model.kind == "tfidf_svm":
-        model = TfidfSvm(config.model.tfidf_features, config.seed)
-    logger.info("Training %s on %d records", config.model.kind, len(train))
-    model.fit(train.texts, train.nodes, train.weights, corpus.tree)
-    run.write(BASELINE_FILE, model.save)
 
 
 def fit_network(config: Config, corpus: Corpus, run: RunFolder) -> bool:
@@ -140,6 +130,8 @@ def build_network(config: Config, corpus: Corpus) -> HierarchicalAttentionNetwor
     )
     if config.embeddings.file:
         set_word_vectors(network, Path(config.embeddings.file), corpus.encoder)
+    if corpus.sentences is not None:
+        learn_word_vectors(network, config, corpus.sentences, corpus.encoder)
     network.get_layer("word_embedding").trainable = config.embeddings.trainable
     recipe = config.training
     per_epoch = num_steps(config, corpus.examples["train"])
@@ -175,6 +167,30 @@ def set_word_vectors(
     table[FIRST_WORD_ID:][found] = vectors[found]
     layer.set_weights([table])
     logger.info("%s has %d of %d words", file, found.sum(), len(words))
+
+
+def learn_word_vectors(
+    network: HierarchicalAttentionNetwork,
+    config: Config,
+    sentences: TokenisedTexts,
+    encoder: TextEncoder,
+) -> None:
+    """Puts vectors into the network that the texts of the experiment have taught."""
+    from han.text.embeddings import trained_vectors
+
+    algorithm = "fasttext" if config.embeddings.pretrain == "fasttext" else "word2vec"
+    logger.info("Learning word vectors by %s", algorithm)
+    layer = network.get_layer("word_embedding")
+    table = layer.get_weights()[0]
+    table[FIRST_WORD_ID:] = trained_vectors(
+        sentences,
+        encoder.vocabulary.words,
+        table.shape[1],
+        algorithm=algorithm,
+        epochs=config.embeddings.pretrain_epochs,
+        seed=config.seed,
+    )
+    layer.set_weights([table])
 
 
 def computation(config: Config) -> Literal["packed", "padded"]:

@@ -20,7 +20,8 @@ from han.training.environment import environment
 
 KEPT = (
     "config.yaml taxonomy.json text.json model.keras linear.npz model.joblib "
-    "side_features.json metrics.json history.csv environment.json data_report.txt"
+    "side_features.json metrics.json history.csv environment.json data_report.txt "
+    "mixture.json"
 ).split()
 
 
@@ -143,7 +144,8 @@ class RunFolder:
 
     def clear(self) -> None:
         """Removes what a run wrote, and nothing else."""
-        for name in ("tensorboard", "backup"):
+        mixed = ("members",) if (self / "mixture.json").is_file() else ()
+        for name in ("tensorboard", "backup", *mixed):
             shutil.rmtree(self / name, ignore_errors=True)
         # The config goes last: until then the folder is still known as a run.
         ours = filter(_is_ours, self.folder.iterdir())
@@ -159,7 +161,12 @@ class RunFolder:
     def _begin(self, config: Config, fingerprints: dict[str, str]) -> None:
         begun = {**environment(fingerprints), "finished": False}
         self.write_json("environment.json", begun)
+        self.write_config(config)
+
+    def write_config(self, config: Config, note: str = "") -> None:
+        """Writes the settings; `note` is a comment above them."""
         text = yaml.safe_dump(config.to_dict(), sort_keys=False, allow_unicode=True)
+        text = "".join(f"# {line}\n" for line in note.splitlines()) + text
         self.write("config.yaml", lambda file: file.write_text(text, encoding="utf-8"))
 
     def _check_same(self, config: Config, fingerprints: dict[str, str]) -> None:

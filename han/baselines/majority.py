@@ -1,0 +1,50 @@
+"""The commonest codes for everybody."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import joblib
+import numpy as np
+import numpy.typing as npt
+
+from han.baselines.scores import (
+    FloatArray,
+    full_codes,
+    log_shares,
+    node_log_probabilities,
+)
+from han.taxonomy import IntArray, Taxonomy
+from han.text.encoding import EncodedTexts
+
+
+class Majority:
+    """Gives every document the shares of the codes in the training records.
+
+    Example:
+        >>> tree = Taxonomy(["1", "2"], [-1, -1])
+        >>> ones = np.ones(2, np.int32)
+        >>> texts = EncodedTexts(ones, ones, ones, ones, np.zeros(2, bool))
+        >>> model = Majority().fit(texts, np.array([0, 0]), np.ones(2), tree)
+        >>> np.exp(model.log_probabilities(texts)).round(3).tolist()
+        [[1.0, 0.0], [1.0, 0.0]]
+    """
+
+    def fit(
+        self, texts: EncodedTexts, nodes: IntArray, weights: FloatArray, tree: Taxonomy
+    ) -> Majority:
+        """Counts the full codes; partial ones are left out."""
+        rows = full_codes(nodes, tree)
+        counts = np.bincount(nodes[rows], weights[rows], minlength=tree.num_nodes)
+        self.tree = tree
+        self.log_shares = log_shares(counts[tree.leaves].astype(np.float64))
+        return self
+
+    def log_probabilities(self, texts: EncodedTexts) -> npt.NDArray[np.float32]:
+        """The same row for each document, `(n, N)`."""
+        row = node_log_probabilities(self.log_shares[None], self.tree)
+        return np.repeat(row, len(texts), axis=0)
+
+    def save(self, file: Path) -> None:
+        """Writes the model with joblib."""
+        joblib.dump(self, file)

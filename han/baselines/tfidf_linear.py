@@ -1,0 +1,186 @@
+"""TF-IDF of n-grams and linear models: the strongest of the cheap baselines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+from scipy.special import log_softmax
+
+from han.baselines.calibrated import Calibrated
+from han.baselines.planes import Linear, Planes, fit_planes
+from han.baselines.scores import (
+    FLOOR,
+    FloatArray,
+    full_codes,
+    leaf_log_probabilities,
+)
+from han.baselines.tfidf import NgramTfidf
+from han.errors import InputError
+from han.taxonomy import ROOT, IntArray, Taxonomy
+from han.text.encoding import EncodedTexts
+
+Scope = Literal["flat", "per_level", "per_parent"]
+Places = npt.NDArray[np.intp]
+# Worth trying: short answers that repeat each other want much, long and noisy texts or
+# others than those of the training little.
+COSTS: dict[Linear, tuple[float, ...]] = {
+    "svm": (0.1, 0.3, 1.0),
+    "logistic": (1.0, 10.0, 100.0),
+}
+NOBODY = -2  # parent of a code that is not there; -1 is the root
+
+
+class TfidfLinear(Calibrated):
+    """Words and word pairs, characters within words, and one-against-all planes.
+
+    Its probabilities are a softmax of the distances to the planes, divided by a
+    temperature that `calibrate` finds.
+
+    Args:
+        words: The vocabulary of the text encoder; other words count, too.
+        linear: `svm`, a linear support vector machine, or `logistic` regression.
+        scope: `flat`: one model over the full codes. `per_level`: one for each level,
+            whose distances are added along each path; a full code that ends early
+            stands for itself on the levels below. `per_parent`: one for each split,
+            whose probabilities are multiplied down the path. Partial codes train what
+            they say; `flat` leaves them out.
+        cost: What an error costs beside the size of the weights (`C`).
+        seed: Seed of the solver.
+        min_characters: Number of records that must hold an n-gram of characters.
+
+    Example:
+        >>> tree = Taxonomy(["1", "2"], [-1, -1])
+        >>> ones = np.ones(2, np.int32)
+        >>> ids = np.array([2, 3], np.int32)
+        >>> texts = EncodedTexts(ids, ones, ones * 0, ones, np.zeros(2, bool))
+        >>> model = TfidfLinear(["pan", "sal"], min_characters=1)
+        >>> model = model.fit(texts, np.array([0, 1]), np.ones(2), tree)
+        >>> model.log_probabilities(texts).argmax(axis=1).tolist()
+        [0, 1]
+    """
+
+    def __init__(
+        self,
+        words: Sequence[str],
+        *,
+        linear: Linear = "svm",
+        scope: Scope = "flat",
+        cost: float = 1.0,
+        seed: int = 0,
+        min_characters: int = 2,
+    ) -> None:
+        self.tfidf = NgramTfidf(words, min_characters=min_characters)
+        self.linear: Linear = linear
+        self.scope: Scope = scope
+        self.cost = cost
+        self.seed = seed
+
+    def fit(
+        self, texts: EncodedTexts, nodes: IntArray, weights: FloatArray, tree: Taxonomy
+    ) -> TfidfLinear:
+        """Trains on records of any weight above 0.
+
+        Raises:
+            InputError: If they have fewer than two different full codes.
+        """
+        self.tree = tree
+        used = (
+            full_codes(nodes, tree) if self.scope == "flat" else np.arange(len(nodes))
+        )
+        used = used[np.asarray(weights)[used] > 0]
+        nodes = nodes[used]
+        self.leaves = np.unique(nodes[full_codes(nodes, tree)])
+        if len(self.leaves) < 2:
+            raise InputError(
+                "`model.kind: tfidf_linear` needs training records of at least two "
+                "full codes. Check `data.split` and the labels."
+            )
+        features = self.tfidf.fit_transform(texts.take(used))
+        weights = np.asarray(weights, np.float64)[used]
+        self.models = [
+            fit_planes(
+                features[rows],
+                labels,
+                weights[rows],
+                linear=self.linear,
+                cost=self.cost,
+                seed=self.seed,
+            )
+            for rows, labels in _questions(self.scope, nodes, tree)
+        ]
+        return self
+
+    def scores(self, texts: EncodedTexts) -> FloatArray:
+        """Distances to the planes of all models side by side, `(n, planes)`."""
+        features = self.tfidf.transform(texts)
+        return np.concatenate([m.distances(features) for m in self.models], axis=1)
+
+    def leaf_log_probabilities(
+        self, scores: FloatArray, temperature: float
+    ) -> FloatArray:
+        """Log-probabilities of the leaves, `(n, num_leaves)`."""
+        if self.scope == "per_parent":
+            return self._down_the_tree(scores / temperature)
+        # No softmax of each level: all full codes together have one.
+        total = np.zeros((len(scores), len(self.leaves)))
+        for level, (model, own) in enumerate(self._with_columns(scores), start=1):
+            named = self.leaves
+            if self.scope == "per_level":
+                named = _codes_on_level(self.leaves, level, self.tree)
+            total += own[:, np.searchsorted(model.classes, named)]
+        return leaf_log_probabilities(total / temperature, self.leaves, self.tree)
+
+    def _down_the_tree(self, scores: FloatArray) -> FloatArray:
+        """Products of the probabilities among siblings, in logarithms."""
+        tree = self.tree
+        logs = np.full((len(scores), tree.num_nodes), np.log(FLOOR))
+        for model, own in self._with_columns(scores):
+            logs[:, model.classes] = log_softmax(own, axis=1)
+        seen = np.concatenate([model.classes for model in self.models])
+        for level in range(1, tree.num_levels + 1):
+            on_level = np.flatnonzero(tree.levels == level)
+            if level > 1:
+                parents = tree.parents[on_level]
+                # Where no record went on below, nothing is known: siblings are equal.
+                blind = ~np.isin(parents, tree.parents[seen])
+                equal = -np.log(tree.child_counts[parents])
+                logs[:, on_level[blind]] = equal[blind]
+                logs[:, on_level] += logs[:, parents]
+        return logs[:, tree.leaves]
+
+    def _with_columns(self, scores: FloatArray) -> Iterator[tuple[Planes, FloatArray]]:
+        """Each model with its columns of the scores."""
+        first = 0
+        for model in self.models:
+            yield model, scores[:, first : first + len(model.classes)]
+            first += len(model.classes)
+
+
+def _questions(
+    scope: Scope, nodes: IntArray, tree: Taxonomy
+) -> Iterator[tuple[Places, IntArray]]:
+    """Records that teach each model, and the class of each of them."""
+    if scope == "flat":
+        yield np.arange(len(nodes)), nodes
+        return
+    for level in range(1, tree.num_levels + 1):
+        if scope == "per_level":
+            labels = _codes_on_level(nodes, level, tree)
+            rows = np.flatnonzero(labels != ROOT)
+            yield rows, labels[rows]
+            continue
+        labels = tree.paths[nodes, level - 1]
+        parents = np.where(labels == ROOT, NOBODY, tree.parents[labels])
+        for parent in np.unique(parents[parents != NOBODY]):
+            rows = np.flatnonzero(parents == parent)
+            yield rows, labels[rows]
+
+
+def _codes_on_level(nodes: IntArray, level: int, tree: Taxonomy) -> IntArray:
+    """Code of each record on a level; a full code that ends above stands for itself."""
+    found = tree.paths[nodes, level - 1]
+    ended = (found == ROOT) & (tree.child_counts[nodes] == 0)
+    return np.where(ended, nodes, found).astype(np.int32)

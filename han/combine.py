@@ -1,0 +1,92 @@
+"""`python -m han.combine RUN RUN [...] -o FOLDER`: mixes runs into one."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from han.doors import run_door
+from han.training.combining import Combination, combine
+from han.training.run_folder import RunFolder
+
+EPILOG = """
+examples:
+  python -m han.combine runs/demo runs/linear -o runs/both
+      mixes two runs of one experiment, say the network and a linear baseline
+  python -m han.evaluate runs/both
+      then tests the mixture on the test records, which chose nothing
+  python -m han.combine runs/a runs/b runs/c -o runs/all --data coded_by_hand.csv
+      chooses the weights on other labelled records, as runs with different data need
+
+How it works: the mixture says of each code the weighted mean of the probabilities that
+the runs give it. The weights, one for each run, are those of the least log loss on the
+validation records (a convex search with one answer). A run that makes other mistakes
+than the best one gets weight even if it is worse; one that adds nothing gets 0 and is
+left out.
+
+All runs need the same code list and, without --data, the same data and split. The
+folder holds copies of the runs and is a run like others: han.evaluate, han.predict and
+Classifier.load take it, the runs may be moved or removed. Coding takes as long as all
+its runs together.
+
+The scores printed are of the records that chose the weights (and stopped or calibrated
+the runs): a little too good. Judge by han.evaluate on the test records.
+"""
+
+
+def parser() -> argparse.ArgumentParser:
+    """Arguments of the command."""
+    arguments = argparse.ArgumentParser(
+        prog="python -m han.combine",
+        description="Mix the probabilities of several runs, with weights chosen on the "
+        "validation records.",
+        epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    arguments.add_argument(
+        "runs", type=Path, nargs="+", metavar="RUN", help="run folders, two at least"
+    )
+    arguments.add_argument(
+        "-o", "--output", type=Path, required=True, help="run folder to make"
+    )
+    arguments.add_argument(
+        "--data",
+        type=Path,
+        help="labelled records to choose the weights on, with the columns of the first "
+        "run; no run may have trained on them (default: the validation records)",
+    )
+    return arguments
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Chooses the weights, makes the folder, prints what was found."""
+    given = parser().parse_args(argv)
+    for run in given.runs:
+        if warning := RunFolder(run).warning():
+            print(warning, file=sys.stderr)
+    found = combine(given.runs, given.output, given.data)
+    print(table([*map(str, given.runs), "mixture"], found))
+    print(f"\nThe mixture is in {given.output}:")
+    print(f"  test it        python -m han.evaluate {given.output}")
+    print(f"  code records   python -m han.predict {given.output} INPUT -o OUTPUT.csv")
+    return 0
+
+
+def table(names: Sequence[str], found: Combination) -> str:
+    """Weight and scores of each run, and of the mixture."""
+    width = max(len(name) for name in (*names, found.name))
+    lines = [f"{found.name:{width}}  weight  log loss  leaf accuracy     hF"]
+    weights = [f"{weight:6.3f}" for weight in found.weights] + [f"{'':6}"]
+    rows = zip(names, weights, found.losses, found.results, strict=True)
+    for name, weight, loss, result in rows:
+        accuracy, f1 = result["leaf_accuracy"], result["hierarchical"]["f1"]
+        lines.append(
+            f"{name:{width}}  {weight}  {loss:8.3f}  {accuracy:13.3f}  {f1:.3f}"
+        )
+    return "\n".join(lines)
+
+
+if __name__ == "__main__":
+    run_door(main)

@@ -1,0 +1,86 @@
+"""From a corpus to a trained and calibrated baseline."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator, Sequence
+from itertools import product
+
+import numpy as np
+
+from han.baselines import COSTS, Baseline, FastText, Majority, TfidfLinear, TfidfSvm
+from han.baselines.tfidf_linear import Scope
+from han.classifier import BASELINE_FILE, CELLS
+from han.config import Config
+from han.decisions.decoding import most_probable_codes
+from han.metrics import hierarchical_f1_score
+from han.taxonomy import Taxonomy
+from han.training.corpus import Corpus, Examples
+from han.training.run_folder import RunFolder
+
+logger = logging.getLogger(__name__)
+
+
+def fit_baseline(config: Config, corpus: Corpus, run: RunFolder) -> None:
+    """Trains a baseline and calibrates it; of several keeps the best on validation."""
+    train, validation = corpus.examples["train"], corpus.examples["validation"]
+    logger.info("Training %s on %d records", config.model.kind, len(train))
+    best: Baseline | None = None
+    best_f1 = -1.0
+    for name, model in make_baselines(config, corpus):
+        model.fit(train.texts, train.nodes, train.weights, corpus.tree)
+        if not isinstance(model, Majority):
+            model.calibrate(validation.texts, validation.nodes, validation.weights)
+        f1 = leaf_f1(model, validation, corpus.tree)
+        logger.info("%s: validation hierarchical F1 %.4f", name, f1)
+        if best is None or f1 > best_f1:
+            best, best_f1 = model, f1
+    if best is not None:
+        run.write(BASELINE_FILE, best.save)
+
+
+def make_baselines(config: Config, corpus: Corpus) -> Iterator[tuple[str, Baseline]]:
+    """The baselines that the config asks to try, by name, not yet trained."""
+    kind, words = config.model.kind, corpus.encoder.vocabulary.words
+    if kind == "tfidf_linear":
+        yield from _linear_baselines(config, words)
+    elif kind == "fasttext":
+        yield kind, FastText(words, seed=config.seed)
+    elif kind == "tfidf_svm":
+        yield kind, TfidfSvm(config.model.tfidf_features, config.seed)
+    else:
+        yield kind, Majority()
+
+
+def _linear_baselines(
+    config: Config, words: Sequence[str]
+) -> Iterator[tuple[str, TfidfLinear]]:
+    """One for each scope and cost to try."""
+    linear, scope, cost = config.model.linear, config.model.scope, config.model.C
+    scopes: list[Scope] = ["flat", "per_parent"] if scope == "auto" else [scope]
+    for each_scope, each_cost in product(
+        scopes, COSTS[linear] if cost is None else [cost]
+    ):
+        yield (
+            f"tfidf_linear, {each_scope}, C {each_cost:g}",
+            TfidfLinear(
+                words,
+                linear=linear,
+                scope=each_scope,
+                cost=each_cost,
+                seed=config.seed,
+            ),
+        )
+
+
+def leaf_f1(model: Baseline, examples: Examples, tree: Taxonomy) -> float:
+    """Hierarchical F1 of the most probable full codes."""
+    found = []
+    size = max(256, CELLS // tree.num_nodes)
+    for first in range(0, len(examples), size):
+        rows = np.arange(first, min(first + size, len(examples)))
+        logs = model.log_probabilities(examples.texts.take(rows))
+        found.append(most_probable_codes(logs, tree, top_k=1).nodes)
+    return hierarchical_f1_score(
+        examples.nodes, np.concatenate(found), tree, sample_weight=examples.weights
+    )

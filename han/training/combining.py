@@ -1,0 +1,212 @@
+"""From several runs to one that mixes their probabilities."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, cast
+
+import numpy as np
+import numpy.typing as npt
+
+from han.classifier import MEMBERS, MIXTURE_FILE, mix
+from han.config import Config, SplitConfig
+from han.data.records import fingerprint
+from han.errors import InputError
+from han.mixture import MixedTexts, best_weights
+from han.training.corpus import Examples
+from han.training.environment import environment
+from han.training.evaluation import (
+    CELLS,
+    Source,
+    evaluate,
+    find_source,
+    read_examples,
+    result_name,
+)
+from han.training.members import (
+    Member,
+    check_code_lists,
+    check_output,
+    check_splits,
+    joint_config,
+    read_members,
+)
+from han.training.run_folder import RunFolder
+
+FloatArray = npt.NDArray[np.float64]
+
+
+NOTE = f"""Runs mixed by han.combine: see {MIXTURE_FILE}. `model`, `text` and
+`training` are those of the first; each of {MEMBERS} has its own."""
+
+
+@dataclass(frozen=True)
+class Combination:
+    """What was found.
+
+    Attributes:
+        name: Name of the records that the weights were chosen on.
+        weights: Share of each run, `(runs,)`.
+        losses: Log loss of each run, and of the mixture, `(runs + 1,)`.
+        results: Scores of each run, and of the mixture.
+    """
+
+    name: str
+    weights: FloatArray
+    losses: list[float]
+    results: list[dict[str, Any]]
+
+
+def combine(runs: Sequence[Path], output: Path, data: Path | None) -> Combination:
+    """Mixes runs with the weights of the least log loss, in a run folder of its own.
+
+    Args:
+        runs: The runs.
+        output: The folder to make.
+        data: Labelled records to choose the weights on; None for the validation
+            records that all runs have in common.
+
+    Raises:
+        InputError: If the runs do not belong together, or the folder is taken.
+    """
+    check_output(output)
+    members = read_members(runs)
+    check_code_lists(members)
+    if data is None:
+        check_splits(members)
+    config = joint_config(members)
+    together = mix([m.classifier for m in members], [1 / len(members)] * len(members))
+    source = _source(members[0].run, config, data)
+    examples, uncoded = read_examples(config, together, source)
+    logs = true_log_probabilities(members, examples)
+    use = (examples.texts.document_words > 0) * examples.weights
+    if not use.sum() > 0:
+        raise InputError(
+            f"{source.file}: no record with words has a weight above 0, so there is "
+            "nothing to choose the weights by. Give other labelled records with --data."
+        )
+    weights = best_weights(logs, use)
+    mixture = mix([m.classifier for m in members], weights.tolist())
+    results = [
+        evaluate(m.classifier, _view(examples, k), uncoded=uncoded)
+        for k, m in enumerate(members)
+    ]
+    results.append(evaluate(mixture, examples, uncoded=uncoded))
+    own = {"file": str(source.file.resolve())} if source.name is None else {}
+    name = result_name(source, {})
+    config = _settings(config, source, output)
+    _write(
+        output,
+        lambda folder: _fill(folder, members, weights, config, source),
+        {name: {**own, **results[-1]}},
+    )
+    mixed = np.logaddexp.reduce(logs + _logs(weights), axis=1)
+    losses = [*logs.T, mixed]
+    return Combination(
+        name, weights, [-float(np.average(x, weights=use)) for x in losses], results
+    )
+
+
+# What the weights are chosen by
+
+
+def _source(run: RunFolder, config: Config, data: Path | None) -> Source:
+    if data is None:
+        return find_source(run, config, None, "validation")
+    if not data.is_file():
+        raise InputError(f"{data}: there is no such data file. Check its path.")
+    return Source(data, "all")
+
+
+def true_log_probabilities(members: Sequence[Member], examples: Examples) -> FloatArray:
+    """What each run says of the true node of each document, `(n, runs)`."""
+    size = max(256, CELLS // members[0].classifier.taxonomy.num_nodes)
+    found = np.empty((len(examples), len(members)))
+    for k, member in enumerate(members):
+        own = _view(examples, k)
+        for first in range(0, len(own), size):
+            rows = np.arange(first, min(first + size, len(own)))
+            logs = member.classifier.model.log_probabilities(own.texts.take(rows))
+            found[rows, k] = logs[np.arange(len(rows)), own.nodes[rows]]
+    return found
+
+
+def _view(examples: Examples, k: int) -> Examples:
+    """The documents as the text encoder of one run sees them."""
+    return replace(examples, texts=cast(MixedTexts, examples.texts).views[k])
+
+
+def _logs(weights: FloatArray) -> FloatArray:
+    return np.log(np.maximum(weights, np.finfo(np.float64).tiny))
+
+
+# What is kept
+
+
+def _settings(config: Config, source: Source, output: Path) -> Config:
+    """Settings of the mixture: its own data is what its weights were chosen on."""
+    config = replace(
+        config,
+        name=output.name,
+        logging=replace(config.logging, run_folder=str(output), tensorboard=False),
+    )
+    if source.name is not None:
+        return config
+    # The runs may have trained on each other's test records: no test is set aside.
+    split = SplitConfig(group_by="none", validation=0.0, calibration=0.0, test=0.0)
+    data = replace(
+        config.data,
+        train=str(source.file),
+        validation=None,
+        calibration=None,
+        test=None,
+        split=split,
+    )
+    return replace(config, data=data)
+
+
+def _fill(
+    folder: RunFolder,
+    members: Sequence[Member],
+    weights: FloatArray,
+    config: Config,
+    source: Source,
+) -> None:
+    """Everything but the scores; a run without weight is left out."""
+    first = members[0]
+    folder.write_config(config, NOTE)
+    folder.write("taxonomy.json", first.classifier.taxonomy.save)
+    known = {str(source.file): fingerprint(source.file)}
+    known = first.run.fingerprints() if source.name is not None else known
+    begun = environment(known)
+    folder.write_json("environment.json", {**begun, "finished": True})
+    kept = [(m, w) for m, w in zip(members, weights.tolist(), strict=True) if w > 0]
+    for k, (member, _) in enumerate(kept, start=1):
+        ignored = shutil.ignore_patterns("tensorboard", "backup", ".*")
+        target = folder / MEMBERS / str(k)
+        shutil.copytree(member.run.folder, target, ignore=ignored)
+    shares = [{"run": str(m.run.folder), "weight": w} for m, w in kept]
+    folder.write_json(MIXTURE_FILE, {"members": shares})
+
+
+def _write(
+    output: Path, fill: Callable[[RunFolder], None], results: dict[str, Any]
+) -> None:
+    """The run folder, under a temporary name until it is whole."""
+    made = output.with_name(f".{os.getpid()}.{output.name}")
+    try:
+        made.mkdir(parents=True)
+        fill(RunFolder(made))
+        RunFolder(made).write_json("metrics.json", results)
+        os.replace(made, output)
+    except OSError as error:
+        raise InputError(
+            f"{output}: cannot be written: {error.strerror or error}. Give a folder "
+            "that can be made, on a disk with room for copies of the runs."
+        ) from error
+    finally:
+        shutil.rmtree(made, ignore_errors=True)
