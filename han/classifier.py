@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-import json
-import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Literal, TypeVar
+from typing import Literal, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from han.data.inputs import Reading
 from han.data.side_features import SideFeatures
 from han.decisions.decoding import Decoding, most_probable_codes
-from han.errors import NO_TENSORFLOW, InputError
-from han.mixture import MixedEncoder, Mixture, Model
+from han.errors import InputError
+from han.mixture import Model
 from han.taxonomy import Taxonomy
 from han.text.encoding import EncodedTexts, TextEncoder
-from han.text.subwords import Subwords
 
 NETWORK_FILE = "model.keras"
 BASELINE_FILE = "model.joblib"
@@ -71,22 +67,9 @@ class Classifier:
             InputError: If the folder holds no trained run, or one that is damaged, or
                 of an encoder that `numpy` does not know.
         """
-        folder = Path(run_folder)
-        if (folder / MIXTURE_FILE).is_file():
-            return _load_mixture(folder, engine)
-        for name in ("taxonomy.json", "text.json"):
-            if not (folder / name).is_file():
-                raise InputError(
-                    f"{folder}: not a trained run, {name} is missing. Train one with "
-                    "python -m han.train EXPERIMENT.yaml."
-                )
-        taxonomy = _load(folder / "taxonomy.json", Taxonomy.load)
-        encoder = _load(folder / "text.json", TextEncoder.load)
-        side = SideFeatures({})
-        if (folder / SIDE_FILE).is_file():
-            side = _load(folder / SIDE_FILE, SideFeatures.load)
-        model = _load_model(folder, engine, encoder)
-        return cls(model, taxonomy, encoder, side)
+        from han.loading import load_classifier
+
+        return load_classifier(Path(run_folder), engine)
 
     def encode(self, documents: Documents, *, side: Side | None = None) -> EncodedTexts:
         """Integer arrays of documents.
@@ -102,9 +85,12 @@ class Classifier:
                 length, or a number is none.
         """
         columns = self._columns(documents)
-        return self._encode(columns, self._side(side, columns))
+        return self.encode_columns(columns, self._side(side, columns))
 
-    def _encode(self, columns: Mapping[str, Sequence[str]], side: Side) -> EncodedTexts:
+    def encode_columns(
+        self, columns: Mapping[str, Sequence[str]], side: Side
+    ) -> EncodedTexts:
+        """The same for columns of known fields and known side features."""
         texts = self.encoder.encode(columns)
         return replace(texts, side=self.side_features.encode(side, len(texts)))
 
@@ -175,7 +161,7 @@ class Classifier:
         columns = self._columns(documents)
         beside = self._side(side, columns)
         (distinct, different), place = _distinct(columns, beside)
-        texts = self._encode(distinct, different)
+        texts = self.encode_columns(distinct, different)
         size = max(256, CELLS // self.taxonomy.num_nodes)
         tables = [
             self._table(self.decode(part, top_k=top_k)) for part in _parts(texts, size)
@@ -233,95 +219,3 @@ def _parts(texts: EncodedTexts, size: int) -> Iterator[EncodedTexts]:
     for first in range(0, max(len(texts), 1), size):
         part = np.arange(first, min(first + size, len(texts)))
         yield texts.take(part) if len(part) < len(texts) else texts
-
-
-def _load(file: Path, load: Callable[[Path], Loaded]) -> Loaded:
-    """Reads a file of a run; what is wrong with it may be anything."""
-    try:
-        return load(file)
-    except (MemoryError, InputError):
-        raise
-    except Exception as error:
-        raise InputError(
-            f"{file} is damaged, or of another version ({type(error).__name__}). Copy "
-            "it again, or train anew with --overwrite."
-        ) from error
-
-
-def _load_mixture(folder: Path, engine: Engine) -> Classifier:
-    """The runs in `members`, with the weights that `han.combine` found."""
-    weights = _load(folder / MIXTURE_FILE, _read_weights)
-    names = [folder / MEMBERS / str(k) for k in range(1, len(weights) + 1)]
-    return mix([Classifier.load(name, engine) for name in names], weights)
-
-
-def _read_weights(file: Path) -> list[float]:
-    members = json.loads(file.read_text(encoding="utf-8"))["members"]
-    weights = [float(member["weight"]) for member in members]
-    if not weights or min(weights) < 0 or abs(sum(weights) - 1) > 1e-6:
-        raise ValueError("weights")
-    return weights
-
-
-def mix(members: Sequence[Classifier], weights: Sequence[float]) -> Classifier:
-    """One classifier of several over one code list; see `han.mixture`."""
-    return Classifier(
-        Mixture([member.model for member in members], weights),
-        members[0].taxonomy,
-        MixedEncoder([member.encoder for member in members]),
-    )
-
-
-def _load_model(folder: Path, engine: Engine, encoder: TextEncoder) -> Model:
-    if (folder / BASELINE_FILE).is_file():
-        from han.baselines import load_baseline
-
-        return _load(folder / BASELINE_FILE, load_baseline)
-    if not (folder / NETWORK_FILE).is_file():
-        raise InputError(
-            f"{folder}: the run has no model yet. Finish it by giving its training "
-            "command again."
-        )
-    network = _load_network(folder / NETWORK_FILE, engine)
-    network.reading = _load_reading(folder, network, encoder)
-    model: Model = network
-    return model
-
-
-def _load_reading(folder: Path, network: Any, encoder: TextEncoder) -> Reading:
-    """What the network reads besides word ids."""
-    words = encoder.vocabulary.words
-    margins = None
-    if (folder / LINEAR_FILE).is_file():
-        from han.linear.model import LinearModel
-
-        file = folder / LINEAR_FILE
-        margins = _load(file, lambda file: LinearModel.load(file, words)).margins
-    buckets = network.subword_buckets
-    return Reading(Subwords(words, buckets) if buckets else None, margins)
-
-
-def _load_network(file: Path, engine: Engine) -> Any:
-    if engine != "tensorflow":
-        from han.numpy_network import NumpyNetwork, UnknownEncoder
-
-        try:
-            return _load(file, NumpyNetwork.load)
-        except UnknownEncoder:
-            if engine == "numpy":
-                raise
-    return _load_in_tensorflow(file)
-
-
-def _load_in_tensorflow(file: Path) -> Any:
-    # TensorFlow reads these when it is imported: a sum in the order that it had in
-    # training, and no start-up notes. Commands have set them, notebooks have not.
-    os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "0")
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    try:
-        from han.model import load_network
-    except ModuleNotFoundError as error:
-        if error.name != "tensorflow":
-            raise
-        raise InputError(NO_TENSORFLOW) from None
-    return _load(file, load_network)

@@ -77,7 +77,14 @@ class MixedEncoder(TextEncoder):
         self.encoders = tuple(encoders)
         first = encoders[0]
         all_fields = reduce(_wider, [encoder.fields for encoder in encoders])
-        super().__init__(all_fields, first.splitter, first.cleaner, first.vocabulary)
+        super().__init__(
+            all_fields,
+            first.splitter,
+            first.cleaner,
+            first.vocabulary,
+            first.non_answers,
+            first.outliers,
+        )
 
     def encode(self, columns: Mapping[str, Sequence[str]]) -> MixedTexts:
         """Integer arrays of texts given by field name, once for each encoder."""

@@ -436,8 +436,8 @@ def test_overrides_are_optional(capsys):
 def test_a_notebook_sees_no_notes_of_tensorflow(tmp_path):
     (tmp_path / "model.keras").write_bytes(b"no archive")
     code = (
-        "from pathlib import Path; from han.classifier import _load_model\n"
-        f"try: _load_model(Path(r'{tmp_path}'), 'tensorflow')\n"
+        "from pathlib import Path; from han.loading import load_model\n"
+        f"try: load_model(Path(r'{tmp_path}'), 'tensorflow', None)\n"
         "except ValueError as error: print(error)"
     )
     names = ("TF_ENABLE_ONEDNN_OPTS", "TF_CPP_MIN_LOG_LEVEL")

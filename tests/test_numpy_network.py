@@ -11,16 +11,24 @@ import pytest
 from test_model import DOCUMENTS, encode, make_network
 
 from han import numpy_network
-from han.classifier import _load_model
 from han.errors import InputError
 from han.kernels import levels
+from han.loading import load_model
 from han.numpy_network import NumpyNetwork
+from han.text.cleaning import Cleaner
+from han.text.encoding import TextEncoder
+from han.text.splitting import Splitter
+from han.text.vocabulary import Vocabulary
 from han.twins import twin
 
 pytestmark = pytest.mark.tensorflow
 
 # Equal sentences of one field and of two, a long document, blank ones at both ends.
 TEXTS = [[], *DOCUMENTS, [(0, [2, 3, 4]), (1, [2, 3, 4])], [(0, [7])] * 9, []]
+
+
+def blank_encoder():
+    return TextEncoder({}, Splitter(), Cleaner(), Vocabulary([]))
 
 
 def in_numpy(network, folder):
@@ -84,7 +92,7 @@ def test_a_network_of_another_version_is_said_once(tmp_path, recwarn):
             )
     recwarn.clear()
     with pytest.raises(InputError, match="of another version"):
-        _load_model(tmp_path, "auto")
+        load_model(tmp_path, "auto", blank_encoder())
     assert not recwarn.list
 
 

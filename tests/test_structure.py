@@ -40,6 +40,7 @@ FLOORS = {
     "decisions": 6,
     "mixture": 6,
     "classifier": 7,
+    "loading": 7,
     "training": 8,
     "coding": 8,
     "doors": 9,

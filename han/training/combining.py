@@ -12,10 +12,11 @@ from typing import Any, cast
 import numpy as np
 import numpy.typing as npt
 
-from han.classifier import MEMBERS, MIXTURE_FILE, mix
+from han.classifier import MEMBERS, MIXTURE_FILE
 from han.config import Config, SplitConfig
 from han.data.records import fingerprint
 from han.errors import InputError
+from han.loading import MixedClassifier
 from han.mixture import MixedTexts, best_weights
 from han.training.corpus import Examples
 from han.training.environment import environment
@@ -79,7 +80,9 @@ def combine(runs: Sequence[Path], output: Path, data: Path | None) -> Combinatio
     if data is None:
         check_splits(members)
     config = joint_config(members)
-    together = mix([m.classifier for m in members], [1 / len(members)] * len(members))
+    together = MixedClassifier(
+        [m.classifier for m in members], [1 / len(members)] * len(members)
+    )
     source = _source(members[0].run, config, data)
     examples, uncoded = read_examples(config, together, source)
     logs = true_log_probabilities(members, examples)
@@ -90,7 +93,7 @@ def combine(runs: Sequence[Path], output: Path, data: Path | None) -> Combinatio
             "nothing to choose the weights by. Give other labelled records with --data."
         )
     weights = best_weights(logs, use)
-    mixture = mix([m.classifier for m in members], weights.tolist())
+    mixture = MixedClassifier([m.classifier for m in members], weights.tolist())
     results = [
         evaluate(m.classifier, _view(examples, k), uncoded=uncoded)
         for k, m in enumerate(members)

@@ -178,7 +178,10 @@ def learn_word_vectors(
     """Puts vectors into the network that the texts of the experiment have taught."""
     from han.text.embeddings import trained_vectors
 
-    algorithm = "fasttext" if config.embeddings.pretrain == "fasttext" else "word2vec"
+    is_fasttext = config.embeddings.pretrain == "fasttext"
+    algorithm: Literal["word2vec", "fasttext"] = (
+        "fasttext" if is_fasttext else "word2vec"
+    )
     logger.info("Learning word vectors by %s", algorithm)
     layer = network.get_layer("word_embedding")
     table = layer.get_weights()[0]
