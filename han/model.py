@@ -33,6 +33,10 @@ PREDICTION_BATCH = 512
 # With more nodes, a step computes those on the true paths and their siblings alone.
 # Below, all of them cost less than finding out which are needed.
 ALL_NODES = 2000
+_SETTINGS = (
+    "vocabulary_size num_fields embedding_dimension word_units sentence_units encoder "
+    "head dropout subword_buckets wide side_features computation"
+).split()
 
 
 @keras.saving.register_keras_serializable(package="han")
@@ -165,22 +169,8 @@ class HierarchicalAttentionNetwork(keras.Model):
         self.scores = HierarchicalMetrics(self._tree.paths)
 
     def get_config(self) -> dict[str, Any]:
-        return {
-            "name": self.name,
-            "vocabulary_size": self.vocabulary_size,
-            "parents": self._tree.parents.tolist(),
-            "num_fields": self.num_fields,
-            "embedding_dimension": self.embedding_dimension,
-            "word_units": self.word_units,
-            "sentence_units": self.sentence_units,
-            "encoder": self.encoder,
-            "head": self.head,
-            "dropout": self.dropout,
-            "subword_buckets": self.subword_buckets,
-            "wide": self.wide,
-            "side_features": self.side_features,
-            "computation": self.computation,
-        }
+        settings = {name: getattr(self, name) for name in _SETTINGS}
+        return {"name": self.name, "parents": self._tree.parents.tolist(), **settings}
 
     @classmethod
     def from_config(

@@ -21,7 +21,8 @@ def tasks(config: Config, corpus: Corpus, steps: int) -> Tasks:
 
     Prediction is by the engine that `python -m han.predict` would take.
     """
-    from han.training.fit import build_network, fit_linear, make_batches, reading
+    from han.training.beside import fit_linear, reading
+    from han.training.fit import build_network, make_batches
 
     network = build_network(config, corpus)
     linear = fit_linear(config, corpus) if config.model.wide else None

@@ -74,6 +74,27 @@ class UpToDate(keras.callbacks.Callback):
             self.model.optimizer.flush()
 
 
+class Thaw(keras.callbacks.Callback):
+    """Lets word vectors learn after some epochs in which they did not.
+
+    Args:
+        layer: The layer of the word vectors.
+        frozen_epochs: Number of epochs at the start in which they stay as they are.
+    """
+
+    def __init__(self, layer: keras.layers.Layer, frozen_epochs: int) -> None:
+        super().__init__()
+        self.layer = layer
+        self.frozen_epochs = frozen_epochs
+
+    def on_epoch_begin(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
+        learns = epoch >= self.frozen_epochs
+        if self.layer.trainable != learns:
+            self.layer.trainable = learns
+            # The step has been compiled for the variables that learnt until now.
+            self.model.make_train_function(force=True)
+
+
 class EarlyStopping(keras.callbacks.EarlyStopping):
     """Early stopping on the validation hierarchical F1 that survives a restart.
 

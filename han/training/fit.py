@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Literal
 from han.classifier import LINEAR_FILE, NETWORK_FILE
 from han.config import Config
 from han.data.inputs import Reading
-from han.text.subwords import Subwords
-from han.text.vocabulary import FIRST_WORD_ID
 from han.training.baseline import fit_baseline
+from han.training.beside import fit_linear, reading
 from han.training.corpus import Corpus, Examples
 from han.training.objective import Draw, draw_of, training_loss, weighted_examples
 from han.training.run_folder import RunFolder
 from han.training.runtime import configure_runtime
+from han.training.vectors import learn_word_vectors, set_word_vectors
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,8 +27,7 @@ if TYPE_CHECKING:
     from han.data.batches import Batches
     from han.linear.model import CrossFitted
     from han.model import HierarchicalAttentionNetwork
-    from han.text.encoding import EncodedTexts, TextEncoder
-    from han.text.tokens import TokenisedTexts
+    from han.text.encoding import EncodedTexts
 
 logger = logging.getLogger(__name__)
 
@@ -49,7 +48,13 @@ def fit(config: Config, corpus: Corpus, run: RunFolder) -> bool:
 def fit_network(config: Config, corpus: Corpus, run: RunFolder) -> bool:
     """Trains the network by `model.fit`, from the backup if there is one."""
     configure_runtime(seed=config.seed, deterministic=config.training.deterministic)
-    from han.training.callbacks import Backup, EarlyStopping, EpochClock, UpToDate
+    from han.training.callbacks import (
+        Backup,
+        EarlyStopping,
+        EpochClock,
+        Thaw,
+        UpToDate,
+    )
     from han.training.tensorboard import TensorBoard
     from han.twins import twin
 
@@ -78,6 +83,9 @@ def fit_network(config: Config, corpus: Corpus, run: RunFolder) -> bool:
         UpToDate(),
         stopping,
     ]
+    if config.embeddings.trainable and config.embeddings.frozen_epochs:
+        words = network.get_layer("word_embedding")
+        callbacks.append(Thaw(words, config.embeddings.frozen_epochs))
     if config.logging.tensorboard:
         callbacks.append(TensorBoard(run / "tensorboard", config))
     callbacks.append(backup)
@@ -154,48 +162,6 @@ def build_network(config: Config, corpus: Corpus) -> HierarchicalAttentionNetwor
     return network
 
 
-def set_word_vectors(
-    network: HierarchicalAttentionNetwork, file: Path, encoder: TextEncoder
-) -> None:
-    """Puts vectors of a file into the network; other words keep their random ones."""
-    from han.text.embeddings import word_vectors
-
-    layer = network.get_layer("word_embedding")
-    table = layer.get_weights()[0]
-    words = encoder.vocabulary.words
-    vectors, found = word_vectors(file, words, table.shape[1])
-    table[FIRST_WORD_ID:][found] = vectors[found]
-    layer.set_weights([table])
-    logger.info("%s has %d of %d words", file, found.sum(), len(words))
-
-
-def learn_word_vectors(
-    network: HierarchicalAttentionNetwork,
-    config: Config,
-    sentences: TokenisedTexts,
-    encoder: TextEncoder,
-) -> None:
-    """Puts vectors into the network that the texts of the experiment have taught."""
-    from han.text.embeddings import trained_vectors
-
-    is_fasttext = config.embeddings.pretrain == "fasttext"
-    algorithm: Literal["word2vec", "fasttext"] = (
-        "fasttext" if is_fasttext else "word2vec"
-    )
-    logger.info("Learning word vectors by %s", algorithm)
-    layer = network.get_layer("word_embedding")
-    table = layer.get_weights()[0]
-    table[FIRST_WORD_ID:] = trained_vectors(
-        sentences,
-        encoder.vocabulary.words,
-        table.shape[1],
-        algorithm=algorithm,
-        epochs=config.embeddings.pretrain_epochs,
-        seed=config.seed,
-    )
-    layer.set_weights([table])
-
-
 def computation(config: Config) -> Literal["packed", "padded"]:
     """The kind of computation: what the config says, else what suits the device."""
     chosen = config.model.computation
@@ -211,35 +177,6 @@ def computation(config: Config) -> Literal["packed", "padded"]:
 def num_steps(config: Config, examples: Examples) -> int:
     """Number of batches of an epoch."""
     return math.ceil(len(examples) / config.training.batch_size)
-
-
-def fit_linear(config: Config, corpus: Corpus) -> CrossFitted:
-    """Fits the linear model beside the network.
-
-    A run that goes on fits it again, to the same numbers: that takes seconds.
-    """
-    from han.linear.model import cross_fit
-
-    train = corpus.examples["train"]
-    logger.info("Fitting the linear model beside the network")
-    return cross_fit(
-        train.texts,
-        train.nodes,
-        train.weights,
-        corpus.tree,
-        corpus.encoder.vocabulary.words,
-        limit=config.model.wide_records,
-        seed=config.seed,
-    )
-
-
-def reading(config: Config, corpus: Corpus, linear: CrossFitted | None) -> Reading:
-    """What the network reads besides word ids."""
-    words, buckets = corpus.encoder.vocabulary.words, config.embeddings.subword_buckets
-    return Reading(
-        Subwords(words, buckets) if buckets else None,
-        linear.model.margins if linear else None,
-    )
 
 
 def make_batches(

@@ -1,0 +1,168 @@
+"""Run folders back into classifiers: networks, baselines and mixtures."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any, TypeVar
+
+from han.classifier import (
+    BASELINE_FILE,
+    LINEAR_FILE,
+    MEMBERS,
+    MIXTURE_FILE,
+    NETWORK_FILE,
+    SIDE_FILE,
+    Classifier,
+    Engine,
+    Side,
+)
+from han.data.inputs import Reading
+from han.data.side_features import SideFeatures
+from han.errors import NO_TENSORFLOW, InputError
+from han.mixture import MixedEncoder, MixedTexts, Mixture, Model
+from han.taxonomy import Taxonomy
+from han.text.encoding import TextEncoder
+from han.text.subwords import Subwords
+
+Loaded = TypeVar("Loaded")
+
+
+def load_classifier(folder: Path, engine: Engine = "auto") -> Classifier:
+    """Reads a run folder; see `Classifier.load`."""
+    if (folder / MIXTURE_FILE).is_file():
+        return _load_mixture(folder, engine)
+    for name in ("taxonomy.json", "text.json"):
+        if not (folder / name).is_file():
+            raise InputError(
+                f"{folder}: not a trained run, {name} is missing. Train one with "
+                "python -m han.train EXPERIMENT.yaml."
+            )
+    taxonomy = _load(folder / "taxonomy.json", Taxonomy.load)
+    encoder = _load(folder / "text.json", TextEncoder.load)
+    side = SideFeatures({})
+    if (folder / SIDE_FILE).is_file():
+        side = _load(folder / SIDE_FILE, SideFeatures.load)
+    return Classifier(load_model(folder, engine, encoder), taxonomy, encoder, side)
+
+
+def _load(file: Path, load: Callable[[Path], Loaded]) -> Loaded:
+    """Reads a file of a run; what is wrong with it may be anything."""
+    try:
+        return load(file)
+    except (MemoryError, InputError):
+        raise
+    except Exception as error:
+        raise InputError(
+            f"{file} is damaged, or of another version ({type(error).__name__}). Copy "
+            "it again, or train anew with --overwrite."
+        ) from error
+
+
+def _load_mixture(folder: Path, engine: Engine) -> Classifier:
+    """The runs in `members`, with the weights that `han.combine` found."""
+    weights = _load(folder / MIXTURE_FILE, _read_weights)
+    names = [folder / MEMBERS / str(k) for k in range(1, len(weights) + 1)]
+    members = [load_classifier(name, engine) for name in names]
+    return MixedClassifier(members, weights)
+
+
+def _read_weights(file: Path) -> list[float]:
+    members = json.loads(file.read_text(encoding="utf-8"))["members"]
+    weights = [float(member["weight"]) for member in members]
+    if not weights or min(weights) < 0 or abs(sum(weights) - 1) > 1e-6:
+        raise ValueError("weights")
+    return weights
+
+
+class MixedClassifier(Classifier):
+    """Several classifiers over one code list as one; see `han.mixture`.
+
+    Args:
+        members: The classifiers.
+        weights: Share of each, of sum 1.
+    """
+
+    def __init__(self, members: Sequence[Classifier], weights: Sequence[float]) -> None:
+        self.members = tuple(members)
+        super().__init__(
+            Mixture([member.model for member in members], weights),
+            members[0].taxonomy,
+            MixedEncoder([member.encoder for member in members]),
+            SideFeatures(
+                {n: p for m in members for n, p in m.side_features.parts.items()}
+            ),
+        )
+
+    def encode_columns(
+        self, columns: Mapping[str, Sequence[str]], side: Side
+    ) -> MixedTexts:
+        """Each member's view of the fields and side features that it knows."""
+        empty = [""] * max((len(texts) for texts in columns.values()), default=0)
+        return MixedTexts.of(
+            [
+                member.encode_columns(
+                    {n: columns.get(n, empty) for n in member.encoder.fields},
+                    {n: c for n, c in side.items() if n in member.side_features.parts},
+                )
+                for member in self.members
+            ]
+        )
+
+
+def load_model(folder: Path, engine: Engine, encoder: TextEncoder) -> Model:
+    """The model of a run folder, ready to code what the encoder gives."""
+    if (folder / BASELINE_FILE).is_file():
+        from han.baselines import load_baseline
+
+        return _load(folder / BASELINE_FILE, load_baseline)
+    if not (folder / NETWORK_FILE).is_file():
+        raise InputError(
+            f"{folder}: the run has no model yet. Finish it by giving its training "
+            "command again."
+        )
+    network = _load_network(folder / NETWORK_FILE, engine)
+    network.reading = _load_reading(folder, network, encoder)
+    model: Model = network
+    return model
+
+
+def _load_reading(folder: Path, network: Any, encoder: TextEncoder) -> Reading:
+    """What the network reads besides word ids."""
+    words = encoder.vocabulary.words
+    margins = None
+    if (folder / LINEAR_FILE).is_file():
+        from han.linear.model import LinearModel
+
+        file = folder / LINEAR_FILE
+        margins = _load(file, lambda file: LinearModel.load(file, words)).margins
+    buckets = network.subword_buckets
+    return Reading(Subwords(words, buckets) if buckets else None, margins)
+
+
+def _load_network(file: Path, engine: Engine) -> Any:
+    if engine != "tensorflow":
+        from han.numpy_network import NumpyNetwork, UnknownEncoder
+
+        try:
+            return _load(file, NumpyNetwork.load)
+        except UnknownEncoder:
+            if engine == "numpy":
+                raise
+    return _load_in_tensorflow(file)
+
+
+def _load_in_tensorflow(file: Path) -> Any:
+    # TensorFlow reads these when it is imported: a sum in the order that it had in
+    # training, and no start-up notes. Commands have set them, notebooks have not.
+    os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "0")
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    try:
+        from han.model import load_network
+    except ModuleNotFoundError as error:
+        if error.name != "tensorflow":
+            raise
+        raise InputError(NO_TENSORFLOW) from None
+    return _load(file, load_network)
