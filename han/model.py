@@ -214,7 +214,7 @@ class HierarchicalAttentionNetwork(keras.Model):
         with tf.GradientTape() as tape:
             log_p = None
             if self._paths:
-                documents = self._documents(inputs, training=True)
+                documents = self.document_network(inputs, training=True)
                 costs = self.training_loss.costs if self.training_loss else None
                 margins = inputs.get(MARGINS)
                 losses = self._paths.losses(documents, nodes, rows, margins, costs)
@@ -244,7 +244,7 @@ class HierarchicalAttentionNetwork(keras.Model):
         return TreePaths(self.get_layer("tree_softmax"))
 
     @cached_property
-    def _documents(self) -> keras.Model:
+    def document_network(self) -> keras.Model:
         """The network below its head: the same layers, another way out."""
         last = "side_join" if self.side_features else "document_dropout"
         return keras.Model(self.inputs, self.get_layer(last).output)

@@ -75,7 +75,7 @@ class NumpyNetwork:
             weights["sentence_encoder"], weights["sentence_attention"]
         )
         self.head = TreeHead(
-            config["parents"], config["head"], *weights["tree_softmax"]
+            config["parents"], config["head"], *_head(weights["tree_softmax"])
         )
         self.reading = WORDS_ALONE
         self.subword_buckets = config["subword_buckets"]
@@ -177,6 +177,11 @@ class NumpyNetwork:
             self._table[rows] = project(self._vectors(rows))
         self._is_projected |= is_used
         return self._table
+
+
+def _head(weights: list[Floats]) -> list[Floats]:
+    """Kernel and bias; with a linear model its shares, too, but no learnt factors."""
+    return [*weights[:2], *weights[3:]]
 
 
 def _level(encoder: list[Floats], attention: list[Floats]) -> Level:

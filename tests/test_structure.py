@@ -69,6 +69,7 @@ WITH_TENSORFLOW = {
     "model",
     "twins",
     "document_encoder",
+    "training.balance",
     "training.callbacks",
     "training.optimizers",
     "training.schedules",

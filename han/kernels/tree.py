@@ -22,7 +22,8 @@ class TreeHead:
         head: `tree`, `leaf` or `levels`.
         kernel: `(scored, features)`: one row for each node that has a score.
         bias: `(scored,)`.
-        factors: Of the margins of a linear model, for each level; None without one.
+        shares: Factors of the scores, and of the margins of a linear model, for each
+            level, `(2, L)`; None without one.
 
     Example:
         >>> head = TreeHead([-1, -1, 0, 0], "tree", np.ones((4, 3)), np.zeros(4))
@@ -36,7 +37,7 @@ class TreeHead:
         head: str,
         kernel: Floats,
         bias: Floats,
-        factors: Floats | None = None,
+        shares: Floats | None = None,
     ) -> None:
         self.parents = np.asarray(parents)
         self.head = head
@@ -50,7 +51,7 @@ class TreeHead:
         # Column of the scores for each node, -1 where there is no choice.
         self._column = np.where(has_score, np.cumsum(has_score) - 1, -1)
         self._kernel, self._bias = kernel.T, bias
-        self._factors = None if factors is None else factors[self.levels - 1]
+        self._shares = None if shares is None else shares[:, self.levels - 1]
         if len(kernel) != len(self._scored):
             raise ValueError(
                 f"The tree has {len(self._scored)} nodes with a score, but the kernel "
@@ -74,21 +75,23 @@ class TreeHead:
         run_all(partial(fill, first) for first in range(0, len(documents), BLOCK))
         return result
 
-    def _weighed(self, margins: Floats | None, factors: Floats) -> Floats:
-        """What a linear model adds to each score, `(B, scored)`."""
+    def _weighed(
+        self, scores: Floats, margins: Floats | None, shares: Floats
+    ) -> Floats:
+        """Scores of network and linear model together, `(B, scored)`."""
         if margins is None:
             raise ValueError("This head reads margins of a linear model.")
-        weighed = margins * factors
+        weighed = margins * shares[1]
         if self.head != "tree":  # scores do not add up down the path
             for here in self._slices[1:]:
                 weighed[:, here] += weighed[:, self.parents[here]]
-        scored: Floats = weighed[:, self._scored]
-        return scored
+        both: Floats = scores * shares[0, self._scored] + weighed[:, self._scored]
+        return both
 
     def _log_probabilities(self, documents: Floats, margins: Floats | None) -> Floats:
         scores = documents @ self._kernel + self._bias  # (B, scored)
-        if self._factors is not None:
-            scores += self._weighed(margins, self._factors)
+        if self._shares is not None:
+            scores = self._weighed(scores, margins, self._shares)
         groups = self._groups
         totals = np.empty((len(scores), groups.max(initial=-1) + 1), scores.dtype)
         # In three passes: exponentials and logarithms are fastest in one go.

@@ -35,7 +35,9 @@ class TreeSoftmax(keras.layers.Layer):
         head: `tree`, `leaf` or `levels`.
         wide: Whether the margins of a linear model are added to the scores, each level
             by a factor of its own; outside `tree`, where scores do not add up down the
-            path, those of the nodes above are added, too.
+            path, those of the nodes above are added, too. The factors are learnt. Where
+            nothing is learnt, `shares` take their place, `(2, L)`: factors of scores
+            and of margins that somebody has found on other documents.
 
     Call arguments:
         inputs: `(B, features)`.
@@ -78,7 +80,7 @@ class TreeSoftmax(keras.layers.Layer):
         sizes = np.bincount(groups[groups >= 0])
         has_score = (groups >= 0) & (sizes[groups] > 1)
         # A group of one needs no score: its probability is 1 whatever the text.
-        self._scored = np.flatnonzero(has_score)
+        self.scored = np.flatnonzero(has_score)
         self._groups = np.unique(groups[has_score], return_inverse=True)[1]
         self._positions = np.where(
             has_score, np.cumsum(has_score) - 1, has_score.sum()
@@ -87,7 +89,7 @@ class TreeSoftmax(keras.layers.Layer):
         self._level_of = levels - 1
 
     def build(self, input_shape: tuple[int | None, ...], *_: Any, **__: Any) -> None:
-        units = len(self._scored)
+        units = len(self.scored)
         # A row for each node: an optimizer can then update some nodes and no others.
         self.kernel = self.add_weight(
             shape=(units, input_shape[-1]), name="node_kernel"
@@ -99,13 +101,21 @@ class TreeSoftmax(keras.layers.Layer):
                 initializer=keras.initializers.Constant(FACTOR),
                 name="margin_factors",
             )
+            self.shares = self.add_weight(
+                shape=(2, len(self._slices)),
+                initializer=_first_shares,
+                trainable=False,
+                name="shares",
+            )
 
-    def call(self, inputs: Any, margins: Any = None) -> Any:
+    def call(
+        self, inputs: Any, margins: Any = None, training: bool | None = None
+    ) -> Any:
         scores = ops.matmul(self.kernel, ops.transpose(inputs))  # (scored, B)
         scores = ops.cast(scores + self.bias[:, None], "float32")
         if self.wide:
-            scores = scores + ops.take(self._weighed(margins), self._scored, axis=0)
-        if len(self._scored):
+            scores = self._weighed(scores, margins, bool(training))
+        if len(self.scored):
             scores = scores - ops.take(
                 segment_logsumexp(scores, self._groups), self._groups, axis=0
             )
@@ -118,11 +128,17 @@ class TreeSoftmax(keras.layers.Layer):
             local = sum_up(local, np.asarray(self.parents))
         return ops.transpose(local)  # (B, N)
 
-    def _weighed(self, margins: Any) -> Any:
-        """What the linear model adds to the score of each node, `(N, B)`."""
-        factors = ops.take(self.factors, self._level_of)
-        weighed = ops.transpose(ops.cast(margins, "float32")) * factors[:, None]
-        return weighed if self.head == "tree" else self._down(weighed)
+    def _weighed(self, scores: Any, margins: Any, training: bool) -> Any:
+        """Scores of network and linear model together, `(scored, B)`."""
+        factors = self.factors if training else self.shares[1]
+        weighed = ops.transpose(ops.cast(margins, "float32"))
+        weighed = weighed * ops.take(factors, self._level_of)[:, None]
+        if self.head != "tree":
+            weighed = self._down(weighed)
+        if not training:
+            own = ops.take(self.shares[0], self._level_of[self.scored])
+            scores = scores * own[:, None]
+        return scores + ops.take(weighed, self.scored, axis=0)
 
     def _down(self, conditional: Any) -> Any:
         """Adds to each node what its parents have, `(N, B)`."""
@@ -133,12 +149,19 @@ class TreeSoftmax(keras.layers.Layer):
             levels.append(conditional[here] + up)
         return ops.concatenate(levels, axis=0)
 
-    def compute_output_spec(self, inputs: Any, margins: Any = None) -> Any:
+    def compute_output_spec(
+        self, inputs: Any, margins: Any = None, training: bool | None = None
+    ) -> Any:
         return keras.KerasTensor((inputs.shape[0], len(self.parents)), dtype="float32")
 
     def get_config(self) -> dict[str, Any]:
         own = {"parents": self.parents, "head": self.head, "wide": self.wide}
         return {**super().get_config(), **own}
+
+
+def _first_shares(shape: tuple[int, ...], dtype: Any = None) -> Any:
+    """Scores as they are, and margins as training begins with them."""
+    return ops.convert_to_tensor(np.array([[1.0], [FACTOR]]) * np.ones(shape), dtype)
 
 
 def segment_logsumexp(values: Any, segments: np.ndarray) -> Any:

@@ -48,6 +48,7 @@ def fit(config: Config, corpus: Corpus, run: RunFolder) -> bool:
 def fit_network(config: Config, corpus: Corpus, run: RunFolder) -> bool:
     """Trains the network by `model.fit`, from the backup if there is one."""
     configure_runtime(seed=config.seed, deterministic=config.training.deterministic)
+    from han.training.balance import Balance
     from han.training.callbacks import (
         Backup,
         EarlyStopping,
@@ -78,11 +79,11 @@ def fit_network(config: Config, corpus: Corpus, run: RunFolder) -> bool:
     stopping = EarlyStopping(config.training.early_stopping_patience)
     backup = Backup(run, stopping)
     # The order matters: the clock adds to the logs, the backup saves what all did.
-    callbacks: list[keras.callbacks.Callback] = [
-        EpochClock(train),
-        UpToDate(),
-        stopping,
-    ]
+    callbacks: list[keras.callbacks.Callback] = [EpochClock(train), UpToDate()]
+    if linear:
+        validating = corpus.examples["validation"]
+        callbacks.append(Balance(validating, corpus.tree, config.seed))
+    callbacks.append(stopping)
     if config.embeddings.trainable and config.embeddings.frozen_epochs:
         words = network.get_layer("word_embedding")
         callbacks.append(Thaw(words, config.embeddings.frozen_epochs))

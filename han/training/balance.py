@@ -1,0 +1,76 @@
+"""Keeps the balance between the network and the linear model beside it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from han.data.batches import by_length, input_specs
+from han.linear.balance import fit_shares
+from han.taxonomy import Taxonomy
+from han.training.examples import Examples
+
+CELLS = 1 << 24  # scores held at once: more documents would not change two numbers
+BATCH = 512
+
+
+class Balance(keras.callbacks.Callback):
+    """Before each validation finds how much the network counts at each level.
+
+    See `han.linear.balance`. The two numbers of a level are fitted on the validation
+    records, which training does not see; other heads than `tree` keep the factors that
+    training learns.
+
+    Args:
+        examples: The validation records.
+        tree: The code list.
+        seed: Seed of the draw where there are too many of them.
+    """
+
+    def __init__(self, examples: Examples, tree: Taxonomy, seed: int) -> None:
+        super().__init__()
+        rows = np.arange(len(examples))
+        most = max(CELLS // tree.num_nodes, 1)
+        if len(rows) > most:
+            rows = np.random.default_rng(seed).choice(rows, most, replace=False)
+        self.texts = examples.texts.take(rows)
+        self.nodes, self.weights = examples.nodes[rows], examples.weights[rows]
+        self.tree = tree
+        self._margins: np.ndarray | None = None
+        self._vectors: Any = None
+
+    def on_test_begin(self, logs: dict[str, Any] | None = None) -> None:
+        head = self.model.get_layer("tree_softmax")
+        factors = head.factors.numpy()
+        if self.model.head != "tree" or not self.weights.any():
+            head.shares.assign(np.stack([np.ones_like(factors), factors]))
+            return
+        if self._margins is None:  # they stay what they are
+            self._margins = self.model.reading.margins(self.texts)
+        scores = self._scores(head, self._margins)
+        head.shares.assign(
+            fit_shares(scores, self._margins, self.nodes, self.weights, self.tree)
+        )
+
+    def _scores(self, head: Any, margins: np.ndarray) -> np.ndarray:
+        """Scores of the network alone, `(n, N)`; 0 where there is no choice."""
+        network = self.model
+        if self._vectors is None:
+            self._vectors = tf.function(
+                lambda inputs: network.document_network(inputs, training=False),
+                input_signature=[input_specs(network.form)],
+            )
+        kernel, bias = head.kernel.numpy(), head.bias.numpy()
+        scores = np.zeros((len(self.nodes), self.tree.num_nodes), np.float32)
+        order = by_length(self.texts)
+        for first in range(0, len(order), BATCH):
+            rows = order[first : first + BATCH]
+            inputs = network.reading.inputs(
+                self.texts.take(rows), network.computation, margins[rows]
+            )
+            vectors = self._vectors(inputs).numpy()
+            scores[np.ix_(rows, head.scored)] = vectors @ kernel.T + bias
+        return scores
