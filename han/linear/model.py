@@ -13,6 +13,7 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
+from scipy.sparse import csr_array
 
 from han.kernels.sequences import distinct
 from han.linear.features import Floats, NgramFeatures
@@ -34,6 +35,12 @@ class LinearModel:
     def margins(self, texts: EncodedTexts) -> Floats:
         """Margin of each document for each node, `(n, N)`."""
         return self.planes.margins(self.features.matrix(texts.compact()))
+
+    def bag(self, texts: EncodedTexts, rows: int) -> csr_array:
+        """Features of documents folded onto so many rows of a table, `(n, rows)`."""
+        matrix = self.features.matrix(texts.compact())
+        folded = (matrix.data, matrix.indices % rows, matrix.indptr)
+        return csr_array(folded, shape=(len(texts), rows))
 
     def save(self, file: Path) -> None:
         """Writes arrays alone: no word, and no letters."""
