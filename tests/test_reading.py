@@ -158,7 +158,7 @@ def test_encoder_and_bag_learn_apart(monkeypatch):
         network.optimizer.flush()
         weights.append(network.get_weights())
     for one, two in zip(*weights, strict=True):
-        np.testing.assert_allclose(one, two, atol=2e-4)
+        np.testing.assert_allclose(one, two, atol=2e-3)  # a fifth of a step
     documents = tf.reshape(tf.range(1.0, 13.0), (2, 6))
     apart = network._branches(documents).numpy()
     np.testing.assert_array_equal(apart[:2, 4:], 0)
