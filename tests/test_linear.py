@@ -16,6 +16,7 @@ from han.linear.model import (
     FOLDS,
     LEFT_OUT,
     LinearModel,
+    _right,
     cross_fit,
     most_probable,
 )
@@ -233,18 +234,37 @@ def test_flat_planes_are_those_of_liblinear_and_sum_up(monkeypatch):
     assert np.allclose(margins[:, 0], expected, atol=1e-4)
 
 
+@pytest.mark.parametrize("better", [False, True])
 @pytest.mark.parametrize("limit", [0, 10**9])
-def test_the_better_kind_of_planes_is_kept(monkeypatch, limit):
-    """Two parents whose children are mixed up: no plane can part the parents."""
+def test_the_better_kind_of_planes_is_kept(monkeypatch, limit, better):
     monkeypatch.setattr("han.linear.model.FLAT", limit)
-    tree = Taxonomy(["1", "2", "11", "12", "21", "22"], [-1, -1, 0, 0, 1, 1])
-    generator = np.random.default_rng(0)
-    nodes = generator.choice([2, 3, 4, 5], 200).astype(np.int32)
-    one, two = nodes % 2, (nodes >= 4).astype(int) ^ (nodes % 2)
-    words = np.array([["pan", "leche"], ["vende", "sin"]])
-    texts = encode([[words[0, a], words[1, b]] for a, b in zip(one, two, strict=True)])
-    fitted = cross_fit(texts, nodes, np.ones(200), tree, encoder().vocabulary.words)
-    assert bool(fitted.model.planes.is_flat) == (limit > 0)
+    monkeypatch.setattr(
+        "han.linear.model._right",
+        lambda folds, *_: float(folds[0].is_flat == better),
+    )
+    texts, nodes = corpus()
+    words = encoder().vocabulary.words
+    fitted = cross_fit(texts, nodes, np.ones(len(nodes)), TREE, words)
+    kinds = {bool(planes.is_flat) for planes in (fitted.model.planes, *fitted.folds)}
+    assert kinds == {better and limit > 0}
+
+
+def test_records_are_judged_by_planes_that_have_not_seen_them():
+    features, nodes = problem()
+    nodes[nodes == 0] = 3
+    fold = np.arange(len(nodes)) % 2
+    folds = [
+        LinearTree.fit(features[fold != k], nodes[fold != k], np.ones(120), TREE)
+        for k in range(2)
+    ]
+    weights = np.arange(len(nodes), dtype=float)
+    found = _right(folds, features, nodes, weights, fold, TREE)
+    expected = 0.0
+    for k, planes in enumerate(folds):
+        rows = np.flatnonzero(fold == k)
+        codes = most_probable(3 * planes.margins(features[rows]), TREE)
+        expected += weights[rows][codes == nodes[rows]].sum()
+    assert 0 < found == pytest.approx(expected) < weights.sum()
 
 
 def test_most_probable_goes_down_the_tree():
