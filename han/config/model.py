@@ -34,7 +34,7 @@ class ModelConfig:
     word_units: int = at_least(1, 50)
     sentence_units: int = at_least(1, 50)
     head: Literal["tree", "leaf", "levels"] = "tree"
-    dropout: float = share(0.2)
+    dropout: float = share(0.4)
     computation: Literal["auto", "packed", "padded"] = "auto"
     wide: bool = True
     bag_units: int = at_least(0, 200)
