@@ -182,7 +182,7 @@ def _loss_problems(config: Config) -> dict[str, bool]:
 def _vector_problems(config: Config) -> dict[str, bool]:
     vectors = config.embeddings
     return {
-        "`embeddings.file` and `embeddings.pretrain` both say where word vectors begin; "
+        "`embeddings.file` and `embeddings.pretrain` both say how word vectors begin; "
         "choose one": bool(vectors.file) and vectors.pretrain != "none",
         "`embeddings.frozen_epochs` is of vectors that learn later, and "
         "`embeddings.trainable` is false; remove one of the two": (
