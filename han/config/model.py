@@ -20,7 +20,8 @@ class ModelConfig:
     With `wide` a linear model of words, pairs of words and letter sequences is fitted
     first, on `wide_records` training records at most, and its margins are added to the
     scores of the network; see `han.linear`. The same n-grams have vectors of
-    `bag_units` components, whose sum stands beside the document vector; 0: no bag.
+    `bag_units` components, whose sum stands beside the document vector (0: no bag;
+    there is none without `wide`).
 
     `tfidf_features` counts the words that `tfidf_svm` looks at.
     `linear`, `scope` and `C` are of `tfidf_linear` and explained in
