@@ -19,6 +19,7 @@ from han.layers import (
     DistinctWords,
     DropLast,
     FieldEmbedding,
+    NgramBag,
     PackedAttentionPooling,
     PackedConvolutionalEncoder,
     PackedRecurrentEncoder,
@@ -30,6 +31,8 @@ from han.layers import (
 
 # Number of words that an annotation is made of; the recurrent encoders read all.
 WIDTHS = {"cnn": 3, "mean": 1}
+# What `NgramBag` reads, in its order.
+BAG = ("bag_rows", "bag_places", "bag_documents", "bag_values")
 # What `SubwordEmbedding` reads, in its order.
 SUBWORDS = ("word_places", "subwords", "subword_places", "subword_words")
 
@@ -59,6 +62,22 @@ class DocumentEncoder:
     encoder: str
     dropout: float
     subword_buckets: int = 0
+    bag_units: int = 0
+    bag_rows: int = 1
+
+    def joined(self, document: Any, inputs: Mapping[str, Any]) -> Any:
+        """Document vectors with side features and the bag of n-grams beside them."""
+        parts = [document]
+        if "side" in inputs:
+            parts.append(inputs["side"])
+        if self.bag_units:
+            bag = NgramBag(self.bag_units, self.bag_rows, name="ngram_bag")
+            values = self._dropped(inputs["bag_values"], "bag_value_dropout")
+            vectors = bag(document, *(inputs[n] for n in BAG[:-1]), values)
+            parts.append(self._dropped(vectors, "bag_dropout"))
+        if len(parts) == 1:
+            return document
+        return keras.layers.Concatenate(name="document_join")(parts)
 
     def padded(self, inputs: Mapping[str, Any]) -> Any:
         """Document vectors `(B, 2U)` of `han.data.padding.padded_inputs`."""

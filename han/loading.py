@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -132,14 +133,17 @@ def load_model(folder: Path, engine: Engine, encoder: TextEncoder) -> Model:
 def _load_reading(folder: Path, network: Any, encoder: TextEncoder) -> Reading:
     """What the network reads besides word ids."""
     words = encoder.vocabulary.words
-    margins = None
+    margins = bag = None
     if (folder / LINEAR_FILE).is_file():
         from han.linear.model import LinearModel
 
         file = folder / LINEAR_FILE
-        margins = _load(file, lambda file: LinearModel.load(file, words)).margins
+        linear = _load(file, lambda file: LinearModel.load(file, words))
+        margins = linear.margins
+        if network.bag_units:
+            bag = partial(linear.bag, rows=network.bag_rows)
     buckets = network.subword_buckets
-    return Reading(Subwords(words, buckets) if buckets else None, margins)
+    return Reading(Subwords(words, buckets) if buckets else None, margins, bag)
 
 
 def _load_network(file: Path, engine: Engine) -> Any:

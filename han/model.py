@@ -15,32 +15,29 @@ from keras import ops
 from han.data.batches import by_length, input_specs
 from han.data.inputs import (
     MARGINS,
-    SIDE,
     WORDS_ALONE,
     Computation,
     InputForm,
     Reading,
 )
 from han.document_encoder import DocumentEncoder
-from han.layers import TreePaths, TreeSoftmax
+from han.layers import TreeSoftmax
 from han.layers.tree_softmax import of_paths
+from han.learning import LearningModel
 from han.losses import TreeLoss
 from han.metrics.streaming import HierarchicalMetrics
 from han.taxonomy import Taxonomy
 from han.text.encoding import EncodedTexts
 
 PREDICTION_BATCH = 512
-# With more nodes, a step computes those on the true paths and their siblings alone.
-# Below, all of them cost less than finding out which are needed.
-ALL_NODES = 2000
 _SETTINGS = (
     "vocabulary_size num_fields embedding_dimension word_units sentence_units encoder "
-    "head dropout subword_buckets wide side_features computation"
+    "head dropout subword_buckets wide side_features bag_units bag_rows computation"
 ).split()
 
 
 @keras.saving.register_keras_serializable(package="han")
-class HierarchicalAttentionNetwork(keras.Model):
+class HierarchicalAttentionNetwork(LearningModel):
     """Words to sentences to a document to log-probabilities of all nodes of a tree.
 
     Shapes: `B` documents, `S` sentences of a document, `T` words of a sentence, `E`
@@ -70,6 +67,9 @@ class HierarchicalAttentionNetwork(keras.Model):
             vector; 0: words are known whole or not at all.
         wide: Whether the margins of a linear model are added to the scores.
         side_features: Number of columns that stand beside the document vector.
+        bag_units: Width of a bag of n-grams beside the document vector; see `NgramBag`.
+            It needs `wide`.
+        bag_rows: Rows of its table.
         computation: `packed` computes real words only (not for `lstm`); `padded` is
             stock Keras. Same weights, same numbers.
 
@@ -114,6 +114,8 @@ class HierarchicalAttentionNetwork(keras.Model):
         subword_buckets: int = 0,
         wide: bool = False,
         side_features: int = 0,
+        bag_units: int = 0,
+        bag_rows: int = 1,
         computation: Computation = "packed",
         **kwargs: Any,
     ) -> None:
@@ -127,21 +129,25 @@ class HierarchicalAttentionNetwork(keras.Model):
             encoder,
             dropout,
             subword_buckets,
+            bag_units,
+            bag_rows,
         )
-        tree_softmax = TreeSoftmax(parents, head, wide, name="tree_softmax")
+        tree_softmax = TreeSoftmax(parents, head, wide, bag_units, name="tree_softmax")
 
         # === Network ===
         form = InputForm(
-            computation, subword_buckets > 0, len(parents) * wide, side_features
+            computation,
+            subword_buckets > 0,
+            len(parents) * wide,
+            side_features,
+            bag_units > 0,
         )
         inputs = {
             name: keras.Input(batch_shape=shape, dtype=form.dtype(name), name=name)
             for name, shape in form.shapes.items()
         }
         document = (below.packed if computation == "packed" else below.padded)(inputs)
-        if side_features:
-            joined = keras.layers.Concatenate(name="side_join")
-            document = joined([document, inputs[SIDE]])
+        document = below.joined(document, inputs)
         margins = [inputs[MARGINS]] if wide else []
         outputs = tree_softmax(document, *margins)  # (B, N)
         super().__init__(inputs=inputs, outputs=outputs, **kwargs)
@@ -158,12 +164,14 @@ class HierarchicalAttentionNetwork(keras.Model):
         self.subword_buckets = subword_buckets
         self.wide = wide
         self.side_features = side_features
+        self.bag_units = bag_units
+        self.bag_rows = bag_rows
+        self.last_below = document._keras_history.operation.name
         self.computation: Computation = computation
         self.form = form
         self.reading: Reading = WORDS_ALONE
         # The layer's list is tracked by Keras; plain data is what a config needs.
         self._tree = Taxonomy([str(i) for i in range(len(parents))], list(parents))
-        # What training minimises if not `document_losses`; no part of the model.
         self.training_loss: TreeLoss | None = None
         self.loss_mean = keras.metrics.Mean(name="loss")
         self.scores = HierarchicalMetrics(self._tree.paths)
@@ -178,15 +186,6 @@ class HierarchicalAttentionNetwork(keras.Model):
     ) -> HierarchicalAttentionNetwork:
         return cls(**config)
 
-    def document_losses(self, nodes: Any, log_probabilities: Any) -> Any:
-        """`-log p(true node)` of each document, `(B,)`."""
-        if self.head != "levels":
-            picked = ops.take_along_axis(log_probabilities, nodes[:, None], axis=1)
-            return -picked[:, 0]
-        path = ops.take(self._tree.paths, nodes, axis=0)  # (B, L)
-        picked = ops.take_along_axis(log_probabilities, ops.maximum(path, 0), axis=1)
-        return -ops.sum(ops.where(path >= 0, picked, 0.0), axis=1)
-
     def coherent(self, log_probabilities: Any) -> Any:
         """Log-probabilities that add up over the tree, `(B, N)`.
 
@@ -200,78 +199,6 @@ class HierarchicalAttentionNetwork(keras.Model):
         """Most probable leaf of each document, `(B,)`."""
         leaves = ops.take(self.coherent(log_probabilities), self._tree.leaves, axis=1)
         return ops.take(self._tree.leaves, ops.argmax(leaves, axis=1))
-
-    def train_step(self, data: Any) -> dict[str, Any]:
-        """One step down the gradient of the weighted mean loss of the batch."""
-        inputs, nodes, weights = data
-        self._catch_up(self.get_layer("word_embedding").embeddings, inputs["words"])
-        if self.subword_buckets:
-            rows_of_letters = self.get_layer("subword_embedding").rows
-            self._catch_up(rows_of_letters, inputs["subwords"])
-        rows = self._paths and self._paths.rows(nodes)
-        if self._paths:
-            self._catch_up(self._paths.layer.kernel, rows)
-        with tf.GradientTape() as tape:
-            log_p = None
-            if self._paths:
-                documents = self.document_network(inputs, training=True)
-                costs = self.training_loss.costs if self.training_loss else None
-                margins = inputs.get(MARGINS)
-                losses = self._paths.losses(documents, nodes, rows, margins, costs)
-            else:
-                log_p = self(inputs, training=True)
-                losses = (self.training_loss or self).document_losses(nodes, log_p)
-            # Keras would divide by the number of rows of the first input, which here
-            # is the number of sentences.
-            loss = tf.math.divide_no_nan(
-                tf.reduce_sum(weights * losses), tf.reduce_sum(weights)
-            )
-        variables = self.trainable_variables
-        self.optimizer.apply(tape.gradient(loss, variables), variables)
-        return self._update(nodes, weights, log_p, losses)
-
-    def _catch_up(self, variable: Any, rows: Any) -> None:
-        """Tells an optimizer that leaves rows alone until they are read to be ready."""
-        catch_up = getattr(self.optimizer, "catch_up", None)
-        if catch_up is not None and variable.trainable:
-            catch_up(variable, rows)
-
-    @cached_property
-    def _paths(self) -> TreePaths | None:
-        """The way to a loss from true paths alone, where that is the faster one."""
-        if self.head != "tree" or self._tree.num_nodes <= ALL_NODES:
-            return None
-        return TreePaths(self.get_layer("tree_softmax"))
-
-    @cached_property
-    def document_network(self) -> keras.Model:
-        """The network below its head: the same layers, another way out."""
-        last = "side_join" if self.side_features else "document_dropout"
-        return keras.Model(self.inputs, self.get_layer(last).output)
-
-    @property
-    def sparse_variables(self) -> list[Any]:
-        """Variables of which a training step reads and changes some rows only."""
-        variables = [self.get_layer("word_embedding").embeddings]
-        if self.subword_buckets:
-            variables.append(self.get_layer("subword_embedding").rows)
-        return [*variables, *([self._paths.layer.kernel] if self._paths else [])]
-
-    def test_step(self, data: Any) -> dict[str, Any]:
-        """Loss and metrics of one batch."""
-        inputs, nodes, weights = data
-        log_probabilities = self(inputs, training=False)
-        losses = self.document_losses(nodes, log_probabilities)
-        return self._update(nodes, weights, log_probabilities, losses)
-
-    def _update(
-        self, nodes: Any, weights: Any, log_p: Any, losses: Any
-    ) -> dict[str, Any]:
-        self.loss_mean.update_state(losses, sample_weight=weights)
-        if log_p is None:  # nobody knows the most probable code
-            return {"loss": self.loss_mean.result()}
-        self.scores.update_state(nodes, self.most_probable_leaves(log_p), weights)
-        return {"loss": self.loss_mean.result(), **self.scores.result()}
 
     def log_probabilities(self, texts: EncodedTexts) -> npt.NDArray[np.float32]:
         """Coherent log-probabilities of all nodes for encoded texts, `(n, N)`."""

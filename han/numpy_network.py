@@ -37,6 +37,7 @@ from han.text.vocabulary import UNKNOWN_ID
 ENCODERS = ("gru", "cnn", "mean")
 # Words computed together: the more, the more sentences are equal. About 300 MB.
 CHUNK = 1_000_000
+BAG_SCALE = np.float32(3.0)  # that of `han.layers.NgramBag`
 GROUP = 256  # neighbours of the vocabulary that are projected together
 Weights = Mapping[str, list[Floats]]
 
@@ -74,13 +75,16 @@ class NumpyNetwork:
         self.sentences = _level(
             weights["sentence_encoder"], weights["sentence_attention"]
         )
-        self.head = TreeHead(
-            config["parents"], config["head"], *_head(weights["tree_softmax"])
-        )
+        bag = config["bag_units"]
+        head = _head(weights["tree_softmax"])
+        self.head = TreeHead(config["parents"], config["head"], *head, bag=bag)
         self.reading = WORDS_ALONE
         self.subword_buckets = config["subword_buckets"]
+        self.bag_units = bag
         self._embedding = weights["word_embedding"][0]
         self._subwords = weights.get("subword_embedding", [None])[0]
+        self._bag_rows = weights.get("ngram_bag", [None])[0]
+        self.bag_rows = config["bag_rows"]
         self._fields = weights.get("field_embedding", [None])[0]
         self._table: Floats = np.empty(0, np.float32)
         self._is_projected = np.zeros(-(-len(self._embedding) // GROUP), bool)
@@ -109,9 +113,18 @@ class NumpyNetwork:
         for rows in np.split(np.arange(len(texts)), edges):
             part = texts.take(rows).compact()
             margins = self.reading.margins(part) if self.reading.margins else None
-            documents = np.concatenate([self._documents(part), part.side], axis=1)
+            beside = [part.side, *self._bags(part)]
+            documents = np.concatenate([self._documents(part), *beside], axis=1)
             result[rows] = self.head(documents, margins)
         return result
+
+    def _bags(self, texts: EncodedTexts) -> list[Floats]:
+        """Vectors of bags of n-grams, `(n, units)`, if the network has them."""
+        if self._bag_rows is None:
+            return []
+        if self.reading.bag is None:
+            raise ValueError("Set `reading`: this network has a bag of n-grams.")
+        return [BAG_SCALE * (self.reading.bag(texts) @ self._bag_rows)]
 
     def _documents(self, texts: EncodedTexts) -> Floats:
         """Document vectors, `(n, features)`."""
@@ -179,9 +192,10 @@ class NumpyNetwork:
         return self._table
 
 
-def _head(weights: list[Floats]) -> list[Floats]:
-    """Kernel and bias; with a linear model its shares, too, but no learnt factors."""
-    return [*weights[:2], *weights[3:]]
+def _head(weights: list[Floats]) -> tuple[Floats, Floats, Floats | None]:
+    """Kernel, bias and shares; what training has learnt for itself is left out."""
+    kernel, bias, *wide = weights
+    return kernel, bias, wide[1] if wide else None
 
 
 def _level(encoder: list[Floats], attention: list[Floats]) -> Level:

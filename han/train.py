@@ -22,8 +22,8 @@ examples:
       reads and checks everything, prints a data report, trains nothing
   python -m han.train experiments/demo.yaml
       trains; given again it takes up an unfinished run where it was
-  python -m han.train experiments/demo.yaml model.kind=tfidf_svm \\
-      logging.run_folder=runs/svm
+  python -m han.train experiments/demo.yaml model.kind=tfidf_linear \\
+      logging.run_folder=runs/linear
       the same experiment with a baseline, in a folder of its own
 
 exit codes: 0 done, 2 a mistake in experiment or data, 130 stopped with Ctrl-C (the best

@@ -21,11 +21,11 @@ def tasks(config: Config, corpus: Corpus, steps: int) -> Tasks:
 
     Prediction is by the engine that `python -m han.predict` would take.
     """
-    from han.training.beside import fit_linear, reading
+    from han.training.beside import bag_rows, fit_linear, reading
     from han.training.fit import build_network, make_batches
 
-    network = build_network(config, corpus)
     linear = fit_linear(config, corpus) if config.model.wide else None
+    network = build_network(config, corpus, bag_rows(linear))
     network.reading = reading(config, corpus, linear)
     train_batches = make_batches(
         config, corpus.examples["train"], network.reading, linear

@@ -132,14 +132,18 @@ def network_probabilities(network, document, letters=None, side=(), margins=None
         states.reshape(len(vectors), 2 * network.sentence_units),
         *weights["sentence_attention"],
     )
-    kernel, bias, *factors = weights["tree_softmax"]
+    kernel, bias, *wide = weights["tree_softmax"]
     parents = network.get_config()["parents"]
     scores = kernel @ np.concatenate([vector, side]) + bias
-    if factors:
+    if wide:
+        shares = wide[1]
         levels = [depth(node, parents) for node in range(len(parents))]
         scored = [i for i, p in enumerate(parents) if parents.count(p) > 1]
-        scores += [factors[0][levels[i]] * margins[i] for i in scored]
-    return tree_probabilities(scores, parents)
+        scores = [
+            shares[0, levels[i]] * score + shares[1, levels[i]] * margins[i]
+            for i, score in zip(scored, scores, strict=True)
+        ]
+    return tree_probabilities(np.array(scores), parents)
 
 
 def depth(node, parents):

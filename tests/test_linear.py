@@ -12,7 +12,14 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.svm import LinearSVC
 
 from han.linear.features import LONGEST, SHORTEST, NgramFeatures
-from han.linear.model import FOLDS, LEFT_OUT, LinearModel, cross_fit
+from han.linear.model import (
+    FOLDS,
+    LEFT_OUT,
+    LinearModel,
+    _right,
+    cross_fit,
+    most_probable,
+)
 from han.linear.tree import LinearTree
 from han.taxonomy import Taxonomy
 from han.text.cleaning import Cleaner
@@ -209,3 +216,59 @@ def test_it_reloads_alike_in_a_fresh_process(tmp_path):
     assert done.returncode == 0
     stored = LinearModel.load(tmp_path / "linear.npz", words)
     assert "pan" not in str(vars(stored.planes))
+
+
+def test_flat_planes_are_those_of_liblinear_and_sum_up(monkeypatch):
+    monkeypatch.setattr("han.linear.tree.TOLERANCE", 1e-6)
+    monkeypatch.setattr("han.linear.tree.PASSES", 5000)
+    features, nodes = problem()
+    planes = LinearTree.fit(features, nodes, np.ones(len(nodes)), TREE, flat=True)
+    margins = planes.margins(features)
+    full = np.flatnonzero(nodes >= 3)  # those of node 0 have a partial code
+    for leaf in TREE.leaves:
+        svm = LinearSVC(C=1.0, tol=1e-8, max_iter=100_000, random_state=0)
+        svm.fit(features[full], nodes[full] == leaf)
+        expected = svm.decision_function(features)
+        assert np.allclose(margins[:, leaf], expected, atol=2e-3)
+    expected = np.log(np.exp(3 * margins[:, 3:5]).sum(axis=1)) / 3
+    assert np.allclose(margins[:, 0], expected, atol=1e-4)
+
+
+@pytest.mark.parametrize("better", [False, True])
+@pytest.mark.parametrize("limit", [0, 10**9])
+def test_the_better_kind_of_planes_is_kept(monkeypatch, limit, better):
+    monkeypatch.setattr("han.linear.model.FLAT", limit)
+    monkeypatch.setattr(
+        "han.linear.model._right",
+        lambda folds, *_: float(folds[0].is_flat == better),
+    )
+    texts, nodes = corpus()
+    words = encoder().vocabulary.words
+    fitted = cross_fit(texts, nodes, np.ones(len(nodes)), TREE, words)
+    kinds = {bool(planes.is_flat) for planes in (fitted.model.planes, *fitted.folds)}
+    assert kinds == {better and limit > 0}
+
+
+def test_records_are_judged_by_planes_that_have_not_seen_them():
+    features, nodes = problem()
+    nodes[nodes == 0] = 3
+    fold = np.arange(len(nodes)) % 2
+    folds = [
+        LinearTree.fit(features[fold != k], nodes[fold != k], np.ones(120), TREE)
+        for k in range(2)
+    ]
+    weights = np.arange(len(nodes), dtype=float)
+    found = _right(folds, features, nodes, weights, fold, TREE)
+    expected = 0.0
+    for k, planes in enumerate(folds):
+        rows = np.flatnonzero(fold == k)
+        codes = most_probable(3 * planes.margins(features[rows]), TREE)
+        expected += weights[rows][codes == nodes[rows]].sum()
+    assert found == pytest.approx(expected)
+    assert 0 < found < weights.sum()
+
+
+def test_most_probable_goes_down_the_tree():
+    tree = Taxonomy(["1", "2", "11", "12"], [-1, -1, 0, 0])
+    scores = np.array([[1.0, 0.9, 0.0, 0.0], [1.0, 0.0, 0.0, 5.0]], np.float32)
+    assert most_probable(scores, tree).tolist() == [1, 3]

@@ -7,13 +7,15 @@ import numpy as np
 import pytest
 import references
 import tensorflow as tf
+from scipy.sparse import csr_array
 from test_model import DOCUMENTS, PARENTS, make_network
 from test_model import encode as encode_words
 
-from han import model
+from han import learning
 from han.data.batches import Batches
 from han.data.inputs import Reading
-from han.layers import SubwordEmbedding
+from han.layers import NgramBag, SubwordEmbedding
+from han.layers.ngram_bag import SCALE
 from han.model import load_network
 from han.numpy_network import NumpyNetwork
 from han.text.subwords import Subwords
@@ -26,7 +28,7 @@ pytestmark = pytest.mark.tensorflow
 
 VOCABULARY = ("pan", "leche", "vende", "niño", "panes", "taller", "sin", "ropa")
 UNKNOWN = ("panadero", "x", "xyz")
-BUCKETS = 40
+BUCKETS, BAG_ROWS = 40, 11
 # Words below 0 are unknown; the last of the three is in no document.
 TEXTS = [*DOCUMENTS, [(0, [-1, 3, -2]), (1, [-1])], [(1, [-2])]]
 TEXTS = [[(f, [w if w != 1 else -1 for w in words]) for f, words in d] for d in TEXTS]
@@ -39,7 +41,17 @@ def margins(texts):
     return np.sin(words + np.arange(len(PARENTS))).astype(np.float32)
 
 
+def bag(texts):
+    """Some n-grams of each document, by its number of words; the blank has none."""
+    counts = texts.document_words
+    ends = np.append(0, np.cumsum(counts))
+    columns = (np.arange(ends[-1]) - np.repeat(ends[:-1], counts)) * 7 % BAG_ROWS
+    values = np.sin(1.0 + np.repeat(counts, counts)).astype(np.float32)
+    return csr_array((values, columns, ends), (len(texts), BAG_ROWS))
+
+
 READING = Reading(Subwords(VOCABULARY, BUCKETS), margins)
+WITH_BAG = Reading(Subwords(VOCABULARY, BUCKETS), margins, bag)
 
 
 def encode(documents=TEXTS, side=SIDE):
@@ -90,6 +102,70 @@ def test_both_forms_and_the_numpy_engine_agree(tmp_path, head, wide):
     np.testing.assert_array_equal(again.log_probabilities(encode()), expected)
 
 
+@pytest.mark.parametrize("head", ["tree", "leaf", "levels"])
+def test_a_bag_is_the_same_in_all_forms(tmp_path, head):
+    network = make(head=head, bag_units=2, bag_rows=BAG_ROWS)
+    network.reading = WITH_BAG
+    layer = network.get_layer("tree_softmax")
+    assert layer.shares.shape == (3, 3)
+    expected = network.log_probabilities(encode())
+    padded = twin(network, "padded").log_probabilities(encode())
+    np.testing.assert_allclose(padded, expected, atol=1e-5)
+    network.save(tmp_path / "model.keras")
+    engine = NumpyNetwork.load(tmp_path / "model.keras")
+    engine.reading = WITH_BAG
+    np.testing.assert_allclose(engine.log_probabilities(encode()), expected, atol=1e-5)
+    silent = network.get_weights()
+    silent[-1][2] = 0.0  # the bag's shares
+    network.set_weights(silent)
+    assert not np.allclose(network.log_probabilities(encode()), expected, atol=1e-3)
+
+
+def test_a_bag_is_a_sum_of_rows_and_learns_them():
+    layer = NgramBag(units=2, num_rows=6)
+    arguments = [np.array(a, np.int32) for a in ([1, 4], [1, 0, 1], [0, 2, 2])]
+    values = np.array([0.5, 2.0, -1.0], np.float32)
+    with tf.GradientTape() as tape:
+        out = layer(np.zeros((3, 1)), *arguments, values)
+        loss = tf.reduce_sum(out * tf.constant([[1.0], [10.0], [100.0]]))
+    rows = layer.rows.numpy()
+    expected = SCALE * np.stack([0.5 * rows[4], 0 * rows[0], 2 * rows[1] - rows[4]])
+    np.testing.assert_allclose(out, expected, rtol=1e-5)
+    gradient = tf.convert_to_tensor(tape.gradient(loss, layer.rows.value)).numpy()
+    of_rows = SCALE * np.array([0, 200, 0, 0, 0.5 - 100, 0])
+    np.testing.assert_allclose(gradient[:, 0], of_rows, rtol=1e-5)
+
+
+def test_encoder_and_bag_learn_apart(monkeypatch):
+    """Neither sees what the other has learnt, and both ways to the loss agree."""
+    weights = []
+    for limit in (0, 2000):
+        monkeypatch.setattr(learning, "ALL_NODES", limit)
+        network = make(bag_units=2, bag_rows=BAG_ROWS, dropout=0.0)
+        network.reading = WITH_BAG
+        names = [variable.name for variable in network.sparse_variables]
+        assert names[:3] == ["embeddings", "subword_rows", "bag_rows"]
+        network.compile(optimizer=CatchUpAdam(0.01, num_steps=90, sparse=names))
+        network.optimizer.build(network.trainable_variables)
+        batches = Batches(
+            encode(),
+            np.array([2, 0, 4, 8, 7, 6], np.int32),
+            np.ones(6),
+            batch_size=3,
+            reading=WITH_BAG,
+        )
+        network.fit(batches.dataset(), epochs=4, verbose=0, shuffle=False)
+        network.optimizer.flush()
+        weights.append(network.get_weights())
+    for one, two in zip(*weights, strict=True):
+        np.testing.assert_allclose(one, two, atol=2e-3)  # a fifth of a step
+    documents = tf.reshape(tf.range(1.0, 13.0), (2, 6))
+    apart = network._branches(documents).numpy()
+    np.testing.assert_array_equal(apart[:2, 4:], 0)
+    np.testing.assert_array_equal(apart[2:, :4], 0)
+    np.testing.assert_array_equal(apart[:2] + apart[2:], documents)
+
+
 def test_unknown_words_are_told_apart_by_their_letters():
     network = make(wide=False, side_features=0)
     network.reading = Reading(READING.subwords)
@@ -133,7 +209,7 @@ def test_letters_of_a_word_are_averaged_and_have_their_gradient():
 
 def trained(computation="packed", limit=2000, monkeypatch=None):
     if monkeypatch:
-        monkeypatch.setattr(model, "ALL_NODES", limit)
+        monkeypatch.setattr(learning, "ALL_NODES", limit)
     network = make(computation, dropout=0.0)
     names = [variable.name for variable in network.sparse_variables]
     keras.utils.set_random_seed(4)

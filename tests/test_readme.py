@@ -4,14 +4,16 @@ import importlib
 import re
 import shlex
 from pathlib import Path
+from typing import get_args, get_type_hints
 
 import pytest
 from conftest import ROOT
 
-from han.config import read_config
+from han.config import ModelConfig, read_config
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"```(\w*)\n(.*?)```", README, re.S)
+KINDS = get_args(get_type_hints(ModelConfig)["kind"])
 INLINE = re.findall(r"`(python -m han\.[^`]*)`", README.replace("\n", " "))
 
 
@@ -56,15 +58,30 @@ def test_make_targets_exist():
     assert "make test" in (ROOT / ".ci" / "run").read_text(encoding="utf-8")
 
 
+def rows_of_keys():
+    """Section and what is said of it, of each row about a whole section."""
+    return re.findall(r"^\| `(\w+)` \| (.*) \|$", README, re.M)
+
+
 def test_keys_of_the_table_exist():
     config = read_config(ROOT / "experiments" / "demo.yaml").to_dict()
-    rows = dict(re.findall(r"^\| `(\w+)` \| (.*) \|$", README, re.M))
-    assert {"text", "embeddings", "model", "training", "logging"} <= set(rows)
-    for section in set(rows) - {"taxonomy"}:
-        named = set(re.findall(r"`(\w+)(?::[^`]*)?`", rows[section]))
-        named -= {"no", "sin", "code", "label_columns"}
+    rows = rows_of_keys()
+    assert {"text", "embeddings", "model", "training", "logging"} <= set(dict(rows))
+    for section, row in rows:
+        if section == "taxonomy":
+            continue
+        named = set(re.findall(r"`(\w+)(?::[^`]*)?`", row))
+        named -= {"no", "sin", "code", "label_columns", *KINDS}
         named = {name for name in named if not name.startswith("vec")}
         assert named <= set(config[section]), (section, named)
+
+
+def test_every_key_of_the_recipe_is_in_the_table():
+    config = read_config(ROOT / "experiments" / "demo.yaml").to_dict()
+    for section in ("text", "embeddings", "augmentation", "model", "training"):
+        rows = " ".join(row for name, row in rows_of_keys() if name == section)
+        missing = [key for key in config[section] if not re.search(rf"`{key}\b", rows)]
+        assert not missing, (section, missing)
 
 
 def test_every_experiment_opens_with_its_command():

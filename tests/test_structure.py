@@ -34,6 +34,7 @@ FLOORS = {
     "baselines": 5,
     "losses": 5,
     "model": 5,
+    "learning": 5,
     "twins": 5,
     "numpy_network": 5,
     "metrics": 5,  # the network holds the streaming metrics
@@ -67,6 +68,7 @@ WITH_TENSORFLOW = {
     "data.batches",
     "metrics.streaming",
     "model",
+    "learning",
     "twins",
     "document_encoder",
     "training.balance",

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from test_model import DOCUMENTS, encode, make_network
 
-from han import model
+from han import learning
 from han.data.batches import Batches
 from han.layers import TreePaths, TreeSoftmax
 from han.model import load_network
@@ -58,7 +58,7 @@ def test_loss_and_gradient_are_those_of_all_nodes(parents, data):
 
 
 def trained(monkeypatch, limit, dropout, folder):
-    monkeypatch.setattr(model, "ALL_NODES", limit)
+    monkeypatch.setattr(learning, "ALL_NODES", limit)
     network = make_network(dropout=dropout)
     names = [variable.name for variable in network.sparse_variables]
     keras.utils.set_random_seed(4)
@@ -102,5 +102,5 @@ def test_a_training_ends_with_the_same_weights(monkeypatch, tmp_path, dropout):
 
 @pytest.mark.parametrize("head", ["leaf", "levels"])
 def test_other_heads_need_all_nodes(monkeypatch, head):
-    monkeypatch.setattr(model, "ALL_NODES", 0)
+    monkeypatch.setattr(learning, "ALL_NODES", 0)
     assert len(make_network(head=head).sparse_variables) == 1

@@ -32,6 +32,7 @@ def check_contradictions(file: Path, config: Config) -> None:
         **_augmentation_problems(config),
         **_text_problems(config),
         **_loss_problems(config),
+        **_vector_problems(config),
     }
     problems |= {
         "`name` is empty, and the run folder is named after it": not config.name,
@@ -174,6 +175,18 @@ def _loss_problems(config: Config) -> dict[str, bool]:
         "`training.class_weights`, `training.sampling` and `training.logit_adjustment` "
         "favour rare codes each in its way; choose one of them": (
             sum(for_rare_codes) > 1
+        ),
+    }
+
+
+def _vector_problems(config: Config) -> dict[str, bool]:
+    vectors = config.embeddings
+    return {
+        "`embeddings.file` and `embeddings.pretrain` both say how word vectors begin; "
+        "choose one": bool(vectors.file) and vectors.pretrain != "none",
+        "`embeddings.frozen_epochs` is of vectors that learn later, and "
+        "`embeddings.trainable` is false; remove one of the two": (
+            vectors.frozen_epochs > 0 and not vectors.trainable
         ),
     }
 

@@ -19,7 +19,9 @@ class ModelConfig:
 
     With `wide` a linear model of words, pairs of words and letter sequences is fitted
     first, on `wide_records` training records at most, and its margins are added to the
-    scores of the network; see `han.linear`.
+    scores of the network; see `han.linear`. The same n-grams have vectors of
+    `bag_units` components, whose sum stands beside the document vector (0: no bag;
+    there is none without `wide`).
 
     `tfidf_features` counts the words that `tfidf_svm` looks at.
     `linear`, `scope` and `C` are of `tfidf_linear` and explained in
@@ -33,9 +35,10 @@ class ModelConfig:
     word_units: int = at_least(1, 50)
     sentence_units: int = at_least(1, 50)
     head: Literal["tree", "leaf", "levels"] = "tree"
-    dropout: float = share(0.2)
+    dropout: float = share(0.4)
     computation: Literal["auto", "packed", "padded"] = "auto"
     wide: bool = True
+    bag_units: int = at_least(0, 200)
     wide_records: int = at_least(1, 200_000)
     tfidf_features: int = at_least(1, 1000)
     linear: Literal["svm", "logistic"] = "svm"

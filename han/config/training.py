@@ -27,7 +27,7 @@ class TrainingConfig:
     `logit_adjustment` at most, for they answer the same question.
     """
 
-    epochs: int = at_least(1, 30)
+    epochs: int = at_least(1, 10)
     batch_size: int = at_least(1, 64)
     optimizer: Literal["adam", "adamw", "sgd"] = "adam"
     learning_rate: float = field(default=3e-3, metadata={"above": 0.0})

@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
+from scipy.sparse import csr_array
 
 from han.data.packing import PACKED_SHAPES, SUBWORD_SHAPES, packed_inputs
 from han.data.padding import PADDED_SHAPES, padded_inputs
@@ -18,6 +19,7 @@ Computation = Literal["packed", "padded"]
 Floats = npt.NDArray[np.float32]
 Arrays = dict[str, npt.NDArray[Any]]
 MARGINS, SIDE = "margins", "side"
+BAG = ("bag_rows", "bag_places", "bag_documents", "bag_values")
 
 
 @dataclass(frozen=True)
@@ -27,10 +29,13 @@ class Reading:
     Attributes:
         subwords: Letter sequences of words; None if it does not look into words.
         margins: Margins `(n, N)` of a linear model for documents; None without one.
+        bag: Values of n-grams of documents, a matrix compressed by row, `(n, rows)`;
+            None for a network without a bag of them.
     """
 
     subwords: Subwords | None = None
     margins: Callable[[EncodedTexts], Floats] | None = None
+    bag: Callable[[EncodedTexts], csr_array] | None = None
 
     def inputs(
         self,
@@ -49,6 +54,8 @@ class Reading:
         arrays: Arrays = dict(make(texts, self.subwords))
         if texts.side.shape[1]:
             arrays[SIDE] = texts.side.astype(np.float32, copy=False)
+        if self.bag is not None:
+            arrays |= _bag_inputs(self.bag(texts))
         if self.margins is not None:
             found = self.margins(texts) if margins is None else margins
             arrays[MARGINS] = found.astype(np.float32, copy=False)
@@ -67,6 +74,7 @@ class InputForm:
         subwords: Whether it looks into words.
         margins: Number of nodes of the linear model; 0 without one.
         side: Number of columns of the side features.
+        bag: Whether there is a bag of n-grams.
 
     Example:
         >>> sorted(InputForm("padded").shapes)
@@ -77,6 +85,7 @@ class InputForm:
     subwords: bool = False
     margins: int = 0
     side: int = 0
+    bag: bool = False
 
     @property
     def shapes(self) -> dict[str, tuple[int | None, ...]]:
@@ -88,9 +97,20 @@ class InputForm:
             rest = {name: shapes.pop(name) for name in names[1:]}
             shapes |= {**SUBWORD_SHAPES, **rest}
         shapes |= {SIDE: (None, self.side)} if self.side else {}
+        shapes |= dict.fromkeys(BAG, (None,)) if self.bag else {}
         return shapes | ({MARGINS: (None, self.margins)} if self.margins else {})
 
     @staticmethod
     def dtype(name: str) -> str:
         """Type of an array."""
-        return "float32" if name in {MARGINS, SIDE} else "int32"
+        return "float32" if name in {MARGINS, SIDE, BAG[-1]} else "int32"
+
+
+def _bag_inputs(matrix: csr_array) -> Arrays:
+    """Rows of the table that a batch needs, and what each document takes of them."""
+    # One row more, so that there is always one.
+    rows, places = np.unique(np.append(matrix.indices, 0), return_inverse=True)
+    owners = np.repeat(np.arange(matrix.shape[0]), np.diff(matrix.indptr))
+    whole = (rows, places[:-1], owners)
+    arrays = [*(array.astype(np.int32) for array in whole), matrix.data]
+    return dict(zip(BAG, arrays, strict=True))

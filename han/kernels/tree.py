@@ -22,8 +22,9 @@ class TreeHead:
         head: `tree`, `leaf` or `levels`.
         kernel: `(scored, features)`: one row for each node that has a score.
         bias: `(scored,)`.
-        shares: Factors of the scores, and of the margins of a linear model, for each
-            level, `(2, L)`; None without one.
+        shares: Factors of the scores, of the margins of a linear model, and of the
+            scores of a bag of n-grams, for each level, `(3, L)`; None without margins.
+        bag: So many features, the last ones, come from the bag.
 
     Example:
         >>> head = TreeHead([-1, -1, 0, 0], "tree", np.ones((4, 3)), np.zeros(4))
@@ -38,6 +39,7 @@ class TreeHead:
         kernel: Floats,
         bias: Floats,
         shares: Floats | None = None,
+        bag: int = 0,
     ) -> None:
         self.parents = np.asarray(parents)
         self.head = head
@@ -51,6 +53,7 @@ class TreeHead:
         # Column of the scores for each node, -1 where there is no choice.
         self._column = np.where(has_score, np.cumsum(has_score) - 1, -1)
         self._kernel, self._bias = kernel.T, bias
+        self._bag = bag
         self._shares = None if shares is None else shares[:, self.levels - 1]
         if len(kernel) != len(self._scored):
             raise ValueError(
@@ -75,23 +78,26 @@ class TreeHead:
         run_all(partial(fill, first) for first in range(0, len(documents), BLOCK))
         return result
 
-    def _weighed(
-        self, scores: Floats, margins: Floats | None, shares: Floats
-    ) -> Floats:
+    def _scores(self, documents: Floats, margins: Floats | None) -> Floats:
         """Scores of network and linear model together, `(B, scored)`."""
+        shares = self._shares
+        if shares is None:
+            scores: Floats = documents @ self._kernel + self._bias
+            return scores
         if margins is None:
             raise ValueError("This head reads margins of a linear model.")
         weighed = margins * shares[1]
         if self.head != "tree":  # scores do not add up down the path
             for here in self._slices[1:]:
                 weighed[:, here] += weighed[:, self.parents[here]]
-        both: Floats = scores * shares[0, self._scored] + weighed[:, self._scored]
-        return both
+        own, shares = documents.shape[1] - self._bag, shares[:, self._scored]
+        scores = (documents[:, :own] @ self._kernel[:own] + self._bias) * shares[0]
+        scores += documents[:, own:] @ self._kernel[own:] * shares[2]
+        scores += weighed[:, self._scored]
+        return scores
 
     def _log_probabilities(self, documents: Floats, margins: Floats | None) -> Floats:
-        scores = documents @ self._kernel + self._bias  # (B, scored)
-        if self._shares is not None:
-            scores = self._weighed(scores, margins, self._shares)
+        scores = self._scores(documents, margins)
         groups = self._groups
         totals = np.empty((len(scores), groups.max(initial=-1) + 1), scores.dtype)
         # In three passes: exponentials and logarithms are fastest in one go.

@@ -2,6 +2,7 @@
 
 from han.layers.attention_pooling import AttentionPooling
 from han.layers.encoders import ConvolutionalEncoder, RecurrentEncoder
+from han.layers.ngram_bag import NgramBag
 from han.layers.packed import (
     PackedAttentionPooling,
     PackedConvolutionalEncoder,
@@ -23,6 +24,7 @@ __all__ = [
     "DistinctWords",
     "DropLast",
     "FieldEmbedding",
+    "NgramBag",
     "PackedAttentionPooling",
     "PackedConvolutionalEncoder",
     "PackedRecurrentEncoder",

@@ -36,8 +36,10 @@ class TreeSoftmax(keras.layers.Layer):
         wide: Whether the margins of a linear model are added to the scores, each level
             by a factor of its own; outside `tree`, where scores do not add up down the
             path, those of the nodes above are added, too. The factors are learnt. Where
-            nothing is learnt, `shares` take their place, `(2, L)`: factors of scores
-            and of margins that somebody has found on other documents.
+            nothing is learnt, `shares` take their place, `(3, L)`: factors of scores,
+            of margins, and of the part of the scores that comes from a bag of n-grams,
+            which somebody has found on other documents.
+        bag: So many features, the last ones, come from a bag of n-grams.
 
     Call arguments:
         inputs: `(B, features)`.
@@ -66,6 +68,7 @@ class TreeSoftmax(keras.layers.Layer):
         parents: list[int],
         head: str = "tree",
         wide: bool = False,
+        bag: int = 0,
         **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
@@ -74,6 +77,7 @@ class TreeSoftmax(keras.layers.Layer):
         self.parents = [int(parent) for parent in parents]
         self.head = head
         self.wide = wide
+        self.bag = bag
         tree = np.asarray(self.parents)
         levels = node_levels(tree)
         groups = softmax_groups(tree, levels, head)
@@ -102,7 +106,7 @@ class TreeSoftmax(keras.layers.Layer):
                 name="margin_factors",
             )
             self.shares = self.add_weight(
-                shape=(2, len(self._slices)),
+                shape=(3, len(self._slices)),
                 initializer=_first_shares,
                 trainable=False,
                 name="shares",
@@ -111,10 +115,10 @@ class TreeSoftmax(keras.layers.Layer):
     def call(
         self, inputs: Any, margins: Any = None, training: bool | None = None
     ) -> Any:
-        scores = ops.matmul(self.kernel, ops.transpose(inputs))  # (scored, B)
-        scores = ops.cast(scores + self.bias[:, None], "float32")
+        scores = ops.cast(self._scores(inputs, training), "float32")  # (scored, B)
         if self.wide:
-            scores = self._weighed(scores, margins, bool(training))
+            factors = self.factors if training else self.shares[1]
+            scores = scores + self._weighed(margins, factors)
         if len(self.scored):
             scores = scores - ops.take(
                 segment_logsumexp(scores, self._groups), self._groups, axis=0
@@ -128,17 +132,24 @@ class TreeSoftmax(keras.layers.Layer):
             local = sum_up(local, np.asarray(self.parents))
         return ops.transpose(local)  # (B, N)
 
-    def _weighed(self, scores: Any, margins: Any, training: bool) -> Any:
-        """Scores of network and linear model together, `(scored, B)`."""
-        factors = self.factors if training else self.shares[1]
+    def _scores(self, inputs: Any, training: bool | None) -> Any:
+        """Scores of the network, `(scored, B)`, by its shares where nothing learns."""
+        columns, bias = ops.transpose(inputs), self.bias[:, None]
+        if training or not self.wide:
+            return ops.matmul(self.kernel, columns) + bias
+        shares = ops.take(self.shares, self._level_of[self.scored], axis=1)[..., None]
+        own = inputs.shape[-1] - self.bag
+        scores = ops.matmul(self.kernel[:, :own], columns[:own]) + bias
+        bag = ops.matmul(self.kernel[:, own:], columns[own:])
+        return scores * shares[0] + bag * shares[2]
+
+    def _weighed(self, margins: Any, factors: Any) -> Any:
+        """What the linear model adds to each score, `(scored, B)`."""
         weighed = ops.transpose(ops.cast(margins, "float32"))
         weighed = weighed * ops.take(factors, self._level_of)[:, None]
         if self.head != "tree":
             weighed = self._down(weighed)
-        if not training:
-            own = ops.take(self.shares[0], self._level_of[self.scored])
-            scores = scores * own[:, None]
-        return scores + ops.take(weighed, self.scored, axis=0)
+        return ops.take(weighed, self.scored, axis=0)
 
     def _down(self, conditional: Any) -> Any:
         """Adds to each node what its parents have, `(N, B)`."""
@@ -155,13 +166,16 @@ class TreeSoftmax(keras.layers.Layer):
         return keras.KerasTensor((inputs.shape[0], len(self.parents)), dtype="float32")
 
     def get_config(self) -> dict[str, Any]:
-        own = {"parents": self.parents, "head": self.head, "wide": self.wide}
+        names = ("parents", "head", "wide", "bag")
+        own = {name: getattr(self, name) for name in names}
         return {**super().get_config(), **own}
 
 
 def _first_shares(shape: tuple[int, ...], dtype: Any = None) -> Any:
     """Scores as they are, and margins as training begins with them."""
-    return ops.convert_to_tensor(np.array([[1.0], [FACTOR]]) * np.ones(shape), dtype)
+    return ops.convert_to_tensor(
+        np.array([[1.0], [FACTOR], [1.0]]) * np.ones(shape), dtype
+    )
 
 
 def segment_logsumexp(values: Any, segments: np.ndarray) -> Any:

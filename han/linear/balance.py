@@ -1,11 +1,13 @@
 """How much the network counts beside the linear model, found on other documents.
 
-Both have been trained on the same records. The network knows its own by heart, so its
-scores are too sure there, and the factors that training learns favour it. Two numbers
-for each level put that right.
+All have been trained on the same records. The network knows these by heart, so its
+scores are too sure there, and the factors that training learns favour it. One number
+for each of them at each level puts that right.
 """
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -18,42 +20,40 @@ RIDGE = 1e-3  # keeps numbers finite where either alone is always right
 
 
 def fit_shares(
-    scores: Floats,
-    margins: Floats,
+    parts: Sequence[Floats],
     nodes: IntArray,
     weights: npt.NDArray[np.float64],
     tree: Taxonomy,
 ) -> npt.NDArray[np.float64]:
-    """Factors of scores and margins of the least log loss, for each level.
+    """Factors of scores that together have the least log loss, for each level.
 
-    Within a split `p(child) ~ exp(a * score + b * margin)`; the loss is convex in `a`
-    and `b`, and has a slight ridge towards `a = b = 1`.
+    Within a split `p(child) ~ exp(sum_k a_k score_k)`; the loss is convex in the `a_k`,
+    and has a slight ridge towards 1.
 
     Args:
-        scores: Of the network for all nodes, `(n, N)`.
-        margins: Of the linear model, `(n, N)`.
+        parts: Scores of all nodes by each of `K` parts, `(n, N)`.
         nodes: True nodes, `(n,)`; a partial code says nothing of the levels below it.
         weights: Weights of the documents, `(n,)`.
         tree: The code list.
 
     Returns:
-        `(2, L)`, not below 0; 1 on a level where nothing is to be chosen.
+        `(K, L)`, not below 0; 1 on a level where nothing is to be chosen.
 
     Example:
         >>> tree = Taxonomy(["1", "2"], [-1, -1])
         >>> margins = np.array([[1.0, -1.0], [-1.0, 1.0]] * 20)
         >>> nodes, noise = np.array([0, 1] * 20, np.int32), np.zeros((40, 2))
-        >>> a, b = fit_shares(noise, margins, nodes, np.ones(40), tree)[:, 0]
+        >>> a, b = fit_shares([noise, margins], nodes, np.ones(40), tree)[:, 0]
         >>> bool(b > 3), round(float(a), 3)
         (True, 1.0)
     """
-    shares = np.ones((2, tree.num_levels))
+    shares = np.ones((len(parts), tree.num_levels))
     for level in range(tree.num_levels):
         split = _children(tree, nodes, level)
         if len(split[0]):
             rows, children, truth = split
-            both = np.stack([scores[rows, children], margins[rows, children]])
-            shares[:, level] = _newton(both.astype(float), rows, truth, weights)
+            here = np.stack([part[rows, children] for part in parts]).astype(float)
+            shares[:, level] = _newton(here, rows, truth, weights)
     return shares
 
 
@@ -84,11 +84,11 @@ def _newton(
     truth: npt.NDArray[np.bool_],
     weights: npt.NDArray[np.float64],
 ) -> Floats:
-    """The two factors of one level."""
+    """The factors of one level."""
     begin = np.flatnonzero(np.diff(rows, prepend=-1))
     segment = np.cumsum(np.diff(rows, prepend=-1) > 0) - 1
     weight = weights[rows[begin]] / max(weights[rows[begin]].sum(), 1e-12)
-    found = np.ones(2)
+    found = np.ones(len(both))
     for _ in range(STEPS):
         logits = found @ both
         logits -= np.maximum.reduceat(logits, begin)[segment]
@@ -97,7 +97,7 @@ def _newton(
         slope = both @ (p - truth * weight[segment]) + RIDGE * (found - 1)
         mean = np.add.reduceat(both * p, begin, axis=1)
         curve = (both * p) @ both.T - (mean / np.maximum(weight, 1e-300)) @ mean.T
-        step = np.linalg.solve(curve + RIDGE * np.eye(2), slope)
+        step = np.linalg.solve(curve + RIDGE * np.eye(len(both)), slope)
         step *= min(1.0, 1.0 / max(np.abs(step).max(), 1e-12))  # no wild first steps
         found = np.maximum(found - step, 0.0)
         if np.abs(step).max() < 1e-6:

@@ -8,19 +8,24 @@ the one that has not seen them.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
+from scipy.sparse import csr_array
+from scipy.special import log_softmax
 
 from han.kernels.sequences import distinct
 from han.linear.features import Floats, NgramFeatures
-from han.linear.tree import LinearTree
+from han.linear.tree import SHARPNESS, LinearTree
 from han.taxonomy import IntArray, Taxonomy
 from han.text.encoding import EncodedTexts
 
 FOLDS = 5
+FLAT = 4_000_000  # leaves times records up to which flat planes are tried, too
 LEFT_OUT = -1  # fold of records that no fit uses
 
 
@@ -34,6 +39,12 @@ class LinearModel:
     def margins(self, texts: EncodedTexts) -> Floats:
         """Margin of each document for each node, `(n, N)`."""
         return self.planes.margins(self.features.matrix(texts.compact()))
+
+    def bag(self, texts: EncodedTexts, rows: int) -> csr_array:
+        """Features of documents folded onto so many rows of a table, `(n, rows)`."""
+        matrix = self.features.matrix(texts.compact())
+        folded = (matrix.data, matrix.indices % rows, matrix.indptr)
+        return csr_array(folded, shape=(len(texts), rows))
 
     def save(self, file: Path) -> None:
         """Writes arrays alone: no word, and no letters."""
@@ -103,6 +114,9 @@ def cross_fit(
 ) -> CrossFitted:
     """Fits the linear model of training records, and those for their own margins.
 
+    Where leaves are few, flat planes are tried, too, and the kind is kept that codes
+    more of the records rightly which it has not seen.
+
     Args:
         texts: The documents, each with a word, `(n,)`.
         nodes: Their true nodes, `(n,)`.
@@ -121,15 +135,60 @@ def cross_fit(
     features = NgramFeatures.learn(learning, vocabulary)
     matrix = features.matrix(learning)
 
-    def fit(left_out: int) -> LinearTree:
+    def fit(left_out: int, flat: bool) -> LinearTree:
         rows = np.flatnonzero(fold[chosen] != left_out)
         records = chosen[rows]
         return LinearTree.fit(
-            matrix[rows], nodes[records], weights[records], tree, seed=seed
+            matrix[rows], nodes[records], weights[records], tree, flat=flat, seed=seed
         )
 
-    folds = tuple(fit(number) for number in range(FOLDS))
-    return CrossFitted(LinearModel(features, fit(LEFT_OUT)), folds, fold)
+    def folds(flat: bool) -> tuple[LinearTree, ...]:
+        return tuple(fit(number, flat) for number in range(FOLDS))
+
+    fitted = {False: folds(False)}
+    if len(tree.leaves) * len(chosen) <= FLAT:
+        fitted[True] = folds(True)
+    right = {
+        flat: _right(planes, matrix, nodes[chosen], weights[chosen], fold[chosen], tree)
+        for flat, planes in fitted.items()
+    }
+    flat = max(right, key=lambda flat: right[flat])
+    model = LinearModel(features, fit(LEFT_OUT, flat))
+    return CrossFitted(model, fitted[flat], fold)
+
+
+def _right(
+    folds: Sequence[LinearTree],
+    matrix: csr_array,
+    nodes: IntArray,
+    weights: npt.NDArray[np.float64],
+    fold: npt.NDArray[np.int64],
+    tree: Taxonomy,
+) -> float:
+    """Weight of the records whose code is right by planes that have not seen them."""
+    right = 0.0
+    for number, planes in enumerate(folds):
+        rows = np.flatnonzero(fold == number)
+        found = most_probable(SHARPNESS * planes.margins(matrix[rows]), tree)
+        right += float(weights[rows][found == nodes[rows]].sum())
+    return right
+
+
+def most_probable(scores: Floats, tree: Taxonomy) -> IntArray:
+    """The most probable leaf where scores are log-odds among siblings, `(n,)`.
+
+    Args:
+        scores: `(n, N)`.
+        tree: The code list.
+    """
+    logs = np.empty_like(scores)
+    edges = np.flatnonzero(np.diff(tree.parents, prepend=-2, append=-2))
+    for first, last in pairwise(edges.tolist()):
+        logs[:, first:last] = log_softmax(scores[:, first:last], axis=1)
+        if (parent := tree.parents[first]) >= 0:
+            logs[:, first:last] += logs[:, [parent]]
+    leaves: IntArray = tree.leaves[logs[:, tree.leaves].argmax(axis=1)]
+    return leaves
 
 
 def _folds(texts: EncodedTexts, limit: int, seed: int) -> npt.NDArray[np.int64]:

@@ -19,6 +19,7 @@ Floats = npt.NDArray[np.float32]
 
 PASSES = 100  # most passes over the examples of a split; ten or so are usual
 TOLERANCE = 0.1  # that of scikit-learn's solver is tighter, to no better codes
+SHARPNESS = np.float32(3.0)  # at which margins are fair log-odds
 SMALLEST = 1e-4  # weights below it move no margin that matters
 
 
@@ -30,11 +31,17 @@ class LinearTree:
     teaches tens of planes and not one for each code of the list. Few features speak of
     any one node, and only those are kept.
 
+    If `is_flat`, there are planes for leaves alone, each learnt from all records, and
+    an inner node has a soft maximum of the leaves below it: better where the nodes of a
+    level are mixtures that no plane can part, and dear where leaves are many.
+
     Attributes:
         first: Where the nodes of each feature begin, `(features + 1,)`.
         nodes: Nodes that each feature speaks of, `(k,)`.
         weights: What it says of each, `(k,)`.
         biases: `(N,)`.
+        parents: `Taxonomy.parents`.
+        is_flat: Whether inner nodes have no planes of their own, `()`.
 
     Reference:
         Babbar and Schoelkopf 2017, DiSMEC, for one sparse plane for each label.
@@ -51,6 +58,8 @@ class LinearTree:
     nodes: npt.NDArray[np.int32]
     weights: Floats
     biases: Floats
+    parents: npt.NDArray[np.int32]
+    is_flat: npt.NDArray[np.bool_]
 
     @classmethod
     def fit(
@@ -60,6 +69,7 @@ class LinearTree:
         weights: npt.NDArray[np.float64],
         tree: Taxonomy,
         *,
+        flat: bool = False,
         cost: float = 1.0,
         seed: int = 0,
     ) -> LinearTree:
@@ -70,11 +80,14 @@ class LinearTree:
             nodes: True nodes, `(n,)`; a partial code teaches the splits above it.
             weights: Weight of each record, `(n,)`; those of 0 do not teach.
             tree: The code list.
+            flat: Whether to tell each leaf from all others; partial codes do not teach.
             cost: What an error costs, beside the length of a plane.
             seed: Seed of the order in which records are looked at.
         """
-        examples = _Examples(features, tree.paths[nodes], weights, cost, seed)
-        planes = run_all(partial(examples.learn, *task) for task in _splits(tree))
+        paths = _leaf_paths(nodes, tree) if flat else tree.paths[nodes]
+        examples = _Examples(features, paths, weights, cost, seed)
+        tasks = _leaves(tree) if flat else _splits(tree)
+        planes = run_all(partial(examples.learn, *task) for task in tasks)
         owner = [np.full(len(p.features), p.node) for p in planes]
         place = np.concatenate([np.empty(0, np.int64), *(p.features for p in planes)])
         shape = (features.shape[1], tree.num_nodes)
@@ -89,6 +102,8 @@ class LinearTree:
             matrix.indices.astype(np.int32),
             matrix.data,
             biases,
+            tree.parents,
+            np.array(flat),
         )
 
     def margins(self, features: sparse.csr_array) -> Floats:
@@ -103,7 +118,20 @@ class LinearTree:
             self.weights,
             result,
         )
-        return result
+        return self._summed(result) if self.is_flat else result
+
+    def _summed(self, margins: Floats) -> Floats:
+        """Gives inner nodes a soft maximum of their children, level by level."""
+        inner = np.unique(self.parents[self.parents >= 0])
+        margins[:, inner] = -np.inf
+        # A parent comes before its children, so the last node is a leaf.
+        for node in range(len(self.parents) - 1, -1, -1):
+            if (parent := self.parents[node]) >= 0:
+                both = np.logaddexp(
+                    SHARPNESS * margins[:, parent], SHARPNESS * margins[:, node]
+                )
+                margins[:, parent] = both / SHARPNESS
+        return margins
 
 
 @dataclass(frozen=True)
@@ -163,6 +191,18 @@ class _Examples:
         )
         kept = np.flatnonzero(np.abs(plane) > SMALLEST)
         return _Plane(node, kept, plane[kept], float(bias))
+
+
+def _leaf_paths(nodes: IntArray, tree: Taxonomy) -> IntArray:
+    """Paths of leaves as if the tree had them alone, `(n, 1)`; -1 for partial codes."""
+    is_leaf = tree.child_counts[nodes] == 0
+    return np.where(is_leaf, nodes, -1)[:, None].astype(np.int32)
+
+
+def _leaves(tree: Taxonomy) -> Iterator[tuple[int, int, int]]:
+    """Leaves, each among all nodes."""
+    if len(tree.leaves) > 1:
+        yield from ((int(leaf), 0, tree.num_nodes) for leaf in tree.leaves)
 
 
 def _splits(tree: Taxonomy) -> Iterator[tuple[int, int, int]]:

@@ -46,17 +46,19 @@ class Balance(keras.callbacks.Callback):
         head = self.model.get_layer("tree_softmax")
         factors = head.factors.numpy()
         if self.model.head != "tree" or not self.weights.any():
-            head.shares.assign(np.stack([np.ones_like(factors), factors]))
+            ones = np.ones_like(factors)
+            head.shares.assign(np.stack([ones, factors, ones]))
             return
         if self._margins is None:  # they stay what they are
             self._margins = self.model.reading.margins(self.texts)
-        scores = self._scores(head, self._margins)
-        head.shares.assign(
-            fit_shares(scores, self._margins, self.nodes, self.weights, self.tree)
-        )
+        own, *bag = self._scores(head, self._margins)
+        parts = [own, self._margins, *bag]
+        shares = np.ones(head.shares.shape)
+        shares[: len(parts)] = fit_shares(parts, self.nodes, self.weights, self.tree)
+        head.shares.assign(shares)
 
-    def _scores(self, head: Any, margins: np.ndarray) -> np.ndarray:
-        """Scores of the network alone, `(n, N)`; 0 where there is no choice."""
+    def _scores(self, head: Any, margins: np.ndarray) -> list[np.ndarray]:
+        """Scores of the encoder, and of the bag, `(n, N)`; 0 where all is certain."""
         network = self.model
         if self._vectors is None:
             self._vectors = tf.function(
@@ -64,7 +66,9 @@ class Balance(keras.callbacks.Callback):
                 input_signature=[input_specs(network.form)],
             )
         kernel, bias = head.kernel.numpy(), head.bias.numpy()
-        scores = np.zeros((len(self.nodes), self.tree.num_nodes), np.float32)
+        size = (len(self.nodes), self.tree.num_nodes)
+        edge = kernel.shape[1] - head.bag
+        scores = [np.zeros(size, np.float32) for _ in range(1 + bool(head.bag))]
         order = by_length(self.texts)
         for first in range(0, len(order), BATCH):
             rows = order[first : first + BATCH]
@@ -72,5 +76,8 @@ class Balance(keras.callbacks.Callback):
                 self.texts.take(rows), network.computation, margins[rows]
             )
             vectors = self._vectors(inputs).numpy()
-            scores[np.ix_(rows, head.scored)] = vectors @ kernel.T + bias
+            here = np.ix_(rows, head.scored)
+            scores[0][here] = vectors[:, :edge] @ kernel[:, :edge].T + bias
+            if head.bag:
+                scores[1][here] = vectors[:, edge:] @ kernel[:, edge:].T
         return scores

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from functools import partial
 from typing import TYPE_CHECKING
 
 from han.config import Config
@@ -13,6 +14,7 @@ from han.training.corpus import Corpus
 if TYPE_CHECKING:
     from han.linear.model import CrossFitted
 
+BAG_ROWS = 1 << 16
 logger = logging.getLogger(__name__)
 
 
@@ -39,7 +41,14 @@ def fit_linear(config: Config, corpus: Corpus) -> CrossFitted:
 def reading(config: Config, corpus: Corpus, linear: CrossFitted | None) -> Reading:
     """What the network reads besides word ids."""
     words, buckets = corpus.encoder.vocabulary.words, config.embeddings.subword_buckets
-    return Reading(
-        Subwords(words, buckets) if buckets else None,
-        linear.model.margins if linear else None,
-    )
+    subwords = Subwords(words, buckets) if buckets else None
+    if linear is None:
+        return Reading(subwords)
+    has_bag = config.model.bag_units > 0
+    bag = partial(linear.model.bag, rows=bag_rows(linear)) if has_bag else None
+    return Reading(subwords, linear.model.margins, bag)
+
+
+def bag_rows(linear: CrossFitted | None) -> int:
+    """Rows of the table of n-grams: one for each, as long as there are not too many."""
+    return min(len(linear.model.features), BAG_ROWS) if linear else 1

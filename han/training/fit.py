@@ -12,7 +12,7 @@ from han.classifier import LINEAR_FILE, NETWORK_FILE
 from han.config import Config
 from han.data.inputs import Reading
 from han.training.baseline import fit_baseline
-from han.training.beside import fit_linear, reading
+from han.training.beside import bag_rows, fit_linear, reading
 from han.training.corpus import Corpus, Examples
 from han.training.objective import Draw, draw_of, training_loss, weighted_examples
 from han.training.run_folder import RunFolder
@@ -62,7 +62,7 @@ def fit_network(config: Config, corpus: Corpus, run: RunFolder) -> bool:
     linear = fit_linear(config, corpus) if config.model.wide else None
     if linear:
         run.write(LINEAR_FILE, linear.model.save)
-    network = build_network(config, corpus)
+    network = build_network(config, corpus, bag_rows(linear))
     network.reading = reading(config, corpus, linear)
     network.training_loss = training_loss(config, corpus)
     train = make_batches(
@@ -116,7 +116,9 @@ def fit_network(config: Config, corpus: Corpus, run: RunFolder) -> bool:
     return ended
 
 
-def build_network(config: Config, corpus: Corpus) -> HierarchicalAttentionNetwork:
+def build_network(
+    config: Config, corpus: Corpus, bag_rows: int = 1
+) -> HierarchicalAttentionNetwork:
     """The network and its optimizer, with variables made."""
     from han.model import HierarchicalAttentionNetwork
     from han.training.optimizers import make_optimizer
@@ -135,6 +137,8 @@ def build_network(config: Config, corpus: Corpus) -> HierarchicalAttentionNetwor
         subword_buckets=config.embeddings.subword_buckets,
         wide=config.model.wide,
         side_features=corpus.side_features.width,
+        bag_units=config.model.bag_units if config.model.wide else 0,
+        bag_rows=bag_rows,
         computation=computation(config),
     )
     if config.embeddings.file:

@@ -29,7 +29,8 @@ class RunFolder:
     """The folder of one run.
 
     Files: `config.yaml taxonomy.json text.json side_features.json model.keras
-    metrics.json history.csv environment.json data_report.txt tensorboard/ backup/`.
+    linear.npz metrics.json history.csv environment.json data_report.txt tensorboard/
+    backup/`; `model.joblib` of a baseline; `mixture.json members/` of a mixture.
     The last thing written is `finished` in `environment.json`; `metrics.json` says
     nothing, since a run that was stopped can be evaluated, too.
 

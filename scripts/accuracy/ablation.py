@@ -13,6 +13,7 @@ VARIANTS: dict[str, tuple[str, ...]] = {
     "without linear model": ("model.wide=false",),
     "without letters": ("embeddings.subword_buckets=0",),
     "without both": ("model.wide=false", "embeddings.subword_buckets=0"),
+    "without bag": ("model.bag_units=0",),
     "without titles": ("taxonomy.texts=none",),
     "convolution": ("model.encoder=cnn",),
     "constant rate": ("training.schedule=constant",),
