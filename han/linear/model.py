@@ -9,7 +9,7 @@ the one that has not seen them.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from itertools import pairwise
 from pathlib import Path
 
@@ -35,14 +35,27 @@ class LinearModel:
 
     features: NgramFeatures
     planes: LinearTree
+    _last: list[tuple[EncodedTexts, csr_array]] = field(default_factory=list)
+
+    def matrix(self, texts: EncodedTexts) -> csr_array:
+        """Features of documents, `(n, features)`; those of the last ones are kept.
+
+        The margins and the bag of a batch are asked for one after the other.
+        """
+        for known, matrix in self._last[-1:]:
+            if known is texts:
+                return matrix
+        matrix = self.features.matrix(texts.compact())
+        self._last[:] = [(texts, matrix)]
+        return matrix
 
     def margins(self, texts: EncodedTexts) -> Floats:
         """Margin of each document for each node, `(n, N)`."""
-        return self.planes.margins(self.features.matrix(texts.compact()))
+        return self.planes.margins(self.matrix(texts))
 
     def bag(self, texts: EncodedTexts, rows: int) -> csr_array:
         """Features of documents folded onto so many rows of a table, `(n, rows)`."""
-        matrix = self.features.matrix(texts.compact())
+        matrix = self.matrix(texts)
         folded = (matrix.data, matrix.indices % rows, matrix.indptr)
         return csr_array(folded, shape=(len(texts), rows))
 
@@ -92,7 +105,7 @@ class CrossFitted:
             texts: Their documents, `(b,)`.
             records: Their numbers, `(b,)`.
         """
-        features = self.model.features.matrix(texts.compact())
+        features = self.model.matrix(texts)
         margins = np.empty((len(texts), len(self.model.planes.biases)), np.float32)
         fold = self.fold[records]
         for number in np.unique(fold):
