@@ -122,7 +122,7 @@ def test_weights_count_as_so_many_documents() -> None:
     scores, margins = generator.normal(size=(2, 30, 3))
     nodes = generator.integers(0, 3, 30).astype(np.int32)
     times = generator.integers(0, 3, 30)
-    weighed = fit_shares(scores, margins, nodes, times.astype(float), tree)
+    weighed = fit_shares([scores, margins], nodes, times.astype(float), tree)
     rows = np.repeat(np.arange(30), times)
     again = fit_shares(
         [scores[rows], margins[rows]], nodes[rows], np.ones(len(rows)), tree
