@@ -14,11 +14,28 @@ from conftest import ROOT, write_experiment
 
 import han
 from han import train
+from han.classifier import LINEAR_FILE
 from han.doors import INTERRUPTED
 
 pytestmark = pytest.mark.tensorflow
 
+# Linear model, bag, letters and schedule are as by default; titles train, too.
+CODES = """code,parent,title
+1,,Alimentos
+11,1,Panes y bolillos
+12,1,Quesos y cremas
+2,,Ferretería
+21,2,Martillos
+22,2,Clavos y tachuelas
+"""
 RECIPE = "{epochs: 5, batch_size: 8, learning_rate: 0.01, early_stopping_patience: 2}"
+
+
+def with_titles(folder):
+    """An experiment that uses all that is on by default."""
+    (folder / "codes.csv").write_text(CODES, encoding="utf-8")
+    taxonomy = f"{{file: {folder}/codes.csv}}"
+    return write_experiment(folder, repeat=30, training=RECIPE, taxonomy=taxonomy)
 
 
 def quiet_metrics(run):
@@ -49,7 +66,7 @@ def assert_same_run(one, two):
 def finished(tmp_path_factory):
     """A run left alone, in a process of its own."""
     folder = tmp_path_factory.mktemp("finished")
-    experiment = write_experiment(folder, repeat=30, training=RECIPE)
+    experiment = with_titles(folder)
     command = [sys.executable, "-m", "han.train", str(experiment)]
     done = subprocess.run(command, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
@@ -62,6 +79,8 @@ def test_run_writes_what_it_promises(finished):
     assert {"model.keras", "history.csv", "tensorboard", "metrics.json"} <= names
     assert not (folder / "run" / "backup").exists()
     assert not [name for name in names if name.startswith(".")]
+    assert "train beside the rows: 6 titles" in out
+    assert LINEAR_FILE in names
     assert "python -m han.predict" in out and "val_hierarchical_f1" in out
     history = pd.read_csv(folder / "run" / "history.csv")
     wanted = ["loss", "val_loss", "val_hierarchical_f1", "val_level_2_accuracy"]
@@ -90,10 +109,9 @@ def test_best_epoch_is_what_is_kept(finished):
     )
 
 
-@pytest.mark.parametrize("delay", [0.0, 0.1])
-def test_killed_run_ends_as_one_left_alone(finished, tmp_path, delay):
+def test_killed_run_ends_as_one_left_alone(finished, tmp_path):
     """SIGKILL somewhere in an epoch, then the same command again."""
-    experiment = write_experiment(tmp_path, repeat=30, training=RECIPE)
+    experiment = with_titles(tmp_path)
     # The data must be the same file, so that runs differ in the folder alone.
     run = tmp_path / "run"
     command = [sys.executable, "-m", "han.train", str(experiment)]
@@ -103,7 +121,6 @@ def test_killed_run_ends_as_one_left_alone(finished, tmp_path, delay):
     deadline = time.time() + 120
     while not (run / "backup" / "state.npz").exists() and time.time() < deadline:
         time.sleep(0.02)
-    time.sleep(delay)
     process.send_signal(signal.SIGKILL)
     process.wait()
     assert not (run / "metrics.json").exists(), "killed too late to tell anything"
@@ -116,7 +133,7 @@ def test_killed_run_ends_as_one_left_alone(finished, tmp_path, delay):
 def test_ctrl_c_keeps_the_best_and_the_next_call_goes_on(
     finished, tmp_path, capsys, monkeypatch
 ):
-    experiment = write_experiment(tmp_path, repeat=30, training=RECIPE)
+    experiment = with_titles(tmp_path)
     from han.training import callbacks
 
     end = callbacks.EpochClock.on_epoch_begin
@@ -196,13 +213,14 @@ def test_loss_that_is_no_number_is_said(experiment, monkeypatch):
 
 
 def test_demo_beats_majority_by_far(tmp_path, monkeypatch):
-    """The network on the shipped data, a short run."""
+    """What is on by default on the shipped data, a short run."""
     monkeypatch.chdir(ROOT)
     train.main(
         [
             "experiments/demo.yaml",
             f"logging.run_folder={tmp_path}/run",
-            "training.epochs=5",
+            "training.epochs=1",
+            "model.wide_records=4000",
         ]
     )
     result = json.loads((tmp_path / "run" / "metrics.json").read_text())["test"]
