@@ -8,6 +8,7 @@ import signal
 import threading
 from dataclasses import fields, replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -18,10 +19,12 @@ from han.config import (
     Config,
     DataConfig,
     FieldConfig,
+    ModelConfig,
     SplitConfig,
     read_config,
 )
 from han.data.augmentation import Recipe
+from han.data.inputs import WORDS_ALONE
 from han.errors import InputError
 from han.text.arrays import EncodedTexts
 from han.training.corpus import Corpus, read_corpus
@@ -215,7 +218,8 @@ def test_a_share_of_documents(tmp_path) -> None:
 def passed(corpus: Corpus, config: Config, epochs: list[int]):
     from han.training.fit import make_batches
 
-    source = make_batches(config, corpus.examples["train"], augment=corpus.augmented)
+    examples, augment = corpus.examples["train"], corpus.augmented
+    source = make_batches(config, examples, WORDS_ALONE, augment=augment)
     found = []
     for epoch in epochs:
         source.epoch = epoch
@@ -314,16 +318,17 @@ def test_validation_batches_are_never_augmented(tmp_path, monkeypatch) -> None:
 
     made = {}
 
-    def remember(config, examples, *, shuffle=True, augment=None):
+    def remember(*_, shuffle=True, augment=None, **__):
         made[shuffle] = augment
         if len(made) == 2:
             raise KeyboardInterrupt
         return object()
 
     monkeypatch.setattr(fit, "make_batches", remember)
-    monkeypatch.setattr(fit, "build_network", lambda *_: None)
+    monkeypatch.setattr(fit, "build_network", lambda *_: SimpleNamespace())
     monkeypatch.setattr(fit, "configure_runtime", lambda **_: None)
     config, corpus = corpus_of(tmp_path, NOISE)
+    config = replace(config, model=ModelConfig(wide=False))
     with pytest.raises(KeyboardInterrupt):
         fit.fit_network(config, corpus, None)
     assert made == {True: corpus.augmented, False: None}

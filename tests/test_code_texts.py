@@ -194,7 +194,8 @@ def test_the_report_counts_them_apart(tmp_path):
 def test_a_text_that_stands_in_any_fields_does_not_leak(tmp_path):
     config = with_notes(tmp_path)
     fields = {"b": FieldConfig(), "text": FieldConfig()}
-    data = replace(config.data, fields=fields, label_columns=("a",))
+    # A bare code would count as no answer and leave "pan validation0".
+    data = replace(config.data, fields=fields, label_columns=("a",), bare_codes=False)
     taxonomy = replace(config.taxonomy, text_field="text")
     corpus = read_corpus(replace(config, data=data, taxonomy=taxonomy))
     train = corpus.examples["train"]

@@ -1,4 +1,4 @@
-"""Word vectors from files in the forms that people have."""
+"""Word vectors from files in the forms that people have, or learnt from the texts."""
 
 import gzip
 
@@ -7,7 +7,11 @@ import pytest
 from conftest import write_experiment
 
 from han.errors import InputError
-from han.text.embeddings import word_vectors
+from han.text.cleaning import Cleaner
+from han.text.embeddings import SPREAD, trained_vectors, word_vectors
+from han.text.encoding import FieldLimits, TextEncoder
+from han.text.splitting import Splitter
+from han.text.vocabulary import Vocabulary
 
 # gensim 4.4 leaves a GloVe file open, and Python says so when it clears up.
 pytestmark = pytest.mark.filterwarnings(
@@ -65,7 +69,6 @@ def test_other_files_are_refused(tmp_path, content):
 def test_network_begins_with_them(tmp_path, trainable):
     from han import train
     from han.model import load_network
-    from han.text.encoding import TextEncoder
 
     file = write(tmp_path, "vec")
     experiment = write_experiment(
@@ -83,3 +86,109 @@ def test_network_begins_with_them(tmp_path, trainable):
         row = weights[0][words.index(word) + 2]
         assert (row.tolist() == VECTORS[word]) == (trainable == "false")
         assert np.abs(row - VECTORS[word]).max() < 0.5
+
+
+# Learnt from the texts at hand
+
+ALGORITHMS = ["word2vec", "fasttext"]
+FOOD, TOOLS = ["pan", "queso", "leche"], ["clavo", "martillo", "sierra"]
+
+
+def tokens(texts):
+    limits = {"text": FieldLimits(20, 5)}
+    encoder = TextEncoder(limits, Splitter(), Cleaner(), Vocabulary([]))
+    return encoder.tokenise({"text": texts})
+
+
+def two_topics(count=300):
+    """Sentences on food or on tools, never on both."""
+    random = np.random.default_rng(1)
+    return tokens(
+        [" ".join(random.choice((FOOD, TOOLS)[i % 2], 6)) for i in range(count)]
+    )
+
+
+@pytest.mark.parametrize("algorithm", ALGORITHMS)
+def test_a_seed_gives_the_same_vectors(algorithm):
+    documents, words = two_topics(60), [*FOOD, *TOOLS]
+    settings = {"algorithm": algorithm, "epochs": 2}
+    one, same, other = (
+        trained_vectors(documents, words, 5, seed=seed, **settings)
+        for seed in (3, 3, 4)
+    )
+    np.testing.assert_array_equal(one, same)
+    assert not np.allclose(one, other)
+    assert one.std() == pytest.approx(SPREAD, rel=1e-5)
+
+
+@pytest.mark.parametrize("algorithm", ALGORITHMS)
+def test_words_that_stand_nowhere_have_zeros(algorithm):
+    words = ["pan", "lechería", "clavo"]
+    found = trained_vectors(two_topics(20), words, 4, algorithm=algorithm, epochs=1)
+    assert found.any(axis=1).tolist() == [True, False, True]
+
+
+@pytest.mark.parametrize("algorithm", ALGORITHMS)
+@pytest.mark.parametrize("words", [[], ["horno"]])
+def test_texts_without_any_of_the_words_teach_nothing(algorithm, words):
+    found = trained_vectors(two_topics(4), words, 4, algorithm=algorithm)
+    assert found.shape == (len(words), 4) and not found.any()
+
+
+@pytest.mark.parametrize("algorithm", ALGORITHMS)
+def test_words_of_the_same_sentences_are_alike(algorithm):
+    found = trained_vectors(
+        two_topics(), [*FOOD, *TOOLS], 8, algorithm=algorithm, epochs=20
+    )
+    found /= np.linalg.norm(found, axis=1, keepdims=True)
+    alike = found @ found.T
+    assert alike[:3, :3].min() > alike[:3, 3:].max()
+    assert alike[3:, 3:].min() > alike[:3, 3:].max()
+
+
+def test_words_outside_the_vocabulary_are_left_out():
+    with_others = tokens(["pan otro queso", "zzz leche pan", "otro zzz"] * 20)
+    without = tokens(["pan queso", "leche pan"] * 20)
+    one, two = (trained_vectors(d, FOOD, 4, epochs=2) for d in (with_others, without))
+    # The empty sentence changes nothing but the pace of the learning rate.
+    np.testing.assert_allclose(one, two, atol=0.05)
+
+
+@pytest.mark.tensorflow
+@pytest.mark.parametrize("algorithm", ALGORITHMS)
+def test_a_run_begins_with_vectors_of_its_own_texts(tmp_path, algorithm):
+    """Those of rows without a code among them, and no others."""
+    from han import train
+    from han.config import read_config
+    from han.model import load_network
+    from han.training.corpus import read_corpus
+
+    experiment = write_experiment(
+        tmp_path,
+        data=(
+            f"{{train: {tmp_path}/data.csv, fields: {{text: {{}}}}, "
+            "label_columns: [level_1, level_2], split: {column: id}}"
+        ),
+        embeddings=(
+            f"{{dimension: 4, trainable: false, pretrain: {algorithm}, "
+            "pretrain_epochs: 2}"
+        ),
+        training="{epochs: 1, batch_size: 32}",
+    )
+    rows = (tmp_path / "data.csv").read_text("utf-8").splitlines()
+    rows = [f"train,{row.split(',', 1)[1]}" for row in rows[1:]]
+    rows += ["validation,queso de oveja,1,12", "train,leche de vaca,,"]
+    lines = ["id,text,level_1,level_2", *rows]
+    (tmp_path / "data.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    assert train.main([str(experiment)]) == 0
+    network = load_network(tmp_path / "run" / "model.keras")
+    table = network.get_layer("word_embedding").get_weights()[0]
+    words = TextEncoder.load(tmp_path / "run" / "text.json").vocabulary.words
+    texts = [row.split(",")[1] for row in rows if row.startswith("train")]
+    expected = trained_vectors(
+        tokens(texts), words, 4, algorithm=algorithm, epochs=2, seed=17
+    )
+    np.testing.assert_allclose(table[2:], expected, atol=1e-6)
+    config = read_config(experiment, [])
+    assert config.seed == 17
+    assert len(read_corpus(config).sentences) == len(texts)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from test_model import DOCUMENTS, PARENTS, encode, make_network
 from test_tree_paths import trees
 
-from han import model
+from han import learning
 from han.data.batches import Batches
 from han.layers import TreePaths, TreeSoftmax
 from han.losses import TreeLoss, log_priors
@@ -99,7 +99,7 @@ def test_true_paths_alone_give_the_same(parents, options, adjusts, data):
     loss = TreeLoss(parents, **options, adjustment=added if adjusts else None)
     paths = TreePaths(layer)
     with tf.GradientTape(persistent=True) as tape:
-        some = paths.losses(documents, nodes, paths.rows(nodes), loss.costs)
+        some = paths.losses(documents, nodes, paths.rows(nodes), costs=loss.costs)
         every = loss.document_losses(nodes, layer(documents))
     np.testing.assert_allclose(some, every, atol=2e-5)
     for weight in (layer.kernel.value, layer.bias.value):
@@ -159,7 +159,7 @@ def test_a_partial_code_trains_what_is_known(head):
 
 
 def trained(monkeypatch, limit, nodes, weights, texts, loss, head="tree"):
-    monkeypatch.setattr(model, "ALL_NODES", limit)
+    monkeypatch.setattr(learning, "ALL_NODES", limit)
     network = make_network(dropout=0.0, head=head)
     network.training_loss = loss
     network.compile(optimizer=keras.optimizers.SGD(0.1))

@@ -91,9 +91,10 @@ class TreePaths:
         scores = tf.matmul(kernel, documents, transpose_b=True) + bias  # (u, B)
         if margins is not None:
             chosen = tf.gather(self._node, rows)
-            factors = tf.gather(
-                self.layer.factors.value, tf.gather(self._level, chosen)
-            )
+            factors = self.layer.factors.value
+            # A gather would have gradients row by row, whose squares Adam would sum.
+            levels = tf.one_hot(tf.gather(self._level, chosen), factors.shape[0])
+            factors = tf.linalg.matvec(levels, factors)
             scores += tf.transpose(tf.gather(margins, chosen, axis=1) * factors)
         groups = tf.gather(tf.constant(self._group, tf.int32), rows)
         splits = tf.unique(groups).idx  # rising, as the rows are

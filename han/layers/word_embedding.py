@@ -62,8 +62,8 @@ class SubwordEmbedding(keras.layers.Layer):
     Example:
         >>> import numpy as np
         >>> layer = SubwordEmbedding(buckets=5)
-        >>> ids = np.array([0, 1])
-        >>> tuple(layer(np.ones((1, 3), "float32"), [0, 0], ids, ids, ids).shape)
+        >>> same, ids = np.array([0, 0]), np.array([0, 1])
+        >>> tuple(layer(np.ones((1, 3), "float32"), same, ids, ids, ids).shape)
         (2, 3)
     """
 

@@ -72,7 +72,7 @@ def trained_vectors(
         seed: Seed of the start and of all draws.
 
     Returns:
-        `(len(words), dimension)`.
+        `(len(words), dimension)`, zeros for a word that stands in no text.
 
     Reference:
         Mikolov et al. 2013, Distributed Representations of Words and Phrases;
@@ -92,8 +92,12 @@ def trained_vectors(
     """
     from gensim.models import FastText, Word2Vec
 
+    vectors = np.zeros((len(words), dimension), np.float32)
+    sentences = _Sentences(documents, set(words))
+    if not any(sentences):  # gensim refuses to learn from nothing
+        return vectors
     trained = {"word2vec": Word2Vec, "fasttext": FastText}[algorithm](
-        _Sentences(documents, set(words)),
+        sentences,
         vector_size=dimension,
         epochs=epochs,
         seed=seed,
@@ -101,7 +105,6 @@ def trained_vectors(
         min_count=1,
         workers=1,
     )
-    vectors = np.zeros((len(words), dimension), np.float32)
     for row, word in enumerate(words):
         if word in trained.wv.key_to_index:
             vectors[row] = trained.wv[word]

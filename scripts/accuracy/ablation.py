@@ -17,7 +17,7 @@ VARIANTS: dict[str, tuple[str, ...]] = {
     "without titles": ("taxonomy.texts=none",),
     "convolution": ("model.encoder=cnn",),
     "constant rate": ("training.schedule=constant",),
-    "dropout 0.2": ("model.dropout=0.2",),
+    "without dropout": ("model.dropout=0",),
     "word2vec": ("embeddings.pretrain=word2vec",),
     "typos": ("augmentation.share=0.5", "augmentation.typos=0.1"),
     "word dropout": ("augmentation.word_dropout=0.1",),

@@ -78,7 +78,7 @@ class LabelledSet:
         import pandas as pd
 
         listed = pd.read_csv(self.folder / "taxonomy.csv", dtype=str)["code"]
-        labels = pq.read_table(self.table, columns=levels).to_pandas().astype(str)
+        labels = pq.read_table(self.table, columns=levels).to_pandas().fillna("")
         used = {code for level in levels for code in labels[level] if code}
         return used <= set(listed)
 

@@ -1,0 +1,178 @@
+"""The benchmark of accuracy: sets that are there, honest intervals, the table."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from types import SimpleNamespace
+
+import numpy as np
+import pandas as pd
+import pytest
+from conftest import ROWS
+from test_scripts import load_script
+
+from accuracy import ablation, comparison, intervals, sets
+from accuracy.runs import Scores
+from accuracy.stressing import STRESSES
+from han.config import read_config
+from han.errors import InputError
+
+LIST = "code,parent,title\n1,,Comida\n11,1,\n12,1,\n2,,Ferretería\n21,2,\n22,2,\n"
+
+
+def make_set(folder: Path, name: str = "tiny", **columns) -> sets.LabelledSet:
+    """Four splits of the rows of every test, with another word each."""
+    rows = [
+        (f"{text} {role} {i}", a, b, role)
+        for role in ("train", "train", "validation", "calibration", "test")
+        for i, (text, a, b) in enumerate(ROWS)
+    ]
+    table = pd.DataFrame(rows, columns=["text", "level_1", "level_2", "split"])
+    (folder / name).mkdir()
+    table.assign(**columns).to_parquet(folder / name / f"{name}.parquet")
+    return sets.LabelledSet(folder / name)
+
+
+# Sets
+
+
+def test_sets_that_are_missing_are_named_and_skipped(tmp_path, capsys):
+    there = make_set(tmp_path)
+    found = sets.find_sets([tmp_path / "none", tmp_path / "tiny"])
+    assert [one.table for one in found] == [there.table.resolve()]
+    said = capsys.readouterr().err.splitlines()
+    assert len(said) == 1 and "none.parquet is not there" in said[0]
+    with pytest.raises(InputError, match="None of the sets is there"):
+        sets.find_sets([tmp_path / "none"])
+
+
+def test_an_experiment_is_the_default_but_for_language_and_lengths(tmp_path):
+    data = make_set(tmp_path)
+    config = read_config(data.write_experiment(tmp_path / "runs"), [])
+    assert config.data.label_columns == ("level_1", "level_2")
+    assert config.data.split.column == "split"
+    assert config.data.fields["text"].max_words == sets.DEFAULT["words"]
+    assert config.taxonomy.file is None
+    least = {
+        "data": {"train": "a.csv", "fields": {"text": {}}, "label_columns": ["a"]},
+        "text": {"language": "english"},
+    }
+    file = tmp_path / "least.yaml"
+    file.write_text(json.dumps(least), encoding="utf-8")
+    plain = read_config(file, [])
+    for section in ("text", "embeddings", "model", "training", "augmentation"):
+        assert getattr(config, section) == getattr(plain, section)
+
+
+@pytest.mark.parametrize("name", sets.SETTINGS)
+def test_settings_of_known_sets_can_be_read(tmp_path, name):
+    config = read_config(make_set(tmp_path, name).write_experiment(tmp_path), [])
+    assert config.text.language == sets.SETTINGS[name]["language"]
+
+
+@pytest.mark.parametrize("codes", [["11"], [None]], ids=["full", "partial"])
+def test_a_code_list_is_used_if_it_has_all_codes(tmp_path, codes):
+    data = make_set(tmp_path, level_2=codes * 60)
+    (data.folder / "taxonomy.csv").write_text(LIST, encoding="utf-8")
+    assert "taxonomy" in data.experiment()
+    lacking = LIST.replace("2,,Ferretería\n", "")
+    (data.folder / "taxonomy.csv").write_text(lacking, encoding="utf-8")
+    assert "taxonomy" not in data.experiment()
+
+
+def test_a_table_of_another_form_is_refused(tmp_path):
+    data = make_set(tmp_path)
+    pd.read_parquet(data.table).drop(columns="split").to_parquet(data.table)
+    with pytest.raises(InputError, match=r"expected the columns text, split and"):
+        data.experiment()
+
+
+@pytest.mark.parametrize(
+    "overrides", [*comparison.BASELINES.values(), *ablation.VARIANTS.values()], ids=str
+)
+def test_every_baseline_and_ingredient_is_a_config(tmp_path, overrides):
+    file = make_set(tmp_path).write_experiment(tmp_path)
+    spanish = ["text.language=spanish"]  # some know Spanish alone
+    assert read_config(file, [*spanish, *overrides]) != read_config(file, spanish)
+
+
+# Numbers
+
+
+def scores(*rights):
+    return [Scores(np.array(r, float), np.array(r, float) / 2) for r in rights]
+
+
+def test_seeds_are_averaged_for_each_record_first():
+    two = scores([1, 0, 1], [1, 1, 0])
+    assert intervals.mean(two, "leaf").tolist() == [1, 0.5, 0.5]
+    assert intervals.mean(two, "hF").tolist() == [0.5, 0.25, 0.25]
+    assert intervals.spread(two, "leaf") == 0  # both have two of three
+    assert intervals.spread(two[:1], "leaf") == 0
+    apart = scores([1, 1], [0, 0])
+    assert intervals.spread(apart, "leaf") == pytest.approx(np.sqrt(0.5))
+
+
+def test_intervals_are_those_of_the_normal_law_for_many_records():
+    values = (np.random.default_rng(0).random(4000) < 0.8).astype(float)
+    low, high = intervals.interval(values)
+    error = 1.96 * values.std() / np.sqrt(4000)
+    assert low == pytest.approx(values.mean() - error, abs=0.1 * error)
+    assert high == pytest.approx(values.mean() + error, abs=0.1 * error)
+    assert intervals.interval(np.full(9, 0.25)) == (0.25, 0.25)
+
+
+def test_differences_are_paired():
+    theirs = (np.random.default_rng(0).random(500) < 0.5).astype(float)
+    assert intervals.difference(theirs, theirs) == "+0.0 [+0.0, +0.0]"
+    assert intervals.difference(theirs - 0.02, theirs) == "-2.0 [-2.0, -2.0]"
+    assert intervals.with_interval(np.ones(3)) == "1.000 [1.000, 1.000]"
+
+
+def test_an_ablation_shows_what_each_ingredient_changes(monkeypatch):
+    right = {"default": [1, 1, 0, 0], "no letters": [1, 0, 0, 0]}
+
+    def networks(data, seeds, model="default", overrides=()):
+        assert overrides == ablation.VARIANTS.get(model, ())
+        (found,) = scores(right[model])
+        return [SimpleNamespace(scores={"validation": found}.__getitem__)] * len(seeds)
+
+    monkeypatch.setattr(ablation, "networks", networks)
+    variant = "no letters"
+    monkeypatch.setitem(ablation.VARIANTS, variant, ("embeddings.subword_buckets=0",))
+    data = SimpleNamespace(name="tiny")
+    head, _, default, row = ablation.ablation_table(data, [1, 2], [variant]).split("\n")
+    assert head.startswith("| tiny | leaf | hF |")
+    assert default.startswith("| default | 0.500 [") and default.endswith("|  |  |")
+    assert row.startswith("| no letters | 0.250 | 0.125 | -25.0 [")
+
+
+# All of it
+
+
+@pytest.mark.tensorflow
+def test_a_benchmark_of_a_tiny_set(tmp_path, monkeypatch, capsys):
+    make_set(tmp_path)
+    monkeypatch.chdir(tmp_path)
+    limits = {"language": "spanish", "words": 5, "sentences": 1, "epochs": 2}
+    monkeypatch.setitem(sets.SETTINGS, "tiny", limits)
+    script = load_script("benchmark_accuracy")
+    words = ["tiny", "none", "--seeds", "1", "--baselines", "flat", "--stress"]
+    monkeypatch.setattr(sys, "argv", ["benchmark_accuracy.py", *words, "-o", "t.md"])
+    assert script.main() == 0
+    printed = capsys.readouterr()
+    assert printed.err.count("== ") == 2 and "Skipped" in printed.err
+    table, stress, conditions = Path("t.md").read_text("utf-8").strip().split("\n\n")
+    assert table in printed.out and conditions.endswith("seeds [1]")
+    cells = [cell.strip() for cell in table.split("\n")[2].split("|")[1:-1]]
+    assert cells[:3] == ["tiny", "12", "flat"]
+    runs = Path("runs/accuracy/tiny")
+    places = {"flat-1": cells[3:5], "han-1": cells[5:7]}
+    for name, (leaf, path) in places.items():
+        test = json.loads((runs / name / "metrics.json").read_text())["test"]
+        assert leaf.startswith(f"{test['leaf_accuracy']:.3f} [")
+        assert path.startswith(f"{test['hierarchical']['f1']:.3f} [")
+    assert len(stress.split("\n")) == 2 + len(STRESSES)
+    monkeypatch.setattr(subprocess, "run", lambda *_: pytest.fail("trained again"))
+    comparison.networks(sets.LabelledSet(tmp_path / "tiny"), [1])
