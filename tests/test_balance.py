@@ -109,9 +109,7 @@ def test_a_partial_code_says_nothing_below_it() -> None:
     weights = generator.uniform(0.5, 2, 120)
     full = nodes > 1
     both = fit_shares([scores, margins], nodes, weights, tree)
-    alone = fit_shares(
-        [scores[full], margins[full]], nodes[full], weights[full], tree
-    )
+    alone = fit_shares([scores[full], margins[full]], nodes[full], weights[full], tree)
     np.testing.assert_allclose(both[:, 1], alone[:, 1], atol=1e-8)
     assert not np.allclose(both[:, 0], alone[:, 0])
 

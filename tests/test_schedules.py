@@ -65,7 +65,9 @@ def test_rates_rise_then_never_rise_again(kind, largest, warm_up, more):
 
 def test_a_saved_optimizer_has_the_same_schedule():
     rate = make_schedule("cosine", 0.01, warm_up_steps=2, num_steps=9)
-    saved = keras.saving.serialize_keras_object(CatchUpAdam(rate, num_steps=9, sparse=[]))
+    saved = keras.saving.serialize_keras_object(
+        CatchUpAdam(rate, num_steps=9, sparse=[])
+    )
     again = keras.saving.deserialize_keras_object(saved)
     for step in range(10):
         again.iterations.assign(step)
