@@ -20,7 +20,7 @@ from han.linear.model import (
     cross_fit,
     most_probable,
 )
-from han.linear.tree import LinearTree
+from han.linear.tree import SMALLEST, LinearTree
 from han.taxonomy import Taxonomy
 from han.text.cleaning import Cleaner
 from han.text.encoding import FieldLimits, TextEncoder
@@ -117,6 +117,7 @@ def problem(rows=240, columns=30, seed=3):
 @pytest.mark.parametrize("weighted", [False, True])
 def test_planes_are_those_of_liblinear(weighted, monkeypatch):
     monkeypatch.setattr("han.linear.tree.TOLERANCE", 1e-6)
+    monkeypatch.setattr("han.linear.tree.SMALLEST", 0.0)
     monkeypatch.setattr("han.linear.tree.PASSES", 5000)
     features, nodes = problem()
     weights = np.random.default_rng(0).integers(0, 4, len(nodes)).astype(float)
@@ -134,6 +135,12 @@ def test_planes_are_those_of_liblinear(weighted, monkeypatch):
         expected = svm.decision_function(features)
         assert np.allclose(margins[:, node], expected, atol=2e-3)
     assert (margins[:, 5] == 0).all()  # an only child
+
+
+def test_weights_that_change_nothing_are_left_out():
+    features, nodes = problem()
+    planes = LinearTree.fit(features, nodes, np.ones(len(nodes)), TREE)
+    assert np.abs(planes.weights).min() > SMALLEST
 
 
 def test_a_node_without_records_is_out_and_one_without_rivals_in():
@@ -220,6 +227,7 @@ def test_it_reloads_alike_in_a_fresh_process(tmp_path):
 
 def test_flat_planes_are_those_of_liblinear_and_sum_up(monkeypatch):
     monkeypatch.setattr("han.linear.tree.TOLERANCE", 1e-6)
+    monkeypatch.setattr("han.linear.tree.SMALLEST", 0.0)
     monkeypatch.setattr("han.linear.tree.PASSES", 5000)
     features, nodes = problem()
     planes = LinearTree.fit(features, nodes, np.ones(len(nodes)), TREE, flat=True)

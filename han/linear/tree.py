@@ -20,7 +20,8 @@ Floats = npt.NDArray[np.float32]
 PASSES = 100  # most passes over the examples of a split; ten or so are usual
 TOLERANCE = 0.1  # that of scikit-learn's solver is tighter, to no better codes
 SHARPNESS = np.float32(3.0)  # at which margins are fair log-odds
-SMALLEST = 1e-4  # weights below it move no margin that matters
+# Weights below it are most of all and change no code: features have length 1.
+SMALLEST = 0.05
 
 
 @dataclass(frozen=True)
