@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pyarrow.parquet as pq
 import yaml
 
@@ -74,13 +75,19 @@ class LabelledSet:
         return experiment
 
     def _is_complete(self, levels: list[str]) -> bool:
-        """Whether the code list has all codes; one that says `oos` may not."""
-        import pandas as pd
+        """Whether the code list has all codes, each under the parent that it has here.
 
-        listed = pd.read_csv(self.folder / "taxonomy.csv", dtype=str)["code"]
-        labels = pq.read_table(self.table, columns=levels).to_pandas().fillna("")
-        used = {code for level in levels for code in labels[level] if code}
-        return used <= set(listed)
+        One that does not is left alone: the tree is then learnt from the labels.
+        """
+        listed = pd.read_csv(self.folder / "taxonomy.csv", dtype=str).fillna("")
+        known = set(zip(listed["code"], listed["parent"], strict=True))
+        labels = pq.read_table(self.table, columns=levels).to_pandas().astype(str)
+        above = [""] * len(labels)
+        used = set()
+        for level in levels:
+            used |= {(c, p) for c, p in zip(labels[level], above, strict=True) if c}
+            above = labels[level].tolist()
+        return used <= known
 
     def write_experiment(self, folder: Path) -> Path:
         """Writes the experiment file into a folder."""
