@@ -71,13 +71,19 @@ def test_settings_of_known_sets_can_be_read(tmp_path, name):
     assert config.text.language == sets.SETTINGS[name]["language"]
 
 
-@pytest.mark.parametrize("codes", [["11"], [None]], ids=["full", "partial"])
-def test_a_code_list_is_used_if_it_has_all_codes(tmp_path, codes):
-    data = make_set(tmp_path, level_2=codes * 60)
+@pytest.mark.parametrize("changes", [{}, {"level_2": None}], ids=["full", "partial"])
+def test_a_code_list_is_used_if_it_has_all_codes(tmp_path, changes):
+    data = make_set(tmp_path, **changes)
     (data.folder / "taxonomy.csv").write_text(LIST, encoding="utf-8")
     assert "taxonomy" in data.experiment()
     lacking = LIST.replace("2,,Ferretería\n", "")
     (data.folder / "taxonomy.csv").write_text(lacking, encoding="utf-8")
+    assert "taxonomy" not in data.experiment()
+
+
+def test_a_code_list_is_not_used_if_a_code_stands_elsewhere(tmp_path):
+    data = make_set(tmp_path, level_1="2", level_2="11")
+    (data.folder / "taxonomy.csv").write_text(LIST, encoding="utf-8")
     assert "taxonomy" not in data.experiment()
 
 

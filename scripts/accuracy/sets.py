@@ -81,7 +81,8 @@ class LabelledSet:
         """
         listed = pd.read_csv(self.folder / "taxonomy.csv", dtype=str).fillna("")
         known = set(zip(listed["code"], listed["parent"], strict=True))
-        labels = pq.read_table(self.table, columns=levels).to_pandas().astype(str)
+        labels = pq.read_table(self.table, columns=levels).to_pandas()
+        labels = labels.fillna("").astype(str)
         above = [""] * len(labels)
         used = set()
         for level in levels:
