@@ -27,7 +27,7 @@ demo: .venv/installed ## train, evaluate and predict on the shipped data: a few 
 	  --text "Tornillos de acero inoxidable" --text "Jugo de naranja congelado" \
 	  --text "Guantes de látex para cirugía" --text "Servicio de limpieza de oficinas"
 
-test: .venv/installed ## all tests: about five minutes on 2 cores
+test: .venv/installed ## all tests: about ten minutes on 2 cores
 	$(BIN)/python -m pytest
 
 test-fast: .venv/installed ## tests that do not load TensorFlow

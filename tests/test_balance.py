@@ -55,9 +55,6 @@ def loss(factors, level, tree, nodes, parts, weights):  # type: ignore[no-untype
     return total / max(weighed, 1e-12) + ridge, weighed
 
 
-@pytest.mark.xfail(
-    strict=True, reason="Newton's step ignores that a factor may not fall below 0"
-)
 @settings(max_examples=30)
 @given(problems())
 def test_no_other_factors_have_a_smaller_loss(problem) -> None:  # type: ignore[no-untyped-def]

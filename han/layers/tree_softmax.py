@@ -138,7 +138,7 @@ class TreeSoftmax(keras.layers.Layer):
         if training or not self.wide:
             return ops.matmul(self.kernel, columns) + bias
         shares = ops.take(self.shares, self._level_of[self.scored], axis=1)[..., None]
-        own = inputs.shape[-1] - self.bag
+        own = self.kernel.shape[1] - self.bag
         scores = ops.matmul(self.kernel[:, :own], columns[:own]) + bias
         bag = ops.matmul(self.kernel[:, own:], columns[own:])
         return scores * shares[0] + bag * shares[2]

@@ -11,11 +11,11 @@ from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
+from scipy.optimize import minimize
 
 from han.taxonomy import IntArray, Taxonomy
 
 Floats = npt.NDArray[np.floating]
-STEPS = 30  # of Newton's method, which needs about six
 RIDGE = 1e-3  # keeps numbers finite where either alone is always right
 
 
@@ -53,7 +53,7 @@ def fit_shares(
         if len(split[0]):
             rows, children, truth = split
             here = np.stack([part[rows, children] for part in parts]).astype(float)
-            shares[:, level] = _newton(here, rows, truth, weights)
+            shares[:, level] = _least_loss(here, rows, truth, weights)
     return shares
 
 
@@ -78,8 +78,8 @@ def _children(
     return rows, children, children == true[rows]
 
 
-def _newton(
-    both: Floats,
+def _least_loss(
+    parts: Floats,
     rows: npt.NDArray[np.int64],
     truth: npt.NDArray[np.bool_],
     weights: npt.NDArray[np.float64],
@@ -88,18 +88,18 @@ def _newton(
     begin = np.flatnonzero(np.diff(rows, prepend=-1))
     segment = np.cumsum(np.diff(rows, prepend=-1) > 0) - 1
     weight = weights[rows[begin]] / max(weights[rows[begin]].sum(), 1e-12)
-    found = np.ones(len(both))
-    for _ in range(STEPS):
-        logits = found @ both
+
+    def loss(factors: Floats) -> tuple[float, Floats]:
+        """The loss and its gradient."""
+        logits = factors @ parts
         logits -= np.maximum.reduceat(logits, begin)[segment]
         odds = np.exp(logits)
-        p = odds / np.add.reduceat(odds, begin)[segment] * weight[segment]
-        slope = both @ (p - truth * weight[segment]) + RIDGE * (found - 1)
-        mean = np.add.reduceat(both * p, begin, axis=1)
-        curve = (both * p) @ both.T - (mean / np.maximum(weight, 1e-300)) @ mean.T
-        step = np.linalg.solve(curve + RIDGE * np.eye(len(both)), slope)
-        step *= min(1.0, 1.0 / max(np.abs(step).max(), 1e-12))  # no wild first steps
-        found = np.maximum(found - step, 0.0)
-        if np.abs(step).max() < 1e-6:
-            break
+        totals = np.add.reduceat(odds, begin)
+        p, target = odds / totals[segment] * weight[segment], truth * weight[segment]
+        away = factors - 1
+        value = weight @ np.log(totals) - target @ logits + RIDGE / 2 * away @ away
+        return float(value), parts @ (p - target) + RIDGE * away
+
+    bounds = [(0.0, None)] * len(parts)
+    found: Floats = minimize(loss, np.ones(len(parts)), jac=True, bounds=bounds).x
     return found

@@ -45,8 +45,8 @@ class NgramFeatures:
         ... )
         >>> texts = encoder.encode({"text": ["pan", "panadero", "pan dulce"]})
         >>> features = NgramFeatures.learn(texts, ["pan"], min_count=2)
-        >>> features.matrix(texts).shape  # "pan"; "p", "pa", "pan" and so on
-        (3, 10)
+        >>> features.matrix(texts).shape  # "pan"; " p", "pa", "an", " pa" and so on
+        (3, 11)
     """
 
     vocabulary: tuple[str, ...]
