@@ -220,9 +220,9 @@ def test_demo_beats_majority_by_far(tmp_path, monkeypatch):
             "experiments/demo.yaml",
             f"logging.run_folder={tmp_path}/run",
             "training.epochs=1",
-            "model.wide_records=4000",
+            "model.wide_records=1500",
         ]
     )
     result = json.loads((tmp_path / "run" / "metrics.json").read_text())["test"]
-    assert result["leaf_accuracy"] > 0.2  # the commonest code has 0.002
-    assert result["hierarchical"]["f1"] > 0.35
+    assert result["leaf_accuracy"] > 0.1  # the commonest code has 0.002
+    assert result["hierarchical"]["f1"] > 0.25
