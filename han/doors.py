@@ -22,6 +22,7 @@ def run_door(main: Callable[[], int]) -> None:
     prepare_environment()
     logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stderr)
     logging.getLogger("absl").setLevel(logging.ERROR)
+    logging.getLogger("gensim").setLevel(logging.WARNING)
     try:
         code = main()
     except InputError as error:

@@ -97,7 +97,9 @@ def test_unlabelled_and_blank_rows(tmp_path: Path) -> None:
         "rows without any word: 2 (rows 10, 12), of these 1 train, 1 test"
         in corpus.report
     )
-    assert "Texts that also train: none" in corpus.report  # blank is no text
+    assert (
+        "Texts of other splits that also train: none" in corpus.report
+    )  # blank is no text
 
 
 def test_own_files_are_not_taken_from_training(tmp_path: Path) -> None:
@@ -124,7 +126,7 @@ def test_own_files_need_no_split_column(tmp_path: Path) -> None:
     own = write(tmp_path / "v.csv", [row[1:] for row in table], header)
     corpus = read_corpus(config_of(tmp_path, table, validation=own))
     assert len(corpus.examples["validation"]) == 5
-    assert "Texts that also train: 5 in validation" in corpus.report
+    assert "Texts of other splits that also train: 5 in validation" in corpus.report
 
 
 def test_fingerprints_hold_the_code_list(tmp_path: Path) -> None:

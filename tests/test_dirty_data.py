@@ -90,7 +90,7 @@ def test_they_are_no_texts_that_contradict_or_repeat(dirty):
     ]
     report = corpus_of(dirty(*twice)).report
     assert "texts coded in two ways: 0" in report
-    assert "Texts that also train: none" in report
+    assert "Texts of other splits that also train: none" in report
     off = corpus_of(dirty(*twice, more="non_answers: []")).report
     assert "texts coded in two ways: 1" in off and "1 in test" in off
 

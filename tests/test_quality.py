@@ -124,10 +124,12 @@ def test_report_names_rows_and_never_words() -> None:
     levels = "level 3: 1 classes, 1 with rows, 1 of these with fewer than 5 (111), 0 wi"
     assert levels in text
     assert "codes under two parents" not in text
-    assert "Texts that also train: 3 in test" in text
+    assert "Texts of other splits that also train: 3 in test" in text
     words = {w for t in TEXTS for w in t.lower().split() if w.isalpha()} | {"remienda"}
     assert not words & set(text.lower().replace(",", " ").split())
-    assert data_report([], [], {"test": 0}).endswith("Texts that also train: none")
+    assert data_report([], [], {"test": 0}).endswith(
+        "Texts of other splits that also train: none"
+    )
 
 
 def test_codes_of_two_parents_are_named() -> None:

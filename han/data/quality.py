@@ -219,7 +219,7 @@ def data_report(
             f"  codes under two parents: {len(two_parents)}{_codes(two_parents, 10)}"
         )
     leaks = [f"{count} in {role}" for role, count in shared.items() if count]
-    lines.append(f"Texts that also train: {', '.join(leaks) or 'none'}")
+    lines.append(f"Texts of other splits that also train: {', '.join(leaks) or 'none'}")
     lines += more
     return "\n".join(lines)
 
