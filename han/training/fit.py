@@ -48,15 +48,7 @@ def fit(config: Config, corpus: Corpus, run: RunFolder) -> bool:
 def fit_network(config: Config, corpus: Corpus, run: RunFolder) -> bool:
     """Trains the network by `model.fit`, from the backup if there is one."""
     configure_runtime(seed=config.seed, deterministic=config.training.deterministic)
-    from han.training.balance import Balance
-    from han.training.callbacks import (
-        Backup,
-        EarlyStopping,
-        EpochClock,
-        Thaw,
-        UpToDate,
-    )
-    from han.training.tensorboard import TensorBoard
+    from han.training.callbacks import Backup, EarlyStopping
     from han.twins import twin
 
     linear = fit_linear(config, corpus) if config.model.wide else None
@@ -79,17 +71,8 @@ def fit_network(config: Config, corpus: Corpus, run: RunFolder) -> bool:
     stopping = EarlyStopping(config.training.early_stopping_patience)
     backup = Backup(run, stopping)
     # The order matters: the clock adds to the logs, the backup saves what all did.
-    callbacks: list[keras.callbacks.Callback] = [EpochClock(train), UpToDate()]
-    if linear:
-        validating = corpus.examples["validation"]
-        callbacks.append(Balance(validating, corpus.tree, config.seed))
-    callbacks.append(stopping)
-    if config.embeddings.trainable and config.embeddings.frozen_epochs:
-        words = network.get_layer("word_embedding")
-        callbacks.append(Thaw(words, config.embeddings.frozen_epochs))
-    if config.logging.tensorboard:
-        callbacks.append(TensorBoard(run / "tensorboard", config))
-    callbacks.append(backup)
+    callbacks = [*_before(config, corpus, train), stopping]
+    callbacks += [*_after(config, network, run), backup]
     for callback in callbacks:
         callback.set_model(network)
     done, ended = backup.resume()
@@ -114,6 +97,36 @@ def fit_network(config: Config, corpus: Corpus, run: RunFolder) -> bool:
         # A twin has no optimizer: the file is for coding, the backup for training.
         run.write(NETWORK_FILE, twin(network, network.computation).save)
     return ended
+
+
+def _before(
+    config: Config, corpus: Corpus, train: Batches
+) -> list[keras.callbacks.Callback]:
+    """What must have been done before the early stopping looks at an epoch."""
+    from han.training.balance import Balance
+    from han.training.callbacks import EpochClock, UpToDate
+
+    callbacks = [EpochClock(train), UpToDate()]
+    if config.model.wide:
+        validating = corpus.examples["validation"]
+        callbacks.append(Balance(validating, corpus.tree, config.seed))
+    return callbacks
+
+
+def _after(
+    config: Config, network: HierarchicalAttentionNetwork, run: RunFolder
+) -> list[keras.callbacks.Callback]:
+    """What follows it, and does not change what it saw."""
+    from han.training.callbacks import Thaw
+    from han.training.tensorboard import TensorBoard
+
+    callbacks = []
+    if config.embeddings.trainable and config.embeddings.frozen_epochs:
+        words = network.get_layer("word_embedding")
+        callbacks.append(Thaw(words, config.embeddings.frozen_epochs))
+    if config.logging.tensorboard:
+        callbacks.append(TensorBoard(run / "tensorboard", config))
+    return callbacks
 
 
 def build_network(
