@@ -226,3 +226,22 @@ def test_demo_beats_majority_by_far(tmp_path, monkeypatch):
     result = json.loads((tmp_path / "run" / "metrics.json").read_text())["test"]
     assert result["leaf_accuracy"] > 0.1  # the commonest code has 0.002
     assert result["hierarchical"]["f1"] > 0.25
+
+
+def test_two_records_that_share_nothing_train_and_code(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    rows = ["pan,1,train", "xyz,2,train", "pan,1,validation", "xyz,2,test"]
+    (tmp_path / "t.csv").write_text(
+        "\n".join(["text,code,role", *rows]), encoding="utf-8"
+    )
+    (tmp_path / "t.yaml").write_text(
+        "name: tiny\n"
+        "data: {train: t.csv, fields: {text: {}}, label_columns: [code],\n"
+        "       split: {column: role}}\n"
+        "training: {epochs: 1}\n"
+        "logging: {tensorboard: false}\n",
+        encoding="utf-8",
+    )
+    assert train.main(["t.yaml"]) == 0
+    codes = han.load("runs/tiny").predict(["pan", "", "otra"])["code"].tolist()
+    assert codes[1] == "" and set(codes) <= {"1", "2", ""}

@@ -51,4 +51,5 @@ def reading(config: Config, corpus: Corpus, linear: CrossFitted | None) -> Readi
 
 def bag_rows(linear: CrossFitted | None) -> int:
     """Rows of the table of n-grams: one for each, as long as there are not too many."""
-    return min(len(linear.model.features), BAG_ROWS) if linear else 1
+    # Few records may share no n-gram at all; a table still has a row.
+    return max(min(len(linear.model.features), BAG_ROWS), 1) if linear else 1
