@@ -134,7 +134,12 @@ def _load_reading(folder: Path, network: Any, encoder: TextEncoder) -> Reading:
     """What the network reads besides word ids."""
     words = encoder.vocabulary.words
     margins = bag = None
-    if (folder / LINEAR_FILE).is_file():
+    if network.wide:
+        if not (folder / LINEAR_FILE).is_file():
+            raise InputError(
+                f"{folder}: {LINEAR_FILE} is missing, and the network was trained with "
+                "it. Copy the whole run again, or train anew with --overwrite."
+            )
         from han.linear.model import LinearModel
 
         file = folder / LINEAR_FILE

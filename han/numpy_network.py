@@ -80,7 +80,7 @@ class NumpyNetwork:
         self.head = TreeHead(config["parents"], config["head"], *head, bag=bag)
         self.reading = WORDS_ALONE
         self.subword_buckets = config["subword_buckets"]
-        self.bag_units = bag
+        self.bag_units, self.wide = bag, config["wide"]
         self._embedding = weights["word_embedding"][0]
         self._subwords = weights.get("subword_embedding", [None])[0]
         self._bag_rows = weights.get("ngram_bag", [None])[0]

@@ -11,7 +11,7 @@ settings of `han` but for the language, lengths of texts and number of epochs
 (`scripts/accuracy/sets.py`); a finished run is not trained again.
 
 The baseline of a set is the best one of its kind on the validation split; the test
-split is read once, for the table. Brackets are 95 % bootstrap intervals over records,
+split is read for the table alone. Brackets are 95 % bootstrap intervals over records,
 those of a difference of paired records; scores of several seeds are averaged for each
 record first. hF is hierarchical F1, which on codes of one depth is the share of levels
 that are right.

@@ -245,3 +245,6 @@ def test_two_records_that_share_nothing_train_and_code(tmp_path, monkeypatch):
     assert train.main(["t.yaml"]) == 0
     codes = han.load("runs/tiny").predict(["pan", "", "otra"])["code"].tolist()
     assert codes[1] == "" and set(codes) <= {"1", "2", ""}
+    (tmp_path / "runs" / "tiny" / "linear.npz").unlink()
+    with pytest.raises(han.errors.InputError, match=r"linear\.npz is missing"):
+        han.load("runs/tiny")
