@@ -20,7 +20,7 @@ from han.linear.model import (
     cross_fit,
     most_probable,
 )
-from han.linear.tree import SMALLEST, LinearTree
+from han.linear.tree import SLIGHT, LinearTree
 from han.taxonomy import Taxonomy
 from han.text.cleaning import Cleaner
 from han.text.encoding import FieldLimits, TextEncoder
@@ -117,7 +117,7 @@ def problem(rows=240, columns=30, seed=3):
 @pytest.mark.parametrize("weighted", [False, True])
 def test_planes_are_those_of_liblinear(weighted, monkeypatch):
     monkeypatch.setattr("han.linear.tree.TOLERANCE", 1e-6)
-    monkeypatch.setattr("han.linear.tree.SMALLEST", 0.0)
+    monkeypatch.setattr("han.linear.tree.SLIGHT", 0.0)
     monkeypatch.setattr("han.linear.tree.PASSES", 5000)
     features, nodes = problem()
     weights = np.random.default_rng(0).integers(0, 4, len(nodes)).astype(float)
@@ -137,10 +137,17 @@ def test_planes_are_those_of_liblinear(weighted, monkeypatch):
     assert (margins[:, 5] == 0).all()  # an only child
 
 
-def test_weights_that_change_nothing_are_left_out():
+def test_weights_that_change_nothing_are_left_out(monkeypatch):
     features, nodes = problem()
-    planes = LinearTree.fit(features, nodes, np.ones(len(nodes)), TREE)
-    assert np.abs(planes.weights).min() > SMALLEST
+    pruned = LinearTree.fit(features, nodes, np.ones(len(nodes)), TREE)
+    monkeypatch.setattr("han.linear.tree.SLIGHT", 0.0)
+    whole = LinearTree.fit(features, nodes, np.ones(len(nodes)), TREE)
+    assert len(pruned.weights) < len(whole.weights)
+    for node in np.unique(whole.nodes):
+        kept, all_ = (p.weights[p.nodes == node] for p in (pruned, whole))
+        left_out = (all_**2).sum() - (kept**2).sum()
+        assert 0 <= left_out < SLIGHT * (all_**2).sum() + 1e-6
+        assert np.abs(kept).min() > np.abs(np.setdiff1d(all_, kept)).max(initial=0)
 
 
 def test_a_node_without_records_is_out_and_one_without_rivals_in():
@@ -227,7 +234,7 @@ def test_it_reloads_alike_in_a_fresh_process(tmp_path):
 
 def test_flat_planes_are_those_of_liblinear_and_sum_up(monkeypatch):
     monkeypatch.setattr("han.linear.tree.TOLERANCE", 1e-6)
-    monkeypatch.setattr("han.linear.tree.SMALLEST", 0.0)
+    monkeypatch.setattr("han.linear.tree.SLIGHT", 0.0)
     monkeypatch.setattr("han.linear.tree.PASSES", 5000)
     features, nodes = problem()
     planes = LinearTree.fit(features, nodes, np.ones(len(nodes)), TREE, flat=True)
