@@ -191,17 +191,20 @@ def test_a_benchmark_of_a_tiny_set(tmp_path, monkeypatch, capsys):
     monkeypatch.setattr(sys, "argv", ["benchmark_accuracy.py", *words, "-o", "t.md"])
     assert script.main() == 0
     printed = capsys.readouterr()
-    assert printed.err.count("== ") == 2 and "Skipped" in printed.err
+    assert printed.err.count("== ") == 3 and "Skipped" in printed.err
     table, stress, conditions = Path("t.md").read_text("utf-8").strip().split("\n\n")
     assert table in printed.out and conditions.endswith("seeds [1]")
     cells = [cell.strip() for cell in table.split("\n")[2].split("|")[1:-1]]
-    assert cells[:3] == ["tiny", "12", "flat"]
+    assert [*cells[:2], cells[3]] == ["tiny", "12", "flat"]
     runs = Path("runs/accuracy/tiny")
-    places = {"flat-1": cells[3:5], "han-1": cells[5:7]}
+    places = {"flat-1": cells[4:6], "han-1": cells[6:8]}
     for name, (leaf, path) in places.items():
         test = json.loads((runs / name / "metrics.json").read_text())["test"]
         assert leaf.startswith(f"{test['leaf_accuracy']:.3f} [")
         assert path.startswith(f"{test['hierarchical']['f1']:.3f} [")
+    recipe = json.loads((runs / "recipe-1" / "metrics.json").read_text())["test"]
+    path_f1 = recipe["hierarchical"]["f1"]
+    assert cells[2] == f"{recipe['leaf_accuracy']:.3f} / {path_f1:.3f}"
     assert len(stress.split("\n")) == 2 + len(STRESSES)
     monkeypatch.setattr(subprocess, "run", lambda *_: pytest.fail("trained again"))
     comparison.networks(sets.LabelledSet(tmp_path / "tiny"), [1])
