@@ -15,7 +15,7 @@ BASELINES = {
     "fasttext": ("model.kind=fasttext",),
 }
 # What most studies compare with: one flat machine, as it comes, on the records alone.
-RECIPE = ("model.kind=tfidf_linear", "model.scope=flat", "model.C=1")
+RECIPE: tuple[str, ...] = ("model.kind=tfidf_linear", "model.scope=flat", "model.C=1")
 RECIPE += ("taxonomy.texts=none",)
 BASELINE_SEED = 1  # they hardly depend on it
 
