@@ -10,6 +10,7 @@ from han.errors import InputError
 from han.training.runtime import prepare_environment
 
 MISTAKE = 2
+STOPPED_BY_SIGNAL = 75  # EX_TEMPFAIL: the same command goes on
 INTERRUPTED = 130
 
 

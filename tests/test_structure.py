@@ -73,10 +73,13 @@ WITH_TENSORFLOW = {
     "twins",
     "document_encoder",
     "training.averaging",
+    "training.backup",
     "training.balance",
     "training.callbacks",
     "training.company",
+    "training.loop",
     "training.optimizers",
+    "training.replicas",
     "training.schedules",
     "training.tensorboard",
 }

@@ -21,8 +21,14 @@ from han.training.environment import environment
 KEPT = (
     "config.yaml taxonomy.json text.json model.keras linear.npz model.joblib "
     "side_features.json metrics.json history.csv environment.json data_report.txt "
-    "mixture.json"
+    "mixture.json REQUEUE training.lock"
 ).split()
+
+
+MARKER = "REQUEUE"  # a run that a signal stopped, for the batch system
+
+# What a run may be taken up with another value of: it changes no number.
+FREE = ("data.cache", "training.save_minutes")
 
 
 class RunFolder:
@@ -36,10 +42,13 @@ class RunFolder:
 
     Args:
         folder: Its path.
+        writes: Whether this process writes; of several that train together the first
+            one does, and `write` of the others does nothing.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, writes: bool = True) -> None:
         self.folder = folder
+        self.writes = writes
 
     def __truediv__(self, name: str) -> Path:
         """Path of a file in the folder."""
@@ -116,6 +125,8 @@ class RunFolder:
             InputError: If the folder holds something else: another experiment, other
                 data, or no run at all; or if it cannot be made.
         """
+        if not self.writes:
+            return self._join(config, fingerprints, overwrite)
         if self._make(overwrite):
             self._begin(config, fingerprints)
             return True
@@ -124,6 +135,16 @@ class RunFolder:
                 f"{self.folder}: the folder holds other files, not a run. Set "
                 "`logging.run_folder` to a new one."
             )
+        _remove(self / MARKER)  # whoever gave the command again has seen it
+        self._check_same(config, fingerprints)
+        return not self.is_finished
+
+    def _join(
+        self, config: Config, fingerprints: dict[str, str], overwrite: bool
+    ) -> bool:
+        """What `open` of the first process is going to say."""
+        if overwrite or not (self / "config.yaml").is_file():
+            return True
         self._check_same(config, fingerprints)
         return not self.is_finished
 
@@ -149,7 +170,10 @@ class RunFolder:
         for name in ("tensorboard", "backup", *mixed):
             shutil.rmtree(self / name, ignore_errors=True)
         # The config goes last: until then the folder is still known as a run.
-        ours = filter(_is_ours, self.folder.iterdir())
+        # The lock is held by who trains.
+        ours = [
+            f for f in filter(_is_ours, self.folder.iterdir()) if f.suffix != ".lock"
+        ]
         for file in sorted(ours, key=lambda file: file.name == "config.yaml"):
             file.unlink(missing_ok=True)
 
@@ -172,8 +196,7 @@ class RunFolder:
 
     def _check_same(self, config: Config, fingerprints: dict[str, str]) -> None:
         changed = different_keys(self._settings(), config.to_dict())
-        # Where words are kept for later changes no number.
-        changed = [key for key in changed if key != "data.cache"]
+        changed = [key for key in changed if key not in FREE]
         advice = "Use --overwrite to begin anew, or set another `logging.run_folder`."
         if changed:
             raise InputError(
@@ -222,6 +245,8 @@ class RunFolder:
 
     def write(self, name: str, save: Callable[[Path], object]) -> None:
         """Writes a file under a temporary name, then renames it."""
+        if not self.writes:
+            return
         target = self / name
         # Keras wants the ending of the final name.
         temporary = target.with_name(f".{os.getpid()}.{target.name}")
