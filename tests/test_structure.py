@@ -25,6 +25,7 @@ FLOORS = {
     "code_lists": 0,
     "code_tables": 0,
     "config": 0,
+    "cluster": 1,
     "text": 1,
     "data": 2,
     "kernels": 3,
