@@ -8,10 +8,6 @@ Run by `test_distribution`: devices cannot be changed in a process that has begu
 import os
 import sys
 
-from han.training.runtime import prepare_environment
-
-prepare_environment()
-
 import keras
 import numpy as np
 
@@ -34,8 +30,19 @@ CASES = {
     "packed adamw": {"computation": "packed", "optimizer": "adamw"},
     "packed adam": {"computation": "packed", "optimizer": "adam"},
     "padded sgd": {"computation": "padded", "optimizer": "sgd", "head": "leaf"},
+    "not clipped": {
+        "computation": "padded",
+        "optimizer": "sgd",
+        "head": "leaf",
+        "clip_norm": None,
+    },
     "paths wide": {"computation": "packed", "optimizer": "sgd", "wide": True},
-    "bfloat16": {"computation": "padded", "optimizer": "sgd", "precision": True},
+    "bfloat16": {
+        "computation": "padded",
+        "optimizer": "sgd",
+        "head": "leaf",
+        "precision": "mixed_bfloat16",
+    },
 }
 
 
@@ -77,8 +84,7 @@ def trained(team, case):
     weights = rng.uniform(0.2, 3.0, DOCUMENTS)
     table = rng.normal(size=(30, len(PARENTS))).astype(np.float32)
     keras.utils.set_random_seed(3)
-    precision = "mixed_bfloat16" if case.get("precision") else "float32"
-    with compute_in(precision), team.scope():
+    with compute_in(case.get("precision", "float32")), team.scope():
         network = HierarchicalAttentionNetwork(
             *(30, PARENTS),
             embedding_dimension=6,
@@ -92,7 +98,7 @@ def trained(team, case):
         optimizer = make_optimizer(
             kind,
             learning_rate=0.02,
-            clip_norm=0.3,
+            clip_norm=case.get("clip_norm", 0.1),
             num_steps=100,
             sparse=[v.name for v in network.sparse_variables],
         )
