@@ -2,16 +2,20 @@
 
 import json
 import os
+import signal
 import socket
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 from conftest import write_experiment
 
 from han.config import DistributionConfig, read_config
+from han.doors import STOPPED_BY_SIGNAL
 from han.errors import InputError
 from han.training.signals import StoppedBySignal, StopSignal
 from han.training.team import Place, check_batch_size, find_place
@@ -173,8 +177,6 @@ def test_a_baseline_trains_in_one_process(tmp_path):
 
 
 def test_a_signal_stops_what_keeps_nothing():
-    import signal
-
     before = signal.getsignal(signal.SIGTERM)
     with StopSignal() as stop:
         with pytest.raises(StoppedBySignal):
@@ -185,8 +187,6 @@ def test_a_signal_stops_what_keeps_nothing():
 
 
 def test_a_signal_waits_for_who_saves():
-    import signal
-
     with StopSignal() as stop:
         reached = False
         with pytest.raises(StoppedBySignal), stop.waiting():
@@ -194,3 +194,46 @@ def test_a_signal_waits_for_who_saves():
             os.kill(os.getpid(), signal.SIGTERM)
             reached = stop.asked
         assert reached
+
+
+@pytest.mark.tensorflow
+def test_two_processes_stopped_and_taken_up_end_as_one_alone(tmp_path):
+    """The whole way: one of two gets a signal, both leave, both go on together."""
+    from han import train
+
+    command = [sys.executable, "-m", "han.train"]
+    alone, together = tmp_path / "alone", tmp_path / "together"
+    for folder, strategy in ((alone, "none"), (together, "multi_worker")):
+        folder.mkdir()
+        write_experiment(
+            folder,
+            repeat=12,
+            model="{word_units: 4, sentence_units: 4, dropout: 0.0, bag_units: 5}",
+            distribution=f"{{strategy: {strategy}}}",
+            training="{epochs: 2, batch_size: 4, optimizer: adamw, "
+            "save_minutes: 0.0001}",
+        )
+    assert train.main([str(alone / "experiment.yaml")]) == 0
+    command.append(str(together / "experiment.yaml"))
+    running = [
+        subprocess.Popen(command, env=env, stderr=subprocess.PIPE, text=True)
+        for env in environments(2)
+    ]
+    state = together / "run" / "backup" / "state.npz"
+    deadline = time.time() + 300
+    while not state.exists() and time.time() < deadline:
+        time.sleep(0.02)
+    running[1].send_signal(signal.SIGTERM)
+    for process in running:
+        errors = process.communicate(timeout=300)[1]
+        assert process.returncode == STOPPED_BY_SIGNAL, errors
+    assert (together / "run" / "REQUEUE").is_file()
+    ended = run_all([(command, env) for env in environments(2)])
+    assert [code for code, *_ in ended] == [0, 0], ended
+    assert "Taking up the run after" in ended[0][2]
+    assert "metrics" in ended[0][1] and not ended[1][1]  # the first alone speaks
+    one, two = (
+        pd.read_csv(folder / "run" / "history.csv").filter(regex="loss|f1|epoch")
+        for folder in (alone, together)
+    )
+    pd.testing.assert_frame_equal(one, two, atol=1e-5, rtol=1e-3)

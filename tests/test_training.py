@@ -178,19 +178,19 @@ def test_a_signal_saves_within_an_epoch_and_the_next_call_goes_on(
 ):
     experiment, run = with_titles(tmp_path), tmp_path / "run"
     with monkeypatch.context() as patch:
-        stopped_at(patch, 2, 5, lambda: os.kill(os.getpid(), signal.SIGUSR1))
+        stopped_at(patch, 1, 5, lambda: os.kill(os.getpid(), signal.SIGUSR1))
         assert train.main([str(experiment)]) == STOPPED_BY_SIGNAL
     assert "the same command goes on" in capsys.readouterr().out
     assert (run / "REQUEUE").is_file() and not (run / "training.lock").exists()
     with monkeypatch.context() as patch:  # several processes: the marker alone says it
         patch.setenv("SLURM_JOB_ID", "7")
         patch.setenv("SLURM_NTASKS", "2")
-        stopped_at(patch, 3, 0, lambda: os.kill(os.getpid(), signal.SIGTERM))
+        stopped_at(patch, 2, 7, lambda: os.kill(os.getpid(), signal.SIGTERM))
         assert train.main([str(experiment)]) == 0
     assert (run / "REQUEUE").is_file() and not (run / "metrics.json").exists()
     with caplog.at_level("INFO"):
         assert train.main([str(experiment)]) == 0
-    assert "Taking up the run after batch 1 of epoch 4" in caplog.text
+    assert "Taking up the run after batch 8 of epoch 3" in caplog.text
     assert not (run / "REQUEUE").exists()
     assert_bit_equal_run(finished[0] / "run", run)
 
