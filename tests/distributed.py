@@ -27,7 +27,6 @@ PARENTS = [-1, -1, 0, 0, 1, 1, 1, 2, 2]
 # Batches of 8 of 17 documents: the last one has a device without any.
 DOCUMENTS, BATCH, EPOCHS = 17, 8, 3
 CASES = {
-    "packed adamw": {"computation": "packed", "optimizer": "adamw"},
     "packed adam": {"computation": "packed", "optimizer": "adam"},
     "padded sgd": {"computation": "padded", "optimizer": "sgd", "head": "leaf"},
     "not clipped": {
@@ -36,7 +35,7 @@ CASES = {
         "head": "leaf",
         "clip_norm": None,
     },
-    "paths wide": {"computation": "packed", "optimizer": "sgd", "wide": True},
+    "paths adamw": {"computation": "packed", "optimizer": "adamw", "wide": True},
     "bfloat16": {
         "computation": "padded",
         "optimizer": "sgd",

@@ -22,7 +22,7 @@ from han.training.team import Place, check_batch_size, find_place
 
 SCRIPT = Path(__file__).with_name("distributed.py")
 WORKERS = DistributionConfig("multi_worker")
-CASES = ("packed adamw", "packed adam", "padded sgd", "paths wide")
+CASES = ("packed adam", "padded sgd", "paths adamw")
 
 
 def addresses(count):
