@@ -207,7 +207,7 @@ def _clock(ends: list[float]) -> Any:
     import keras
 
     return keras.callbacks.LambdaCallback(
-        on_train_batch_end=lambda *_: ends.append(time.perf_counter())
+        on_train_batch_end=lambda *_, **__: ends.append(time.perf_counter())
     )
 
 
