@@ -127,7 +127,8 @@ class Team:
 
         found = self._sum(tf.constant(np.ravel(values)))
         total: Array = self.strategy.experimental_local_results(found)[0].numpy()
-        return total.reshape(values.shape)
+        shaped: Array = total.reshape(values.shape)
+        return shaped
 
     def of_first(self, values: Any) -> Array:
         """The values of the first process, for all; every process must ask."""
