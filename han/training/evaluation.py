@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, replace
-from math import isnan
+from collections.abc import Sequence
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 from tqdm import tqdm
 
 from han.classifier import Classifier
@@ -17,9 +18,12 @@ from han.data.coders import majority
 from han.data.missing import dropped_rows
 from han.data.records import Records, fingerprint, read_records
 from han.data.splits import ROLES, split_records
+from han.decisions.decoding import most_probable_codes
+from han.decisions.reliability import level_scores
 from han.errors import InputError
-from han.metrics import evaluation, level_calibration_errors
-from han.taxonomy import IntArray
+from han.metrics import LevelScores, calibration_scores, evaluation
+from han.taxonomy import ROOT, IntArray
+from han.text.encoding import EncodedTexts
 from han.training.corpus import Examples
 from han.training.inputs import columns_of
 from han.training.labels import coder_nodes, coder_paths
@@ -37,8 +41,13 @@ def evaluate(
     uncoded: int = 0,
     progress: bool = False,
     name: str = "",
+    clusters: npt.ArrayLike | None = None,
 ) -> dict[str, Any]:
     """All metrics of a classifier on labelled documents, as `metrics.json` holds them.
+
+    Under `calibration` stand the scores of the probabilities at each level, `before`
+    (the model's own) and `after` (as they are used; None if the run has no
+    calibration). Blank documents, which get no code, do not count there.
 
     Args:
         classifier: A trained run.
@@ -47,43 +56,64 @@ def evaluate(
             they are counted as skipped.
         progress: Whether to show a bar.
         name: Name for the bar.
+        clusters: What the bootstrap of the calibration scores draws together, `(n,)`.
     """
-    nodes, hits, sure = [], [], []
+    parts = []
     begun = time.perf_counter()
     size = max(256, CELLS // classifier.taxonomy.num_nodes)
     starts = range(0, len(examples), size)
     for first in tqdm(starts, f"coding {name}".strip(), disable=not progress):
         rows = np.arange(first, min(first + size, len(examples)))
-        decoding = classifier.decode(examples.texts.take(rows), top_k=TOP_K)
-        nodes.append(decoding.nodes)
-        sure.append(decoding.level_probabilities)
-        hits.append((decoding.top_nodes == examples.nodes[rows, None]).any(axis=1))
+        parts.append(_coded(classifier, examples.texts.take(rows), examples.nodes[rows]))
     seconds = time.perf_counter() - begun
     result = evaluation(
         examples.nodes,
-        np.concatenate(nodes),
+        np.concatenate([part.nodes for part in parts]),
         classifier.taxonomy,
-        top_k={TOP_K: np.concatenate(hits)},
+        top_k={TOP_K: np.concatenate([part.hits for part in parts])},
         sample_weight=examples.weights,
     )
     result["skipped"] += uncoded
-    result["level_calibration_error"] = _calibration(
-        classifier, examples, np.concatenate(nodes), np.concatenate(sure)
-    )
+    times = {"before": [part.before for part in parts], "after": None}
+    if classifier.calibration is not None:
+        times["after"] = [part.after for part in parts]
+    result["calibration"] = {
+        when: found
+        and calibration_scores(
+            _joined(found), sample_weight=examples.weights, clusters=clusters
+        )
+        for when, found in times.items()
+    }
     return {**result, "documents_per_second": round(len(examples) / seconds, 1)}
 
 
-def _calibration(
-    classifier: Classifier, examples: Examples, nodes: IntArray, sure: np.ndarray
-) -> dict[str, float | None]:
-    errors = level_calibration_errors(
-        examples.nodes,
-        nodes,
-        sure,
-        classifier.taxonomy,
-        sample_weight=examples.weights,
-    ).items()
-    return {str(level): None if isnan(e) else e for level, e in errors}
+class _Coded(NamedTuple):
+    """What is known of some documents after coding them."""
+
+    nodes: IntArray
+    hits: npt.NDArray[np.bool_]
+    before: LevelScores
+    after: LevelScores
+
+
+def _coded(classifier: Classifier, texts: EncodedTexts, nodes: IntArray) -> _Coded:
+    tree, blank = classifier.taxonomy, texts.document_words == 0
+    true = np.where(blank, ROOT, nodes)
+    logs = classifier.log_probabilities(texts, calibrated=False)
+    before = after = level_scores(logs, true, tree)
+    if classifier.calibration is not None:
+        logs = classifier.calibration.apply(logs)
+        after = level_scores(logs, true, tree)
+    decoding = most_probable_codes(logs, tree, top_k=TOP_K, blank=blank)
+    hits = (decoding.top_nodes == nodes[:, None]).any(axis=1)
+    return _Coded(decoding.nodes, hits, before, after)
+
+
+def _joined(parts: Sequence[LevelScores]) -> LevelScores:
+    names = [field.name for field in fields(LevelScores)]
+    return LevelScores(
+        **{name: np.concatenate([getattr(p, name) for p in parts]) for name in names}
+    )
 
 
 @dataclass(frozen=True)
@@ -240,7 +270,10 @@ def read_examples(
         {name: texts[rows].tolist() for name, texts in records.fields.items()},
         side={name: cells[rows].tolist() for name, cells in records.sides.items()},
     )
-    examples = Examples(texts, nodes[nodes >= 0], records.weights[rows])
+    keys = [records.text_keys[row] for row in rows]
+    examples = Examples(
+        texts, nodes[nodes >= 0], records.weights[rows], text_keys=keys
+    )
     return examples, len(chosen) - len(rows)
 
 
