@@ -150,7 +150,9 @@ class Classifier:
     def decode(
         self, texts: EncodedTexts, *, top_k: int = 5, rule: Rule | None = None
     ) -> Decoding:
-        """Codes of encoded documents, from calibrated probabilities; blank ones get none.
+        """Codes of encoded documents; blank ones get none.
+
+        Probabilities are calibrated, if the run has a calibration.
 
         Args:
             texts: The documents.

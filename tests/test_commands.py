@@ -68,7 +68,7 @@ def test_run_folder_is_complete(trained):
         "lca_f1",
         "tree_distance",
         "top_k_accuracy",
-        "level_calibration_error",
+        "calibration",
         "intervals",
         "documents_per_second",
     }

@@ -1,4 +1,4 @@
-"""What is right, how sure the model was, and how far its probabilities were, by level."""
+"""What is right, how sure the model was, and how far off, at each level."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def level_scores(
     return LevelScores(
         counted=true != UNKNOWN,
         correct=given.nodes == true,
-        confidence=given.probabilities,
+        confidence=given.probabilities.astype(np.float64),
         brier=np.maximum(squares - 2 * p_true + 1, 0.0),
         log_loss=-np.maximum(own, np.log(np.finfo(logs.dtype).eps)),
     )

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, fields
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -160,17 +161,22 @@ def _can_be(
     above = np.where(parents[rows] == ROOT, 0.0, log_p[rows, parents[rows]])
     finite = np.isfinite(own) & np.isfinite(above)
     conditional = np.where(finite, own, 0.0) - np.where(finite, above, 0.0)
-    return finite & (conditional > IMPOSSIBLE)
+    possible: npt.NDArray[np.bool_] = finite & (conditional > IMPOSSIBLE)
+    return possible
 
 
 def _join(parts: list[Choices]) -> Choices:
-    names = [field.name for field in fields(Choices)]
     none = {"sizes": np.empty(0, np.intp), "parents": np.empty(0, np.int32)}
-    arrays = [
-        np.concatenate([none.get(name, np.empty(0)), *(getattr(p, name) for p in parts)])
-        for name in names
-    ]
-    return Choices(*arrays)
+    arrays: dict[str, Any] = {
+        field.name: np.concatenate(
+            [
+                none.get(field.name, np.empty(0)),
+                *(getattr(part, field.name) for part in parts),
+            ]
+        )
+        for field in fields(Choices)
+    }
+    return Choices(**arrays)
 
 
 def _starts(sizes: npt.NDArray[np.intp]) -> npt.NDArray[np.intp]:

@@ -1,4 +1,4 @@
-"""Whether probabilities mean what they say: calibration error, Brier score, log loss."""
+"""Whether probabilities mean what they say: ECE, Brier score, log loss."""
 
 from __future__ import annotations
 

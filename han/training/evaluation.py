@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -18,12 +16,9 @@ from han.data.coders import majority
 from han.data.missing import dropped_rows
 from han.data.records import Records, fingerprint, read_records
 from han.data.splits import ROLES, split_records
-from han.decisions.decoding import most_probable_codes
-from han.decisions.reliability import level_scores
 from han.errors import InputError
-from han.metrics import LevelScores, calibration_scores, evaluation
-from han.taxonomy import ROOT, IntArray
-from han.text.encoding import EncodedTexts
+from han.metrics import evaluation
+from han.training.coded import calibration_results, code
 from han.training.corpus import Examples
 from han.training.inputs import columns_of
 from han.training.labels import coder_nodes, coder_paths
@@ -59,13 +54,13 @@ def evaluate(
         clusters: What the bootstrap of the calibration scores draws together, `(n,)`.
     """
     parts = []
-    begun = time.perf_counter()
     size = max(256, CELLS // classifier.taxonomy.num_nodes)
     starts = range(0, len(examples), size)
     for first in tqdm(starts, f"coding {name}".strip(), disable=not progress):
         rows = np.arange(first, min(first + size, len(examples)))
-        parts.append(_coded(classifier, examples.texts.take(rows), examples.nodes[rows]))
-    seconds = time.perf_counter() - begun
+        part = examples.texts.take(rows)
+        parts.append(code(classifier, part, examples.nodes[rows], top_k=TOP_K))
+    seconds = sum(part.seconds for part in parts)
     result = evaluation(
         examples.nodes,
         np.concatenate([part.nodes for part in parts]),
@@ -74,46 +69,10 @@ def evaluate(
         sample_weight=examples.weights,
     )
     result["skipped"] += uncoded
-    times = {"before": [part.before for part in parts], "after": None}
-    if classifier.calibration is not None:
-        times["after"] = [part.after for part in parts]
-    result["calibration"] = {
-        when: found
-        and calibration_scores(
-            _joined(found), sample_weight=examples.weights, clusters=clusters
-        )
-        for when, found in times.items()
-    }
-    return {**result, "documents_per_second": round(len(examples) / seconds, 1)}
-
-
-class _Coded(NamedTuple):
-    """What is known of some documents after coding them."""
-
-    nodes: IntArray
-    hits: npt.NDArray[np.bool_]
-    before: LevelScores
-    after: LevelScores
-
-
-def _coded(classifier: Classifier, texts: EncodedTexts, nodes: IntArray) -> _Coded:
-    tree, blank = classifier.taxonomy, texts.document_words == 0
-    true = np.where(blank, ROOT, nodes)
-    logs = classifier.log_probabilities(texts, calibrated=False)
-    before = after = level_scores(logs, true, tree)
-    if classifier.calibration is not None:
-        logs = classifier.calibration.apply(logs)
-        after = level_scores(logs, true, tree)
-    decoding = most_probable_codes(logs, tree, top_k=TOP_K, blank=blank)
-    hits = (decoding.top_nodes == nodes[:, None]).any(axis=1)
-    return _Coded(decoding.nodes, hits, before, after)
-
-
-def _joined(parts: Sequence[LevelScores]) -> LevelScores:
-    names = [field.name for field in fields(LevelScores)]
-    return LevelScores(
-        **{name: np.concatenate([getattr(p, name) for p in parts]) for name in names}
+    result["calibration"] = calibration_results(
+        classifier, parts, examples.weights, clusters
     )
+    return {**result, "documents_per_second": round(len(examples) / seconds, 1)}
 
 
 @dataclass(frozen=True)
@@ -271,9 +230,7 @@ def read_examples(
         side={name: cells[rows].tolist() for name, cells in records.sides.items()},
     )
     keys = [records.text_keys[row] for row in rows]
-    examples = Examples(
-        texts, nodes[nodes >= 0], records.weights[rows], text_keys=keys
-    )
+    examples = Examples(texts, nodes[nodes >= 0], records.weights[rows], text_keys=keys)
     return examples, len(chosen) - len(rows)
 
 

@@ -30,7 +30,8 @@ class RunFolder:
 
     Files: `config.yaml taxonomy.json text.json side_features.json model.keras
     linear.npz calibration.json metrics.json history.csv environment.json
-    data_report.txt tensorboard/ backup/`; `model.joblib` of a baseline; `mixture.json members/` of a mixture.
+    data_report.txt tensorboard/ backup/`; `model.joblib` of a baseline;
+    `mixture.json members/` of a mixture.
     The last thing written is `finished` in `environment.json`; `metrics.json` says
     nothing, since a run that was stopped can be evaluated, too.
 
