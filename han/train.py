@@ -12,7 +12,7 @@ from han.classifier import NETWORK_FILE, Classifier
 from han.config import Config, read_config
 from han.doors import INTERRUPTED, run_door
 from han.metrics import calibration_table, evaluation_table
-from han.training.calibrating import calibrate_run
+from han.training.calibrating import calibrated_run
 from han.training.corpus import Corpus, read_corpus
 from han.training.evaluation import evaluate
 from han.training.run_folder import RunFolder
@@ -94,8 +94,7 @@ def _train(config: Config, corpus: Corpus, run: RunFolder) -> int:
     if not fit(config, corpus, run):
         print(f"\n{_stopped(run)}")
         return INTERRUPTED
-    classifier = Classifier.load(run.folder)
-    calibrate_run(classifier, config, corpus.examples.get("calibration"), run)
+    classifier = calibrated_run(config, corpus.examples.get("calibration"), run)
     _evaluate(classifier, corpus, run)
     print(_summary(config, run))
     return 0

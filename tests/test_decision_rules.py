@@ -56,9 +56,7 @@ def test_the_most_probable_leaf_is_the_best_of_all(seed):
 @given(SEEDS, st.sampled_from([None, 0.0, 0.3, 0.6, 0.9, 1.0]))
 def test_top_down_takes_the_best_child_until_it_stops(seed, stop):
     _, tree, log_p = small(seed)
-    for p, found in zip(
-        np.exp(log_p), top_down(log_p, tree, stop=stop), strict=True
-    ):
+    for p, found in zip(np.exp(log_p), top_down(log_p, tree, stop=stop), strict=True):
         node, above = ROOT, 1.0
         while len(children := tree.children(node)):
             best = max(children.tolist(), key=lambda child: (p[child], -child))

@@ -22,26 +22,26 @@ ADVICE = (
 )
 
 
-def calibrate_run(
-    classifier: Classifier, config: Config, examples: Examples | None, run: RunFolder
-) -> None:
-    """Calibrates a classifier and keeps the calibration in its run folder.
+def calibrated_run(
+    config: Config, examples: Examples | None, run: RunFolder
+) -> Classifier:
+    """Loads a trained run, calibrates it, and keeps the calibration in its folder.
 
     A baseline that knows only how frequent codes are has nothing to calibrate.
 
     Args:
-        classifier: The trained run; gets the calibration, or none.
         config: Its settings.
         examples: Its calibration records, if it has any.
         run: Its folder.
     """
-    classifier.calibration = None
+    # A run that was stopped while it was evaluated has one already.
+    (run / CALIBRATION_FILE).unlink(missing_ok=True)
+    classifier = Classifier.load(run.folder)
     if config.model.kind != "majority":
         classifier.calibration = fit_calibration(classifier, examples, config.seed)
-    if classifier.calibration is None:
-        (run / CALIBRATION_FILE).unlink(missing_ok=True)
-    else:
+    if classifier.calibration is not None:
         run.write(CALIBRATION_FILE, classifier.calibration.save)
+    return classifier
 
 
 def fit_calibration(

@@ -79,7 +79,7 @@ def calibration_results(
         )
         for when, scores in times.items()
     }
-    return {"after": None, **found}
+    return {"before": found["before"], "after": found.get("after")}
 
 
 def _joined(parts: Sequence[LevelScores]) -> LevelScores:
