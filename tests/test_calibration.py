@@ -1,5 +1,6 @@
 """Temperatures of the splits of a tree: coherence, recovery, pooling, the file."""
 
+import itertools
 import json
 
 import numpy as np
@@ -11,6 +12,7 @@ from references import random_log_probabilities, random_tree
 from han.decisions import Calibration, calibration_part
 from han.decisions import temperatures as fitting
 from han.decisions.temperatures import choices, fitting_rows
+from han.kernels.groups import subtract_peaks
 from han.metrics import coherence_error
 from han.taxonomy import ROOT, Taxonomy
 
@@ -292,3 +294,20 @@ def test_parts_are_stable_and_keep_texts_together():
     # Pinned: thresholds of older runs must not meet the records of their temperatures.
     pinned = calibration_part(["pan", "queso", "leche", "", "ñ"], seed=17)
     assert pinned.tolist() == [True, False, True, False, True]
+
+
+# Its kernel
+
+
+@given(st.integers(0, 10**6))
+def test_peaks_of_neighbours_are_taken_off(seed):
+    random = np.random.default_rng(seed)
+    edges = np.cumsum([0, *random.integers(1, 5, random.integers(1, 5))])
+    values = random.normal(size=(3, edges[-1]))
+    values[random.uniform(size=values.shape) < 0.4] = -np.inf
+    expected = values.copy()
+    for first, stop in itertools.pairwise(edges):
+        peak = values[:, first:stop].max(axis=1, keepdims=True)
+        expected[:, first:stop] -= np.where(np.isneginf(peak), 0, peak)
+    subtract_peaks(values, edges)
+    np.testing.assert_array_equal(values, expected)

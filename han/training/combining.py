@@ -147,10 +147,10 @@ def _calibration_examples(
     is_there = config.data.calibration or split.calibration or split.column
     if data is not None or not is_there:
         return None
-    source = find_source(run, config, None, "calibration")
     try:
+        source = find_source(run, config, None, "calibration")
         return read_examples(config, mixture, source)[0]
-    except InputError as error:  # too few records for a share of them, or no codes
+    except InputError as error:  # a file that is gone, or no records with codes
         logger.warning("No calibration records: %s", error)
         return None
 
