@@ -159,7 +159,15 @@ class Classifier:
             top_k: Number of full codes to list.
             rule: Which code to give; by default the most probable full code.
         """
-        logs = self.log_probabilities(texts)
+        return self._decoding(self.log_probabilities(texts), texts, top_k, rule)
+
+    def _decoding(
+        self,
+        logs: npt.NDArray[np.floating],
+        texts: EncodedTexts,
+        top_k: int,
+        rule: Rule | None,
+    ) -> Decoding:
         blank = texts.document_words == 0
         found = most_probable_codes(logs, self.taxonomy, top_k=top_k, blank=blank)
         if rule is None:

@@ -80,6 +80,8 @@ def test_metrics_say_before_and_after(made, name, capsys):
                     *("rows", "ece", "brier", "log_loss", "intervals")
                 }
         before, after = calibration["before"], calibration["after"]
+        errors = {level: scores["ece"] for level, scores in after.items()}
+        assert result["level_calibration_error"] == errors
         assert before["2"]["log_loss"] != after["2"]["log_loss"]
     assert evaluate.main([str(made / name)]) == 0
     out = capsys.readouterr().out

@@ -42,7 +42,8 @@ def evaluate(
 
     Under `calibration` stand the scores of the probabilities at each level, `before`
     (the model's own) and `after` (as they are used; None if the run has no
-    calibration). Blank documents, which get no code, do not count there.
+    calibration); `level_calibration_error` repeats the error of those that are used.
+    Blank documents, which get no code, do not count there.
 
     Args:
         classifier: A trained run.
@@ -69,9 +70,10 @@ def evaluate(
         sample_weight=examples.weights,
     )
     result["skipped"] += uncoded
-    result["calibration"] = calibration_results(
-        classifier, parts, examples.weights, clusters
-    )
+    found = calibration_results(classifier, parts, examples.weights, clusters)
+    result["calibration"] = found
+    in_use = found["after"] or found["before"]
+    result["level_calibration_error"] = {k: v["ece"] for k, v in in_use.items()}
     return {**result, "documents_per_second": round(len(examples) / seconds, 1)}
 
 
