@@ -36,10 +36,11 @@ class Calibration:
 
     `q(child | parent) ~ p(child | parent) ** (1 / T_parent)`, renormalised among the
     siblings and multiplied down the path: the leaves under a node still add up to it,
-    which scaling each node alone would break. All models give coherent probabilities
-    (those of the head `levels` are of whole paths), so this suits all of them, and
-    mixtures. The temperature of a split is that of its
+    which scaling each node alone would break. The temperature of a split is that of its
     level, moved by its own records: by few of them little, by fewer than 20 not at all.
+
+    All models give coherent probabilities (the head `levels` those of whole paths), so
+    this suits all of them, and mixtures.
 
     Attributes:
         tree: The code list.
