@@ -21,13 +21,13 @@ from han.mixture import MixedTexts, best_weights
 from han.training.corpus import Examples
 from han.training.environment import environment
 from han.training.evaluation import (
-    CELLS,
     Source,
     evaluate,
     find_source,
     read_examples,
     result_name,
 )
+from han.training.judging import CELLS
 from han.training.members import (
     Member,
     check_code_lists,

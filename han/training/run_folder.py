@@ -21,7 +21,7 @@ from han.training.environment import environment
 KEPT = (
     "config.yaml taxonomy.json text.json model.keras linear.npz model.joblib "
     "side_features.json metrics.json history.csv environment.json data_report.txt "
-    "mixture.json"
+    "mixture.json training_counts.json report.html"
 ).split()
 
 
@@ -29,8 +29,9 @@ class RunFolder:
     """The folder of one run.
 
     Files: `config.yaml taxonomy.json text.json side_features.json model.keras
-    linear.npz metrics.json history.csv environment.json data_report.txt tensorboard/
-    backup/`; `model.joblib` of a baseline; `mixture.json members/` of a mixture.
+    linear.npz metrics.json history.csv environment.json data_report.txt
+    training_counts.json report.html tensorboard/ backup/`; `model.joblib` of a
+    baseline; `mixture.json members/` of a mixture.
     The last thing written is `finished` in `environment.json`; `metrics.json` says
     nothing, since a run that was stopped can be evaluated, too.
 
@@ -244,7 +245,8 @@ class RunFolder:
 
 def _is_ours(file: Path) -> bool:
     """Whether a run writes a file of this name, or `RunFolder.write` does meanwhile."""
-    return re.sub(r"^\.\d+\.", "", file.name) in KEPT
+    name = re.sub(r"^\.\d+\.", "", file.name)
+    return name in KEPT or bool(re.fullmatch(r"report-.+\.html", name))
 
 
 def _remove(file: Path) -> None:
