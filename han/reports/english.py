@@ -5,7 +5,10 @@ WORDS = {
     "run": "Model",
     "kind": "Kind",
     "data": "Data",
-    "part": "part",
+    "part_train": "training records",
+    "part_validation": "validation records",
+    "part_calibration": "calibration records",
+    "part_test": "test records",
     "records": "Records evaluated",
     "skipped": "without a code, not evaluated",
     "contents": "Contents",
@@ -13,7 +16,7 @@ WORDS = {
     "headline": "Summary",
     "headline_auto": "of the records can be coded without review, with {target} of "
     "full codes right",
-    "headline_interval": "95{gap}% confidence interval: {interval}{gap}%.",
+    "headline_interval": "95{gap}% confidence interval: {low} to {high}.",
     "headline_none": "No threshold reaches {target} of full codes right on these "
     "records: all of them need review.",
     "headline_how": "Records are ordered by the probability that the model gives its "
@@ -64,7 +67,6 @@ WORDS = {
     "not_calibrated": "This model has not been calibrated: the probabilities are "
     "those of the model itself.",
     "reliability_alt": "{level}: calibration error {error}.",
-    "reliability_own": "model",
     "before": "before calibration",
     "after": "after calibration",
     "calibration_error": "Calibration error",
@@ -92,14 +94,16 @@ WORDS = {
     "kind_shallow": "Too shallow: stops above the true code, without contradiction",
     "kind_deep": "Too deep: goes on below a partial code, without contradiction",
     "kind_none": "No code: the record has no words",
+    "first_wrong": "Level where the error begins",
     "confusion": "Confusions, level by level",
     "confusion_intro": "Open a group to see what is confused inside it. Only codes "
     "with errors are shown, most errors first.",
     "whole_list": "The whole classification",
-    "within": "{wrong} errors in {rows} records",
+    "within": "errors: {wrong} of {rows} records",
     "no_pairs": "The errors are further down, inside the following groups.",
     "true_code": "True code",
     "given_code": "Code given",
+    "more": "See {count} more",
     "times": "Records",
     "rest": "Other confusions: {count} records.",
     "hidden": "{count} more groups with fewer errors are not shown.",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -24,7 +25,7 @@ class Numbers:
     Example:
         >>> Numbers("en").count(12345), Numbers("en").percent(0.1234)
         ('12,345', '12.3%')
-        >>> Numbers("en").interval([0.5, None]), Numbers("en").interval([0.5, 0.75])
+        >>> Numbers("en").interval(None), Numbers("en").interval([0.5, 0.75])
         ('—', '50.0–75.0')
     """
 
@@ -47,15 +48,28 @@ class Numbers:
             return NOTHING
         return f"{value:.{digits}f}"
 
-    def interval(self, ends: list[float] | list[float | None] | None) -> str:
+    def chance(self, probability: float) -> str:
+        """A probability in percent, never rounded to certainty."""
+        if 0 < probability < 0.0005:
+            return f"<{self.percent(0.001)}"
+        if 0.9995 <= probability < 1:
+            return f">{self.percent(0.999)}"
+        return self.percent(probability)
+
+    def ends(self, interval: Sequence[float] | None) -> list[str]:
+        """Both ends of an interval of shares, in percent."""
+        return [self.percent(end) for end in interval or (math.nan, math.nan)]
+
+    def interval(self, interval: Sequence[float] | None) -> str:
         """An interval of shares, in percent without the sign."""
-        return self._between(ends, lambda end: f"{100 * end:.1f}")
+        return _between(interval, lambda end: f"{100 * end:.1f}")
 
-    def decimals(self, ends: list[float] | list[float | None] | None) -> str:
+    def decimals(self, interval: Sequence[float] | None) -> str:
         """An interval of numbers with three decimals."""
-        return self._between(ends, lambda end: f"{end:.3f}")
+        return _between(interval, lambda end: f"{end:.3f}")
 
-    def _between(self, ends, write) -> str:  # type: ignore[no-untyped-def]
-        if ends is None or any(end is None or math.isnan(end) for end in ends):
-            return NOTHING
-        return "–".join(write(end) for end in ends)
+
+def _between(interval: Sequence[float] | None, write: Callable[[float], str]) -> str:
+    if interval is None or any(map(math.isnan, interval)):
+        return NOTHING
+    return "–".join(map(write, interval))

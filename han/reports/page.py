@@ -15,7 +15,12 @@ from han.reports import english, spanish
 from han.reports.confusion import confusion
 from han.reports.curves import Bins, accuracy_band, reliability_bins, risk_points
 from han.reports.groups import group_rows
-from han.reports.mistakes import confused_pairs, doubtful_codes, kinds_of_error
+from han.reports.mistakes import (
+    confused_pairs,
+    doubtful_codes,
+    first_wrong_levels,
+    kinds_of_error,
+)
 from han.reports.numbers import THIN, Language, Numbers
 from han.reports.plots import Plots
 from han.reports.rarity import rarity
@@ -110,6 +115,7 @@ def report_page(
         risk_plot=_risk_plot(coded, path_losses, selective, plots, say),
         groups=group_rows(coded, selective),
         kinds=kinds_of_error(coded),
+        first_wrong=first_wrong_levels(coded),
         confusion=confusion(coded),
         pairs=pairs,
         num_pairs=num_pairs,

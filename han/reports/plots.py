@@ -11,7 +11,7 @@ import matplotlib
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import FuncFormatter
+from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from han.decisions.coded import FloatArray
 from han.reports.curves import Band, Bins
@@ -72,18 +72,21 @@ class Plots:
             bottom = max(0.0, min(lows) - 0.03)
             axes.set_ylim(bottom, 1.0 + 0.02 * (1 - bottom))
             if point:
-                axes.plot([point], [target], "o", color=ORANGE, markersize=6)
-                self._label(axes, point, target)
+                height = float(np.interp(point, band.coverage, band.value))
+                axes.plot(
+                    [point], [height], "o", color=ORANGE, markersize=6, clip_on=False
+                )
+                self._label(axes, point, height)
             self._percent_axes(axes, self.words["axis_coverage"], "axis_accuracy")
             return _svg(figure, said)
 
-    def _label(self, axes: Axes, point: float, target: float) -> None:
+    def _label(self, axes: Axes, point: float, height: float) -> None:
         """The coverage beside its point, on the side with more room."""
         right = point > 0.5
         axes.annotate(
             self.numbers.percent(point),
-            (point, target),
-            xytext=(-6 if right else 6, -13),
+            (point, height),
+            xytext=(-7 if right else 7, -13),
             textcoords="offset points",
             ha="right" if right else "left",
             color="#8a3d00",
@@ -141,9 +144,10 @@ class Plots:
                 elinewidth=1,
                 marker="o",
                 markersize=4.5,
-                label=self.words["after" if before is not None else "reliability_own"],
+                label=self.words["after"],
             )
-            axes.legend(loc="upper left", frameon=False, fontsize=8)
+            if before is not None:
+                axes.legend(loc="upper left", frameon=False, fontsize=8)
             axes.set_ylim(0, 1.02)
             self._percent_axes(axes, self.words["axis_confidence"], "axis_accuracy")
             return _svg(figure, said)
@@ -155,6 +159,8 @@ class Plots:
         percent = FuncFormatter(lambda v, _: self.numbers.percent(v, digits=0))
         axes.xaxis.set_major_formatter(percent)
         axes.yaxis.set_major_formatter(percent)
+        # Whole percents: 97.5 would be written as 98.
+        axes.yaxis.set_major_locator(MaxNLocator(7, steps=[1, 2, 5, 10]))
 
 
 def _figure(size: tuple[float, float] = SIZE) -> tuple[Figure, Axes]:

@@ -5,7 +5,10 @@ WORDS = {
     "run": "Modelo",
     "kind": "Tipo",
     "data": "Datos",
-    "part": "parte",
+    "part_train": "registros de entrenamiento",
+    "part_validation": "registros de validación",
+    "part_calibration": "registros de calibración",
+    "part_test": "registros de prueba",
     "records": "Registros evaluados",
     "skipped": "sin clave y no evaluados",
     "contents": "Contenido",
@@ -13,7 +16,7 @@ WORDS = {
     "headline": "Resumen",
     "headline_auto": "de los registros se pueden codificar sin revisión, con {target} "
     "de claves completas correctas",
-    "headline_interval": "Intervalo de confianza de 95{gap}%: {interval}{gap}%.",
+    "headline_interval": "Intervalo de confianza de 95{gap}%: de {low} a {high}.",
     "headline_none": "Ningún umbral alcanza {target} de claves completas correctas en "
     "estos registros: todos requieren revisión.",
     "headline_how": "Los registros se ordenan por la probabilidad que el modelo da a "
@@ -66,7 +69,6 @@ WORDS = {
     "not_calibrated": "Este modelo no se ha calibrado: las probabilidades son las del "
     "modelo mismo.",
     "reliability_alt": "{level}: error de calibración {error}.",
-    "reliability_own": "modelo",
     "before": "antes de calibrar",
     "after": "después de calibrar",
     "calibration_error": "Error de calibración",
@@ -95,14 +97,16 @@ WORDS = {
     "kind_shallow": "Corta: se detiene antes de la clave verdadera, sin contradecirla",
     "kind_deep": "Larga: sigue más allá de una clave parcial, sin contradecirla",
     "kind_none": "Sin clave: el registro no tiene palabras",
+    "first_wrong": "Nivel donde empieza el error",
     "confusion": "Confusiones, nivel por nivel",
     "confusion_intro": "Abra un grupo para ver qué se confunde dentro de él. Solo "
     "aparecen claves con errores, de más a menos.",
     "whole_list": "Toda la clasificación",
-    "within": "{wrong} errores en {rows} registros",
+    "within": "errores: {wrong} de {rows} registros",
     "no_pairs": "Los errores están más abajo, dentro de los grupos siguientes.",
     "true_code": "Clave verdadera",
     "given_code": "Clave asignada",
+    "more": "Ver otras {count}",
     "times": "Registros",
     "rest": "Otras confusiones: {count} registros.",
     "hidden": "Otros {count} grupos con menos errores no se muestran.",

@@ -172,9 +172,9 @@ def selective_scores(coded: CodedRecords, target: float = TARGET) -> dict[str, A
         found["threshold"][level] = _plain(threshold)
         interval = percentile_interval(curves.coverage_at(target))
         found["intervals"][level] = interval
-        _add_areas(found, level, 1.0 - correct, sure, weights)
-    sure = np.asarray(coded.paths.probabilities[:, -1], np.float64)
-    _add_areas(found, "path", path_losses(coded), sure, coded.weights)
+        _add_areas(found, level, 1.0 - correct.astype(np.float64), sure, weights)
+    last = np.asarray(coded.paths.probabilities[:, -1], np.float64)
+    _add_areas(found, "path", path_losses(coded), last, coded.weights)
     return found
 
 
