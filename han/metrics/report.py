@@ -138,8 +138,23 @@ def _intervals(
         raise ValueError(f"`resamples`: Expected 0 or more. Received {resamples}.")
     if resamples == 0 or not len(pairs.true):
         return {}
-    parts = _flat_parts(pairs, hits, taxonomy) | _tree_parts(pairs)
-    return ratio_intervals(parts, resamples, seed)
+    return ratio_intervals(score_parts(pairs, hits, taxonomy), resamples, seed)
+
+
+def score_parts(
+    pairs: Pairs, hits: Mapping[int, BoolArray], taxonomy: Taxonomy
+) -> Parts:
+    """Numerator and denominator summands of every score that is a ratio of sums.
+
+    Args:
+        pairs: True and given nodes of `m` documents.
+        hits: For each k whether the true leaf is among the k likeliest, `(m,)`.
+        taxonomy: The tree.
+
+    Returns:
+        By the names of `intervals` in `evaluation`, `(m,)` each.
+    """
+    return _flat_parts(pairs, hits, taxonomy) | _tree_parts(pairs)
 
 
 def _flat_parts(

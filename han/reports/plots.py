@@ -101,7 +101,7 @@ class Plots:
     ) -> str:
         """A risk-coverage curve, its area, and the curve of the best order."""
         with matplotlib.rc_context(STYLE):
-            figure, axes = _figure((5.6, 3.0))
+            figure, axes = _figure((4.2, 2.7))
             axes.fill_between(*curve, color=SKY, alpha=0.3, linewidth=0)
             axes.plot(*curve, color=BLUE, linewidth=1.8, label=self.words["risk_own"])
             axes.plot(

@@ -21,7 +21,7 @@ WORDS = {
     "estos registros: todos requieren revisión.",
     "headline_how": "Los registros se ordenan por la probabilidad que el modelo da a "
     "su clave, y se aceptan desde el más seguro hasta donde la exactitud de lo "
-    "aceptado es todavía de {target}. El umbral se eligió con estos mismos registros: "
+    "aceptado es al menos de {target}. El umbral se eligió con estos mismos registros: "
     "la cifra describe lo observado y resulta un poco optimista; no es una garantía.",
     "headline_full": "claves completas correctas si se acepta todo",
     "headline_top": "correctas en el primer nivel si se acepta todo",

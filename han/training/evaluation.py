@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,6 @@ from han.data.missing import dropped_rows
 from han.data.records import Records, fingerprint, read_records
 from han.data.splits import ROLES, split_records
 from han.errors import InputError
-from han.taxonomy import IntArray, Taxonomy
 from han.text.encoding import EncodedTexts
 from han.training.examples import Examples, Origin
 from han.training.inputs import columns_of
@@ -172,7 +171,7 @@ def read_examples(
     classifier: Classifier,
     source: Source,
     *,
-    also: Sequence[str] = (),
+    also: Mapping[str, str] | None = None,
 ) -> tuple[Examples, int]:
     """Labelled documents of a file, as a run reads them.
 
@@ -180,7 +179,7 @@ def read_examples(
         config: The run's config.
         classifier: The run.
         source: The rows.
-        also: More columns to read, into `others` of the records they come from.
+        also: More columns to read into `others` of the records, by their name there.
 
     Returns:
         The documents with a code, and the number of records left out because they
@@ -190,18 +189,18 @@ def read_examples(
         InputError: For bad data, or if nothing has a code.
     """
     columns = columns_of(config, role="train" if source.is_training else "test")
-    more = {name: name for name in also}
-    columns = replace(columns, others={**columns.others, **more})
+    columns = replace(columns, others={**columns.others, **(also or {})})
     records = read_records(source.file, columns, encoding=config.data.encoding)
     records = replace(records, non_answers=classifier.encoder.non_answers)
     dropped_rows(records, config.data.missing)  # for its errors: no test row is dropped
-    chosen, nodes = labelled_rows(config, classifier.taxonomy, records, source)
+    chosen = rows_of(config, records, source.part)
     if not len(chosen):
         raise InputError(
             f"{source.file}: no record is in the split {source.part}: the run set "
             "nothing aside for it (`data.split`). Choose another --split, or give "
             "labelled DATA."
         )
+    nodes = true_nodes(config, classifier, records)[chosen]
     rows = chosen[nodes >= 0]
     if not len(rows):
         raise InputError(
@@ -227,17 +226,8 @@ def encode_rows(
     )
 
 
-def labelled_rows(
-    config: Config, tree: Taxonomy, records: Records, source: Source
-) -> tuple[npt.NDArray[np.int64], IntArray]:
-    """Positions of the records of a source, and the node of each; -1 without a code."""
-    chosen = _rows_of(config, records, source.part)
-    paths = coder_paths(config, records)
-    nodes = majority(coder_nodes(config, paths, tree, records.source))
-    return chosen, nodes[chosen]
-
-
-def _rows_of(config: Config, records: Records, role: str) -> npt.NDArray[np.int64]:
+def rows_of(config: Config, records: Records, role: str) -> np.ndarray:
+    """Rows of a role in the split of the training file; `all` are all rows."""
     if role == "all":
         return np.arange(len(records))
     roles = split_records(
@@ -247,3 +237,10 @@ def _rows_of(config: Config, records: Records, role: str) -> npt.NDArray[np.int6
         group_by=config.data.split.group_by,
     )
     return np.flatnonzero(roles == role)
+
+
+def true_nodes(config: Config, classifier: Classifier, records: Records) -> np.ndarray:
+    """What counts as the true node of each record, `(n,)`; -1 where there is none."""
+    paths = coder_paths(config, records)
+    votes = coder_nodes(config, paths, classifier.taxonomy, records.source)
+    return majority(votes)

@@ -7,12 +7,14 @@ from pathlib import Path
 import numpy as np
 
 from han.classifier import MEMBERS, MIXTURE_FILE
+from han.data.coders import majority
 from han.data.records import fingerprint, read_records
 from han.errors import InputError
 from han.taxonomy import IntArray, Taxonomy
-from han.training.evaluation import Source, labelled_rows
+from han.training.evaluation import rows_of
 from han.training.examples import Examples
 from han.training.inputs import columns_of
+from han.training.labels import coder_nodes, coder_paths
 from han.training.run_folder import RunFolder
 
 COUNTS_FILE = "training_counts.json"
@@ -54,8 +56,8 @@ def _counted(run: RunFolder, tree: Taxonomy) -> IntArray | None:
         return None
     try:
         records = read_records(file, columns_of(config), encoding=config.data.encoding)
-        source = Source(file, "train", "train", is_training=True)
-        _, nodes = labelled_rows(config, tree, records, source)
+        votes = coder_nodes(config, coder_paths(config, records), tree, str(file))
+        nodes = majority(votes)[rows_of(config, records, "train")]
     except InputError:  # a file beside it has gone, such as a list of non-answers
         return None
     counts = np.bincount(nodes[nodes >= 0], minlength=tree.num_nodes)
