@@ -9,7 +9,8 @@ from pathlib import Path
 
 from han.doors import run_door
 from han.errors import InputError
-from han.training.comparing import Comparison, compare
+from han.training.comparing import compare
+from han.training.comparison import Comparison
 from han.training.comparison_files import (
     all_warnings,
     check_ending,

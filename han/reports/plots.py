@@ -147,7 +147,7 @@ class Plots:
                 label=self.words["after"],
             )
             if before is not None:
-                axes.legend(loc="upper left", frameon=False, fontsize=8)
+                axes.legend(loc="best", frameon=False, fontsize=8)
             axes.set_ylim(0, 1.02)
             self._percent_axes(axes, self.words["axis_confidence"], "axis_accuracy")
             return _svg(figure, said)

@@ -12,7 +12,7 @@ import pandas as pd
 
 from han.errors import InputError
 from han.metrics.paired import PairedScore
-from han.training.comparing import CodeChange, Comparison
+from han.training.comparison import CodeChange, Comparison
 from han.training.run_folder import RunFolder
 
 ENDINGS = (".md", ".csv", ".json")
@@ -173,7 +173,7 @@ def _records(found: Comparison) -> list[dict[str, Any]]:
     for run in found.runs:
         speed = round(run.documents_per_second, 1)
         rows.append({"run": run.run, "score": "documents_per_second", "value": speed})
-        size = round(run.megabytes, 1)
+        size = round(run.megabytes, 3)
         rows.append({"run": run.run, "score": "megabytes", "value": size})
     return rows
 
@@ -205,7 +205,7 @@ def as_json(found: Comparison) -> str:
                 "run": run.run,
                 "kind": run.kind,
                 "documents_per_second": round(run.documents_per_second, 1),
-                "megabytes": round(run.megabytes, 1),
+                "megabytes": round(run.megabytes, 3),
                 "scores": {n: _plain(s[k]) for n, s in found.scores.items()},
                 "must_not_regress": [
                     {
