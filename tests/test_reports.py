@@ -176,6 +176,21 @@ def test_groups_add_up(shown):
         assert row.full.interval[0] <= row.full.share <= row.full.interval[1]
 
 
+def test_a_group_far_below_the_target_is_marked():
+    """All records get the same code, as sure: right for all but one small group."""
+    true = np.where(np.arange(200) < 8, 2, 0).astype(np.int32)
+    coded = coded_records(
+        FLAT,
+        rows=200,
+        partial=0.0,
+        true=true,
+        paths=coded_paths(np.log(np.tile([0.8, 0.1, 0.1], (200, 1))), FLAT),
+        nodes=np.zeros(200, np.int32),
+    )
+    assert "▼ 0.0%" in page_of(coded)[0]
+    assert "▼" not in page_of(coded_records(noise=0.0, partial=0.0))[0]
+
+
 def test_bins_hold_equal_mass_and_all_records(shown):
     judged = shown[2].at("2")
     bins = reliability_bins(judged, bins=10)

@@ -249,6 +249,10 @@ def _scores(result: Mapping[str, Any]) -> dict[str, str]:
         values[f"hierarchical.{name}"] = result.get("hierarchical", {}).get(name)
     values |= {name: result.get(name) for name in ("lca_f1", "tree_distance", "h_loss")}
     intervals = dict(result.get("intervals", {}))
+    selective = result.get("selective", {"coverage": {}, "intervals": {}})
+    for level, value in selective["coverage"].items():
+        name = f"coverage_at_{selective['target']:g}.{level}"
+        values[name], intervals[name] = value, selective["intervals"].get(level)
     intervals |= {
         f"top_{k}_accuracy": intervals.get(f"top_k_accuracy.{k}") for k in top_k
     }

@@ -87,7 +87,8 @@ class Bins:
 def reliability_bins(judged: Judged, bins: int = BINS) -> Bins:
     """Confidence against accuracy in bins of about equal weight.
 
-    Records of equal confidence go into one bin, so there may be fewer.
+    Records of equal confidence go into one bin, so there may be fewer. Those without a
+    code, of probability 0, have nothing to be believed.
 
     Args:
         judged: The records.
@@ -100,8 +101,10 @@ def reliability_bins(judged: Judged, bins: int = BINS) -> Bins:
         >>> found.confidence.round(2).tolist(), found.shares.share.tolist()
         ([0.3, 0.9], [0.5, 1.0])
     """
-    values, place = np.unique(judged.confidence, return_inverse=True)
-    weight = np.bincount(place, judged.weights, len(values))
+    kept = judged.confidence > 0
+    sure, weights = judged.confidence[kept], judged.weights[kept]
+    values, place = np.unique(sure, return_inverse=True)
+    weight = np.bincount(place, weights, len(values))
     total = weight.sum()
     if not total > 0:
         none = shares_by_group([], [], [], 0)
@@ -111,8 +114,8 @@ def reliability_bins(judged: Judged, bins: int = BINS) -> Bins:
     used, number = np.unique(number, return_inverse=True)
     group = number[place]
     size = len(used)
-    mass = np.bincount(group, judged.weights, size)
-    sums = np.bincount(group, judged.weights * judged.confidence, size)
+    mass = np.bincount(group, weights, size)
+    sums = np.bincount(group, weights * sure, size)
     mean = np.divide(sums, mass, out=np.zeros(size), where=mass > 0)
-    shares = shares_by_group(group, judged.correct, judged.weights, size)
+    shares = shares_by_group(group, judged.correct[kept], weights, size)
     return Bins(mean, shares)

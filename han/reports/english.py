@@ -21,8 +21,8 @@ WORDS = {
     "records: all of them need review.",
     "headline_how": "Records are ordered by the probability that the model gives its "
     "code, and accepted from the surest down as long as the accuracy of what is "
-    "accepted is {target}. The threshold was chosen on these same records: the figure "
-    "says what was seen and is slightly optimistic; it is no guarantee.",
+    "accepted is at least {target}. The threshold was chosen on these same records: "
+    "the figure says what was seen and is slightly optimistic; it is no guarantee.",
     "headline_full": "full codes right if everything is accepted",
     "headline_top": "right at the top level if everything is accepted",
     "headline_f1": "hierarchical F1",
@@ -58,6 +58,8 @@ WORDS = {
     "group_full": "Full code right",
     "group_auto": "Automatic",
     "group_auto_right": "Right among automatic",
+    "low": "▼ Even at the upper end of the interval, what is automatic in that group "
+    "stays below {target}: review it, or give it a threshold of its own.",
     "more_groups": "{count} more groups with fewer records",
     # Reliability
     "reliability": "Can the probabilities be believed?",

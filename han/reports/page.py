@@ -94,6 +94,7 @@ def report_page(
     pairs, num_pairs = confused_pairs(coded)
     doubts, num_doubts = doubtful_codes(coded)
     counts = about.training_counts
+    groups = group_rows(coded, selective)
     page: str = _template().render(
         language=language,
         n=numbers,
@@ -113,7 +114,10 @@ def report_page(
             for level in shown_levels(coded.tree)
         ],
         risk_plot=_risk_plot(coded, path_losses, selective, plots, say),
-        groups=group_rows(coded, selective),
+        groups=groups,
+        low_groups=any(
+            row.auto_right.interval[1] < selective["target"] for row in groups
+        ),
         kinds=kinds_of_error(coded),
         first_wrong=first_wrong_levels(coded),
         confusion=confusion(coded),

@@ -21,8 +21,9 @@ WORDS = {
     "estos registros: todos requieren revisión.",
     "headline_how": "Los registros se ordenan por la probabilidad que el modelo da a "
     "su clave, y se aceptan desde el más seguro hasta donde la exactitud de lo "
-    "aceptado es al menos de {target}. El umbral se eligió con estos mismos registros: "
-    "la cifra describe lo observado y resulta un poco optimista; no es una garantía.",
+    "aceptado es al menos de {target}. El umbral se eligió con estos mismos "
+    "registros: la cifra describe lo observado y resulta un poco optimista; no es una "
+    "garantía.",
     "headline_full": "claves completas correctas si se acepta todo",
     "headline_top": "correctas en el primer nivel si se acepta todo",
     "headline_f1": "F1 jerárquica",
@@ -59,6 +60,8 @@ WORDS = {
     "group_full": "Correctas, clave completa",
     "group_auto": "Automático",
     "group_auto_right": "Correctas entre lo automático",
+    "low": "▼ Aun con el extremo superior del intervalo, lo automático de ese grupo "
+    "queda debajo de {target}: conviene revisarlo o darle un umbral propio.",
     "more_groups": "Otros {count} grupos con menos registros",
     # Reliability
     "reliability": "¿Son creíbles las probabilidades?",
