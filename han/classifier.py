@@ -12,10 +12,11 @@ import numpy.typing as npt
 import pandas as pd
 
 from han.data.side_features import SideFeatures
-from han.decisions.decoding import Decoding, most_probable_codes
+from han.decisions.calibration import Calibration
+from han.decisions.decoding import Decoding, Rule, most_probable_codes
 from han.errors import InputError
 from han.mixture import Model
-from han.taxonomy import Taxonomy
+from han.taxonomy import ROOT, Taxonomy
 from han.text.encoding import EncodedTexts, TextEncoder
 
 NETWORK_FILE = "model.keras"
@@ -38,6 +39,7 @@ class Classifier:
         taxonomy: The code list it was trained on.
         encoder: The text encoder it was trained with.
         side_features: The columns beside the text that it was trained with, if any.
+        calibration: What makes its probabilities mean what they say, if anything.
     """
 
     def __init__(
@@ -46,11 +48,13 @@ class Classifier:
         taxonomy: Taxonomy,
         encoder: TextEncoder,
         side_features: SideFeatures | None = None,
+        calibration: Calibration | None = None,
     ) -> None:
         self.model = model
         self.taxonomy = taxonomy
         self.encoder = encoder
         self.side_features = side_features or SideFeatures({})
+        self.calibration = calibration
 
     @classmethod
     def load(cls, run_folder: str | Path, engine: Engine = "auto") -> Classifier:
@@ -128,14 +132,48 @@ class Classifier:
             )
         return {name: _texts(column) for name, column in documents.items()}
 
-    def decode(self, texts: EncodedTexts, *, top_k: int = 5) -> Decoding:
-        """Codes of encoded documents; blank ones get none."""
-        return most_probable_codes(
-            self.model.log_probabilities(texts),
-            self.taxonomy,
-            top_k=top_k,
-            blank=texts.document_words == 0,
-        )
+    def log_probabilities(
+        self, texts: EncodedTexts, *, calibrated: bool = True
+    ) -> npt.NDArray[np.floating]:
+        """Coherent log-probabilities of all nodes, `(n, N)`.
+
+        Args:
+            texts: Encoded documents.
+            calibrated: Whether they are calibrated, if the run has a calibration; else
+                they are the model's own.
+        """
+        logs = self.model.log_probabilities(texts)
+        if self.calibration is None or not calibrated:
+            return logs
+        return self.calibration.apply(logs)
+
+    def decode(
+        self, texts: EncodedTexts, *, top_k: int = 5, rule: Rule | None = None
+    ) -> Decoding:
+        """Codes of encoded documents; blank ones get none.
+
+        Probabilities are calibrated, if the run has a calibration.
+
+        Args:
+            texts: The documents.
+            top_k: Number of full codes to list.
+            rule: Which code to give; by default the most probable full code.
+        """
+        return self._decoding(self.log_probabilities(texts), texts, top_k, rule)
+
+    def _decoding(
+        self,
+        logs: npt.NDArray[np.floating],
+        texts: EncodedTexts,
+        top_k: int,
+        rule: Rule | None,
+    ) -> Decoding:
+        blank = texts.document_words == 0
+        found = most_probable_codes(logs, self.taxonomy, top_k=top_k, blank=blank)
+        if rule is None:
+            return found
+        nodes = np.where(blank, ROOT, rule(logs, self.taxonomy))
+        return found.with_nodes(nodes, logs, self.taxonomy)
 
     def predict(
         self,
@@ -143,6 +181,7 @@ class Classifier:
         *,
         side: Side | None = None,
         top_k: int = 5,
+        rule: Rule | None = None,
     ) -> pd.DataFrame:
         """One row for each document, in the same order.
 
@@ -152,6 +191,10 @@ class Classifier:
             documents: As for `encode`.
             side: As for `encode`.
             top_k: Number of full codes to list.
+            rule: Which code to give, from log-probabilities of nodes and the code
+                list, as those of `han.decisions`: `majority_node`, or
+                `partial(threshold_node, threshold=0.9)`. It may be no full code, or
+                none. By default the most probable full code.
 
         Returns:
             Columns `code, level, label, probability, margin, flag`, `p_level_1` ...,
@@ -164,7 +207,8 @@ class Classifier:
         texts = self.encode_columns(distinct, different)
         size = max(256, CELLS // self.taxonomy.num_nodes)
         tables = [
-            self._table(self.decode(part, top_k=top_k)) for part in _parts(texts, size)
+            self._table(self.decode(part, top_k=top_k, rule=rule))
+            for part in _parts(texts, size)
         ]
         table = pd.concat(tables, ignore_index=True)
         table = table.assign(flag=self.encoder.flags(distinct, texts))

@@ -13,7 +13,7 @@ from han.data.splits import ROLES
 from han.decisions.coded import CodedRecords
 from han.doors import run_door
 from han.errors import InputError
-from han.metrics import evaluation_table
+from han.metrics import calibration_table, evaluation_table
 from han.training.evaluation import (
     Source,
     find_source,
@@ -96,7 +96,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     if not source.name:
         result = {"file": str(source.file.resolve()), **result}
     run.write_json("metrics.json", {**run.results(), name: result})
-    print(evaluation_table({name: result}))
+    results = {name: result}
+    print(evaluation_table(results), calibration_table(results), sep="\n\n")
     print(f"\nAdded to {run / 'metrics.json'} under {name!r}.")
     if not given.no_report:
         from han.training.reporting import write_report  # plots take a second to load

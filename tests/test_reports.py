@@ -13,6 +13,7 @@ from conftest import write_experiment
 from han import evaluate, train
 from han.decisions.coded import CodedRecords
 from han.decisions.paths import coded_paths
+from han.decisions.reliability import level_scores
 from han.metrics.selective import coverage_at_accuracy
 from han.reports import english, spanish
 from han.reports.confusion import confusion
@@ -72,8 +73,12 @@ def coded_records(
         "rows": np.arange(1, rows + 1),
         "documents_per_second": 100.0,
     }
+    settings["own_scores"] = level_scores(logs, true, tree)
     if calibrated:
-        settings["before"] = coded_paths(log_probabilities(tree, true, 2.0), tree)
+        own = log_probabilities(tree, true, 2.0)
+        settings["before"] = coded_paths(own, tree)
+        settings["used_scores"] = settings["own_scores"]
+        settings["own_scores"] = level_scores(own, true, tree)
     return CodedRecords(**{**settings, **more})
 
 
@@ -112,7 +117,7 @@ def test_every_marked_number_is_that_of_metrics_json(shown):
     page, result, _ = shown
     result = json.loads(json.dumps(result, allow_nan=False))
     marked = re.findall(r'data-metric="([\w.]+)">([^<]+)<', page)
-    assert len(marked) > 20
+    assert len(marked) > 40
     numbers = Numbers("en")
     for name, written in marked:
         value = in_json(result, name)

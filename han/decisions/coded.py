@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from han.decisions.paths import CodedPaths
+from han.metrics.calibration import LevelScores
 from han.metrics.pairs import Pairs, pair
 from han.taxonomy import ROOT, IntArray, Taxonomy
 
@@ -49,6 +50,8 @@ class CodedRecords:
         true_probabilities: Probability of the true node, `(n,)`.
         before: Paths of the probabilities before calibration; None if the run has not
             been calibrated.
+        own_scores: What they add to the scores of the model's own probabilities.
+        used_scores: The same of those that are used; None if these are the same.
         rows: Row number of each record in its file, from 1, `(n,)`.
         keys: Cells of the key columns of each record, `n`, by column name.
         documents_per_second: How fast they were coded.
@@ -63,6 +66,8 @@ class CodedRecords:
     hits: Mapping[int, BoolArray]
     true_probabilities: FloatArray
     before: CodedPaths | None = None
+    own_scores: LevelScores | None = None
+    used_scores: LevelScores | None = None
     rows: npt.NDArray[np.int64] | None = None
     keys: Mapping[str, Sequence[str]] = field(default_factory=dict)
     documents_per_second: float = float("nan")

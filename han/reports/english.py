@@ -72,6 +72,11 @@ WORDS = {
     "before": "before calibration",
     "after": "after calibration",
     "calibration_error": "Calibration error",
+    "ece": "Calibration error",
+    "brier": "Brier score",
+    "log_loss": "Log loss",
+    "beliefs_note": "Lower is better in all three. In brackets, the 95{gap}% "
+    "confidence interval.",
     "numbers": "See the numbers",
     "mean_probability": "Mean probability",
     # Risk
@@ -162,7 +167,9 @@ WORDS = {
     "1,000 resamples of the records. Those of groups, bands and reliability points: "
     "Wilson, which hold for few records, too.",
     "convention_ece": "Calibration error: mean difference between confidence and "
-    "accuracy, in 15 equal intervals of probability.",
+    "accuracy, in 15 groups of the same number of records. Brier score: sum of the "
+    "squared errors of the probabilities of all codes of the level (0 to 2). Log "
+    "loss: −log of the probability of the true code.",
     "convention_weights": "Figures are weighted with the survey weights; columns of "
     "records count records.",
     "convention_no_weights": "No weights: each record counts the same.",

@@ -75,6 +75,11 @@ WORDS = {
     "before": "antes de calibrar",
     "after": "después de calibrar",
     "calibration_error": "Error de calibración",
+    "ece": "Error de calibración",
+    "brier": "Puntaje de Brier",
+    "log_loss": "Pérdida logarítmica",
+    "beliefs_note": "Menor es mejor en los tres. Entre corchetes, el intervalo de "
+    "confianza de 95{gap}%.",
     "numbers": "Ver las cifras",
     "mean_probability": "Probabilidad media",
     # Risk
@@ -168,7 +173,9 @@ WORDS = {
     "1{gap}000 remuestreos de los registros. Los de grupos, bandas y puntos de "
     "confiabilidad: Wilson, válidos también con pocos registros.",
     "convention_ece": "Error de calibración: diferencia media entre confianza y "
-    "exactitud, en 15 intervalos iguales de probabilidad.",
+    "exactitud, en 15 grupos con igual número de registros. Puntaje de Brier: suma de "
+    "los cuadrados de los errores de probabilidad de todas las claves del nivel (0 a "
+    "2). Pérdida logarítmica: −log de la probabilidad de la clave verdadera.",
     "convention_weights": "Las cifras están ponderadas con los factores de expansión; "
     "las columnas de registros cuentan registros.",
     "convention_no_weights": "Sin ponderación: cada registro cuenta igual.",

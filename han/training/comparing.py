@@ -12,6 +12,7 @@ import numpy.typing as npt
 from han.classifier import MIXTURE_FILE, Classifier
 from han.config import Config
 from han.data.records import read_records
+from han.data.splits import is_blank
 from han.decisions.coded import LEAF, CodedRecords
 from han.errors import InputError, listing
 from han.metrics.paired import (
@@ -137,11 +138,9 @@ def _check_unseen(
 
 def _clusters(examples: Examples, column: str | None) -> npt.NDArray[np.int64]:
     origin = examples.origin
-    if origin is None:
-        return np.arange(len(examples))
-    if column is None:
-        keys = origin.text_keys
-        return cluster_numbers([key if key.strip("\x1f") else "" for key in keys])
+    if column is None or origin is None:
+        keys = examples.text_keys
+        return cluster_numbers(["" if is_blank(key) else key for key in keys])
     cells = origin.records.others["cluster"][origin.places]
     return cluster_numbers([str(cell).strip() for cell in cells])
 

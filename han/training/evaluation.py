@@ -33,8 +33,14 @@ def evaluate(
     uncoded: int = 0,
     progress: bool = False,
     name: str = "",
+    clusters: npt.ArrayLike | None = None,
 ) -> dict[str, Any]:
     """All metrics of a classifier on labelled documents, as `metrics.json` holds them.
+
+    Under `calibration` stand the scores of the probabilities at each level, `before`
+    (the model's own) and `after` (as they are used; None if the run has no
+    calibration); `level_calibration_error` repeats the error of those that are used.
+    Blank documents, which get no code, do not count there.
 
     Args:
         classifier: A trained run.
@@ -43,12 +49,12 @@ def evaluate(
             they are counted as skipped.
         progress: Whether to show a bar.
         name: Name for the bar.
+        clusters: What the bootstrap of the calibration scores draws together, `(n,)`.
     """
-    return scores(
-        code_records(
-            classifier, examples, uncoded=uncoded, progress=progress, name=name
-        )
+    coded = code_records(
+        classifier, examples, uncoded=uncoded, progress=progress, name=name
     )
+    return scores(coded, clusters=clusters)
 
 
 @dataclass(frozen=True)
@@ -212,6 +218,7 @@ def read_examples(
         nodes[nodes >= 0],
         records.weights[rows],
         origin=Origin(records, rows),
+        text_keys=[records.text_keys[row] for row in rows],
     )
     return examples, len(chosen) - len(rows)
 

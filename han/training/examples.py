@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,7 +14,6 @@ from han.data.records import Records
 from han.errors import InputError
 from han.taxonomy import IntArray
 from han.text.arrays import SideArray
-from han.text.cleaning import normalise
 from han.text.encoding import EncodedTexts
 
 
@@ -40,12 +40,6 @@ class Origin:
         table = self.records.keys.iloc[self.places]
         return {str(name): table[name].astype(str).tolist() for name in table}
 
-    @property
-    def text_keys(self) -> list[str]:
-        """Normalised text of each document: equal keys are the same answer."""
-        columns = [texts[self.places] for texts in self.records.answers.values()]
-        return [normalise(texts) for texts in zip(*columns, strict=True)]
-
 
 @dataclass(frozen=True)
 class Examples:
@@ -58,6 +52,8 @@ class Examples:
         num_code_texts: So many, the last ones, are texts of the code list and no
             records; of training examples only.
         origin: Where they come from; None unless they were read to be evaluated.
+        text_keys: Normalised text of each, as `Records.text_keys`; empty for training
+            examples, of which nobody asks it.
     """
 
     texts: EncodedTexts
@@ -65,6 +61,7 @@ class Examples:
     weights: npt.NDArray[np.float64]
     num_code_texts: int = 0
     origin: Origin | None = None
+    text_keys: Sequence[str] = ()
 
     def __len__(self) -> int:
         """Number of documents."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import fields
 from math import isnan
 from typing import Any
 
@@ -14,7 +15,8 @@ from han.classifier import Classifier
 from han.decisions.coded import CodedRecords, FloatArray
 from han.decisions.decoding import most_probable_codes
 from han.decisions.paths import UNKNOWN, CodedPaths, coded_paths
-from han.metrics import evaluation, level_calibration_errors
+from han.decisions.reliability import level_scores
+from han.metrics import LevelScores, calibration_scores, evaluation
 from han.metrics.bootstrap import percentile_interval
 from han.metrics.selective import (
     coverage_at_accuracy,
@@ -23,7 +25,6 @@ from han.metrics.selective import (
     risk_coverage,
 )
 from han.taxonomy import ROOT
-from han.text.encoding import EncodedTexts
 from han.training.examples import Examples
 
 CELLS = 2**24  # probabilities held at once
@@ -53,16 +54,13 @@ def code_records(
     size = max(256, CELLS // classifier.taxonomy.num_nodes)
     starts = range(0, len(examples), size)
     bar = tqdm(starts, f"coding {name}".strip(), disable=not progress)
-    begun = time.perf_counter()
     blocks = [
         _block(classifier, examples, np.arange(first, min(first + size, len(examples))))
         for first in bar
     ]
-    seconds = time.perf_counter() - begun
     whole = {key: np.concatenate([b[key] for b in blocks]) for key in blocks[0]}
-    before = None
-    if "before" in whole:
-        before = CodedPaths(whole["before_nodes"], whole["before"])
+    is_calibrated = classifier.calibration is not None
+    before = CodedPaths(whole["before_nodes"], whole["before"])
     origin = examples.origin
     return CodedRecords(
         tree=classifier.taxonomy,
@@ -72,10 +70,12 @@ def code_records(
         weights=examples.weights,
         hits={TOP_K: whole["hits"]},
         true_probabilities=whole["true"],
-        before=before,
+        before=before if is_calibrated else None,
+        own_scores=_joined(whole, "own"),
+        used_scores=_joined(whole, "used") if is_calibrated else None,
         rows=origin.rows if origin else None,
         keys=origin.keys if origin else {},
-        documents_per_second=len(examples) / seconds,
+        documents_per_second=len(examples) / float(whole["seconds"].sum()),
         uncoded=uncoded,
     )
 
@@ -87,27 +87,39 @@ def _block(
     tree, true = classifier.taxonomy, examples.nodes[rows]
     texts = examples.texts.take(rows)
     blank = texts.document_words == 0
-    raw, logs = _log_probabilities(classifier, texts)
+    begun = time.perf_counter()
+    own = logs = classifier.log_probabilities(texts, calibrated=False)
+    if classifier.calibration is not None:
+        logs = classifier.calibration.apply(own)
     decoding = most_probable_codes(logs, tree, top_k=TOP_K, blank=blank)
+    seconds = time.perf_counter() - begun
     paths = _without(coded_paths(logs, tree), blank)
+    earlier = paths if logs is own else _without(coded_paths(own, tree), blank)
+    known = np.where(blank, ROOT, true)  # a blank one has no probability to speak of
     found: Block = {
         "nodes": decoding.nodes,
         "path": paths.nodes,
         "sure": paths.probabilities,
+        "before_nodes": earlier.nodes,
+        "before": earlier.probabilities,
         "hits": (decoding.top_nodes == true[:, None]).any(axis=1),
         "true": np.exp(logs[np.arange(len(rows)), true].astype(np.float64)),
+        "seconds": np.array([seconds]),
     }
-    if raw is not None:
-        earlier = _without(coded_paths(raw, tree), blank)
-        found |= {"before_nodes": earlier.nodes, "before": earlier.probabilities}
+    found |= _split("own", level_scores(own, known, tree))
+    if logs is not own:
+        found |= _split("used", level_scores(logs, known, tree))
     return found
 
 
-def _log_probabilities(
-    classifier: Classifier, texts: EncodedTexts
-) -> tuple[npt.NDArray[np.floating] | None, npt.NDArray[np.floating]]:
-    """Log-probabilities before calibration, None if there is none, and those in use."""
-    return None, classifier.model.log_probabilities(texts)
+def _split(when: str, beliefs: LevelScores) -> Block:
+    return {f"{when} {f.name}": getattr(beliefs, f.name) for f in fields(LevelScores)}
+
+
+def _joined(whole: Block, when: str) -> LevelScores:
+    return LevelScores(
+        **{f.name: whole[f"{when} {f.name}"] for f in fields(LevelScores)}
+    )
 
 
 def _without(paths: CodedPaths, blank: npt.NDArray[np.bool_]) -> CodedPaths:
@@ -121,8 +133,15 @@ def _without(paths: CodedPaths, blank: npt.NDArray[np.bool_]) -> CodedPaths:
 # Scores
 
 
-def scores(coded: CodedRecords) -> dict[str, Any]:
-    """All metrics of coded records, as `metrics.json` holds them."""
+def scores(
+    coded: CodedRecords, *, clusters: npt.ArrayLike | None = None
+) -> dict[str, Any]:
+    """All metrics of coded records, as `metrics.json` holds them.
+
+    Args:
+        coded: The records.
+        clusters: What the bootstrap of the calibration scores draws together, `(n,)`.
+    """
     result = evaluation(
         coded.true,
         coded.nodes,
@@ -131,23 +150,24 @@ def scores(coded: CodedRecords) -> dict[str, Any]:
         sample_weight=coded.weights,
     )
     result["skipped"] += coded.uncoded
-    result["level_calibration_error"] = _calibration(coded)
+    found = calibration_results(coded, clusters)
+    result["calibration"] = found
+    in_use = found["after"] or found["before"] or {}
+    result["level_calibration_error"] = {k: v["ece"] for k, v in in_use.items()}
     result["selective"] = selective_scores(coded)
     return {**result, "documents_per_second": round(coded.documents_per_second, 1)}
 
 
-def _calibration(coded: CodedRecords) -> dict[str, float | None]:
-    # Below the code given there is no probability, but that of the code itself.
-    depth = np.where(coded.nodes == ROOT, 0, coded.tree.levels[coded.nodes])
-    below = np.arange(coded.tree.num_levels) >= depth[:, None]
-    errors = level_calibration_errors(
-        coded.true,
-        coded.nodes,
-        np.where(below, np.nan, coded.paths.probabilities),
-        coded.tree,
-        sample_weight=coded.weights,
-    ).items()
-    return {str(level): _plain(error) for level, error in errors}
+def calibration_results(
+    coded: CodedRecords, clusters: npt.ArrayLike | None = None
+) -> dict[str, Any]:
+    """Scores of the probabilities before and after calibration; None without one."""
+    options: dict[str, Any] = {"sample_weight": coded.weights, "clusters": clusters}
+    times = {"before": coded.own_scores, "after": coded.used_scores}
+    return {
+        when: None if beliefs is None else calibration_scores(beliefs, **options)
+        for when, beliefs in times.items()
+    }
 
 
 def selective_scores(coded: CodedRecords, target: float = TARGET) -> dict[str, Any]:
