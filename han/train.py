@@ -16,6 +16,7 @@ from han.training.calibrating import calibrated_run
 from han.training.corpus import Corpus, read_corpus
 from han.training.evaluation import evaluate
 from han.training.run_folder import RunFolder
+from han.training.training_counts import write_training_counts
 
 EPILOG = """
 examples:
@@ -91,6 +92,7 @@ def _train(config: Config, corpus: Corpus, run: RunFolder) -> int:
     run.write(
         "data_report.txt", lambda f: f.write_text(corpus.report, encoding="utf-8")
     )
+    write_training_counts(run, corpus.examples["train"], corpus.tree)
     if not fit(config, corpus, run):
         print(f"\n{_stopped(run)}")
         return INTERRUPTED

@@ -56,6 +56,7 @@ def test_run_folder_is_complete(trained):
         "metrics.json",
         "environment.json",
         "data_report.txt",
+        "training_counts.json",
     }
     metrics = json.loads((trained / "metrics.json").read_text())
     assert set(metrics) == {"validation", "test"}

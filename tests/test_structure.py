@@ -42,6 +42,7 @@ FLOORS = {
     "mixture": 6,
     "classifier": 7,
     "loading": 7,
+    "reports": 7,
     "training": 8,
     "coding": 8,
     "doors": 9,
@@ -49,8 +50,9 @@ FLOORS = {
     "evaluate": 9,
     "predict": 9,
     "combine": 9,
+    "compare": 9,
 }
-DOORS = {"train", "evaluate", "predict", "combine"}
+DOORS = {"train", "evaluate", "predict", "combine", "compare"}
 HOMES = {
     "nltk": {"text.splitting", "text.cleaning"},
     "gensim": {"text.embeddings", "text.topics"},
@@ -61,6 +63,8 @@ HOMES = {
         "baselines.tfidf_svm",
         "data.splits",
     },
+    "matplotlib": {"reports.plots"},
+    "jinja2": {"reports.page"},
     "fasttext": {"baselines.fasttext"},
 }
 WITH_TENSORFLOW = {

@@ -138,8 +138,23 @@ def _intervals(
         raise ValueError(f"`resamples`: Expected 0 or more. Received {resamples}.")
     if resamples == 0 or not len(pairs.true):
         return {}
-    parts = _flat_parts(pairs, hits, taxonomy) | _tree_parts(pairs)
-    return ratio_intervals(parts, resamples, seed)
+    return ratio_intervals(score_parts(pairs, hits, taxonomy), resamples, seed)
+
+
+def score_parts(
+    pairs: Pairs, hits: Mapping[int, BoolArray], taxonomy: Taxonomy
+) -> Parts:
+    """Numerator and denominator summands of every score that is a ratio of sums.
+
+    Args:
+        pairs: True and given nodes of `m` documents.
+        hits: For each k whether the true leaf is among the k likeliest, `(m,)`.
+        taxonomy: The tree.
+
+    Returns:
+        By the names of `intervals` in `evaluation`, `(m,)` each.
+    """
+    return _flat_parts(pairs, hits, taxonomy) | _tree_parts(pairs)
 
 
 def _flat_parts(
@@ -234,6 +249,10 @@ def _scores(result: Mapping[str, Any]) -> dict[str, str]:
         values[f"hierarchical.{name}"] = result.get("hierarchical", {}).get(name)
     values |= {name: result.get(name) for name in ("lca_f1", "tree_distance", "h_loss")}
     intervals = dict(result.get("intervals", {}))
+    selective = result.get("selective", {"coverage": {}, "intervals": {}})
+    for level, value in selective["coverage"].items():
+        name = f"coverage_at_{selective['target']:g}.{level}"
+        values[name], intervals[name] = value, selective["intervals"].get(level)
     intervals |= {
         f"top_{k}_accuracy": intervals.get(f"top_k_accuracy.{k}") for k in top_k
     }

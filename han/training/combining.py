@@ -24,13 +24,13 @@ from han.training.calibrating import fit_calibration
 from han.training.corpus import Examples
 from han.training.environment import environment
 from han.training.evaluation import (
-    CELLS,
     Source,
     evaluate,
     find_source,
     read_examples,
     result_name,
 )
+from han.training.judging import CELLS
 from han.training.members import (
     Member,
     check_code_lists,

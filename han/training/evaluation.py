@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from tqdm import tqdm
 
 from han.classifier import Classifier
 from han.config import Config
@@ -17,16 +17,13 @@ from han.data.missing import dropped_rows
 from han.data.records import Records, fingerprint, read_records
 from han.data.splits import ROLES, split_records
 from han.errors import InputError
-from han.metrics import evaluation
-from han.training.coded import calibration_results, code
-from han.training.corpus import Examples
+from han.text.encoding import EncodedTexts
+from han.training.examples import Examples, Origin
 from han.training.inputs import columns_of
+from han.training.judging import code_records, scores
 from han.training.labels import coder_nodes, coder_paths
 from han.training.parts import role_shares
 from han.training.run_folder import RunFolder
-
-CELLS = 2**24  # probabilities held at once
-TOP_K = 5
 
 
 def evaluate(
@@ -54,27 +51,10 @@ def evaluate(
         name: Name for the bar.
         clusters: What the bootstrap of the calibration scores draws together, `(n,)`.
     """
-    parts = []
-    size = max(256, CELLS // classifier.taxonomy.num_nodes)
-    starts = range(0, len(examples), size)
-    for first in tqdm(starts, f"coding {name}".strip(), disable=not progress):
-        rows = np.arange(first, min(first + size, len(examples)))
-        part = examples.texts.take(rows)
-        parts.append(code(classifier, part, examples.nodes[rows], top_k=TOP_K))
-    seconds = sum(part.seconds for part in parts)
-    result = evaluation(
-        examples.nodes,
-        np.concatenate([part.nodes for part in parts]),
-        classifier.taxonomy,
-        top_k={TOP_K: np.concatenate([part.hits for part in parts])},
-        sample_weight=examples.weights,
+    coded = code_records(
+        classifier, examples, uncoded=uncoded, progress=progress, name=name
     )
-    result["skipped"] += uncoded
-    found = calibration_results(classifier, parts, examples.weights, clusters)
-    result["calibration"] = found
-    in_use = found["after"] or found["before"]
-    result["level_calibration_error"] = {k: v["ece"] for k, v in in_use.items()}
-    return {**result, "documents_per_second": round(len(examples) / seconds, 1)}
+    return scores(coded, clusters=clusters)
 
 
 @dataclass(frozen=True)
@@ -193,7 +173,11 @@ def result_name(source: Source, results: dict[str, Any]) -> str:
 
 
 def read_examples(
-    config: Config, classifier: Classifier, source: Source
+    config: Config,
+    classifier: Classifier,
+    source: Source,
+    *,
+    also: Mapping[str, str] | None = None,
 ) -> tuple[Examples, int]:
     """Labelled documents of a file, as a run reads them.
 
@@ -201,6 +185,7 @@ def read_examples(
         config: The run's config.
         classifier: The run.
         source: The rows.
+        also: More columns to read into `others` of the records, by their name there.
 
     Returns:
         The documents with a code, and the number of records left out because they
@@ -210,33 +195,46 @@ def read_examples(
         InputError: For bad data, or if nothing has a code.
     """
     columns = columns_of(config, role="train" if source.is_training else "test")
+    columns = replace(columns, others={**columns.others, **(also or {})})
     records = read_records(source.file, columns, encoding=config.data.encoding)
     records = replace(records, non_answers=classifier.encoder.non_answers)
     dropped_rows(records, config.data.missing)  # for its errors: no test row is dropped
-    chosen = _rows_of(config, records, source.part)
+    chosen = rows_of(config, records, source.part)
     if not len(chosen):
         raise InputError(
             f"{source.file}: no record is in the split {source.part}: the run set "
             "nothing aside for it (`data.split`). Choose another --split, or give "
             "labelled DATA."
         )
-    nodes = _nodes(config, classifier, records)[chosen]
+    nodes = true_nodes(config, classifier, records)[chosen]
     rows = chosen[nodes >= 0]
     if not len(rows):
         raise InputError(
             f"{source.file}: no record has a code, so there is nothing to evaluate "
             "against. To code records without codes use python -m han.predict."
         )
-    texts = classifier.encode(
-        {name: texts[rows].tolist() for name, texts in records.fields.items()},
-        side={name: cells[rows].tolist() for name, cells in records.sides.items()},
+    examples = Examples(
+        encode_rows(classifier, records, rows),
+        nodes[nodes >= 0],
+        records.weights[rows],
+        origin=Origin(records, rows),
+        text_keys=[records.text_keys[row] for row in rows],
     )
-    keys = [records.text_keys[row] for row in rows]
-    examples = Examples(texts, nodes[nodes >= 0], records.weights[rows], text_keys=keys)
     return examples, len(chosen) - len(rows)
 
 
-def _rows_of(config: Config, records: Records, role: str) -> np.ndarray:
+def encode_rows(
+    classifier: Classifier, records: Records, rows: npt.NDArray[np.int64]
+) -> EncodedTexts:
+    """Texts and side features of some records, as a run encodes them."""
+    return classifier.encode(
+        {name: texts[rows].tolist() for name, texts in records.fields.items()},
+        side={name: cells[rows].tolist() for name, cells in records.sides.items()},
+    )
+
+
+def rows_of(config: Config, records: Records, role: str) -> np.ndarray:
+    """Rows of a role in the split of the training file; `all` are all rows."""
     if role == "all":
         return np.arange(len(records))
     roles = split_records(
@@ -248,7 +246,8 @@ def _rows_of(config: Config, records: Records, role: str) -> np.ndarray:
     return np.flatnonzero(roles == role)
 
 
-def _nodes(config: Config, classifier: Classifier, records: Records) -> np.ndarray:
+def true_nodes(config: Config, classifier: Classifier, records: Records) -> np.ndarray:
+    """What counts as the true node of each record, `(n,)`; -1 where there is none."""
     paths = coder_paths(config, records)
     votes = coder_nodes(config, paths, classifier.taxonomy, records.source)
     return majority(votes)

@@ -21,7 +21,7 @@ from han.training.environment import environment
 KEPT = (
     "config.yaml taxonomy.json text.json model.keras linear.npz model.joblib "
     "side_features.json metrics.json history.csv environment.json data_report.txt "
-    "calibration.json mixture.json"
+    "calibration.json mixture.json training_counts.json report.html"
 ).split()
 
 
@@ -30,8 +30,8 @@ class RunFolder:
 
     Files: `config.yaml taxonomy.json text.json side_features.json model.keras
     linear.npz calibration.json metrics.json history.csv environment.json
-    data_report.txt tensorboard/ backup/`; `model.joblib` of a baseline;
-    `mixture.json members/` of a mixture.
+    data_report.txt training_counts.json report.html tensorboard/ backup/`;
+    `model.joblib` of a baseline; `mixture.json members/` of a mixture.
     The last thing written is `finished` in `environment.json`; `metrics.json` says
     nothing, since a run that was stopped can be evaluated, too.
 
@@ -245,7 +245,8 @@ class RunFolder:
 
 def _is_ours(file: Path) -> bool:
     """Whether a run writes a file of this name, or `RunFolder.write` does meanwhile."""
-    return re.sub(r"^\.\d+\.", "", file.name) in KEPT
+    name = re.sub(r"^\.\d+\.", "", file.name)
+    return name in KEPT or bool(re.fullmatch(r"report-.+\.html", name))
 
 
 def _remove(file: Path) -> None:
