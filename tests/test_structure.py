@@ -40,6 +40,7 @@ FLOORS = {
     "metrics": 5,  # the network holds the streaming metrics
     "decisions": 6,
     "mixture": 6,
+    "applied": 7,
     "classifier": 7,
     "loading": 7,
     "training": 8,
@@ -48,9 +49,10 @@ FLOORS = {
     "train": 9,
     "evaluate": 9,
     "predict": 9,
+    "plan": 9,
     "combine": 9,
 }
-DOORS = {"train", "evaluate", "predict", "combine"}
+DOORS = {"train", "evaluate", "predict", "combine", "plan"}
 HOMES = {
     "nltk": {"text.splitting", "text.cleaning"},
     "gensim": {"text.embeddings", "text.topics"},

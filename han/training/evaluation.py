@@ -222,14 +222,14 @@ def read_examples(
     records = read_records(source.file, columns, encoding=config.data.encoding)
     records = replace(records, non_answers=classifier.encoder.non_answers)
     dropped_rows(records, config.data.missing)  # for its errors: no test row is dropped
-    chosen = _rows_of(config, records, source.part)
+    chosen = rows_of(config, records, source.part)
     if not len(chosen):
         raise InputError(
             f"{source.file}: no record is in the split {source.part}: the run set "
             "nothing aside for it (`data.split`). Choose another --split, or give "
             "labelled DATA."
         )
-    nodes = _nodes(config, classifier, records)[chosen]
+    nodes = true_nodes(config, classifier, records)[chosen]
     rows = chosen[nodes >= 0]
     if not len(rows):
         raise InputError(
@@ -244,7 +244,8 @@ def read_examples(
     return examples, len(chosen) - len(rows)
 
 
-def _rows_of(config: Config, records: Records, role: str) -> np.ndarray:
+def rows_of(config: Config, records: Records, role: str) -> np.ndarray:
+    """Rows of a role in the split of the training file; `all` are all rows."""
     if role == "all":
         return np.arange(len(records))
     roles = split_records(
@@ -256,7 +257,8 @@ def _rows_of(config: Config, records: Records, role: str) -> np.ndarray:
     return np.flatnonzero(roles == role)
 
 
-def _nodes(config: Config, classifier: Classifier, records: Records) -> np.ndarray:
+def true_nodes(config: Config, classifier: Classifier, records: Records) -> np.ndarray:
+    """What counts as the true node of each record, `(n,)`; -1 where there is none."""
     paths = coder_paths(config, records)
     votes = coder_nodes(config, paths, classifier.taxonomy, records.source)
     return majority(votes)

@@ -21,7 +21,7 @@ from han.training.environment import environment
 KEPT = (
     "config.yaml taxonomy.json text.json model.keras linear.npz model.joblib "
     "side_features.json metrics.json history.csv environment.json data_report.txt "
-    "mixture.json"
+    "mixture.json thresholds.json"
 ).split()
 
 
@@ -30,7 +30,8 @@ class RunFolder:
 
     Files: `config.yaml taxonomy.json text.json side_features.json model.keras
     linear.npz metrics.json history.csv environment.json data_report.txt tensorboard/
-    backup/`; `model.joblib` of a baseline; `mixture.json members/` of a mixture.
+    backup/`; `model.joblib` of a baseline; `mixture.json members/` of a mixture;
+    `thresholds.json plan/` where it has been planned with.
     The last thing written is `finished` in `environment.json`; `metrics.json` says
     nothing, since a run that was stopped can be evaluated, too.
 
@@ -146,7 +147,7 @@ class RunFolder:
     def clear(self) -> None:
         """Removes what a run wrote, and nothing else."""
         mixed = ("members",) if (self / "mixture.json").is_file() else ()
-        for name in ("tensorboard", "backup", *mixed):
+        for name in ("tensorboard", "backup", "plan", *mixed):
             shutil.rmtree(self / name, ignore_errors=True)
         # The config goes last: until then the folder is still known as a run.
         ours = filter(_is_ours, self.folder.iterdir())
