@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import bdtr, betaincinv
+from scipy.special import betainc, betaincinv
 
 FloatArray = npt.NDArray[np.floating]
 
@@ -50,4 +50,6 @@ def p_values(rows: FloatArray, errors: FloatArray, target: float) -> FloatArray:
         [0.05, 1.0]
     """
     rows = np.floor(rows)
-    return np.asarray(bdtr(np.minimum(errors, rows), rows, 1 - target))
+    errors = np.minimum(errors, rows)
+    right = np.maximum(rows - errors, 1)  # the function is not defined at 0
+    return np.where(rows > errors, betainc(right, errors + 1, target), 1.0)

@@ -29,7 +29,7 @@ class CodedPaths:
     nodes: IntArray
     probabilities: FloatArray
 
-    def take(self, documents: npt.NDArray[np.int_ | np.bool_]) -> CodedPaths:
+    def take(self, documents: npt.NDArray[np.integer]) -> CodedPaths:
         """The chosen documents, in the given order."""
         return CodedPaths(self.nodes[documents], self.probabilities[documents])
 

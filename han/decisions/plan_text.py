@@ -45,13 +45,15 @@ def plan_text(plan: Mapping[str, Any], tree: Taxonomy) -> str:
 def _headline(plan: Mapping[str, Any]) -> str:
     shares = {name: _percent(plan["routes"][name]["share"]) for name in ROUTES}
     minutes = plan["minutes"]
+    blank = ""
+    if plan["blank"]:
+        blank = f" {plan['blank']:,} of them have no word, whatever the thresholds."
     return (
         f"{shares[AUTO]} are coded automatically, {shares[PARTIAL]} get a shorter code "
         f"that a person completes, {shares[REVIEW]} are left to a person. Manual work: "
         f"{plan['manual_records']:,} records, {plan['clerk_hours']:,.1f} clerk-hours "
         f"({minutes['review']:g} minutes for a record without a code, "
-        f"{minutes['partial']:g} to complete one). {plan['blank']:,} records have no "
-        "word and are left to a person, whatever the thresholds."
+        f"{minutes['partial']:g} to complete one).{blank}"
     )
 
 
@@ -70,7 +72,7 @@ def _weighted(plan: Mapping[str, Any], part: Mapping[str, Any]) -> list[str]:
 
 def _levels(plan: Mapping[str, Any], tree: Taxonomy) -> str:
     labels = f"right here, {plan['confidence']:.0%} interval"
-    header = ["level", "coded so far", "share", "promised"]
+    header = ["level", "coded so far or further", "share", "promised"]
     header += ["right among calibration", labels]
     rows = []
     for level in plan["levels"]:
@@ -125,9 +127,9 @@ def _promise(plan: Mapping[str, Any], level: Mapping[str, Any], tree: Taxonomy) 
     what = "full code" if level["level"] == tree.num_levels else "code of that level"
     return (
         f"{level_name(level['level'], tree).capitalize()}: with "
-        f"{plan['confidence']:.0%} confidence, at least {level['at_least']:.1%} of the "
-        f"records coded so far without a person ({level['records']:,} here) have the "
-        f"right {what}."
+        f"{plan['confidence']:.0%} confidence, of the records that are coded to this "
+        f"level or further without a person ({level['records']:,} here) at least "
+        f"{level['at_least']:.1%} have the right {what}."
     )
 
 

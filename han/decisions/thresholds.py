@@ -115,7 +115,8 @@ class Labelled:
 
     def take(self, rows: npt.NDArray[np.int_ | np.bool_]) -> Labelled:
         """The chosen records."""
-        return Labelled(self.paths.take(rows), self.truth[rows])
+        paths = CodedPaths(self.paths.nodes[rows], self.paths.probabilities[rows])
+        return Labelled(paths, self.truth[rows])
 
     @property
     def outcomes(self) -> Outcomes:
