@@ -2,13 +2,14 @@
 
     python scripts/benchmark_accuracy.py FOLDER/*                  the table
     python scripts/benchmark_accuracy.py FOLDER/esco_es --ablation
-    python scripts/benchmark_accuracy.py FOLDER/* --stress
+    python scripts/benchmark_accuracy.py experiments/demo.yaml FOLDER/* --stress
 
-Each FOLDER is a set: `NAME/NAME.parquet` with columns `text`, `level_1`, `level_2` and
-so on, and `split`; and a code list `taxonomy.csv` if it has one. Sets that are missing
-are skipped. Every model is an ordinary run under `runs/accuracy`, with the default
-settings of `han` but for the language, lengths of texts and number of epochs
-(`scripts/accuracy/sets.py`); a finished run is not trained again.
+Each FOLDER is a set: `NAME/NAME.parquet` with columns `level_1`, `level_2` and so on,
+`split`, and columns of text; and a code list `taxonomy.csv` if it has one. Sets that
+are missing are skipped. An experiment file stands for its own records and splits. Every
+model is an ordinary run under `runs/accuracy`, with the default settings of `han` but
+for the language, lengths of texts and number of epochs (`scripts/accuracy/sets.py`); a
+finished run is not trained again.
 
 The baseline of a set is the best one of its kind on the validation split; the test
 split is read for the table alone. Brackets are 95 % bootstrap intervals over records,

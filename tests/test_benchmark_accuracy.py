@@ -9,11 +9,11 @@ from types import SimpleNamespace
 import numpy as np
 import pandas as pd
 import pytest
-from conftest import ROWS
+from conftest import ROWS, write_experiment
 from test_scripts import load_script
 
-from accuracy import ablation, comparison, intervals, sets
-from accuracy.runs import Scores
+from accuracy import ablation, comparison, intervals, sets, stressing
+from accuracy.runs import Scores, split
 from accuracy.stressing import STRESSES
 from han.config import read_config
 from han.errors import InputError
@@ -45,6 +45,29 @@ def test_sets_that_are_missing_are_named_and_skipped(tmp_path, capsys):
     assert len(said) == 1 and "none.parquet is not there" in said[0]
     with pytest.raises(InputError, match="None of the sets is there"):
         sets.find_sets([tmp_path / "none"])
+
+
+def test_an_experiment_file_stands_for_its_records_and_splits(tmp_path):
+    file = write_experiment(tmp_path, repeat=10)
+    (one,) = sets.find_sets([file], tmp_path / "sets")
+    table = pd.read_parquet(one.table)
+    assert list(table) == ["text", "level_1", "level_2", "split"]
+    assert len(table) == 10 * len(ROWS)
+    assert one.experiment()["data"]["label_columns"] == ["level_1", "level_2"]
+    config = read_config(one.write_experiment(tmp_path / "again"), ["seed=2"])
+    texts, labels = split(one, "test", config)  # whatever the seed
+    tests = table[table["split"] == "test"]
+    assert texts == {"text": tests["text"].tolist()}
+    assert [label[1] for label in labels] == tests["level_2"].tolist()
+    data = f"{{train: {tmp_path}/data.csv, test: {tmp_path}/data.csv, fields: "
+    data += "{text: {}}, label_columns: [level_1, level_2]}"
+    with pytest.raises(InputError, match=r"`data\.train` can be measured"):
+        sets.find_sets([write_experiment(tmp_path, data=data)], tmp_path)
+
+
+def test_each_of_several_fields_is_missing_in_turn():
+    assert "without tasks" in stressing.stresses(["title", "tasks"])
+    assert stressing.stresses(["text"]) == stressing.STRESSES
 
 
 def test_an_experiment_is_the_default_but_for_language_and_lengths(tmp_path):
@@ -90,7 +113,7 @@ def test_a_code_list_is_not_used_if_a_code_stands_elsewhere(tmp_path):
 def test_a_table_of_another_form_is_refused(tmp_path):
     data = make_set(tmp_path)
     pd.read_parquet(data.table).drop(columns="split").to_parquet(data.table)
-    with pytest.raises(InputError, match=r"expected the columns text, split and"):
+    with pytest.raises(InputError, match=r"expected columns of text, split and"):
         data.experiment()
 
 
@@ -168,17 +191,20 @@ def test_a_benchmark_of_a_tiny_set(tmp_path, monkeypatch, capsys):
     monkeypatch.setattr(sys, "argv", ["benchmark_accuracy.py", *words, "-o", "t.md"])
     assert script.main() == 0
     printed = capsys.readouterr()
-    assert printed.err.count("== ") == 2 and "Skipped" in printed.err
+    assert printed.err.count("== ") == 3 and "Skipped" in printed.err
     table, stress, conditions = Path("t.md").read_text("utf-8").strip().split("\n\n")
     assert table in printed.out and conditions.endswith("seeds [1]")
     cells = [cell.strip() for cell in table.split("\n")[2].split("|")[1:-1]]
-    assert cells[:3] == ["tiny", "12", "flat"]
+    assert [*cells[:2], cells[3]] == ["tiny", "12", "flat"]
     runs = Path("runs/accuracy/tiny")
-    places = {"flat-1": cells[3:5], "han-1": cells[5:7]}
+    places = {"flat-1": cells[4:6], "han-1": cells[6:8]}
     for name, (leaf, path) in places.items():
         test = json.loads((runs / name / "metrics.json").read_text())["test"]
         assert leaf.startswith(f"{test['leaf_accuracy']:.3f} [")
         assert path.startswith(f"{test['hierarchical']['f1']:.3f} [")
+    recipe = json.loads((runs / "recipe-1" / "metrics.json").read_text())["test"]
+    path_f1 = recipe["hierarchical"]["f1"]
+    assert cells[2] == f"{recipe['leaf_accuracy']:.3f} / {path_f1:.3f}"
     assert len(stress.split("\n")) == 2 + len(STRESSES)
     monkeypatch.setattr(subprocess, "run", lambda *_: pytest.fail("trained again"))
     comparison.networks(sets.LabelledSet(tmp_path / "tiny"), [1])

@@ -14,7 +14,7 @@ from test_training import assert_same_run
 
 from han import train
 from han.doors import INTERRUPTED
-from han.training import callbacks
+from han.training import callbacks, company
 from han.training.optimizers import CatchUpAdam
 from han.training.schedules import make_schedule
 
@@ -94,7 +94,7 @@ def tables(monkeypatch):
             super().on_epoch_end(epoch, logs)
             look(self)
 
-    monkeypatch.setattr(callbacks, "EpochClock", Clock)
+    monkeypatch.setattr(company, "EpochClock", Clock)
     return found
 
 

@@ -22,6 +22,10 @@ class TrainingConfig:
     target to all siblings of each node on the path; `logit_adjustment` is the `tau`
     with which the logs of the priors are added to the scores in training alone.
 
+    Validated, compared and kept is the mean of the weights after the last
+    `average_epochs` epochs. When the patience is used up, training goes back to the
+    best epoch and on with half the learning rate, `restarts` times, before it stops.
+
     Rare codes: `class_weights` on top of survey weights, `sampling` of the records of
     an epoch with replacement; see `han.data.sampling`. One of these two and
     `logit_adjustment` at most, for they answer the same question.
@@ -35,6 +39,8 @@ class TrainingConfig:
     warm_up_epochs: float = at_least(0.0, 0.5)
     gradient_clip_norm: float | None = field(default=5.0, metadata={"above": 0.0})
     early_stopping_patience: int = at_least(1, 4)
+    average_epochs: int = at_least(1, 1)
+    restarts: int = at_least(0, 0)
     deterministic: bool = True
     loss: Literal["cross_entropy", "generalised"] = "cross_entropy"
     loss_q: float | None = field(default=None, metadata={"above": 0.0, "maximum": 1.0})

@@ -14,8 +14,10 @@ import pandas as pd
 
 from han.data.batches import Batches
 from han.errors import InputError
+from han.training.averaging import Averaging
 from han.training.optimizers import CatchUpAdam
 from han.training.run_folder import RunFolder
+from han.training.schedules import WarmUp
 
 MONITOR = "val_hierarchical_f1"
 
@@ -96,16 +98,44 @@ class Thaw(keras.callbacks.Callback):
 
 
 class EarlyStopping(keras.callbacks.EarlyStopping):
-    """Early stopping on the validation hierarchical F1 that survives a restart.
+    """Early stopping on the validation hierarchical F1 that survives a kill.
 
     Keras forgets the best weights and the patience used up; this keeps both in the
-    backup.
+    backup. When the patience is used up, training may go back to the best epoch, and on
+    with half the learning rate, before it stops.
+
+    Args:
+        patience: Epochs without a better score that it waits for.
+        restarts: How often training goes back.
+        averaging: Told to forget the epochs after the best one.
     """
 
-    def __init__(self, patience: int) -> None:
+    def __init__(
+        self, patience: int, restarts: int = 0, averaging: Averaging | None = None
+    ) -> None:
         super().__init__(
             MONITOR, mode="max", patience=patience, restore_best_weights=True
         )
+        self.restarts = restarts
+        self.averaging = averaging
+        self.restarted = 0
+
+    def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
+        super().on_epoch_end(epoch, logs)
+        if self.model.stop_training and self.restarted < self.restarts:
+            self.model.stop_training = False
+            self.stopped_epoch, self.wait = 0, 0
+            self.restarted += 1
+            self.model.set_weights(self.best_weights)
+            if self.averaging:
+                self.averaging.forget()
+            self._slow_down()
+
+    def _slow_down(self) -> None:
+        """The rate that belongs to the number of restarts."""
+        schedule = self.model.optimizer._learning_rate
+        if isinstance(schedule, WarmUp):
+            schedule.factor.assign(0.5**self.restarted)
 
     def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:
         """Keeps what was restored; Keras would start afresh."""
@@ -114,6 +144,7 @@ class EarlyStopping(keras.callbacks.EarlyStopping):
         """Forgets everything, for a run that begins."""
         super().on_train_begin()
         self.best = -np.inf
+        self.restarted = 0
 
     def state(self) -> dict[str, Any]:
         """Numbers that decide when to stop."""
@@ -121,6 +152,7 @@ class EarlyStopping(keras.callbacks.EarlyStopping):
             "best": float(self.best),
             "best_epoch": int(self.best_epoch),
             "wait": int(self.wait),
+            "restarted": self.restarted,
         }
 
     def restore(self, state: dict[str, Any], best_weights: list[np.ndarray]) -> None:
@@ -128,6 +160,8 @@ class EarlyStopping(keras.callbacks.EarlyStopping):
         self.start()
         self.best, self.wait = state["best"], state["wait"]
         self.best_epoch = state["best_epoch"]
+        self.restarted = state["restarted"]
+        self._slow_down()
         self.best_weights = best_weights
 
 
@@ -142,12 +176,16 @@ class Backup(keras.callbacks.Callback):
     Args:
         run: The run folder; writes `backup/state.npz` and `history.csv`.
         stopping: The early stopping to save and restore.
+        averaging: The epochs whose mean is taken, likewise.
     """
 
-    def __init__(self, run: RunFolder, stopping: EarlyStopping) -> None:
+    def __init__(
+        self, run: RunFolder, stopping: EarlyStopping, averaging: Averaging
+    ) -> None:
         super().__init__()
         self.run = run
         self.stopping = stopping
+        self.averaging = averaging
         self.history: list[dict[str, float]] = []
 
     @property
@@ -166,12 +204,15 @@ class Backup(keras.callbacks.Callback):
             "stopped": bool(self.model.stop_training),
             "stopping": self.stopping.state(),
             "history": self.history,
+            "averaged": len(self.averaging.earlier),
         }
         arrays: dict[str, Any] = {
             f"v{i}": np.asarray(v) for i, v in enumerate(self.variables())
         }
         best = self.stopping.best_weights or []
         arrays |= {f"best{i}": np.asarray(w) for i, w in enumerate(best)}
+        for number, weights in enumerate(self.averaging.earlier):
+            arrays |= {f"epoch{number}_{i}": w for i, w in enumerate(weights)}
         self.file.parent.mkdir(exist_ok=True)
         self.run.write(
             "backup/state.npz",
@@ -198,6 +239,10 @@ class Backup(keras.callbacks.Callback):
                 variable.assign(saved[f"v{i}"])
             count = sum(name.startswith("best") for name in saved.files)
             best = [saved[f"best{i}"] for i in range(count)]
+            self.averaging.earlier = [
+                [saved[f"epoch{number}_{i}"] for i in range(count)]
+                for number in range(state["averaged"])
+            ]
         self.stopping.restore(state["stopping"], best)
         self.history = state["history"]
         self._write_history()  # a kill may have come between the two files

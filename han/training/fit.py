@@ -22,8 +22,6 @@ from han.training.vectors import learn_word_vectors, set_word_vectors
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    import keras
-
     from han.data.batches import Batches
     from han.linear.model import CrossFitted
     from han.model import HierarchicalAttentionNetwork
@@ -48,7 +46,7 @@ def fit(config: Config, corpus: Corpus, run: RunFolder) -> bool:
 def fit_network(config: Config, corpus: Corpus, run: RunFolder) -> bool:
     """Trains the network by `model.fit`, from the backup if there is one."""
     configure_runtime(seed=config.seed, deterministic=config.training.deterministic)
-    from han.training.callbacks import Backup, EarlyStopping
+    from han.training.company import Company
     from han.twins import twin
 
     linear = fit_linear(config, corpus) if config.model.wide else None
@@ -68,14 +66,8 @@ def fit_network(config: Config, corpus: Corpus, run: RunFolder) -> bool:
     validation = make_batches(
         config, corpus.examples["validation"], network.reading, shuffle=False
     )
-    stopping = EarlyStopping(config.training.early_stopping_patience)
-    backup = Backup(run, stopping)
-    # The order matters: the clock adds to the logs, the backup saves what all did.
-    callbacks = [*_before(config, corpus, train), stopping]
-    callbacks += [*_after(config, network, run), backup]
-    for callback in callbacks:
-        callback.set_model(network)
-    done, ended = backup.resume()
+    company = Company(config, corpus, network, run, train)
+    done, ended = company.backup.resume()
     if done:
         logger.info("Taking up the run after epoch %d", done)
     try:
@@ -85,48 +77,18 @@ def fit_network(config: Config, corpus: Corpus, run: RunFolder) -> bool:
                 validation_data=validation.dataset(),
                 epochs=config.training.epochs,
                 initial_epoch=done,
-                callbacks=callbacks,
+                callbacks=company.callbacks,
                 shuffle=False,  # the batches are shuffled already
                 verbose=1 if sys.stdout.isatty() else 2,
             )
         ended = True
     except KeyboardInterrupt:
         ended = False
-    if stopping.best_weights is not None:
-        network.set_weights(stopping.best_weights)
+    if company.stopping.best_weights is not None:
+        network.set_weights(company.stopping.best_weights)
         # A twin has no optimizer: the file is for coding, the backup for training.
         run.write(NETWORK_FILE, twin(network, network.computation).save)
     return ended
-
-
-def _before(
-    config: Config, corpus: Corpus, train: Batches
-) -> list[keras.callbacks.Callback]:
-    """What must have been done before the early stopping looks at an epoch."""
-    from han.training.balance import Balance
-    from han.training.callbacks import EpochClock, UpToDate
-
-    callbacks = [EpochClock(train), UpToDate()]
-    if config.model.wide:
-        validating = corpus.examples["validation"]
-        callbacks.append(Balance(validating, corpus.tree, config.seed))
-    return callbacks
-
-
-def _after(
-    config: Config, network: HierarchicalAttentionNetwork, run: RunFolder
-) -> list[keras.callbacks.Callback]:
-    """What follows it, and does not change what it saw."""
-    from han.training.callbacks import Thaw
-    from han.training.tensorboard import TensorBoard
-
-    callbacks = []
-    if config.embeddings.trainable and config.embeddings.frozen_epochs:
-        words = network.get_layer("word_embedding")
-        callbacks.append(Thaw(words, config.embeddings.frozen_epochs))
-    if config.logging.tensorboard:
-        callbacks.append(TensorBoard(run / "tensorboard", config))
-    return callbacks
 
 
 def build_network(
@@ -166,6 +128,7 @@ def build_network(
         recipe.learning_rate,
         warm_up_steps=round(recipe.warm_up_epochs * per_epoch),
         num_steps=recipe.epochs * per_epoch,
+        slows_down=recipe.restarts > 0,
     )
     optimizer = make_optimizer(
         recipe.optimizer,

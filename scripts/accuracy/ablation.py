@@ -18,6 +18,12 @@ VARIANTS: dict[str, tuple[str, ...]] = {
     "convolution": ("model.encoder=cnn",),
     "constant rate": ("training.schedule=constant",),
     "without dropout": ("model.dropout=0",),
+    "mean of 3 epochs": ("training.average_epochs=3",),
+    "restarts": (
+        "training.schedule=constant",
+        "training.early_stopping_patience=1",
+        "training.restarts=3",
+    ),
     "word2vec": ("embeddings.pretrain=word2vec",),
     "typos": ("augmentation.share=0.5", "augmentation.typos=0.1"),
     "word dropout": ("augmentation.word_dropout=0.1",),

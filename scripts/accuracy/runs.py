@@ -21,6 +21,7 @@ from han.training.run_folder import RunFolder
 
 Booleans = npt.NDArray[np.bool_]
 Floats = npt.NDArray[np.float64]
+Columns = dict[str, list[str]]
 ROOT = Path("runs/accuracy")
 
 
@@ -70,21 +71,21 @@ class Run:
         """The trained run."""
         return Classifier.load(self.folder)
 
-    def scores(self, role: str, texts: list[str] | None = None) -> Scores:
+    def scores(self, role: str, texts: Columns | None = None) -> Scores:
         """Scores on the records of a split.
 
         Args:
             role: The split.
-            texts: Texts in place of the records' own.
+            texts: Texts of each field in place of the records' own.
         """
         own, labels = split(self.data, role, RunFolder(self.folder).config())
         classifier = self.classifier
         nodes = np.array([classifier.taxonomy.find(row) for row in labels])
-        documents = {"text": own if texts is None else texts}
+        documents = own if texts is None else texts
         found = np.concatenate(
             [
                 classifier.decode(classifier.encode(_part(documents, first))).nodes
-                for first in range(0, len(own), PART)
+                for first in range(0, len(labels), PART)
             ]
         )
         paths = classifier.taxonomy.paths
@@ -97,15 +98,16 @@ class Run:
 PART = 2048  # records coded together
 
 
-def _part(columns: dict[str, list[str]], first: int) -> dict[str, list[str]]:
+def _part(columns: Columns, first: int) -> Columns:
     return {name: texts[first : first + PART] for name, texts in columns.items()}
 
 
 def split(
     data: LabelledSet, role: str, config: Config
-) -> tuple[list[str], list[tuple[str, ...]]]:
-    """Texts and codes of the records of a split."""
+) -> tuple[Columns, list[tuple[str, ...]]]:
+    """Texts of each field and codes of the records of a split."""
     records = read_records(data.table, columns_of(config))
     chosen = np.flatnonzero(records.others["split"] == role)
     labels = [tuple(code for code in row if code) for row in records.labels[chosen]]
-    return records.fields["text"][chosen].tolist(), labels
+    texts = {name: column[chosen].tolist() for name, column in records.fields.items()}
+    return texts, labels

@@ -11,6 +11,7 @@ import pandas as pd
 import pyarrow.parquet as pq
 import yaml
 
+from accuracy.experiments import as_set
 from han.errors import InputError
 
 # What may differ between sets: language, lengths and epochs, and nothing else.
@@ -22,7 +23,9 @@ SETTINGS: dict[str, dict[str, Any]] = {
     "ng20_en": {"language": "english", "words": 60, "sentences": 50, "epochs": 6},
     "onet_titles_en": {"language": "english", "words": 30, "sentences": 4},
     "clinc150_en": {"language": "english", "words": 30, "sentences": 4},
+    "demo": {"language": "spanish", "words": 25, "sentences": 2},
 }
+SETS = Path("runs/accuracy/sets")
 DEFAULT: dict[str, Any] = {"language": "english", "words": 40, "sentences": 15}
 
 
@@ -30,8 +33,8 @@ DEFAULT: dict[str, Any] = {"language": "english", "words": 40, "sentences": 15}
 class LabelledSet:
     """A folder `NAME` with `NAME.parquet` and, perhaps, `taxonomy.csv`.
 
-    The table has the columns `text`, `level_1` and so on, and `split`, which says
-    train, validation, calibration or test.
+    The table has the columns `level_1` and so on, `split`, which says train,
+    validation, calibration or test, and a column for each text field, such as `text`.
     """
 
     folder: Path
@@ -50,9 +53,10 @@ class LabelledSet:
         """The experiment, as an experiment file has it."""
         columns = pq.read_schema(self.table).names
         levels = sorted(name for name in columns if name.startswith("level_"))
-        if not levels or not {"text", "split"} <= set(columns):
+        texts = [name for name in columns if name not in (*levels, "split")]
+        if not levels or not texts or "split" not in columns:
             raise InputError(
-                f"{self.table}: expected the columns text, split and level_1, level_2 "
+                f"{self.table}: expected columns of text, split and level_1, level_2 "
                 f"and so on; found {', '.join(columns)}."
             )
         own = {**DEFAULT, **SETTINGS.get(self.name, {})}
@@ -61,7 +65,7 @@ class LabelledSet:
             "name": self.name,
             "data": {
                 "train": str(self.table),
-                "fields": {"text": limits},
+                "fields": {name: dict(limits) for name in texts},
                 "label_columns": levels,
                 "split": {"column": "split"},
             },
@@ -99,10 +103,17 @@ class LabelledSet:
         return file
 
 
-def find_sets(folders: list[Path]) -> list[LabelledSet]:
-    """The sets that are there; the others are named and skipped."""
+def find_sets(folders: list[Path], root: Path = SETS) -> list[LabelledSet]:
+    """The sets that are there; the others are named and skipped.
+
+    Args:
+        folders: Folders of sets, or experiment files.
+        root: Where the records of experiment files are written as sets.
+    """
     found = []
     for folder in folders:
+        if folder.suffix == ".yaml":
+            folder = as_set(folder, root)
         one = LabelledSet(folder.resolve())
         if one.table.is_file():
             found.append(one)

@@ -23,6 +23,12 @@ STRESSES = {
 }
 
 
+def stresses(fields: Sequence[str]) -> dict[str, Stress]:
+    """What is done to texts of so many fields: one after the other is missing."""
+    missing = {f"without {name}": Stress(remove=name) for name in fields}
+    return STRESSES | (missing if len(fields) > 1 else {})
+
+
 def stress_table(
     sets: Sequence[LabelledSet], seeds: Sequence[int], baselines: Sequence[str]
 ) -> str:
@@ -31,7 +37,7 @@ def stress_table(
     rows = [head, ["---"] * len(head)]
     for data in sets:
         cheap, ours = best_baseline(data, baselines), networks(data, seeds)
-        for name, stress in STRESSES.items():
+        for name, stress in stresses(list(data.experiment()["data"]["fields"])).items():
             both = [_leaf([cheap], stress), _leaf(ours, stress)]
             cells = [f"{values.mean():.3f}" for values in both]
             rows.append([data.name, name, *cells, difference(both[1], both[0])])
@@ -42,5 +48,5 @@ def _leaf(runs: Sequence[Run], stress: Stress):  # type: ignore[no-untyped-def]
     first = runs[0]
     config = RunFolder(first.folder).config()
     texts, _ = split(first.data, "test", config)
-    hard = stressed({"text": texts}, stress)["text"]
+    hard = stressed(texts, stress)
     return mean([run.scores("test", hard) for run in runs], "leaf")
