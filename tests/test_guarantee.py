@@ -299,7 +299,7 @@ def grouped(n, rng, tree, rare=0.02):
 def test_groups_have_their_own_promises_and_the_tail_one_together():
     tree = Taxonomy(list("ABCDEF"), [-1] * 6)
     rng = np.random.default_rng(6)
-    big, group, chance = grouped(40_000, np.random.default_rng(66), tree)
+    big, _, chance = grouped(40_000, np.random.default_rng(66), tree)
     failures = 0
     for _ in range(300):
         tested, *_ = grouped(2400, rng, tree)

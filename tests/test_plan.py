@@ -10,7 +10,10 @@ from conftest import ROWS
 
 import han
 from han import plan, predict, train
-from han.applied import load_applied, run_fingerprint
+from han.applied import Applied, load_applied, run_fingerprint
+from han.decisions.conformal import ConformalSets
+from han.decisions.guarantee import Promise
+from han.decisions.thresholds import POOL, Thresholds
 from han.errors import InputError
 from han.training.run_folder import RunFolder
 
@@ -150,24 +153,39 @@ def test_predict_without_thresholds_is_as_before(run):
 
 
 def test_predict_routes_as_planned(run, tmp_path, capsys):
-    before = coded(run)
     data = str(tmp_path / "new.csv")
-    wanted = "--target", "leaf=0.9", "--target", "1=0.93", "--sets", "0.9"
-    found = planned(run, data, *wanted, "--apply")
+    found = planned(run, data, "--budget", "100", "--apply")
     capsys.readouterr()
+    counts = coded(run)["route"].value_counts()
+    assert counts["auto"] == found["routes"]["auto"]["records"] >= 200
+    assert counts["review"] == found["manual_records"] > 0
+    said = f"Routes: {counts['auto']} auto, 0 partial, {counts['review']} review."
+    assert said in capsys.readouterr().out
+
+
+def test_no_unsafe_code_is_given_and_candidates_are_listed(run):
+    before = coded(run)
+    sure = before[["p_level_1", "p_level_2"]].astype(float)
+    upper, lower = sure["p_level_1"].quantile(0.3), sure["p_level_2"].quantile(0.7)
+    promises = [Promise(0.9, float(limit), 9, 9, 9) for limit in (upper, lower)]
+    thresholds = Thresholds((1, 2), 0.95, {POOL: tuple(promises)})
+    applied = Applied(thresholds, ConformalSets(0.9, 0.98, 100))
+    tree = han.load(run).taxonomy
+    form = applied.to_dict(run, tree)
+    RunFolder(run).write_json("thresholds.json", form)
     table = coded(run)
-    counts = table["route"].value_counts()
-    for name, part in found["routes"].items():
-        assert counts[name] == part["records"] > 0
-    assert f"Routes: {counts['auto']} auto" in capsys.readouterr().out
-    auto, rest = table["route"] == "auto", table["route"] == "review"
+    auto, partial, review = (table["route"] == r for r in ("auto", "partial", "review"))
+    assert auto.any() and partial.any() and review.any()
     assert (table.loc[auto, "code"] == table.loc[auto, "top_1_code"]).all()
-    unsafe = table.loc[rest, ["code", "level", "label", "probability"]]
-    assert (unsafe == "").to_numpy().all()
-    assert (table["top_1_code"] == before["top_1_code"]).all()
-    partial = table["route"] == "partial"
     assert (table.loc[partial, "level"] == "1").all()
-    assert (table.loc[partial, "probability"] == table.loc[partial, "p_level_1"]).all()
+    ends = zip(table["code"], table["top_1_code"], strict=True)
+    assert all(top.startswith(code) for code, top in ends)
+    given = table.loc[partial, ["probability", "p_level_1"]].astype(float)
+    assert np.allclose(given["probability"], given["p_level_1"], atol=1e-5)
+    unsafe = table.loc[review, ["code", "level", "label", "probability"]]
+    assert (unsafe == "").to_numpy().all()
+    kept = [name for name in before if name.startswith(("top_", "p_level", "margin"))]
+    assert table[kept].equals(before[kept])
     listed = table["set_codes"].str.split("|")
     assert (listed.str.len() == table["set_size"].astype(int)).all()
     assert (listed.str[0] == table["top_1_code"]).all()
