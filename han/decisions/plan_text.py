@@ -139,7 +139,8 @@ def _refusals(plan: Mapping[str, Any], tree: Taxonomy) -> list[str]:
         where = "" if len(plan["thresholds"]) == 1 else f" among {group['code']}"
         lines.append(
             f"{level_name(group['level'], tree).capitalize()}{where}: {group['why']}. "
-            "Nothing is coded at that level, nor deeper, without a person."
+            "Nothing is coded at that level, nor deeper, without a person: lower "
+            "the target, leave it out, or set aside more calibration records."
         )
     return lines
 
