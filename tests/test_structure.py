@@ -45,6 +45,7 @@ FLOORS = {
     "loading": 7,
     "training": 8,
     "coding": 8,
+    "plan_arguments": 8,
     "doors": 9,
     "train": 9,
     "evaluate": 9,
