@@ -14,10 +14,11 @@ import pandas as pd
 
 from han.applied import SET_COLUMNS, Applied, load_applied
 from han.data.side_features import SideFeatures
-from han.decisions.decoding import Decoding, most_probable_codes
+from han.decisions.calibration import Calibration
+from han.decisions.decoding import Decoding, Rule, most_probable_codes
 from han.errors import InputError
 from han.mixture import Model
-from han.taxonomy import Taxonomy
+from han.taxonomy import ROOT, Taxonomy
 from han.text.encoding import EncodedTexts, TextEncoder
 
 NETWORK_FILE = "model.keras"
@@ -40,6 +41,7 @@ class Classifier:
         taxonomy: The code list it was trained on.
         encoder: The text encoder it was trained with.
         side_features: The columns beside the text that it was trained with, if any.
+        calibration: What makes its probabilities mean what they say, if anything.
     """
 
     def __init__(
@@ -48,11 +50,13 @@ class Classifier:
         taxonomy: Taxonomy,
         encoder: TextEncoder,
         side_features: SideFeatures | None = None,
+        calibration: Calibration | None = None,
     ) -> None:
         self.model = model
         self.taxonomy = taxonomy
         self.encoder = encoder
         self.side_features = side_features or SideFeatures({})
+        self.calibration = calibration
         self.folder: Path | None = None
 
     @classmethod
@@ -142,25 +146,56 @@ class Classifier:
             )
         return {name: _texts(column) for name, column in documents.items()}
 
-    def log_probabilities(self, texts: EncodedTexts) -> npt.NDArray[np.floating]:
-        """Coherent log-probabilities of all nodes, `(n, N)`."""
-        return self.model.log_probabilities(texts)
+    def log_probabilities(
+        self, texts: EncodedTexts, *, calibrated: bool = True
+    ) -> npt.NDArray[np.floating]:
+        """Coherent log-probabilities of all nodes, `(n, N)`.
 
-    def decode(self, texts: EncodedTexts, *, top_k: int = 5) -> Decoding:
-        """Codes of encoded documents; blank ones get none."""
-        return self._decoding(self.log_probabilities(texts), texts, top_k)
+        Args:
+            texts: Encoded documents.
+            calibrated: Whether they are calibrated, if the run has a calibration; else
+                they are the model's own.
+        """
+        logs = self.model.log_probabilities(texts)
+        if self.calibration is None or not calibrated:
+            return logs
+        return self.calibration.apply(logs)
+
+    def decode(
+        self, texts: EncodedTexts, *, top_k: int = 5, rule: Rule | None = None
+    ) -> Decoding:
+        """Codes of encoded documents; blank ones get none.
+
+        Probabilities are calibrated, if the run has a calibration.
+
+        Args:
+            texts: The documents.
+            top_k: Number of full codes to list.
+            rule: Which code to give; by default the most probable full code.
+        """
+        return self._decoding(self.log_probabilities(texts), texts, top_k, rule)
 
     def _decoding(
-        self, logs: npt.NDArray[np.floating], texts: EncodedTexts, top_k: int
+        self,
+        logs: npt.NDArray[np.floating],
+        texts: EncodedTexts,
+        top_k: int,
+        rule: Rule | None,
     ) -> Decoding:
         blank = texts.document_words == 0
-        return most_probable_codes(logs, self.taxonomy, top_k=top_k, blank=blank)
+        found = most_probable_codes(logs, self.taxonomy, top_k=top_k, blank=blank)
+        if rule is None:
+            return found
+        nodes = np.where(blank, ROOT, rule(logs, self.taxonomy))
+        return found.with_nodes(nodes, logs, self.taxonomy)
 
-    def _coded(self, texts: EncodedTexts, top_k: int) -> pd.DataFrame:
-        """A row for each document, routed if the run has thresholds."""
+    def _coded(
+        self, texts: EncodedTexts, top_k: int, rule: Rule | None
+    ) -> pd.DataFrame:
+        """A row for each document, routed by thresholds unless a rule is given."""
         logs = self.log_probabilities(texts)
-        table = self._table(self._decoding(logs, texts, top_k))
-        if self.applied is None:
+        table = self._table(self._decoding(logs, texts, top_k, rule))
+        if self.applied is None or rule is not None:
             return table
         blank = texts.document_words == 0
         return self.applied.routed(table, logs, blank, self.taxonomy)
@@ -171,6 +206,7 @@ class Classifier:
         *,
         side: Side | None = None,
         top_k: int = 5,
+        rule: Rule | None = None,
     ) -> pd.DataFrame:
         """One row for each document, in the same order.
 
@@ -180,6 +216,10 @@ class Classifier:
             documents: As for `encode`.
             side: As for `encode`.
             top_k: Number of full codes to list.
+            rule: Which code to give, from log-probabilities of nodes and the code
+                list, as those of `han.decisions`: `majority_node`, or
+                `partial(threshold_node, threshold=0.9)`. It may be no full code, or
+                none. By default the most probable full code.
 
         Returns:
             Columns `code, level, label, probability, margin, flag`, `p_level_1` ...,
@@ -193,10 +233,11 @@ class Classifier:
         (distinct, different), place = _distinct(columns, beside)
         texts = self.encode_columns(distinct, different)
         size = max(256, CELLS // self.taxonomy.num_nodes)
-        tables = [self._coded(part, top_k) for part in _parts(texts, size)]
+        tables = [self._coded(part, top_k, rule) for part in _parts(texts, size)]
         table = pd.concat(tables, ignore_index=True)
         table = table.assign(flag=self.encoder.flags(distinct, texts))
-        return table[self.columns(top_k)].take(place).reset_index(drop=True)
+        kept = [name for name in self.columns(top_k) if name in table]
+        return table[kept].take(place).reset_index(drop=True)
 
     def columns(self, top_k: int = 5) -> list[str]:
         """Names of the columns that `predict` returns."""

@@ -13,7 +13,7 @@ from han.config import Config
 from han.data.splits import ROLES
 from han.doors import run_door
 from han.errors import InputError
-from han.metrics import evaluation_table
+from han.metrics import calibration_table, evaluation_table
 from han.training.evaluation import (
     Source,
     evaluate,
@@ -78,7 +78,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     config = run.config(None if source.name else given.encoding)
     result = _evaluate(run, config, source, name)
     run.write_json("metrics.json", {**run.results(), name: result})
-    print(evaluation_table({name: result}))
+    results = {name: result}
+    print(evaluation_table(results), calibration_table(results), sep="\n\n")
     print(f"\nAdded to {run / 'metrics.json'} under {name!r}.")
     return 0
 

@@ -11,7 +11,8 @@ from typing import Any
 from han.classifier import NETWORK_FILE, Classifier
 from han.config import Config, read_config
 from han.doors import INTERRUPTED, run_door
-from han.metrics import evaluation_table
+from han.metrics import calibration_table, evaluation_table
+from han.training.calibrating import calibrated_run
 from han.training.corpus import Corpus, read_corpus
 from han.training.evaluation import evaluate
 from han.training.run_folder import RunFolder
@@ -93,7 +94,8 @@ def _train(config: Config, corpus: Corpus, run: RunFolder) -> int:
     if not fit(config, corpus, run):
         print(f"\n{_stopped(run)}")
         return INTERRUPTED
-    _evaluate(corpus, run)
+    classifier = calibrated_run(config, corpus.examples.get("calibration"), run)
+    _evaluate(classifier, corpus, run)
     print(_summary(config, run))
     return 0
 
@@ -110,8 +112,7 @@ def _stopped(run: RunFolder) -> str:
     )
 
 
-def _evaluate(corpus: Corpus, run: RunFolder) -> None:
-    classifier = Classifier.load(run.folder)
+def _evaluate(classifier: Classifier, corpus: Corpus, run: RunFolder) -> None:
     results: dict[str, dict[str, Any]] = {
         role: evaluate(
             classifier,
@@ -126,7 +127,7 @@ def _evaluate(corpus: Corpus, run: RunFolder) -> None:
     # Results of the run when it was stopped are not those of this model.
     run.write_json("metrics.json", results)
     run.finish()
-    print(evaluation_table(results))
+    print(evaluation_table(results), calibration_table(results), sep="\n\n")
 
 
 def _summary(config: Config, run: RunFolder) -> str:

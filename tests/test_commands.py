@@ -68,6 +68,7 @@ def test_run_folder_is_complete(trained):
         "lca_f1",
         "tree_distance",
         "top_k_accuracy",
+        "calibration",
         "level_calibration_error",
         "intervals",
         "documents_per_second",

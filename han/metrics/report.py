@@ -207,7 +207,7 @@ def evaluation_table(results: Mapping[str, Mapping[str, Any]]) -> str:
         <BLANKLINE>
         rows: test 2 (0 skipped: no true code)
         level scores: over the rows whose code reaches the level: test 2
-        lower is better: tree_distance, h_loss, calibration errors
+        lower is better: tree_distance, h_loss
         weights: all 1
         hierarchical scores: micro average, root excluded
     """
@@ -226,7 +226,7 @@ def _scores(result: Mapping[str, Any]) -> dict[str, str]:
     values = {name: result.get(name) for name in ("leaf_accuracy", "leaf_macro_f1")}
     top_k = result.get("top_k_accuracy", {})
     values |= {f"top_{k}_accuracy": value for k, value in top_k.items()}
-    for name in ("level_accuracy", "level_calibration_error", "level_macro_f1"):
+    for name in ("level_accuracy", "level_macro_f1"):
         values |= {f"{name}.{k}": v for k, v in result.get(name, {}).items()}
     levels = result.get("level_weighted_f1", {}).items()
     values |= {f"level_weighted_f1.{level}": value for level, value in levels}
@@ -261,7 +261,7 @@ def _footer(results: Mapping[str, Mapping[str, Any]]) -> list[str]:
     lines = [
         f"rows: {rows}",
         f"level scores: over the rows whose code reaches the level: {levels}",
-        "lower is better: tree_distance, h_loss, calibration errors",
+        "lower is better: tree_distance, h_loss",
         f"weights: {f'every score is weighted ({weighted})' if weighted else 'all 1'}",
         f"hierarchical scores: {_conventions(results)}",
     ]

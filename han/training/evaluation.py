@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass, replace
-from math import isnan
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 from tqdm import tqdm
 
 from han.classifier import Classifier
@@ -18,8 +17,8 @@ from han.data.missing import dropped_rows
 from han.data.records import Records, fingerprint, read_records
 from han.data.splits import ROLES, split_records
 from han.errors import InputError
-from han.metrics import evaluation, level_calibration_errors
-from han.taxonomy import IntArray
+from han.metrics import evaluation
+from han.training.coded import calibration_results, code
 from han.training.corpus import Examples
 from han.training.inputs import columns_of
 from han.training.labels import coder_nodes, coder_paths
@@ -37,8 +36,14 @@ def evaluate(
     uncoded: int = 0,
     progress: bool = False,
     name: str = "",
+    clusters: npt.ArrayLike | None = None,
 ) -> dict[str, Any]:
     """All metrics of a classifier on labelled documents, as `metrics.json` holds them.
+
+    Under `calibration` stand the scores of the probabilities at each level, `before`
+    (the model's own) and `after` (as they are used; None if the run has no
+    calibration); `level_calibration_error` repeats the error of those that are used.
+    Blank documents, which get no code, do not count there.
 
     Args:
         classifier: A trained run.
@@ -47,43 +52,29 @@ def evaluate(
             they are counted as skipped.
         progress: Whether to show a bar.
         name: Name for the bar.
+        clusters: What the bootstrap of the calibration scores draws together, `(n,)`.
     """
-    nodes, hits, sure = [], [], []
-    begun = time.perf_counter()
+    parts = []
     size = max(256, CELLS // classifier.taxonomy.num_nodes)
     starts = range(0, len(examples), size)
     for first in tqdm(starts, f"coding {name}".strip(), disable=not progress):
         rows = np.arange(first, min(first + size, len(examples)))
-        decoding = classifier.decode(examples.texts.take(rows), top_k=TOP_K)
-        nodes.append(decoding.nodes)
-        sure.append(decoding.level_probabilities)
-        hits.append((decoding.top_nodes == examples.nodes[rows, None]).any(axis=1))
-    seconds = time.perf_counter() - begun
+        part = examples.texts.take(rows)
+        parts.append(code(classifier, part, examples.nodes[rows], top_k=TOP_K))
+    seconds = sum(part.seconds for part in parts)
     result = evaluation(
         examples.nodes,
-        np.concatenate(nodes),
+        np.concatenate([part.nodes for part in parts]),
         classifier.taxonomy,
-        top_k={TOP_K: np.concatenate(hits)},
+        top_k={TOP_K: np.concatenate([part.hits for part in parts])},
         sample_weight=examples.weights,
     )
     result["skipped"] += uncoded
-    result["level_calibration_error"] = _calibration(
-        classifier, examples, np.concatenate(nodes), np.concatenate(sure)
-    )
+    found = calibration_results(classifier, parts, examples.weights, clusters)
+    result["calibration"] = found
+    in_use = found["after"] or found["before"]
+    result["level_calibration_error"] = {k: v["ece"] for k, v in in_use.items()}
     return {**result, "documents_per_second": round(len(examples) / seconds, 1)}
-
-
-def _calibration(
-    classifier: Classifier, examples: Examples, nodes: IntArray, sure: np.ndarray
-) -> dict[str, float | None]:
-    errors = level_calibration_errors(
-        examples.nodes,
-        nodes,
-        sure,
-        classifier.taxonomy,
-        sample_weight=examples.weights,
-    ).items()
-    return {str(level): None if isnan(e) else e for level, e in errors}
 
 
 @dataclass(frozen=True)
@@ -240,7 +231,8 @@ def read_examples(
         {name: texts[rows].tolist() for name, texts in records.fields.items()},
         side={name: cells[rows].tolist() for name, cells in records.sides.items()},
     )
-    examples = Examples(texts, nodes[nodes >= 0], records.weights[rows])
+    keys = [records.text_keys[row] for row in rows]
+    examples = Examples(texts, nodes[nodes >= 0], records.weights[rows], text_keys=keys)
     return examples, len(chosen) - len(rows)
 
 

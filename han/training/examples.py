@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,12 +26,15 @@ class Examples:
         weights: Survey weights, `(n,)`.
         num_code_texts: So many, the last ones, are texts of the code list and no
             records; of training examples only.
+        text_keys: Normalised text of each, as `Records.text_keys`; empty for training
+            examples, of which nobody asks it.
     """
 
     texts: EncodedTexts
     nodes: IntArray
     weights: npt.NDArray[np.float64]
     num_code_texts: int = 0
+    text_keys: Sequence[str] = ()
 
     def __len__(self) -> int:
         """Number of documents."""

@@ -21,7 +21,7 @@ from han.training.environment import environment
 KEPT = (
     "config.yaml taxonomy.json text.json model.keras linear.npz model.joblib "
     "side_features.json metrics.json history.csv environment.json data_report.txt "
-    "mixture.json thresholds.json"
+    "calibration.json mixture.json thresholds.json"
 ).split()
 
 
@@ -29,9 +29,10 @@ class RunFolder:
     """The folder of one run.
 
     Files: `config.yaml taxonomy.json text.json side_features.json model.keras
-    linear.npz metrics.json history.csv environment.json data_report.txt tensorboard/
-    backup/`; `model.joblib` of a baseline; `mixture.json members/` of a mixture;
-    `thresholds.json plan/` where it has been planned with.
+    linear.npz calibration.json metrics.json history.csv environment.json
+    data_report.txt tensorboard/ backup/`; `model.joblib` of a baseline;
+    `mixture.json members/` of a mixture; `thresholds.json
+    plan/` where it has been planned with.
     The last thing written is `finished` in `environment.json`; `metrics.json` says
     nothing, since a run that was stopped can be evaluated, too.
 
