@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import cached_property
 from pathlib import Path
 from typing import Literal, TypeVar
 
@@ -11,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from han.applied import SET_COLUMNS, Applied, load_applied
 from han.data.side_features import SideFeatures
 from han.decisions.calibration import Calibration
 from han.decisions.decoding import Decoding, Rule, most_probable_codes
@@ -55,6 +57,7 @@ class Classifier:
         self.encoder = encoder
         self.side_features = side_features or SideFeatures({})
         self.calibration = calibration
+        self.folder: Path | None = None
 
     @classmethod
     def load(cls, run_folder: str | Path, engine: Engine = "auto") -> Classifier:
@@ -73,7 +76,18 @@ class Classifier:
         """
         from han.loading import load_classifier
 
-        return load_classifier(Path(run_folder), engine)
+        classifier = load_classifier(Path(run_folder), engine)
+        classifier.folder = Path(run_folder)
+        return classifier
+
+    @cached_property
+    def applied(self) -> Applied | None:
+        """The thresholds that `predict` routes by, if the run has any.
+
+        Raises:
+            InputError: If they were made for another model or calibration.
+        """
+        return load_applied(self.folder) if self.folder else None
 
     def encode(self, documents: Documents, *, side: Side | None = None) -> EncodedTexts:
         """Integer arrays of documents.
@@ -175,6 +189,17 @@ class Classifier:
         nodes = np.where(blank, ROOT, rule(logs, self.taxonomy))
         return found.with_nodes(nodes, logs, self.taxonomy)
 
+    def _coded(
+        self, texts: EncodedTexts, top_k: int, rule: Rule | None
+    ) -> pd.DataFrame:
+        """A row for each document, routed by thresholds unless a rule is given."""
+        logs = self.log_probabilities(texts)
+        table = self._table(self._decoding(logs, texts, top_k, rule))
+        if self.applied is None or rule is not None:
+            return table
+        blank = texts.document_words == 0
+        return self.applied.routed(table, logs, blank, self.taxonomy)
+
     def predict(
         self,
         documents: Documents,
@@ -200,27 +225,30 @@ class Classifier:
             Columns `code, level, label, probability, margin, flag`, `p_level_1` ...,
             `top_1_code`, `top_1_probability` ...; `flag` is explained in
             `TextEncoder.flags`; a document without any word or answer has no code.
+            A run with thresholds (`python -m han.plan RUN --apply`) has a column
+            `route` as well, and gives no code that is not safe: see `Applied.routed`.
         """
         columns = self._columns(documents)
         beside = self._side(side, columns)
         (distinct, different), place = _distinct(columns, beside)
         texts = self.encode_columns(distinct, different)
         size = max(256, CELLS // self.taxonomy.num_nodes)
-        tables = [
-            self._table(self.decode(part, top_k=top_k, rule=rule))
-            for part in _parts(texts, size)
-        ]
+        tables = [self._coded(part, top_k, rule) for part in _parts(texts, size)]
         table = pd.concat(tables, ignore_index=True)
         table = table.assign(flag=self.encoder.flags(distinct, texts))
-        return table[self.columns(top_k)].take(place).reset_index(drop=True)
+        kept = [name for name in self.columns(top_k) if name in table]
+        return table[kept].take(place).reset_index(drop=True)
 
     def columns(self, top_k: int = 5) -> list[str]:
         """Names of the columns that `predict` returns."""
         levels = [f"p_level_{i + 1}" for i in range(self.taxonomy.num_levels)]
         ranks = range(1, min(top_k, len(self.taxonomy.leaves)) + 1)
         top = [f"top_{k}_{what}" for k in ranks for what in ("code", "probability")]
-        start = ["code", "level", "label", "probability", "margin", "flag"]
-        return [*start, *levels, *top]
+        routed = self.applied is not None
+        start = ["code", "level", "label", "probability", "margin"]
+        start += ["route", "flag"] if routed else ["flag"]
+        lists = SET_COLUMNS if self.applied and self.applied.sets else ()
+        return [*start, *levels, *top, *lists]
 
     def _table(self, decoding: Decoding) -> pd.DataFrame:
         codes = np.array([*self.taxonomy.codes, ""], dtype=object)  # the last is -1's

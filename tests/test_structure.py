@@ -40,19 +40,22 @@ FLOORS = {
     "metrics": 5,  # the network holds the streaming metrics
     "decisions": 6,
     "mixture": 6,
+    "applied": 7,
     "classifier": 7,
     "loading": 7,
     "reports": 7,
     "training": 8,
     "coding": 8,
+    "plan_arguments": 8,
     "doors": 9,
     "train": 9,
     "evaluate": 9,
     "predict": 9,
+    "plan": 9,
     "combine": 9,
     "compare": 9,
 }
-DOORS = {"train", "evaluate", "predict", "combine", "compare"}
+DOORS = {"train", "evaluate", "predict", "combine", "compare", "plan"}
 HOMES = {
     "nltk": {"text.splitting", "text.cleaning"},
     "gensim": {"text.embeddings", "text.topics"},

@@ -21,7 +21,7 @@ from han.training.environment import environment
 KEPT = (
     "config.yaml taxonomy.json text.json model.keras linear.npz model.joblib "
     "side_features.json metrics.json history.csv environment.json data_report.txt "
-    "calibration.json mixture.json training_counts.json report.html"
+    "calibration.json mixture.json training_counts.json report.html thresholds.json"
 ).split()
 
 
@@ -31,7 +31,8 @@ class RunFolder:
     Files: `config.yaml taxonomy.json text.json side_features.json model.keras
     linear.npz calibration.json metrics.json history.csv environment.json
     data_report.txt training_counts.json report.html tensorboard/ backup/`;
-    `model.joblib` of a baseline; `mixture.json members/` of a mixture.
+    `model.joblib` of a baseline; `mixture.json members/` of a mixture;
+    `thresholds.json plan/` where it has been planned with.
     The last thing written is `finished` in `environment.json`; `metrics.json` says
     nothing, since a run that was stopped can be evaluated, too.
 
@@ -147,7 +148,7 @@ class RunFolder:
     def clear(self) -> None:
         """Removes what a run wrote, and nothing else."""
         mixed = ("members",) if (self / "mixture.json").is_file() else ()
-        for name in ("tensorboard", "backup", *mixed):
+        for name in ("tensorboard", "backup", "plan", *mixed):
             shutil.rmtree(self / name, ignore_errors=True)
         # The config goes last: until then the folder is still known as a run.
         ours = filter(_is_ours, self.folder.iterdir())
