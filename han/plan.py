@@ -17,6 +17,7 @@ from han.decisions.conformal import ConformalSets
 from han.decisions.levels import find_level
 from han.decisions.plan_text import plan_rows, plan_text
 from han.decisions.planning import Minutes, Pile, plan, set_figures
+from han.decisions.reachable import reachable_target
 from han.decisions.routing import route
 from han.decisions.thresholds import (
     Thresholds,
@@ -64,6 +65,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         thresholds = _budget(given, calibrating, pile)
     found = _figures(given, thresholds, calibrating, pile, tree)
     found = {"run": str(given.run), "data": name, **found}
+    if targets and group_level is None:
+        _add_hints(found, calibrating, targets, given.confidence)
     if sets and lists:
         found["sets"] = _set_figures(sets, lists, pile, thresholds, tree)
     text = plan_text(found, tree)
@@ -127,6 +130,23 @@ def _figures(
         mode="target" if given.target else "budget",
         minutes=Minutes(given.minutes_per_record, given.minutes_per_partial),
     )
+
+
+def _add_hints(
+    found: dict[str, Any],
+    calibrating: Calibrating,
+    targets: dict[int, float],
+    confidence: float,
+) -> None:
+    """Says of each refused target which one could be had."""
+    for refusal in found["refusals"]:
+        refusal["reachable"] = reachable_target(
+            calibrating.tested,
+            calibrating.reference,
+            targets,
+            confidence,
+            refusal["level"],
+        )
 
 
 def _set_figures(

@@ -139,6 +139,17 @@ def test_a_target_out_of_reach_is_no_crash(run, capsys):
     assert set(coded(run)["route"]) == {"review"}
 
 
+def test_a_hint_says_what_could_be_promised(run, capsys):
+    [refusal] = planned(run, "--target", "leaf=0.97")["refusals"]
+    target, share = refusal["reachable"]
+    assert 0.5 <= target < 0.97 and share >= 0.1
+    assert f"could promise {target:.1%}" in capsys.readouterr().out
+    taken_up = planned(run, "--target", f"leaf={target}")
+    assert not taken_up["refusals"]
+    higher = planned(run, "--target", f"leaf={target + 0.005:.4f}")
+    assert higher["refusals"] or higher["levels"][-1]["calibration"]["known"] < 100
+
+
 def test_groups_too_small_share_a_promise(run, capsys):
     found = planned(run, "--target", "leaf=0.8", "--by-group", "2")
     assert {group["code"] for group in found["thresholds"]} >= {"others"}

@@ -113,8 +113,8 @@ def promises(plan: Mapping[str, Any], tree: Taxonomy) -> list[str]:
         f"{together}They hold for records like the {plan['calibration_records']:,} "
         "calibration records that were used: same form, period and kind of answers.",
         "Not promised: the accuracy of one code, region or interviewer by itself, "
-        "survey-weighted accuracy, next year's records or another form. A wrong label "
-        "among the calibration records counts as if it were right. Where the same "
+        "survey-weighted accuracy, next year's records or another form. What people "
+        "coded is taken for the truth, their errors included. Where the same "
         "establishments or texts stand there many times, the confidence is less.",
     ]
 
@@ -141,8 +141,19 @@ def _refusals(plan: Mapping[str, Any], tree: Taxonomy) -> list[str]:
             f"{level_name(group['level'], tree).capitalize()}{where}: {group['why']}. "
             "Nothing is coded at that level, nor deeper, without a person: lower "
             "the target, leave it out, or set aside more calibration records."
+            f"{_hint(group)}"
         )
     return lines
+
+
+def _hint(refusal: Mapping[str, Any]) -> str:
+    if not refusal.get("reachable"):
+        return ""
+    target, share = refusal["reachable"]
+    return (
+        f" These records could promise {target:.1%} for {share:.0%} of the records "
+        "(a hint: a target is to be chosen before its records are looked at)."
+    )
 
 
 def _groups(plan: Mapping[str, Any]) -> str:
