@@ -12,8 +12,10 @@ from conftest import write_experiment
 
 from han import evaluate, train
 from han.decisions.coded import CodedRecords
+from han.decisions.guarantee import Promise
 from han.decisions.paths import coded_paths
 from han.decisions.reliability import level_scores
+from han.decisions.thresholds import POOL, Thresholds
 from han.metrics.selective import coverage_at_accuracy
 from han.reports import english, spanish
 from han.reports.confusion import confusion
@@ -28,6 +30,7 @@ from han.reports.mistakes import (
 from han.reports.numbers import NOTHING, THIN, Numbers
 from han.reports.page import About, report_page, shown_levels
 from han.reports.rarity import rarity
+from han.reports.routes import routes_of
 from han.taxonomy import Taxonomy
 from han.training.judging import path_losses, scores
 from han.training.run_folder import RunFolder
@@ -100,6 +103,31 @@ def shown():
     counts = np.zeros(EVEN.num_nodes, np.int32)
     counts[EVEN.leaves] = np.arange(len(EVEN.leaves)) * 3
     return (*page_of(coded, training_counts=counts), coded)
+
+
+# Routes
+
+
+def test_routes_of_an_applied_plan_stand_on_the_page():
+    coded = coded_records(partial=0.2)
+    limits = Promise(0.9, 0.8, 200, 190, 30), Promise(0.75, 0.6, 150, 120, 30)
+    last = EVEN.num_levels
+    thresholds = Thresholds((1, last), 0.95, {POOL: limits})
+    page, _ = page_of(coded, thresholds=thresholds)
+    found = routes_of(coded, thresholds)
+    sure = coded.paths.probabilities
+    auto = (sure[:, 0] >= 0.8) & (sure[:, -1] >= 0.6)
+    assert found.rows[0].all.share == pytest.approx(auto.mean())
+    full = EVEN.child_counts[coded.true] == 0  # a partial code says nothing of a leaf
+    right = (coded.nodes == coded.true)[auto & full]
+    assert found.rows[0].right.rows == len(right)
+    assert found.rows[0].right.share == pytest.approx(right.mean())
+    partial = (sure[:, 0] >= 0.8) & (sure[:, -1] < 0.6)
+    assert found.rows[1].all.share == pytest.approx(partial.mean())
+    assert found.rows[2].right.rows == 0
+    assert f"level 1: 90.0%; level {last}: 75.0%." in page
+    assert Numbers("en").percent(auto.mean()) in page
+    assert "With the plan applied" not in page_of(coded)[0]
 
 
 # Numbers

@@ -27,6 +27,16 @@ WORDS = {
     "headline_top": "right at the top level if everything is accepted",
     "headline_f1": "hierarchical F1",
     "headline_top_k": "the right code is among the {k} most probable",
+    "routes": "With the plan applied",
+    "routes_intro": "Where han.predict sends these records by the thresholds of "
+    "han.plan. Accuracy promised with {confidence} confidence, for records like those "
+    "of calibration:",
+    "route": "Route",
+    "route_share": "Records",
+    "route_right": "Right as far as the code goes",
+    "route_auto": "Automatic: full code, nobody looks at it",
+    "route_partial": "Partial: shorter code, a person completes it",
+    "route_review": "Review: no code, a person chooses one",
     "by_level": "By level of the classification",
     "level": "Level",
     "leaf": "Full code",

@@ -11,6 +11,7 @@ import numpy as np
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from han.decisions.coded import LEAF, CodedRecords, FloatArray
+from han.decisions.thresholds import Thresholds
 from han.reports import english, spanish
 from han.reports.confusion import confusion
 from han.reports.curves import Bins, accuracy_band, reliability_bins, risk_points
@@ -24,6 +25,7 @@ from han.reports.mistakes import (
 from han.reports.numbers import THIN, Language, Numbers
 from han.reports.plots import Plots
 from han.reports.rarity import rarity
+from han.reports.routes import routes_of
 from han.taxonomy import ROOT, IntArray, Taxonomy
 
 WORDS: dict[Language, dict[str, str]] = {"es": spanish.WORDS, "en": english.WORDS}
@@ -42,6 +44,7 @@ class About:
         name: Name of the result in metrics.json.
         training_counts: Number of training records of each node, `(N,)`; None if
             nobody knows.
+        thresholds: Those that the run routes by; None if no plan has been applied.
     """
 
     run: str
@@ -50,6 +53,7 @@ class About:
     part: str
     name: str
     training_counts: IntArray | None = None
+    thresholds: Thresholds | None = None
 
 
 @dataclass(frozen=True)
@@ -126,6 +130,7 @@ def report_page(
         doubts=doubts,
         num_doubts=num_doubts,
         key_names=list(coded.keys),
+        routes=about.thresholds and routes_of(coded, about.thresholds),
         rarity=None if counts is None else rarity(coded, counts),
         is_calibrated=coded.before is not None,
     )

@@ -28,6 +28,16 @@ WORDS = {
     "headline_top": "correctas en el primer nivel si se acepta todo",
     "headline_f1": "F1 jerárquica",
     "headline_top_k": "la clave correcta está entre las {k} más probables",
+    "routes": "Con el plan aplicado",
+    "routes_intro": "Así reparte han.predict estos registros según los umbrales de "
+    "han.plan. Exactitud prometida con {confidence} de confianza, para registros como "
+    "los de calibración:",
+    "route": "Destino",
+    "route_share": "Registros",
+    "route_right": "Correctos hasta donde llega la clave",
+    "route_auto": "Automático: clave completa, nadie la revisa",
+    "route_partial": "Parcial: clave más corta, una persona la completa",
+    "route_review": "Revisión: sin clave, una persona la elige",
     "by_level": "Por nivel de la clasificación",
     "level": "Nivel",
     "leaf": "Clave completa",

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from pathlib import Path
 from typing import Any
 
+from han.applied import load_applied
 from han.classifier import MIXTURE_FILE
 from han.config import Config
 from han.decisions.coded import CodedRecords
+from han.decisions.thresholds import Thresholds
+from han.errors import InputError
 from han.reports.numbers import Language
 from han.reports.page import About, report_page
 from han.training.evaluation import Source
 from han.training.judging import path_losses
 from han.training.run_folder import RunFolder
 from han.training.training_counts import training_counts
+
+logger = logging.getLogger(__name__)
 
 
 def write_report(
@@ -47,12 +53,23 @@ def write_report(
         part="" if source.part == "all" else source.part,
         name=name,
         training_counts=training_counts(run, coded.tree),
+        thresholds=_thresholds(run),
     )
     chosen = language or language_of(config)
     page = report_page(coded, result, path_losses(coded), about, chosen)
     file = report_file(name)
     run.write(file, lambda target: target.write_text(page, encoding="utf-8"))
     return run / file
+
+
+def _thresholds(run: RunFolder) -> Thresholds | None:
+    """Those of an applied plan; those made for another model say nothing of this."""
+    try:
+        applied = load_applied(run.folder)
+    except InputError as error:
+        logger.warning("The page is without routes: %s", error)
+        return None
+    return applied.thresholds if applied else None
 
 
 def language_of(config: Config) -> Language:
