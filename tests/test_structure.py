@@ -41,17 +41,22 @@ FLOORS = {
     "metrics": 5,  # the network holds the streaming metrics
     "decisions": 6,
     "mixture": 6,
+    "applied": 7,
     "classifier": 7,
     "loading": 7,
+    "reports": 7,
     "training": 8,
     "coding": 8,
+    "plan_arguments": 8,
     "doors": 9,
     "train": 9,
     "evaluate": 9,
     "predict": 9,
+    "plan": 9,
     "combine": 9,
+    "compare": 9,
 }
-DOORS = {"train", "evaluate", "predict", "combine"}
+DOORS = {"train", "evaluate", "predict", "combine", "compare", "plan"}
 HOMES = {
     "nltk": {"text.splitting", "text.cleaning"},
     "gensim": {"text.embeddings", "text.topics"},
@@ -62,6 +67,8 @@ HOMES = {
         "baselines.tfidf_svm",
         "data.splits",
     },
+    "matplotlib": {"reports.plots"},
+    "jinja2": {"reports.page"},
     "fasttext": {"baselines.fasttext"},
 }
 WITH_TENSORFLOW = {

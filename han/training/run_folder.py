@@ -21,7 +21,8 @@ from han.training.environment import environment
 KEPT = (
     "config.yaml taxonomy.json text.json model.keras linear.npz model.joblib "
     "side_features.json metrics.json history.csv environment.json data_report.txt "
-    "mixture.json REQUEUE training.lock"
+    "calibration.json mixture.json training_counts.json report.html thresholds.json "
+    "REQUEUE training.lock"
 ).split()
 
 
@@ -35,8 +36,10 @@ class RunFolder:
     """The folder of one run.
 
     Files: `config.yaml taxonomy.json text.json side_features.json model.keras
-    linear.npz metrics.json history.csv environment.json data_report.txt tensorboard/
-    backup/`; `model.joblib` of a baseline; `mixture.json members/` of a mixture.
+    linear.npz calibration.json metrics.json history.csv environment.json
+    data_report.txt training_counts.json report.html tensorboard/ backup/`;
+    `model.joblib` of a baseline; `mixture.json members/` of a mixture;
+    `thresholds.json plan/` where it has been planned with.
     The last thing written is `finished` in `environment.json`; `metrics.json` says
     nothing, since a run that was stopped can be evaluated, too.
 
@@ -167,7 +170,7 @@ class RunFolder:
     def clear(self) -> None:
         """Removes what a run wrote, and nothing else."""
         mixed = ("members",) if (self / "mixture.json").is_file() else ()
-        for name in ("tensorboard", "backup", *mixed):
+        for name in ("tensorboard", "backup", "plan", *mixed):
             shutil.rmtree(self / name, ignore_errors=True)
         # The config goes last: until then the folder is still known as a run.
         # The lock is held by who trains.
@@ -269,7 +272,8 @@ class RunFolder:
 
 def _is_ours(file: Path) -> bool:
     """Whether a run writes a file of this name, or `RunFolder.write` does meanwhile."""
-    return re.sub(r"^\.\d+\.", "", file.name) in KEPT
+    name = re.sub(r"^\.\d+\.", "", file.name)
+    return name in KEPT or bool(re.fullmatch(r"report-.+\.html", name))
 
 
 def _remove(file: Path) -> None:
