@@ -17,6 +17,7 @@ import yaml
 from han.config import Config, read_config
 from han.errors import InputError, listing
 from han.training.environment import environment
+from han.training.lock import LOCK_FILE
 
 KEPT = (
     "config.yaml taxonomy.json text.json model.keras linear.npz model.joblib "
@@ -27,7 +28,6 @@ KEPT = (
 
 
 MARKER = "REQUEUE"  # a run that a signal stopped, for the batch system
-
 # What a run may be taken up with another value of: it changes no number.
 FREE = ("data.cache", "training.save_minutes")
 
@@ -173,12 +173,10 @@ class RunFolder:
         for name in ("tensorboard", "backup", "plan", *mixed):
             shutil.rmtree(self / name, ignore_errors=True)
         # The config goes last: until then the folder is still known as a run.
-        # The lock is held by who trains.
-        ours = [
-            f for f in filter(_is_ours, self.folder.iterdir()) if f.suffix != ".lock"
-        ]
+        ours = filter(_is_ours, self.folder.iterdir())
         for file in sorted(ours, key=lambda file: file.name == "config.yaml"):
-            file.unlink(missing_ok=True)
+            if file.name != LOCK_FILE:  # which is held by who trains
+                file.unlink(missing_ok=True)
 
     def finish(self) -> None:
         """Marks the run as trained and evaluated, and removes its backup."""
