@@ -19,7 +19,7 @@ def slurm(tmp_path, monkeypatch):
     folder.mkdir()
     (folder / "sbatch").write_text(
         f'#!/bin/sh\necho "$@" > {tmp_path}/given\n'
-        f'[ -e {tmp_path}/refuse ] && {{ echo "error: no such partition" >&2; exit 1; }}\n'
+        f"[ -e {tmp_path}/refuse ] && echo error: no such partition >&2 && exit 1\n"
         'echo "42;cluster"\n'
     )
     (folder / "sbatch").chmod(0o755)
@@ -130,7 +130,7 @@ def test_what_slurm_refuses_is_said(experiment, slurm):
 
 def test_a_machine_without_slurm_is_said(experiment, monkeypatch):
     monkeypatch.setenv("PATH", "")
-    with pytest.raises(InputError, match="sbatch is not on this machine.*login node"):
+    with pytest.raises(InputError, match=r"sbatch is not on this machine.*login node"):
         submit.main([str(experiment)])
 
 

@@ -193,7 +193,7 @@ def hand_in(script: Path, options: Sequence[str] = ()) -> str:
     """
     if shutil.which("sbatch") is None:
         raise InputError(
-            f"sbatch is not on this machine, so {script} was written and not handed in. "
+            f"sbatch is not on this machine: {script} was written and not handed in. "
             "Give the command on a login node of the cluster, or look at the script "
             "with --dry-run."
         )
