@@ -45,18 +45,27 @@ FLOORS = {
     "loading": 7,
     "training": 8,
     "coding": 8,
+    "search": 8,
     "doors": 9,
     "train": 9,
     "evaluate": 9,
     "predict": 9,
     "combine": 9,
     "submit": 9,
+    "sweep": 9,
 }
-DOORS = {"train", "evaluate", "predict", "combine", "submit"}
+DOORS = {"train", "evaluate", "predict", "combine", "submit", "sweep"}
 HOMES = {
     "nltk": {"text.splitting", "text.cleaning"},
     "gensim": {"text.embeddings", "text.topics"},
-    "yaml": {"config.reader", "training.run_folder", "training.tensorboard"},
+    "yaml": {
+        "config.reader",
+        "config.writer",
+        "training.run_folder",
+        "training.tensorboard",
+    },
+    "optuna": {"search.pictures", "search.results", "search.study", "search.work"},
+    "matplotlib": {"search.pictures"},
     "sklearn": {
         "baselines.planes",
         "baselines.tfidf",
