@@ -4,7 +4,7 @@ BIN := .venv/bin
 DEMO := experiments/demo.yaml
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test test-fast check format clean
+.PHONY: help install demo test test-fast test-slurm check format clean
 
 help: ## show this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -31,7 +31,14 @@ test: .venv/installed ## all tests: about ten minutes on 2 cores
 	$(BIN)/python -m pytest
 
 test-fast: .venv/installed ## tests that do not load TensorFlow
-	$(BIN)/python -m pytest -m "not tensorflow"
+	$(BIN)/python -m pytest -m "not tensorflow and not slurm"
+
+test-slurm: .venv/installed ## jobs on a Slurm of two nodes on this machine: needs root and apt
+	@command -v slurmctld sbatch munged > /dev/null || { test "$$(id -u)" = 0 && \
+	  command -v apt-get > /dev/null && apt-get update -q && DEBIAN_FRONTEND=noninteractive \
+	  apt-get install -q -y --no-install-recommends slurm-wlm munge; } || \
+	  echo "Slurm cannot be installed here (needs root and apt-get): the tests are skipped."
+	$(BIN)/python -m pytest -m slurm -rs tests/test_slurm.py
 
 check: .venv/installed ## lint, format and types, as CI runs them
 	$(BIN)/ruff check .

@@ -101,6 +101,39 @@ def test_two_nodes_warned_in_the_middle_end_like_one_process(slurm, tmp_path):
     assert_same(folder, alone)
 
 
+def test_an_array_shares_a_sweep_and_goes_on_after_a_warning(slurm, tmp_path):
+    file = write_experiment(tmp_path, model="{kind: tfidf_linear}")
+    space = "{model.C: [0.1, 1, 10], text.min_count: [1, 2]}"
+    (tmp_path / "sweep.yaml").write_text(
+        f"experiment: {file}\nfolder: {tmp_path}/sweep\nsampler: grid\nspace: {space}\n"
+    )
+    log = tmp_path / "worker.%a.log"
+    known = {**slurm, "PYTHON": sys.executable}
+    script = ROOT / "scripts" / "sweep.sbatch"
+    asked = ["--parsable", "--array=0-1", f"--output={log}", "--time=00:30:00"]
+    job = run(known, "sbatch", *asked, script, tmp_path / "sweep.yaml").strip()
+    logs = [tmp_path / f"worker.{number}.log" for number in (0, 1)]
+    wait(lambda: all(f.exists() and "trial-" in f.read_text() for f in logs), logs[0])
+    for number in (0, 1):  # the number of one of them is that of the whole array
+        run(slurm, "scancel", "--signal=USR1", f"{job}_{number}")
+    wait(lambda: not run(slurm, "squeue", "-h", "-j", job).strip(), logs[0])
+    texts = [file.read_text() for file in logs]
+    for text in texts:
+        assert text.count("Stopped by a signal") == 1, text
+        assert text.count("the job goes back into the queue") == 1, text
+    found = pd.read_csv(tmp_path / "sweep" / "results.csv")
+    assert sorted(found["trial"]) == list(range(6))
+    assert set(found["state"]) == {"finished"}, texts
+    ends = "".join(texts).count("validation hF")
+    assert ends == 6, texts  # each trial came to its end once
+    alone = tmp_path / "alone"
+    trial = found.iloc[0]
+    settings = [f"{key}={trial[key]}" for key in ("model.C", "text.min_count")]
+    settings.append(f"logging.run_folder={alone}")
+    run(slurm, sys.executable, "-m", "han.train", file, *settings)
+    assert scores(alone) == scores(Path(trial["run_folder"]))
+
+
 def assert_same(folder, alone):
     """Two runs learnt the same, whatever ran them."""
     one, two = (pd.read_csv(run / "history.csv") for run in (folder, alone))

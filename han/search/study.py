@@ -128,7 +128,8 @@ class Study:
         if not self.sweep.prunes:
             return False
         settings = self.sweep.settings
-        pruner = MedianPruner(settings.warm_up_trials, settings.warm_up_epochs)
+        # Optuna counts from 0, and judges the first step after the warm-up, too.
+        pruner = MedianPruner(settings.warm_up_trials, settings.warm_up_epochs + 1)
         return pruner.prune(self.optuna, self.trial(trial.number))
 
     def finish(self, trial: FrozenTrial, score: float) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import os
 import subprocess
 import sys
 import time
@@ -17,6 +18,19 @@ from han.training.run_folder import RunFolder
 
 SCORE = "val_hierarchical_f1"
 LOOK_EVERY = 0.3  # seconds
+# A training ends with its sweep, even one that is killed without a word (on Linux:
+# PR_SET_PDEATHSIG), and is deaf to Slurm's warning until it listens: the sweep hears it.
+START = """
+import ctypes, os, signal, sys
+try:
+    ctypes.CDLL(None).prctl(1, signal.SIGTERM)
+except (AttributeError, OSError, TypeError):
+    pass
+signal.signal(signal.SIGUSR1, signal.SIG_IGN)
+if os.getppid() != int(sys.argv[1]):
+    sys.exit(75)
+os.execv(sys.argv[2], sys.argv[2:])
+"""
 # How a training ends; `mistake` is one of the user.
 End = Literal["finished", "pruned", "stopped", "interrupted", "mistake", "failed"]
 # Exit codes of han.train; below 0 the signal that came before it could listen. One of
@@ -78,8 +92,9 @@ def train(
     """
     training.log.parent.mkdir(parents=True, exist_ok=True)
     with training.log.open("ab") as log:
+        start = [sys.executable, "-c", START, str(os.getpid())]
         process = subprocess.Popen(
-            training.command, stdout=log, stderr=subprocess.STDOUT
+            [*start, *training.command], stdout=log, stderr=subprocess.STDOUT
         )
         try:
             pruned = _watch(process, training, on_epoch, asked)
