@@ -33,12 +33,14 @@ test: .venv/installed ## all tests: about ten minutes on 2 cores
 test-fast: .venv/installed ## tests that do not load TensorFlow
 	$(BIN)/python -m pytest -m "not tensorflow and not slurm"
 
-test-slurm: .venv/installed ## jobs on a Slurm of two nodes on this machine: needs root and apt
-	@command -v slurmctld sbatch munged > /dev/null || { test "$$(id -u)" = 0 && \
-	  command -v apt-get > /dev/null && apt-get update -q && DEBIAN_FRONTEND=noninteractive \
+# Daemons of several nodes on one machine need root; so does apt-get.
+ROOT := $(shell test "$$(id -u)" = 0 || { sudo -n true 2> /dev/null && echo sudo -n; })
+test-slurm: .venv/installed ## jobs on a Slurm of two nodes on this machine: root, apt-get
+	@command -v slurmctld sbatch munged > /dev/null || { \
+	  $(ROOT) apt-get update -q && $(ROOT) env DEBIAN_FRONTEND=noninteractive \
 	  apt-get install -q -y --no-install-recommends slurm-wlm munge; } || \
-	  echo "Slurm cannot be installed here (needs root and apt-get): the tests are skipped."
-	$(BIN)/python -m pytest -m slurm -rs tests/test_slurm.py
+	  echo "Slurm cannot be installed here: it needs root and apt-get."
+	$(ROOT) $(BIN)/python -m pytest -p no:cacheprovider -rs -m slurm tests/test_slurm.py
 
 check: .venv/installed ## lint, format and types, as CI runs them
 	$(BIN)/ruff check .

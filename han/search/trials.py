@@ -19,7 +19,7 @@ from han.training.run_folder import RunFolder
 SCORE = "val_hierarchical_f1"
 LOOK_EVERY = 0.3  # seconds
 # A training ends with its sweep, even one that is killed without a word (on Linux:
-# PR_SET_PDEATHSIG), and is deaf to Slurm's warning until it listens: the sweep hears it.
+# PR_SET_PDEATHSIG). Until it listens it is deaf to Slurm's warning: the sweep hears it.
 START = """
 import ctypes, os, signal, sys
 try:

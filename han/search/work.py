@@ -108,12 +108,13 @@ def _train(
         return f"failed: {error}"
     training = make_training(sweep, trial)
     wait_until_free(training.run.folder, say)
+
+    def on_epoch(epoch: int, score: float) -> bool:
+        say(f"    epoch {epoch}: validation hF {score:.4f}")
+        return study.report(trial, epoch, score)
+
     with signal.waiting():
-        end = train(
-            training,
-            lambda epoch, score: study.report(trial, epoch, score),
-            lambda: signal.asked,
-        )
+        end = train(training, on_epoch, lambda: signal.asked)
     return _settle(study, trial, training, end)
 
 
