@@ -196,8 +196,8 @@ def _device_problems(config: Config) -> dict[str, bool]:
     given, kind = config.distribution, config.model.kind
     alone = given.strategy == "none"
     return {
-        "`distribution.devices` counts the devices of `distribution.strategy: mirrored` "
-        "or multi_worker; set one of them, or remove it": (
+        "`distribution.devices` is of `distribution.strategy: mirrored` or "
+        "multi_worker; set one of them, or remove it": (
             alone and given.devices is not None
         ),
         f"`distribution.strategy: {given.strategy}` is for `model.kind: han`, and "

@@ -130,7 +130,7 @@ class Batches:
         self._ahead: dict[int, Future[EncodedTexts]] = {}
         self.draw = draw
         self.epoch = self.begin = 0
-        self._shares, self._of = range(1), 1
+        self._shares = range(1)
         self.fetched: list[tuple[float, float]] = []
         self._rank()
 
@@ -201,15 +201,16 @@ class Batches:
             shares: Numbers of the devices, from 0 to `of - 1`.
             of: Number of all devices.
         """
-        self._shares, self._of = shares, of
         empty = _flat(self.batch(np.zeros(0, np.int64)))
         endless = tf.data.Dataset.from_tensors(empty).repeat()
         split = partial(_split, specs=self._specs)
-        return self._handed_over().concatenate(endless).map(split).prefetch(1)
+        batches = self._handed_over(shares, of).concatenate(endless)
+        return batches.map(split).prefetch(1)
 
-    def _handed_over(self) -> tf.data.Dataset:
+    def _handed_over(self, shares: range = range(1), of: int = 1) -> tf.data.Dataset:
         return tf.data.Dataset.from_generator(
-            self._hand_over, output_signature=tf.TensorSpec((None,), tf.int32)
+            partial(self._hand_over, shares, of),
+            output_signature=tf.TensorSpec((None,), tf.int32),
         )
 
     @property
@@ -221,7 +222,7 @@ class Batches:
             for name, array in arrays.items()
         }
 
-    def _hand_over(self) -> Iterator[IntArray]:
+    def _hand_over(self, shares: range, of: int) -> Iterator[IntArray]:
         """Batches for TensorFlow, made ahead by a thread of our own.
 
         TensorFlow's prefetching would do, were it not that it prefetches nothing from
@@ -229,14 +230,15 @@ class Batches:
         """
         fetched = self.fetched = []
         came = time.perf_counter()
-        parts = product(self._order()[self.begin :], self._shares)
+        self._shares = shares
+        parts = product(self._order()[self.begin :], shares)
         pool = ThreadPoolExecutor(1, "batches")
         try:
             first = islice(parts, AHEAD)
-            coming = deque(pool.submit(self._flat, *part) for part in first)
+            coming = deque(pool.submit(self._flat, *part, of) for part in first)
             while coming:
                 flat = coming.popleft().result()
-                coming += (pool.submit(self._flat, *p) for p in islice(parts, 1))
+                coming += (pool.submit(self._flat, *p, of) for p in islice(parts, 1))
                 if self.augment and not coming:  # while others evaluate this epoch
                     after = self.epoch + 1
                     self._ahead = {after: pool.submit(self.augment, after)}
@@ -246,8 +248,8 @@ class Batches:
         finally:  # a pass that nobody ends must not go on
             pool.shutdown(wait=False, cancel_futures=True)
 
-    def _flat(self, rows: npt.NDArray[np.int64], share: int = 0) -> IntArray:
-        own = rows[share :: self._of]
+    def _flat(self, rows: npt.NDArray[np.int64], share: int, of: int) -> IntArray:
+        own = rows[share::of]
         if len(own):
             return _flat(self.batch(own))
         inputs, nodes, weights = self.batch(rows[:1])

@@ -126,8 +126,8 @@ class Team:
         import tensorflow as tf
 
         found = self._sum(tf.constant(np.ravel(values)))
-        total = self.strategy.experimental_local_results(found)[0].numpy()
-        return np.reshape(total, values.shape)
+        total = self.strategy.experimental_local_results(found)[0]
+        return np.asarray(total).reshape(values.shape)
 
     def of_first(self, values: Any) -> Array:
         """The values of the first process, for all; every process must ask."""
