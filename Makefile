@@ -36,7 +36,7 @@ test-fast: .venv/installed ## tests that do not load TensorFlow
 # Daemons of several nodes on one machine need root; so does apt-get.
 ROOT := $(shell test "$$(id -u)" = 0 || { sudo -n true 2> /dev/null && echo sudo -n; })
 test-slurm: .venv/installed ## jobs on a Slurm of two nodes on this machine: root, apt-get
-	@command -v slurmctld sbatch munged > /dev/null || { \
+	@command -v slurmctld > /dev/null || { \
 	  $(ROOT) apt-get update -q && $(ROOT) env DEBIAN_FRONTEND=noninteractive \
 	  apt-get install -q -y --no-install-recommends slurm-wlm munge; } || \
 	  echo "Slurm cannot be installed here: it needs root and apt-get."

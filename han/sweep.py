@@ -141,9 +141,13 @@ def _results(study: Study) -> str:
 
 
 def _shown(frame: pd.DataFrame) -> str:
-    text = frame.head(SHOWN).to_string(index=False, float_format=lambda x: f"{x:.6g}")
+    text = frame.head(SHOWN).to_string(index=False, na_rep="-", float_format=_number)
     more = len(frame) - SHOWN
     return text + (f"\n(and {more} more in the file)" if more > 0 else "")
+
+
+def _number(value: float) -> str:
+    return f"{value:.6g}"
 
 
 if __name__ == "__main__":

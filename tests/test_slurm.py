@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-import slurm_cluster
 from conftest import ROOT, write_experiment
+
+import slurm_cluster
 
 pytestmark = pytest.mark.slurm
 

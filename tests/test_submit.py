@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from conftest import ROOT, write_experiment
 
+import slurm_cluster
 from han import submit
 from han.cluster.batch import END, SETTINGS, START, Job, batch_script
 from han.errors import InputError
@@ -183,6 +184,14 @@ def test_the_script_to_edit_by_hand_does_the_same():
     assert all(line in script for line in SETTINGS)
     for line in ("signal=USR1@120", "open-mode=append", "requeue", "ntasks-per-node=1"):
         assert f"#SBATCH --{line}\n" in script
+
+
+def test_a_machine_that_cannot_have_a_cluster_says_why(monkeypatch):
+    monkeypatch.setenv("PATH", "")
+    assert "slurmctld" in slurm_cluster.obstacle()
+    monkeypatch.setattr(slurm_cluster.shutil, "which", lambda name: name)
+    monkeypatch.setattr(slurm_cluster.os, "geteuid", lambda: 1000)
+    assert "need root" in slurm_cluster.obstacle()
 
 
 @pytest.mark.parametrize("name", ["train.sbatch", "sweep.sbatch"])

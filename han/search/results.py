@@ -54,8 +54,15 @@ def _row(sweep: Sweep, trial: FrozenTrial) -> dict[str, Any]:
             for key, value in values_of(trial).items()
         },
         "run_folder": str(folder),
-        "note": trial.user_attrs.get(REASON, ""),
+        "note": trial.user_attrs.get(REASON, "") or _note(trial),
     }
+
+
+def _note(trial: FrozenTrial) -> str:
+    """Of a trial that ended early, how far it had come."""
+    if trial.state != TrialState.PRUNED:
+        return ""
+    return f"best epoch {max(trial.intermediate_values.values()):.4f}"
 
 
 def _scores(run: RunFolder, split: str) -> dict[str, float]:
