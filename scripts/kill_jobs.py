@@ -25,6 +25,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pandas as pd
+
 import slurm_cluster
 
 OVER = ("COMPLETED", "FAILED", "CANCELLED", "NODE_FAIL", "TIMEOUT")
@@ -58,15 +59,14 @@ def main() -> int:
 
 
 def write_experiment(folder: Path, epochs: int) -> Path:
-    """Words of two sections of two codes each; nothing that devices draw by themselves."""
+    """Two sections of two codes each; nothing that devices draw by themselves."""
     rows = ["text,level_1,level_2"]
     for number in range(120):
         section = str(number % 2 + 1)
         words = WORDS[section].split()
         code = number % 4 // 2
-        rows.append(
-            f"{words[2 * code + number % 8 // 4]} {number % 7},{section},{section}{code}"
-        )
+        word = words[2 * code + number % 8 // 4]
+        rows.append(f"{word} {number % 7},{section},{section}{code}")
     (folder / "data.csv").write_text("\n".join(rows) + "\n", encoding="utf-8")
     file = folder / "experiment.yaml"
     file.write_text(
@@ -152,11 +152,11 @@ def kill(job: str, variable: str, word: str) -> bool:
         except OSError:
             continue
         ours = f"SLURM_JOB_ID={job}" in environment
+        ours = ours and (not variable or variable in environment)
         hit = any(part == word or part.endswith(f"/{word}") for part in command)
-        if ours and hit and (not variable or variable in environment):
-            if Path(command[0]).name != "srun":
-                os.kill(int(process.name), signal.SIGKILL)
-                return True
+        if ours and hit and Path(command[0]).name != "srun":
+            os.kill(int(process.name), signal.SIGKILL)
+            return True
     return False
 
 
@@ -175,8 +175,8 @@ def epochs(folder: Path) -> int:
 def is_same(one: Path, two: Path) -> bool:
     """Whether two runs learnt the same and score the same."""
     left, right = (pd.read_csv(folder / "history.csv") for folder in (one, two))
-    columns = [name for name in left if "loss" in name]
-    near = abs(left[columns] - right[columns]).max().max() if len(columns) else 1.0
+    columns = [str(name) for name in left if "loss" in str(name)]
+    near = float((left[columns] - right[columns]).abs().to_numpy().max())
     f1s = [
         json.loads((folder / "metrics.json").read_text())["test"]["hierarchical"]["f1"]
         for folder in (one, two)

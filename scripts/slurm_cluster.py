@@ -97,7 +97,7 @@ def start(folder: Path, nodes: int = 2) -> Path:
     conf = folder / "slurm.conf"
     ports = _free_ports(nodes + 1)
     conf.write_text(_conf(folder, names, ports))
-    _name_nodes(names)
+    _name_nodes(names, folder)
     _start_munge(folder)
     _run("slurmctld", "-c", "-f", str(conf))
     for name in names:
@@ -129,10 +129,11 @@ def _free_ports(number: int) -> list[int]:
         return [each.getsockname()[1] for each in sockets]
 
 
-def _name_nodes(names: list[str]) -> None:
-    # The file may be mounted, and cannot be replaced then.
-    kept = [line for line in HOSTS.read_text().splitlines() if TAG not in line]
-    kept += [f"127.0.0.1 {name} {TAG}" for name in names]
+def _name_nodes(names: list[str], folder: Path) -> None:
+    # The file may be mounted, and cannot be replaced then. Another cluster may be up.
+    tag = f"{TAG} {folder}"
+    kept = [line for line in HOSTS.read_text().splitlines() if not line.endswith(tag)]
+    kept += [f"127.0.0.1 {name} {tag}" for name in names]
     HOSTS.write_text("\n".join(kept) + "\n")
 
 
@@ -176,7 +177,7 @@ def stop(folder: Path) -> None:
         _end(file)
     for name in ("slurmctld.pid", "munged.pid"):
         _end(folder / name)
-    _name_nodes([])
+    _name_nodes([], folder)
 
 
 def _cancel(conf: Path) -> None:

@@ -135,6 +135,18 @@ def test_an_array_shares_a_sweep_and_goes_on_after_a_warning(slurm, tmp_path):
     assert scores(alone) == scores(Path(trial["run_folder"]))
 
 
+def test_the_script_to_edit_by_hand_trains(slurm, tmp_path):
+    file = write_experiment(tmp_path, model="{kind: tfidf_linear}")
+    known = {**slurm, "PYTHON": sys.executable}
+    asked = ["--parsable", f"--output={tmp_path}/log", "--time=00:30:00", "--nodes=1"]
+    script = ROOT / "scripts" / "train.sbatch"
+    job = run(known, "sbatch", *asked, script, file, "seed=3").strip()
+    log = tmp_path / "log"
+    wait(lambda: state(slurm, job)["JobState"] not in {"RUNNING", "PENDING"}, log)
+    assert state(slurm, job)["JobState"] == "COMPLETED", log.read_text()
+    assert scores(tmp_path / "run")["test"]["rows"] > 0
+
+
 def assert_same(folder, alone):
     """Two runs learnt the same, whatever ran them."""
     one, two = (pd.read_csv(run / "history.csv") for run in (folder, alone))
