@@ -111,14 +111,14 @@ def parser() -> argparse.ArgumentParser:
         ("units", 50, "width of each direction"),
     ):
         arguments.add_argument(f"--{name}", type=int, default=value, help=what)
-    for name, value, what in (
+    for name, assumed, what in (
         ("records", 300e6, "records of a pass, on paper"),
         ("gpu-batch", 512, "documents of each GPU in a step, on paper"),
         ("gpu-speed", 20_000, "documents a second of one GPU, assumed"),
         ("node-gigabytes", 50, "gigabytes a second between GPUs of a node, assumed"),
         ("net-gigabytes", 10, "gigabytes a second between nodes of 4, assumed"),
     ):
-        arguments.add_argument(f"--{name}", type=float, default=value, help=what)
+        arguments.add_argument(f"--{name}", type=float, default=assumed, help=what)
     arguments.add_argument("--measure", choices=list(MODES), help=argparse.SUPPRESS)
     return arguments
 
@@ -207,7 +207,7 @@ def _clock(ends: list[float]) -> Any:
     import keras
 
     return keras.callbacks.LambdaCallback(
-        on_train_batch_end=lambda *_: ends.append(time.perf_counter())
+        on_train_batch_end=lambda *_, **__: ends.append(time.perf_counter())
     )
 
 

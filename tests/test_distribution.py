@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -18,7 +19,7 @@ from han.config import DistributionConfig, read_config
 from han.doors import STOPPED_BY_SIGNAL
 from han.errors import InputError
 from han.training.signals import StoppedBySignal, StopSignal
-from han.training.team import Place, check_batch_size, find_place
+from han.training.team import Place, Team, check_batch_size, find_place
 
 SCRIPT = Path(__file__).with_name("distributed.py")
 WORKERS = DistributionConfig("multi_worker")
@@ -114,11 +115,15 @@ def test_shares_hold_each_document_once(computation):
     for step, whole in enumerate(source):
         joined = np.concatenate([part[step] for part in parts])
         np.testing.assert_array_equal(np.sort(joined[joined > 0]), np.sort(whole[2]))
-    assert [len(part[2]) for part in parts] == [1, 1, 1]  # one document, two fillers
+    small = next(k for k, (_, _, w) in enumerate(source) if len(w) == 1)
+    assert [len(part[small]) for part in parts] == [1, 1, 1]  # two of them fill
+    sizes = [len(weights) for _, _, weights in source]
     both = source.shares(range(2), 2).take(7).as_numpy_iterator()
-    assert [len(w) for _, _, w in both] == [4, 4, 4, 4, 1, 1, 0]
+    halves = [half for size in sizes for half in [max(size // 2, 1)] * 2]
+    assert [len(w) for _, _, w in both] == [*halves, 0]
     source.begin = 2
-    assert [len(w) for _, _, w in source.shares(range(1), 1).take(2)] == [1, 0]
+    rest = source.shares(range(1), 1).take(2).as_numpy_iterator()
+    assert [len(w) for _, _, w in rest] == [sizes[2], 0]
 
 
 def test_place_comes_from_tf_config_and_is_alone_without():
@@ -144,6 +149,18 @@ def test_place_comes_from_slurm_else():
 def test_wrong_tf_config_is_said(text):
     with pytest.raises(InputError, match="TF_CONFIG in the environment is not"):
         find_place(WORKERS, {"TF_CONFIG": text})
+
+
+def test_counts_of_other_devices_are_not_lost():
+    one = Team(SimpleNamespace(num_replicas_in_sync=1))
+    part = SimpleNamespace(
+        numpy=lambda: np.zeros(2), assign=lambda row: given.append(row)
+    )
+    given = []
+    variables = [SimpleNamespace(value=part, shape=(2,)) for _ in range(2)]
+    assert one.states(variables).tolist() == [[0, 0, 0, 0]]
+    one.restore(variables, np.array([[1.0, 2, 3, 4], [1, 1, 1, 1]]))
+    assert np.concatenate(given).tolist() == [2, 3, 4, 5]
 
 
 def test_every_device_must_get_a_document():
@@ -184,6 +201,9 @@ def test_a_signal_stops_what_keeps_nothing():
         os.kill(os.getpid(), signal.SIGUSR1)  # the second one while it cleans up
         assert stop.asked
     assert signal.getsignal(signal.SIGTERM) == before
+    with StopSignal() as stop:
+        stop.ignore()
+    os.kill(os.getpid(), signal.SIGTERM)  # while the interpreter shuts down
 
 
 def test_a_signal_waits_for_who_saves():

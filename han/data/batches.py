@@ -222,7 +222,7 @@ class Batches:
             for name, array in arrays.items()
         }
 
-    def _hand_over(self, shares: range, of: int) -> Iterator[IntArray]:
+    def _hand_over(self, shares: range = range(1), of: int = 1) -> Iterator[IntArray]:
         """Batches for TensorFlow, made ahead by a thread of our own.
 
         TensorFlow's prefetching would do, were it not that it prefetches nothing from

@@ -39,6 +39,7 @@ class Loop:
         self.team = team
         self._parts = [team.share(train), team.share(validation)]
         self._test = self._compiled(network.test_step)
+        network.train_function = None  # compiled in the first epoch
 
     def _compiled(self, step: Callable[[Any], Any]) -> Any:
         """One step of all devices of this process, with the next batch."""
@@ -74,7 +75,6 @@ class Loop:
             model=self.network,
         )
         self.network.stop_training = False
-        self.network.train_function = None
         company.on_train_begin()
         done, self.train.begin = begin
         logs: dict[str, float] = {}

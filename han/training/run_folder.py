@@ -128,6 +128,7 @@ class RunFolder:
         """
         if not self.writes:
             return self._join(config, fingerprints, overwrite)
+        _remove(self / MARKER)  # whoever gave the command again has seen it
         if self._make(overwrite):
             self._begin(config, fingerprints)
             return True
@@ -136,7 +137,6 @@ class RunFolder:
                 f"{self.folder}: the folder holds other files, not a run. Set "
                 "`logging.run_folder` to a new one."
             )
-        _remove(self / MARKER)  # whoever gave the command again has seen it
         self._check_same(config, fingerprints)
         return not self.is_finished
 

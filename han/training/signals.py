@@ -7,6 +7,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType, TracebackType
+from typing import Any
 
 NAMES = ("SIGTERM", "SIGUSR1")
 
@@ -33,7 +34,7 @@ class StopSignal:
     def __init__(self) -> None:
         self.asked = False
         self.waits = False
-        self._before: dict[int, object] = {}
+        self._before: dict[int, Any] = {}
 
     def __enter__(self) -> StopSignal:
         if threading.current_thread() is threading.main_thread():
@@ -59,9 +60,8 @@ class StopSignal:
             raise StoppedBySignal
 
     def ignore(self) -> None:
-        """From now on nothing can stop the process: it is going to end by itself."""
-        for number in self._before:
-            signal.signal(number, signal.SIG_IGN)
+        """From now on they stop nothing: the process is about to end by itself."""
+        self._before = dict.fromkeys(self._before, signal.SIG_IGN)
 
     def __exit__(
         self,
@@ -70,7 +70,7 @@ class StopSignal:
         trace: TracebackType | None,
     ) -> None:
         for number, handler in self._before.items():
-            signal.signal(number, handler)  # type: ignore[arg-type]
+            signal.signal(number, handler)
 
     def _on_signal(self, number: int, frame: FrameType | None) -> None:
         first, self.asked = not self.asked, True

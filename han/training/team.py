@@ -126,8 +126,8 @@ class Team:
         import tensorflow as tf
 
         found = self._sum(tf.constant(np.ravel(values)))
-        total = self.strategy.experimental_local_results(found)[0]
-        return np.asarray(total).reshape(values.shape)
+        total: Array = self.strategy.experimental_local_results(found)[0].numpy()
+        return total.reshape(values.shape)
 
     def of_first(self, values: Any) -> Array:
         """The values of the first process, for all; every process must ask."""
@@ -164,7 +164,11 @@ class Team:
         return self.total(whole)
 
     def restore(self, variables: Sequence[Any], states: Array) -> None:
-        """Gives each device what `states` found on it."""
+        """Gives each device what `states` found on it; the first all, if others did."""
+        if len(states) != self.size:
+            sums = np.zeros((self.size, states.shape[1]), states.dtype)
+            sums[0] = states.sum(axis=0)
+            states = sums
         own = states[self.own.start : self.own.stop]
         first = 0
         for variable in variables:
