@@ -3,11 +3,11 @@
     python scripts/kill_jobs.py [--kills 10] [--epochs 150] [--seed 17]
 
 On a Slurm of two nodes on this machine (see slurm_cluster.py) a small experiment is
-handed in by `han.submit`. At random moments, from the start of the processes on, one of
-these happens: SIGKILL to the first worker, to the other one, or to the batch script;
-the warning SIGUSR1; `scontrol requeue`; `scancel`. A job that Slurm does not take back
-by itself is handed in again with the same command. In the end the run is held against
-one of a single process that nobody disturbed.
+handed in by `han.submit`. At random moments, from the start of the processes on, these
+happen in a random order: SIGKILL to the first worker, to the other one, or to the batch
+script; the warning SIGUSR1; `scontrol requeue`; `scancel`. A job that Slurm does not
+take back by itself is handed in again with the same command. In the end the run is held
+against one of a single process that nobody disturbed.
 """
 
 from __future__ import annotations
@@ -21,7 +21,6 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 import pandas as pd
@@ -29,6 +28,13 @@ import pandas as pd
 import slurm_cluster
 
 OVER = ("COMPLETED", "FAILED", "CANCELLED", "NODE_FAIL", "TIMEOUT")
+# A variable of the process, and a word of its command.
+TARGETS = {
+    "SIGKILL to the first worker": ("SLURM_PROCID=0", "han.train"),
+    "SIGKILL to the other worker": ("SLURM_PROCID=1", "han.train"),
+    "SIGKILL to the batch script": ("", "slurm_script"),
+}
+WAYS = (*TARGETS, "SIGUSR1", "scontrol requeue", "scancel")
 WORDS = {"1": "pan queso harina leche", "2": "clavo martillo tornillo acero"}
 
 
@@ -97,6 +103,7 @@ def disturb(
 ) -> int:
     """Kills until it has been done often enough, then lets the last run end."""
     done, number, job = 0, 0, ""
+    ways = [name for _ in range(kills) for name in draw.sample(WAYS, len(WAYS))]
     while True:
         target = folder / f"run-{number}"
         if not job:
@@ -114,9 +121,9 @@ def disturb(
             number, job = number + 1, ""
         elif now in OVER:
             job = hand_in(experiment, target)
-        elif now == "RUNNING" and (name := strike(job, draw)):
+        elif now == "RUNNING" and strike(job, ways[done]):
             done += 1
-            say(f"{done}: {name} at epoch {epochs(target)}")
+            say(f"{done}: {ways[done - 1]} at epoch {epochs(target)}")
             time.sleep(2)
 
 
@@ -129,18 +136,13 @@ def hand_in(experiment: Path, target: Path) -> str:
     return job
 
 
-def strike(job: str, draw: random.Random) -> str:
-    """Does one of the things; its name, or nothing if there was nobody to hit."""
-    ways: dict[str, Callable[[], bool]] = {
-        "SIGKILL to the first worker": lambda: kill(job, "SLURM_PROCID=0", "han.train"),
-        "SIGKILL to the other worker": lambda: kill(job, "SLURM_PROCID=1", "han.train"),
-        "SIGKILL to the batch script": lambda: kill(job, "", "slurm_script"),
-        "SIGUSR1": lambda: run("scancel", "--signal=USR1", job) == "",
-        "scontrol requeue": lambda: run("scontrol", "requeue", job) == "",
-        "scancel": lambda: run("scancel", job) == "",
-    }
-    name = draw.choice(sorted(ways))
-    return name if ways[name]() else ""
+def strike(job: str, way: str) -> bool:
+    """Does one of the things; whether there was somebody to hit."""
+    if way == "SIGUSR1":
+        return run("scancel", "--signal=USR1", job) == ""
+    if way.startswith("SIGKILL"):
+        return kill(job, *TARGETS[way])
+    return run(*way.split(), job) == ""
 
 
 def kill(job: str, variable: str, word: str) -> bool:
