@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import cached_property
 from pathlib import Path
 from typing import Literal, TypeVar
 
@@ -11,11 +12,13 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from han.applied import SET_COLUMNS, Applied, load_applied
 from han.data.side_features import SideFeatures
-from han.decisions.decoding import Decoding, most_probable_codes
+from han.decisions.calibration import Calibration
+from han.decisions.decoding import Decoding, Rule, most_probable_codes
 from han.errors import InputError
 from han.mixture import Model
-from han.taxonomy import Taxonomy
+from han.taxonomy import ROOT, Taxonomy
 from han.text.encoding import EncodedTexts, TextEncoder
 
 NETWORK_FILE = "model.keras"
@@ -38,6 +41,7 @@ class Classifier:
         taxonomy: The code list it was trained on.
         encoder: The text encoder it was trained with.
         side_features: The columns beside the text that it was trained with, if any.
+        calibration: What makes its probabilities mean what they say, if anything.
     """
 
     def __init__(
@@ -46,11 +50,14 @@ class Classifier:
         taxonomy: Taxonomy,
         encoder: TextEncoder,
         side_features: SideFeatures | None = None,
+        calibration: Calibration | None = None,
     ) -> None:
         self.model = model
         self.taxonomy = taxonomy
         self.encoder = encoder
         self.side_features = side_features or SideFeatures({})
+        self.calibration = calibration
+        self.folder: Path | None = None
 
     @classmethod
     def load(cls, run_folder: str | Path, engine: Engine = "auto") -> Classifier:
@@ -69,7 +76,18 @@ class Classifier:
         """
         from han.loading import load_classifier
 
-        return load_classifier(Path(run_folder), engine)
+        classifier = load_classifier(Path(run_folder), engine)
+        classifier.folder = Path(run_folder)
+        return classifier
+
+    @cached_property
+    def applied(self) -> Applied | None:
+        """The thresholds that `predict` routes by, if the run has any.
+
+        Raises:
+            InputError: If they were made for another model or calibration.
+        """
+        return load_applied(self.folder) if self.folder else None
 
     def encode(self, documents: Documents, *, side: Side | None = None) -> EncodedTexts:
         """Integer arrays of documents.
@@ -128,14 +146,59 @@ class Classifier:
             )
         return {name: _texts(column) for name, column in documents.items()}
 
-    def decode(self, texts: EncodedTexts, *, top_k: int = 5) -> Decoding:
-        """Codes of encoded documents; blank ones get none."""
-        return most_probable_codes(
-            self.model.log_probabilities(texts),
-            self.taxonomy,
-            top_k=top_k,
-            blank=texts.document_words == 0,
-        )
+    def log_probabilities(
+        self, texts: EncodedTexts, *, calibrated: bool = True
+    ) -> npt.NDArray[np.floating]:
+        """Coherent log-probabilities of all nodes, `(n, N)`.
+
+        Args:
+            texts: Encoded documents.
+            calibrated: Whether they are calibrated, if the run has a calibration; else
+                they are the model's own.
+        """
+        logs = self.model.log_probabilities(texts)
+        if self.calibration is None or not calibrated:
+            return logs
+        return self.calibration.apply(logs)
+
+    def decode(
+        self, texts: EncodedTexts, *, top_k: int = 5, rule: Rule | None = None
+    ) -> Decoding:
+        """Codes of encoded documents; blank ones get none.
+
+        Probabilities are calibrated, if the run has a calibration.
+
+        Args:
+            texts: The documents.
+            top_k: Number of full codes to list.
+            rule: Which code to give; by default the most probable full code.
+        """
+        return self._decoding(self.log_probabilities(texts), texts, top_k, rule)
+
+    def _decoding(
+        self,
+        logs: npt.NDArray[np.floating],
+        texts: EncodedTexts,
+        top_k: int,
+        rule: Rule | None,
+    ) -> Decoding:
+        blank = texts.document_words == 0
+        found = most_probable_codes(logs, self.taxonomy, top_k=top_k, blank=blank)
+        if rule is None:
+            return found
+        nodes = np.where(blank, ROOT, rule(logs, self.taxonomy))
+        return found.with_nodes(nodes, logs, self.taxonomy)
+
+    def _coded(
+        self, texts: EncodedTexts, top_k: int, rule: Rule | None
+    ) -> pd.DataFrame:
+        """A row for each document, routed by thresholds unless a rule is given."""
+        logs = self.log_probabilities(texts)
+        table = self._table(self._decoding(logs, texts, top_k, rule))
+        if self.applied is None or rule is not None:
+            return table
+        blank = texts.document_words == 0
+        return self.applied.routed(table, logs, blank, self.taxonomy)
 
     def predict(
         self,
@@ -143,6 +206,7 @@ class Classifier:
         *,
         side: Side | None = None,
         top_k: int = 5,
+        rule: Rule | None = None,
     ) -> pd.DataFrame:
         """One row for each document, in the same order.
 
@@ -152,31 +216,39 @@ class Classifier:
             documents: As for `encode`.
             side: As for `encode`.
             top_k: Number of full codes to list.
+            rule: Which code to give, from log-probabilities of nodes and the code
+                list, as those of `han.decisions`: `majority_node`, or
+                `partial(threshold_node, threshold=0.9)`. It may be no full code, or
+                none. By default the most probable full code.
 
         Returns:
             Columns `code, level, label, probability, margin, flag`, `p_level_1` ...,
             `top_1_code`, `top_1_probability` ...; `flag` is explained in
             `TextEncoder.flags`; a document without any word or answer has no code.
+            A run with thresholds (`python -m han.plan RUN --apply`) has a column
+            `route` as well, and gives no code that is not safe: see `Applied.routed`.
         """
         columns = self._columns(documents)
         beside = self._side(side, columns)
         (distinct, different), place = _distinct(columns, beside)
         texts = self.encode_columns(distinct, different)
         size = max(256, CELLS // self.taxonomy.num_nodes)
-        tables = [
-            self._table(self.decode(part, top_k=top_k)) for part in _parts(texts, size)
-        ]
+        tables = [self._coded(part, top_k, rule) for part in _parts(texts, size)]
         table = pd.concat(tables, ignore_index=True)
         table = table.assign(flag=self.encoder.flags(distinct, texts))
-        return table[self.columns(top_k)].take(place).reset_index(drop=True)
+        kept = [name for name in self.columns(top_k) if name in table]
+        return table[kept].take(place).reset_index(drop=True)
 
     def columns(self, top_k: int = 5) -> list[str]:
         """Names of the columns that `predict` returns."""
         levels = [f"p_level_{i + 1}" for i in range(self.taxonomy.num_levels)]
         ranks = range(1, min(top_k, len(self.taxonomy.leaves)) + 1)
         top = [f"top_{k}_{what}" for k in ranks for what in ("code", "probability")]
-        start = ["code", "level", "label", "probability", "margin", "flag"]
-        return [*start, *levels, *top]
+        routed = self.applied is not None
+        start = ["code", "level", "label", "probability", "margin"]
+        start += ["route", "flag"] if routed else ["flag"]
+        lists = SET_COLUMNS if self.applied and self.applied.sets else ()
+        return [*start, *levels, *top, *lists]
 
     def _table(self, decoding: Decoding) -> pd.DataFrame:
         codes = np.array([*self.taxonomy.codes, ""], dtype=object)  # the last is -1's

@@ -13,13 +13,15 @@ from typing import Any
 from han.classifier import NETWORK_FILE, Classifier
 from han.config import Config, read_config
 from han.doors import INTERRUPTED, STOPPED_BY_SIGNAL, run_door
-from han.metrics import evaluation_table
+from han.metrics import calibration_table, evaluation_table
+from han.training.calibrating import calibrated_run
 from han.training.corpus import Corpus, read_corpus
 from han.training.evaluation import evaluate
 from han.training.lock import locked
 from han.training.run_folder import MARKER, RunFolder
 from han.training.signals import StoppedBySignal, StopSignal
 from han.training.team import Place, find_place
+from han.training.training_counts import write_training_counts
 
 EPILOG = """
 examples:
@@ -131,13 +133,15 @@ def _train(
     run.write(
         "data_report.txt", lambda f: f.write_text(corpus.report, encoding="utf-8")
     )
+    write_training_counts(run, corpus.examples["train"], corpus.tree)
     ended = fit(config, corpus, run, signal, place)
     if not place.is_first:  # the first one evaluates
         return 0 if ended else INTERRUPTED
     if not ended:
         print(f"\n{_stopped(run)}")
         return INTERRUPTED
-    _evaluate(corpus, run)
+    classifier = calibrated_run(config, corpus.examples.get("calibration"), run)
+    _evaluate(classifier, corpus, run)
     print(_summary(config, run))
     return 0
 
@@ -154,8 +158,7 @@ def _stopped(run: RunFolder) -> str:
     )
 
 
-def _evaluate(corpus: Corpus, run: RunFolder) -> None:
-    classifier = Classifier.load(run.folder)
+def _evaluate(classifier: Classifier, corpus: Corpus, run: RunFolder) -> None:
     results: dict[str, dict[str, Any]] = {
         role: evaluate(
             classifier,
@@ -170,7 +173,7 @@ def _evaluate(corpus: Corpus, run: RunFolder) -> None:
     # Results of the run when it was stopped are not those of this model.
     run.write_json("metrics.json", results)
     run.finish()
-    print(evaluation_table(results))
+    print(evaluation_table(results), calibration_table(results), sep="\n\n")
 
 
 def _summary(config: Config, run: RunFolder) -> str:

@@ -41,20 +41,34 @@ FLOORS = {
     "metrics": 5,  # the network holds the streaming metrics
     "decisions": 6,
     "mixture": 6,
+    "applied": 7,
     "classifier": 7,
     "loading": 7,
+    "reports": 7,
     "training": 8,
     "coding": 8,
     "search": 8,
+    "plan_arguments": 8,
     "doors": 9,
     "train": 9,
     "evaluate": 9,
     "predict": 9,
+    "plan": 9,
     "combine": 9,
+    "compare": 9,
     "submit": 9,
     "sweep": 9,
 }
-DOORS = {"train", "evaluate", "predict", "combine", "submit", "sweep"}
+DOORS = {
+    "train",
+    "evaluate",
+    "predict",
+    "combine",
+    "compare",
+    "plan",
+    "submit",
+    "sweep",
+}
 HOMES = {
     "nltk": {"text.splitting", "text.cleaning"},
     "gensim": {"text.embeddings", "text.topics"},
@@ -65,13 +79,14 @@ HOMES = {
         "training.tensorboard",
     },
     "optuna": {"search.pictures", "search.results", "search.study", "search.work"},
-    "matplotlib": {"search.pictures"},
     "sklearn": {
         "baselines.planes",
         "baselines.tfidf",
         "baselines.tfidf_svm",
         "data.splits",
     },
+    "matplotlib": {"reports.plots", "search.pictures"},
+    "jinja2": {"reports.page"},
     "fasttext": {"baselines.fasttext"},
 }
 WITH_TENSORFLOW = {

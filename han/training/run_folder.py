@@ -18,16 +18,17 @@ from han.config import Config, read_config
 from han.config.writer import config_text
 from han.errors import InputError, listing
 from han.training.environment import environment
+from han.training.lock import LOCK_FILE
 
 KEPT = (
     "config.yaml taxonomy.json text.json model.keras linear.npz model.joblib "
     "side_features.json metrics.json history.csv environment.json data_report.txt "
-    "mixture.json REQUEUE training.lock"
+    "calibration.json mixture.json training_counts.json report.html thresholds.json "
+    "REQUEUE training.lock"
 ).split()
 
 
 MARKER = "REQUEUE"  # a run that a signal stopped, for the batch system
-
 # What a run may be taken up with another value of: it changes no number.
 FREE = ("data.cache", "training.save_minutes")
 
@@ -36,8 +37,10 @@ class RunFolder:
     """The folder of one run.
 
     Files: `config.yaml taxonomy.json text.json side_features.json model.keras
-    linear.npz metrics.json history.csv environment.json data_report.txt tensorboard/
-    backup/`; `model.joblib` of a baseline; `mixture.json members/` of a mixture.
+    linear.npz calibration.json metrics.json history.csv environment.json
+    data_report.txt training_counts.json report.html tensorboard/ backup/`;
+    `model.joblib` of a baseline; `mixture.json members/` of a mixture;
+    `thresholds.json plan/` where it has been planned with.
     The last thing written is `finished` in `environment.json`; `metrics.json` says
     nothing, since a run that was stopped can be evaluated, too.
 
@@ -168,15 +171,13 @@ class RunFolder:
     def clear(self) -> None:
         """Removes what a run wrote, and nothing else."""
         mixed = ("members",) if (self / "mixture.json").is_file() else ()
-        for name in ("tensorboard", "backup", *mixed):
+        for name in ("tensorboard", "backup", "plan", *mixed):
             shutil.rmtree(self / name, ignore_errors=True)
         # The config goes last: until then the folder is still known as a run.
-        # The lock is held by who trains.
-        ours = [
-            f for f in filter(_is_ours, self.folder.iterdir()) if f.suffix != ".lock"
-        ]
+        ours = filter(_is_ours, self.folder.iterdir())
         for file in sorted(ours, key=lambda file: file.name == "config.yaml"):
-            file.unlink(missing_ok=True)
+            if file.name != LOCK_FILE:  # which is held by who trains
+                file.unlink(missing_ok=True)
 
     def finish(self) -> None:
         """Marks the run as trained and evaluated, and removes its backup."""
@@ -269,7 +270,8 @@ class RunFolder:
 
 def _is_ours(file: Path) -> bool:
     """Whether a run writes a file of this name, or `RunFolder.write` does meanwhile."""
-    return re.sub(r"^\.\d+\.", "", file.name) in KEPT
+    name = re.sub(r"^\.\d+\.", "", file.name)
+    return name in KEPT or bool(re.fullmatch(r"report-.+\.html", name))
 
 
 def _remove(file: Path) -> None:

@@ -120,14 +120,14 @@ class Team:
 
     def total(self, values: Any) -> Array:
         """The sum over all processes; every process must ask."""
-        values = np.asarray(values)
+        given: Array = np.asarray(values)
         if self.place.size == 1:
-            return values
+            return given
         import tensorflow as tf
 
-        found = self._sum(tf.constant(np.ravel(values)))
+        found = self._sum(tf.constant(np.ravel(given)))
         total: Array = self.strategy.experimental_local_results(found)[0].numpy()
-        return total.reshape(values.shape)
+        return total.reshape(given.shape)
 
     def of_first(self, values: Any) -> Array:
         """The values of the first process, for all; every process must ask."""
