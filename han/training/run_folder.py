@@ -46,8 +46,7 @@ class RunFolder:
 
     Args:
         folder: Its path.
-        writes: Whether this process writes; of several that train together the first
-            one does, and `write` of the others does nothing.
+        writes: Whether `write` does anything: of several processes the first's does.
     """
 
     def __init__(self, folder: Path, writes: bool = True) -> None:
