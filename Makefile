@@ -4,7 +4,7 @@ BIN := .venv/bin
 DEMO := experiments/demo.yaml
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test test-fast check format clean
+.PHONY: help install demo test test-fast test-slurm check format clean
 
 help: ## show this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -31,7 +31,16 @@ test: .venv/installed ## all tests: about ten minutes on 2 cores
 	$(BIN)/python -m pytest
 
 test-fast: .venv/installed ## tests that do not load TensorFlow
-	$(BIN)/python -m pytest -m "not tensorflow"
+	$(BIN)/python -m pytest -m "not tensorflow and not slurm"
+
+# Daemons of several nodes on one machine need root; so does apt-get.
+ROOT := $(shell test "$$(id -u)" = 0 || { sudo -n true 2> /dev/null && echo sudo -n; })
+test-slurm: .venv/installed ## jobs on a Slurm of two nodes on this machine: root, apt-get
+	@command -v slurmctld > /dev/null || { \
+	  $(ROOT) apt-get update -q && $(ROOT) env DEBIAN_FRONTEND=noninteractive \
+	  apt-get install -q -y --no-install-recommends slurm-wlm munge; } || \
+	  echo "Slurm cannot be installed here: it needs root and apt-get."
+	$(ROOT) $(BIN)/python -m pytest -p no:cacheprovider -rs -m slurm tests/test_slurm.py
 
 check: .venv/installed ## lint, format and types, as CI runs them
 	$(BIN)/ruff check .

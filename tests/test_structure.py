@@ -47,6 +47,7 @@ FLOORS = {
     "reports": 7,
     "training": 8,
     "coding": 8,
+    "search": 8,
     "plan_arguments": 8,
     "doors": 9,
     "train": 9,
@@ -55,19 +56,36 @@ FLOORS = {
     "plan": 9,
     "combine": 9,
     "compare": 9,
+    "submit": 9,
+    "sweep": 9,
 }
-DOORS = {"train", "evaluate", "predict", "combine", "compare", "plan"}
+DOORS = {
+    "train",
+    "evaluate",
+    "predict",
+    "combine",
+    "compare",
+    "plan",
+    "submit",
+    "sweep",
+}
 HOMES = {
     "nltk": {"text.splitting", "text.cleaning"},
     "gensim": {"text.embeddings", "text.topics"},
-    "yaml": {"config.reader", "training.run_folder", "training.tensorboard"},
+    "yaml": {
+        "config.reader",
+        "config.writer",
+        "training.run_folder",
+        "training.tensorboard",
+    },
+    "optuna": {"search.pictures", "search.results", "search.study", "search.work"},
     "sklearn": {
         "baselines.planes",
         "baselines.tfidf",
         "baselines.tfidf_svm",
         "data.splits",
     },
-    "matplotlib": {"reports.plots"},
+    "matplotlib": {"reports.plots", "search.pictures"},
     "jinja2": {"reports.page"},
     "fasttext": {"baselines.fasttext"},
 }

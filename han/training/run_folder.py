@@ -15,6 +15,7 @@ from typing import Any
 import yaml
 
 from han.config import Config, read_config
+from han.config.writer import config_text
 from han.errors import InputError, listing
 from han.training.environment import environment
 from han.training.lock import LOCK_FILE
@@ -190,8 +191,7 @@ class RunFolder:
 
     def write_config(self, config: Config, note: str = "") -> None:
         """Writes the settings; `note` is a comment above them."""
-        text = yaml.safe_dump(config.to_dict(), sort_keys=False, allow_unicode=True)
-        text = "".join(f"# {line}\n" for line in note.splitlines()) + text
+        text = config_text(config.to_dict(), note)
         self.write("config.yaml", lambda file: file.write_text(text, encoding="utf-8"))
 
     def _check_same(self, config: Config, fingerprints: dict[str, str]) -> None:

@@ -1,0 +1,1 @@
+"""Searching settings: many trainings of one experiment, each an ordinary run."""

@@ -1,0 +1,164 @@
+"""`python -m han.submit EXPERIMENT.yaml [key.sub=value ...]`: trains through Slurm."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from han.cluster.batch import Job, batch_script, check_job, hand_in, write_script
+from han.config import Config, read_config
+from han.config.reader import read_overrides, read_yaml
+from han.doors import run_door
+from han.errors import InputError
+from han.training.run_folder import RunFolder
+
+EPILOG = """
+examples:
+  python -m han.submit experiments/demo.yaml --gpus-per-node 1 --time 02:00:00
+      one GPU
+  python -m han.submit experiments/demo.yaml --gpus-per-node 4 --time 02:00:00
+      all four GPUs of a node: distribution.strategy=mirrored
+  python -m han.submit experiments/demo.yaml --nodes 2 --gpus-per-node 4 \\
+      --time 04:00:00 training.batch_size=512
+      eight GPUs of two nodes: distribution.strategy=multi_worker
+  python -m han.submit experiments/demo.yaml --nodes 2 --dry-run
+      prints the batch script and does nothing else
+
+The script is written beside the run folder (runs/demo.sbatch), and so is the log of the
+job (runs/demo.JOB.log). Before the time is over the run is saved, and the job goes back
+into the queue until the training is done. The same command takes up a run that failed.
+"""
+
+
+def parser() -> argparse.ArgumentParser:
+    """Arguments of the command."""
+    arguments = argparse.ArgumentParser(
+        prog="python -m han.submit",
+        description="Check an experiment, write its batch script, hand it to Slurm.",
+        epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    add = arguments.add_argument
+    add("experiment", type=Path, help="YAML file of the experiment")
+    add(
+        "overrides",
+        nargs="*",
+        default=[],
+        metavar="key.sub=value",
+        help="settings that replace those of the file, as for han.train",
+    )
+    add("--nodes", type=int, default=1, metavar="N", help="number of nodes (1)")
+    add("--gpus-per-node", type=int, default=0, metavar="N", help="GPUs of each (0)")
+    add("--time", metavar="HH:MM:SS", help="time limit; else that of the partition")
+    add("--partition", metavar="NAME", help="partition (the default one)")
+    add("--account", metavar="NAME", help="account that pays")
+    add("--cpus-per-task", type=int, metavar="N", help="processors on each node")
+    add("--mem", metavar="SIZE", help="memory of each node, as 64G")
+    add(
+        "--signal-seconds",
+        type=int,
+        default=120,
+        metavar="N",
+        help="the run is warned this long before the limit, and saves (120)",
+    )
+    add(
+        "--module",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="what `module load` is to load first; may be given several times",
+    )
+    add("--python", default=sys.executable, help="the Python of the job (this one)")
+    add("--dry-run", action="store_true", help="print the script, hand nothing in")
+    return arguments
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Checks, writes, hands in, and says where to look."""
+    given = parser().parse_intermixed_args(argv)
+    job = make_job(given)
+    if given.dry_run:
+        print(batch_script(job), end="")
+        return 0
+    if RunFolder(job.run).is_finished:
+        print(f"{job.run}: this run is finished; nothing was handed in.")
+        return 0
+    number = hand_in(write_script(job))
+    print(f"Job {number} is in the queue.")
+    print(f"  script   {job.script}")
+    print(f"  log      {job.run.with_name(f'{job.run.name}.{number}.log')}")
+    print(f"  state    squeue -j {number}")
+    print(f"  stop     scancel {number}; the same command takes the run up again")
+    return 0
+
+
+def make_job(given: argparse.Namespace) -> Job:
+    """The job for what was given, checked as far as a login node can.
+
+    Raises:
+        InputError: For a mistake in the experiment, or in what Slurm is asked for.
+    """
+    overrides = [*given.overrides, *_distribution(given)]
+    config = read_config(given.experiment, overrides)
+    _check_files(given.experiment, config)
+    job = Job(
+        command=(
+            *(given.python, "-m", "han.train", str(given.experiment)),
+            *overrides,
+        ),
+        run=config.run_folder.absolute(),
+        folder=Path.cwd(),
+        name=config.name,
+        nodes=given.nodes,
+        gpus_per_node=given.gpus_per_node,
+        time=given.time,
+        partition=given.partition,
+        account=given.account,
+        cpus_per_task=given.cpus_per_task,
+        memory=given.mem,
+        signal_seconds=given.signal_seconds,
+        modules=tuple(given.module),
+    )
+    check_job(job)
+    return job
+
+
+def _distribution(given: argparse.Namespace) -> list[str]:
+    """The strategy that suits the devices, unless the experiment names one."""
+    named = _named_strategy(given.experiment, given.overrides)
+    if given.nodes > 1 and named not in {None, "multi_worker"}:
+        raise InputError(
+            f"`distribution.strategy` is {named}, and with --nodes {given.nodes} each "
+            "node would train for itself. Leave it out, or set it to multi_worker."
+        )
+    if named is not None or max(given.nodes, given.gpus_per_node) < 2:
+        return []
+    strategy = "multi_worker" if given.nodes > 1 else "mirrored"
+    return [f"distribution.strategy={strategy}"]
+
+
+def _named_strategy(experiment: Path, overrides: list[str]) -> str | None:
+    content = read_overrides(read_yaml(experiment), overrides).content
+    for key in ("distribution", "strategy"):
+        if not isinstance(content, dict) or key not in content:
+            return None
+        content = content[key].content
+    return content if isinstance(content, str) and content else None
+
+
+def _check_files(experiment: Path, config: Config) -> None:
+    """Missing data must not show after a day in the queue."""
+    data = config.data
+    for name in ("train", "validation", "calibration", "test"):
+        file = getattr(data, name)
+        if file and not Path(file).exists():
+            raise InputError(
+                f"{experiment}: `data.{name}` is {file}, and there is no such file. "
+                "Paths are relative to the folder where the command is given."
+            )
+
+
+if __name__ == "__main__":
+    run_door(main)

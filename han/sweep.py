@@ -1,0 +1,154 @@
+"""`python -m han.sweep SWEEP.yaml`: searches the settings of an experiment."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from han.doors import STOPPED_BY_SIGNAL, run_door
+from han.errors import InputError
+from han.search.settings import Sweep, read_sweep
+from han.training.signals import StoppedBySignal, StopSignal
+
+if TYPE_CHECKING:
+    from han.search.study import Study
+
+SHOWN = 20
+EPILOG = """
+a sweep file:
+  experiment: experiments/demo.yaml
+  overrides: [training.epochs=5]            # for all trials
+  trials: 30
+  sampler: tpe                              # tpe, random or grid
+  pruning: median                           # end trials early that are behind; or none
+  space:                                    # any key of the experiment
+    training.learning_rate: {low: 1e-4, high: 1e-2, log: true}
+    model.word_units: {low: 25, high: 100, step: 25}
+    model.encoder: [gru, cnn]
+
+seeds: what differs between seeds is chance. This trains each of two encoders five
+times, and gives mean, standard deviation and 95 % interval of the mean:
+  experiment: experiments/demo.yaml
+  sampler: grid
+  space: {model.encoder: [gru, cnn], seed: [1, 2, 3, 4, 5]}
+
+examples:
+  python -m han.sweep sweeps/demo.yaml --check     reads and checks, trains nothing
+  python -m han.sweep sweeps/demo.yaml             trains; given again it goes on
+  sbatch --array=0-7 scripts/sweep.sbatch sweeps/demo.yaml
+      eight workers share the trials; more may join at any time
+
+Each trial is an ordinary run below the folder of the sweep. Beside them: results.csv,
+seeds.csv, best.yaml (trains by itself), parallel.svg, importance.svg, tensorboard/.
+exit codes: 0 done, 2 a mistake, 75 stopped by SIGTERM or SIGUSR1 and 130 by Ctrl-C;
+the same command goes on with the trial at hand.
+"""
+
+
+def parser() -> argparse.ArgumentParser:
+    """Arguments of the command."""
+    arguments = argparse.ArgumentParser(
+        prog="python -m han.sweep",
+        description="Search the settings of an experiment: many runs, one table.",
+        epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    arguments.add_argument("sweep", type=Path, help="YAML file of the sweep")
+    arguments.add_argument(
+        "--check",
+        action="store_true",
+        help="check the file and the experiment, print the plan, and stop",
+    )
+    arguments.add_argument(
+        "--results",
+        action="store_true",
+        help="write tables and pictures of what is there anew, and stop",
+    )
+    return arguments
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Trains what is left of a sweep, and says what was found."""
+    given = parser().parse_args(argv)
+    if not given.sweep.is_file():
+        raise InputError(f"{given.sweep}: there is no such sweep file.")
+    sweep = read_sweep(given.sweep)
+    if given.check:
+        print(_plan(sweep))
+        return 0
+    from han.search.work import IDENTITY, open_study, work
+
+    if given.results and not (sweep.folder / IDENTITY).is_file():
+        raise InputError(f"{sweep.folder}: there is no sweep here yet.")
+    with StopSignal() as signal:
+        try:
+            study = open_study(sweep)
+            if not given.results:
+                work(sweep, study, signal, lambda line: print(line, flush=True))
+            print(_results(study))
+        except StoppedBySignal:
+            signal.ignore()
+            print("\nStopped by a signal; the same command goes on.", flush=True)
+            return STOPPED_BY_SIGNAL
+    return 0
+
+
+def _plan(sweep: Sweep) -> str:
+    lines = [
+        f"{sweep.file}: all is well. Nothing was trained (--check).",
+        f"  experiment  {sweep.settings.experiment}",
+        f"  folder      {sweep.folder}",
+        f"  trials      {sweep.num_trials}, {sweep.settings.sampler}",
+        f"  pruning     {'median' if sweep.prunes else 'none'}",
+    ]
+    for parameter in sweep.parameters:
+        numbers = parameter.range
+        if numbers is None:
+            said = ", ".join("null" if c is None else c for c in parameter.choices)
+        else:
+            kind = "whole numbers" if parameter.whole else "numbers"
+            said = f"{kind} from {numbers.low:g} to {numbers.high:g}"
+            said += ", log" if numbers.log else ""
+            said += f", step {numbers.step:g}" if numbers.step else ""
+        lines.append(f"  {parameter.key}: {said}")
+    return "\n".join(lines)
+
+
+def _results(study: Study) -> str:
+    from han.search.board import write_board
+    from han.search.pictures import draw
+    from han.search.results import BEST, TABLE, seeds_table, table, write_table
+
+    folder = study.sweep.folder
+    with study.alone():
+        write_table(study)
+        write_board(study)
+        pictures = draw(study)
+    frame = table(study)
+    text = ["", _shown(frame.drop(columns=["run_folder", "note"]))]
+    if study.sweep.has_seeds:
+        text += ["", _shown(seeds_table(study))]
+    text += ["", f"  table          {folder / TABLE}"]
+    if (folder / BEST).is_file():
+        text.append(f"  best settings  python -m han.train {folder / BEST}")
+    text += [f"  picture        {folder / name}" for name in pictures]
+    text.append(f"  TensorBoard    tensorboard --logdir {folder / 'tensorboard'}")
+    return "\n".join(text)
+
+
+def _shown(frame: pd.DataFrame) -> str:
+    text = frame.head(SHOWN).to_string(index=False, na_rep="-", float_format=_number)
+    more = len(frame) - SHOWN
+    return text + (f"\n(and {more} more in the file)" if more > 0 else "")
+
+
+def _number(value: float) -> str:
+    return f"{value:.6g}"
+
+
+if __name__ == "__main__":
+    run_door(main)
