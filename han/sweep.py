@@ -37,9 +37,9 @@ times, and gives mean, standard deviation and 95 % interval of the mean:
   space: {model.encoder: [gru, cnn], seed: [1, 2, 3, 4, 5]}
 
 examples:
-  python -m han.sweep sweeps/demo.yaml --check     reads and checks, trains nothing
-  python -m han.sweep sweeps/demo.yaml             trains; given again it goes on
-  sbatch --array=0-7 scripts/sweep.sbatch sweeps/demo.yaml
+  python -m han.sweep experiments/sweeps/demo.yaml --check     checks, trains nothing
+  python -m han.sweep experiments/sweeps/demo.yaml        trains; given again it goes on
+  sbatch --array=0-7 scripts/sweep.sbatch experiments/sweeps/demo.yaml
       eight workers share the trials; more may join at any time
 
 Each trial is an ordinary run below the folder of the sweep. Beside them: results.csv,

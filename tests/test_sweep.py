@@ -404,7 +404,9 @@ def test_check_trains_nothing(tmp_path, capsys):
     assert not (tmp_path / "sweep").exists()
 
 
-@pytest.mark.parametrize("file", sorted((ROOT / "sweeps").glob("*.yaml")))
+@pytest.mark.parametrize(
+    "file", sorted((ROOT / "experiments" / "sweeps").glob("*.yaml"))
+)
 def test_the_sweeps_that_are_shipped_can_begin(file, monkeypatch):
     monkeypatch.chdir(ROOT)
     assert read_sweep(file).num_trials >= 10
