@@ -1,0 +1,105 @@
+"""Pictures of evidence."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from han.attention.maps import AttentionMap
+
+WIDEST = 14  # words in a row of the heat map
+
+
+def heat_map(found: AttentionMap) -> Figure:
+    """Words of each sentence in a row of cells, darker the more they count.
+
+    A long sentence takes several rows. Words that are not read are left out.
+
+    Args:
+        found: A document.
+    """
+    rows = _rows(found)
+    figure = Figure(
+        figsize=(1.0 * max([len(r) for _, r in rows], default=1) + 1.6, 0.55 * len(rows) + 0.6),
+        layout="constrained",
+    )
+    axes = figure.add_subplot()
+    table = np.full((len(rows), max([len(r) for _, r in rows], default=1)), np.nan)
+    values = found.combined
+    for y, (_, row) in enumerate(rows):
+        table[y, : len(row)] = values[row]
+    most = float(np.nanmax(np.abs(table))) if rows else 1.0
+    low = -most if found.by == "deletion" else 0.0
+    colours = "PuOr" if found.by == "deletion" else "Blues"
+    if rows:
+        image = axes.imshow(table, colours, vmin=low, vmax=most or 1.0, aspect="auto")
+        figure.colorbar(image, ax=axes, shrink=0.9)
+    _write_words(axes, found, rows, most)
+    return figure
+
+
+def _rows(found: AttentionMap) -> list[tuple[str, list[int]]]:
+    """Label and words of each row."""
+    rows: list[tuple[str, list[int]]] = []
+    for sentence, weight in enumerate(found.sentence_weights.tolist()):
+        here = [i for i, word in enumerate(found.words) if word.sentence == sentence]
+        number = f"{weight:+.2f}" if found.by == "deletion" else f"{weight:.0%}"
+        for first in range(0, len(here), WIDEST):
+            label = f"{found.words[here[0]].field} {number}" if first == 0 else ""
+            rows.append((label, here[first : first + WIDEST]))
+    return rows
+
+
+def _write_words(
+    axes: Axes, found: AttentionMap, rows: list[tuple[str, list[int]]], most: float
+) -> None:
+    values = found.combined
+    for y, (_, row) in enumerate(rows):
+        for x, i in enumerate(row):
+            is_dark = abs(values[i]) > 0.6 * most
+            text = found.words[i].text.replace("$", r"\$")
+            axes.text(
+                x,
+                y,
+                text,
+                ha="center",
+                va="center",
+                fontsize=7,
+                color="white" if is_dark else "black",
+                style="italic" if found.words[i].kind == "unknown" else "normal",
+            )
+    axes.set_yticks(range(len(rows)), [label for label, _ in rows], fontsize=8)
+    axes.set_xticks([])
+    for side in axes.spines.values():
+        side.set_visible(False)
+
+
+def bars(
+    titles: Sequence[str], groups: Sequence[tuple[Sequence[str], Sequence[float]]]
+) -> bytes:
+    """Small bar charts side by side, one for each title, as PNG.
+
+    Args:
+        titles: What stands over each.
+        groups: Names and lengths of its bars, longest first.
+    """
+    columns = 3
+    lines = max(1, -(-len(titles) // columns))
+    figure = Figure(figsize=(4.2 * columns, 2.6 * lines), layout="constrained")
+    for number, (title, (names, sizes)) in enumerate(zip(titles, groups, strict=True)):
+        axes = figure.add_subplot(lines, columns, number + 1)
+        places = np.arange(len(names))
+        axes.barh(places, sizes, color="#1f5f9f")
+        axes.set_yticks(places, [n.replace("$", r"\$") for n in names], fontsize=8)
+        axes.invert_yaxis()
+        axes.set_title(title.replace("$", r"\$"), fontsize=9, loc="left")
+        axes.tick_params(axis="x", labelsize=7)
+        for side in ("top", "right"):
+            axes.spines[side].set_visible(False)
+    stream = io.BytesIO()
+    figure.savefig(stream, format="png", dpi=110)
+    return stream.getvalue()
