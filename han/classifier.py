@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from han.attention.maps import AttentionMap, By
 from han.data.side_features import SideFeatures
 from han.decisions.decoding import Decoding, most_probable_codes
 from han.errors import InputError
@@ -169,6 +170,33 @@ class Classifier:
         table = pd.concat(tables, ignore_index=True)
         table = table.assign(flag=self.encoder.flags(distinct, texts))
         return table[self.columns(top_k)].take(place).reset_index(drop=True)
+
+    def attend(
+        self, documents: Documents, *, side: Side | None = None, by: By = "attention"
+    ) -> list[AttentionMap]:
+        """Evidence in each document: how much its words, sentences and fields count.
+
+        Args:
+            documents: As for `encode`.
+            side: As for `encode`.
+            by: `attention`: what the encoder of a network attends to, which is not all
+                that it decides by; see `AttentionMap.parts`. `deletion`: how much less
+                probable the predicted code gets without a word; every model has it.
+
+        Raises:
+            InputError: If the model has no attention: a baseline, or a mixture.
+        """
+        from han.attention.deletion import Shortened, deletion_maps
+        from han.attention.weights import attention_maps
+
+        columns = self._columns(documents)
+        texts = self.encode_columns(columns, self._side(side, columns))
+        if by == "attention":
+            tree = self.taxonomy
+            return attention_maps(self.model, self.encoder, tree, columns, texts)
+        predict = self.model.log_probabilities
+        shortened = Shortened(predict, self.encoder, columns, texts)
+        return deletion_maps(shortened, self.taxonomy)
 
     def columns(self, top_k: int = 5) -> list[str]:
         """Names of the columns that `predict` returns."""

@@ -127,7 +127,7 @@ class NumpyNetwork:
     def score_parts(self, texts: EncodedTexts) -> Floats:
         """What adds up to the score of each node, `(4, n, N)`.
 
-        Of the encoder, of the linear model, of the bag of n-grams, and of all else: side
+        Of the encoder, the linear model, the bag of n-grams, and of all else: side
         features and what the network says of any text. Each is the distance to the mean
         of the nodes that the same softmax chooses among; where there is no choice it
         is 0.

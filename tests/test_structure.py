@@ -40,6 +40,7 @@ FLOORS = {
     "metrics": 5,  # the network holds the streaming metrics
     "decisions": 6,
     "mixture": 6,
+    "attention": 6,
     "classifier": 7,
     "loading": 7,
     "training": 8,
@@ -48,9 +49,10 @@ FLOORS = {
     "train": 9,
     "evaluate": 9,
     "predict": 9,
+    "explain": 9,
     "combine": 9,
 }
-DOORS = {"train", "evaluate", "predict", "combine"}
+DOORS = {"train", "evaluate", "predict", "combine", "explain"}
 HOMES = {
     "nltk": {"text.splitting", "text.cleaning"},
     "gensim": {"text.embeddings", "text.topics"},
@@ -62,6 +64,8 @@ HOMES = {
         "data.splits",
     },
     "fasttext": {"baselines.fasttext"},
+    "matplotlib": {"attention.maps", "attention.plot"},
+    "jinja2": {"attention.page"},
 }
 WITH_TENSORFLOW = {
     "losses",

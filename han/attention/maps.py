@@ -100,7 +100,7 @@ class AttentionMap:
 
     @property
     def of_sentence(self) -> Floats:
-        """Weight of the sentence that each word is in, `(words,)`; 0 if it is in none."""
+        """Weight of the sentence of each word, `(words,)`; 0 if it is in none."""
         weights = np.append(self.sentence_weights, 0.0)  # the last is that of -1
         return weights[[word.sentence for word in self.words]]
 

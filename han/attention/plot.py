@@ -24,7 +24,10 @@ def heat_map(found: AttentionMap) -> Figure:
     """
     rows = _rows(found)
     figure = Figure(
-        figsize=(1.0 * max([len(r) for _, r in rows], default=1) + 1.6, 0.55 * len(rows) + 0.6),
+        figsize=(
+            1.0 * max([len(r) for _, r in rows], default=1) + 1.6,
+            0.55 * len(rows) + 0.6,
+        ),
         layout="constrained",
     )
     axes = figure.add_subplot()

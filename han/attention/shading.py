@@ -84,7 +84,11 @@ def _field(found: AttentionMap, name: str, steps: list[int], is_named: bool) -> 
         if word.field != name:
             continue
         pieces.append(escape(word.gap))
-        if word.is_read and word.sentence != sentence and len(found.sentence_weights) > 1:
+        if (
+            word.is_read
+            and word.sentence != sentence
+            and len(found.sentence_weights) > 1
+        ):
             sentence = word.sentence
             pieces.append(_sentence(found, sentence))
         pieces.append(_word(word, steps[i], found, float(shares[i])))
@@ -95,7 +99,9 @@ def _field(found: AttentionMap, name: str, steps: list[int], is_named: bool) -> 
 
 
 def _label(name: str, weight: float | None, found: AttentionMap) -> str:
-    number = "" if weight is None else f' <span class="s">{_number(weight, found)}</span>'
+    number = (
+        "" if weight is None else f' <span class="s">{_number(weight, found)}</span>'
+    )
     return f'<span class="f">{escape(name)}{number}</span>'
 
 

@@ -6,7 +6,8 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from itertools import pairwise
+from typing import Any, Literal, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -18,6 +19,7 @@ from han.text.vocabulary import UNKNOWN_ID
 
 Kind = Literal["known", "unknown", "dropped", "cut"]
 Places = npt.NDArray[np.int64]
+Values = TypeVar("Values", bound=npt.NDArray[Any])
 
 # A sentence ends between words and never inside one, so that the words of a text are
 # those of its sentences.
@@ -198,7 +200,9 @@ def _places(
     # Another encoder may lack fields, or have them in another order.
     empty = [""] * len(texts)
     counts = {
-        name: [sum(1 for _ in _WORD.finditer(_nfc(t))) for t in columns.get(name, empty)]
+        name: [
+            sum(1 for _ in _WORD.finditer(_nfc(t))) for t in columns.get(name, empty)
+        ]
         for name in whole.fields
     }
     found = []
@@ -219,6 +223,17 @@ def _nfc(text: str) -> str:
 
 def _flat(is_read: Iterator[list[bool]]) -> Places:
     return np.concatenate([np.zeros(0, np.int64), *map(np.flatnonzero, is_read)])
+
+
+def per_document(values: Values, lengths: npt.ArrayLike) -> list[Values]:
+    """Values laid end to end, cut into those of each document.
+
+    Example:
+        >>> [part.tolist() for part in per_document(np.arange(3), [2, 0, 1])]
+        [[0, 1], [], [2]]
+    """
+    ends = np.cumsum(np.asarray(lengths, np.int64)).tolist()
+    return [values[a:b] for a, b in pairwise([0, *ends])]
 
 
 def kept_words(texts: EncodedTexts, kept: npt.NDArray[np.bool_]) -> EncodedTexts:

@@ -129,7 +129,9 @@ class TreeHead:
         found = np.zeros((4, len(encoder), len(self.parents)), np.float32)
         sizes = np.bincount(self._groups)
         for part, scores in zip(found, parts, strict=True):
-            means = sums(scores, self._groups, np.empty((len(scores), len(sizes)), "f4"))
+            means = sums(
+                scores, self._groups, np.empty((len(scores), len(sizes)), "f4")
+            )
             part[:, self._scored] = scores - (means / sizes)[:, self._groups]
         return found
 
