@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
+from copy import copy
 from pathlib import Path
 from typing import Any
 
@@ -104,6 +105,14 @@ class NumpyNetwork:
         made = cls(network.get_config(), weights)
         made.reading = network.reading
         return made
+
+    def with_levels(self, words: Level, sentences: Level) -> NumpyNetwork:
+        """The same network with other encoders and attentions."""
+        other = copy(self)
+        other.words, other.sentences = words, sentences
+        other._table = np.empty(0, np.float32)
+        other._is_projected = np.zeros_like(self._is_projected)
+        return other
 
     def log_probabilities(self, texts: EncodedTexts) -> npt.NDArray[np.float32]:
         """Coherent log-probabilities of all nodes for encoded texts, `(n, N)`."""

@@ -108,8 +108,9 @@ class Shortened:
         while block := list(islice(stream, BLOCK)):
             rows = np.array([row for row, _ in block])
             logs = self.predict(self._without(rows, [mask for _, mask in block]))
-            found.append(np.take_along_axis(logs, nodes[rows], axis=1))
-        return np.concatenate(found).astype(np.float64)
+            of_nodes = np.take_along_axis(logs.astype(np.float64), nodes[rows], axis=1)
+            found.append(of_nodes)
+        return np.concatenate(found)
 
     def _without(self, rows: npt.NDArray[np.int64], masks: list[Mask]) -> EncodedTexts:
         begins = starts(np.array([len(mask) for mask in masks]))

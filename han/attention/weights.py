@@ -131,7 +131,7 @@ def _parts(
     for first in range(0, len(texts), BATCH):
         part = texts.take(np.arange(first, min(first + BATCH, len(texts))))
         nodes = coded_paths(network.log_probabilities(part), tree).nodes
-        scores = network.score_parts(part)
+        scores = network.score_parts(part).astype(np.float64)
         found.append(np.take_along_axis(scores, nodes[None], axis=2))
     return np.concatenate(found, axis=1)
 

@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any, Literal, TypeVar
+from typing import Literal, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -19,7 +19,7 @@ from han.text.vocabulary import UNKNOWN_ID
 
 Kind = Literal["known", "unknown", "dropped", "cut"]
 Places = npt.NDArray[np.int64]
-Values = TypeVar("Values", bound=npt.NDArray[Any])
+Values = TypeVar("Values", bound=np.generic)
 
 # A sentence ends between words and never inside one, so that the words of a text are
 # those of its sentences.
@@ -225,7 +225,9 @@ def _flat(is_read: Iterator[list[bool]]) -> Places:
     return np.concatenate([np.zeros(0, np.int64), *map(np.flatnonzero, is_read)])
 
 
-def per_document(values: Values, lengths: npt.ArrayLike) -> list[Values]:
+def per_document(
+    values: npt.NDArray[Values], lengths: npt.ArrayLike
+) -> list[npt.NDArray[Values]]:
     """Values laid end to end, cut into those of each document.
 
     Example:

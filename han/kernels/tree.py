@@ -98,7 +98,8 @@ class TreeHead:
         if self.head != "tree":  # scores do not add up down the path
             for here in self._slices[1:]:
                 weighed[:, here] += weighed[:, self.parents[here]]
-        return weighed[:, self._scored]
+        scored: Floats = weighed[:, self._scored]
+        return scored
 
     def parts(
         self, encoder: Floats, side: Floats, bag: list[Floats], margins: Floats | None
