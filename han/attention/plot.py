@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
 
 import numpy as np
+import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from han.attention.maps import AttentionMap
 
 WIDEST = 14  # words in a row of the heat map
+CHARTS, COLUMNS, BARS = 12, 3, 10  # of the picture of classes
 
 
 def heat_map(found: AttentionMap) -> Figure:
@@ -64,7 +65,7 @@ def _write_words(
     for y, (_, row) in enumerate(rows):
         for x, i in enumerate(row):
             is_dark = abs(values[i]) > 0.6 * most
-            text = found.words[i].text.replace("$", r"\$")
+            text = _plain(found.words[i].text)
             axes.text(
                 x,
                 y,
@@ -81,28 +82,45 @@ def _write_words(
         side.set_visible(False)
 
 
-def bars(
-    titles: Sequence[str], groups: Sequence[tuple[Sequence[str], Sequence[float]]]
-) -> bytes:
-    """Small bar charts side by side, one for each title, as PNG.
+def class_picture(table: pd.DataFrame) -> bytes:
+    """The words behind the codes with the most records, as small bar charts, PNG.
 
     Args:
-        titles: What stands over each.
-        groups: Names and lengths of its bars, longest first.
+        table: What `class_table` gave.
     """
-    columns = 3
-    lines = max(1, -(-len(titles) // columns))
-    figure = Figure(figsize=(4.2 * columns, 2.6 * lines), layout="constrained")
-    for number, (title, (names, sizes)) in enumerate(zip(titles, groups, strict=True)):
-        axes = figure.add_subplot(lines, columns, number + 1)
-        places = np.arange(len(names))
-        axes.barh(places, sizes, color="#1f5f9f")
-        axes.set_yticks(places, [n.replace("$", r"\$") for n in names], fontsize=8)
-        axes.invert_yaxis()
-        axes.set_title(title.replace("$", r"\$"), fontsize=9, loc="left")
-        axes.tick_params(axis="x", labelsize=7)
-        for side in ("top", "right"):
-            axes.spines[side].set_visible(False)
+    words = table[table.kind == "word"]
+    order = words.drop_duplicates(["level", "code"]).sort_values(
+        ["code_records", "level"], ascending=[False, True], kind="stable"
+    )
+    codes = order[["level", "code", "title"]].head(CHARTS)
+    lines = max(1, -(-len(codes) // COLUMNS))
+    figure = Figure(figsize=(4.2 * COLUMNS, 2.5 * lines), layout="constrained")
+    for number, code in enumerate(codes.itertuples(index=False), start=1):
+        here = words[(words.level == code.level) & (words.code == code.code)]
+        axes = figure.add_subplot(lines, COLUMNS, number)
+        _bars(axes, f"{code.code} {code.title}"[:44], here.head(BARS))
+    if not len(codes):
+        figure.text(0.02, 0.5, "No word is in enough records.")
     stream = io.BytesIO()
     figure.savefig(stream, format="png", dpi=110)
     return stream.getvalue()
+
+
+def _bars(axes: Axes, title: str, words: pd.DataFrame) -> None:
+    places = np.arange(len(words))
+    axes.barh(places, words.total_evidence, color="#1f5f9f")
+    names = [
+        f"{_plain(text)} ({records})"
+        for text, records in zip(words.text, words.records, strict=True)
+    ]
+    axes.set_yticks(places, names, fontsize=8)
+    axes.invert_yaxis()
+    axes.set_title(_plain(title), fontsize=9, loc="left")
+    axes.tick_params(axis="x", labelsize=7)
+    for side in ("top", "right"):
+        axes.spines[side].set_visible(False)
+
+
+def _plain(text: str) -> str:
+    """Text that is no formula."""
+    return text.replace("$", r"\$")

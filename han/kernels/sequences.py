@@ -74,7 +74,9 @@ def softmax(scores: Floats, lengths: Integers) -> Floats:
         lengths: Number of elements of each sequence, at least 1, `(n,)`.
     """
     starts = np.cumsum(lengths) - lengths
-    weights: Floats = np.exp(scores - np.repeat(np.maximum.reduceat(scores, starts), lengths))
+    weights: Floats = np.exp(
+        scores - np.repeat(np.maximum.reduceat(scores, starts), lengths)
+    )
     weights /= np.repeat(np.add.reduceat(weights, starts), lengths)
     return weights
 
