@@ -147,7 +147,8 @@ def sibling_table(
         nodes: Predicted node of each level, `(n, L)`.
         truth: True node of each level, `(n, L)`; -1 where there is none.
         tree: The code list.
-        least_records: Records of the two codes that must hold a word.
+        least_records: Records of one of the codes that must hold a word; fewer of the
+            other are not counted out.
 
     Returns:
         For the `PAIRS` pairs of siblings that are confused most the words whose share
@@ -163,14 +164,16 @@ def sibling_table(
         counts = [_counts([held[i] for i in side]) for side in sides]
         head = [level + 1, tree.codes[one], tree.titles[one]]
         head += [tree.codes[two], tree.titles[two], confused]
-        scored = []
+        scored: list[tuple[float, tuple[object, ...]]] = []
         for text in sorted({*counts[0], *counts[1]}):
             pair = counts[0].get(text, 0), counts[1].get(text, 0)
             log_odds, errors = _log_odds(pair, (len(sides[0]), len(sides[1])))
-            if sum(pair) >= least_records and abs(errors) >= CLEAR:
-                scored.append((*head, text, *pair, log_odds, errors))
-        scored.sort(key=lambda row: -abs(row[-1]))
-        rows += scored[:LISTED]
+            if max(pair) >= least_records and abs(errors) >= CLEAR:
+                few = [n if n >= least_records else f"<{least_records}" for n in pair]
+                found = (round(log_odds, 1), round(errors, 1))
+                scored.append((abs(errors), (*head, text, *few, *found)))
+        scored.sort(key=lambda item: -item[0])
+        rows += [row for _, row in scored[:LISTED]]
     return pd.DataFrame(rows, columns=SIBLING_COLUMNS)
 
 

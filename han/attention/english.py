@@ -2,17 +2,19 @@
 
 WORDS = {
     "title": "Why these codes",
-    "confidential": "Confidential: this page shows the answers of respondents. Keep it "
-    "where the data is kept.",
+    "confidential": "Confidential: this page shows the answers of respondents. Keep"
+    " it where the data is kept.",
     "about": "Run {run}, {rows} records of {data}.",
     "legend": "Legend",
-    "legend_attention": "The darker a word, and the thicker the line under it, the more "
-    "the encoder of the network attends to it; the darkest word of each record is its "
-    "strongest. A number before a sentence or a field is its share of the attention.",
-    "legend_deletion": "The darker a word, and the thicker the line under it, the more "
-    "the code depends on it: the number is how much less probable the code gets without "
-    "the word (difference of log-probabilities). Orange with a dotted line: the word "
-    "speaks against the code. The darkest word of each record is its strongest.",
+    "legend_attention": "The darker a word, and the thicker the line under it, the "
+    "more the encoder of the network attends to it; the darkest word of each record"
+    " is its strongest. A number before a sentence or a field is its share of the "
+    "attention.",
+    "legend_deletion": "The darker a word, and the thicker the line under it, the "
+    "more the code depends on it: the number is how much less probable the code "
+    "gets without the word (difference of log-probabilities). Orange with a dotted "
+    "line: the word speaks against the code. The darkest word of each record is its"
+    " strongest.",
     "legend_for": "for the code",
     "legend_strong": "strong",
     "legend_weak": "weak",
@@ -21,19 +23,19 @@ WORDS = {
     "legend_dropped": "not read",
     "legend_cut": "beyond the limits, not read",
     "caution": "How far to believe it",
-    "encoder_alone": "Attention shows where the encoder looks. It is not the reason for "
-    "the code: beside the encoder, a linear model of words and letters and a bag of "
-    "n-grams speak, too. Of what speaks for or against a code, the encoder has on "
-    "average {shares}.",
-    "encoder_only": "Attention shows where the encoder looks. It is not the reason for "
-    "the code: what the network makes of the words it looks at is not shown.",
-    "encoder_little": "On level {levels} that is so little that attention cannot explain "
-    "the decision: use --by deletion.",
-    "deletion_whole": "Deletion asks the whole model: each word is taken away by itself, "
-    "and the record is coded again. Words that say the same thing hide each other: "
-    "without one, the other is still there.",
-    "not_measured": "Whether attention says anything about the decisions of this run has "
-    "not been measured on this page: add --faithfulness.",
+    "encoder_alone": "Attention shows where the encoder looks. It is not the reason"
+    " for the code: beside the encoder, a linear model of words and letters and a "
+    "bag of n-grams speak, too. Of what speaks for or against a code, the encoder "
+    "has on average {shares}.",
+    "encoder_only": "Attention shows where the encoder looks. It is not the reason "
+    "for the code: what the network makes of the words it looks at is not shown.",
+    "encoder_little": "Level {levels}: that is so little that attention alone "
+    "cannot explain the decision: use --by deletion.",
+    "deletion_whole": "Deletion asks the whole model: each word is taken away by "
+    "itself, and the record is coded again. Words that say the same thing hide each"
+    " other: without one, the other is still there.",
+    "not_measured": "Whether attention says anything about the decisions of this "
+    "run has not been measured on this page: add --faithfulness.",
     "level_share": "level {level}: {share}",
     "filter_code": "Code begins with",
     "filter_right": "Result",
@@ -53,27 +55,27 @@ WORDS = {
     "encoder": "Encoder's share",
     "runners_up": "Runners-up",
     "faithfulness": "Faithfulness, measured",
-    "verdict_documents": "Measured on {n} records, with 95 % bootstrap intervals over "
-    "records (random seed {seed}).",
+    "verdict_documents": "Measured on {n} records, with 95 % bootstrap intervals "
+    "over records (random seed {seed}).",
     "verdict_skipped": "{skipped} records with fewer than {least} words were left out.",
-    "verdict_nothing": "Attention is no explanation here: without the words that it "
-    "marks, the code gets no less probable than without random words (difference "
+    "verdict_nothing": "Attention is no explanation here: without the words that it"
+    " marks, the code gets no less probable than without random words (difference "
     "{gain}).",
     "verdict_weak": "Attention points at words that count, but misses most of what "
-    "matters: without the words that it marks, the code loses {gain} more probability "
-    "than without random words, {part} of what deletion finds. Take it as a hint, not as "
-    "the reason.",
-    "verdict_good": "Attention points at words that count: without the words that it "
-    "marks, the code loses {gain} more probability than without random words, {part} of "
-    "what deletion finds.",
-    "verdict_rank": "Its order of the words agrees with that of deletion by Kendall's "
-    "tau {tau} (1 is the same order, 0 is chance).",
-    "verdict_shuffled": "With the attention of a network whose weights are shuffled it "
-    "agrees by {tau}.",
-    "verdict_agree": "Two trainings agree about the order of words by {attention}, where "
-    "evidence by deletion agrees by {deletion}.",
-    "verdict_encoder": "On level {levels} the encoder has less than a quarter of the "
-    "score: whatever attention shows there, the decision is made elsewhere.",
+    "matters: without the words that it marks, the code loses {gain} more "
+    "probability than without random words, {part} of what deletion finds. Take it "
+    "as a hint, not as the reason.",
+    "verdict_good": "Attention points at words that count: without the words that "
+    "it marks, the code loses {gain} more probability than without random words, "
+    "{part} of what deletion finds.",
+    "verdict_rank": "Its order of the words agrees with that of deletion by "
+    "Kendall's tau {tau} (1 is the same order, 0 is chance).",
+    "verdict_shuffled": "With the attention of a network whose weights are shuffled"
+    " it agrees by {tau}.",
+    "verdict_agree": "Two trainings agree about the order of words by {attention}, "
+    "where evidence by deletion agrees by {deletion}.",
+    "verdict_encoder": "Level {levels}: the encoder has less than a quarter of the "
+    "score there, so that attention shows a part of the reasons at most.",
     "table_evidence": "Order of words",
     "table_without": "lost without the strongest",
     "table_with": "lost with these alone",
@@ -85,7 +87,7 @@ WORDS = {
     "deletion": "deletion",
     "random": "random (attention dealt out anew)",
     "shuffled": "attention of a shuffled network",
-    "table_note": "Probability of the code (last level) that is lost; first without the "
-    "words that stand first in the order, large is good; then with these words alone, "
-    "small is good.",
+    "table_note": "Probability of the code (last level) that is lost; first without"
+    " the words that stand first in the order, large is good; then with these words"
+    " alone, small is good.",
 }

@@ -43,8 +43,9 @@ STYLE = (
     ".han-map .c{color:#767676;text-decoration:line-through}"
     ".han-map .s{color:#666;font-size:.75em;margin-right:.4em}"
     ".han-map .f{font-weight:600;margin-right:.6em}"
-    "@media print{.han-map .w{color:#000!important}"
-    ".han-map .w{print-color-adjust:exact;-webkit-print-color-adjust:exact}}" + _steps()
+    + _steps()
+    # On paper the line alone, which any printer shows.
+    + "@media print{.han-map .w{background:none!important;color:#000!important}}"
 )
 _CLASSES = {"known": "", "unknown": " u", "dropped": " d", "cut": " c"}
 
@@ -73,7 +74,7 @@ def evidence_steps(found: AttentionMap) -> list[int]:
     most = float(np.abs(values).max(initial=0.0))
     if most <= 0 or (found.by == "deletion" and most < FAINT):
         return [0] * len(values)
-    size = np.ceil(np.abs(values) / most * STEPS - 0.25).clip(0, STEPS)
+    size = np.ceil(np.abs(values) / most * STEPS - 0.5).clip(0, STEPS)
     return [int(step) for step in np.sign(values) * size]
 
 

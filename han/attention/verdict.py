@@ -96,28 +96,26 @@ def _shown(values: Floats, seed: int) -> str:
 
 
 def removal_table(found: Faithfulness, language: Language = "en") -> pd.DataFrame:
-    """A row for each order of words: what the code's probability loses.
+    """What the code's probability loses, by the order in which words are taken away.
 
     Returns:
-        A column for each share of words taken away and for their mean with its
-        interval, then the same for these words alone.
+        A column for each order; rows for each share of words taken away, for the mean
+        of these with its interval, and the same for these words alone.
     """
     words = WORDS[language]
-    rows = []
+    table: dict[str, list[str]] = {words["table_evidence"]: []}
+    for mark in ("without", "with"):
+        head = words[f"table_{mark}"]
+        shares = [f"{share:.0%}" for share in SHARES]
+        names = [f"{head} {which}" for which in (*shares, words["table_mean"])]
+        table[words["table_evidence"]] += names
     for name, curves in found.curves.items():
-        row = {words["table_evidence"]: words[name]}
-        for mark, lost in (
-            ("without", curves.comprehensiveness[..., -1]),
-            ("with", curves.sufficiency[..., -1]),
-        ):
-            head = words[f"table_{mark}"]
-            means = lost.mean(axis=0)
-            for share, mean in zip(SHARES, means, strict=True):
-                row[f"{head} {share:.0%}"] = f"{mean:.2f}"
-            shown = _shown(lost.mean(axis=1), found.seed)
-            row[f"{head}, {words['table_mean']}"] = shown
-        rows.append(row)
-    return pd.DataFrame(rows)
+        column = table.setdefault(words[name], [])
+        for lost in (curves.comprehensiveness, curves.sufficiency):
+            means = lost[..., -1].mean(axis=0)
+            column += [f"{mean:.2f}" for mean in means]
+            column.append(_shown(lost[..., -1].mean(axis=1), found.seed))
+    return pd.DataFrame(table)
 
 
 def level_table(found: Faithfulness, language: Language = "en") -> pd.DataFrame:
@@ -141,11 +139,8 @@ def level_table(found: Faithfulness, language: Language = "en") -> pd.DataFrame:
 def faithfulness_text(found: Faithfulness, language: Language = "en") -> str:
     """The tables and the verdict, for a terminal."""
     words = WORDS[language]
-    table = removal_table(found, language)
-    # One row for each share is easier to read on a screen than twelve columns.
-    turned = table.set_index(words["table_evidence"]).T
-    turned.columns.name = None
-    parts = [words["table_note"], turned.to_string()]
+    parts = [words["table_note"]]
+    parts.append(removal_table(found, language).to_string(index=False))
     parts.append(level_table(found, language).to_string(index=False))
     parts.append("\n".join(verdict(found, language)))
     return "\n\n".join(parts)

@@ -81,7 +81,7 @@ def read_written(
         source = find_source(run, config, file, split)
     elif split not in (None, "all"):
         raise InputError(
-            f"{file}: --split {split} needs the run's own training file, with its label "
+            f"{file}: --split {split} needs the run's own training file, with label "
             "columns. Leave --split out to use all rows."
         )
     else:
