@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import get_args
@@ -230,9 +230,9 @@ def _measured(explained: Explained, given: argparse.Namespace) -> Faithfulness:
             f"{given.input}: no record has words enough to measure anything. Give "
             "longer texts."
         )
-    if given.other:
-        found.agreement.update(_agreement(explained, given.other))
-    return found
+    if not given.other:
+        return found
+    return replace(found, agreement=_agreement(explained, given.other))
 
 
 def _agreement(explained: Explained, folder: Path) -> dict[str, np.ndarray]:
@@ -247,8 +247,8 @@ def _agreement(explained: Explained, folder: Path) -> dict[str, np.ndarray]:
     shares = [[found.shares for found in each.attention] for each in (explained, other)]
     words = [[e.words[:, -1] for e in each.effects] for each in (explained, other)]
     return {
-        ATTENTION: correlations(*shares, read)[0],
-        DELETION: correlations(*words, read)[0],
+        name: correlations(one, two, read)[0]
+        for name, (one, two) in ((ATTENTION, shares), (DELETION, words))
     }
 
 

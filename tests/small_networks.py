@@ -1,10 +1,17 @@
 """Small networks with random weights, in NumPy alone, and classifiers of them."""
 
+import io
+import json
+import shutil
+from zipfile import ZipFile
+
+import h5py
 import numpy as np
 import references
 
 from han.baselines.tfidf_linear import TfidfLinear
 from han.classifier import Classifier
+from han.data.records import fingerprint
 from han.numpy_network import NumpyNetwork
 from han.taxonomy import Taxonomy
 from han.text.cleaning import Cleaner
@@ -89,3 +96,52 @@ def attention_of(weights, document, kind="gru"):
         vectors.append(vector)
     states = encode(np.array(vectors).reshape(-1, 6), weights["sentence_encoder"])
     return words, references.attention(states, *weights["sentence_attention"])[1]
+
+
+def save_network(file, weights, settings):
+    """A `.keras` file as Keras writes one, as far as `NumpyNetwork.load` reads it."""
+    stream = io.BytesIO()
+    with h5py.File(stream, "w") as tree:
+        for name, arrays in weights.items():
+            group = tree.create_group(f"layers/{name}")
+            group.create_group("vars").attrs["name"] = name
+            places = {"": arrays}
+            if name.endswith("_encoder"):
+                inner = "recurrent/{}_layer/cell/"
+                places = {
+                    inner.format("forward"): arrays[:3],
+                    inner.format("backward"): arrays[3:],
+                }
+            for place, some in places.items():
+                for key, array in enumerate(some):
+                    group.create_dataset(f"{place}vars/{key}", data=array)
+    with ZipFile(file, "w") as archive:
+        archive.writestr("config.json", json.dumps({"config": settings}))
+        archive.writestr("model.weights.h5", stream.getvalue())
+
+
+def save_run(experiment, name="run", seed=3):
+    """A run of the experiment of `conftest.write_experiment`, never trained."""
+    folder = experiment.parent / name
+    folder.mkdir()
+    shutil.copy(experiment, folder / "config.yaml")
+    TREE.save(folder / "taxonomy.json")
+    encoder = text_encoder({"text": FieldLimits(6, 4)})
+    encoder.save(folder / "text.json")
+    save_network(folder / "model.keras", random_weights(fields=1, seed=seed), config())
+    data = experiment.parent / "data.csv"
+    environment = {"data": {str(data): fingerprint(data)}, "finished": True}
+    (folder / "environment.json").write_text(json.dumps(environment))
+    return folder
+
+
+def save_baseline(experiment, name="linear"):
+    """The same with a linear baseline."""
+    folder = save_run(experiment, name)
+    (folder / "model.keras").unlink()
+    encoder = text_encoder({"text": FieldLimits(6, 4)})
+    texts = encoder.encode({"text": ["pan dulce", "leche de vaca", "acero", "clavo"]})
+    model = TfidfLinear(VOCABULARY, min_characters=1)
+    model.fit(texts, np.array([2, 3, 4, 5]), np.ones(4), TREE)
+    model.save(folder / "model.joblib")
+    return folder

@@ -76,9 +76,9 @@ WORDS = {
     "where evidence by deletion agrees by {deletion}.",
     "verdict_encoder": "Level {levels}: the encoder has less than a quarter of the "
     "score there, so that attention shows a part of the reasons at most.",
-    "table_evidence": "Order of words",
-    "table_without": "lost without the strongest",
-    "table_with": "lost with these alone",
+    "table_evidence": "Probability lost",
+    "table_without": "without the strongest",
+    "table_with": "with these alone",
     "table_mean": "mean",
     "table_level": "Kendall's tau with deletion",
     "table_spearman": "Spearman's rho with deletion",

@@ -110,14 +110,14 @@ def _shown(
     steps = [
         Step(
             tree.codes[n],
-            tree.titles[n],
+            _title(tree, n),
             float(decoding.level_probabilities[row, level]),
             _percent(shares[level]) if shares else "",
         )
         for level, n in enumerate(path)
     ]
     others = [
-        Step(tree.codes[n], tree.titles[n], float(p))
+        Step(tree.codes[n], _title(tree, n), float(p))
         for n, p in zip(
             decoding.top_nodes[row, 1:].tolist(),
             decoding.top_probabilities[row, 1:].tolist(),
@@ -136,6 +136,11 @@ def _shown(
         "" if truth == ROOT else tree.codes[truth],
         None if truth == ROOT else truth in path,
     )
+
+
+def _title(tree: Taxonomy, node: int) -> str:
+    """Title of a code; "" where it has none of its own."""
+    return "" if tree.titles[node] == tree.codes[node] else tree.titles[node]
 
 
 def _percent(share: float) -> str:

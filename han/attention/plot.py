@@ -92,13 +92,14 @@ def class_picture(table: pd.DataFrame) -> bytes:
     order = words.drop_duplicates(["level", "code"]).sort_values(
         ["code_records", "level"], ascending=[False, True], kind="stable"
     )
-    codes = order[["level", "code", "title"]].head(CHARTS)
+    codes = order[["level", "code", "title"]].head(CHARTS).to_numpy().tolist()
     lines = max(1, -(-len(codes) // COLUMNS))
     figure = Figure(figsize=(4.2 * COLUMNS, 2.5 * lines), layout="constrained")
-    for number, code in enumerate(codes.itertuples(index=False), start=1):
-        here = words[(words.level == code.level) & (words.code == code.code)]
+    for number, (level, code, title) in enumerate(codes, start=1):
+        here = words[(words.level == level) & (words.code == code)]
         axes = figure.add_subplot(lines, COLUMNS, number)
-        _bars(axes, f"{code.code} {code.title}"[:44], here.head(BARS))
+        head = code if title == code else f"{code} {title}"
+        _bars(axes, head[:44], here.head(BARS))
     if not len(codes):
         figure.text(0.02, 0.5, "No word is in enough records.")
     stream = io.BytesIO()

@@ -12,7 +12,7 @@ from html import escape
 
 import numpy as np
 
-from han.attention.maps import AttentionMap, Floats
+from han.attention.maps import AttentionMap
 from han.attention.words import Word
 
 STEPS = 5
@@ -84,14 +84,12 @@ def _field(found: AttentionMap, name: str, steps: list[int], is_named: bool) -> 
     for i, word in enumerate(found.words):
         if word.field != name:
             continue
-        pieces.append(escape(word.gap))
-        if (
-            word.is_read
-            and word.sentence != sentence
-            and len(found.sentence_weights) > 1
-        ):
-            sentence = word.sentence
-            pieces.append(_sentence(found, sentence))
+        is_first = word.is_read and word.sentence != sentence
+        sentence = max(sentence, word.sentence)
+        number = ""
+        if is_first and len(found.sentence_weights) > 1:
+            number = _sentence(found, sentence)
+        pieces.append(_gap(word.gap, number))
         pieces.append(_word(word, steps[i], found, float(shares[i])))
     pieces.append(escape(found.tails.get(name, "")))
     weight = found.field_weights.get(name)
@@ -104,6 +102,12 @@ def _label(name: str, weight: float | None, found: AttentionMap) -> str:
         "" if weight is None else f' <span class="s">{_number(weight, found)}</span>'
     )
     return f'<span class="f">{escape(name)}{number}</span>'
+
+
+def _gap(gap: str, number: str) -> str:
+    """What stands before a word; a number goes where the sentence begins."""
+    begin = max((i + 1 for i, sign in enumerate(gap) if sign.isspace()), default=0)
+    return escape(gap[:begin]) + number + escape(gap[begin:])
 
 
 def _sentence(found: AttentionMap, sentence: int) -> str:
@@ -123,9 +127,3 @@ def _word(word: Word, step: int, found: AttentionMap, share: float) -> str:
     if word.kind == "unknown":
         title += " (unknown)"
     return f'<span class="{classes}" title="{title}">{escape(word.text)}</span>'
-
-
-def heaviest(found: AttentionMap, values: Floats, count: int) -> list[str]:
-    """The words with the largest values, largest first; none that are not above 0."""
-    order = np.argsort(-values, kind="stable")[:count]
-    return [found.words[i].text for i in order if values[i] > 0]

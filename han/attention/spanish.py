@@ -78,9 +78,9 @@ WORDS = {
     " {attention}; la evidencia por supresión concuerda con {deletion}.",
     "verdict_encoder": "Nivel {levels}: ahí el codificador tiene menos de un cuarto"
     " del puntaje: la atención muestra a lo más una parte de las razones.",
-    "table_evidence": "Orden de las palabras",
-    "table_without": "se pierde sin las más fuertes",
-    "table_with": "se pierde con solo ellas",
+    "table_evidence": "Probabilidad que se pierde",
+    "table_without": "sin las más fuertes",
+    "table_with": "con solo ellas",
     "table_mean": "media",
     "table_level": "Tau de Kendall con la supresión",
     "table_spearman": "Rho de Spearman con la supresión",

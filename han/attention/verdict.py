@@ -8,13 +8,13 @@ import numpy as np
 import pandas as pd
 
 from han.attention import english, spanish
+from han.attention.deletion import Floats
 from han.attention.faithfulness import (
     ATTENTION,
     DELETION,
     LEAST_WORDS,
     SHARES,
     Faithfulness,
-    Floats,
     mean_interval,
 )
 

@@ -87,7 +87,7 @@ def read_written(
     else:
         source = None
     records = _read(config, classifier, file, source)
-    chosen = np.arange(len(records))
+    chosen: npt.NDArray[np.integer] = np.arange(len(records))
     if source is not None and source.part != "all":
         chosen = _rows_of(config, records, source)
     nodes = np.full(len(records), ROOT, np.int32)
@@ -105,7 +105,8 @@ def _has_labels(file: Path, config: Config) -> bool:
             header: Sequence[str] = pq.read_schema(file).names
         else:
             encoding, (mark, _) = config.data.encoding, separator(file)
-            header = list(pd.read_csv(file, sep=mark, nrows=0, encoding=encoding))
+            table = pd.read_csv(file, sep=mark, nrows=0, encoding=encoding)
+            header = list(map(str, table.columns))
     except (OSError, ValueError, LookupError):
         return False  # whoever reads it next says what is wrong
     return any(name in header for name in config.data.label_columns)
@@ -149,7 +150,8 @@ def evenly(
     """
     if number is None or number >= len(rows):
         return rows
-    return rows[np.linspace(0, len(rows) - 1, number).round().astype(int)]
+    places = np.linspace(0, len(rows) - 1, number).round().astype(int)
+    return np.asarray(rows[places])
 
 
 def _taken(
