@@ -5,39 +5,21 @@ from __future__ import annotations
 import argparse
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from functools import cached_property
+from dataclasses import replace
 from pathlib import Path
 from typing import get_args
 
-import numpy as np
-
 from han.attention.classes import LEAST_RECORDS, class_table, sibling_table
-from han.attention.deletion import (
-    Effects,
-    Shortened,
-    deletion_effects,
-    effect_map,
-    predicted_paths,
-)
-from han.attention.faithfulness import (
-    ATTENTION,
-    DELETION,
-    Faithfulness,
-    correlations,
-    measure_faithfulness,
-)
+from han.attention.faithfulness import Faithfulness, measure_faithfulness
 from han.attention.maps import AttentionMap, By
 from han.attention.verdict import Language, faithfulness_text
-from han.attention.weights import attention_maps, numpy_form
 from han.classifier import Classifier
-from han.coding.labelled import WrittenRecords, read_written
+from han.coding.evidence import Explained, agreement, default_evidence
+from han.coding.labelled import read_written
 from han.data.splits import ROLES
 from han.decisions.paths import level_nodes
 from han.doors import run_door
 from han.errors import InputError
-from han.taxonomy import IntArray
-from han.text.encoding import EncodedTexts
 from han.training.run_folder import RunFolder
 
 ROWS = 200
@@ -113,7 +95,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         encoding=given.encoding,
         rows=rows,
     )
-    by = given.by or _default_by(classifier)
+    by = given.by or default_evidence(classifier)
     explained = Explained(classifier, records)
     measured = None
     if given.faithfulness:
@@ -153,68 +135,6 @@ def _check(given: argparse.Namespace) -> None:
         raise InputError("--other goes with --faithfulness.")
 
 
-def _default_by(classifier: Classifier) -> By:
-    try:
-        numpy_form(classifier.model)
-    except InputError:
-        return "deletion"
-    return "attention"
-
-
-@dataclass(frozen=True)
-class Explained:
-    """Records with the evidence in them, each kind computed when it is asked for."""
-
-    classifier: Classifier
-    records: WrittenRecords
-
-    @cached_property
-    def texts(self) -> EncodedTexts:
-        """The records as the model reads them."""
-        columns, side = self.records.columns, self.records.side
-        return self.classifier.encode(columns, side=side)
-
-    @cached_property
-    def shortened(self) -> Shortened:
-        """The records, to be coded without some of their words."""
-        model, encoder = self.classifier.model, self.classifier.encoder
-        predict = model.log_probabilities
-        return Shortened(predict, encoder, self.records.columns, self.texts)
-
-    @cached_property
-    def nodes(self) -> IntArray:
-        """Predicted node of each level, `(n, L)`."""
-        predict = self.shortened.predict
-        return predicted_paths(predict, self.texts, self.classifier.taxonomy)
-
-    @cached_property
-    def effects(self) -> list[Effects]:
-        """What each record loses by deletion."""
-        return deletion_effects(self.shortened, self.nodes)
-
-    @cached_property
-    def attention(self) -> list[AttentionMap]:
-        """What the encoder attends to in each record."""
-        known = self.classifier
-        columns = self.records.columns
-        return attention_maps(
-            known.model, known.encoder, known.taxonomy, columns, self.texts
-        )
-
-    def maps(self, by: By) -> list[AttentionMap]:
-        """Evidence of one kind in each record."""
-        if by == "attention":
-            return self.attention
-        codes = self.classifier.taxonomy.codes
-        documents = self.shortened.documents
-        return [
-            effect_map(document, effects, -1, codes[node])
-            for document, effects, node in zip(
-                documents, self.effects, self.nodes[:, -1], strict=True
-            )
-        ]
-
-
 def _measured(explained: Explained, given: argparse.Namespace) -> Faithfulness:
     maps = explained.attention  # says clearly if the model has none
     found = measure_faithfulness(
@@ -232,24 +152,8 @@ def _measured(explained: Explained, given: argparse.Namespace) -> Faithfulness:
         )
     if not given.other:
         return found
-    return replace(found, agreement=_agreement(explained, given.other))
-
-
-def _agreement(explained: Explained, folder: Path) -> dict[str, np.ndarray]:
-    """Rank correlation of the evidence of two runs, in each record."""
-    other = Explained(Classifier.load(folder), explained.records)
-    read = [
-        one & two
-        for one, two in zip(
-            explained.shortened.is_read(), other.shortened.is_read(), strict=True
-        )
-    ]
-    shares = [[found.shares for found in each.attention] for each in (explained, other)]
-    words = [[e.words[:, -1] for e in each.effects] for each in (explained, other)]
-    return {
-        name: correlations(one, two, read)[0]
-        for name, (one, two) in ((ATTENTION, shares), (DELETION, words))
-    }
+    other = Explained(Classifier.load(given.other), explained.records)
+    return replace(found, agreement=agreement(explained, other))
 
 
 def _write_page(

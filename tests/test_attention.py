@@ -338,7 +338,7 @@ def test_evidence_against_a_code_looks_different():
         by="deletion",
     )
     page = found.to_html().partition("</style>")[2]
-    assert 'w p5"' in page and 'w m3"' in page
+    assert 'w p5"' in page and 'w m2"' in page
     weak = AttentionMap(
         words,
         np.array([0.01, 0.0]),
