@@ -182,11 +182,13 @@ class Classifier:
             by: `attention`: what the encoder of a network attends to, which is not all
                 that it decides by; see `AttentionMap.parts`. `deletion`: how much less
                 probable the predicted code gets without a word; every model has it.
+                `gradients`: integrated gradients of the encoder's word vectors, of a
+                network that was loaded with the engine `tensorflow`.
 
         Raises:
             InputError: If the model has no attention: a baseline, or a mixture.
         """
-        from han.attention.deletion import Shortened, deletion_maps
+        from han.attention.deletion import Shortened, deletion_maps, predicted_paths
         from han.attention.weights import attention_maps
 
         columns = self._columns(documents)
@@ -196,7 +198,13 @@ class Classifier:
             return attention_maps(self.model, self.encoder, tree, columns, texts)
         predict = self.model.log_probabilities
         shortened = Shortened(predict, self.encoder, columns, texts)
-        return deletion_maps(shortened, self.taxonomy)
+        if by == "deletion":
+            return deletion_maps(shortened, self.taxonomy)
+        from han.attention.gradients import gradient_maps
+
+        nodes = predicted_paths(predict, texts, self.taxonomy)[:, -1]
+        written = shortened.documents
+        return gradient_maps(self.model, written, texts, nodes, self.taxonomy)
 
     def columns(self, top_k: int = 5) -> list[str]:
         """Names of the columns that `predict` returns."""

@@ -35,8 +35,9 @@ The page shows answers of respondents: it is as confidential as they are. It nee
 nothing else and no network; a name ending in .jsonl gets one line of JSON a record.
 
 attention is what the encoder of the network looks at, which is not all that decides;
-deletion asks the whole model again without each word, and works for every model. How
-far attention can be believed is what --faithfulness measures.
+deletion asks the whole model again without each word, and works for every model;
+gradients are integrated gradients of the encoder's word vectors, which take TensorFlow
+and time. How far attention can be believed is what --faithfulness measures.
 
 --classes writes the words behind each code to FILE, a picture of them to the same name
 ending in .png, and, where records have codes, the words that tell confused siblings
@@ -96,7 +97,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         rows=rows,
     )
     by = given.by or default_evidence(classifier)
-    explained = Explained(classifier, records)
+    explained = Explained(classifier, records, given.run)
     measured = None
     if given.faithfulness:
         measured = _measured(explained, given)
@@ -143,6 +144,9 @@ def _measured(explained: Explained, given: argparse.Namespace) -> Faithfulness:
         explained.effects,
         explained.nodes,
         model=explained.classifier.model,
+        others={"gradients": [found.shares for found in explained.gradients]}
+        if given.by == "gradients"
+        else {},
         seed=given.seed,
     )
     if not len(found):
@@ -197,9 +201,9 @@ def _page(
 
 def _write_classes(explained: Explained, by: By, given: argparse.Namespace) -> str:
     evidence = (
-        [found.shares[:, None] for found in explained.attention]
-        if by == "attention"
-        else [effects.words for effects in explained.effects]
+        [effects.words for effects in explained.effects]
+        if by == "deletion"
+        else [found.shares[:, None] for found in explained.maps(by)]
     )
     documents, tree = explained.shortened.documents, explained.classifier.taxonomy
     table = class_table(

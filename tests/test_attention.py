@@ -397,3 +397,45 @@ def test_a_network_in_tensorflow_attends_like_the_same_in_numpy():
     in_numpy = Classifier(NumpyNetwork.of(network), TREE, encoder).attend(ROWS)
     for one, two in zip(in_keras, in_numpy, strict=True):
         np.testing.assert_allclose(one.combined, two.combined, atol=1e-6)
+
+
+@pytest.mark.tensorflow
+@pytest.mark.parametrize("head", ["tree", "levels"])
+def test_integrated_gradients_add_up_to_what_the_vectors_bring(head):
+    from test_model import DOCUMENTS, encode, make_network
+
+    from han.attention.gradients import integrated_gradients
+
+    network = make_network(head=head)
+    texts = encode(DOCUMENTS)
+    nodes = np.array([6, 6, 8, 7])
+    found = integrated_gradients(network, texts, nodes)
+    whole = network.log_probabilities(texts)[np.arange(4), nodes]
+    embedding = network.get_layer("word_embedding")
+    embedding.set_weights([0 * w for w in embedding.get_weights()])
+    without = network.log_probabilities(texts)[np.arange(4), nodes]
+    owners = np.repeat(np.arange(4), texts.document_words)
+    sums = np.bincount(owners, found, minlength=4)
+    np.testing.assert_allclose(sums, whole - without, atol=2e-3)
+    assert np.abs(sums).max() > 0.05
+
+
+@pytest.mark.tensorflow
+def test_gradients_are_maps_like_others(monkeypatch):
+    from test_model import make_network
+
+    monkeypatch.setattr("han.attention.gradients.POINTS", 2)
+    network = make_network(parents=TREE.parents.tolist(), vocabulary_size=10)
+    found = Classifier(network, TREE, text_encoder()).attend(ROWS, by="gradients")
+    assert found[0].sentence_weights.sum() == pytest.approx(found[0].combined.sum())
+    assert sum(found[0].field_weights.values()) == pytest.approx(
+        found[0].combined.sum()
+    )
+    assert found[1].field_weights.keys() == {"tasks"} and found[0].code
+    cut = [w.kind == "cut" for w in found[4].words]
+    assert any(cut) or not found[4].word_weights[cut].any()
+
+
+def test_gradients_of_another_model_say_what_to_do(small):
+    with pytest.raises(InputError, match="engine='tensorflow'"):
+        small.attend(["pan"], by="gradients")

@@ -122,7 +122,7 @@ def test_a_baseline_is_explained_by_deletion(experiment, tmp_path, capsys):
     run = save_baseline(experiment)
     page = page_of(run, write(tmp_path, ["1,pan dulce,1,11"]))
     assert "Evidence by deletion" in capsys.readouterr().out
-    assert english.WORDS["deletion_whole"] in page
+    assert english.WORDS["caution_deletion"] in page
     with pytest.raises(InputError, match="baseline"):
         page_of(run, tmp_path / "new.csv", "--by", "attention")
     with pytest.raises(InputError, match="baseline"):

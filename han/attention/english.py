@@ -31,7 +31,7 @@ WORDS = {
     "for the code: what the network makes of the words it looks at is not shown.",
     "encoder_little": "Level {levels}: that is so little that attention alone "
     "cannot explain the decision: use --by deletion.",
-    "deletion_whole": "Deletion asks the whole model: each word is taken away by "
+    "caution_deletion": "Deletion asks the whole model: each word is taken away by "
     "itself, and the record is coded again. Words that say the same thing hide each"
     " other: without one, the other is still there.",
     "not_measured": "Whether attention says anything about the decisions of this "
@@ -90,4 +90,12 @@ WORDS = {
     "table_note": "Probability of the code (last level) that is lost; first without"
     " the words that stand first in the order, large is good; then with these words"
     " alone, small is good.",
+    "legend_gradients": "The darker a word, and the thicker the line under it, the "
+    "more the code owes to the vector of the word in the encoder: the number is its"
+    " part of the code's log-probability. Orange with a dotted line: the word "
+    "speaks against the code. The darkest word of each record is its strongest.",
+    "caution_gradients": "Integrated gradients speak of the encoder alone. What a "
+    "linear model of words and letters and a bag of n-grams say beside it is not "
+    "shown: use --by deletion for the whole model.",
+    "gradients": "integrated gradients",
 }

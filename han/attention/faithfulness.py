@@ -59,7 +59,8 @@ class Faithfulness:
     """How far evidence can be believed, on `n` documents.
 
     Attributes:
-        curves: By what gave the order: `attention`, `deletion`, `random`, `shuffled`.
+        curves: By what gave the order: `attention`, `deletion`, `random`, `shuffled`;
+            and others.
         kendall: Rank correlation of attention with deletion, in each document and on
             each level, `(n, L)`; NaN where there is none.
         spearman: The same.
@@ -100,6 +101,7 @@ def measure_faithfulness(
     nodes: IntArray,
     *,
     model: Any,
+    others: Mapping[str, Sequence[Floats]] | None = None,
     seed: int = 0,
 ) -> Faithfulness:
     """Holds attention against the whole model.
@@ -110,6 +112,7 @@ def measure_faithfulness(
         effects: What each loses by deletion, from `deletion_effects`.
         nodes: Predicted node of each level, `(n, L)`.
         model: The network.
+        others: Further evidence of the words of each document, by name.
         seed: Seed of random orders.
     """
     read = shortened.is_read()
@@ -124,6 +127,7 @@ def measure_faithfulness(
         DELETION: asked.curves(deletion),
         RANDOM: asked.random_curves(generator),
     }
+    curves |= {name: asked.curves(scores) for name, scores in (others or {}).items()}
     kendall_shuffled = np.full(len(rows), np.nan)
     if network is not None:
         other = shuffled_attention(network, shortened, generator)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 Floats = npt.NDArray[np.float64]
-By = Literal["attention", "deletion"]
+By = Literal["attention", "deletion", "gradients"]
 # What adds up to a score, in the order of `NumpyNetwork.score_parts`.
 PARTS = ("encoder", "linear", "ngrams", "other")
 
@@ -30,7 +30,8 @@ class AttentionMap:
     By `attention`, weights are those of the encoder: of the words of a sentence they
     sum to 1, as do those of the sentences of a document. By `deletion`, a weight is how
     much less probable the code gets without the word, sentence or field (difference of
-    log-probabilities); below 0, it was against the code.
+    log-probabilities); below 0, it was against the code. By `gradients`, a weight is
+    what the code's log-probability owes to the vectors of the encoder; they add up.
 
     Attributes:
         words: All words of the document, those that are not read included.
@@ -111,7 +112,7 @@ class AttentionMap:
         `sqrt(sentence) * word`: the root keeps the words of weak sentences visible. By
         deletion, where a word's weight is that in the document, the weight itself.
         """
-        if self.by == "deletion" or not len(self.words):
+        if self.by != "attention" or not len(self.words):
             return self.word_weights
         return np.asarray(np.sqrt(self.of_sentence) * self.word_weights)
 
@@ -119,9 +120,9 @@ class AttentionMap:
     def shares(self) -> Floats:
         """Share of each word in the document, `(words,)`: `sentence * word`, of sum 1.
 
-        By deletion, the weight itself.
+        Elsewhere the weight itself.
         """
-        if self.by == "deletion" or not len(self.words):
+        if self.by != "attention" or not len(self.words):
             return self.word_weights
         return np.asarray(self.of_sentence * self.word_weights)
 

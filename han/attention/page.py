@@ -183,7 +183,9 @@ def explain_page(
         steps=range(1, STEPS + 1),
         style=Markup(STYLE),
         records=records,
-        caution=_caution(maps, words) if by == "attention" else _deleted(words),
+        caution=_caution(maps, words)
+        if by == "attention"
+        else [words[f"caution_{by}"]],
         has_encoder=any(step.encoder for record in records for step in record.path),
         is_labelled=any(record.is_right is not None for record in records),
         **_measured(measured, language),
@@ -209,10 +211,6 @@ def _caution(maps: Sequence[AttentionMap], words: dict[str, str]) -> list[str]:
         levels = ", ".join(map(str, weak))
         said.append(words["encoder_little"].format(levels=levels))
     return said
-
-
-def _deleted(words: dict[str, str]) -> list[str]:
-    return [words["deletion_whole"]]
 
 
 def encoder_shares(maps: Sequence[AttentionMap]) -> Floats:

@@ -37,8 +37,8 @@ def heat_map(found: AttentionMap) -> Figure:
     for y, (_, row) in enumerate(rows):
         table[y, : len(row)] = values[row]
     most = float(np.nanmax(np.abs(table))) if rows else 1.0
-    low = -most if found.by == "deletion" else 0.0
-    colours = "PuOr" if found.by == "deletion" else "Blues"
+    low = -most if found.by != "attention" else 0.0
+    colours = "PuOr" if found.by != "attention" else "Blues"
     if rows:
         image = axes.imshow(table, colours, vmin=low, vmax=most or 1.0, aspect="auto")
         figure.colorbar(image, ax=axes, shrink=0.9)
@@ -51,7 +51,7 @@ def _rows(found: AttentionMap) -> list[tuple[str, list[int]]]:
     rows: list[tuple[str, list[int]]] = []
     for sentence, weight in enumerate(found.sentence_weights.tolist()):
         here = [i for i, word in enumerate(found.words) if word.sentence == sentence]
-        number = f"{weight:+.2f}" if found.by == "deletion" else f"{weight:.0%}"
+        number = f"{weight:+.2f}" if found.by != "attention" else f"{weight:.0%}"
         for first in range(0, len(here), WIDEST):
             label = f"{found.words[here[0]].field} {number}" if first == 0 else ""
             rows.append((label, here[first : first + WIDEST]))

@@ -61,8 +61,8 @@ def shaded(found: AttentionMap) -> str:
 def evidence_steps(found: AttentionMap) -> list[int]:
     """Shade of each word: 0 for none, up to `STEPS`; below 0 against the code.
 
-    The strongest word of the document has the darkest shade. By deletion it must make a
-    difference at all: see `FAINT`.
+    The strongest word of the document has the darkest shade. A difference of
+    log-probabilities must be one at all: see `FAINT`.
 
     Example:
         >>> words = tuple(Word(w, "", "text", "known", 0, w) for w in "abc")
@@ -72,7 +72,7 @@ def evidence_steps(found: AttentionMap) -> list[int]:
     """
     values = found.combined
     most = float(np.abs(values).max(initial=0.0))
-    if most <= 0 or (found.by == "deletion" and most < FAINT):
+    if most <= 0 or (found.by != "attention" and most < FAINT):
         return [0] * len(values)
     size = np.ceil(np.abs(values) / most * STEPS - 0.5).clip(0, STEPS)
     return [int(step) for step in np.sign(values) * size]
@@ -116,7 +116,7 @@ def _sentence(found: AttentionMap, sentence: int) -> str:
 
 
 def _number(weight: float, found: AttentionMap) -> str:
-    return f"{weight:+.2f}" if found.by == "deletion" else f"{weight:.0%}"
+    return f"{weight:+.2f}" if found.by != "attention" else f"{weight:.0%}"
 
 
 def _word(word: Word, step: int, found: AttentionMap, share: float) -> str:

@@ -32,7 +32,7 @@ WORDS = {
     "muestra.",
     "encoder_little": "Nivel {levels}: es tan poco que la atención sola no puede "
     "explicar la decisión: use --by deletion.",
-    "deletion_whole": "La supresión pregunta al modelo completo: se quita cada "
+    "caution_deletion": "La supresión pregunta al modelo completo: se quita cada "
     "palabra por sí sola y se codifica otra vez. Las palabras que dicen lo mismo se"
     " tapan: sin una, queda la otra.",
     "not_measured": "En esta página no se ha medido si la atención dice algo de las"
@@ -92,4 +92,13 @@ WORDS = {
     "table_note": "Probabilidad del código (último nivel) que se pierde; primero "
     "sin las palabras que van primero en el orden, grande es bueno; luego con solo "
     "esas palabras, pequeño es bueno.",
+    "legend_gradients": "Cuanto más oscura la palabra y más gruesa la línea debajo,"
+    " más debe el código al vector de la palabra en el codificador: el número es su"
+    " parte del logaritmo de la probabilidad. Naranja con línea punteada: la "
+    "palabra habla en contra del código. La más oscura de cada registro es la más "
+    "fuerte.",
+    "caution_gradients": "Los gradientes integrados hablan solo del codificador. Lo"
+    " que dicen a su lado un modelo lineal de palabras y letras y una bolsa de "
+    "n-gramas no se muestra: use --by deletion para el modelo completo.",
+    "gradients": "gradientes integrados",
 }

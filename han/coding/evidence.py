@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 
 from han.attention.deletion import (
     Effects,
@@ -14,6 +15,7 @@ from han.attention.deletion import (
     predicted_paths,
 )
 from han.attention.faithfulness import ATTENTION, DELETION, correlations
+from han.attention.gradients import gradient_maps
 from han.attention.maps import AttentionMap, By
 from han.attention.weights import attention_maps, numpy_form
 from han.classifier import Classifier
@@ -25,10 +27,17 @@ from han.text.encoding import EncodedTexts
 
 @dataclass(frozen=True)
 class Explained:
-    """Records with the evidence in them, each kind computed when it is asked for."""
+    """Records with the evidence in them, each kind computed when it is asked for.
+
+    Attributes:
+        classifier: A run.
+        records: The records.
+        run: Its folder, for evidence that only TensorFlow can compute.
+    """
 
     classifier: Classifier
     records: WrittenRecords
+    run: Path | None = None
 
     @cached_property
     def texts(self) -> EncodedTexts:
@@ -63,10 +72,22 @@ class Explained:
             known.model, known.encoder, known.taxonomy, columns, self.texts
         )
 
+    @cached_property
+    def gradients(self) -> list[AttentionMap]:
+        """What the code of each record owes to the vectors of the encoder."""
+        model = self.classifier.model
+        numpy_form(model)  # says clearly if the model is no network
+        if self.run is not None:
+            model = Classifier.load(self.run, engine="tensorflow").model
+        documents, tree = self.shortened.documents, self.classifier.taxonomy
+        return gradient_maps(model, documents, self.texts, self.nodes[:, -1], tree)
+
     def maps(self, by: By) -> list[AttentionMap]:
         """Evidence of one kind in each record."""
         if by == "attention":
             return self.attention
+        if by == "gradients":
+            return self.gradients
         codes = self.classifier.taxonomy.codes
         documents = self.shortened.documents
         return [
