@@ -202,10 +202,10 @@ def test_the_verdict_says_where_the_encoder_does_not_decide():
 
 def test_the_verdict_tells_what_was_left_out_and_what_another_run_says():
     found = made(0.4, 0.5)
-    assert "left out" not in " ".join(verdict(found))
+    assert "Left out" not in " ".join(verdict(found))
     agreement = {ATTENTION: np.full(40, 0.5), DELETION: np.full(40, 0.75)}
     text = " ".join(verdict(replace(found, skipped=7, agreement=agreement)))
-    assert "7 records" in text and "0.50 [0.50, 0.50]" in text and "0.75" in text
+    assert "3 words: 7." in text and "0.50 [0.50, 0.50]" in text and "0.75" in text
 
 
 @pytest.mark.parametrize("language", ["es", "en"])

@@ -57,7 +57,8 @@ WORDS = {
     "faithfulness": "Faithfulness, measured",
     "verdict_documents": "Measured on {n} records, with 95 % bootstrap intervals "
     "over records (random seed {seed}).",
-    "verdict_skipped": "{skipped} records with fewer than {least} words were left out.",
+    "verdict_skipped": "Left out because they have fewer than {least} words: "
+    "{skipped}.",
     "verdict_nothing": "Attention is no explanation here: without the words that it"
     " marks, the code gets no less probable than without random words (difference "
     "{gain}).",
@@ -98,4 +99,5 @@ WORDS = {
     "linear model of words and letters and a bag of n-grams say beside it is not "
     "shown: use --by deletion for the whole model.",
     "gradients": "integrated gradients",
+    "faint": "No word makes a difference by itself.",
 }

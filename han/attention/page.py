@@ -14,7 +14,7 @@ from markupsafe import Markup
 
 from han.attention.faithfulness import Faithfulness
 from han.attention.maps import AttentionMap, Floats
-from han.attention.shading import STEPS, STYLE, shaded
+from han.attention.shading import STEPS, STYLE, evidence_steps, shaded
 from han.attention.verdict import (
     WORDS,
     Language,
@@ -47,6 +47,7 @@ class Shown:
         name: What names it.
         text: Its text with the evidence, as HTML.
         note: What a reader must know of the evidence.
+        is_faint: Whether words are read, and none is shaded.
         code: The code given; "" for none.
         probability: Its probability.
         path: Its ancestors and itself, from the top.
@@ -58,6 +59,7 @@ class Shown:
     name: str
     text: Markup
     note: str
+    is_faint: bool
     code: str
     probability: float
     path: list[Step]
@@ -129,6 +131,7 @@ def _shown(
         name,
         Markup(shaded(found)),
         found.note,
+        any(word.is_read for word in found.words) and not any(evidence_steps(found)),
         "" if node == ROOT else tree.codes[node],
         0.0 if node == ROOT else float(decoding.probabilities[row]),
         steps,

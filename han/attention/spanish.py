@@ -58,8 +58,8 @@ WORDS = {
     "faithfulness": "Fidelidad, medida",
     "verdict_documents": "Medido en {n} registros, con intervalos bootstrap de 95 %"
     " sobre registros (semilla {seed}).",
-    "verdict_skipped": "Se dejaron fuera {skipped} registros con menos de {least} "
-    "palabras.",
+    "verdict_skipped": "Se dejaron fuera por tener menos de {least} palabras: "
+    "{skipped}.",
     "verdict_nothing": "Aquí la atención no es una explicación: sin las palabras "
     "que marca, el código no pierde más probabilidad que sin palabras al azar "
     "(diferencia {gain}).",
@@ -101,4 +101,5 @@ WORDS = {
     " que dicen a su lado un modelo lineal de palabras y letras y una bolsa de "
     "n-gramas no se muestra: use --by deletion para el modelo completo.",
     "gradients": "gradientes integrados",
+    "faint": "Ninguna palabra por sí sola cambia el resultado.",
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -74,7 +75,10 @@ def _in_tensorflow(network: Any, texts: EncodedTexts) -> tuple[Floats, Floats]:
     for first in range(0, len(texts), BATCH):
         part = texts.take(np.arange(first, min(first + BATCH, len(texts)))).compact()
         inputs = network.reading.inputs(part, "padded")
-        found = view(inputs)
+        with warnings.catch_warnings():
+            # Of documents that have one sentence each, which then weighs 1.
+            warnings.filterwarnings("ignore", "You are using a softmax over axis")
+            found = view(inputs)
         # The last sentence is the batcher's own.
         is_word = inputs["word_index"][:-1] >= 0
         words.append(found["word_attention"].numpy()[:-1][is_word])
