@@ -66,8 +66,8 @@ def parser() -> argparse.ArgumentParser:
     add(
         "--rows",
         type=int,
-        help=f"records to take, evenly from first to last (default: {ROWS}; with "
-        "--classes all)",
+        help=f"records to take, evenly from first to last (default: {ROWS}; for "
+        "--classes alone all)",
     )
     add("--faithfulness", action="store_true", help="measure how far to believe it")
     add("--other", type=Path, metavar="RUN", help="same training with another seed")
@@ -87,7 +87,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     run = RunFolder(given.run)
     run.config()
     classifier = Classifier.load(given.run)
-    rows = given.rows or (None if given.classes else ROWS)
+    is_table_alone = given.classes and not (given.output or given.faithfulness)
+    rows = given.rows or (None if is_table_alone else ROWS)
     records = read_written(
         run,
         classifier,

@@ -56,8 +56,8 @@ def shortened_of(model, columns=COLUMNS):
     return Shortened(model.log_probabilities, encoder, columns, encoder.encode(columns))
 
 
-def measured(seed=0):
-    network = small_networks.classifier().model
+def measured(seed=0, kind="gru"):
+    network = small_networks.classifier(kind).model
     shortened = shortened_of(network)
     nodes = predicted_paths(shortened.predict, shortened.texts, TREE)
     maps = attention_maps(network, text_encoder(), TREE, COLUMNS, shortened.texts)
@@ -224,3 +224,10 @@ def test_intervals_leave_nothing_out_but_nan():
     mean, interval = mean_interval(np.array([1.0, np.nan]), 0)
     assert mean == 1 and interval == [1.0, 1.0]
     assert mean_interval(np.array([np.nan]), 0)[1] is None
+
+
+def test_uniform_attention_has_no_order_to_compare():
+    found = measured(kind="mean")
+    assert np.isnan(found.shuffled_kendall).all()
+    text = faithfulness_text(found)
+    assert "no explanation here" in text or "Attention points" in text

@@ -16,6 +16,7 @@ from itertools import islice
 
 import numpy as np
 import numpy.typing as npt
+from tqdm import tqdm
 
 from han.attention.maps import AttentionMap
 from han.attention.words import (
@@ -64,6 +65,7 @@ class Shortened:
         encoder: The text encoder.
         columns: The texts, by field name.
         texts: The same, encoded.
+        progress: Whether to show a bar.
 
     Attributes:
         documents: The documents as they were written.
@@ -75,8 +77,11 @@ class Shortened:
         encoder: TextEncoder,
         columns: Mapping[str, Sequence[str]],
         texts: EncodedTexts,
+        *,
+        progress: bool = False,
     ) -> None:
         self.predict = predict
+        self._progress = progress
         self.texts = texts
         self.documents = written_documents(encoder, columns, texts)
         self._views = texts.views if isinstance(texts, MixedTexts) else (texts,)
@@ -105,11 +110,13 @@ class Shortened:
             `(len(kept), k)`.
         """
         found, stream = [np.zeros((0, nodes.shape[1]))], iter(kept)
-        while block := list(islice(stream, BLOCK)):
-            rows = np.array([row for row, _ in block])
-            logs = self.predict(self._without(rows, [mask for _, mask in block]))
-            of_nodes = np.take_along_axis(logs.astype(np.float64), nodes[rows], axis=1)
-            found.append(of_nodes)
+        with tqdm(unit=" shortened records", disable=not self._progress) as bar:
+            while block := list(islice(stream, BLOCK)):
+                rows = np.array([row for row, _ in block])
+                logs = self.predict(self._without(rows, [mask for _, mask in block]))
+                logs = logs.astype(np.float64)
+                found.append(np.take_along_axis(logs, nodes[rows], axis=1))
+                bar.update(len(block))
         return np.concatenate(found)
 
     def _without(self, rows: npt.NDArray[np.int64], masks: list[Mask]) -> EncodedTexts:
@@ -135,28 +142,43 @@ def deletion_effects(shortened: Shortened, nodes: IntArray) -> list[Effects]:
     whole = shortened.log_probabilities(
         ((i, np.ones(len(mask), bool)) for i, mask in enumerate(read)), nodes
     )
-    pieces = [
-        _pieces(document, mask)
-        for document, mask in zip(shortened.documents, read, strict=True)
-    ]
-    variants = ((i, ~gone) for i, some in enumerate(pieces) for gone in some)
+    documents = list(zip(shortened.documents, read, strict=True))
+    # Made when they are asked for: all of them at once may not fit into memory.
+    variants = (
+        (i, ~gone)
+        for i, (document, mask) in enumerate(documents)
+        for gone in _pieces(document, mask)
+    )
     logs = shortened.log_probabilities(variants, nodes)
-    cut = per_document(logs, [len(some) for some in pieces])
+    cut = per_document(logs, [_num_pieces(*each) for each in documents])
     return [
         _effects(document, mask, whole[i] - without)
-        for i, (document, mask, without) in enumerate(
-            zip(shortened.documents, read, cut, strict=True)
+        for i, ((document, mask), without) in enumerate(
+            zip(documents, cut, strict=True)
         )
     ]
 
 
-def _pieces(document: WrittenDocument, is_read: Mask) -> list[Mask]:
+def _pieces(document: WrittenDocument, is_read: Mask) -> Iterator[Mask]:
     """What is taken away: each word that is read, each sentence, and each field."""
-    words = np.eye(len(is_read), dtype=bool)[is_read]
+    for place in np.flatnonzero(is_read):
+        yield np.arange(len(is_read)) == place
     sentence = np.array([word.sentence for word in document.words], int)
+    for number in range(_num_sentences(document)):
+        yield sentence == number
     fields = np.array([word.field for word in document.words], object)
-    sentences = [sentence == s for s in range(sentence.max(initial=-1) + 1)]
-    return [*words, *sentences, *(fields == name for name in _fields(fields, is_read))]
+    for name in _fields(fields, is_read):
+        yield fields == name
+
+
+def _num_pieces(document: WrittenDocument, is_read: Mask) -> int:
+    fields = np.array([word.field for word in document.words], object)
+    named = len(_fields(fields, is_read))
+    return int(is_read.sum()) + _num_sentences(document) + named
+
+
+def _num_sentences(document: WrittenDocument) -> int:
+    return 1 + max((word.sentence for word in document.words), default=-1)
 
 
 def _fields(fields: npt.NDArray[np.object_], is_read: Mask) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -50,7 +51,9 @@ class Explained:
         """The records, to be coded without some of their words."""
         model, encoder = self.classifier.model, self.classifier.encoder
         predict = model.log_probabilities
-        return Shortened(predict, encoder, self.records.columns, self.texts)
+        is_shown = sys.stderr.isatty()
+        columns = self.records.columns
+        return Shortened(predict, encoder, columns, self.texts, progress=is_shown)
 
     @cached_property
     def nodes(self) -> IntArray:
