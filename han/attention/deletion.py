@@ -113,8 +113,8 @@ class Shortened:
         with tqdm(unit=" shortened records", disable=not self._progress) as bar:
             while block := list(islice(stream, BLOCK)):
                 rows = np.array([row for row, _ in block])
-                logs = self.predict(self._without(rows, [mask for _, mask in block]))
-                logs = logs.astype(np.float64)
+                part = self._without(rows, [mask for _, mask in block])
+                logs = self.predict(part).astype(np.float64)
                 found.append(np.take_along_axis(logs, nodes[rows], axis=1))
                 bar.update(len(block))
         return np.concatenate(found)

@@ -27,6 +27,7 @@ from han.attention.deletion import Effects, Floats, Mask, Shortened
 from han.attention.maps import AttentionMap
 from han.attention.weights import numpy_form
 from han.attention.words import per_document
+from han.errors import InputError
 from han.kernels.levels import Level
 from han.metrics.bootstrap import Interval, ratio_intervals
 from han.numpy_network import NumpyNetwork
@@ -114,13 +115,21 @@ def measure_faithfulness(
         model: The network.
         others: Further evidence of the words of each document, by name.
         seed: Seed of random orders.
+
+    Raises:
+        InputError: If the model has no attention, or weighs all words alike.
     """
+    network = numpy_form(model)
+    if network is not None and network.words.attention is None:
+        raise InputError(
+            "The encoder is a mean, which weighs all words alike: there is no order of "
+            "words to measure. Take evidence by deletion."
+        )
     read = shortened.is_read()
     rows = [i for i, mask in enumerate(read) if mask.sum() >= LEAST_WORDS]
     generator = np.random.default_rng(seed)
     attention = [found.shares for found in maps]
     deletion = [effect.words[:, -1] for effect in effects]
-    network = numpy_form(model)
     asked = _Asked(shortened, read, rows, nodes)
     curves = {
         ATTENTION: asked.curves(attention),
