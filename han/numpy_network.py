@@ -129,8 +129,11 @@ class NumpyNetwork:
             * Weight of each word in its sentence, `(words,)`.
             * Weight of each sentence in its document, `(sentences,)`.
         """
-        found = [self._encode(part)[1:] for _, part in _chunks(texts)]
-        words, sentences = zip(*found, strict=True)
+        words, sentences = [], []
+        for _, part in _chunks(texts):
+            _, (weights, begin), across = self._encode(part)
+            words.append(weights[ranges(begin, part.sentence_lengths)])
+            sentences.append(across)
         return np.concatenate(words), np.concatenate(sentences)
 
     def score_parts(self, texts: EncodedTexts) -> Floats:
@@ -161,8 +164,14 @@ class NumpyNetwork:
             raise ValueError("Set `reading`: this network has a bag of n-grams.")
         return [BAG_SCALE * (self.reading.bag(texts) @ self._bag_rows)]
 
-    def _encode(self, texts: EncodedTexts) -> tuple[Floats, Floats, Floats]:
-        """Document vectors `(n, features)`; weights of words and of sentences."""
+    def _encode(
+        self, texts: EncodedTexts
+    ) -> tuple[Floats, tuple[Floats, Integers], Floats]:
+        """Document vectors `(n, features)`, and what they are weighed with.
+
+        That is weights of the words of the distinct sentences, with the place among
+        them where each sentence begins; and weights of the sentences.
+        """
         lengths, fields = texts.sentence_lengths, texts.sentence_fields
         ids = self._ids(texts)
         first, same = distinct(ids, lengths, fields)
@@ -175,7 +184,7 @@ class NumpyNetwork:
         table = self.sentences.encoder.project(vectors)
         counts = texts.document_sentences
         documents, sentences = self.sentences.attend(table, same, counts)
-        return documents, weights[ranges(starts(size)[same], lengths)], sentences
+        return documents, (weights, starts(size)[same]), sentences
 
     def _ids(self, texts: EncodedTexts) -> Integers:
         """Word ids; unknown words count on from the vocabulary where letters count."""

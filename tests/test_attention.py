@@ -2,18 +2,21 @@
 
 import json
 import unicodedata
+from dataclasses import replace
 
 import numpy as np
 import pytest
 import small_networks
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.sparse import csr_array
 from small_networks import TREE, attention_of, baseline, random_weights, text_encoder
 
 from han.attention.deletion import Shortened, predicted_paths
 from han.attention.maps import PARTS, AttentionMap
 from han.attention.words import kept_words, written_documents
 from han.classifier import Classifier
+from han.data.inputs import Reading
 from han.errors import InputError
 from han.loading import MixedClassifier
 from han.numpy_network import NumpyNetwork
@@ -439,3 +442,40 @@ def test_gradients_are_maps_like_others(monkeypatch):
 def test_gradients_of_another_model_say_what_to_do(small):
     with pytest.raises(InputError, match="engine='tensorflow'"):
         small.attend(["pan"], by="gradients")
+
+
+@pytest.mark.parametrize("head", ["tree", "leaf", "levels"])
+def test_what_stands_beside_the_encoder_has_its_part(head):
+    generator = np.random.default_rng(0)
+    scored = len(TREE.leaves) if head == "leaf" else TREE.num_nodes
+
+    def draw(*shape):
+        return generator.normal(size=shape).astype(np.float32)
+
+    weights = random_weights(scored=scored)
+    weights["ngram_bag"] = [draw(7, 3)]
+    shares = draw(3, TREE.num_levels)
+    head_weights = [draw(scored, 8 + 2 + 3), draw(scored), draw(2), shares]
+    weights["tree_softmax"] = head_weights
+    settings = {**small_networks.config(head=head), "wide": True}
+    network = NumpyNetwork({**settings, "bag_units": 3, "bag_rows": 7}, weights)
+    texts = text_encoder().encode(ROWS)
+    texts = replace(texts, side=draw(len(texts), 2))
+    margins, bag = draw(len(texts), TREE.num_nodes), csr_array(draw(len(texts), 7))
+    network.reading = Reading(margins=lambda _: margins, bag=lambda _: bag)
+    parts = network.score_parts(texts)
+    assert (np.abs(parts).max(axis=(1, 2)) > 0.01).all()
+    logs, groups = network.log_probabilities(texts), [[0, 1], [2, 3], [4, 5]]
+    total = parts.sum(axis=0)
+    if head == "leaf":
+        groups = [TREE.leaves]
+    if head == "tree":
+        logs = logs - np.where(TREE.parents >= 0, logs[:, TREE.parents], 0)
+    for group in groups if head != "levels" else []:
+        centred = logs[:, group] - logs[:, group].mean(axis=1, keepdims=True)
+        np.testing.assert_allclose(total[:, group], centred, atol=1e-4)
+    if head == "tree":  # without the margins, theirs is what is missing
+        linear = margins * shares[1][TREE.levels - 1]
+        for group in groups:
+            centred = linear[:, group] - linear[:, group].mean(axis=1, keepdims=True)
+            np.testing.assert_allclose(parts[1][:, group], centred, atol=1e-5)
