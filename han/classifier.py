@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import cached_property
 from pathlib import Path
 from typing import Literal, TypeVar
 
@@ -11,12 +12,15 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from han.applied import SET_COLUMNS, Applied, load_applied
 from han.attention.maps import AttentionMap, By
 from han.data.side_features import SideFeatures
-from han.decisions.decoding import Decoding, most_probable_codes
+from han.decisions.calibration import Calibration
+from han.decisions.decoding import Decoding, Rule, most_probable_codes
 from han.errors import InputError
 from han.mixture import Model
-from han.taxonomy import Taxonomy
+from han.taxonomy import ROOT, Taxonomy
+from han.text.documents import column_texts, distinct_rows, parts
 from han.text.encoding import EncodedTexts, TextEncoder
 
 NETWORK_FILE = "model.keras"
@@ -39,6 +43,7 @@ class Classifier:
         taxonomy: The code list it was trained on.
         encoder: The text encoder it was trained with.
         side_features: The columns beside the text that it was trained with, if any.
+        calibration: What makes its probabilities mean what they say, if anything.
     """
 
     def __init__(
@@ -47,11 +52,14 @@ class Classifier:
         taxonomy: Taxonomy,
         encoder: TextEncoder,
         side_features: SideFeatures | None = None,
+        calibration: Calibration | None = None,
     ) -> None:
         self.model = model
         self.taxonomy = taxonomy
         self.encoder = encoder
         self.side_features = side_features or SideFeatures({})
+        self.calibration = calibration
+        self.folder: Path | None = None
 
     @classmethod
     def load(cls, run_folder: str | Path, engine: Engine = "auto") -> Classifier:
@@ -70,7 +78,18 @@ class Classifier:
         """
         from han.loading import load_classifier
 
-        return load_classifier(Path(run_folder), engine)
+        classifier = load_classifier(Path(run_folder), engine)
+        classifier.folder = Path(run_folder)
+        return classifier
+
+    @cached_property
+    def applied(self) -> Applied | None:
+        """The thresholds that `predict` routes by, if the run has any.
+
+        Raises:
+            InputError: If they were made for another model or calibration.
+        """
+        return load_applied(self.folder) if self.folder else None
 
     def encode(self, documents: Documents, *, side: Side | None = None) -> EncodedTexts:
         """Integer arrays of documents.
@@ -110,7 +129,7 @@ class Classifier:
                     f"Side feature {name} has {len(cells)} cells for {rows} documents. "
                     "Give one for each."
                 )
-        return {name: _texts(cells) for name, cells in (side or {}).items()}
+        return {name: column_texts(cells) for name, cells in (side or {}).items()}
 
     def _columns(self, documents: Documents) -> Mapping[str, Sequence[str]]:
         """Documents in any form as columns of known fields."""
@@ -127,16 +146,61 @@ class Classifier:
                 f"There is no field {', '.join(sorted(unknown))}. This run has: "
                 f"{', '.join(self.encoder.fields)}."
             )
-        return {name: _texts(column) for name, column in documents.items()}
+        return {name: column_texts(column) for name, column in documents.items()}
 
-    def decode(self, texts: EncodedTexts, *, top_k: int = 5) -> Decoding:
-        """Codes of encoded documents; blank ones get none."""
-        return most_probable_codes(
-            self.model.log_probabilities(texts),
-            self.taxonomy,
-            top_k=top_k,
-            blank=texts.document_words == 0,
-        )
+    def log_probabilities(
+        self, texts: EncodedTexts, *, calibrated: bool = True
+    ) -> npt.NDArray[np.floating]:
+        """Coherent log-probabilities of all nodes, `(n, N)`.
+
+        Args:
+            texts: Encoded documents.
+            calibrated: Whether they are calibrated, if the run has a calibration; else
+                they are the model's own.
+        """
+        logs = self.model.log_probabilities(texts)
+        if self.calibration is None or not calibrated:
+            return logs
+        return self.calibration.apply(logs)
+
+    def decode(
+        self, texts: EncodedTexts, *, top_k: int = 5, rule: Rule | None = None
+    ) -> Decoding:
+        """Codes of encoded documents; blank ones get none.
+
+        Probabilities are calibrated, if the run has a calibration.
+
+        Args:
+            texts: The documents.
+            top_k: Number of full codes to list.
+            rule: Which code to give; by default the most probable full code.
+        """
+        return self._decoding(self.log_probabilities(texts), texts, top_k, rule)
+
+    def _decoding(
+        self,
+        logs: npt.NDArray[np.floating],
+        texts: EncodedTexts,
+        top_k: int,
+        rule: Rule | None,
+    ) -> Decoding:
+        blank = texts.document_words == 0
+        found = most_probable_codes(logs, self.taxonomy, top_k=top_k, blank=blank)
+        if rule is None:
+            return found
+        nodes = np.where(blank, ROOT, rule(logs, self.taxonomy))
+        return found.with_nodes(nodes, logs, self.taxonomy)
+
+    def _coded(
+        self, texts: EncodedTexts, top_k: int, rule: Rule | None
+    ) -> pd.DataFrame:
+        """A row for each document, routed by thresholds unless a rule is given."""
+        logs = self.log_probabilities(texts)
+        table = self._table(self._decoding(logs, texts, top_k, rule))
+        if self.applied is None or rule is not None:
+            return table
+        blank = texts.document_words == 0
+        return self.applied.routed(table, logs, blank, self.taxonomy)
 
     def predict(
         self,
@@ -144,6 +208,7 @@ class Classifier:
         *,
         side: Side | None = None,
         top_k: int = 5,
+        rule: Rule | None = None,
     ) -> pd.DataFrame:
         """One row for each document, in the same order.
 
@@ -153,23 +218,28 @@ class Classifier:
             documents: As for `encode`.
             side: As for `encode`.
             top_k: Number of full codes to list.
+            rule: Which code to give, from log-probabilities of nodes and the code
+                list, as those of `han.decisions`: `majority_node`, or
+                `partial(threshold_node, threshold=0.9)`. It may be no full code, or
+                none. By default the most probable full code.
 
         Returns:
             Columns `code, level, label, probability, margin, flag`, `p_level_1` ...,
             `top_1_code`, `top_1_probability` ...; `flag` is explained in
             `TextEncoder.flags`; a document without any word or answer has no code.
+            A run with thresholds (`python -m han.plan RUN --apply`) has a column
+            `route` as well, and gives no code that is not safe: see `Applied.routed`.
         """
         columns = self._columns(documents)
         beside = self._side(side, columns)
-        (distinct, different), place = _distinct(columns, beside)
+        (distinct, different), place = distinct_rows(columns, beside)
         texts = self.encode_columns(distinct, different)
         size = max(256, CELLS // self.taxonomy.num_nodes)
-        tables = [
-            self._table(self.decode(part, top_k=top_k)) for part in _parts(texts, size)
-        ]
+        tables = [self._coded(part, top_k, rule) for part in parts(texts, size)]
         table = pd.concat(tables, ignore_index=True)
         table = table.assign(flag=self.encoder.flags(distinct, texts))
-        return table[self.columns(top_k)].take(place).reset_index(drop=True)
+        kept = [name for name in self.columns(top_k) if name in table]
+        return table[kept].take(place).reset_index(drop=True)
 
     def attend(
         self, documents: Documents, *, side: Side | None = None, by: By = "attention"
@@ -179,40 +249,26 @@ class Classifier:
         Args:
             documents: As for `encode`.
             side: As for `encode`.
-            by: `attention`: what the encoder of a network attends to, which is not all
-                that it decides by; see `AttentionMap.parts`. `deletion`: how much less
-                probable the predicted code gets without a word; every model has it.
-                `gradients`: integrated gradients of the encoder's word vectors, of a
-                network that was loaded with the engine `tensorflow`.
-
-        Raises:
-            InputError: If the model has no attention: a baseline, or a mixture.
+            by: `attention`, which a baseline and a mixture lack; `deletion`, which
+                every model has; or `gradients`: see `evidence_maps`.
         """
-        from han.attention.deletion import Shortened, deletion_maps, predicted_paths
-        from han.attention.weights import attention_maps
+        from han.attention.evidence import evidence_maps
 
         columns = self._columns(documents)
         texts = self.encode_columns(columns, self._side(side, columns))
-        if by == "attention":
-            tree = self.taxonomy
-            return attention_maps(self.model, self.encoder, tree, columns, texts)
-        predict = self.model.log_probabilities
-        shortened = Shortened(predict, self.encoder, columns, texts)
-        if by == "deletion":
-            return deletion_maps(shortened, self.taxonomy)
-        from han.attention.gradients import gradient_maps
-
-        nodes = predicted_paths(predict, texts, self.taxonomy)[:, -1]
-        written = shortened.documents
-        return gradient_maps(self.model, written, texts, nodes, self.taxonomy)
+        model, predict, tree = self.model, self.log_probabilities, self.taxonomy
+        return evidence_maps(by, model, predict, self.encoder, tree, columns, texts)
 
     def columns(self, top_k: int = 5) -> list[str]:
         """Names of the columns that `predict` returns."""
         levels = [f"p_level_{i + 1}" for i in range(self.taxonomy.num_levels)]
         ranks = range(1, min(top_k, len(self.taxonomy.leaves)) + 1)
         top = [f"top_{k}_{what}" for k in ranks for what in ("code", "probability")]
-        start = ["code", "level", "label", "probability", "margin", "flag"]
-        return [*start, *levels, *top]
+        routed = self.applied is not None
+        start = ["code", "level", "label", "probability", "margin"]
+        start += ["route", "flag"] if routed else ["flag"]
+        lists = SET_COLUMNS if self.applied and self.applied.sets else ()
+        return [*start, *levels, *top, *lists]
 
     def _table(self, decoding: Decoding) -> pd.DataFrame:
         codes = np.array([*self.taxonomy.codes, ""], dtype=object)  # the last is -1's
@@ -231,27 +287,3 @@ class Classifier:
             columns[f"top_{k + 1}_code"] = codes[decoding.top_nodes[:, k]]
             columns[f"top_{k + 1}_probability"] = decoding.top_probabilities[:, k]
         return pd.DataFrame(columns)
-
-
-def _texts(column: Sequence[str | None]) -> list[str]:
-    """Texts of a column; what pandas has for a missing one is blank."""
-    return [t if type(t) is str else "" if pd.isna(t) else str(t) for t in column]
-
-
-def _distinct(
-    *tables: Mapping[str, Sequence[str]],
-) -> tuple[list[dict[str, list[str]]], list[int]]:
-    """The distinct rows of tables that lie side by side, and the place of each row."""
-    place_of: dict[tuple[str, ...], int] = {}
-    columns = [column for table in tables for column in table.values()]
-    rows = zip(*columns, strict=True)
-    place = [place_of.setdefault(row, len(place_of)) for row in rows]
-    values = map(list, zip(*place_of, strict=True) if place else [()] * len(columns))
-    return [{name: next(values) for name in table} for table in tables], place
-
-
-def _parts(texts: EncodedTexts, size: int) -> Iterator[EncodedTexts]:
-    """Documents in parts of at most `size`: all nodes of a part are held at once."""
-    for first in range(0, max(len(texts), 1), size):
-        part = np.arange(first, min(first + size, len(texts)))
-        yield texts.take(part) if len(part) < len(texts) else texts

@@ -31,6 +31,10 @@ folder holds copies of the runs and is a run like others: han.evaluate, han.pred
 Classifier.load take it, the runs may be moved or removed. Coding takes as long as all
 its runs together.
 
+The mixture is calibrated on the calibration records of the runs, as a run is; with
+--data it is not, since those records chose the weights.
+
+The log loss printed is that of the probabilities before calibration, which are mixed.
 The scores printed are of the records that chose the weights (and stopped or calibrated
 the runs): a little too good. Judge by han.evaluate on the test records.
 """

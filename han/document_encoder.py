@@ -52,6 +52,9 @@ class DocumentEncoder:
       attention bring. The paper's HN-AVE has equal weights, too, but keeps the GRU.
 
     An annotation has `2 * units` components, whichever it is.
+
+    Under a mixed precision tables and the packed encoders, whose kernels know nothing
+    else, stay in float32.
     """
 
     vocabulary_size: int
@@ -71,7 +74,9 @@ class DocumentEncoder:
         if "side" in inputs:
             parts.append(inputs["side"])
         if self.bag_units:
-            bag = NgramBag(self.bag_units, self.bag_rows, name="ngram_bag")
+            bag = NgramBag(
+                self.bag_units, self.bag_rows, dtype="float32", name="ngram_bag"
+            )
             values = self._dropped(inputs["bag_values"], "bag_value_dropout")
             vectors = bag(document, *(inputs[n] for n in BAG[:-1]), values)
             parts.append(self._dropped(vectors, "bag_dropout"))
@@ -136,10 +141,14 @@ class DocumentEncoder:
         """The same for packed sequences, whose inputs are named after the level."""
         name, segments = f"{level}_encoder", inputs[f"{level}_segments"]
         if self.encoder in WIDTHS:
-            layer = PackedConvolutionalEncoder(units, WIDTHS[self.encoder], name=name)
+            layer = PackedConvolutionalEncoder(
+                units, WIDTHS[self.encoder], dtype="float32", name=name
+            )
             states = layer(vectors, segments, *sources)
         else:
-            layer = PackedRecurrentEncoder(units, self.encoder, name=name)
+            layer = PackedRecurrentEncoder(
+                units, self.encoder, dtype="float32", name=name
+            )
             rows = [inputs[f"{level}_{part}"] for part in ("rows", "order", "steps")]
             states = layer(vectors, *rows, *sources)
         attention = PackedAttentionPooling(
@@ -158,11 +167,14 @@ class DocumentEncoder:
             self.embedding_dimension,
             # Keras' default (0.05) is so small that the gates hardly open for epochs.
             embeddings_initializer=keras.initializers.RandomNormal(stddev=0.5),
+            dtype="float32",  # whose rows are read one by one
             name="word_embedding",
         )
         vectors = embedding(inputs["words"])
         if self.subword_buckets:
-            letters = SubwordEmbedding(self.subword_buckets, name="subword_embedding")
+            letters = SubwordEmbedding(
+                self.subword_buckets, dtype="float32", name="subword_embedding"
+            )
             vectors = letters(vectors, *(inputs[name] for name in SUBWORDS))
         return self._dropped(vectors, "word_dropout")
 

@@ -10,6 +10,7 @@ from han.errors import InputError
 from han.training.runtime import prepare_environment
 
 MISTAKE = 2
+STOPPED_BY_SIGNAL = 75  # EX_TEMPFAIL: the same command goes on
 INTERRUPTED = 130
 
 
@@ -22,7 +23,8 @@ def run_door(main: Callable[[], int]) -> None:
     prepare_environment()
     logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stderr)
     logging.getLogger("absl").setLevel(logging.ERROR)
-    logging.getLogger("gensim").setLevel(logging.WARNING)
+    for name in ("gensim", "tensorflow"):  # the latter tells of every strategy
+        logging.getLogger(name).setLevel(logging.WARNING)
     try:
         code = main()
     except InputError as error:

@@ -6,21 +6,21 @@ import argparse
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 from han.classifier import Classifier
 from han.config import Config
 from han.data.splits import ROLES
+from han.decisions.coded import CodedRecords
 from han.doors import run_door
 from han.errors import InputError
-from han.metrics import evaluation_table
+from han.metrics import calibration_table, evaluation_table
 from han.training.evaluation import (
     Source,
-    evaluate,
     find_source,
     read_examples,
     result_name,
 )
+from han.training.judging import code_records, scores
 from han.training.run_folder import RunFolder
 
 EPILOG = """
@@ -30,10 +30,17 @@ examples:
   python -m han.evaluate runs/demo coded_last_year.csv
       all rows of another file with the same columns
 
+  python -m han.evaluate runs/demo --lang es
+      the page in Spanish, whatever the language of the texts
+
 The table is printed, and the result is added to RUN/metrics.json: under the name of the
 split, or of the file (coded_last_year.csv; its full path if another file of that name
 is there). Numbers in brackets are 95 % bootstrap intervals over documents. Paths of the
 run's own data start at the folder where it was trained.
+
+RUN/report.html is a page for who decides and for who codes: how much can be automatic,
+at what accuracy, and what goes wrong where. It needs no network and holds no texts of
+respondents. Other data than the test records have a page each: report-NAME.html.
 """
 
 
@@ -61,6 +68,14 @@ def parser() -> argparse.ArgumentParser:
     arguments.add_argument(
         "--encoding", help="encoding of DATA, if it is not that of the training file"
     )
+    arguments.add_argument(
+        "--lang",
+        choices=["es", "en"],
+        help="language of the page (default: es for Spanish texts, else en)",
+    )
+    arguments.add_argument(
+        "--no-report", action="store_true", help="write no page, metrics.json alone"
+    )
     return arguments
 
 
@@ -76,30 +91,29 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(run.warning(), file=sys.stderr)
     # The bytes of an own file are those that the run read with its own encoding.
     config = run.config(None if source.name else given.encoding)
-    result = _evaluate(run, config, source, name)
+    coded = _coded(run, config, source, name)
+    result = scores(coded)
+    if not source.name:
+        result = {"file": str(source.file.resolve()), **result}
     run.write_json("metrics.json", {**run.results(), name: result})
-    print(evaluation_table({name: result}))
+    results = {name: result}
+    print(evaluation_table(results), calibration_table(results), sep="\n\n")
     print(f"\nAdded to {run / 'metrics.json'} under {name!r}.")
+    if not given.no_report:
+        from han.training.reporting import write_report  # plots take a second to load
+
+        page = write_report(run, coded, result, source, name, given.lang)
+        print(f"The page to read is {page}.")
     return 0
 
 
-def _evaluate(
-    run: RunFolder, config: Config, source: Source, name: str
-) -> dict[str, Any]:
+def _coded(run: RunFolder, config: Config, source: Source, name: str) -> CodedRecords:
     classifier = Classifier.load(run.folder)
     examples, uncoded = read_examples(config, classifier, source)
     if uncoded:
         print(f"{source.file}: {uncoded} records without a code were left out.")
-    result = evaluate(
-        classifier,
-        examples,
-        uncoded=uncoded,
-        progress=sys.stderr.isatty(),
-        name=name,
-    )
-    if source.name:
-        return result
-    return {"file": str(source.file.resolve()), **result}
+    show = sys.stderr.isatty()
+    return code_records(classifier, examples, uncoded=uncoded, progress=show, name=name)
 
 
 if __name__ == "__main__":

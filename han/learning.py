@@ -50,7 +50,11 @@ class LearningModel(keras.Model):
         return -ops.sum(ops.where(path >= 0, picked, 0.0), axis=1)
 
     def train_step(self, data: Any) -> dict[str, Any]:
-        """One step down the gradient of the weighted mean loss of the batch."""
+        """One step down the gradient of the weighted mean loss of the batch.
+
+        Each of several devices has a part of the batch, and gives the part of the
+        gradient that comes from it: the sum over all devices is that of the batch.
+        """
         inputs, nodes, weights = data
         self._catch_up(self.get_layer("word_embedding").embeddings, inputs["words"])
         if self.subword_buckets:
@@ -63,6 +67,7 @@ class LearningModel(keras.Model):
             self._catch_up(self._paths.layer.kernel, rows)
         with tf.GradientTape() as tape:
             documents = self.document_network(inputs, training=True)
+            documents = tf.cast(documents, tf.float32)
             margins = inputs.get(MARGINS)
             if self.bag_units:
                 documents = self._branches(documents)
@@ -79,7 +84,7 @@ class LearningModel(keras.Model):
             # Keras would divide by the number of rows of the first input, which here
             # is the number of sentences.
             loss = tf.math.divide_no_nan(
-                tf.reduce_sum(weights * losses), tf.reduce_sum(weights)
+                tf.reduce_sum(weights * losses), over_devices(tf.reduce_sum(weights))
             )
         variables = self.trainable_variables
         self.optimizer.apply(tape.gradient(loss, variables), variables)
@@ -127,14 +132,27 @@ class LearningModel(keras.Model):
         losses = self.document_losses(nodes, log_probabilities)
         return self._update(nodes, weights, log_probabilities, losses)
 
+    def counted(self, *, training: bool = False) -> dict[str, Any]:
+        """What the steps have counted on all devices, by name."""
+        if training and self._paths:  # nobody knows the most probable code
+            return {"loss": self.loss_mean.result()}
+        return {"loss": self.loss_mean.result(), **self.scores.result()}
+
     def _update(
         self, nodes: Any, weights: Any, log_p: Any, losses: Any
     ) -> dict[str, Any]:
         self.loss_mean.update_state(losses, sample_weight=weights)
-        if log_p is None:  # nobody knows the most probable code
-            return {"loss": self.loss_mean.result()}
-        self.scores.update_state(nodes, self.most_probable_leaves(log_p), weights)
-        return {"loss": self.loss_mean.result(), **self.scores.result()}
+        if log_p is not None:
+            self.scores.update_state(nodes, self.most_probable_leaves(log_p), weights)
+        return self.counted(training=log_p is None)
+
+
+def over_devices(values: Any) -> Any:
+    """The sum over all devices that take part in a step; on one, the values."""
+    context = tf.distribute.get_replica_context()
+    if context is None or context.num_replicas_in_sync == 1:
+        return values
+    return context.all_reduce(tf.distribute.ReduceOp.SUM, values)
 
 
 def _twice(values: Any) -> Any:

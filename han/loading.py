@@ -22,6 +22,7 @@ from han.classifier import (
 )
 from han.data.inputs import Reading
 from han.data.side_features import SideFeatures
+from han.decisions.calibration import CALIBRATION_FILE, Calibration
 from han.errors import NO_TENSORFLOW, InputError
 from han.mixture import MixedEncoder, MixedTexts, Mixture, Model
 from han.taxonomy import Taxonomy
@@ -46,7 +47,18 @@ def load_classifier(folder: Path, engine: Engine = "auto") -> Classifier:
     side = SideFeatures({})
     if (folder / SIDE_FILE).is_file():
         side = _load(folder / SIDE_FILE, SideFeatures.load)
-    return Classifier(load_model(folder, engine, encoder), taxonomy, encoder, side)
+    model = load_model(folder, engine, encoder)
+    return Classifier(
+        model, taxonomy, encoder, side, _load_calibration(folder, taxonomy)
+    )
+
+
+def _load_calibration(folder: Path, taxonomy: Taxonomy) -> Calibration | None:
+    """The calibration of a run; one without calibration records has none."""
+    file = folder / CALIBRATION_FILE
+    if not file.is_file():
+        return None
+    return _load(file, lambda file: Calibration.load(file, taxonomy))
 
 
 def _load(file: Path, load: Callable[[Path], Loaded]) -> Loaded:
@@ -67,7 +79,9 @@ def _load_mixture(folder: Path, engine: Engine) -> Classifier:
     weights = _load(folder / MIXTURE_FILE, _read_weights)
     names = [folder / MEMBERS / str(k) for k in range(1, len(weights) + 1)]
     members = [load_classifier(name, engine) for name in names]
-    return MixedClassifier(members, weights)
+    mixed = MixedClassifier(members, weights)
+    mixed.calibration = _load_calibration(folder, mixed.taxonomy)
+    return mixed
 
 
 def _read_weights(file: Path) -> list[float]:
@@ -80,6 +94,10 @@ def _read_weights(file: Path) -> list[float]:
 
 class MixedClassifier(Classifier):
     """Several classifiers over one code list as one; see `han.mixture`.
+
+    What is mixed are the probabilities that the models give themselves: the weights
+    were chosen for these. The calibrations of the members have no part in it; the
+    mixture has its own.
 
     Args:
         members: The classifiers.

@@ -132,7 +132,9 @@ class HierarchicalAttentionNetwork(LearningModel):
             bag_units,
             bag_rows,
         )
-        tree_softmax = TreeSoftmax(parents, head, wide, bag_units, name="tree_softmax")
+        tree_softmax = TreeSoftmax(
+            parents, head, wide, bag_units, dtype="float32", name="tree_softmax"
+        )
 
         # === Network ===
         form = InputForm(

@@ -13,12 +13,14 @@ from typing import get_args
 import pandas as pd
 from tqdm import tqdm
 
+from han.applied import load_applied
 from han.classifier import Engine
 from han.coding.forms import ENDINGS
 from han.coding.sources import Source, file_source, input_lines, text_source
 from han.coding.targets import check_output, target
 from han.coding.workers import Coded, Job, code_blocks, num_processes
 from han.config import Config
+from han.decisions.routing import ROUTES
 from han.doors import run_door
 from han.errors import InputError
 from han.training.run_folder import RunFolder
@@ -46,6 +48,16 @@ non_answer (nothing but ns, 99 or the like) or bare_code (nothing but a code), a
 without a code and a level; or the first of odd_characters, other_language,
 unknown_words (the model knows none), cut (words beyond the field's limits were not
 read) and long (far longer than the texts of training).
+
+A run with thresholds (python -m han.plan RUN --target leaf=0.95 --apply) says in the
+column route who codes a record: auto, the code is a full one; partial, it is the
+coarser code that is still safe, and a person completes it; review, there is none. code,
+level, label and probability are those of the safe code, empty for review, so that no
+program takes an unsafe one by accident; top_1_code and so on list the candidates all
+the same, and p_level_1 and so on belong to top_1_code. With --sets, set_codes lists the
+codes that hold the right one with the promised probability (set_size of them, most
+likely first, separated by |; set_cut is True if not all are shown), and set_node is the
+one code above all of them where it is a narrow one.
 
 A file may have any number of rows: it is looked through for mistakes first, then read,
 coded and written a block at a time. --text, standard input and what goes to the screen
@@ -129,6 +141,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     config = run.config(given.encoding)
     check_output(given.output, given.input)
     source = _source(given.input, given.text, given.field, config)
+    load_applied(given.run)  # for its errors, before anything is coded
     if run.warning():
         print(run.warning(), file=sys.stderr)
     processes = num_processes(source, given.engine, given.processes)
@@ -185,7 +198,8 @@ def _screen(table: pd.DataFrame) -> str:
     """What a person wants to see first; the file has every column."""
     runners_up = [c for c in ("top_2_code", "top_3_code") if c in table]
     last = list(table.columns).index("code")
-    kept = [*table.columns[:last], "code", "label", "probability", "margin", "flag"]
+    kept = [*table.columns[:last], "code", "label", "probability", "margin"]
+    kept += ["route", "flag"] if "route" in table else ["flag"]
     levels = [name for name in table.columns if name.startswith("p_level_")]
     shown = table[[*kept, *levels, *runners_up]]
     return shown.to_string(index=False, float_format="{:.3f}".format, na_rep="")
@@ -193,14 +207,18 @@ def _screen(table: pd.DataFrame) -> str:
 
 def _write(parts: Iterable[Coded], file: Path) -> str:
     """Writes all parts and says what there was."""
-    rows, flags = 0, Counter[str]()
+    rows, flags, routes = 0, Counter[str](), Counter[str]()
     with target(file) as write:
         for part in parts:
             write(part.content)
             rows += part.rows
             flags.update(part.flags)
+            routes.update(part.routes)
     said = [f"{flags[flag]} {words}" for flag, words in FLAGS.items() if flag in flags]
-    return f"{rows} records coded in {file}: {', '.join(said) or 'none flagged'}."
+    done = f"{rows} records coded in {file}: {', '.join(said) or 'none flagged'}."
+    if not routes:
+        return done
+    return f"{done} Routes: {', '.join(f'{routes[r]} {r}' for r in ROUTES)}."
 
 
 def _speed(rows: int, seconds: float, processes: int) -> str:

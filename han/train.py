@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
 from han.classifier import NETWORK_FILE, Classifier
 from han.config import Config, read_config
-from han.doors import INTERRUPTED, run_door
-from han.metrics import evaluation_table
+from han.doors import INTERRUPTED, STOPPED_BY_SIGNAL, run_door
+from han.metrics import calibration_table, evaluation_table
+from han.training.calibrating import calibrated_run
 from han.training.corpus import Corpus, read_corpus
 from han.training.evaluation import evaluate
-from han.training.run_folder import RunFolder
+from han.training.lock import locked
+from han.training.run_folder import MARKER, RunFolder
+from han.training.signals import StoppedBySignal, StopSignal
+from han.training.team import Place, find_place
+from han.training.training_counts import write_training_counts
 
 EPILOG = """
 examples:
@@ -27,7 +34,9 @@ examples:
       the same experiment with a baseline, in a folder of its own
 
 exit codes: 0 done, 2 a mistake in experiment or data, 130 stopped with Ctrl-C (the best
-weights of the epochs that ended are kept; the same command goes on).
+weights of the epochs that ended are kept; the same command goes on), 75 stopped by
+SIGTERM or SIGUSR1 (all is saved after the batch at hand, and the file REQUEUE is in the
+run folder; the same command goes on from there).
 """
 
 
@@ -64,23 +73,57 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Trains, evaluates, and says where everything lies."""
     given = parser().parse_intermixed_args(argv)
     config = read_config(given.experiment, given.overrides)
-    corpus = read_corpus(config, progress=sys.stderr.isatty() and not given.check)
     if given.check:
-        print(corpus.report)
+        print(read_corpus(config).report)
         print(f"\n{given.experiment}: all is well. Nothing was trained (--check).")
         return 0
-    run = RunFolder(config.run_folder)
-    if not run.open(config, corpus.fingerprints, given.overwrite):
-        print(
-            f"{run.folder}: this run is finished; nothing was done. Use --overwrite to "
-            "train it anew."
-        )
+    place = find_place(config.distribution, os.environ)
+    run = RunFolder(config.run_folder, writes=place.is_first)
+    with StopSignal() as signal:
+        try:
+            with locked(run.folder) if place.is_first else nullcontext():
+                return _make_run(config, run, signal, place, given.overwrite)
+        except StoppedBySignal:
+            return _leave(run, signal)
+
+
+def _make_run(
+    config: Config, run: RunFolder, signal: StopSignal, place: Place, overwrite: bool
+) -> int:
+    corpus = read_corpus(config, progress=place.is_first and sys.stderr.isatty())
+    if not run.open(config, corpus.fingerprints, overwrite):
+        if place.is_first:
+            print(
+                f"{run.folder}: this run is finished; nothing was done. Use "
+                "--overwrite to train it anew."
+            )
         return 0
-    print(corpus.report, end="\n\n", flush=True)
-    return _train(config, corpus, run)
+    if place.is_first:
+        print(corpus.report, end="\n\n", flush=True)
+    return _train(config, corpus, run, signal, place)
 
 
-def _train(config: Config, corpus: Corpus, run: RunFolder) -> int:
+def _leave(run: RunFolder, signal: StopSignal) -> int:
+    """Tells the batch system that the same command is to be given again.
+
+    Where Slurm runs several processes, the code of the first one that ends with one
+    kills the others: there the marker alone says it.
+    """
+    signal.ignore()
+    if run.writes:
+        run.folder.mkdir(parents=True, exist_ok=True)
+        run.write(MARKER, lambda file: file.touch())
+        print(
+            f"\nStopped by a signal. {run.folder} is saved; the same command goes on."
+        )
+    tasks = os.environ.get("SLURM_STEP_NUM_TASKS") or os.environ.get("SLURM_NTASKS")
+    several = "SLURM_JOB_ID" in os.environ and int(tasks or 1) > 1
+    return 0 if several else STOPPED_BY_SIGNAL
+
+
+def _train(
+    config: Config, corpus: Corpus, run: RunFolder, signal: StopSignal, place: Place
+) -> int:
     from han.training.fit import fit
 
     run.write("taxonomy.json", corpus.tree.save)
@@ -90,10 +133,15 @@ def _train(config: Config, corpus: Corpus, run: RunFolder) -> int:
     run.write(
         "data_report.txt", lambda f: f.write_text(corpus.report, encoding="utf-8")
     )
-    if not fit(config, corpus, run):
+    write_training_counts(run, corpus.examples["train"], corpus.tree)
+    ended = fit(config, corpus, run, signal, place)
+    if not place.is_first:  # the first one evaluates
+        return 0 if ended else INTERRUPTED
+    if not ended:
         print(f"\n{_stopped(run)}")
         return INTERRUPTED
-    _evaluate(corpus, run)
+    classifier = calibrated_run(config, corpus.examples.get("calibration"), run)
+    _evaluate(classifier, corpus, run)
     print(_summary(config, run))
     return 0
 
@@ -110,8 +158,7 @@ def _stopped(run: RunFolder) -> str:
     )
 
 
-def _evaluate(corpus: Corpus, run: RunFolder) -> None:
-    classifier = Classifier.load(run.folder)
+def _evaluate(classifier: Classifier, corpus: Corpus, run: RunFolder) -> None:
     results: dict[str, dict[str, Any]] = {
         role: evaluate(
             classifier,
@@ -126,7 +173,7 @@ def _evaluate(corpus: Corpus, run: RunFolder) -> None:
     # Results of the run when it was stopped are not those of this model.
     run.write_json("metrics.json", results)
     run.finish()
-    print(evaluation_table(results))
+    print(evaluation_table(results), calibration_table(results), sep="\n\n")
 
 
 def _summary(config: Config, run: RunFolder) -> str:

@@ -22,7 +22,7 @@ def tasks(config: Config, corpus: Corpus, steps: int) -> Tasks:
     Prediction is by the engine that `python -m han.predict` would take.
     """
     from han.training.beside import bag_rows, fit_linear, reading
-    from han.training.fit import build_network, make_batches
+    from han.training.building import build_network, make_batches
 
     linear = fit_linear(config, corpus) if config.model.wide else None
     network = build_network(config, corpus, bag_rows(linear))

@@ -1,6 +1,7 @@
 """What many tests need: a quiet TensorFlow and a small experiment."""
 
 import os
+import signal
 from pathlib import Path
 
 import pytest
@@ -59,6 +60,16 @@ def write_experiment(folder: Path, repeat: int = 6, **sections: str) -> Path:
         "".join(f"{k}: {v}\n" for k, v in settings.items()), encoding="utf-8"
     )
     return file
+
+
+@pytest.fixture(autouse=True)
+def signals_as_before():
+    """A command that was stopped leaves with its ears shut; the tests go on."""
+    numbers = (signal.SIGTERM, signal.SIGUSR1)
+    before = [signal.getsignal(number) for number in numbers]
+    yield
+    for number, handler in zip(numbers, before, strict=True):
+        signal.signal(number, handler)
 
 
 @pytest.fixture

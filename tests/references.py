@@ -149,3 +149,23 @@ def network_probabilities(network, document, letters=None, side=(), margins=None
 def depth(node, parents):
     """Number of ancestors of a node."""
     return 0 if parents[node] < 0 else 1 + depth(parents[node], parents)
+
+
+def random_tree(random, most=12):
+    """A tree of up to `most` nodes, with only children and full codes on any level."""
+    from han.taxonomy import Taxonomy
+
+    count = int(random.integers(1, most + 1))
+    parents = [-1] + [int(random.integers(-1, i)) for i in range(1, count)]
+    return Taxonomy([str(i) for i in range(count)], parents)
+
+
+def random_log_probabilities(random, tree, rows, zeros=False):
+    """Coherent log-probabilities of all nodes, `(rows, N)`; some are impossible."""
+    scores = random.gamma(0.5, size=(rows, len(tree.leaves)))
+    if zeros:
+        scores[random.uniform(size=scores.shape) < 0.3] = 0.0
+        scores[:, 0] += 0.1
+    leaves = scores / scores.sum(axis=1, keepdims=True)
+    with np.errstate(divide="ignore"):
+        return np.log(tree.sum_leaves(leaves))

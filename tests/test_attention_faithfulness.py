@@ -61,7 +61,9 @@ def measured(seed=0, kind="gru"):
     network = small_networks.classifier(kind).model
     shortened = shortened_of(network)
     nodes = predicted_paths(shortened.predict, shortened.texts, TREE)
-    maps = attention_maps(network, text_encoder(), TREE, COLUMNS, shortened.texts)
+    maps = attention_maps(
+        network, shortened.predict, text_encoder(), TREE, COLUMNS, shortened.texts
+    )
     effects = deletion_effects(shortened, nodes)
     return measure_faithfulness(
         shortened, maps, effects, nodes, model=network, seed=seed

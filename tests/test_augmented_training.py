@@ -216,7 +216,7 @@ def test_a_share_of_documents(tmp_path) -> None:
 
 
 def passed(corpus: Corpus, config: Config, epochs: list[int]):
-    from han.training.fit import make_batches
+    from han.training.building import make_batches
 
     examples, augment = corpus.examples["train"], corpus.augmented
     source = make_batches(config, examples, WORDS_ALONE, augment=augment)

@@ -208,3 +208,12 @@ def test_a_benchmark_of_a_tiny_set(tmp_path, monkeypatch, capsys):
     assert len(stress.split("\n")) == 2 + len(STRESSES)
     monkeypatch.setattr(subprocess, "run", lambda *_: pytest.fail("trained again"))
     comparison.networks(sets.LabelledSet(tmp_path / "tiny"), [1])
+    decisions = load_script("benchmark_decisions")
+    words = ["tiny", "--full", "0.5", "--confidence", "0.6", "--baselines", "flat"]
+    monkeypatch.setattr(sys, "argv", ["benchmark_decisions.py", *words])
+    assert decisions.main() == 0
+    rows = capsys.readouterr().out.strip().split("\n")
+    assert [row.split("|")[2].strip() for row in rows[2:]] == ["flat", "han"]
+    for row in rows[2:]:
+        shares = [float(cell.strip(" %")) for cell in row.split("|")[4:7]]
+        assert sum(shares) == pytest.approx(100, abs=0.2)

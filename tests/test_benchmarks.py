@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+import benchmark_distribution
 import benchmark_kernels
 from han.errors import InputError
 from han.training.runtime import prepare_environment
@@ -342,3 +343,15 @@ def test_bad_options_of_the_speed_script(options, message):
     done = run_script(*options)
     assert done.returncode == 2
     assert message in done.stderr and "Traceback" not in done.stderr
+
+
+def test_bytes_on_paper():
+    traffic = benchmark_distribution.Traffic(table=800.0, rows=10.0, rest=200.0)
+    assert traffic.dense(1) == traffic.sparse(1) == 0
+    assert traffic.dense(4) == 1500  # each sends its share of the ring twice, but one
+    assert traffic.sparse(4) == 300 + 30
+    given = benchmark_distribution.parser().parse_args(
+        ["--records", "7200", "--gpu-batch", "1", "--gpu-speed", "1"]
+    )
+    row = benchmark_distribution.paper_row(given, traffic, 1)
+    assert row == ["1", "1", "7,200", "0.0", "0.0", "2.00", "2.00"]

@@ -56,6 +56,7 @@ def test_run_folder_is_complete(trained):
         "metrics.json",
         "environment.json",
         "data_report.txt",
+        "training_counts.json",
     }
     metrics = json.loads((trained / "metrics.json").read_text())
     assert set(metrics) == {"validation", "test"}
@@ -68,6 +69,7 @@ def test_run_folder_is_complete(trained):
         "lca_f1",
         "tree_distance",
         "top_k_accuracy",
+        "calibration",
         "level_calibration_error",
         "intervals",
         "documents_per_second",

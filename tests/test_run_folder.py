@@ -8,6 +8,7 @@ from conftest import write_experiment
 
 from han.config import read_config
 from han.errors import InputError
+from han.training.lock import LOCK_FILE, locked
 from han.training.run_folder import RunFolder
 
 DATA = {"data.csv": "1" * 64}
@@ -85,3 +86,38 @@ def test_what_cannot_be_written_is_said(begun):
         run.write("metrics.json", full)
     assert json.loads((run / "metrics.json").read_text()) == {"test": {}}
     assert not [file for file in run.folder.iterdir() if file.name.startswith(".")]
+
+
+def test_one_training_at_a_time(tmp_path):
+    folder = tmp_path / "run"
+    with locked(folder):
+        with pytest.raises(InputError, match="is training in"), locked(folder):
+            pass
+        assert (folder / LOCK_FILE).is_file()
+    assert not (folder / LOCK_FILE).exists()
+    (folder / LOCK_FILE).touch()  # a process that was killed leaves it behind
+    with locked(folder):
+        pass
+
+
+def test_a_lock_survives_that_a_run_is_cleared(begun):
+    run, config = begun
+    with locked(run.folder):
+        assert run.open(config, DATA, overwrite=True)
+        with pytest.raises(InputError, match="another process"), locked(run.folder):
+            pass
+
+
+def test_who_is_not_the_first_writes_nothing(tmp_path):
+    config = read_config(write_experiment(tmp_path))
+    other = RunFolder(tmp_path / "run", writes=False)
+    assert other.open(config, DATA, overwrite=False)
+    other.write_json("metrics.json", {})
+    assert not (tmp_path / "run").exists()
+    first = RunFolder(tmp_path / "run")
+    assert first.open(config, DATA, overwrite=False)
+    first.finish()
+    assert not other.open(config, DATA, overwrite=False)
+    assert other.open(config, DATA, overwrite=True)
+    with pytest.raises(InputError, match="the data has changed"):
+        other.open(config, {"data.csv": "2" * 64}, overwrite=False)

@@ -25,6 +25,7 @@ FLOORS = {
     "code_lists": 0,
     "code_tables": 0,
     "config": 0,
+    "cluster": 1,
     "text": 1,
     "data": 2,
     "kernels": 3,
@@ -41,18 +42,23 @@ FLOORS = {
     "decisions": 6,
     "mixture": 6,
     "attention": 6,
+    "applied": 7,
     "classifier": 7,
     "loading": 7,
+    "reports": 7,
     "training": 8,
     "coding": 8,
+    "plan_arguments": 8,
     "doors": 9,
     "train": 9,
     "evaluate": 9,
     "predict": 9,
     "explain": 9,
+    "plan": 9,
     "combine": 9,
+    "compare": 9,
 }
-DOORS = {"train", "evaluate", "predict", "combine", "explain"}
+DOORS = {"train", "evaluate", "predict", "combine", "compare", "explain", "plan"}
 HOMES = {
     "nltk": {"text.splitting", "text.cleaning"},
     "gensim": {"text.embeddings", "text.topics"},
@@ -63,9 +69,9 @@ HOMES = {
         "baselines.tfidf_svm",
         "data.splits",
     },
+    "matplotlib": {"attention.maps", "attention.plot", "reports.plots"},
+    "jinja2": {"attention.page", "reports.page"},
     "fasttext": {"baselines.fasttext"},
-    "matplotlib": {"attention.maps", "attention.plot"},
-    "jinja2": {"attention.page"},
 }
 WITH_TENSORFLOW = {
     "losses",
@@ -76,10 +82,13 @@ WITH_TENSORFLOW = {
     "twins",
     "document_encoder",
     "training.averaging",
+    "training.backup",
     "training.balance",
     "training.callbacks",
     "training.company",
+    "training.loop",
     "training.optimizers",
+    "training.replicas",
     "training.schedules",
     "training.tensorboard",
 }

@@ -15,7 +15,7 @@ from conftest import ROOT, write_experiment
 import han
 from han import train
 from han.classifier import LINEAR_FILE
-from han.doors import INTERRUPTED
+from han.doors import INTERRUPTED, STOPPED_BY_SIGNAL
 
 pytestmark = pytest.mark.tensorflow
 
@@ -151,6 +151,68 @@ def test_ctrl_c_keeps_the_best_and_the_next_call_goes_on(
     assert not (tmp_path / "run" / "metrics.json").exists()
     assert train.main([str(experiment)]) == 0
     assert_same_run(finished[0] / "run", tmp_path / "run")
+
+
+def stopped_at(monkeypatch, epoch, batch, stop):
+    """Calls `stop` after a batch of an epoch."""
+    from han.training import callbacks
+
+    end = callbacks.EpochClock.on_train_batch_end
+
+    def stopping(self, number, logs=None):
+        end(self, number, logs)
+        if (self.batches.epoch, number) == (epoch, batch):
+            stop()
+
+    monkeypatch.setattr(callbacks.EpochClock, "on_train_batch_end", stopping)
+
+
+def assert_bit_equal_run(one, two):
+    assert_same_run(one, two)
+    histories = [quiet_metrics(run)[1] for run in (one, two)]
+    pd.testing.assert_frame_equal(*histories, check_exact=True)
+
+
+def test_a_signal_saves_within_an_epoch_and_the_next_call_goes_on(
+    finished, tmp_path, capsys, caplog, monkeypatch
+):
+    experiment, run = with_titles(tmp_path), tmp_path / "run"
+    with monkeypatch.context() as patch:
+        stopped_at(patch, 1, 5, lambda: os.kill(os.getpid(), signal.SIGUSR1))
+        assert train.main([str(experiment)]) == STOPPED_BY_SIGNAL
+    assert "the same command goes on" in capsys.readouterr().out
+    assert (run / "REQUEUE").is_file() and not (run / "training.lock").exists()
+    with monkeypatch.context() as patch:  # several processes: the marker alone says it
+        patch.setenv("SLURM_JOB_ID", "7")
+        patch.setenv("SLURM_NTASKS", "2")
+        stopped_at(patch, 2, 7, lambda: os.kill(os.getpid(), signal.SIGTERM))
+        assert train.main([str(experiment)]) == 0
+    assert (run / "REQUEUE").is_file() and not (run / "metrics.json").exists()
+    with caplog.at_level("INFO"):
+        assert train.main([str(experiment)]) == 0
+    assert "Taking up the run after batch 8 of epoch 3" in caplog.text
+    assert not (run / "REQUEUE").exists()
+    assert_bit_equal_run(finished[0] / "run", run)
+
+
+def test_a_kill_loses_no_more_than_what_was_not_saved(
+    finished, tmp_path, caplog, monkeypatch
+):
+    class Killed(BaseException):
+        """Ends the process with nothing tidied up."""
+
+    def kill():
+        raise Killed
+
+    command = [str(with_titles(tmp_path)), "training.save_minutes=0.000001"]
+    with monkeypatch.context() as patch:
+        stopped_at(patch, 1, 4, kill)
+        with pytest.raises(Killed):
+            train.main(command)
+    with caplog.at_level("INFO"):
+        assert train.main(command[:1]) == 0  # how often it saves is no part of a run
+    assert "Taking up the run after batch 4 of epoch 2" in caplog.text
+    assert_bit_equal_run(finished[0] / "run", tmp_path / "run")
 
 
 def test_tensorboard_has_curves_config_and_hparams_but_no_text(finished):

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from han.attention.deletion import Predict
 from han.attention.maps import PARTS, AttentionMap
 from han.attention.words import per_document, written_documents
 from han.decisions.paths import coded_paths
@@ -89,6 +90,7 @@ def _in_tensorflow(network: Any, texts: EncodedTexts) -> tuple[Floats, Floats]:
 
 def attention_maps(
     model: Any,
+    predict: Predict,
     encoder: TextEncoder,
     tree: Taxonomy,
     columns: Mapping[str, Sequence[str]],
@@ -98,6 +100,7 @@ def attention_maps(
 
     Args:
         model: A network.
+        predict: Log-probabilities of all nodes as they are used, `(n, N)`.
         encoder: Its text encoder.
         tree: Its code list.
         columns: The texts, by field name.
@@ -108,7 +111,7 @@ def attention_maps(
     """
     words, sentences = attention_weights(model, texts)
     network = numpy_form(model)
-    parts = None if network is None else _parts(network, tree, texts)
+    parts = None if network is None else _parts(network, predict, tree, texts)
     is_mean = network is not None and network.words.attention is None
     documents = written_documents(encoder, columns, texts)
     cut = zip(
@@ -128,13 +131,13 @@ def attention_maps(
 
 
 def _parts(
-    network: NumpyNetwork, tree: Taxonomy, texts: EncodedTexts
+    network: NumpyNetwork, predict: Predict, tree: Taxonomy, texts: EncodedTexts
 ) -> npt.NDArray[np.float64]:
     """What adds up to the score of each code of the predicted path, `(4, n, L)`."""
     found = [np.zeros((len(PARTS), 0, tree.num_levels))]
     for first in range(0, len(texts), BATCH):
         part = texts.take(np.arange(first, min(first + BATCH, len(texts))))
-        nodes = coded_paths(network.log_probabilities(part), tree).nodes
+        nodes = coded_paths(predict(part), tree).nodes
         scores = network.score_parts(part).astype(np.float64)
         found.append(np.take_along_axis(scores, nodes[None], axis=2))
     return np.concatenate(found, axis=1)

@@ -49,8 +49,7 @@ class Explained:
     @cached_property
     def shortened(self) -> Shortened:
         """The records, to be coded without some of their words."""
-        model, encoder = self.classifier.model, self.classifier.encoder
-        predict = model.log_probabilities
+        encoder, predict = self.classifier.encoder, self.classifier.log_probabilities
         is_shown = sys.stderr.isatty()
         columns = self.records.columns
         return Shortened(predict, encoder, columns, self.texts, progress=is_shown)
@@ -71,8 +70,9 @@ class Explained:
         """What the encoder attends to in each record."""
         known = self.classifier
         columns = self.records.columns
+        encoder, predict = known.encoder, known.log_probabilities
         return attention_maps(
-            known.model, known.encoder, known.taxonomy, columns, self.texts
+            known.model, predict, encoder, known.taxonomy, columns, self.texts
         )
 
     @cached_property

@@ -10,7 +10,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
@@ -65,11 +65,13 @@ class Coded:
         content: What is written.
         rows: Number of records.
         flags: Number of records with each flag.
+        routes: Number of records with each route; empty if the run has no thresholds.
     """
 
     content: Content
     rows: int
     flags: dict[str, int]
+    routes: dict[str, int] = field(default_factory=dict)
 
 
 def coder(job: Job) -> Callable[[Block], Coded]:
@@ -87,10 +89,15 @@ def coder(job: Job) -> Callable[[Block], Coded]:
         coded["level"] = coded["level"].astype("Int64").mask(coded["level"] == 0)
         table = pd.concat([block.keys, coded], axis=1)
         content = content_of(table, job.output, is_first=block.number == 0)
-        flags = {str(k): int(n) for k, n in coded["flag"].value_counts().items()}
-        return Coded(content, len(table), flags)
+        routes = _numbers(coded["route"]) if "route" in coded else {}
+        return Coded(content, len(table), _numbers(coded["flag"]), routes)
 
     return code
+
+
+def _numbers(column: pd.Series) -> dict[str, int]:
+    """How often each value stands in a column."""
+    return {str(value): int(n) for value, n in column.value_counts().items()}
 
 
 def cores() -> int:

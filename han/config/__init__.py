@@ -12,6 +12,7 @@ from han.config.data import (
     SplitConfig,
     TaxonomyConfig,
 )
+from han.config.distribution import DistributionConfig
 from han.config.experiment import Config, read_config
 from han.config.model import ModelConfig
 from han.config.text import EmbeddingsConfig, TextConfig
@@ -21,6 +22,7 @@ __all__ = [
     "AugmentationConfig",
     "Config",
     "DataConfig",
+    "DistributionConfig",
     "EmbeddingsConfig",
     "FieldConfig",
     "LoggingConfig",

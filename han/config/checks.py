@@ -33,6 +33,7 @@ def check_contradictions(file: Path, config: Config) -> None:
         **_text_problems(config),
         **_loss_problems(config),
         **_vector_problems(config),
+        **_device_problems(config),
     }
     problems |= {
         "`name` is empty, and the run folder is named after it": not config.name,
@@ -187,6 +188,25 @@ def _vector_problems(config: Config) -> dict[str, bool]:
         "`embeddings.frozen_epochs` is of vectors that learn later, and "
         "`embeddings.trainable` is false; remove one of the two": (
             vectors.frozen_epochs > 0 and not vectors.trainable
+        ),
+    }
+
+
+def _device_problems(config: Config) -> dict[str, bool]:
+    given, kind = config.distribution, config.model.kind
+    alone = given.strategy == "none"
+    return {
+        "`distribution.devices` is of `distribution.strategy: mirrored` or "
+        "multi_worker; set one of them, or remove it": (
+            alone and given.devices is not None
+        ),
+        f"`distribution.strategy: {given.strategy}` is for `model.kind: han`, and "
+        f"`model.kind` is {kind}, which trains in one process; set it to none": (
+            not alone and kind != "han"
+        ),
+        "`distribution.precision: mixed_float16` is not there: its small numbers need "
+        "a scaled loss; set it to mixed_bfloat16 or float32": (
+            given.precision == "mixed_float16"
         ),
     }
 

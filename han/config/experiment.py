@@ -9,6 +9,7 @@ from typing import Any
 from han.config.augmentation import AugmentationConfig
 from han.config.checks import check_contradictions
 from han.config.data import DataConfig, TaxonomyConfig
+from han.config.distribution import DistributionConfig
 from han.config.model import ModelConfig
 from han.config.reader import read_overrides, read_section, read_yaml, to_plain
 from han.config.text import EmbeddingsConfig, TextConfig
@@ -29,6 +30,7 @@ class Config:
     augmentation: AugmentationConfig = field(default_factory=AugmentationConfig)
     model: ModelConfig = field(default_factory=ModelConfig)
     training: TrainingConfig = field(default_factory=TrainingConfig)
+    distribution: DistributionConfig = field(default_factory=DistributionConfig)
     logging: LoggingConfig = field(default_factory=LoggingConfig)
 
     @property

@@ -29,6 +29,10 @@ class TrainingConfig:
     Rare codes: `class_weights` on top of survey weights, `sampling` of the records of
     an epoch with replacement; see `han.data.sampling`. One of these two and
     `logit_adjustment` at most, for they answer the same question.
+
+    The run is saved after each epoch, and on SIGTERM and SIGUSR1 after the batch at
+    hand; with `save_minutes` also every so many minutes, so that a kill without warning
+    loses no more.
     """
 
     epochs: int = at_least(1, 10)
@@ -48,6 +52,7 @@ class TrainingConfig:
     logit_adjustment: float = at_least(0, 0.0)
     class_weights: Literal["none", "sqrt", "balanced"] = "none"
     sampling: Literal["none", "sqrt", "class"] = "none"
+    save_minutes: float | None = field(default=None, metadata={"above": 0.0})
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
 from functools import partial
-from itertools import islice
+from itertools import islice, product
 from typing import Any
 
 import numpy as np
@@ -97,6 +97,7 @@ class Batches:
     Attributes:
         texts: The documents of the last epoch that was begun.
         epoch: The epoch whose order the next pass over `dataset()` takes.
+        begin: The batch with which that pass begins; 0 but for a run taken up.
         fetched: When TensorFlow came for each batch of the last pass over `dataset()`,
             and when it got it, by `time.perf_counter`.
     """
@@ -128,7 +129,8 @@ class Batches:
         self.augment = augment
         self._ahead: dict[int, Future[EncodedTexts]] = {}
         self.draw = draw
-        self.epoch = 0
+        self.epoch = self.begin = 0
+        self._shares = range(1)
         self.fetched: list[tuple[float, float]] = []
         self._rank()
 
@@ -182,12 +184,34 @@ class Batches:
 
     def dataset(self) -> tf.data.Dataset:
         """The batches as a data set whose every pass asks for `epoch`."""
-        batches = tf.data.Dataset.from_generator(
-            self._hand_over, output_signature=tf.TensorSpec((None,), tf.int32)
-        )
+        batches = self._handed_over()
         cardinality = tf.data.experimental.assert_cardinality(len(self))
         split = partial(_split, specs=self._specs)
         return batches.apply(cardinality).map(split).prefetch(1)
+
+    def shares(self, shares: range, of: int) -> tf.data.Dataset:
+        """What some devices get of each batch, one after the other.
+
+        Document `i` of a batch goes to device `i % of`, so that all have documents of
+        like length. A device for which there is none gets the first one, with weight 0.
+        After the last batch come empty ones without end: who reads must count, and
+        devices need not tell each other in each step whether there is more.
+
+        Args:
+            shares: Numbers of the devices, from 0 to `of - 1`.
+            of: Number of all devices.
+        """
+        empty = _flat(self.batch(np.zeros(0, np.int64)))
+        endless = tf.data.Dataset.from_tensors(empty).repeat()
+        split = partial(_split, specs=self._specs)
+        batches = self._handed_over(shares, of).concatenate(endless)
+        return batches.map(split).prefetch(1)
+
+    def _handed_over(self, shares: range = range(1), of: int = 1) -> tf.data.Dataset:
+        return tf.data.Dataset.from_generator(
+            partial(self._hand_over, shares, of),
+            output_signature=tf.TensorSpec((None,), tf.int32),
+        )
 
     @property
     def _specs(self) -> dict[str, tf.TensorSpec]:
@@ -198,7 +222,7 @@ class Batches:
             for name, array in arrays.items()
         }
 
-    def _hand_over(self) -> Iterator[IntArray]:
+    def _hand_over(self, shares: range = range(1), of: int = 1) -> Iterator[IntArray]:
         """Batches for TensorFlow, made ahead by a thread of our own.
 
         TensorFlow's prefetching would do, were it not that it prefetches nothing from
@@ -206,14 +230,15 @@ class Batches:
         """
         fetched = self.fetched = []
         came = time.perf_counter()
-        rows = iter(self._order())
+        self._shares = shares
+        parts = product(self._order()[self.begin :], shares)
         pool = ThreadPoolExecutor(1, "batches")
         try:
-            first = islice(rows, AHEAD)
-            coming = deque(pool.submit(self._flat, chosen) for chosen in first)
+            first = islice(parts, AHEAD)
+            coming = deque(pool.submit(self._flat, *part, of) for part in first)
             while coming:
                 flat = coming.popleft().result()
-                coming += (pool.submit(self._flat, r) for r in islice(rows, 1))
+                coming += (pool.submit(self._flat, *p, of) for p in islice(parts, 1))
                 if self.augment and not coming:  # while others evaluate this epoch
                     after = self.epoch + 1
                     self._ahead = {after: pool.submit(self.augment, after)}
@@ -223,8 +248,12 @@ class Batches:
         finally:  # a pass that nobody ends must not go on
             pool.shutdown(wait=False, cancel_futures=True)
 
-    def _flat(self, rows: npt.NDArray[np.int64]) -> IntArray:
-        return _flat(self.batch(rows))
+    def _flat(self, rows: npt.NDArray[np.int64], share: int, of: int) -> IntArray:
+        own = rows[share::of]
+        if len(own):
+            return _flat(self.batch(own))
+        inputs, nodes, weights = self.batch(rows[:1])
+        return _flat((inputs, nodes, np.zeros_like(weights)))
 
     def seconds_waited(self, asked: Sequence[float]) -> float:
         """Seconds for which the reader of the last pass has waited for its batches.
@@ -236,9 +265,10 @@ class Batches:
         Args:
             asked: When each step began that asks for a batch, by `time.perf_counter`.
         """
+        each = (begin for begin in asked for _ in self._shares)
         return sum(
             max(0.0, there - max(begin, came))
-            for begin, (came, there) in zip(asked, self.fetched, strict=False)
+            for begin, (came, there) in zip(each, self.fetched, strict=False)
         )
 
 

@@ -43,6 +43,13 @@ def delimited_blocks(
             yield block.set_axis(header, axis=1)[columns.needed]
 
 
+def delimited_names(file: Path, encoding: str) -> list[str]:
+    """Names in the first line of a file."""
+    with _faults_named(file, encoding):
+        _check_head(file, encoding)
+        return _header(file, encoding)
+
+
 def _header(file: Path, encoding: str) -> list[str]:
     first = next(_parse(file, encoding, 1, header=None))
     header: list[str] = first.iloc[0].astype(str).tolist()

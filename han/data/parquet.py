@@ -35,10 +35,7 @@ def parquet_blocks(
             reached.
     """
     with _faults_named(file), pq.ParquetFile(file) as source:
-        schema = source.schema_arrow
-        # A column that pandas keeps as the index is none of the table.
-        names = [str(name) for name in schema.empty_table().to_pandas().columns]
-        check_header(file, names, columns, is_sure=True)
+        check_header(file, _names(source), columns, is_sure=True)
         whole = _whole_columns(source, columns)
         for table in _tables(source, columns.needed, rows):
             numbers = [n for n in columns.needed if n not in columns.labels]
@@ -46,6 +43,18 @@ def parquet_blocks(
             for name in columns.labels:
                 _check_text_cells(file, block[name])
             yield _as_text(block, whole)
+
+
+def parquet_names(file: Path) -> list[str]:
+    """Names of the columns of a file."""
+    with _faults_named(file), pq.ParquetFile(file) as source:
+        return _names(source)
+
+
+def _names(source: pq.ParquetFile) -> list[str]:
+    # A column that pandas keeps as the index is none of the table.
+    table = source.schema_arrow.empty_table().to_pandas()
+    return [str(name) for name in table.columns]
 
 
 def _tables(

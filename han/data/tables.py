@@ -8,12 +8,19 @@ from pathlib import Path
 
 import pandas as pd
 
-from han.data.delimited import delimited_blocks
+from han.data.delimited import delimited_blocks, delimited_names
 from han.data.headers import Columns
-from han.data.parquet import parquet_blocks
+from han.data.parquet import parquet_blocks, parquet_names
 from han.errors import InputError
 
-__all__ = ["Columns", "TableSize", "measure_table", "read_blocks", "read_table"]
+__all__ = [
+    "Columns",
+    "TableSize",
+    "column_names",
+    "measure_table",
+    "read_blocks",
+    "read_table",
+]
 
 MEASURED = 1 << 15  # rows in memory while a file is looked through
 
@@ -29,6 +36,19 @@ class TableSize:
 
     rows: int
     characters: int
+
+
+def column_names(file: Path, *, encoding: str = "utf-8") -> list[str]:
+    """Names of the columns that a table has, as its first line says.
+
+    Args:
+        file: The table.
+        encoding: Encoding of a text file.
+    """
+    _check_there(file)
+    if file.suffix.lower() == ".parquet":
+        return parquet_names(file)
+    return delimited_names(file, encoding)
 
 
 def read_table(
@@ -104,11 +124,15 @@ def measure_table(
 def _blocks(
     file: Path, columns: Columns, encoding: str, rows: int | None
 ) -> Iterator[pd.DataFrame]:
-    if not file.is_file():
-        raise InputError(f"{file}: there is no such data file. Check its path.")
+    _check_there(file)
     if file.suffix.lower() == ".parquet":
         return parquet_blocks(file, columns, rows=rows)
     return delimited_blocks(file, columns, encoding=encoding, rows=rows)
+
+
+def _check_there(file: Path) -> None:
+    if not file.is_file():
+        raise InputError(f"{file}: there is no such data file. Check its path.")
 
 
 def _no_rows(file: Path) -> InputError:

@@ -1,1 +1,40 @@
-"""From node probabilities to codes. No TensorFlow here."""
+"""From node probabilities to codes. No TensorFlow here.
+
+Every rule takes log-probabilities of all nodes `(n, N)` and a `Taxonomy`, and gives
+node ids `(n,)`, -1 for no code; `Classifier.predict(..., rule=...)` codes by it.
+"""
+
+from han.decisions.calibration import Calibration
+from han.decisions.costs import Costs, cheapest_node, expected_costs
+from han.decisions.decoding import Decoding, Rule, most_probable_codes
+from han.decisions.fbeta import best_node_for_f, best_set_for_f
+from han.decisions.parts import calibration_part
+from han.decisions.paths import CodedPaths, coded_paths, level_nodes
+from han.decisions.reliability import level_scores
+from han.decisions.rules import (
+    majority_node,
+    most_probable_leaf,
+    threshold_node,
+    top_down,
+)
+
+__all__ = [
+    "Calibration",
+    "CodedPaths",
+    "Costs",
+    "Decoding",
+    "Rule",
+    "best_node_for_f",
+    "best_set_for_f",
+    "calibration_part",
+    "cheapest_node",
+    "coded_paths",
+    "expected_costs",
+    "level_nodes",
+    "level_scores",
+    "majority_node",
+    "most_probable_codes",
+    "most_probable_leaf",
+    "threshold_node",
+    "top_down",
+]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -10,6 +11,8 @@ import numpy.typing as npt
 from han.taxonomy import ROOT, IntArray, Taxonomy
 
 FloatArray = npt.NDArray[np.floating]
+Rule = Callable[[FloatArray, Taxonomy], IntArray]
+"""Log-probabilities of all nodes `(n, N)` and the tree in, codes `(n,)` out."""
 FEW = 32  # runners-up that are looked for one by one
 
 
@@ -33,6 +36,26 @@ class Decoding:
     level_probabilities: FloatArray
     top_nodes: IntArray
     top_probabilities: FloatArray
+
+    def with_nodes(
+        self, nodes: IntArray, log_probabilities: FloatArray, tree: Taxonomy
+    ) -> Decoding:
+        """The same documents with other codes, partial ones, or none (-1).
+
+        The margin stays that between the two most probable full codes; it is NaN where
+        there is no code.
+        """
+        none = nodes == ROOT
+        own = log_probabilities[np.arange(len(nodes)), np.maximum(nodes, 0)]
+        return replace(
+            self,
+            nodes=nodes.astype(np.int32),
+            probabilities=np.where(none, np.nan, np.exp(own.astype(np.float64))),
+            margins=np.where(none, np.nan, self.margins),
+            level_probabilities=_path_probabilities(
+                log_probabilities, nodes, none, tree
+            ),
+        )
 
 
 def most_probable_codes(

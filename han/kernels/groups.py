@@ -55,3 +55,24 @@ def place(scores, columns, parents, is_down, nodes):  # type: ignore[no-untyped-
             own = scores[row, column] if column >= 0 else np.float32(0.0)
             above = nodes[row, parent] if is_down and parent >= 0 else np.float32(0.0)
             nodes[row, node] = own + above
+
+
+@compiled
+def subtract_peaks(values, edges):  # type: ignore[no-untyped-def]
+    """Takes from columns that follow one another, a group, the largest of them.
+
+    A group of `-inf` alone stays as it is.
+
+    Args:
+        values: `(B, N)`.
+        edges: First column of each group, and `N`, `(groups + 1,)`.
+    """
+    for row in range(values.shape[0]):
+        for group in range(len(edges) - 1):
+            peak = values[row, edges[group]]
+            for column in range(edges[group] + 1, edges[group + 1]):
+                if values[row, column] > peak:
+                    peak = values[row, column]
+            if peak > -np.inf:
+                for column in range(edges[group], edges[group + 1]):
+                    values[row, column] -= peak

@@ -6,8 +6,10 @@ skipped, -1 as a prediction abstains, -2 is a predicted code outside the tree.
 """
 
 from han.metrics.calibration import (
+    LevelScores,
+    calibration_scores,
+    calibration_table,
     expected_calibration_error,
-    level_calibration_errors,
 )
 from han.metrics.hierarchical import (
     HierarchicalScores,
@@ -46,6 +48,9 @@ __all__ = [
     "OUTSIDE",
     "CoherenceError",
     "HierarchicalScores",
+    "LevelScores",
+    "calibration_scores",
+    "calibration_table",
     "coherence_error",
     "conditional_level_accuracy_scores",
     "evaluation",
@@ -63,7 +68,6 @@ __all__ = [
     "leaf_accuracy_score",
     "leaf_macro_f1_score",
     "level_accuracy_scores",
-    "level_calibration_errors",
     "level_f1_scores",
     "mistake_severity",
     "node_log_loss",

@@ -1,14 +1,38 @@
-"""Whether probabilities mean what they say: calibration errors."""
+"""Whether probabilities mean what they say: ECE, Brier score, log loss."""
 
 from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from han.metrics.pairs import document_weights, pair
-from han.taxonomy import ROOT, Taxonomy
+from han.metrics.bootstrap import Interval, cluster_sums, percentile_interval
+from han.metrics.pairs import FloatArray, document_weights
 
 BINS = 15
+SCORES = ("ece", "brier", "log_loss")
+
+
+@dataclass(frozen=True)
+class LevelScores:
+    """What each document adds to the scores of probabilities, at each level.
+
+    Attributes:
+        counted: Whether the document's truth is known there, `(n, L)`.
+        correct: Whether the code given is right, `(n, L)`.
+        confidence: Probability of the code given, `(n, L)`.
+        brier: Brier score over all codes of the level, `(n, L)`.
+        log_loss: `-log p(true code)`, `(n, L)`.
+    """
+
+    counted: npt.NDArray[np.bool_]
+    correct: npt.NDArray[np.bool_]
+    confidence: FloatArray
+    brier: FloatArray
+    log_loss: FloatArray
 
 
 def expected_calibration_error(
@@ -20,28 +44,46 @@ def expected_calibration_error(
 ) -> float:
     """`sum over bins of (share of documents) * |accuracy - mean confidence|`.
 
-    Bins have equal width; a confidence on an edge belongs to the bin below it.
+    Bins have equal mass: documents are put in order by confidence and cut into `bins`
+    parts of the same weight. Bins of equal width, which were used here before, leave
+    nearly all documents of a good model in the last one, where what is said too much
+    of one and too little of another cancels out. Documents of equal confidence stay in
+    one bin, that of the middle of their weight.
 
     Args:
         correct: Whether the code given is right, `(n,)`.
         confidence: Its probability, `(n,)`.
-        bins: Number of bins from 0 to 1.
+        bins: Number of bins; fewer are used where there are fewer confidences.
         sample_weight: Weight of each document, `(n,)`.
 
     Returns:
         From 0 (what is said to be right in 8 of 10 cases is right in 8 of 10) to 1;
-        nan without documents.
+        nan without documents. Chance makes it greater than 0 even for probabilities
+        that are right: of few documents read the interval of `calibration_scores`.
 
     Raises:
         ValueError: If shapes differ or a confidence is not from 0 to 1.
 
-    Reference:
-        Guo et al. 2017, On Calibration of Modern Neural Networks.
+    References:
+        Guo et al. 2017, On Calibration of Modern Neural Networks; bins of equal mass
+        as in Nixon et al. 2019, Measuring Calibration in Deep Learning.
 
     Example:
         >>> expected_calibration_error([True, False], [0.75, 0.75])
         0.25
     """
+    hits, sure = _checked(correct, confidence)
+    weights = document_weights(sample_weight, len(hits))
+    if not weights.sum() > 0:
+        return float("nan")
+    place = equal_mass_bins(sure, weights, bins)
+    gaps = np.bincount(place, weights * (hits - sure), minlength=bins)
+    return float(np.abs(gaps).sum() / weights.sum())
+
+
+def _checked(
+    correct: npt.ArrayLike, confidence: npt.ArrayLike
+) -> tuple[FloatArray, FloatArray]:
     hits = np.asarray(correct, dtype=np.float64)
     sure = np.asarray(confidence, dtype=np.float64)
     if hits.ndim != 1 or hits.shape != sure.shape:
@@ -51,50 +93,146 @@ def expected_calibration_error(
         )
     if not ((sure >= 0) & (sure <= 1.001)).all():  # sums of float32 pass 1 a little
         raise ValueError("`confidence`: Expected numbers from 0 to 1. Received others.")
-    weights = document_weights(sample_weight, len(hits))
-    if not weights.sum() > 0:
-        return float("nan")
-    place = np.clip(np.ceil(sure * bins) - 1, 0, bins - 1).astype(int)
-    gaps = np.bincount(place, weights * (hits - sure), minlength=bins)
-    return float(np.abs(gaps).sum() / weights.sum())
+    return hits, sure
 
 
-def level_calibration_errors(
-    y_true: npt.ArrayLike,
-    y_pred: npt.ArrayLike,
-    level_probabilities: npt.ArrayLike,
-    taxonomy: Taxonomy,
-    *,
-    sample_weight: npt.ArrayLike | None = None,
-) -> dict[int, float]:
-    """Expected calibration error of the code given, at each level.
-
-    Documents count at the levels that both their true code and the code given reach;
-    those without either count nowhere.
-
-    Args:
-        y_true: True node ids, `(n,)`; -1 is skipped.
-        y_pred: Predicted node ids, `(n,)`; -1 abstains.
-        level_probabilities: Probability of the predicted code's ancestor at each
-            level, itself included, `(n, L)`; not read below it.
-        taxonomy: The tree.
-        sample_weight: Weight of each document, `(n,)`.
+def equal_mass_bins(
+    confidence: FloatArray, weights: FloatArray, bins: int = BINS
+) -> npt.NDArray[np.intp]:
+    """Bin of each document, `(n,)`, by the rank of its confidence.
 
     Example:
-        >>> tree = Taxonomy(["A", "B", "A1", "A2"], [-1, -1, 0, 0])
-        >>> level_calibration_errors([2, 3], [2, 2], [[1.0, 0.5], [1.0, 0.5]], tree)
-        {1: 0.0, 2: 0.0}
+        >>> equal_mass_bins(np.array([0.9, 0.2, 0.8, 0.2]), np.ones(4), bins=2).tolist()
+        [1, 0, 1, 0]
     """
-    pairs = pair(y_true, y_pred, taxonomy, sample_weight)
-    given = np.asarray(level_probabilities, dtype=np.float64)[pairs.kept]
-    errors = {}
-    for level in range(1, taxonomy.num_levels + 1):
-        true = pairs.true_paths[:, level - 1]
-        predicted = pairs.predicted_paths[:, level - 1]
-        rows = (true != ROOT) & (predicted != ROOT)
-        errors[level] = expected_calibration_error(
-            (true == predicted)[rows],
-            given[rows, level - 1],
-            sample_weight=pairs.weights[rows],
-        )
-    return errors
+    if bins < 1:
+        raise ValueError(f"`bins`: Expected 1 or more. Received {bins}.")
+    _, place = np.unique(confidence, return_inverse=True)
+    mass = np.bincount(place, weights)
+    middle = (np.cumsum(mass) - mass / 2) / max(float(mass.sum()), 1e-300)
+    found: npt.NDArray[np.intp] = np.minimum(middle * bins, bins - 1).astype(np.intp)
+    return found[place]
+
+
+def calibration_scores(
+    scores: LevelScores,
+    *,
+    sample_weight: npt.ArrayLike | None = None,
+    clusters: npt.ArrayLike | None = None,
+    resamples: int = 1000,
+    seed: int = 0,
+) -> dict[str, dict[str, Any]]:
+    """Calibration error, Brier score and log loss of each level, with intervals.
+
+    Args:
+        scores: What each document adds.
+        sample_weight: Weight of each document, `(n,)`.
+        clusters: What is resampled together, `(n,)`, such as a household; documents
+            by themselves if None.
+        resamples: Number of bootstrap resamples; 0 gives no intervals.
+        seed: Seed of the resamples.
+
+    Returns:
+        For each level, as text, plain JSON values, None where undefined: `rows`
+        counted, `ece`, `brier` (0 to 2), `log_loss`, and `intervals` of the three.
+        Those of Brier score and log loss are 95 % percentile intervals. A resample has
+        a greater calibration error than the documents it was drawn from, by about as
+        much as these have more than all there could be: so that of `ece` is reflected
+        at the score (the basic bootstrap), cut at 0, and reaches the score at least.
+
+    References:
+        Davison, Hinkley 1997, Bootstrap Methods and their Application, section 5.2.
+
+    Example:
+        >>> one = np.ones((4, 1))
+        >>> right = np.array([[True], [True], [True], [False]])
+        >>> found = calibration_scores(
+        ...     LevelScores(one > 0, right, one * 0.75, one * 0.4, one * 0.5))
+        >>> found["1"]["rows"], found["1"]["ece"], found["1"]["intervals"]["log_loss"]
+        (4, 0.0, [0.5, 0.5])
+    """
+    weights = document_weights(sample_weight, len(scores.counted))
+    levels = range(scores.counted.shape[1])
+    summands = [_summands(scores, weights, level) for level in levels]
+    sums = np.array([part.sum(axis=0) for part in summands])
+    drawn = None
+    if resamples and len(weights):
+        every = np.hstack(summands)
+        drawn = cluster_sums(every, resamples, seed, clusters)
+        drawn = drawn.reshape(resamples, len(levels), -1)
+    found = {}
+    for level in levels:
+        whole = {k: float(v[0]) for k, v in _ratios(sums[None, level]).items()}
+        again = {} if drawn is None else _ratios(drawn[:, level])
+        found[str(level + 1)] = {
+            "rows": int((scores.counted[:, level] & (weights > 0)).sum()),
+            **{name: None if np.isnan(whole[name]) else whole[name] for name in SCORES},
+            "intervals": {k: _interval(k, whole[k], v) for k, v in again.items()},
+        }
+    return found
+
+
+def _summands(scores: LevelScores, weights: FloatArray, level: int) -> FloatArray:
+    """Columns that add up to the scores of a level, `(n, 3 + BINS)`."""
+    mass = weights * scores.counted[:, level]
+    kept = mass > 0  # elsewhere there may be nan
+    hits, sure = _checked(scores.correct[kept, level], scores.confidence[kept, level])
+    found = np.zeros((len(mass), 3 + BINS))
+    found[:, 0] = mass
+    found[kept, 1] = mass[kept] * scores.brier[kept, level]
+    found[kept, 2] = mass[kept] * scores.log_loss[kept, level]
+    place = equal_mass_bins(sure, mass[kept])
+    found[np.flatnonzero(kept), 3 + place] = mass[kept] * (hits - sure)
+    return found
+
+
+def _ratios(sums: FloatArray) -> dict[str, FloatArray]:
+    """Scores from sums of summands, `(resamples, 3 + BINS)`."""
+    parts = [np.abs(sums[:, 3:]).sum(axis=1), sums[:, 1], sums[:, 2]]
+    total = sums[:, 0]
+    nan = np.full(len(sums), np.nan)
+    return {
+        name: np.divide(part, total, out=nan.copy(), where=total > 0)
+        for name, part in zip(SCORES, parts, strict=True)
+    }
+
+
+def _interval(name: str, score: float, drawn: FloatArray) -> Interval:
+    found = percentile_interval(drawn)
+    if name != "ece" or found is None:
+        return found
+    low, high = found
+    return [min(max(2 * score - high, 0.0), score), max(2 * score - low, score)]
+
+
+def calibration_table(results: Mapping[str, Mapping[str, Any]]) -> str:
+    """Scores of probabilities as a table: a row for each split, level and time.
+
+    Args:
+        results: For each split what `metrics.json` holds.
+
+    Example:
+        >>> level = {"rows": 9, "ece": 0.1, "brier": 0.2, "log_loss": 0.3}
+        >>> after = {"1": level | {"ece": 0.05, "intervals": {"ece": [0.04, 0.06]}}}
+        >>> print(calibration_table(
+        ...     {"test": {"calibration": {"before": {"1": level}, "after": after}}}))
+        calibration  level  rows  ece                   brier  log_loss
+        test before  1      9     0.100                 0.200  0.300
+        test after   1      9     0.050 [0.040, 0.060]  0.200  0.300
+    """
+    lines = [["calibration", "level", "rows", *SCORES]]
+    for split, result in results.items():
+        for time, levels in (result.get("calibration") or {}).items():
+            for level, scores in (levels or {}).items():
+                cells = [_cell(scores, name) for name in SCORES]
+                lines.append([f"{split} {time}", level, str(scores["rows"]), *cells])
+    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+    return "\n".join("  ".join(map(str.ljust, line, widths)).rstrip() for line in lines)
+
+
+def _cell(scores: Mapping[str, Any], name: str) -> str:
+    if scores[name] is None:
+        return "-"
+    interval = scores.get("intervals", {}).get(name)
+    bounds = f" [{interval[0]:.3f}, {interval[1]:.3f}]" if interval else ""
+    return f"{scores[name]:.3f}{bounds}"

@@ -138,8 +138,23 @@ def _intervals(
         raise ValueError(f"`resamples`: Expected 0 or more. Received {resamples}.")
     if resamples == 0 or not len(pairs.true):
         return {}
-    parts = _flat_parts(pairs, hits, taxonomy) | _tree_parts(pairs)
-    return ratio_intervals(parts, resamples, seed)
+    return ratio_intervals(score_parts(pairs, hits, taxonomy), resamples, seed)
+
+
+def score_parts(
+    pairs: Pairs, hits: Mapping[int, BoolArray], taxonomy: Taxonomy
+) -> Parts:
+    """Numerator and denominator summands of every score that is a ratio of sums.
+
+    Args:
+        pairs: True and given nodes of `m` documents.
+        hits: For each k whether the true leaf is among the k likeliest, `(m,)`.
+        taxonomy: The tree.
+
+    Returns:
+        By the names of `intervals` in `evaluation`, `(m,)` each.
+    """
+    return _flat_parts(pairs, hits, taxonomy) | _tree_parts(pairs)
 
 
 def _flat_parts(
@@ -207,7 +222,7 @@ def evaluation_table(results: Mapping[str, Mapping[str, Any]]) -> str:
         <BLANKLINE>
         rows: test 2 (0 skipped: no true code)
         level scores: over the rows whose code reaches the level: test 2
-        lower is better: tree_distance, h_loss, calibration errors
+        lower is better: tree_distance, h_loss
         weights: all 1
         hierarchical scores: micro average, root excluded
     """
@@ -226,7 +241,7 @@ def _scores(result: Mapping[str, Any]) -> dict[str, str]:
     values = {name: result.get(name) for name in ("leaf_accuracy", "leaf_macro_f1")}
     top_k = result.get("top_k_accuracy", {})
     values |= {f"top_{k}_accuracy": value for k, value in top_k.items()}
-    for name in ("level_accuracy", "level_calibration_error", "level_macro_f1"):
+    for name in ("level_accuracy", "level_macro_f1"):
         values |= {f"{name}.{k}": v for k, v in result.get(name, {}).items()}
     levels = result.get("level_weighted_f1", {}).items()
     values |= {f"level_weighted_f1.{level}": value for level, value in levels}
@@ -234,6 +249,10 @@ def _scores(result: Mapping[str, Any]) -> dict[str, str]:
         values[f"hierarchical.{name}"] = result.get("hierarchical", {}).get(name)
     values |= {name: result.get(name) for name in ("lca_f1", "tree_distance", "h_loss")}
     intervals = dict(result.get("intervals", {}))
+    selective = result.get("selective", {"coverage": {}, "intervals": {}})
+    for level, value in selective["coverage"].items():
+        name = f"coverage_at_{selective['target']:g}.{level}"
+        values[name], intervals[name] = value, selective["intervals"].get(level)
     intervals |= {
         f"top_{k}_accuracy": intervals.get(f"top_k_accuracy.{k}") for k in top_k
     }
@@ -261,7 +280,7 @@ def _footer(results: Mapping[str, Mapping[str, Any]]) -> list[str]:
     lines = [
         f"rows: {rows}",
         f"level scores: over the rows whose code reaches the level: {levels}",
-        "lower is better: tree_distance, h_loss, calibration errors",
+        "lower is better: tree_distance, h_loss",
         f"weights: {f'every score is weighted ({weighted})' if weighted else 'all 1'}",
         f"hierarchical scores: {_conventions(results)}",
     ]

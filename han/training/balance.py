@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import keras
@@ -28,9 +29,17 @@ class Balance(keras.callbacks.Callback):
         examples: The validation records.
         tree: The code list.
         seed: Seed of the draw where there are too many of them.
+        agree: Gives every one of several processes what the first has found: machines
+            of other makes may differ in the last digits.
     """
 
-    def __init__(self, examples: Examples, tree: Taxonomy, seed: int) -> None:
+    def __init__(
+        self,
+        examples: Examples,
+        tree: Taxonomy,
+        seed: int,
+        agree: Callable[[Any], np.ndarray] = np.asarray,
+    ) -> None:
         super().__init__()
         rows = np.arange(len(examples))
         most = max(CELLS // tree.num_nodes, 1)
@@ -39,6 +48,7 @@ class Balance(keras.callbacks.Callback):
         self.texts = examples.texts.take(rows)
         self.nodes, self.weights = examples.nodes[rows], examples.weights[rows]
         self.tree = tree
+        self.agree = agree
         self._margins: np.ndarray | None = None
         self._vectors: Any = None
 
@@ -55,14 +65,16 @@ class Balance(keras.callbacks.Callback):
         parts = [own, self._margins, *bag]
         shares = np.ones(head.shares.shape)
         shares[: len(parts)] = fit_shares(parts, self.nodes, self.weights, self.tree)
-        head.shares.assign(shares)
+        head.shares.assign(self.agree(shares))
 
     def _scores(self, head: Any, margins: np.ndarray) -> list[np.ndarray]:
         """Scores of the encoder, and of the bag, `(n, N)`; 0 where all is certain."""
         network = self.model
         if self._vectors is None:
             self._vectors = tf.function(
-                lambda inputs: network.document_network(inputs, training=False),
+                lambda inputs: tf.cast(
+                    network.document_network(inputs, training=False), tf.float32
+                ),
                 input_signature=[input_specs(network.form)],
             )
         kernel, bias = head.kernel.numpy(), head.bias.numpy()

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import json
 import math
 import time
-from pathlib import Path
 from typing import Any
 
 import keras
 import numpy as np
-import pandas as pd
 
 from han.data.batches import Batches
 from han.errors import InputError
 from han.training.averaging import Averaging
 from han.training.optimizers import CatchUpAdam
-from han.training.run_folder import RunFolder
 from han.training.schedules import WarmUp
 
 MONITOR = "val_hierarchical_f1"
@@ -57,14 +53,16 @@ class EpochClock(keras.callbacks.Callback):
         if logs is None:
             return
         seconds = max(self._seen - self._begun, 1e-9)
+        share = len(self._asked) / len(self.batches)  # 1 but for an epoch taken up
         if not math.isfinite(logs["loss"]):
             raise InputError(
                 f"The loss is no longer a number in epoch {epoch + 1}. Lower "
                 "`training.learning_rate`, or set `training.gradient_clip_norm`."
             )
-        logs["learning_rate"] = float(self.model.optimizer.learning_rate)
-        logs["documents_per_second"] = len(self.batches.texts) / seconds
-        logs["words_per_second"] = len(self.batches.texts.word_ids) / seconds
+        logs["learning_rate"] = float(np.asarray(self.model.optimizer.learning_rate))
+        documents = self.batches.texts
+        logs["documents_per_second"] = share * len(documents) / seconds
+        logs["words_per_second"] = share * len(documents.word_ids) / seconds
         logs["waiting_share"] = self.batches.seconds_waited(self._asked) / seconds
 
 
@@ -94,7 +92,7 @@ class Thaw(keras.callbacks.Callback):
         if self.layer.trainable != learns:
             self.layer.trainable = learns
             # The step has been compiled for the variables that learnt until now.
-            self.model.make_train_function(force=True)
+            self.model.train_function = None
 
 
 class EarlyStopping(keras.callbacks.EarlyStopping):
@@ -163,91 +161,3 @@ class EarlyStopping(keras.callbacks.EarlyStopping):
         self.restarted = state["restarted"]
         self._slow_down()
         self.best_weights = best_weights
-
-
-class Backup(keras.callbacks.Callback):
-    """Saves all that a run is made of after each epoch, and takes it up again.
-
-    All variables by position, dropout seeds and optimizer included (Keras leaves the
-    seeds out of every format), the early stopping, and the history. A run killed in
-    an epoch repeats that epoch from its start: its order depends on seed and epoch
-    alone, so the result is that of a run left alone.
-
-    Args:
-        run: The run folder; writes `backup/state.npz` and `history.csv`.
-        stopping: The early stopping to save and restore.
-        averaging: The epochs whose mean is taken, likewise.
-    """
-
-    def __init__(
-        self, run: RunFolder, stopping: EarlyStopping, averaging: Averaging
-    ) -> None:
-        super().__init__()
-        self.run = run
-        self.stopping = stopping
-        self.averaging = averaging
-        self.history: list[dict[str, float]] = []
-
-    @property
-    def file(self) -> Path:
-        """The file with the state."""
-        return self.run / "backup" / "state.npz"
-
-    def variables(self) -> list[Any]:
-        """Every variable of model and optimizer, in an order that does not change."""
-        return [*self.model.variables, *self.model.optimizer.variables]
-
-    def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
-        self.history.append({"epoch": epoch + 1, **_numbers(logs or {})})
-        state = {
-            "epoch": epoch + 1,
-            "stopped": bool(self.model.stop_training),
-            "stopping": self.stopping.state(),
-            "history": self.history,
-            "averaged": len(self.averaging.earlier),
-        }
-        arrays: dict[str, Any] = {
-            f"v{i}": np.asarray(v) for i, v in enumerate(self.variables())
-        }
-        best = self.stopping.best_weights or []
-        arrays |= {f"best{i}": np.asarray(w) for i, w in enumerate(best)}
-        for number, weights in enumerate(self.averaging.earlier):
-            arrays |= {f"epoch{number}_{i}": w for i, w in enumerate(weights)}
-        self.file.parent.mkdir(exist_ok=True)
-        self.run.write(
-            "backup/state.npz",
-            lambda file: np.savez(file, **arrays, state=np.array(json.dumps(state))),
-        )
-        self._write_history()
-
-    def _write_history(self) -> None:
-        table = pd.DataFrame(self.history)
-        self.run.write("history.csv", lambda file: table.to_csv(file, index=False))
-
-    def resume(self) -> tuple[int, bool]:
-        """Takes up the saved state, if there is one.
-
-        Returns:
-            Number of epochs done, and whether training had already ended.
-        """
-        if not self.file.is_file():
-            self.stopping.start()
-            return 0, False
-        with np.load(self.file) as saved:
-            state = json.loads(str(saved["state"]))
-            for i, variable in enumerate(self.variables()):
-                variable.assign(saved[f"v{i}"])
-            count = sum(name.startswith("best") for name in saved.files)
-            best = [saved[f"best{i}"] for i in range(count)]
-            self.averaging.earlier = [
-                [saved[f"epoch{number}_{i}"] for i in range(count)]
-                for number in range(state["averaged"])
-            ]
-        self.stopping.restore(state["stopping"], best)
-        self.history = state["history"]
-        self._write_history()  # a kill may have come between the two files
-        return state["epoch"], state["stopped"]
-
-
-def _numbers(logs: dict[str, Any]) -> dict[str, float]:
-    return {name: float(value) for name, value in logs.items()}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import shutil
 from collections.abc import Callable, Sequence
@@ -15,19 +16,21 @@ import numpy.typing as npt
 from han.classifier import MEMBERS, MIXTURE_FILE
 from han.config import Config, SplitConfig
 from han.data.records import fingerprint
+from han.decisions.calibration import CALIBRATION_FILE, Calibration
 from han.errors import InputError
 from han.loading import MixedClassifier
 from han.mixture import MixedTexts, best_weights
+from han.training.calibrating import fit_calibration
 from han.training.corpus import Examples
 from han.training.environment import environment
 from han.training.evaluation import (
-    CELLS,
     Source,
     evaluate,
     find_source,
     read_examples,
     result_name,
 )
+from han.training.judging import CELLS
 from han.training.members import (
     Member,
     check_code_lists,
@@ -39,7 +42,7 @@ from han.training.members import (
 from han.training.run_folder import RunFolder
 
 FloatArray = npt.NDArray[np.float64]
-
+logger = logging.getLogger(__name__)
 
 NOTE = f"""Runs mixed by han.combine: see {MIXTURE_FILE}. `model`, `text` and
 `training` are those of the first; each of {MEMBERS} has its own."""
@@ -52,7 +55,8 @@ class Combination:
     Attributes:
         name: Name of the records that the weights were chosen on.
         weights: Share of each run, `(runs,)`.
-        losses: Log loss of each run, and of the mixture, `(runs + 1,)`.
+        losses: Log loss of each run, and of the mixture, before any calibration,
+            `(runs + 1,)`.
         results: Scores of each run, and of the mixture.
     """
 
@@ -64,6 +68,11 @@ class Combination:
 
 def combine(runs: Sequence[Path], output: Path, data: Path | None) -> Combination:
     """Mixes runs with the weights of the least log loss, in a run folder of its own.
+
+    What is mixed are the probabilities that the models give themselves, not those that
+    the runs calibrated: weights are chosen for what is mixed later. The mixture is then
+    calibrated as a run is, on the calibration records that the runs have in common;
+    with `data` there are none that are known to have trained no run.
 
     Args:
         runs: The runs.
@@ -94,6 +103,8 @@ def combine(runs: Sequence[Path], output: Path, data: Path | None) -> Combinatio
         )
     weights = best_weights(logs, use)
     mixture = MixedClassifier([m.classifier for m in members], weights.tolist())
+    aside = _calibration_examples(members[0].run, config, mixture, data)
+    mixture.calibration = fit_calibration(mixture, aside, config.seed)
     results = [
         evaluate(m.classifier, _view(examples, k), uncoded=uncoded)
         for k, m in enumerate(members)
@@ -104,7 +115,9 @@ def combine(runs: Sequence[Path], output: Path, data: Path | None) -> Combinatio
     config = _settings(config, source, output)
     _write(
         output,
-        lambda folder: _fill(folder, members, weights, config, source),
+        lambda folder: _fill(
+            folder, members, weights, config, source, mixture.calibration
+        ),
         {name: {**own, **results[-1]}},
     )
     mixed = np.logaddexp.reduce(logs + _logs(weights), axis=1)
@@ -125,6 +138,23 @@ def _source(run: RunFolder, config: Config, data: Path | None) -> Source:
     return Source(data, "all")
 
 
+def _calibration_examples(
+    run: RunFolder, config: Config, mixture: MixedClassifier, data: Path | None
+) -> Examples | None:
+    """The calibration records of runs that read the same data; None without any."""
+    split = config.data.split
+    # Without a share the rows of a column may still be for it.
+    is_there = config.data.calibration or split.calibration or split.column
+    if data is not None or not is_there:
+        return None
+    try:
+        source = find_source(run, config, None, "calibration")
+        return read_examples(config, mixture, source)[0]
+    except InputError as error:  # a file that is gone, or no records with codes
+        logger.warning("No calibration records: %s", error)
+        return None
+
+
 def true_log_probabilities(members: Sequence[Member], examples: Examples) -> FloatArray:
     """What each run says of the true node of each document, `(n, runs)`."""
     size = max(256, CELLS // members[0].classifier.taxonomy.num_nodes)
@@ -133,7 +163,8 @@ def true_log_probabilities(members: Sequence[Member], examples: Examples) -> Flo
         own = _view(examples, k)
         for first in range(0, len(own), size):
             rows = np.arange(first, min(first + size, len(own)))
-            logs = member.classifier.model.log_probabilities(own.texts.take(rows))
+            part = own.texts.take(rows)
+            logs = member.classifier.log_probabilities(part, calibrated=False)
             found[rows, k] = logs[np.arange(len(rows)), own.nodes[rows]]
     return found
 
@@ -178,6 +209,7 @@ def _fill(
     weights: FloatArray,
     config: Config,
     source: Source,
+    calibration: Calibration | None,
 ) -> None:
     """Everything but the scores; a run without weight is left out."""
     first = members[0]
@@ -194,6 +226,8 @@ def _fill(
         shutil.copytree(member.run.folder, target, ignore=ignored)
     shares = [{"run": str(m.run.folder), "weight": w} for m, w in kept]
     folder.write_json(MIXTURE_FILE, {"members": shares})
+    if calibration is not None:
+        folder.write(CALIBRATION_FILE, calibration.save)
 
 
 def _write(

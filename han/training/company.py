@@ -7,10 +7,13 @@ import keras
 from han.config import Config
 from han.data.batches import Batches
 from han.training.averaging import Averaging, Live
+from han.training.backup import Backup, Leave
 from han.training.balance import Balance
-from han.training.callbacks import Backup, EarlyStopping, EpochClock, Thaw, UpToDate
+from han.training.callbacks import EarlyStopping, EpochClock, Thaw, UpToDate
 from han.training.corpus import Corpus
 from han.training.run_folder import RunFolder
+from han.training.signals import StopSignal
+from han.training.team import Team
 from han.training.tensorboard import TensorBoard
 
 
@@ -23,11 +26,14 @@ class Company:
         network: The network that learns.
         run: Its run folder.
         train: The batches that it learns from.
+        team: The processes and devices.
+        signal: Knows whether the run has been asked to stop.
 
     Attributes:
         callbacks: All of them. The order matters: the clock adds to the logs, weights
             are brought up to date, averaged and balanced before they are validated,
-            the early stopping looks at the result, and the backup saves what all did.
+            the early stopping looks at the result, the backup saves what all did, and
+            then the run may be left. All processes have all of them but TensorBoard.
         stopping: The early stopping, which knows the best weights.
         backup: The backup, which takes up a run.
     """
@@ -39,32 +45,38 @@ class Company:
         network: keras.Model,
         run: RunFolder,
         train: Batches,
+        team: Team,
+        signal: StopSignal,
     ) -> None:
         recipe = config.training
         averaging = Averaging(recipe.average_epochs)
         self.stopping = EarlyStopping(
             recipe.early_stopping_patience, recipe.restarts, averaging
         )
-        self.backup = Backup(run, self.stopping, averaging)
+        self.backup = Backup(run, self.stopping, averaging, team)
         self.callbacks: list[keras.callbacks.Callback] = [
             EpochClock(train),
             UpToDate(),
             *([averaging] if recipe.average_epochs > 1 else []),
-            *_balance(config, corpus),
+            *_balance(config, corpus, team),
             self.stopping,
             Live(averaging),
             *_thaw(config, network),
-            *_log(config, run),
+            *(_log(config, run) if team.place.is_first else []),
             self.backup,
+            Leave(self.backup, signal, recipe.save_minutes),
         ]
         for callback in self.callbacks:
             callback.set_model(network)
 
 
-def _balance(config: Config, corpus: Corpus) -> list[keras.callbacks.Callback]:
+def _balance(
+    config: Config, corpus: Corpus, team: Team
+) -> list[keras.callbacks.Callback]:
     if not config.model.wide:
         return []
-    return [Balance(corpus.examples["validation"], corpus.tree, config.seed)]
+    examples = corpus.examples["validation"]
+    return [Balance(examples, corpus.tree, config.seed, team.of_first)]
 
 
 def _thaw(config: Config, network: keras.Model) -> list[keras.callbacks.Callback]:

@@ -157,6 +157,9 @@ def _examples(
         replace(texts, side=side),
         np.concatenate([part.nodes[rows] for part, rows in chosen]),
         np.concatenate([part.records.weights[rows] for part, rows in chosen]),
+        text_keys=[
+            part.records.text_keys[row] for part, rows in chosen for row in rows
+        ],
     )
 
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import time
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from math import isnan
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from tqdm import tqdm
+import numpy.typing as npt
 
 from han.classifier import Classifier
 from han.config import Config
@@ -18,16 +17,13 @@ from han.data.missing import dropped_rows
 from han.data.records import Records, fingerprint, read_records
 from han.data.splits import ROLES, split_records
 from han.errors import InputError
-from han.metrics import evaluation, level_calibration_errors
-from han.taxonomy import IntArray
-from han.training.corpus import Examples
+from han.text.encoding import EncodedTexts
+from han.training.examples import Examples, Origin
 from han.training.inputs import columns_of
+from han.training.judging import code_records, scores
 from han.training.labels import coder_nodes, coder_paths
 from han.training.parts import role_shares
 from han.training.run_folder import RunFolder
-
-CELLS = 2**24  # probabilities held at once
-TOP_K = 5
 
 
 def evaluate(
@@ -37,8 +33,14 @@ def evaluate(
     uncoded: int = 0,
     progress: bool = False,
     name: str = "",
+    clusters: npt.ArrayLike | None = None,
 ) -> dict[str, Any]:
     """All metrics of a classifier on labelled documents, as `metrics.json` holds them.
+
+    Under `calibration` stand the scores of the probabilities at each level, `before`
+    (the model's own) and `after` (as they are used; None if the run has no
+    calibration); `level_calibration_error` repeats the error of those that are used.
+    Blank documents, which get no code, do not count there.
 
     Args:
         classifier: A trained run.
@@ -47,43 +49,12 @@ def evaluate(
             they are counted as skipped.
         progress: Whether to show a bar.
         name: Name for the bar.
+        clusters: What the bootstrap of the calibration scores draws together, `(n,)`.
     """
-    nodes, hits, sure = [], [], []
-    begun = time.perf_counter()
-    size = max(256, CELLS // classifier.taxonomy.num_nodes)
-    starts = range(0, len(examples), size)
-    for first in tqdm(starts, f"coding {name}".strip(), disable=not progress):
-        rows = np.arange(first, min(first + size, len(examples)))
-        decoding = classifier.decode(examples.texts.take(rows), top_k=TOP_K)
-        nodes.append(decoding.nodes)
-        sure.append(decoding.level_probabilities)
-        hits.append((decoding.top_nodes == examples.nodes[rows, None]).any(axis=1))
-    seconds = time.perf_counter() - begun
-    result = evaluation(
-        examples.nodes,
-        np.concatenate(nodes),
-        classifier.taxonomy,
-        top_k={TOP_K: np.concatenate(hits)},
-        sample_weight=examples.weights,
+    coded = code_records(
+        classifier, examples, uncoded=uncoded, progress=progress, name=name
     )
-    result["skipped"] += uncoded
-    result["level_calibration_error"] = _calibration(
-        classifier, examples, np.concatenate(nodes), np.concatenate(sure)
-    )
-    return {**result, "documents_per_second": round(len(examples) / seconds, 1)}
-
-
-def _calibration(
-    classifier: Classifier, examples: Examples, nodes: IntArray, sure: np.ndarray
-) -> dict[str, float | None]:
-    errors = level_calibration_errors(
-        examples.nodes,
-        nodes,
-        sure,
-        classifier.taxonomy,
-        sample_weight=examples.weights,
-    ).items()
-    return {str(level): None if isnan(e) else e for level, e in errors}
+    return scores(coded, clusters=clusters)
 
 
 @dataclass(frozen=True)
@@ -202,7 +173,11 @@ def result_name(source: Source, results: dict[str, Any]) -> str:
 
 
 def read_examples(
-    config: Config, classifier: Classifier, source: Source
+    config: Config,
+    classifier: Classifier,
+    source: Source,
+    *,
+    also: Mapping[str, str] | None = None,
 ) -> tuple[Examples, int]:
     """Labelled documents of a file, as a run reads them.
 
@@ -210,6 +185,7 @@ def read_examples(
         config: The run's config.
         classifier: The run.
         source: The rows.
+        also: More columns to read into `others` of the records, by their name there.
 
     Returns:
         The documents with a code, and the number of records left out because they
@@ -219,32 +195,46 @@ def read_examples(
         InputError: For bad data, or if nothing has a code.
     """
     columns = columns_of(config, role="train" if source.is_training else "test")
+    columns = replace(columns, others={**columns.others, **(also or {})})
     records = read_records(source.file, columns, encoding=config.data.encoding)
     records = replace(records, non_answers=classifier.encoder.non_answers)
     dropped_rows(records, config.data.missing)  # for its errors: no test row is dropped
-    chosen = _rows_of(config, records, source.part)
+    chosen = rows_of(config, records, source.part)
     if not len(chosen):
         raise InputError(
             f"{source.file}: no record is in the split {source.part}: the run set "
             "nothing aside for it (`data.split`). Choose another --split, or give "
             "labelled DATA."
         )
-    nodes = _nodes(config, classifier, records)[chosen]
+    nodes = true_nodes(config, classifier, records)[chosen]
     rows = chosen[nodes >= 0]
     if not len(rows):
         raise InputError(
             f"{source.file}: no record has a code, so there is nothing to evaluate "
             "against. To code records without codes use python -m han.predict."
         )
-    texts = classifier.encode(
-        {name: texts[rows].tolist() for name, texts in records.fields.items()},
-        side={name: cells[rows].tolist() for name, cells in records.sides.items()},
+    examples = Examples(
+        encode_rows(classifier, records, rows),
+        nodes[nodes >= 0],
+        records.weights[rows],
+        origin=Origin(records, rows),
+        text_keys=[records.text_keys[row] for row in rows],
     )
-    examples = Examples(texts, nodes[nodes >= 0], records.weights[rows])
     return examples, len(chosen) - len(rows)
 
 
-def _rows_of(config: Config, records: Records, role: str) -> np.ndarray:
+def encode_rows(
+    classifier: Classifier, records: Records, rows: npt.NDArray[np.int64]
+) -> EncodedTexts:
+    """Texts and side features of some records, as a run encodes them."""
+    return classifier.encode(
+        {name: texts[rows].tolist() for name, texts in records.fields.items()},
+        side={name: cells[rows].tolist() for name, cells in records.sides.items()},
+    )
+
+
+def rows_of(config: Config, records: Records, role: str) -> np.ndarray:
+    """Rows of a role in the split of the training file; `all` are all rows."""
     if role == "all":
         return np.arange(len(records))
     roles = split_records(
@@ -256,7 +246,8 @@ def _rows_of(config: Config, records: Records, role: str) -> np.ndarray:
     return np.flatnonzero(roles == role)
 
 
-def _nodes(config: Config, classifier: Classifier, records: Records) -> np.ndarray:
+def true_nodes(config: Config, classifier: Classifier, records: Records) -> np.ndarray:
+    """What counts as the true node of each record, `(n,)`; -1 where there is none."""
     paths = coder_paths(config, records)
     votes = coder_nodes(config, paths, classifier.taxonomy, records.source)
     return majority(votes)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,10 +10,35 @@ import numpy as np
 import numpy.typing as npt
 
 from han.data.coders import soft_labels
+from han.data.records import Records
 from han.errors import InputError
 from han.taxonomy import IntArray
 from han.text.arrays import SideArray
 from han.text.encoding import EncodedTexts
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where documents come from.
+
+    Attributes:
+        records: The table.
+        places: Position of each document in it, `(n,)`.
+    """
+
+    records: Records
+    places: npt.NDArray[np.int64]
+
+    @property
+    def rows(self) -> npt.NDArray[np.int64]:
+        """Row number of each document in its file, from 1, `(n,)`."""
+        return self.records.rows[self.places]
+
+    @property
+    def keys(self) -> dict[str, list[str]]:
+        """Cells of the key columns, `n` each."""
+        table = self.records.keys.iloc[self.places]
+        return {str(name): table[name].astype(str).tolist() for name in table}
 
 
 @dataclass(frozen=True)
@@ -25,12 +51,17 @@ class Examples:
         weights: Survey weights, `(n,)`.
         num_code_texts: So many, the last ones, are texts of the code list and no
             records; of training examples only.
+        origin: Where they come from; None unless they were read to be evaluated.
+        text_keys: Normalised text of each, as `Records.text_keys`; empty for training
+            examples, of which nobody asks it.
     """
 
     texts: EncodedTexts
     nodes: IntArray
     weights: npt.NDArray[np.float64]
     num_code_texts: int = 0
+    origin: Origin | None = None
+    text_keys: Sequence[str] = ()
 
     def __len__(self) -> int:
         """Number of documents."""

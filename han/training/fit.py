@@ -3,58 +3,90 @@
 from __future__ import annotations
 
 import logging
-import math
 import sys
-from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from han.classifier import LINEAR_FILE, NETWORK_FILE
 from han.config import Config
-from han.data.inputs import Reading
 from han.training.baseline import fit_baseline
 from han.training.beside import bag_rows, fit_linear, reading
-from han.training.corpus import Corpus, Examples
-from han.training.objective import Draw, draw_of, training_loss, weighted_examples
+from han.training.building import build_network, make_batches
+from han.training.corpus import Corpus
+from han.training.objective import draw_of, training_loss, weighted_examples
 from han.training.run_folder import RunFolder
-from han.training.runtime import configure_runtime
-from han.training.vectors import learn_word_vectors, set_word_vectors
+from han.training.runtime import compute_in, configure_runtime
+from han.training.signals import StopSignal
+from han.training.team import ALONE, Place, Team, check_batch_size, make_team
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from han.data.batches import Batches
     from han.linear.model import CrossFitted
     from han.model import HierarchicalAttentionNetwork
-    from han.text.encoding import EncodedTexts
-
+    from han.training.backup import Progress
 logger = logging.getLogger(__name__)
 
 
-def fit(config: Config, corpus: Corpus, run: RunFolder) -> bool:
+def fit(
+    config: Config,
+    corpus: Corpus,
+    run: RunFolder,
+    signal: StopSignal | None = None,
+    place: Place = ALONE,
+) -> bool:
     """Trains the model that `model.kind` names and saves it in the run folder.
+
+    Args:
+        config: The experiment.
+        corpus: What it reads.
+        run: The run folder.
+        signal: Knows whether the run has been asked to stop.
+        place: This process among those that train together.
 
     Returns:
         Whether training came to its end; False if the user stopped it. Then the best
         weights so far are saved, and the next call goes on.
+
+    Raises:
+        StoppedBySignal: If the run has been asked to stop; it is saved by then.
     """
     if config.model.kind == "han":
-        return fit_network(config, corpus, run)
+        return fit_network(config, corpus, run, signal, place)
     fit_baseline(config, corpus, run)
     return True
 
 
-def fit_network(config: Config, corpus: Corpus, run: RunFolder) -> bool:
-    """Trains the network by `model.fit`, from the backup if there is one."""
+def fit_network(
+    config: Config,
+    corpus: Corpus,
+    run: RunFolder,
+    signal: StopSignal | None = None,
+    place: Place = ALONE,
+) -> bool:
+    """Trains the network, from the backup if there is one."""
     configure_runtime(seed=config.seed, deterministic=config.training.deterministic)
-    from han.training.company import Company
-    from han.twins import twin
-
+    team = make_team(config.distribution, place)
+    signal = signal or StopSignal()
+    signal.listen()  # a strategy has put handlers of its own in their place
+    check_batch_size(config.training.batch_size, team.size)
     linear = fit_linear(config, corpus) if config.model.wide else None
     if linear:
         run.write(LINEAR_FILE, linear.model.save)
-    network = build_network(config, corpus, bag_rows(linear))
-    network.reading = reading(config, corpus, linear)
-    network.training_loss = training_loss(config, corpus)
+    with compute_in(config.distribution.precision):
+        with team.scope():
+            network = build_network(config, corpus, bag_rows(linear))
+        network.reading = reading(config, corpus, linear)
+        network.training_loss = training_loss(config, corpus)
+        batches = _batches(config, corpus, network, linear)
+        return _train(config, corpus, network, run, batches, team, signal)
+
+
+def _batches(
+    config: Config,
+    corpus: Corpus,
+    network: HierarchicalAttentionNetwork,
+    linear: CrossFitted | None,
+) -> tuple[Batches, Batches]:
+    """Those to learn from, and those to validate with."""
     train = make_batches(
         config,
         weighted_examples(config, corpus),
@@ -63,137 +95,56 @@ def fit_network(config: Config, corpus: Corpus, run: RunFolder) -> bool:
         augment=corpus.augmented,
         draw=draw_of(config, corpus),
     )
-    validation = make_batches(
-        config, corpus.examples["validation"], network.reading, shuffle=False
-    )
-    company = Company(config, corpus, network, run, train)
-    done, ended = company.backup.resume()
-    if done:
-        logger.info("Taking up the run after epoch %d", done)
+    examples = corpus.examples["validation"]
+    return train, make_batches(config, examples, network.reading, shuffle=False)
+
+
+def _train(
+    config: Config,
+    corpus: Corpus,
+    network: HierarchicalAttentionNetwork,
+    run: RunFolder,
+    batches: tuple[Batches, Batches],
+    team: Team,
+    signal: StopSignal,
+) -> bool:
+    """All epochs that are left, and the file of the best one."""
+    from han.training.company import Company
+    from han.training.loop import Loop
+    from han.twins import twin
+
+    company = Company(config, corpus, network, run, batches[0], team, signal)
+    progress = company.backup.resume()
+    _say(progress)
+    ended, epochs = True, config.training.epochs
     try:
-        if not ended and done < config.training.epochs:
-            network.fit(
-                train.dataset(),
-                validation_data=validation.dataset(),
-                epochs=config.training.epochs,
-                initial_epoch=done,
-                callbacks=company.callbacks,
-                shuffle=False,  # the batches are shuffled already
-                verbose=1 if sys.stdout.isatty() else 2,
-            )
-        ended = True
+        if not progress.ended and progress.epochs < epochs:
+            with signal.waiting():
+                Loop(network, *batches, team).run(
+                    company.callbacks,
+                    epochs=epochs,
+                    begin=(progress.epochs, progress.batches),
+                    verbose=_verbose(team),
+                )
+                team.total(0.0)  # nobody leaves while another still needs it
     except KeyboardInterrupt:
         ended = False
-    if company.stopping.best_weights is not None:
+    if company.stopping.best_weights is not None and team.place.is_first:
         network.set_weights(company.stopping.best_weights)
         # A twin has no optimizer: the file is for coding, the backup for training.
         run.write(NETWORK_FILE, twin(network, network.computation).save)
     return ended
 
 
-def build_network(
-    config: Config, corpus: Corpus, bag_rows: int = 1
-) -> HierarchicalAttentionNetwork:
-    """The network and its optimizer, with variables made."""
-    from han.model import HierarchicalAttentionNetwork
-    from han.training.optimizers import make_optimizer
-    from han.training.schedules import make_schedule
-
-    network = HierarchicalAttentionNetwork(
-        vocabulary_size=len(corpus.encoder.vocabulary),
-        parents=corpus.tree.parents.tolist(),
-        num_fields=len(corpus.encoder.fields),
-        embedding_dimension=config.embeddings.dimension,
-        word_units=config.model.word_units,
-        sentence_units=config.model.sentence_units,
-        encoder=config.model.encoder,
-        head=config.model.head,
-        dropout=config.model.dropout,
-        subword_buckets=config.embeddings.subword_buckets,
-        wide=config.model.wide,
-        side_features=corpus.side_features.width,
-        bag_units=config.model.bag_units if config.model.wide else 0,
-        bag_rows=bag_rows,
-        computation=computation(config),
-    )
-    if config.embeddings.file:
-        set_word_vectors(network, Path(config.embeddings.file), corpus.encoder)
-    if corpus.sentences is not None:
-        learn_word_vectors(network, config, corpus.sentences, corpus.encoder)
-    network.get_layer("word_embedding").trainable = config.embeddings.trainable
-    recipe = config.training
-    per_epoch = num_steps(config, corpus.examples["train"])
-    rate = make_schedule(
-        recipe.schedule,
-        recipe.learning_rate,
-        warm_up_steps=round(recipe.warm_up_epochs * per_epoch),
-        num_steps=recipe.epochs * per_epoch,
-        slows_down=recipe.restarts > 0,
-    )
-    optimizer = make_optimizer(
-        recipe.optimizer,
-        learning_rate=rate,
-        clip_norm=recipe.gradient_clip_norm,
-        num_steps=recipe.epochs * per_epoch,
-        sparse=[variable.name for variable in network.sparse_variables],
-    )
-    optimizer.build(network.trainable_variables)
-    # XLA does not compile the recurrent kernels of a GPU.
-    network.compile(optimizer=optimizer, jit_compile=False)
-    return network
+def _say(progress: Progress) -> None:
+    if progress.batches:
+        where = f"batch {progress.batches} of epoch {progress.epochs + 1}"
+        logger.info("Taking up the run after %s", where)
+    elif progress.epochs:
+        logger.info("Taking up the run after epoch %d", progress.epochs)
 
 
-def computation(config: Config) -> Literal["packed", "padded"]:
-    """The kind of computation: what the config says, else what suits the device."""
-    chosen = config.model.computation
-    if chosen != "auto":
-        return chosen
-    import tensorflow as tf
-
-    # cuDNN reads rectangles; on a CPU padding is the greater part of the work.
-    on_gpu = bool(tf.config.list_physical_devices("GPU"))
-    return "padded" if on_gpu or config.model.encoder == "lstm" else "packed"
-
-
-def num_steps(config: Config, examples: Examples) -> int:
-    """Number of batches of an epoch."""
-    return math.ceil(len(examples) / config.training.batch_size)
-
-
-def make_batches(
-    config: Config,
-    examples: Examples,
-    reading: Reading,
-    linear: CrossFitted | None = None,
-    *,
-    shuffle: bool = True,
-    augment: Callable[[int], EncodedTexts] | None = None,
-    draw: Draw | None = None,
-) -> Batches:
-    """Batches of examples as the config asks; larger where nothing is learnt.
-
-    Args:
-        config: The experiment.
-        examples: The examples.
-        reading: What the network reads besides word ids.
-        linear: The linear model, if these are the examples that it learnt from.
-        shuffle: Whether they are for training.
-        augment: Documents of each epoch, where they are not always the same.
-        draw: Which documents each epoch has, where it has not all.
-    """
-    from han.data.batches import Batches
-
-    size = config.training.batch_size
-    return Batches(
-        examples.texts,
-        examples.nodes,
-        examples.weights,
-        batch_size=size if shuffle else max(size, 256),
-        computation=computation(config),
-        seed=config.seed,
-        shuffle=shuffle,
-        reading=reading,
-        margins=linear.margins if linear else None,
-        augment=augment,
-        draw=draw,
-    )
+def _verbose(team: Team) -> int:
+    if not team.place.is_first:
+        return 0
+    return 1 if sys.stdout.isatty() else 2

@@ -11,6 +11,7 @@ from han.classifier import Classifier
 from han.config import Config, FieldConfig
 from han.data.splits import ROLES
 from han.errors import InputError, listing
+from han.taxonomy import Taxonomy
 from han.training.parts import role_shares
 from han.training.run_folder import RunFolder, different_keys
 
@@ -63,16 +64,35 @@ def check_code_lists(members: Sequence[Member]) -> None:
     """
     first, *others = members
     for other in others:
-        one, two = first.classifier.taxonomy, other.classifier.taxonomy
-        if one.codes == two.codes and (one.parents == two.parents).all():
-            continue
-        alone = sorted(set(one.codes) ^ set(two.codes))
-        what = f"codes in one only: {listing(alone)}" if alone else "another tree"
-        raise InputError(
-            f"{first.run.folder} and {other.run.folder} have different code lists "
-            f"({what}). Only runs over one code list can be mixed: train them with the "
-            "same `taxonomy`."
+        check_same_codes(
+            (first.run.folder, first.classifier.taxonomy),
+            (other.run.folder, other.classifier.taxonomy),
+            "mixed",
         )
+
+
+def check_same_codes(
+    first: tuple[Path, Taxonomy], other: tuple[Path, Taxonomy], purpose: str
+) -> None:
+    """Two runs must have the same codes in the same tree; titles may differ.
+
+    Args:
+        first: Folder and code list of a run.
+        other: Those of another one.
+        purpose: What is done with runs over one code list, for the message.
+
+    Raises:
+        InputError: If the code lists differ; says which codes.
+    """
+    one, two = first[1], other[1]
+    if one.codes == two.codes and (one.parents == two.parents).all():
+        return
+    alone = sorted(set(one.codes) ^ set(two.codes))
+    what = f"codes in one only: {listing(alone)}" if alone else "another tree"
+    raise InputError(
+        f"{first[0]} and {other[0]} have different code lists ({what}). Only runs over "
+        f"one code list can be {purpose}: train them with the same `taxonomy`."
+    )
 
 
 def check_splits(members: Sequence[Member]) -> None:

@@ -9,6 +9,8 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from han.training.replicas import SummedAdam, SummedAdamW, SummedSGD
+
 # After this many steps without a gradient a momentum is below 1e-11 of what it was.
 WINDOW = 256
 SPARSE = ("embeddings",)
@@ -34,12 +36,14 @@ def make_optimizer(
             the same.
     """
     options = {"learning_rate": learning_rate, "global_clipnorm": clip_norm}
+    several = tf.distribute.get_strategy().num_replicas_in_sync > 1
     if kind == "sgd":
-        return keras.optimizers.SGD(momentum=0.9, **options)
+        sgd = SummedSGD if several else keras.optimizers.SGD
+        return sgd(momentum=0.9, **options)
     if kind == "adamw":
-        return keras.optimizers.AdamW(**options)
-    if tf.distribute.get_strategy().num_replicas_in_sync > 1:
-        return keras.optimizers.Adam(**options)
+        return (SummedAdamW if several else keras.optimizers.AdamW)(**options)
+    if several:
+        return SummedAdam(**options)
     return CatchUpAdam(num_steps=num_steps, sparse=sparse, **options)
 
 

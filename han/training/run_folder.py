@@ -17,29 +17,40 @@ import yaml
 from han.config import Config, read_config
 from han.errors import InputError, listing
 from han.training.environment import environment
+from han.training.lock import LOCK_FILE
 
 KEPT = (
     "config.yaml taxonomy.json text.json model.keras linear.npz model.joblib "
     "side_features.json metrics.json history.csv environment.json data_report.txt "
-    "mixture.json"
+    "calibration.json mixture.json training_counts.json report.html thresholds.json "
+    "REQUEUE training.lock"
 ).split()
+
+
+MARKER = "REQUEUE"  # a run that a signal stopped, for the batch system
+# What a run may be taken up with another value of: it changes no number.
+FREE = ("data.cache", "training.save_minutes")
 
 
 class RunFolder:
     """The folder of one run.
 
     Files: `config.yaml taxonomy.json text.json side_features.json model.keras
-    linear.npz metrics.json history.csv environment.json data_report.txt tensorboard/
-    backup/`; `model.joblib` of a baseline; `mixture.json members/` of a mixture.
+    linear.npz calibration.json metrics.json history.csv environment.json
+    data_report.txt training_counts.json report.html tensorboard/ backup/`;
+    `model.joblib` of a baseline; `mixture.json members/` of a mixture;
+    `thresholds.json plan/` where it has been planned with.
     The last thing written is `finished` in `environment.json`; `metrics.json` says
     nothing, since a run that was stopped can be evaluated, too.
 
     Args:
         folder: Its path.
+        writes: Whether `write` does anything: of several processes the first's does.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, writes: bool = True) -> None:
         self.folder = folder
+        self.writes = writes
 
     def __truediv__(self, name: str) -> Path:
         """Path of a file in the folder."""
@@ -116,6 +127,9 @@ class RunFolder:
             InputError: If the folder holds something else: another experiment, other
                 data, or no run at all; or if it cannot be made.
         """
+        if not self.writes:
+            return self._join(config, fingerprints, overwrite)
+        _remove(self / MARKER)  # whoever gave the command again has seen it
         if self._make(overwrite):
             self._begin(config, fingerprints)
             return True
@@ -124,6 +138,15 @@ class RunFolder:
                 f"{self.folder}: the folder holds other files, not a run. Set "
                 "`logging.run_folder` to a new one."
             )
+        self._check_same(config, fingerprints)
+        return not self.is_finished
+
+    def _join(
+        self, config: Config, fingerprints: dict[str, str], overwrite: bool
+    ) -> bool:
+        """What `open` of the first process is going to say."""
+        if overwrite or not (self / "config.yaml").is_file():
+            return True
         self._check_same(config, fingerprints)
         return not self.is_finished
 
@@ -146,12 +169,13 @@ class RunFolder:
     def clear(self) -> None:
         """Removes what a run wrote, and nothing else."""
         mixed = ("members",) if (self / "mixture.json").is_file() else ()
-        for name in ("tensorboard", "backup", *mixed):
+        for name in ("tensorboard", "backup", "plan", *mixed):
             shutil.rmtree(self / name, ignore_errors=True)
         # The config goes last: until then the folder is still known as a run.
         ours = filter(_is_ours, self.folder.iterdir())
         for file in sorted(ours, key=lambda file: file.name == "config.yaml"):
-            file.unlink(missing_ok=True)
+            if file.name != LOCK_FILE:  # which is held by who trains
+                file.unlink(missing_ok=True)
 
     def finish(self) -> None:
         """Marks the run as trained and evaluated, and removes its backup."""
@@ -172,8 +196,7 @@ class RunFolder:
 
     def _check_same(self, config: Config, fingerprints: dict[str, str]) -> None:
         changed = different_keys(self._settings(), config.to_dict())
-        # Where words are kept for later changes no number.
-        changed = [key for key in changed if key != "data.cache"]
+        changed = [key for key in changed if key not in FREE]
         advice = "Use --overwrite to begin anew, or set another `logging.run_folder`."
         if changed:
             raise InputError(
@@ -222,6 +245,8 @@ class RunFolder:
 
     def write(self, name: str, save: Callable[[Path], object]) -> None:
         """Writes a file under a temporary name, then renames it."""
+        if not self.writes:
+            return
         target = self / name
         # Keras wants the ending of the final name.
         temporary = target.with_name(f".{os.getpid()}.{target.name}")
@@ -244,7 +269,8 @@ class RunFolder:
 
 def _is_ours(file: Path) -> bool:
     """Whether a run writes a file of this name, or `RunFolder.write` does meanwhile."""
-    return re.sub(r"^\.\d+\.", "", file.name) in KEPT
+    name = re.sub(r"^\.\d+\.", "", file.name)
+    return name in KEPT or bool(re.fullmatch(r"report-.+\.html", name))
 
 
 def _remove(file: Path) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib.util
 import os
+from collections.abc import Iterator
 
 from han.errors import NO_TENSORFLOW, InputError
 
@@ -26,6 +28,19 @@ def configure_runtime(*, seed: int, deterministic: bool) -> None:
         import tensorflow as tf
 
         tf.config.experimental.enable_op_determinism()
+
+
+@contextlib.contextmanager
+def compute_in(precision: str) -> Iterator[None]:
+    """Layers made meanwhile compute in a precision of Keras; weights are float32."""
+    import keras
+
+    before = keras.config.dtype_policy()
+    keras.config.set_dtype_policy(precision)
+    try:
+        yield
+    finally:
+        keras.config.set_dtype_policy(before)
 
 
 def prepare_environment() -> None:

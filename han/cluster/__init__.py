@@ -1,0 +1,1 @@
+"""Machines and queues: knows nothing of texts, models or training."""

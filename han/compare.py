@@ -1,0 +1,157 @@
+"""`python -m han.compare RUN RUN [...] --on DATA`: which run is better, for sure?"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from han.doors import run_door
+from han.errors import InputError
+from han.training.comparing import compare
+from han.training.comparison import Comparison
+from han.training.comparison_files import (
+    all_warnings,
+    check_ending,
+    markdown,
+    write_comparison,
+)
+from han.training.run_folder import RunFolder
+
+EPILOG = """
+examples:
+  python -m han.compare runs/linear runs/demo
+      both on the test records of the first run
+  python -m han.compare runs/2025 runs/2026 --on golden.csv --cluster household
+      on other labelled records; those of one household are drawn together
+  python -m han.compare runs/2025 runs/2026 --must-not-regress codes.txt
+      ends with 1 if a code in the file (one a line, of any level) got worse
+
+The first run is what the others are held against. Differences are in points, with
+paired 95 % bootstrap intervals: every run is scored on the same resamples of the
+records, drawn in groups of equal texts (or of a column), which are no independent
+evidence. An interval without 0 is a difference that the sample of records does not
+explain; another seed of the training might.
+
+A protected code got worse if its recall or its F1 (with all codes below it) fell and
+the paired interval of the fall lies below 0; any other fall is a warning. Of many
+codes a few fall so by chance: about 1 in 40 of those that did not change.
+
+Records that one of the runs was trained on are refused. That is known by the file
+(SHA-256) and the run's split; copies of records in another file are not found.
+
+exit codes: 0 done, 1 a protected code got worse, 2 a mistake in runs, data or
+arguments.
+"""
+
+
+def parser() -> argparse.ArgumentParser:
+    """Arguments of the command."""
+    arguments = argparse.ArgumentParser(
+        prog="python -m han.compare",
+        description="Compare runs on the same labelled records.",
+        epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    arguments.add_argument(
+        "runs", type=Path, nargs="+", metavar="RUN", help="run folders, two at least"
+    )
+    arguments.add_argument(
+        "--on",
+        type=Path,
+        metavar="DATA",
+        help="labelled records with the columns of the runs (default: the test records "
+        "of the first run)",
+    )
+    arguments.add_argument("--encoding", help="encoding of DATA")
+    arguments.add_argument(
+        "--target",
+        type=float,
+        default=0.95,
+        help="accuracy of full codes at which the coverage is taken (default: 0.95)",
+    )
+    arguments.add_argument(
+        "--cluster",
+        metavar="COLUMN",
+        help="records with equal cells here are drawn together (default: equal texts)",
+    )
+    arguments.add_argument(
+        "--must-not-regress",
+        metavar="CODES",
+        help="a file with one code a line, or CODE,CODE,...: end with 1 if one of them "
+        "gets worse than in the first run",
+    )
+    arguments.add_argument(
+        "-o", "--output", type=Path, help="write it, too: .md, .csv or .json"
+    )
+    return arguments
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Compares, prints the table, and says whether a protected code got worse."""
+    given = parser().parse_args(argv)
+    if not 0 < given.target <= 1:
+        raise InputError(
+            f"--target {given.target:g}: expected above 0, at most 1, as in 0.95."
+        )
+    if given.encoding and not given.on:
+        raise InputError("--encoding goes with --on: a run knows its own files.")
+    if given.output:
+        check_ending(given.output)
+    for run in given.runs:
+        if warning := RunFolder(run).warning():
+            print(warning, file=sys.stderr)
+    found = compare(
+        given.runs,
+        given.on,
+        encoding=given.encoding,
+        target=given.target,
+        cluster=given.cluster,
+        protected=read_codes(given.must_not_regress),
+        progress=sys.stderr.isatty(),
+    )
+    _print(found, given.output)
+    return 1 if found.is_worse else 0
+
+
+def _print(found: Comparison, output: Path | None) -> None:
+    for warning in all_warnings(found):
+        print(f"han: warning: {warning}", file=sys.stderr)
+    print(markdown(found), end="")
+    if output:
+        write_comparison(found, output)
+        print(f"\nWritten to {output}.")
+
+
+def read_codes(given: str | None) -> list[str]:
+    """Codes of a file, one a line, or of a list with commas; `#` begins a comment.
+
+    Raises:
+        InputError: If nothing is in it, or what looks like a file is not there.
+
+    Example:
+        >>> read_codes("11, 5415"), read_codes(None)
+        (['11', '5415'], [])
+    """
+    if given is None:
+        return []
+    file = Path(given)
+    if file.is_file():
+        lines = file.read_text(encoding="utf-8-sig").splitlines()
+        codes = [line.partition("#")[0].strip() for line in lines]
+    elif file.suffix in {".txt", ".csv"}:
+        raise InputError(f"{file}: there is no such file of codes. Check its path.")
+    else:
+        codes = [code.strip() for code in given.split(",")]
+    codes = [code for code in codes if code]
+    if not codes:
+        raise InputError(
+            f"--must-not-regress {given}: there is no code in it. Give one a line, or "
+            "some with commas between them."
+        )
+    return codes
+
+
+if __name__ == "__main__":
+    run_door(main)

@@ -1,0 +1,180 @@
+"""`python -m han.plan RUN [DATA]`: how much can be coded without people, how well."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from han.applied import THRESHOLDS_FILE, Applied
+from han.classifier import Classifier
+from han.config import Config
+from han.decisions.conformal import ConformalSets
+from han.decisions.levels import find_level
+from han.decisions.plan_text import plan_rows, plan_text
+from han.decisions.planning import Minutes, Pile, plan, set_figures
+from han.decisions.reachable import reachable_target
+from han.decisions.routing import route
+from han.decisions.thresholds import (
+    Thresholds,
+    budget_thresholds,
+    choose_thresholds,
+)
+from han.doors import run_door
+from han.errors import InputError
+from han.plan_arguments import check_arguments, parser, read_targets
+from han.taxonomy import Taxonomy
+from han.training.evaluation import find_source
+from han.training.planned import Calibrating, Lists, read_calibration, read_pile
+from han.training.run_folder import RunFolder
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Makes the plan, prints it, writes it."""
+    given = parser().parse_args(argv)
+    check_arguments(given)
+    run = RunFolder(given.run)
+    config = run.config()
+    classifier = Classifier.load(run.folder)
+    tree = classifier.taxonomy
+    targets = read_targets(given.target, tree)
+    group_level = find_level(given.by_group, tree) if given.by_group else None
+    if run.warning():
+        print(run.warning(), file=sys.stderr)
+    progress = sys.stderr.isatty()
+    calibrating = read_calibration(
+        run, config, classifier, given.calibration, progress=progress
+    )
+    sets = None
+    if given.sets:
+        sets = ConformalSets.fit(calibrating.true_scores, given.sets)
+    pile, lists, name = _pile(given, run, config, classifier, sets)
+    if targets:
+        thresholds = choose_thresholds(
+            calibrating.tested,
+            calibrating.reference,
+            targets,
+            given.confidence,
+            group_level,
+        )
+    else:
+        thresholds = _budget(given, calibrating, pile)
+    found = _figures(given, thresholds, calibrating, pile, tree)
+    found = {"run": str(given.run), "data": name, **found}
+    if targets and group_level is None:
+        _add_hints(found, calibrating, targets, given.confidence)
+    if sets and lists:
+        found["sets"] = _set_figures(sets, lists, pile, thresholds, tree)
+    text = plan_text(found, tree)
+    print(text)
+    _write(given.output or run / "plan", found, text)
+    if given.apply:
+        applied = Applied(thresholds, sets, given.list_codes, given.list_codes)
+        run.write_json(THRESHOLDS_FILE, applied.to_dict(run.folder, tree))
+        print(f"han.predict routes by {run / THRESHOLDS_FILE} from now on.")
+    return 0
+
+
+def _pile(
+    given: argparse.Namespace,
+    run: RunFolder,
+    config: Config,
+    classifier: Classifier,
+    sets: ConformalSets | None,
+) -> tuple[Pile, Lists | None, str]:
+    """The records to plan for, their lists, and what they are called."""
+    source = find_source(run, config, given.data, None)
+    if source.name is None and given.encoding:
+        config = run.config(given.encoding)
+    pile, lists = read_pile(
+        config,
+        classifier,
+        source,
+        sets=sets,
+        progress=sys.stderr.isatty(),
+        sizes=(given.list_codes, given.list_codes),
+    )
+    part = f" (the run's {source.name} records)" if source.name else ""
+    return pile, lists, f"{source.file}{part}"
+
+
+def _budget(
+    given: argparse.Namespace, calibrating: Calibrating, pile: Pile
+) -> Thresholds:
+    blank = int(pile.blank.sum())
+    if blank > given.budget:
+        raise InputError(
+            f"--budget {given.budget}: {blank} records of DATA have no word, so that "
+            "only people can code them. Give a budget of that many at least."
+        )
+    sure = np.where(pile.blank, -1.0, pile.paths.probabilities[:, -1])
+    return budget_thresholds(calibrating.tested, sure, given.budget, given.confidence)
+
+
+def _figures(
+    given: argparse.Namespace,
+    thresholds: Thresholds,
+    calibrating: Calibrating,
+    pile: Pile,
+    tree: Taxonomy,
+) -> dict[str, Any]:
+    return plan(
+        thresholds,
+        calibrating.tested,
+        pile,
+        tree,
+        mode="target" if given.target else "budget",
+        minutes=Minutes(given.minutes_per_record, given.minutes_per_partial),
+    )
+
+
+def _add_hints(
+    found: dict[str, Any],
+    calibrating: Calibrating,
+    targets: dict[int, float],
+    confidence: float,
+) -> None:
+    """Says of each refused target which one could be had."""
+    for refusal in found["refusals"]:
+        refusal["reachable"] = reachable_target(
+            calibrating.tested,
+            calibrating.reference,
+            targets,
+            confidence,
+            refusal["level"],
+        )
+
+
+def _set_figures(
+    sets: ConformalSets,
+    lists: Lists,
+    pile: Pile,
+    thresholds: Thresholds,
+    tree: Taxonomy,
+) -> dict[str, Any]:
+    routed = route(pile.paths, thresholds, tree, pile.blank)
+    figures = set_figures(lists.sizes, lists.is_covered, lists.inside, routed)
+    return {**sets.to_dict(), **figures}
+
+
+def _write(folder: Path, found: dict[str, Any], text: str) -> None:
+    """The three files, each whole or not at all."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise InputError(
+            f"{folder}: cannot be made: {error.strerror}. Give another folder with -o."
+        ) from None
+    target = RunFolder(folder)
+    target.write("plan.md", lambda file: file.write_text(text, encoding="utf-8"))
+    target.write("plan.csv", lambda file: plan_rows(found).to_csv(file, index=False))
+    target.write_json("plan.json", found)
+    print(f"Written: plan.md, plan.csv and plan.json in {folder}.")
+
+
+if __name__ == "__main__":
+    run_door(main)

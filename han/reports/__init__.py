@@ -1,0 +1,1 @@
+"""The page of an evaluation: coded records in, one HTML file out."""

@@ -1,0 +1,75 @@
+"""Numbers as people of a language write them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+Language = Literal["es", "en"]
+NOTHING = "—"
+THIN = "\u202f"  # a narrow space at which no line breaks
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """Formats numbers.
+
+    Spanish as Mexico's statistics office writes it: a point before decimals, a space
+    between thousands and before the percent sign.
+
+    Args:
+        language: `es` or `en`.
+
+    Example:
+        >>> Numbers("en").count(12345), Numbers("en").percent(0.1234)
+        ('12,345', '12.3%')
+        >>> Numbers("en").interval(None), Numbers("en").interval([0.5, 0.75])
+        ('—', '50.0–75.0')
+    """
+
+    language: Language
+
+    def count(self, value: float) -> str:
+        """A whole number."""
+        written = f"{round(value):,}"
+        return written if self.language == "en" else written.replace(",", THIN)
+
+    def percent(self, share: float | None, digits: int = 1) -> str:
+        """A share from 0 to 1 in percent."""
+        if share is None or math.isnan(share):
+            return NOTHING
+        return f"{100 * share:.{digits}f}{'' if self.language == 'en' else THIN}%"
+
+    def decimal(self, value: float | None, digits: int = 3) -> str:
+        """A number with decimals."""
+        if value is None or math.isnan(value):
+            return NOTHING
+        return f"{value:.{digits}f}"
+
+    def chance(self, probability: float) -> str:
+        """A probability in percent, never rounded to certainty."""
+        if 0 < probability < 0.0005:
+            return f"<{self.percent(0.001)}"
+        if 0.9995 <= probability < 1:
+            return f">{self.percent(0.999)}"
+        return self.percent(probability)
+
+    def ends(self, interval: Sequence[float] | None) -> list[str]:
+        """Both ends of an interval of shares, in percent."""
+        return [self.percent(end) for end in interval or (math.nan, math.nan)]
+
+    def interval(self, interval: Sequence[float] | None) -> str:
+        """An interval of shares, in percent without the sign."""
+        return _between(interval, lambda end: f"{100 * end:.1f}")
+
+    def decimals(self, interval: Sequence[float] | None) -> str:
+        """An interval of numbers with three decimals."""
+        return _between(interval, lambda end: f"{end:.3f}")
+
+
+def _between(interval: Sequence[float] | None, write: Callable[[float], str]) -> str:
+    if interval is None or any(map(math.isnan, interval)):
+        return NOTHING
+    return "–".join(map(write, interval))

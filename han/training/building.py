@@ -1,0 +1,132 @@
+"""The network of an experiment, its optimizer, and its batches."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from han.config import Config
+from han.data.inputs import Reading
+from han.training.corpus import Corpus, Examples
+from han.training.objective import Draw
+from han.training.vectors import learn_word_vectors, set_word_vectors
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from han.data.batches import Batches
+    from han.linear.model import CrossFitted
+    from han.model import HierarchicalAttentionNetwork
+    from han.text.encoding import EncodedTexts
+
+
+def build_network(
+    config: Config, corpus: Corpus, bag_rows: int = 1
+) -> HierarchicalAttentionNetwork:
+    """The network and its optimizer, with variables made.
+
+    Where several devices train, within the scope of their strategy.
+    """
+    from han.model import HierarchicalAttentionNetwork
+    from han.training.optimizers import make_optimizer
+    from han.training.schedules import make_schedule
+
+    network = HierarchicalAttentionNetwork(
+        vocabulary_size=len(corpus.encoder.vocabulary),
+        parents=corpus.tree.parents.tolist(),
+        num_fields=len(corpus.encoder.fields),
+        embedding_dimension=config.embeddings.dimension,
+        word_units=config.model.word_units,
+        sentence_units=config.model.sentence_units,
+        encoder=config.model.encoder,
+        head=config.model.head,
+        dropout=config.model.dropout,
+        subword_buckets=config.embeddings.subword_buckets,
+        wide=config.model.wide,
+        side_features=corpus.side_features.width,
+        bag_units=config.model.bag_units if config.model.wide else 0,
+        bag_rows=bag_rows,
+        computation=computation(config),
+    )
+    if config.embeddings.file:
+        set_word_vectors(network, Path(config.embeddings.file), corpus.encoder)
+    if corpus.sentences is not None:
+        learn_word_vectors(network, config, corpus.sentences, corpus.encoder)
+    network.get_layer("word_embedding").trainable = config.embeddings.trainable
+    recipe = config.training
+    per_epoch = num_steps(config, corpus.examples["train"])
+    rate = make_schedule(
+        recipe.schedule,
+        recipe.learning_rate,
+        warm_up_steps=round(recipe.warm_up_epochs * per_epoch),
+        num_steps=recipe.epochs * per_epoch,
+        slows_down=recipe.restarts > 0,
+    )
+    optimizer = make_optimizer(
+        recipe.optimizer,
+        learning_rate=rate,
+        clip_norm=recipe.gradient_clip_norm,
+        num_steps=recipe.epochs * per_epoch,
+        sparse=[variable.name for variable in network.sparse_variables],
+    )
+    optimizer.build(network.trainable_variables)
+    # XLA does not compile the recurrent kernels of a GPU.
+    network.compile(optimizer=optimizer, jit_compile=False)
+    return network
+
+
+def computation(config: Config) -> Literal["packed", "padded"]:
+    """The kind of computation: what the config says, else what suits the device."""
+    chosen = config.model.computation
+    if chosen != "auto":
+        return chosen
+    import tensorflow as tf
+
+    # cuDNN reads rectangles; on a CPU padding is the greater part of the work.
+    on_gpu = bool(tf.config.list_physical_devices("GPU"))
+    return "padded" if on_gpu or config.model.encoder == "lstm" else "packed"
+
+
+def num_steps(config: Config, examples: Examples) -> int:
+    """Number of batches of an epoch."""
+    return math.ceil(len(examples) / config.training.batch_size)
+
+
+def make_batches(
+    config: Config,
+    examples: Examples,
+    reading: Reading,
+    linear: CrossFitted | None = None,
+    *,
+    shuffle: bool = True,
+    augment: Callable[[int], EncodedTexts] | None = None,
+    draw: Draw | None = None,
+) -> Batches:
+    """Batches of examples as the config asks; larger where nothing is learnt.
+
+    Args:
+        config: The experiment.
+        examples: The examples.
+        reading: What the network reads besides word ids.
+        linear: The linear model, if these are the examples that it learnt from.
+        shuffle: Whether they are for training.
+        augment: Documents of each epoch, where they are not always the same.
+        draw: Which documents each epoch has, where it has not all.
+    """
+    from han.data.batches import Batches
+
+    size = config.training.batch_size
+    return Batches(
+        examples.texts,
+        examples.nodes,
+        examples.weights,
+        batch_size=size if shuffle else max(size, 256),
+        computation=computation(config),
+        seed=config.seed,
+        shuffle=shuffle,
+        reading=reading,
+        margins=linear.margins if linear else None,
+        augment=augment,
+        draw=draw,
+    )

@@ -1,0 +1,120 @@
+"""The epochs of a training, on one device or on many, from any batch on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import keras
+import tensorflow as tf
+
+from han.data.batches import Batches
+from han.learning import LearningModel
+from han.training.team import Team
+
+
+class Loop:
+    """Steps, epochs and validations, with the callbacks that Keras would call.
+
+    `model.fit` knows no epoch that begins in its middle, reads a first batch for
+    nothing, and fails where several processes train together; else this is what it
+    does.
+
+    Args:
+        network: The network that learns, compiled.
+        train: The batches that it learns from.
+        validation: Those that it is validated with.
+        team: The devices.
+    """
+
+    def __init__(
+        self,
+        network: LearningModel,
+        train: Batches,
+        validation: Batches,
+        team: Team,
+    ) -> None:
+        self.network = network
+        self.train, self.validation = train, validation
+        self.team = team
+        self._parts = [team.share(train), team.share(validation)]
+        self._test = self._compiled(network.test_step)
+        network.train_function = None  # compiled in the first epoch
+
+    def _compiled(self, step: Callable[[Any], Any]) -> Any:
+        """One step of all devices of this process, with the next batch."""
+
+        @tf.function(autograph=False, reduce_retracing=True)
+        def whole(iterator: Any) -> Any:
+            return self.team.strategy.run(step, args=(iterator.get_next(),))
+
+        return whole
+
+    def run(
+        self,
+        callbacks: Sequence[keras.callbacks.Callback],
+        *,
+        epochs: int,
+        begin: tuple[int, int] = (0, 0),
+        verbose: int = 0,
+    ) -> None:
+        """Trains until the last epoch, or until a callback wants no more.
+
+        Args:
+            callbacks: Who keeps it company.
+            epochs: Number of the last epoch.
+            begin: Number of epochs done, and of batches done in the one after them.
+            verbose: As of `model.fit`.
+        """
+        company = keras.callbacks.CallbackList(
+            list(callbacks),
+            add_progbar=verbose > 0,
+            verbose=verbose,
+            epochs=epochs,
+            steps=len(self.train),
+            model=self.network,
+        )
+        self.network.stop_training = False
+        company.on_train_begin()
+        done, self.train.begin = begin
+        logs: dict[str, float] = {}
+        for epoch in range(done, epochs):
+            logs = self._epoch(epoch, company)
+            self.train.begin = 0
+            company.on_epoch_end(epoch, logs)
+            if self.network.stop_training:
+                break
+        company.on_train_end(logs)
+
+    def _epoch(self, epoch: int, company: Any) -> dict[str, float]:
+        self.network.reset_metrics()
+        company.on_epoch_begin(epoch)
+        if self.network.train_function is None:  # or somebody changed what learns
+            self.network.train_function = self._compiled(self.network.train_step)
+        parts = iter(self._parts[0])
+        for step in range(self.train.begin, len(self.train)):
+            company.on_train_batch_begin(step)
+            logs = self._logs(self.network.train_function(parts))
+            company.on_train_batch_end(step, logs)
+        trained = _numbers(self.network.counted(training=True))
+        return {**trained, **self._validated(company)}
+
+    def _validated(self, company: Any) -> dict[str, float]:
+        company.on_test_begin()
+        self.network.reset_metrics()
+        parts = iter(self._parts[1])
+        for step in range(len(self.validation)):
+            company.on_test_batch_begin(step)
+            company.on_test_batch_end(step, self._logs(self._test(parts)))
+        found = _numbers(self.network.counted())
+        company.on_test_end(found)
+        return {f"val_{name}": value for name, value in found.items()}
+
+    def _logs(self, logs: dict[str, Any]) -> dict[str, Any]:
+        """What the first device of this process has counted so far."""
+        local = self.team.strategy.experimental_local_results
+        return {name: local(value)[0] for name, value in logs.items()}
+
+
+def _numbers(metrics: dict[str, Any]) -> dict[str, float]:
+    return {name: float(value) for name, value in metrics.items()}

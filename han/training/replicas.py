@@ -1,0 +1,51 @@
+"""Optimizers for several devices, each of which has a part of the gradient.
+
+Keras clips the part of each device before it sums them, which is another step than that
+of one device. Here they are summed first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import keras
+import tensorflow as tf
+
+from han.learning import over_devices
+
+
+class SummedGradients:
+    """Sums gradients over all devices, and then does what the optimizer does.
+
+    Of a table of which a step reads some rows, only these travel: each device tells the
+    others their numbers and gradients, and makes the dense sum by itself.
+    """
+
+    def apply(
+        self, grads: Sequence[Any], trainable_variables: Sequence[Any] | None = None
+    ) -> None:
+        """One step down the sum of what the devices give."""
+        super().apply(summed(grads), trainable_variables)  # type: ignore[misc]
+
+    def _all_reduce_sum_gradients(self, grads_and_vars: Iterable[Any]) -> list[Any]:
+        return list(grads_and_vars)  # that has been done
+
+
+class SummedAdam(SummedGradients, keras.optimizers.Adam):
+    """Adam of several devices."""
+
+
+class SummedAdamW(SummedGradients, keras.optimizers.AdamW):
+    """AdamW of several devices."""
+
+
+class SummedSGD(SummedGradients, keras.optimizers.SGD):
+    """SGD of several devices."""
+
+
+def summed(gradients: Sequence[Any]) -> list[Any]:
+    """The dense sum over devices of each gradient; None where there is none."""
+    given = [gradient for gradient in gradients if gradient is not None]
+    sums = iter(over_devices(given))
+    return [None if g is None else tf.convert_to_tensor(next(sums)) for g in gradients]

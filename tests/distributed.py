@@ -1,0 +1,145 @@
+"""Trains small networks on the devices that the command line names, and keeps them.
+
+    python tests/distributed.py none|mirrored|multi_worker OUT.npz
+
+Run by `test_distribution`: devices cannot be changed in a process that has begun.
+"""
+
+import os
+import sys
+
+import keras
+import numpy as np
+
+import han.learning
+from han.config import DistributionConfig
+from han.data.batches import Batches
+from han.data.inputs import Reading
+from han.model import HierarchicalAttentionNetwork
+from han.text.encoding import EncodedTexts
+from han.training.callbacks import UpToDate
+from han.training.loop import Loop
+from han.training.optimizers import make_optimizer
+from han.training.runtime import compute_in, configure_runtime
+from han.training.team import find_place, make_team
+
+PARENTS = [-1, -1, 0, 0, 1, 1, 1, 2, 2]
+# Batches of 8 of 17 documents: the last one has a device without any.
+DOCUMENTS, BATCH, EPOCHS = 17, 8, 3
+CASES = {
+    "packed adam": {"computation": "packed", "optimizer": "adam"},
+    "padded sgd": {"computation": "padded", "optimizer": "sgd", "head": "leaf"},
+    "not clipped": {
+        "computation": "padded",
+        "optimizer": "sgd",
+        "head": "leaf",
+        "clip_norm": None,
+    },
+    "paths adamw": {"computation": "packed", "optimizer": "adamw", "wide": True},
+    "bfloat16": {
+        "computation": "padded",
+        "optimizer": "sgd",
+        "head": "leaf",
+        "precision": "mixed_bfloat16",
+    },
+}
+
+
+def documents(rng):
+    """Documents of 0 to 3 sentences of 1 to 6 words."""
+    sentences = rng.integers(0, 4, DOCUMENTS)
+    lengths = rng.integers(1, 7, sentences.sum())
+    return EncodedTexts(
+        rng.integers(1, 30, lengths.sum()).astype(np.int32),
+        lengths.astype(np.int32),
+        np.zeros(len(lengths), np.int32),
+        sentences.astype(np.int32),
+        cut=np.zeros(DOCUMENTS, bool),
+    )
+
+
+class Remember(keras.callbacks.Callback):
+    """Keeps the logs of each epoch."""
+
+    def __init__(self):
+        super().__init__()
+        self.batches, self.logs = None, []
+
+    def on_epoch_begin(self, epoch, logs=None):
+        self.batches.epoch = epoch
+
+    def on_epoch_end(self, epoch, logs=None):
+        self.logs.append([logs[name] for name in sorted(logs)])
+
+
+def trained(team, case):
+    """Weights and logs of one case."""
+    computation, kind = case["computation"], case["optimizer"]
+    wide = case.get("wide", False)
+    han.learning.ALL_NODES = 0 if wide else 2000
+    rng = np.random.default_rng(4)
+    texts = documents(rng)
+    nodes = rng.integers(0, len(PARENTS), DOCUMENTS).astype(np.int32)
+    weights = rng.uniform(0.2, 3.0, DOCUMENTS)
+    table = rng.normal(size=(30, len(PARENTS))).astype(np.float32)
+    keras.utils.set_random_seed(3)
+    with compute_in(case.get("precision", "float32")), team.scope():
+        network = HierarchicalAttentionNetwork(
+            *(30, PARENTS),
+            embedding_dimension=6,
+            word_units=4,
+            sentence_units=4,
+            head=case.get("head", "tree"),
+            dropout=0.0,
+            wide=wide,
+            computation=computation,
+        )
+        optimizer = make_optimizer(
+            kind,
+            learning_rate=0.02,
+            clip_norm=case.get("clip_norm", 0.1),
+            num_steps=100,
+            sparse=[v.name for v in network.sparse_variables],
+        )
+        optimizer.build(network.trainable_variables)
+        network.compile(optimizer=optimizer, jit_compile=False)
+    if wide:
+        network.reading = Reading(margins=lambda texts: table[texts.document_sentences])
+    batches = [
+        Batches(
+            *(texts, nodes, weights),
+            batch_size=BATCH,
+            computation=computation,
+            seed=1,
+            shuffle=shuffle,
+            reading=network.reading,
+        )
+        for shuffle in (True, False)
+    ]
+    remember = Remember()
+    remember.batches = batches[0]
+    for callback in (remember, up := UpToDate()):
+        callback.set_model(network)
+    Loop(network, *batches, team).run([remember, up], epochs=EPOCHS)
+    weights = np.concatenate([w.ravel() for w in network.get_weights()])
+    return weights, np.array(remember.logs)
+
+
+def main():
+    """All cases on the devices that were asked for."""
+    strategy, out = sys.argv[1:]
+    devices = 2 if strategy == "mirrored" else None
+    config = DistributionConfig(strategy, devices)
+    place = find_place(config, os.environ)
+    configure_runtime(seed=3, deterministic=True)
+    team = make_team(config, place)
+    assert team.size == (1 if strategy == "none" else 2)
+    found = {}
+    for name, case in CASES.items():
+        found[f"{name} weights"], found[f"{name} logs"] = trained(team, case)
+    np.savez(out, **found)
+    team.total(0.0)
+
+
+if __name__ == "__main__":
+    main()
