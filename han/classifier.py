@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
@@ -13,12 +13,14 @@ import numpy.typing as npt
 import pandas as pd
 
 from han.applied import SET_COLUMNS, Applied, load_applied
+from han.attention.maps import AttentionMap, By
 from han.data.side_features import SideFeatures
 from han.decisions.calibration import Calibration
 from han.decisions.decoding import Decoding, Rule, most_probable_codes
 from han.errors import InputError
 from han.mixture import Model
 from han.taxonomy import ROOT, Taxonomy
+from han.text.documents import column_texts, distinct_rows, parts
 from han.text.encoding import EncodedTexts, TextEncoder
 
 NETWORK_FILE = "model.keras"
@@ -127,7 +129,7 @@ class Classifier:
                     f"Side feature {name} has {len(cells)} cells for {rows} documents. "
                     "Give one for each."
                 )
-        return {name: _texts(cells) for name, cells in (side or {}).items()}
+        return {name: column_texts(cells) for name, cells in (side or {}).items()}
 
     def _columns(self, documents: Documents) -> Mapping[str, Sequence[str]]:
         """Documents in any form as columns of known fields."""
@@ -144,7 +146,7 @@ class Classifier:
                 f"There is no field {', '.join(sorted(unknown))}. This run has: "
                 f"{', '.join(self.encoder.fields)}."
             )
-        return {name: _texts(column) for name, column in documents.items()}
+        return {name: column_texts(column) for name, column in documents.items()}
 
     def log_probabilities(
         self, texts: EncodedTexts, *, calibrated: bool = True
@@ -230,14 +232,32 @@ class Classifier:
         """
         columns = self._columns(documents)
         beside = self._side(side, columns)
-        (distinct, different), place = _distinct(columns, beside)
+        (distinct, different), place = distinct_rows(columns, beside)
         texts = self.encode_columns(distinct, different)
         size = max(256, CELLS // self.taxonomy.num_nodes)
-        tables = [self._coded(part, top_k, rule) for part in _parts(texts, size)]
+        tables = [self._coded(part, top_k, rule) for part in parts(texts, size)]
         table = pd.concat(tables, ignore_index=True)
         table = table.assign(flag=self.encoder.flags(distinct, texts))
         kept = [name for name in self.columns(top_k) if name in table]
         return table[kept].take(place).reset_index(drop=True)
+
+    def attend(
+        self, documents: Documents, *, side: Side | None = None, by: By = "attention"
+    ) -> list[AttentionMap]:
+        """Evidence in each document: how much its words, sentences and fields count.
+
+        Args:
+            documents: As for `encode`.
+            side: As for `encode`.
+            by: `attention`, which a baseline and a mixture lack; `deletion`, which
+                every model has; or `gradients`: see `evidence_maps`.
+        """
+        from han.attention.evidence import evidence_maps
+
+        columns = self._columns(documents)
+        texts = self.encode_columns(columns, self._side(side, columns))
+        model, predict, tree = self.model, self.log_probabilities, self.taxonomy
+        return evidence_maps(by, model, predict, self.encoder, tree, columns, texts)
 
     def columns(self, top_k: int = 5) -> list[str]:
         """Names of the columns that `predict` returns."""
@@ -267,27 +287,3 @@ class Classifier:
             columns[f"top_{k + 1}_code"] = codes[decoding.top_nodes[:, k]]
             columns[f"top_{k + 1}_probability"] = decoding.top_probabilities[:, k]
         return pd.DataFrame(columns)
-
-
-def _texts(column: Sequence[str | None]) -> list[str]:
-    """Texts of a column; what pandas has for a missing one is blank."""
-    return [t if type(t) is str else "" if pd.isna(t) else str(t) for t in column]
-
-
-def _distinct(
-    *tables: Mapping[str, Sequence[str]],
-) -> tuple[list[dict[str, list[str]]], list[int]]:
-    """The distinct rows of tables that lie side by side, and the place of each row."""
-    place_of: dict[tuple[str, ...], int] = {}
-    columns = [column for table in tables for column in table.values()]
-    rows = zip(*columns, strict=True)
-    place = [place_of.setdefault(row, len(place_of)) for row in rows]
-    values = map(list, zip(*place_of, strict=True) if place else [()] * len(columns))
-    return [{name: next(values) for name in table} for table in tables], place
-
-
-def _parts(texts: EncodedTexts, size: int) -> Iterator[EncodedTexts]:
-    """Documents in parts of at most `size`: all nodes of a part are held at once."""
-    for first in range(0, max(len(texts), 1), size):
-        part = np.arange(first, min(first + size, len(texts)))
-        yield texts.take(part) if len(part) < len(texts) else texts

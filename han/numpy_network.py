@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import json
 import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from copy import copy
 from pathlib import Path
 from typing import Any
 
@@ -105,18 +106,55 @@ class NumpyNetwork:
         made.reading = network.reading
         return made
 
+    def with_levels(self, words: Level, sentences: Level) -> NumpyNetwork:
+        """The same network with other encoders and attentions."""
+        other = copy(self)
+        other.words, other.sentences = words, sentences
+        other._table = np.empty(0, np.float32)
+        other._is_projected = np.zeros_like(self._is_projected)
+        return other
+
     def log_probabilities(self, texts: EncodedTexts) -> npt.NDArray[np.float32]:
         """Coherent log-probabilities of all nodes for encoded texts, `(n, N)`."""
         result = np.empty((len(texts), len(self.head.parents)), np.float32)
-        words = np.cumsum(texts.document_words, dtype=np.int64)
-        edges = np.searchsorted(words, np.arange(CHUNK, words.max(initial=0), CHUNK))
-        for rows in np.split(np.arange(len(texts)), edges):
-            part = texts.take(rows).compact()
-            margins = self.reading.margins(part) if self.reading.margins else None
-            beside = [part.side, *self._bags(part)]
-            documents = np.concatenate([self._documents(part), *beside], axis=1)
-            result[rows] = self.head(documents, margins)
+        for rows, part in _chunks(texts):
+            documents, margins = self._read(part)
+            result[rows] = self.head(np.concatenate(documents, axis=1), margins)
         return result
+
+    def attention(self, texts: EncodedTexts) -> tuple[Floats, Floats]:
+        """What the encoder attends to.
+
+        Returns:
+            * Weight of each word in its sentence, `(words,)`.
+            * Weight of each sentence in its document, `(sentences,)`.
+        """
+        words, sentences = [], []
+        for _, part in _chunks(texts):
+            _, (weights, begin), across = self._encode(part)
+            words.append(weights[ranges(begin, part.sentence_lengths)])
+            sentences.append(across)
+        return np.concatenate(words), np.concatenate(sentences)
+
+    def score_parts(self, texts: EncodedTexts) -> Floats:
+        """What adds up to the score of each node, `(4, n, N)`.
+
+        Of the encoder, the linear model, the bag of n-grams, and of all else: side
+        features and what the network says of any text. Each is the distance to the mean
+        of the nodes that the same softmax chooses among; where there is no choice it
+        is 0.
+        """
+        result = np.zeros((4, len(texts), len(self.head.parents)), np.float32)
+        for rows, part in _chunks(texts):
+            (encoder, side, *bag), margins = self._read(part)
+            result[:, rows] = self.head.parts(encoder, side, bag, margins)
+        return result
+
+    def _read(self, texts: EncodedTexts) -> tuple[list[Floats], Floats | None]:
+        """What the head reads: parts of the document vectors, and margins."""
+        margins = self.reading.margins(texts) if self.reading.margins else None
+        encoder = self._encode(texts)[0]
+        return [encoder, texts.side, *self._bags(texts)], margins
 
     def _bags(self, texts: EncodedTexts) -> list[Floats]:
         """Vectors of bags of n-grams, `(n, units)`, if the network has them."""
@@ -126,18 +164,27 @@ class NumpyNetwork:
             raise ValueError("Set `reading`: this network has a bag of n-grams.")
         return [BAG_SCALE * (self.reading.bag(texts) @ self._bag_rows)]
 
-    def _documents(self, texts: EncodedTexts) -> Floats:
-        """Document vectors, `(n, features)`."""
+    def _encode(
+        self, texts: EncodedTexts
+    ) -> tuple[Floats, tuple[Floats, Integers], Floats]:
+        """Document vectors `(n, features)`, and what they are weighed with.
+
+        That is weights of the words of the distinct sentences, with the place among
+        them where each sentence begins; and weights of the sentences.
+        """
         lengths, fields = texts.sentence_lengths, texts.sentence_fields
         ids = self._ids(texts)
         first, same = distinct(ids, lengths, fields)
-        ids = ids[ranges(starts(lengths)[first], lengths[first])]
+        begin, size = starts(lengths)[first], lengths[first]
+        ids = ids[ranges(begin, size)]
         table = self.table_of(ids, texts.unknown)
-        vectors = self.words.pool(table, ids, lengths[first])
+        vectors, weights = self.words.attend(table, ids, size)
         if self._fields is not None:
             vectors += self._fields[fields[first]]
         table = self.sentences.encoder.project(vectors)
-        return self.sentences.pool(table, same, texts.document_sentences)
+        counts = texts.document_sentences
+        documents, sentences = self.sentences.attend(table, same, counts)
+        return documents, (weights, starts(size)[same]), sentences
 
     def _ids(self, texts: EncodedTexts) -> Integers:
         """Word ids; unknown words count on from the vocabulary where letters count."""
@@ -190,6 +237,14 @@ class NumpyNetwork:
             self._table[rows] = project(self._vectors(rows))
         self._is_projected |= is_used
         return self._table
+
+
+def _chunks(texts: EncodedTexts) -> Iterator[tuple[Integers, EncodedTexts]]:
+    """Documents in parts of about `CHUNK` words, and their numbers; at least one."""
+    words = np.cumsum(texts.document_words, dtype=np.int64)
+    edges = np.searchsorted(words, np.arange(CHUNK, words.max(initial=0), CHUNK))
+    for rows in np.split(np.arange(len(texts)), edges):
+        yield rows, texts.take(rows).compact()
 
 
 def _head(weights: list[Floats]) -> tuple[Floats, Floats, Floats | None]:

@@ -1,10 +1,11 @@
-"""A network in another form: padded or packed, or with its attention to be read."""
+"""A network in another form: padded or packed, or with its inside to be read."""
 
 from __future__ import annotations
 
 import keras
 
 from han.data.inputs import Computation
+from han.document_encoder import SUBWORDS
 from han.model import HierarchicalAttentionNetwork
 
 
@@ -35,3 +36,24 @@ def attention_view(network: HierarchicalAttentionNetwork) -> keras.Model:
             "sentence_attention": padded.get_layer("sentence_attention").output[1],
         },
     )
+
+
+def vector_views(
+    network: HierarchicalAttentionNetwork,
+) -> tuple[keras.Model, keras.Model, list[str]]:
+    """The same network in padded form, cut in two above the word vectors.
+
+    Returns:
+        * A model of padded inputs with two outputs: vectors of the words where they
+          stand, `(sentences, T, E)`, and their mask `(sentences, T)`.
+        * A model of a list of these two and of the inputs that are left; its output is
+          that of the network, `(B, N)`.
+        * Names of the inputs that are left.
+    """
+    padded = twin(network, "padded")
+    vectors, mask = padded.get_layer("distinct_words").output
+    below = {"words", "word_index", *SUBWORDS}
+    rest = [tensor for tensor in padded.inputs if tensor.name not in below]
+    above = keras.Model([vectors, mask, *rest], padded.output)
+    names = [tensor.name for tensor in rest]
+    return keras.Model(padded.inputs, [vectors, mask]), above, names

@@ -41,6 +41,7 @@ FLOORS = {
     "metrics": 5,  # the network holds the streaming metrics
     "decisions": 6,
     "mixture": 6,
+    "attention": 6,
     "applied": 7,
     "classifier": 7,
     "loading": 7,
@@ -53,6 +54,7 @@ FLOORS = {
     "train": 9,
     "evaluate": 9,
     "predict": 9,
+    "explain": 9,
     "plan": 9,
     "combine": 9,
     "compare": 9,
@@ -65,6 +67,7 @@ DOORS = {
     "predict",
     "combine",
     "compare",
+    "explain",
     "plan",
     "submit",
     "sweep",
@@ -85,8 +88,13 @@ HOMES = {
         "baselines.tfidf_svm",
         "data.splits",
     },
-    "matplotlib": {"reports.plots", "search.pictures"},
-    "jinja2": {"reports.page"},
+    "matplotlib": {
+        "attention.maps",
+        "attention.plot",
+        "reports.plots",
+        "search.pictures",
+    },
+    "jinja2": {"attention.page", "reports.page"},
     "fasttext": {"baselines.fasttext"},
 }
 WITH_TENSORFLOW = {

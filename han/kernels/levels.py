@@ -17,7 +17,7 @@ from han.kernels.bidirectional import PackedRows, Weights, annotations_only
 from han.kernels.gru import Floats, Integers
 from han.kernels.memory import empty
 from han.kernels.parallel import run_all
-from han.kernels.sequences import pooled
+from han.kernels.sequences import pooled, softmax
 from han.text.encoding import ranges
 
 # Elements computed together: enough for the products, few enough for the cache.
@@ -138,21 +138,29 @@ class Level:
             source: Rows of the table, one sequence after the other, `(M,)`.
             lengths: Number of elements of each sequence, `(n,)`.
         """
+        return self.attend(table, source, lengths)[0]
+
+    def attend(
+        self, table: Floats, source: Integers, lengths: Integers
+    ) -> tuple[Floats, Floats]:
+        """The same, and the weight of each element in its sequence, `(M,)`."""
         vectors = np.zeros((len(lengths), self.features), np.float32)
+        weights = np.zeros(len(source), np.float32)
         first = np.cumsum(lengths) - lengths
 
         def fill(block: Integers) -> None:
-            here = source[ranges(first[block], lengths[block])]
-            vectors[block] = self._pool(table, here, lengths[block])
+            here = ranges(first[block], lengths[block])
+            annotations = self.encoder.annotate(table, source[here], lengths[block])
+            weights[here] = self._weights(annotations, lengths[block])
+            vectors[block] = pooled(annotations, weights[here], lengths[block])
 
         run_all(partial(fill, block) for block in _blocks(lengths))
-        return vectors
+        return vectors, weights
 
-    def _pool(self, table: Floats, source: Integers, lengths: Integers) -> Floats:
-        annotations = self.encoder.annotate(table, source, lengths)
+    def _weights(self, annotations: Floats, lengths: Integers) -> Floats:
         if self.attention is None:
-            return pooled(annotations, np.zeros(len(source), np.float32), lengths)
-        return pooled(annotations, self.attention.scores(annotations), lengths)
+            return softmax(np.zeros(len(annotations), np.float32), lengths)
+        return softmax(self.attention.scores(annotations), lengths)
 
 
 def _blocks(lengths: Integers) -> list[Integers]:

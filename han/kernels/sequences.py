@@ -66,21 +66,32 @@ def _are_equal(
     return bool((values == values[np.arange(len(values)) + shift]).all())
 
 
-def pooled(vectors: Floats, scores: Floats, lengths: Integers) -> Floats:
-    """Means of the vectors of each sequence, weighted by a softmax of the scores.
+def softmax(scores: Floats, lengths: Integers) -> Floats:
+    """A softmax of the scores within each sequence, `(M,)`.
+
+    Args:
+        scores: One for each element, `(M,)`.
+        lengths: Number of elements of each sequence, at least 1, `(n,)`.
+    """
+    starts = np.cumsum(lengths) - lengths
+    weights: Floats = np.exp(
+        scores - np.repeat(np.maximum.reduceat(scores, starts), lengths)
+    )
+    weights /= np.repeat(np.add.reduceat(weights, starts), lengths)
+    return weights
+
+
+def pooled(vectors: Floats, weights: Floats, lengths: Integers) -> Floats:
+    """Weighted sums of the vectors of each sequence.
 
     Args:
         vectors: Of all elements, `(M, features)`.
-        scores: One for each element, `(M,)`.
-        lengths: Number of elements of each sequence, at least 1, `(n,)`.
+        weights: One for each element, `(M,)`.
+        lengths: Number of elements of each sequence, `(n,)`.
 
     Returns:
         `(n, features)`.
     """
-    ends = np.cumsum(lengths)
-    starts = ends - lengths
-    weights = np.exp(scores - np.repeat(np.maximum.reduceat(scores, starts), lengths))
-    weights /= np.repeat(np.add.reduceat(weights, starts), lengths)
-    rows = (weights, np.arange(len(scores)), np.append(0, ends))
-    means: Floats = csr_array(rows, (len(lengths), len(scores))) @ vectors
+    rows = (weights, np.arange(len(weights)), np.append(0, np.cumsum(lengths)))
+    means: Floats = csr_array(rows, (len(lengths), len(weights))) @ vectors
     return means

@@ -84,17 +84,57 @@ class TreeHead:
         if shares is None:
             scores: Floats = documents @ self._kernel + self._bias
             return scores
-        if margins is None:
-            raise ValueError("This head reads margins of a linear model.")
-        weighed = margins * shares[1]
-        if self.head != "tree":  # scores do not add up down the path
-            for here in self._slices[1:]:
-                weighed[:, here] += weighed[:, self.parents[here]]
         own, shares = documents.shape[1] - self._bag, shares[:, self._scored]
         scores = (documents[:, :own] @ self._kernel[:own] + self._bias) * shares[0]
         scores += documents[:, own:] @ self._kernel[own:] * shares[2]
-        scores += weighed[:, self._scored]
+        scores += self._weighed(margins)
         return scores
+
+    def _weighed(self, margins: Floats | None) -> Floats:
+        """What the linear model adds to each score, `(B, scored)`."""
+        if margins is None or self._shares is None:
+            raise ValueError("This head reads margins of a linear model.")
+        weighed = margins * self._shares[1]
+        if self.head != "tree":  # scores do not add up down the path
+            for here in self._slices[1:]:
+                weighed[:, here] += weighed[:, self.parents[here]]
+        scored: Floats = weighed[:, self._scored]
+        return scored
+
+    def parts(
+        self, encoder: Floats, side: Floats, bag: list[Floats], margins: Floats | None
+    ) -> Floats:
+        """What adds up to the score of each node, `(4, B, N)`.
+
+        Of the encoder, the linear model, the bag of n-grams, and all else (side
+        features and bias), as distances to the mean of the softmax that a node is in.
+
+        Args:
+            encoder: Vectors of the encoder, `(B, features)`.
+            side: Side features, `(B, width)`.
+            bag: Vectors of the bag, if there is one.
+            margins: Of a linear model, `(B, N)`, where the head reads them.
+        """
+        edges = np.cumsum([encoder.shape[1], side.shape[1]])
+        first, second, third = np.split(self._kernel, edges)
+        shares = np.ones((3, len(self._scored)), np.float32)
+        if self._shares is not None:
+            shares = self._shares[:, self._scored]
+        zero = np.zeros((len(encoder), len(self._scored)), np.float32)
+        parts = [
+            encoder @ first * shares[0],
+            zero if self._shares is None else self._weighed(margins),
+            bag[0] @ third * shares[2] if bag else zero,
+            (side @ second + self._bias) * shares[0],
+        ]
+        found = np.zeros((4, len(encoder), len(self.parents)), np.float32)
+        sizes = np.bincount(self._groups)
+        for part, scores in zip(found, parts, strict=True):
+            means = sums(
+                scores, self._groups, np.empty((len(scores), len(sizes)), "f4")
+            )
+            part[:, self._scored] = scores - (means / sizes)[:, self._groups]
+        return found
 
     def _log_probabilities(self, documents: Floats, margins: Floats | None) -> Floats:
         scores = self._scores(documents, margins)

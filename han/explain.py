@@ -1,0 +1,245 @@
+"""`python -m han.explain RUN INPUT -o PAGE`: why records get their codes."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import get_args
+
+from han.attention.classes import LEAST_RECORDS, class_table, sibling_table
+from han.attention.faithfulness import Faithfulness, measure_faithfulness
+from han.attention.maps import AttentionMap, By
+from han.attention.verdict import Language, faithfulness_text
+from han.classifier import Classifier
+from han.coding.evidence import Explained, agreement, default_evidence
+from han.coding.labelled import read_written
+from han.data.splits import ROLES
+from han.decisions.paths import level_nodes
+from han.doors import run_door
+from han.errors import InputError
+from han.training.run_folder import RunFolder
+
+ROWS = 200
+EPILOG = """
+examples:
+  python -m han.explain runs/demo coded.csv -o why.html
+  python -m han.explain runs/demo coded.csv -o why.html --by deletion --lang es
+  python -m han.explain runs/demo data/productos/productos.csv.gz --faithfulness
+      of the run's own training file, its test records
+  python -m han.explain runs/demo coded.csv --classes classes.csv
+
+The page shows answers of respondents: it is as confidential as they are. It needs
+nothing else and no network; a name ending in .jsonl gets one line of JSON a record.
+
+attention is what the encoder of the network looks at, which is not all that decides;
+deletion asks the whole model again without each word, and works for every model;
+gradients are integrated gradients of the encoder's word vectors, which take TensorFlow
+and time. How far attention can be believed is what --faithfulness measures.
+
+--classes writes the words behind each code to FILE, a picture of them to the same name
+ending in .png, and, where records have codes, the words that tell confused siblings
+apart to the same name ending in _siblings.csv. No word is listed that fewer than
+--min-records records hold.
+"""
+
+
+def parser() -> argparse.ArgumentParser:
+    """Arguments of the command."""
+    arguments = argparse.ArgumentParser(
+        prog="python -m han.explain",
+        description="Show why records get their codes, and how far to believe it.",
+        epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    add = arguments.add_argument
+    add("run", type=Path, help="run folder")
+    add("input", type=Path, help="records, CSV, TSV or Parquet, with codes or without")
+    add("-o", "--output", type=Path, help="page to write: .html, or .jsonl")
+    add(
+        "--by",
+        choices=get_args(By),
+        help="kind of evidence (default: attention; deletion where a model has none)",
+    )
+    add(
+        "--rows",
+        type=int,
+        help=f"records to take, evenly from first to last (default: {ROWS}; for "
+        "--classes alone all)",
+    )
+    add("--faithfulness", action="store_true", help="measure how far to believe it")
+    add("--other", type=Path, metavar="RUN", help="same training with another seed")
+    add("--classes", type=Path, metavar="FILE", help="words behind each code, .csv")
+    add("--min-records", type=int, default=LEAST_RECORDS, help="default: %(default)s")
+    add("--split", choices=[*ROLES, "all"], help="part of the run's own data")
+    add("--encoding", help="encoding of INPUT, if it is not that of the training file")
+    add("--lang", choices=get_args(Language), default="en", help="default: en")
+    add("--seed", type=int, default=0, help="seed of random orders and intervals")
+    return arguments
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Writes what was asked for."""
+    given = parser().parse_args(argv)
+    _check(given)
+    run = RunFolder(given.run)
+    run.config()
+    classifier = Classifier.load(given.run)
+    is_table_alone = given.classes and not (given.output or given.faithfulness)
+    rows = given.rows or (None if is_table_alone else ROWS)
+    records = read_written(
+        run,
+        classifier,
+        given.input,
+        split=given.split,
+        encoding=given.encoding,
+        rows=rows,
+    )
+    by = given.by or default_evidence(classifier)
+    explained = Explained(classifier, records, given.run)
+    measured = None
+    if given.faithfulness:
+        measured = _measured(explained, given)
+        print(faithfulness_text(measured, given.lang))
+    if given.classes:
+        print(_write_classes(explained, by, given))
+    if given.output:
+        print(_write_page(explained, by, given, measured))
+    return 0
+
+
+def _check(given: argparse.Namespace) -> None:
+    if not (given.output or given.faithfulness or given.classes):
+        raise InputError(
+            "Say what to make: a page (-o page.html), a measurement (--faithfulness) "
+            "or a table of words (--classes words.csv)."
+        )
+    for name, endings in (("output", (".html", ".jsonl")), ("classes", (".csv",))):
+        file = getattr(given, name)
+        if file is None:
+            continue
+        if file.suffix.lower() not in endings:
+            raise InputError(
+                f"{file}: expected a name ending in {' or '.join(endings)}."
+            )
+        if not file.parent.is_dir():
+            raise InputError(
+                f"{file}: there is no folder {file.parent}. Make it first."
+            )
+    for name, least in (("rows", 1), ("min_records", 1)):
+        value = getattr(given, name)
+        if value is not None and value < least:
+            option = name.replace("_", "-")
+            raise InputError(f"--{option} must be at least {least}. Received: {value}.")
+    if given.other and not given.faithfulness:
+        raise InputError("--other goes with --faithfulness.")
+
+
+def _measured(explained: Explained, given: argparse.Namespace) -> Faithfulness:
+    maps = explained.attention  # says clearly if the model has none
+    found = measure_faithfulness(
+        explained.shortened,
+        maps,
+        explained.effects,
+        explained.nodes,
+        model=explained.classifier.model,
+        others={"gradients": [found.shares for found in explained.gradients]}
+        if given.by == "gradients"
+        else {},
+        seed=given.seed,
+    )
+    if not len(found):
+        raise InputError(
+            f"{given.input}: no record has words enough to measure anything. Give "
+            "longer texts."
+        )
+    if not given.other:
+        return found
+    other = Explained(Classifier.load(given.other), explained.records)
+    return replace(found, agreement=agreement(explained, other))
+
+
+def _write_page(
+    explained: Explained,
+    by: By,
+    given: argparse.Namespace,
+    measured: Faithfulness | None,
+) -> str:
+    maps = explained.maps(by)
+    if given.output.suffix.lower() == ".jsonl":
+        lines = "".join(found.to_json() + "\n" for found in maps)
+        _write(given.output, lines.encode())
+    else:
+        _write(given.output, _page(explained, maps, given, measured).encode())
+    return (
+        f"Evidence by {by} in {len(maps)} records: {given.output}. It shows answers of "
+        "respondents: keep it where the data is kept."
+    )
+
+
+def _page(
+    explained: Explained,
+    maps: list[AttentionMap],
+    given: argparse.Namespace,
+    measured: Faithfulness | None,
+) -> str:
+    # matplotlib and jinja2 take a second to load.
+    from han.attention.page import Described, explain_page, shown_records
+
+    classifier, records = explained.classifier, explained.records
+    shown = shown_records(
+        records.names,
+        maps,
+        classifier.decode(explained.texts),
+        classifier.taxonomy,
+        records.nodes,
+    )
+    described = Described(given.run.resolve().name, given.input.name)
+    return explain_page(shown, maps, described, language=given.lang, measured=measured)
+
+
+def _write_classes(explained: Explained, by: By, given: argparse.Namespace) -> str:
+    evidence = (
+        [effects.words for effects in explained.effects]
+        if by == "deletion"
+        else [found.shares[:, None] for found in explained.maps(by)]
+    )
+    documents, tree = explained.shortened.documents, explained.classifier.taxonomy
+    table = class_table(
+        documents, evidence, explained.nodes, tree, least_records=given.min_records
+    )
+    _write(given.classes, table.to_csv(index=False, float_format="%.5f").encode())
+    from han.attention.plot import class_picture
+
+    picture = given.classes.with_suffix(".png")
+    _write(picture, class_picture(table))
+    said = f"Words behind {table.code.nunique()} codes: {given.classes}, {picture}."
+    if not explained.records.is_labelled:
+        return f"{said} The records have no codes: nothing is said of siblings."
+    truth = level_nodes(explained.records.nodes, tree)
+    siblings = sibling_table(
+        documents, explained.nodes, truth, tree, least_records=given.min_records
+    )
+    file = given.classes.with_name(f"{given.classes.stem}_siblings.csv")
+    _write(file, siblings.to_csv(index=False, float_format="%.3f").encode())
+    pairs = len(siblings[["code", "other_code"]].drop_duplicates())
+    return f"{said} Words that tell {pairs} pairs of siblings apart: {file}."
+
+
+def _write(file: Path, content: bytes) -> None:
+    """Writes a file whole, or not at all."""
+    temporary = file.with_name(f".{file.name}.{os.getpid()}")
+    try:
+        temporary.write_bytes(content)
+        os.replace(temporary, file)
+    except OSError as error:
+        temporary.unlink(missing_ok=True)
+        raise InputError(
+            f"{file}: cannot be written ({error.strerror}). Check the folder."
+        ) from None
+
+
+if __name__ == "__main__":
+    run_door(main)
