@@ -28,7 +28,7 @@ demo: .venv/installed ## train, evaluate and predict on the shipped data: a few 
 	  --text "Guantes de látex para cirugía" --text "Servicio de limpieza de oficinas"
 
 test: .venv/installed ## all tests: about ten minutes on 2 cores
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 test-fast: .venv/installed ## tests that do not load TensorFlow
 	$(BIN)/python -m pytest -m "not tensorflow and not slurm"

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from han.doors import run_door
-from han.training.combining import Combination, combine
+from han.evaluation.combining import Combination, combine
 from han.training.run_folder import RunFolder
 
 EPILOG = """

@@ -9,9 +9,9 @@ from pathlib import Path
 
 from han.doors import run_door
 from han.errors import InputError
-from han.training.comparing import compare
-from han.training.comparison import Comparison
-from han.training.comparison_files import (
+from han.evaluation.comparing import compare
+from han.evaluation.comparison import Comparison
+from han.evaluation.comparison_files import (
     all_warnings,
     check_ending,
     markdown,

@@ -13,14 +13,14 @@ from han.data.splits import ROLES
 from han.decisions.coded import CodedRecords
 from han.doors import run_door
 from han.errors import InputError
-from han.metrics import calibration_table, evaluation_table
-from han.training.evaluation import (
+from han.evaluation.judging import code_records, scores
+from han.evaluation.sources import (
     Source,
     find_source,
     read_examples,
     result_name,
 )
-from han.training.judging import code_records, scores
+from han.metrics import calibration_table, evaluation_table
 from han.training.run_folder import RunFolder
 
 EPILOG = """
@@ -100,7 +100,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     print(evaluation_table(results), calibration_table(results), sep="\n\n")
     print(f"\nAdded to {run / 'metrics.json'} under {name!r}.")
     if not given.no_report:
-        from han.training.reporting import write_report  # plots take a second to load
+        from han.evaluation.reporting import write_report  # plots take a second to load
 
         page = write_report(run, coded, result, source, name, given.lang)
         print(f"The page to read is {page}.")

@@ -26,10 +26,10 @@ from han.decisions.thresholds import (
 )
 from han.doors import run_door
 from han.errors import InputError
+from han.evaluation.planned import Calibrating, Lists, read_calibration, read_pile
+from han.evaluation.sources import find_source
 from han.plan_arguments import check_arguments, parser, read_targets
 from han.taxonomy import Taxonomy
-from han.training.evaluation import find_source
-from han.training.planned import Calibrating, Lists, read_calibration, read_pile
 from han.training.run_folder import RunFolder
 
 

@@ -13,15 +13,15 @@ from typing import Any
 from han.classifier import NETWORK_FILE, Classifier
 from han.config import Config, read_config
 from han.doors import INTERRUPTED, STOPPED_BY_SIGNAL, run_door
+from han.evaluation.calibrating import calibrated_run
+from han.evaluation.sources import evaluate
+from han.evaluation.training_counts import write_training_counts
 from han.metrics import calibration_table, evaluation_table
-from han.training.calibrating import calibrated_run
 from han.training.corpus import Corpus, read_corpus
-from han.training.evaluation import evaluate
 from han.training.lock import locked
 from han.training.run_folder import MARKER, RunFolder
 from han.training.signals import StoppedBySignal, StopSignal
 from han.training.team import Place, find_place
-from han.training.training_counts import write_training_counts
 
 EPILOG = """
 examples:

@@ -23,8 +23,8 @@ from han.classifier import Classifier
 from han.decisions.planning import plan
 from han.decisions.thresholds import choose_thresholds
 from han.doors import run_door
-from han.training.evaluation import find_source
-from han.training.planned import read_calibration, read_pile
+from han.evaluation.planned import read_calibration, read_pile
+from han.evaluation.sources import find_source
 from han.training.run_folder import RunFolder
 
 HEAD = ("set", "model", "records", "auto", "partial", "review")

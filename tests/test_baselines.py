@@ -440,8 +440,8 @@ def test_cost_and_scope_are_the_best_on_validation(tmp_path, monkeypatch):
 
 
 def test_score_of_a_baseline_is_that_of_the_report(tmp_path):
+    from han.evaluation.sources import evaluate
     from han.training.baseline import leaf_f1
-    from han.training.evaluation import evaluate
 
     config = read_config(write_experiment(tmp_path, model="{kind: tfidf_svm}"))
     corpus = read_corpus(config)

@@ -12,10 +12,10 @@ from han.classifier import Classifier
 from han.config import read_config
 from han.decisions import Calibration, calibration_part, majority_node
 from han.errors import InputError
+from han.evaluation.sources import find_source, read_examples
 from han.loading import MixedClassifier
 from han.metrics import coherence_error
 from han.training.corpus import read_corpus
-from han.training.evaluation import find_source, read_examples
 from han.training.run_folder import RunFolder
 
 TEXTS = ["pan blanco", "martillo y clavo", "queso qeso", "", "zzz"]

@@ -12,6 +12,10 @@ from hypothesis import strategies as st
 
 from han import combine, compare, evaluate, train
 from han.errors import InputError
+from han.evaluation.comparing import protected_nodes
+from han.evaluation.comparison import CodeChange, ComparedRun, Comparison
+from han.evaluation.comparison_files import all_warnings, markdown
+from han.evaluation.sources import Source
 from han.metrics.paired import (
     PairedScore,
     cluster_numbers,
@@ -19,10 +23,6 @@ from han.metrics.paired import (
     paired_ratios,
 )
 from han.taxonomy import Taxonomy
-from han.training.comparing import protected_nodes
-from han.training.comparison import CodeChange, ComparedRun, Comparison
-from han.training.comparison_files import all_warnings, markdown
-from han.training.evaluation import Source
 
 # Paired scores
 

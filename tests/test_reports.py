@@ -16,6 +16,8 @@ from han.decisions.guarantee import Promise
 from han.decisions.paths import coded_paths
 from han.decisions.reliability import level_scores
 from han.decisions.thresholds import POOL, Thresholds
+from han.evaluation.judging import path_losses, scores
+from han.evaluation.training_counts import COUNTS_FILE, training_counts
 from han.metrics.selective import coverage_at_accuracy
 from han.reports import english, spanish
 from han.reports.confusion import confusion
@@ -32,9 +34,7 @@ from han.reports.page import About, report_page, shown_levels
 from han.reports.rarity import rarity
 from han.reports.routes import routes_of
 from han.taxonomy import Taxonomy
-from han.training.judging import path_losses, scores
 from han.training.run_folder import RunFolder
-from han.training.training_counts import COUNTS_FILE, training_counts
 
 EVEN = Taxonomy.from_paths(
     [(a, a + b, a + b + c) for a in "pqr" for b in "12" for c in "xy"],

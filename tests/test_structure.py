@@ -47,6 +47,7 @@ FLOORS = {
     "loading": 7,
     "reports": 7,
     "training": 8,
+    "evaluation": 8,
     "coding": 8,
     "search": 8,
     "plan_arguments": 8,

@@ -18,8 +18,8 @@ from han.data.headers import separator
 from han.data.records import Records, read_records
 from han.data.splits import split_records
 from han.errors import InputError
+from han.evaluation.sources import Source, find_source
 from han.taxonomy import ROOT, IntArray
-from han.training.evaluation import Source, find_source
 from han.training.inputs import columns_of
 from han.training.labels import coder_nodes, coder_paths
 from han.training.parts import role_shares

@@ -21,8 +21,8 @@ from han.decisions.paths import CodedPaths, coded_paths, level_nodes
 from han.decisions.planning import Pile
 from han.decisions.thresholds import Labelled
 from han.errors import InputError
+from han.evaluation.sources import Source, find_source, rows_of, true_nodes
 from han.taxonomy import ROOT, IntArray
-from han.training.evaluation import Source, find_source, rows_of, true_nodes
 from han.training.inputs import columns_of
 from han.training.run_folder import RunFolder
 

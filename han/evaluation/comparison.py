@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from han.evaluation.sources import Source
 from han.metrics.paired import PairedScore
 from han.taxonomy import Taxonomy
-from han.training.evaluation import Source
 
 
 @dataclass(frozen=True)

@@ -11,8 +11,8 @@ from typing import Any
 import pandas as pd
 
 from han.errors import InputError
+from han.evaluation.comparison import CodeChange, Comparison
 from han.metrics.paired import PairedScore
-from han.training.comparison import CodeChange, Comparison
 from han.training.run_folder import RunFolder
 
 ENDINGS = (".md", ".csv", ".json")

@@ -18,20 +18,9 @@ from han.config import Config, SplitConfig
 from han.data.records import fingerprint
 from han.decisions.calibration import CALIBRATION_FILE, Calibration
 from han.errors import InputError
-from han.loading import MixedClassifier
-from han.mixture import MixedTexts, best_weights
-from han.training.calibrating import fit_calibration
-from han.training.corpus import Examples
-from han.training.environment import environment
-from han.training.evaluation import (
-    Source,
-    evaluate,
-    find_source,
-    read_examples,
-    result_name,
-)
-from han.training.judging import CELLS
-from han.training.members import (
+from han.evaluation.calibrating import fit_calibration
+from han.evaluation.judging import CELLS
+from han.evaluation.members import (
     Member,
     check_code_lists,
     check_output,
@@ -39,6 +28,17 @@ from han.training.members import (
     joint_config,
     read_members,
 )
+from han.evaluation.sources import (
+    Source,
+    evaluate,
+    find_source,
+    read_examples,
+    result_name,
+)
+from han.loading import MixedClassifier
+from han.mixture import MixedTexts, best_weights
+from han.training.corpus import Examples
+from han.training.environment import environment
 from han.training.run_folder import RunFolder
 
 FloatArray = npt.NDArray[np.float64]

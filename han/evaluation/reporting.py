@@ -13,12 +13,12 @@ from han.config import Config
 from han.decisions.coded import CodedRecords
 from han.decisions.thresholds import Thresholds
 from han.errors import InputError
+from han.evaluation.judging import path_losses
+from han.evaluation.sources import Source
+from han.evaluation.training_counts import training_counts
 from han.reports.numbers import Language
 from han.reports.page import About, report_page
-from han.training.evaluation import Source
-from han.training.judging import path_losses
 from han.training.run_folder import RunFolder
-from han.training.training_counts import training_counts
 
 logger = logging.getLogger(__name__)
 

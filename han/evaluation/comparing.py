@@ -15,6 +15,11 @@ from han.data.records import read_records
 from han.data.splits import is_blank
 from han.decisions.coded import LEAF, CodedRecords
 from han.errors import InputError, listing
+from han.evaluation.comparison import CodeChange, ComparedRun, Comparison
+from han.evaluation.judging import code_records
+from han.evaluation.members import check_same_codes
+from han.evaluation.seen import roles_of_rows
+from han.evaluation.sources import Source, encode_rows, find_source, read_examples
 from han.metrics.paired import (
     PairedScore,
     cluster_numbers,
@@ -25,14 +30,9 @@ from han.metrics.paired import (
 from han.metrics.report import score_parts
 from han.metrics.selective import coverage_at_accuracy, resampled_curves
 from han.taxonomy import Taxonomy
-from han.training.comparison import CodeChange, ComparedRun, Comparison
-from han.training.evaluation import Source, encode_rows, find_source, read_examples
 from han.training.examples import Examples
 from han.training.inputs import columns_of
-from han.training.judging import code_records
-from han.training.members import check_same_codes
 from han.training.run_folder import RunFolder
-from han.training.seen import roles_of_rows
 
 MEGABYTE = 1e6
 NOT_THE_MODEL = ("tensorboard", "backup")

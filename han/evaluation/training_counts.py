@@ -10,8 +10,8 @@ from han.classifier import MEMBERS, MIXTURE_FILE
 from han.data.coders import majority
 from han.data.records import fingerprint, read_records
 from han.errors import InputError
+from han.evaluation.sources import rows_of
 from han.taxonomy import IntArray, Taxonomy
-from han.training.evaluation import rows_of
 from han.training.examples import Examples
 from han.training.inputs import columns_of
 from han.training.labels import coder_nodes, coder_paths

@@ -17,10 +17,10 @@ from han.data.missing import dropped_rows
 from han.data.records import Records, fingerprint, read_records
 from han.data.splits import ROLES, split_records
 from han.errors import InputError
+from han.evaluation.judging import code_records, scores
 from han.text.encoding import EncodedTexts
 from han.training.examples import Examples, Origin
 from han.training.inputs import columns_of
-from han.training.judging import code_records, scores
 from han.training.labels import coder_nodes, coder_paths
 from han.training.parts import role_shares
 from han.training.run_folder import RunFolder

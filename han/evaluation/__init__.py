@@ -1,0 +1,1 @@
+"""Records judged by a trained run: calibration, scores, plans, pages, comparisons."""
