@@ -187,7 +187,16 @@ def test_a_benchmark_of_a_tiny_set(tmp_path, monkeypatch, capsys):
     limits = {"language": "spanish", "words": 5, "sentences": 1, "epochs": 2}
     monkeypatch.setitem(sets.SETTINGS, "tiny", limits)
     script = load_script("benchmark_accuracy")
-    words = ["tiny", "none", "--seeds", "1", "--baselines", "flat", "--stress"]
+    words = [
+        "tiny",
+        "none",
+        "--seeds",
+        "1",
+        "--baselines",
+        "flat",
+        "--stress",
+        "--recipe",
+    ]
     monkeypatch.setattr(sys, "argv", ["benchmark_accuracy.py", *words, "-o", "t.md"])
     assert script.main() == 0
     printed = capsys.readouterr()

@@ -21,25 +21,31 @@ BASELINE_SEED = 1  # they hardly depend on it
 
 
 def comparison_table(
-    sets: Sequence[LabelledSet], seeds: Sequence[int], baselines: Sequence[str]
+    sets: Sequence[LabelledSet],
+    seeds: Sequence[int],
+    baselines: Sequence[str],
+    *,
+    recipe: bool = False,
 ) -> str:
     """Markdown rows: test scores of both, and their paired differences in points."""
     names = list(MEASURES)
-    head = ["set", "records", "usual recipe, leaf / hF", "best baseline"]
+    head = ["set", "records", *(["usual recipe, leaf / hF"] if recipe else [])]
+    head += ["best baseline"]
     head += [f"baseline {name}" for name in names] + [f"HAN {name}" for name in names]
     head += [f"points of {name} won" for name in names] + ["between seeds"]
     rows = [head, ["---"] * len(head)]
-    rows += [_row(one, seeds, baselines) for one in sets]
+    rows += [_row(one, seeds, baselines, recipe) for one in sets]
     return "\n".join("| " + " | ".join(row) + " |" for row in rows)
 
 
 def _row(
-    data: LabelledSet, seeds: Sequence[int], baselines: Sequence[str]
+    data: LabelledSet, seeds: Sequence[int], baselines: Sequence[str], recipe: bool
 ) -> list[str]:
     cheap = best_baseline(data, baselines)
     ours = [run.scores("test") for run in networks(data, seeds)]
     theirs = [cheap.scores("test")]
-    cells = [data.name, f"{len(theirs[0].leaf):,}", _recipe(data), cheap.model]
+    cells = [data.name, f"{len(theirs[0].leaf):,}", *([_recipe(data)] * recipe)]
+    cells.append(cheap.model)
     for scores in (theirs, ours):
         cells += [with_interval(mean(scores, name)) for name in MEASURES]
     cells += [difference(mean(ours, name), mean(theirs, name)) for name in MEASURES]
