@@ -514,12 +514,12 @@ def test_documents_are_decoded_in_parts(trained, monkeypatch):
     texts = [f"queso {i % 500} clavo" for i in range(600)]
     whole = classifier.predict(texts)
     parts = []
-    decode = classifier.decode
+    log_probabilities = classifier.log_probabilities
     monkeypatch.setattr("han.classifier.CELLS", 1)
     monkeypatch.setattr(
         classifier,
-        "decode",
-        lambda texts, **options: parts.append(len(texts)) or decode(texts, **options),
+        "log_probabilities",
+        lambda texts: parts.append(len(texts)) or log_probabilities(texts),
     )
     pd.testing.assert_frame_equal(classifier.predict(texts), whole)
     assert parts == [256, 244]

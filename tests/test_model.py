@@ -17,7 +17,7 @@ from han.metrics.streaming import HierarchicalMetrics
 from han.model import HierarchicalAttentionNetwork, load_network
 from han.taxonomy import Taxonomy
 from han.text.encoding import EncodedTexts
-from han.training import fit
+from han.training import building
 from han.training.callbacks import UpToDate
 from han.training.optimizers import CatchUpAdam
 from han.twins import attention_view, twin
@@ -82,7 +82,9 @@ def test_auto_takes_the_packed_form_on_a_cpu_where_there_is_one(encoder, monkeyp
     config = Config(data=data, model=ModelConfig(encoder=encoder))
     for devices, chosen in (([], "packed"), (["GPU:0"], "padded")):
         monkeypatch.setattr(tf.config, "list_physical_devices", lambda _, d=devices: d)
-        assert fit.computation(config) == ("padded" if encoder == "lstm" else chosen)
+        assert building.computation(config) == (
+            "padded" if encoder == "lstm" else chosen
+        )
 
 
 @pytest.fixture(scope="module", params=FORMS, ids=" ".join)
