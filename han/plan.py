@@ -76,6 +76,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         applied = Applied(thresholds, sets, given.list_codes, given.list_codes)
         run.write_json(THRESHOLDS_FILE, applied.to_dict(run.folder, tree))
         print(f"han.predict routes by {run / THRESHOLDS_FILE} from now on.")
+        if not any(p.is_kept for group in thresholds.groups.values() for p in group):
+            print("Nothing could be promised, so it sends every record to a person.")
     return 0
 
 

@@ -196,7 +196,9 @@ def _shown(parts: Iterable[Coded], rows: int) -> Iterator[Coded]:
 
 def _screen(table: pd.DataFrame) -> str:
     """What a person wants to see first; the file has every column."""
-    runners_up = [c for c in ("top_2_code", "top_3_code") if c in table]
+    # A record for a person has no code: the best candidate must be among the others.
+    ranks = (1, 2, 3) if "route" in table else (2, 3)
+    runners_up = [f"top_{k}_code" for k in ranks if f"top_{k}_code" in table]
     last = list(table.columns).index("code")
     kept = [*table.columns[:last], "code", "label", "probability", "margin"]
     kept += ["route", "flag"] if "route" in table else ["flag"]

@@ -121,6 +121,8 @@ def test_a_budget_says_what_quality_it_buys(run, tmp_path, capsys):
     everything = planned(run, data, "--budget", "300")
     assert everything["routes"]["review"]["records"] == 300
     assert everything["levels"][-1]["at_least"] is None
+    out = capsys.readouterr().out
+    assert "pays for all records" in out and "cannot be promised" not in out
 
 
 def test_a_budget_below_the_blank_records_is_refused(run, tmp_path):
@@ -135,7 +137,7 @@ def test_a_target_out_of_reach_is_no_crash(run, capsys):
     found = planned(run, "--target", "leaf=0.9999", "--apply")
     assert found["routes"]["review"]["share"] == 1.0
     out = capsys.readouterr().out
-    assert "100.0% cannot be promised" in out and "are needed" in out
+    assert "99.99% cannot be promised" in out and "are needed" in out
     assert set(coded(run)["route"]) == {"review"}
 
 
@@ -154,7 +156,19 @@ def test_groups_too_small_share_a_promise(run, capsys):
     found = planned(run, "--target", "leaf=0.8", "--by-group", "2")
     assert {group["code"] for group in found["thresholds"]} >= {"others"}
     assert found["refusals"][0]["code"] == "others"
-    assert "among others" in capsys.readouterr().out
+    out = capsys.readouterr().out
+    assert "among others" in out
+    own = [group["code"] for group in found["thresholds"] if group["code"] != "others"]
+    assert ("with a promise of their own: " + ", ".join(own) in out) == bool(own)
+    assert ("enough for a promise of its own" in out) != bool(own)
+
+
+def test_the_screen_shows_the_best_candidate_of_a_record_for_a_person(run, capsys):
+    planned(run, "--target", "leaf=0.9999", "--apply")
+    assert "sends every record to a person" in capsys.readouterr().out
+    assert predict.main([str(run), "--text", "queso de vaca"]) == 0
+    header = capsys.readouterr().out.split("\n")[0].split()
+    assert {"route", "top_1_code", "top_2_code", "top_3_code"} <= set(header)
 
 
 def test_predict_without_thresholds_is_as_before(run):

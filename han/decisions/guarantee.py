@@ -67,12 +67,12 @@ class Promise:
             return ""
         if self.rows < self.needed:
             return (
-                f"{self.target:.1%} cannot be promised: there are {self.rows} "
+                f"{100 * self.target:.6g}% cannot be promised: there are {self.rows} "
                 f"calibration records, and at least {self.needed} right ones in a row "
                 "are needed"
             )
         return (
-            f"{self.target:.1%} cannot be promised: {self.right} of {self.rows} "
+            f"{100 * self.target:.6g}% cannot be promised: {self.right} of {self.rows} "
             "calibration records are right, and the surest of them are not right often "
             "enough to show it"
         )

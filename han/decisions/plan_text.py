@@ -110,6 +110,8 @@ def promises(plan: Mapping[str, Any], tree: Taxonomy) -> list[str]:
         together = "All promises hold together with that confidence. "
     return [
         *lines,
+        *_own_promises(plan, tree),
+        *_all_paid_for(plan),
         f"{together}They hold for records like the {plan['calibration_records']:,} "
         "calibration records that were used: same form, period and kind of answers.",
         "Not promised: the accuracy of one code, region or interviewer by itself, "
@@ -131,6 +133,30 @@ def _promise(plan: Mapping[str, Any], level: Mapping[str, Any], tree: Taxonomy) 
         f"level or further without a person ({level['records']:,} here) at least "
         f"{level['at_least']:.1%} have the right {what}."
     )
+
+
+def _all_paid_for(plan: Mapping[str, Any]) -> list[str]:
+    if plan["mode"] != "budget" or plan["routes"]["review"]["share"] != 1:
+        return []
+    return ["The budget pays for all records: nothing need be automatic."]
+
+
+def _own_promises(plan: Mapping[str, Any], tree: Taxonomy) -> list[str]:
+    """Which codes have thresholds of their own, where that was asked for."""
+    if plan["group_level"] is None:
+        return []
+    where = level_name(plan["group_level"], tree)
+    own = [group["code"] for group in plan["thresholds"] if group["code"] != "others"]
+    if not own:
+        return [
+            f"No code of {where} has calibration records enough for a promise of its "
+            "own: all share one."
+        ]
+    return [
+        f"Codes of {where} with a promise of their own: {', '.join(own)}. All others "
+        "share one. More promises want more records: without --by-group more may be "
+        "automatic."
+    ]
 
 
 def _refusals(plan: Mapping[str, Any], tree: Taxonomy) -> list[str]:

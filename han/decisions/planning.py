@@ -105,7 +105,8 @@ def plan(
         "levels": _levels(thresholds, tested, pile, routed, tree, mode),
         "groups": _groups(routed, pile, tree),
         "thresholds": thresholds.to_dict(tree)["groups"],
-        "refusals": _refusals(thresholds, tree),
+        "group_level": thresholds.group_level,
+        "refusals": _refusals(thresholds, tree) if mode == "target" else [],
     }
 
 

@@ -285,7 +285,10 @@ def _footer(results: Mapping[str, Mapping[str, Any]]) -> list[str]:
         f"hierarchical scores: {_conventions(results)}",
     ]
     if any(result.get("intervals") for result in results.values()):
-        lines.append("brackets: 95% percentile bootstrap interval over documents")
+        lines.append(
+            "brackets: 95% percentile bootstrap interval over documents, that of ece "
+            "reflected"
+        )
     return lines
 
 

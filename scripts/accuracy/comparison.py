@@ -44,7 +44,11 @@ def _row(
     cheap = best_baseline(data, baselines)
     ours = [run.scores("test") for run in networks(data, seeds)]
     theirs = [cheap.scores("test")]
-    cells = [data.name, f"{len(theirs[0].leaf):,}", *([_recipe(data)] * recipe)]
+    cells = [
+        data.name,
+        f"{len(theirs[0].leaf):,}",
+        *([_recipe(data)] if recipe else []),
+    ]
     cells.append(cheap.model)
     for scores in (theirs, ours):
         cells += [with_interval(mean(scores, name)) for name in MEASURES]
