@@ -12,7 +12,6 @@ from han.errors import InputError
 from han.evaluation.comparing import compare
 from han.evaluation.comparison import Comparison
 from han.evaluation.comparison_files import (
-    all_warnings,
     check_ending,
     markdown,
     write_comparison,
@@ -116,8 +115,6 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _print(found: Comparison, output: Path | None) -> None:
-    for warning in all_warnings(found):
-        print(f"han: warning: {warning}", file=sys.stderr)
     print(markdown(found), end="")
     if output:
         write_comparison(found, output)
