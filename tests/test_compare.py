@@ -191,7 +191,7 @@ def test_a_worse_code_ends_with_one(made, tmp_path, capsys):
     assert code == 1
     worse = {c["code"][-1]: c["worse"] for c in found["runs"][1]["must_not_regress"]}
     assert worse == {"12": True, "11": False}
-    assert "code 12 got worse" in capsys.readouterr().err
+    assert "code 12 got worse" in capsys.readouterr().out
     code, _ = result_of(tmp_path, folder / "run", made / "svm", *options)
     assert code == 0  # the other way round it got better
 
@@ -231,7 +231,7 @@ def test_records_that_chose_something_are_a_warning(tmp_path, capsys):
     two = trained(tmp_path, "two", data=data)
     _, found = result_of(tmp_path, one, two, "--on", held)
     assert any("2 of 2 records are its validation" in w for w in found["warnings"])
-    assert "a little too good" in capsys.readouterr().err
+    assert "a little too good" in capsys.readouterr().out
 
 
 def test_other_code_lists_are_refused(made, tmp_path):
