@@ -206,7 +206,7 @@ def test_table_is_complete_and_says_its_convention():
     assert f"test {reached['1']} / {reached['2']}" in footer
     assert "lower is better: tree_distance, h_loss" in footer
     assert "weights: all 1" in footer
-    assert "95% percentile bootstrap interval over documents" in footer
+    assert "95% bootstrap interval over documents" in footer
 
 
 @pytest.mark.parametrize(

@@ -285,7 +285,7 @@ def _footer(results: Mapping[str, Mapping[str, Any]]) -> list[str]:
         f"hierarchical scores: {_conventions(results)}",
     ]
     if any(result.get("intervals") for result in results.values()):
-        lines.append("brackets: 95% percentile bootstrap over documents (ece: reflected)")
+        lines.append("brackets: 95% bootstrap interval over documents (ece: reflected)")
     return lines
 
 
