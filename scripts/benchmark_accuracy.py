@@ -5,9 +5,9 @@
     python scripts/benchmark_accuracy.py experiments/demo.yaml FOLDER/* --stress
 
 Each FOLDER is a set: `NAME/NAME.parquet` with columns `level_1`, `level_2` and so on,
-`split`, and columns of text; and a code list `taxonomy.csv` if it has one. Sets that
-are missing are skipped. An experiment file stands for its own records and splits. Every
-model is an ordinary run under `runs/accuracy`, with the default settings of `han` but
+`split`, and `text`, or a column for each text field; and a code list `taxonomy.csv` if
+it has one. Sets that are missing are skipped. An experiment file stands for its own
+records and splits. Every model is an ordinary run under `runs/accuracy`, with the default settings of `han` but
 for the language, lengths of texts and number of epochs (`scripts/accuracy/sets.py`); a
 finished run is not trained again.
 

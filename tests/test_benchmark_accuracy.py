@@ -65,6 +65,10 @@ def test_an_experiment_file_stands_for_its_records_and_splits(tmp_path):
         sets.find_sets([write_experiment(tmp_path, data=data)], tmp_path)
 
 
+def test_columns_beside_the_text_are_not_read(tmp_path):
+    assert list(make_set(tmp_path, kind="a").experiment()["data"]["fields"]) == ["text"]
+
+
 def test_each_of_several_fields_is_missing_in_turn():
     assert "without tasks" in stressing.stresses(["title", "tasks"])
     assert stressing.stresses(["text"]) == stressing.STRESSES

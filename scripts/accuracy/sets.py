@@ -34,7 +34,8 @@ class LabelledSet:
     """A folder `NAME` with `NAME.parquet` and, perhaps, `taxonomy.csv`.
 
     The table has the columns `level_1` and so on, `split`, which says train,
-    validation, calibration or test, and a column for each text field, such as `text`.
+    validation, calibration or test, and a column `text`, or one for each text field if
+    there are several. What stands beside a column `text` is not read.
     """
 
     folder: Path
@@ -53,7 +54,8 @@ class LabelledSet:
         """The experiment, as an experiment file has it."""
         columns = pq.read_schema(self.table).names
         levels = sorted(name for name in columns if name.startswith("level_"))
-        texts = [name for name in columns if name not in (*levels, "split")]
+        others = [name for name in columns if name not in (*levels, "split")]
+        texts = ["text"] if "text" in columns else others
         if not levels or not texts or "split" not in columns:
             raise InputError(
                 f"{self.table}: expected columns of text, split and level_1, level_2 "
