@@ -7,9 +7,9 @@
 Each FOLDER is a set: `NAME/NAME.parquet` with columns `level_1`, `level_2` and so on,
 `split`, and `text`, or a column for each text field; and a code list `taxonomy.csv` if
 it has one. Sets that are missing are skipped. An experiment file stands for its own
-records and splits. Every model is an ordinary run under `runs/accuracy`, with the default settings of `han` but
-for the language, lengths of texts and number of epochs (`scripts/accuracy/sets.py`); a
-finished run is not trained again.
+records and splits. Every model is an ordinary run under `runs/accuracy`, with the
+default settings of `han` but for the language, lengths of texts and number of epochs
+(`scripts/accuracy/sets.py`); a finished run is not trained again.
 
 The baseline of a set is the best one of its kind on the validation split; the test
 split is read for the table alone. Brackets are 95 % bootstrap intervals over records,
