@@ -95,6 +95,8 @@ def test_one_training_at_a_time(tmp_path):
             pass
         assert (folder / LOCK_FILE).is_file()
     assert not (folder / LOCK_FILE).exists()
+    assert not folder.exists()  # nothing was trained
+    folder.mkdir()
     (folder / LOCK_FILE).touch()  # a process that was killed leaves it behind
     with locked(folder):
         pass

@@ -37,6 +37,9 @@ def locked(folder: Path) -> Iterator[None]:
         if held is not None:
             file.unlink(missing_ok=True)  # while it is held, so that nobody has two
             os.close(held)
+        # What a mistake has stopped before it began leaves no folder behind.
+        with contextlib.suppress(OSError):
+            folder.rmdir()  # if it is empty
 
 
 def _hold(file: Path) -> int | None:
