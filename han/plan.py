@@ -70,11 +70,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     if sets and lists:
         found["sets"] = _set_figures(sets, lists, pile, thresholds, tree)
     text = plan_text(found, tree)
-    print(text)
-    _write(given.output or run / "plan", found, text)
-    if given.apply:
+    folder = given.output or run / "plan"
+    _write(folder, found, text)
+    if given.apply:  # before anything is printed: nobody may be reading to the end
         applied = Applied(thresholds, sets, given.list_codes, given.list_codes)
         run.write_json(THRESHOLDS_FILE, applied.to_dict(run.folder, tree))
+    print(f"{text}\nWritten: plan.md, plan.csv and plan.json in {folder}.")
+    if given.apply:
         print(f"han.predict routes by {run / THRESHOLDS_FILE} from now on.")
         if not any(p.is_kept for group in thresholds.groups.values() for p in group):
             print("Nothing could be promised, so it sends every record to a person.")
@@ -175,7 +177,6 @@ def _write(folder: Path, found: dict[str, Any], text: str) -> None:
     target.write("plan.md", lambda file: file.write_text(text, encoding="utf-8"))
     target.write("plan.csv", lambda file: plan_rows(found).to_csv(file, index=False))
     target.write_json("plan.json", found)
-    print(f"Written: plan.md, plan.csv and plan.json in {folder}.")
 
 
 if __name__ == "__main__":
