@@ -53,16 +53,17 @@ def main(argv: Sequence[str] | None = None) -> int:
     if given.sets:
         sets = ConformalSets.fit(calibrating.true_scores, given.sets)
     pile, lists, name = _pile(given, run, config, classifier, sets)
-    if targets:
-        thresholds = choose_thresholds(
+    thresholds = (
+        choose_thresholds(
             calibrating.tested,
             calibrating.reference,
             targets,
             given.confidence,
             group_level,
         )
-    else:
-        thresholds = _budget(given, calibrating, pile)
+        if targets
+        else _budget(given, calibrating, pile)
+    )
     found = _figures(given, thresholds, calibrating, pile, tree)
     found = {"run": str(given.run), "data": name, **found}
     if targets and group_level is None:
@@ -72,15 +73,22 @@ def main(argv: Sequence[str] | None = None) -> int:
     text = plan_text(found, tree)
     folder = given.output or run / "plan"
     _write(folder, found, text)
+    said = f"Written: plan.md, plan.csv and plan.json in {folder}."
     if given.apply:  # before anything is printed: nobody may be reading to the end
         applied = Applied(thresholds, sets, given.list_codes, given.list_codes)
-        run.write_json(THRESHOLDS_FILE, applied.to_dict(run.folder, tree))
-    print(f"{text}\nWritten: plan.md, plan.csv and plan.json in {folder}.")
-    if given.apply:
-        print(f"han.predict routes by {run / THRESHOLDS_FILE} from now on.")
-        if not any(p.is_kept for group in thresholds.groups.values() for p in group):
-            print("Nothing could be promised, so it sends every record to a person.")
+        said += f"\n{_apply(applied, run, tree)}"
+    print(f"{text}\n{said}")
     return 0
+
+
+def _apply(applied: Applied, run: RunFolder, tree: Taxonomy) -> str:
+    """Keeps the thresholds in the run, and says what that means."""
+    run.write_json(THRESHOLDS_FILE, applied.to_dict(run.folder, tree))
+    said = f"han.predict routes by {run / THRESHOLDS_FILE} from now on."
+    promises = [p for group in applied.thresholds.groups.values() for p in group]
+    if not any(promise.is_kept for promise in promises):
+        said += "\nNothing could be promised, so it sends every record to a person."
+    return said
 
 
 def _pile(
