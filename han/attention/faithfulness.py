@@ -39,6 +39,7 @@ LEAST_WORDS = 3  # fewer words have hardly any order
 RESAMPLES = 1000
 # Names of what gives an order.
 ATTENTION, DELETION, RANDOM, SHUFFLED = "attention", "deletion", "random", "shuffled"
+GRADIENTS = "gradients"
 
 
 @dataclass(frozen=True)
