@@ -106,8 +106,8 @@ def removal_table(found: Faithfulness, language: Language = "en") -> pd.DataFram
     table: dict[str, list[str]] = {words["table_evidence"]: []}
     for mark in ("without", "with"):
         head = words[f"table_{mark}"]
-        shares = [f"{share:.0%}" for share in SHARES]
-        names = [f"{head} {which}" for which in (*shares, words["table_mean"])]
+        names = [f"{head} {share:.0%}" for share in SHARES]
+        names.append(f"{head}, {words['table_mean']}")
         table[words["table_evidence"]] += names
     for name, curves in found.curves.items():
         column = table.setdefault(words[name], [])

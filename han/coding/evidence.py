@@ -32,7 +32,7 @@ from han.classifier import Classifier
 from han.coding.labelled import WrittenRecords, read_written
 from han.errors import InputError
 from han.evaluation.sources import find_source
-from han.taxonomy import ROOT, IntArray
+from han.taxonomy import ROOT, IntArray, Taxonomy
 from han.text.encoding import EncodedTexts
 from han.training.run_folder import RunFolder
 
@@ -111,7 +111,6 @@ class Explained:
             )
         ]
 
-
     def table(self) -> pd.DataFrame:
         """A row for each record, in the same order as its maps.
 
@@ -123,8 +122,7 @@ class Explained:
         tree, true = self.classifier.taxonomy, self.records.nodes
         said = self.classifier.decode(self.texts)
         codes, titles = [*tree.codes, None], [*tree.titles, None]
-        paths = [[*tree.paths[node], node] if node != ROOT else [] for node in said.nodes]
-        right = [t in p if t != ROOT else None for t, p in zip(true, paths, strict=True)]
+        right = [_is_right(*both, tree) for both in zip(said.nodes, true, strict=True)]
         return pd.DataFrame(
             {
                 "name": self.records.names,
@@ -136,6 +134,13 @@ class Explained:
                 "is_right": pd.array(right, dtype="boolean"),
             }
         )
+
+
+def _is_right(given: int, true: int, tree: Taxonomy) -> bool | None:
+    """Whether a code agrees with the true one, as far as that goes."""
+    if true == ROOT:
+        return None
+    return given != ROOT and true in tree.paths[given]
 
 
 def explained_run(

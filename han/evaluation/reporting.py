@@ -9,7 +9,6 @@ from typing import Any
 
 from han.applied import load_applied
 from han.classifier import MIXTURE_FILE
-from han.config import Config
 from han.decisions.coded import CodedRecords
 from han.decisions.thresholds import Thresholds
 from han.errors import InputError
