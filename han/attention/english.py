@@ -8,7 +8,7 @@ WORDS = {
     "legend": "Legend",
     "legend_attention": "The darker a word, and the thicker the line under it, the "
     "more the encoder of the network attends to it; the darkest word of each record"
-    " is its strongest. A number before a sentence or a field is its share of the "
+    " is its strongest. A number beside a sentence or a field is its share of the "
     "attention.",
     "legend_deletion": "The darker a word, and the thicker the line under it, the "
     "more the code depends on it: the number is how much less probable the code "

@@ -8,7 +8,7 @@ WORDS = {
     "legend": "Cómo leer",
     "legend_attention": "Cuanto más oscura la palabra y más gruesa la línea debajo,"
     " más la atiende el codificador de la red; la más oscura de cada registro es la"
-    " más fuerte. El número antes de una oración o un campo es su parte de la "
+    " más fuerte. El número junto a una oración o un campo es su parte de la "
     "atención.",
     "legend_deletion": "Cuanto más oscura la palabra y más gruesa la línea debajo, "
     "más depende de ella el código: el número dice cuánto menos probable es el "
