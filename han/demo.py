@@ -47,11 +47,15 @@ def _top() -> Path:
     )
 
 
+def command() -> list[str]:
+    """What trains the demo, from the top of the repository."""
+    return [sys.executable, "-m", "han.train", str(EXPERIMENT)]
+
+
 def _train() -> None:
     """Trains in a process of its own, as the command line does."""
-    command = [sys.executable, "-m", "han.train", str(EXPERIMENT)]
     with subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8"
+        command(), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8"
     ) as process:
         for line in process.stdout or ():
             sys.stdout.write(line)

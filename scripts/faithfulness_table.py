@@ -37,7 +37,7 @@ ORDERS = {
     ATTENTION: "attention",
     DELETION: "deletion",
     RANDOM: "random words",
-    SHUFFLED: "attention of a shuffled network",
+    SHUFFLED: "attention of shuffled networks",
 }
 NONE = "–"
 
@@ -132,7 +132,7 @@ def _cells(one: Faithfulness) -> Iterator[tuple[str, str]]:
     for level, tau in enumerate(one.kendall.T, start=1):
         yield f"Kendall's tau of attention with deletion, level {level}", shown(tau)
     tau = shown(one.shuffled_kendall)
-    yield "Kendall's tau of attention with that of a shuffled network", tau
+    yield "Kendall's tau of attention with that of shuffled networks", tau
     for name, values in one.agreement.items():
         yield f"Kendall's tau of two seeds, {name}", shown(values)
     for level, share in enumerate(one.encoder_shares.T, start=1):

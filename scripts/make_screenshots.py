@@ -120,7 +120,8 @@ def smaller(picture: Path, target: Path) -> int:
         InputError: If it is too large for a repository all the same.
     """
     temporary = target.with_name(f".{target.name}.{os.getpid()}")
-    few = Image.open(picture).convert("RGB").quantize(COLOURS)
+    with Image.open(picture) as whole:
+        few = whole.convert("RGB").quantize(COLOURS)
     few.save(temporary, format="PNG", optimize=True)
     size = temporary.stat().st_size
     if size > MOST_BYTES:

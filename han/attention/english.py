@@ -71,8 +71,9 @@ WORDS = {
     "it marks, the code loses {gain} more probability than without random words, "
     "{part} of what deletion finds.",
     "verdict_rank": "Its order of the words agrees with that of deletion by "
-    "Kendall's tau {tau} (1 is the same order, 0 is chance).",
-    "verdict_shuffled": "With the attention of a network whose weights are shuffled"
+    "Kendall's tau {tau} (1 is the same order, 0 is chance; the many words that "
+    "hardly count have an order, too, which is mostly noise).",
+    "verdict_shuffled": "With the attention of networks whose weights are shuffled"
     " it agrees by {tau}.",
     "verdict_agree": "Two trainings agree about the order of words by {attention}, "
     "where evidence by deletion agrees by {deletion}.",
@@ -88,7 +89,7 @@ WORDS = {
     "attention": "attention",
     "deletion": "deletion",
     "random": "random (attention dealt out anew)",
-    "shuffled": "attention of a shuffled network",
+    "shuffled": "attention of shuffled networks",
     "table_note": "Probability of the code (last level) that is lost; first without"
     " the words that stand first in the order, large is good; then with these words"
     " alone, small is good.",

@@ -72,8 +72,9 @@ WORDS = {
     "marca, el código pierde {gain} más de probabilidad que sin palabras al azar, "
     "{part} de lo que encuentra la supresión.",
     "verdict_rank": "Su orden de las palabras concuerda con el de la supresión con "
-    "tau de Kendall {tau} (1 es el mismo orden, 0 es azar).",
-    "verdict_shuffled": "Con la atención de una red de pesos barajados concuerda "
+    "tau de Kendall {tau} (1 es el mismo orden, 0 es azar; las muchas palabras que "
+    "casi no cuentan también tienen un orden, que es sobre todo ruido).",
+    "verdict_shuffled": "Con la atención de redes de pesos barajados concuerda "
     "con {tau}.",
     "verdict_agree": "Dos entrenamientos concuerdan en el orden de las palabras con"
     " {attention}; la evidencia por supresión concuerda con {deletion}.",
@@ -89,7 +90,7 @@ WORDS = {
     "attention": "atención",
     "deletion": "supresión",
     "random": "azar (atención repartida de nuevo)",
-    "shuffled": "atención de una red barajada",
+    "shuffled": "atención de redes barajadas",
     "table_note": "Probabilidad del código (último nivel) que se pierde; primero "
     "sin las palabras que van primero en el orden, grande es bueno; luego con solo "
     "esas palabras, pequeño es bueno.",

@@ -98,12 +98,12 @@ def branch_table(coded: CodedRecords, level: int = 1) -> pd.DataFrame:
     Returns:
         Indexed by `code`: its `title`, or, where it has none, that of its commonest
         full code, after "such as"; `records`; `right_here`, the share that is right on
-        this level; `right`, the share with the right code; `errors`, the number of
-        wrong codes, and `share_of_errors` of them among all.
+        this level; `right`, the share whose code agrees with the true one as far as
+        that goes; `errors`, the number of others, and their `share_of_errors`.
     """
     tree, pairs = coded.tree, coded.pairs()
     at = tree.paths[coded.true, level - 1]
-    wrong = coded.nodes != coded.true
+    wrong = pairs.shared_depth < pairs.true_depth
     rows = []
     for node in np.unique(at[at != ROOT]).tolist():
         here = at == node
