@@ -26,8 +26,8 @@ from han.training.run_folder import RunFolder
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 SHIPPED = "data/productos/productos.csv.gz"
-SIZES = {"explain": (1100, 1500), "report": (1100, 1500)}
-COLOURS = 96
+SIZES = {"explain": (1100, 1400), "report": (1100, 1400)}
+COLOURS = 256
 MOST_BYTES = 200_000
 
 
@@ -121,7 +121,7 @@ def smaller(picture: Path, target: Path) -> int:
     """
     temporary = target.with_name(f".{target.name}.{os.getpid()}")
     with Image.open(picture) as whole:
-        few = whole.convert("RGB").quantize(COLOURS)
+        few = whole.convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE)
     few.save(temporary, format="PNG", optimize=True)
     size = temporary.stat().st_size
     if size > MOST_BYTES:

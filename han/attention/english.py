@@ -55,7 +55,6 @@ WORDS = {
     "encoder": "Encoder's share",
     "runners_up": "Runners-up",
     "faithfulness": "Faithfulness, measured",
-    "numbers": "The numbers",
     "verdict_documents": "Measured on {n} records, with 95 % bootstrap intervals "
     "over records (random seed {seed}).",
     "verdict_skipped": "Left out because they have fewer than {least} words: "

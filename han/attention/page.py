@@ -19,6 +19,7 @@ from han.attention.verdict import (
     WORDS,
     Language,
     level_table,
+    main_verdict,
     removal_table,
     verdict,
     weak_levels,
@@ -240,10 +241,12 @@ def encoder_shares(maps: Sequence[AttentionMap]) -> Floats:
 
 def _measured(measured: Faithfulness | None, language: Language) -> dict[str, Any]:
     if measured is None:
-        return {"verdict": [], "tables": []}
+        return {"main": "", "verdict": [], "tables": []}
     tables = [removal_table(measured, language), level_table(measured, language)]
+    main = main_verdict(measured, language)
     return {
-        "verdict": verdict(measured, language),
+        "main": main,
+        "verdict": [line for line in verdict(measured, language) if line != main],
         "tables": [_rows(table) for table in tables],
     }
 

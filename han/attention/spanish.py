@@ -56,7 +56,6 @@ WORDS = {
     "encoder": "Parte del codificador",
     "runners_up": "Otros candidatos",
     "faithfulness": "Fidelidad, medida",
-    "numbers": "Las cifras",
     "verdict_documents": "Medido en {n} registros, con intervalos bootstrap de 95 %"
     " sobre registros (semilla {seed}).",
     "verdict_skipped": "Se dejaron fuera por tener menos de {least} palabras: "

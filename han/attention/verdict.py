@@ -25,11 +25,7 @@ QUARTER = 0.25  # of the score, below which the encoder does not decide
 
 
 def verdict(found: Faithfulness, language: Language = "en") -> list[str]:
-    """What the numbers mean.
-
-    The rule: attention is no explanation if the interval of its comprehensiveness
-    beyond random words reaches 0; it is a hint if that gain is less than half of what
-    deletion gains; else it points at words that count.
+    """What the numbers mean, `main_verdict` among it.
 
     Args:
         found: The measurement, of at least one document.
@@ -40,7 +36,7 @@ def verdict(found: Faithfulness, language: Language = "en") -> list[str]:
     if found.skipped:
         skipped = words["verdict_skipped"]
         said.append(skipped.format(skipped=found.skipped, least=LEAST_WORDS))
-    said.append(_main(found, words))
+    said.append(main_verdict(found, language))
     tau = _shown(found.kendall[:, -1], found.seed)
     said.append(words["verdict_rank"].format(tau=tau))
     if not np.isnan(found.shuffled_kendall).all():
@@ -56,7 +52,17 @@ def verdict(found: Faithfulness, language: Language = "en") -> list[str]:
     return said
 
 
-def _main(found: Faithfulness, words: dict[str, str]) -> str:
+def main_verdict(found: Faithfulness, language: Language = "en") -> str:
+    """What attention is worth, in a sentence or two.
+
+    The rule: attention is no explanation if the interval of its comprehensiveness
+    beyond random words reaches 0; it is a hint if that gain is less than half of what
+    deletion gains; else it points at words that count.
+
+    Args:
+        found: The measurement, of at least one document.
+        language: `es` or `en`.
+    """
     gain = found.gain(ATTENTION)
     mean, interval = mean_interval(gain, found.seed)
     ceiling = float(found.gain(DELETION).mean())
@@ -65,7 +71,7 @@ def _main(found: Faithfulness, words: dict[str, str]) -> str:
     if interval is None or interval[0] <= 0:
         kind = "nothing"
     shown = _shown(gain, found.seed)
-    return words[f"verdict_{kind}"].format(gain=shown, part=f"{part:.0%}")
+    return WORDS[language][f"verdict_{kind}"].format(gain=shown, part=f"{part:.0%}")
 
 
 def weak_levels(encoder_shares: Floats) -> list[int]:
