@@ -62,6 +62,9 @@ WORDS = {
     "verdict_nothing": "Attention is no explanation here: without the words that it"
     " marks, the code gets no less probable than without random words (difference "
     "{gain}).",
+    "verdict_unsure": "These records are too few to tell whether attention is worth "
+    "anything: without the words that it marks, the code loses {gain} more probability "
+    "than without random words. Take more records (--rows), or do not rely on it.",
     "verdict_weak": "Attention points at words that count, but misses most of what "
     "matters: without the words that it marks, the code loses {gain} more "
     "probability than without random words, {part} of what deletion finds. Take it "

@@ -63,6 +63,9 @@ WORDS = {
     "verdict_nothing": "Aquí la atención no es una explicación: sin las palabras "
     "que marca, el código no pierde más probabilidad que sin palabras al azar "
     "(diferencia {gain}).",
+    "verdict_unsure": "Estos registros son muy pocos para saber si la atención vale "
+    "algo: sin las palabras que marca, el código pierde {gain} más de probabilidad que "
+    "sin palabras al azar. Tome más registros (--rows), o no confíe en ella.",
     "verdict_weak": "La atención señala palabras que cuentan, pero se le escapa la "
     "mayor parte: sin las palabras que marca, el código pierde {gain} más de "
     "probabilidad que sin palabras al azar, {part} de lo que encuentra la "

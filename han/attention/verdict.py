@@ -55,9 +55,10 @@ def verdict(found: Faithfulness, language: Language = "en") -> list[str]:
 def main_verdict(found: Faithfulness, language: Language = "en") -> str:
     """What attention is worth, in a sentence or two.
 
-    The rule: attention is no explanation if the interval of its comprehensiveness
-    beyond random words reaches 0; it is a hint if that gain is less than half of what
-    deletion gains; else it points at words that count.
+    The rule, on the interval of its comprehensiveness beyond random words: attention is
+    no explanation if that reaches 0; but if it reaches half of what deletion gains as
+    well, the records are too few to tell. Else it is a hint if the gain is less than
+    that half, and points at words that count if not.
 
     Args:
         found: The measurement, of at least one document.
@@ -69,7 +70,8 @@ def main_verdict(found: Faithfulness, language: Language = "en") -> str:
     part = mean / ceiling if ceiling > 0 else 1.0
     kind = "good" if part >= HALF else "weak"
     if interval is None or interval[0] <= 0:
-        kind = "nothing"
+        reaches_half = interval is None or interval[1] >= HALF * ceiling > 0
+        kind = "unsure" if reaches_half else "nothing"
     shown = _shown(gain, found.seed)
     return WORDS[language][f"verdict_{kind}"].format(gain=shown, part=f"{part:.0%}")
 
