@@ -49,6 +49,7 @@ FLOORS = {
     "training": 8,
     "evaluation": 8,
     "coding": 8,
+    "demo": 8,
     "search": 8,
     "plan_arguments": 8,
     "doors": 9,
@@ -92,6 +93,7 @@ HOMES = {
     "matplotlib": {
         "attention.maps",
         "attention.plot",
+        "reports.pictures",
         "reports.plots",
         "search.pictures",
     },
