@@ -114,6 +114,7 @@ WITH_TENSORFLOW = {
     "training.callbacks",
     "training.company",
     "training.gradients",
+    "training.graph",
     "training.loop",
     "training.optimizers",
     "training.profiling",

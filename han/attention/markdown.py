@@ -44,7 +44,10 @@ def markdown(found: AttentionMap, path: Sequence[Row], truth: str) -> str:
     """
     code = path[-1][0] if path else ""
     verdict = "right" if code == truth else f"and **{escaped(truth)}** would be right"
-    levels = [f"| {escaped(c)} | {escaped(t)} | {p:.2f} |" for c, t, p in path]
+    levels = [
+        f"| {escaped(c)} | {escaped(t) if t != c else ''} | {p:.2f} |"
+        for c, t, p in path
+    ]
     parts = [
         f"**{escaped(code)}**, {verdict}",
         _table("code | title | probability", levels),

@@ -51,10 +51,10 @@ class BatchCurves(keras.callbacks.Callback):
             return
         now = self._sums()  # waits until the step is over
         points = self._means(now) | self._speed(batch + 1)
-        points |= {f"memory_{name}_gb": size for name, size in memory().items()}
+        points |= {f"_memory_gb/{name}": size for name, size in memory().items()}
         with self.board.train.as_default(step=self._first + batch + 1):
             for name, value in points.items():
-                tf.summary.scalar(f"{BATCH}/{name}", value)
+                tf.summary.scalar(f"{BATCH}{name}", value)
         self.board.train.flush()
         self._start(batch + 1, now)
 
@@ -73,9 +73,9 @@ class BatchCurves(keras.callbacks.Callback):
 
     def _means(self, now: Sums) -> dict[str, float]:
         new = {name: total - self._before[name] for name, total in now.items()}
-        means = {"loss": float(new["loss"] / max(new["weight"], 1e-9))}
+        means = {"/loss": float(new["loss"] / max(new["weight"], 1e-9))}
         if "norms" in new:
-            names = (f"gradient_norm_{n}" for n in self.model.gradient_norms.names)
+            names = (f"_gradient_norm/{n}" for n in self.model.gradient_norms.names)
             each = (new["norms"] / max(new["steps"], 1)).tolist()
             means |= dict(zip(names, each, strict=True))
         return means
@@ -85,6 +85,6 @@ class BatchCurves(keras.callbacks.Callback):
         documents = (done - self._done) * self.train.batch_size
         rate = self.model.optimizer.learning_rate
         return {
-            "documents_per_second": documents / seconds,
-            "learning_rate": float(np.asarray(rate)),
+            "/documents_per_second": documents / seconds,
+            "/learning_rate": float(np.asarray(rate)),
         }

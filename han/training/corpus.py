@@ -111,7 +111,9 @@ def read_corpus(config: Config, *, progress: bool = False) -> Corpus:
         _report(config, parts, tree, encoder, extra.report),
         augmented and _with_side(augmented, train.texts),
         join([unlabelled_too(parts), extra.documents]) if pretrain else None,
-        watched_records(config.logging.attention_records, parts, examples["validation"]),
+        watched_records(
+            config.logging.attention_records, parts, examples["validation"]
+        ),
     )
 
 

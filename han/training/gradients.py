@@ -49,7 +49,9 @@ class GradientNorms(keras.metrics.Metric):
         for gradient, variable in zip(gradients, variables, strict=True):
             if gradient is not None:
                 squares[_layer(variable)].append(_square(gradient))
-        each = [tf.add_n(parts) if parts else tf.zeros(()) for parts in squares.values()]
+        each = [
+            tf.add_n(parts) if parts else tf.zeros(()) for parts in squares.values()
+        ]
         self.total.assign_add(tf.sqrt(tf.stack([tf.add_n(each), *each])))
         self.count.assign_add(1.0)
 

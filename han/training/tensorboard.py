@@ -10,11 +10,13 @@ import numpy as np
 import tensorflow as tf
 import yaml
 from tensorboard.plugins.hparams import api as hparams
+from tensorboard.plugins.hparams.api_pb2 import STATUS_SUCCESS
+from tensorboard.plugins.hparams.summary import session_end_pb
 
 from han.config import Config
-from han.data.batches import input_specs
 from han.training.event_files import GRAPH, cut_back
 from han.training.gradients import GradientNorms
+from han.training.graph import write_graph
 from han.training.memory import memory
 
 SPEED = (
@@ -23,8 +25,7 @@ SPEED = (
     "waiting_share",
     "learning_rate",
 )
-BATCH = "batch"  # group of the curves whose steps are batches, not epochs
-SCORE = "epoch/hierarchical_f1"
+BATCH = "batch"  # so begin the curves whose steps are batches, not epochs
 SESSION = "_hparams_/session_start_info"
 # Where a run's text goes if an experiment asks for it, and else nothing.
 RECORDS = "records"
@@ -63,14 +64,13 @@ class TensorBoard(keras.callbacks.Callback):
             self._write_config()
         if SESSION not in known:
             with self.validation.as_default():
-                hparams.hparams_config([], [hparams.Metric(SCORE, display_name="hF")])
                 hparams.hparams(_flat(self.config), trial_id=self.config.name)
         if self.config.logging.graph and GRAPH not in known:
-            self._write_graph()
+            write_graph(self.model, self.train)
 
     def _is_past(self, done: int, tag: str, step: int) -> bool:
         """Whether the steps of the training that are done have been there then."""
-        return step <= (done if tag.startswith(f"{BATCH}/") else done // self.steps)
+        return step <= (done if tag.startswith(BATCH) else done // self.steps)
 
     def _write_config(self) -> None:
         text = yaml.safe_dump(
@@ -78,13 +78,6 @@ class TensorBoard(keras.callbacks.Callback):
         )
         with self.train.as_default():
             tf.summary.text("config", f"```yaml\n{text}\n```", step=0)
-
-    def _write_graph(self) -> None:
-        network = self.model
-        forward = tf.function(lambda inputs: network(inputs), autograph=False)
-        traced = forward.get_concrete_function(input_specs(network.form))
-        with self.train.as_default():
-            tf.summary.graph(traced.graph)
 
     def on_test_begin(self, logs: dict[str, Any] | None = None) -> None:
         # The validation that follows sets all metrics back.
@@ -106,6 +99,9 @@ class TensorBoard(keras.callbacks.Callback):
         self.validation.flush()
 
     def on_train_end(self, logs: dict[str, Any] | None = None) -> None:
+        with self.validation.as_default():
+            ended = session_end_pb(STATUS_SUCCESS).SerializeToString()
+            tf.summary.experimental.write_raw_pb(ended, step=0)
         self.train.close()
         self.validation.close()
 
