@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
 from typing import Any
 
 import tensorflow as tf
@@ -23,21 +25,21 @@ def write_graph(network: HierarchicalAttentionNetwork, writer: Any) -> None:
     }
     forward = tf.function(lambda inputs: network(inputs), autograph=False)
     graph = forward.get_concrete_function(specs).graph.as_graph_def()
-    _take_out_of(graph, f"{network.name}_1/", f"{network.name}/")
+    _rename(graph, _shorter(network))
     with writer.as_default():
         tf.summary.graph(graph)
 
 
-def _take_out_of(graph: Any, *scopes: str) -> None:
-    """Removes the name of the network, or all would be within one box."""
+def _shorter(network: HierarchicalAttentionNetwork) -> Callable[[str], str]:
+    """Takes the network from a name, or all would be within one box, and counters."""
+    layers = "|".join(re.escape(layer.name) for layer in network.layers)
+    scope = re.compile(rf"^{re.escape(network.name)}(?:_\d+)?/({layers})(?:_\d+)?/")
+    return lambda name: scope.sub(r"\1/", name)
+
+
+def _rename(graph: Any, shorter: Callable[[str], str]) -> None:
     for node in graph.node:
-        node.name = _without(node.name, scopes)
+        node.name = shorter(node.name)
         for i, name in enumerate(node.input):
             control = "^" if name.startswith("^") else ""
-            node.input[i] = control + _without(name.removeprefix("^"), scopes)
-
-
-def _without(name: str, scopes: tuple[str, ...]) -> str:
-    for scope in scopes:
-        name = name.removeprefix(scope)
-    return name
+            node.input[i] = control + shorter(name.removeprefix("^"))
