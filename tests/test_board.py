@@ -29,8 +29,9 @@ from han.training.memory import memory
 RECIPE = "{epochs: 3, batch_size: 8, learning_rate: 0.01, early_stopping_patience: 3}"
 ALL = (
     "every_batches: 2, gradient_norms: true, graph: true, profile_steps: [2, 3], "
-    "projector: true, projector_min_records: 5, attention_records: 2"
+    "projector: true, projector_min_records: 8, attention_records: 2"
 )
+LOSS = "batch/loss"
 STEPS = 10  # batches of an epoch
 # All words of the texts but those that are short enough to be anywhere.
 WORDS = {w.encode() for text, _, _ in ROWS for w in text.split() if len(w) > 4}
@@ -109,9 +110,9 @@ def test_each_epoch_has_a_point_of_each_curve(board):
 def test_points_within_epochs_add_up_to_those_of_epochs(board):
     found = curves(board / "train")
     inside = list(range(2, 3 * STEPS + 1, 2))
-    for tag in ("batch/loss", "batch/documents_per_second", "batch_gradient_norm/all"):
+    for tag in (LOSS, "batch/documents_per_second", "batch_gradient_norm/all"):
         assert found[tag][0] == inside
-    losses = np.reshape(found["batch/loss"][1], (3, 5)).mean(axis=1)
+    losses = np.reshape(found[LOSS][1], (3, 5)).mean(axis=1)
     # The last batch of all is smaller, and weighs less in the loss of the epoch.
     np.testing.assert_allclose(losses, found["epoch/loss"][1], rtol=0.1)
     norms = np.reshape(found["batch_gradient_norm/all"][1], (3, 5)).mean(axis=1)
@@ -183,7 +184,7 @@ def test_a_run_taken_up_has_the_curves_of_one_left_alone(board, tmp_path, monkey
             killed_at(patch, 2, 5)
             train.main([str(experiment)])
         before = curves(tmp_path / "run" / "tensorboard" / "train")
-        assert before["batch/loss"][0][-1] == 2 * STEPS + 4
+        assert before[LOSS][0][-1] == 2 * STEPS + 4
     assert train.main([str(experiment)]) == 0
     for part in ("train", "validation"):
         alone = curves(board / part)
@@ -207,9 +208,10 @@ def test_norms_survive_a_stop_within_an_epoch(board, tmp_path, monkeypatch):
     assert train.main(command[:1]) == 0
     found = curves(tmp_path / "run" / "tensorboard" / "train")
     alone = curves(board / "train")
-    for tag in ("gradient_norm/all", "epoch/loss", "batch/loss"):
+    # The first point after the stop is the mean of one batch in place of two.
+    for tag, exact in ("gradient_norm/all", 1e-4), ("epoch/loss", 1e-4), (LOSS, 0.05):
         assert found[tag][0] == alone[tag][0]
-        np.testing.assert_allclose(found[tag][1], alone[tag][1], rtol=1e-4)
+        np.testing.assert_allclose(found[tag][1], alone[tag][1], rtol=exact)
 
 
 def write_points(file, points, half=False):
@@ -322,7 +324,7 @@ def test_projector_has_the_words_of_enough_records_and_their_vectors(board, tmp_
     words = pd.read_csv(folder / "words.tsv", sep="\t", dtype={"code": str})
     vectors = np.loadtxt(folder / "word_vectors.tsv", delimiter="\t")
     assert vectors.shape == (len(words), 8)
-    assert (words.records >= 5).all() and words.records.is_monotonic_decreasing
+    assert (words.records >= 8).all() and words.records.is_monotonic_decreasing
     corpus = read_corpus(read_config(board.parent / "config.yaml"))
     known, texts = corpus.encoder.vocabulary.words, corpus.examples["train"].texts
     held = {
@@ -332,9 +334,9 @@ def test_projector_has_the_words_of_enough_records_and_their_vectors(board, tmp_
         for word_id, word in enumerate(known, start=2)
     }
     assert dict(zip(words.word, words.records, strict=True)) == {
-        word: count for word, count in held.items() if count >= 5
+        word: count for word, count in held.items() if count >= 8
     }
-    assert min(held.values()) < 5  # or it would tell nothing
+    assert min(held.values()) < 8  # or it would tell nothing
     table = words.set_index("word")
     assert table.code["queso"] == "1" and table.code["martillo"] == "2"
     config = (folder / "projector_config.pbtxt").read_text()

@@ -64,7 +64,7 @@ class TensorBoard(keras.callbacks.Callback):
             self._write_config()
         if SESSION not in known:
             with self.validation.as_default():
-                hparams.hparams(_flat(self.config), trial_id=self.config.name)
+                hparams.hparams(_flat(self.config), str(self.config.run_folder))
         if self.config.logging.graph and GRAPH not in known:
             write_graph(self.model, self.train)
 
