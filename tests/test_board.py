@@ -132,7 +132,11 @@ def test_there_are_graph_hparams_and_trace(board):
     assert not any(name.startswith("hierarchical") for name in names)
     inputs = {i.lstrip("^").split(":")[0] for n in found.Graph().node for i in n.input}
     assert inputs <= names
-    tags = read_events(board / "validation").Tags()["tensors"]
+    validation = read_events(board / "validation")
+    session = validation.SummaryMetadata("_hparams_/session_start_info").plugin_data
+    # Runs of one experiment are rows of their own.
+    assert str(board.parent).encode() in session.content
+    tags = validation.Tags()["tensors"]
     assert {f"_hparams_/session_{e}_info" for e in ("start", "end")} <= set(tags)
     (trace,) = (board / "train" / "plugins" / "profile").glob("*/*.xplane.pb")
     assert steps_of(trace) == {2, 3}
