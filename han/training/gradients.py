@@ -30,8 +30,10 @@ class GradientNorms(keras.metrics.Metric):
 
     Example:
         >>> norms = GradientNorms(["a", "b"])
-        >>> variables = [keras.Variable([0.0], name=f"{name}/kernel") for name in "ab"]
-        >>> norms.update_state([tf.constant([3.0]), tf.constant([4.0])], variables)
+        >>> layers = [keras.layers.Dense(1, use_bias=False, name=n) for n in "ab"]
+        >>> _ = [layer(tf.ones((1, 1))) for layer in layers]
+        >>> kernels = [layer.kernel for layer in layers]
+        >>> norms.update_state([tf.constant([[3.0]]), tf.constant([[4.0]])], kernels)
         >>> norms.result().numpy().tolist()
         [5.0, 3.0, 4.0]
     """
