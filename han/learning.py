@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -18,6 +19,8 @@ from han.taxonomy import Taxonomy
 # Below, all of them cost less than finding out which are needed.
 ALL_NODES = 2000
 
+Watch = Callable[[Sequence[Any], Sequence[Any]], None]
+
 
 class LearningModel(keras.Model):
     """Training and test steps of a network whose last layer is a `TreeSoftmax`.
@@ -29,8 +32,11 @@ class LearningModel(keras.Model):
     Attributes:
         training_loss: What training minimises if not `document_losses`; no part of the
             model.
+        watch: Told of this device's gradients and their variables in each step, if
+            anybody wants to know.
     """
 
+    watch: Watch | None = None
     head: str
     subword_buckets: int
     bag_units: int
@@ -87,7 +93,10 @@ class LearningModel(keras.Model):
                 tf.reduce_sum(weights * losses), over_devices(tf.reduce_sum(weights))
             )
         variables = self.trainable_variables
-        self.optimizer.apply(tape.gradient(loss, variables), variables)
+        gradients = tape.gradient(loss, variables)
+        if self.watch:
+            self.watch(gradients, variables)
+        self.optimizer.apply(gradients, variables)
         return self._update(nodes, weights, log_p, losses)
 
     def _branches(self, documents: Any) -> Any:

@@ -18,10 +18,12 @@ from han.data.inputs import Reading
 from han.model import HierarchicalAttentionNetwork
 from han.text.encoding import EncodedTexts
 from han.training.callbacks import UpToDate
+from han.training.gradients import watch_gradients
 from han.training.loop import Loop
 from han.training.optimizers import make_optimizer
 from han.training.runtime import compute_in, configure_runtime
 from han.training.team import find_place, make_team
+from han.training.tensorboard import mean_norms
 
 PARENTS = [-1, -1, 0, 0, 1, 1, 1, 2, 2]
 # Batches of 8 of 17 documents: the last one has a device without any.
@@ -59,21 +61,24 @@ def documents(rng):
 
 
 class Remember(keras.callbacks.Callback):
-    """Keeps the logs of each epoch."""
+    """Keeps the logs of each epoch, and the norms of its gradients."""
 
     def __init__(self):
         super().__init__()
-        self.batches, self.logs = None, []
+        self.batches, self.logs, self.norms = None, [], []
 
     def on_epoch_begin(self, epoch, logs=None):
         self.batches.epoch = epoch
+
+    def on_test_begin(self, logs=None):
+        self.norms.append(list(mean_norms(self.model.gradient_norms).values()))
 
     def on_epoch_end(self, epoch, logs=None):
         self.logs.append([logs[name] for name in sorted(logs)])
 
 
 def trained(team, case):
-    """Weights and logs of one case."""
+    """Weights, logs and gradient norms of one case."""
     computation, kind = case["computation"], case["optimizer"]
     wide = case.get("wide", False)
     han.learning.ALL_NODES = 0 if wide else 2000
@@ -103,6 +108,7 @@ def trained(team, case):
         )
         optimizer.build(network.trainable_variables)
         network.compile(optimizer=optimizer, jit_compile=False)
+        watch_gradients(network)
     if wide:
         network.reading = Reading(margins=lambda texts: table[texts.document_sentences])
     batches = [
@@ -122,7 +128,7 @@ def trained(team, case):
         callback.set_model(network)
     Loop(network, *batches, team).run([remember, up], epochs=EPOCHS)
     weights = np.concatenate([w.ravel() for w in network.get_weights()])
-    return weights, np.array(remember.logs)
+    return weights, np.array(remember.logs), np.array(remember.norms)
 
 
 def main():
@@ -136,7 +142,8 @@ def main():
     assert team.size == (1 if strategy == "none" else 2)
     found = {}
     for name, case in CASES.items():
-        found[f"{name} weights"], found[f"{name} logs"] = trained(team, case)
+        names = [f"{name} {what}" for what in ("weights", "logs", "norms")]
+        found |= dict(zip(names, trained(team, case), strict=True))
     np.savez(out, **found)
     team.total(0.0)
 

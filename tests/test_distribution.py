@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from conftest import write_experiment
+from test_board import curves
 
 from han.config import DistributionConfig, read_config
 from han.doors import STOPPED_BY_SIGNAL
@@ -76,7 +77,7 @@ def found(tmp_path_factory):
 @pytest.mark.parametrize("case", CASES)
 @pytest.mark.parametrize("number", [1, 2, 3], ids=["mirrored", "worker 0", "worker 1"])
 def test_devices_learn_what_one_learns(found, case, number):
-    for what in ("weights", "logs"):
+    for what in ("weights", "logs", "norms"):
         name = f"{case} {what}"
         np.testing.assert_allclose(found[number][name], found[0][name], atol=1e-5)
 
@@ -216,6 +217,22 @@ def test_a_signal_waits_for_who_saves():
         assert reached
 
 
+def assert_same_board(one, two):
+    """The first process alone has written, and each point once."""
+    for part in ("train", "validation"):
+        wanted, found = (curves(folder / part) for folder in (one, two))
+        assert wanted.keys() == found.keys()
+        for tag, (steps, _) in wanted.items():
+            assert found[tag][0] == steps, tag
+        # Taken up twice at most: what was cut back is one file.
+        assert len(list((two / part).glob("events*"))) <= 2
+    norms = [curves(folder / "train")["gradient_norm/all"][1] for folder in (one, two)]
+    np.testing.assert_allclose(*norms, rtol=1e-3)
+    assert (two / "train" / "words.tsv").read_bytes() == (
+        one / "train" / "words.tsv"
+    ).read_bytes()
+
+
 @pytest.mark.tensorflow
 def test_two_processes_stopped_and_taken_up_end_as_one_alone(tmp_path):
     """The whole way: one of two gets a signal, both leave, both go on together."""
@@ -223,6 +240,9 @@ def test_two_processes_stopped_and_taken_up_end_as_one_alone(tmp_path):
 
     command = [sys.executable, "-m", "han.train"]
     alone, together = tmp_path / "alone", tmp_path / "together"
+    board = (
+        "gradient_norms: true, every_batches: 3, projector: true, attention_records: 2"
+    )
     for folder, strategy in ((alone, "none"), (together, "multi_worker")):
         folder.mkdir()
         write_experiment(
@@ -232,6 +252,7 @@ def test_two_processes_stopped_and_taken_up_end_as_one_alone(tmp_path):
             distribution=f"{{strategy: {strategy}}}",
             training="{epochs: 2, batch_size: 4, optimizer: adamw, "
             "save_minutes: 0.0001}",
+            logging=f"{{run_folder: {folder}/run, {board}}}",
         )
     assert train.main([str(alone / "experiment.yaml")]) == 0
     command.append(str(together / "experiment.yaml"))
@@ -257,3 +278,4 @@ def test_two_processes_stopped_and_taken_up_end_as_one_alone(tmp_path):
         for folder in (alone, together)
     )
     pd.testing.assert_frame_equal(one, two, atol=1e-5, rtol=1e-3)
+    assert_same_board(*(folder / "run" / "tensorboard" for folder in (alone, together)))

@@ -46,6 +46,24 @@ def heat_map(found: AttentionMap) -> Figure:
     return figure
 
 
+def heat_map_png(found: AttentionMap, title: str = "") -> bytes:
+    """The same as PNG, with a line above it.
+
+    Args:
+        found: A document.
+        title: The line.
+    """
+    figure = heat_map(found)
+    figure.suptitle(_plain(title), fontsize=9, x=0.01, ha="left")
+    return _png(figure)
+
+
+def _png(figure: Figure) -> bytes:
+    stream = io.BytesIO()
+    figure.savefig(stream, format="png", dpi=110)
+    return stream.getvalue()
+
+
 def _rows(found: AttentionMap) -> list[tuple[str, list[int]]]:
     """Label and words of each row."""
     rows: list[tuple[str, list[int]]] = []
@@ -102,9 +120,7 @@ def class_picture(table: pd.DataFrame) -> bytes:
         _bars(axes, head[:44], here.head(BARS))
     if not len(codes):
         figure.text(0.02, 0.5, "No word is in enough records.")
-    stream = io.BytesIO()
-    figure.savefig(stream, format="png", dpi=110)
-    return stream.getvalue()
+    return _png(figure)
 
 
 def _bars(axes: Axes, title: str, words: pd.DataFrame) -> None:

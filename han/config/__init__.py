@@ -14,9 +14,10 @@ from han.config.data import (
 )
 from han.config.distribution import DistributionConfig
 from han.config.experiment import Config, read_config
+from han.config.logging import LoggingConfig
 from han.config.model import ModelConfig
 from han.config.text import EmbeddingsConfig, TextConfig
-from han.config.training import LoggingConfig, TrainingConfig
+from han.config.training import TrainingConfig
 
 __all__ = [
     "AugmentationConfig",

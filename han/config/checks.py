@@ -34,6 +34,7 @@ def check_contradictions(file: Path, config: Config) -> None:
         **_loss_problems(config),
         **_vector_problems(config),
         **_device_problems(config),
+        **_logging_problems(config),
     }
     problems |= {
         "`name` is empty, and the run folder is named after it": not config.name,
@@ -207,6 +208,34 @@ def _device_problems(config: Config) -> dict[str, bool]:
         "`distribution.precision: mixed_float16` is not there: its small numbers need "
         "a scaled loss; set it to mixed_bfloat16 or float32": (
             given.precision == "mixed_float16"
+        ),
+    }
+
+
+def _logging_problems(config: Config) -> dict[str, bool]:
+    given = config.logging
+    steps, rows = given.profile_steps, given.attention_records
+    wanted = {
+        "every_batches": given.every_batches is not None,
+        "gradient_norms": given.gradient_norms,
+        "graph": given.graph,
+        "profile_steps": bool(steps),
+        "projector": given.projector,
+        "attention_records": bool(rows),
+    }
+    lost = [f"`logging.{name}`" for name, is_wanted in wanted.items() if is_wanted]
+    return {
+        f"`logging.tensorboard` is false, and {listing(lost)} would go nowhere; set it "
+        "to true, or leave them out": bool(lost) and not given.tensorboard,
+        "`logging.profile_steps` must be the first and the last step, counted from 1, "
+        "like [10, 20]": (
+            bool(steps) and not (len(steps) == 2 and 1 <= steps[0] <= steps[1])
+        ),
+        "`logging.attention_records` must be a number of records, 0 for none, or a "
+        "list of row numbers, counted from 1 and each once": (
+            rows < 0
+            if isinstance(rows, int)
+            else min(rows, default=1) < 1 or len(set(rows)) < len(rows)
         ),
     }
 

@@ -10,10 +10,11 @@ from han.config.augmentation import AugmentationConfig
 from han.config.checks import check_contradictions
 from han.config.data import DataConfig, TaxonomyConfig
 from han.config.distribution import DistributionConfig
+from han.config.logging import LoggingConfig
 from han.config.model import ModelConfig
 from han.config.reader import read_overrides, read_section, read_yaml, to_plain
 from han.config.text import EmbeddingsConfig, TextConfig
-from han.config.training import LoggingConfig, TrainingConfig
+from han.config.training import TrainingConfig
 
 
 @dataclass(frozen=True, kw_only=True)

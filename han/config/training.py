@@ -1,4 +1,4 @@
-"""Sections `training` and `logging`: the recipe, and what is kept of it."""
+"""Section `training`: the recipe."""
 
 from __future__ import annotations
 
@@ -53,11 +53,3 @@ class TrainingConfig:
     class_weights: Literal["none", "sqrt", "balanced"] = "none"
     sampling: Literal["none", "sqrt", "class"] = "none"
     save_minutes: float | None = field(default=None, metadata={"above": 0.0})
-
-
-@dataclass(frozen=True)
-class LoggingConfig:
-    """Where the run is kept, by default `runs/<name>`, and whether TensorBoard logs."""
-
-    run_folder: str | None = None
-    tensorboard: bool = True

@@ -29,6 +29,7 @@ def build_network(
     Where several devices train, within the scope of their strategy.
     """
     from han.model import HierarchicalAttentionNetwork
+    from han.training.gradients import watch_gradients
     from han.training.optimizers import make_optimizer
     from han.training.schedules import make_schedule
 
@@ -73,6 +74,8 @@ def build_network(
     optimizer.build(network.trainable_variables)
     # XLA does not compile the recurrent kernels of a GPU.
     network.compile(optimizer=optimizer, jit_compile=False)
+    if config.logging.gradient_norms:
+        watch_gradients(network)
     return network
 
 

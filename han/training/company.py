@@ -6,15 +6,19 @@ import keras
 
 from han.config import Config
 from han.data.batches import Batches
+from han.errors import InputError
 from han.training.averaging import Averaging, Live
 from han.training.backup import Backup, Leave
 from han.training.balance import Balance
+from han.training.batch_curves import BatchCurves
 from han.training.callbacks import EarlyStopping, EpochClock, Thaw, UpToDate
 from han.training.corpus import Corpus
+from han.training.profiling import Profile
+from han.training.projector import WordVectors
 from han.training.run_folder import RunFolder
 from han.training.signals import StopSignal
 from han.training.team import Team
-from han.training.tensorboard import TensorBoard
+from han.training.tensorboard import RECORDS, TensorBoard
 
 
 class Company:
@@ -33,7 +37,8 @@ class Company:
         callbacks: All of them. The order matters: the clock adds to the logs, weights
             are brought up to date, averaged and balanced before they are validated,
             the early stopping looks at the result, the backup saves what all did, and
-            then the run may be left. All processes have all of them but TensorBoard.
+            then the run may be left. All processes have all of them but those that
+            write for TensorBoard.
         stopping: The early stopping, which knows the best weights.
         backup: The backup, which takes up a run.
     """
@@ -59,15 +64,36 @@ class Company:
             UpToDate(),
             *([averaging] if recipe.average_epochs > 1 else []),
             *_balance(config, corpus, team),
+            *(_attention(config, corpus, run) if team.place.is_first else []),
             self.stopping,
             Live(averaging),
             *_thaw(config, network),
-            *(_log(config, run) if team.place.is_first else []),
+            *(self._board(config, corpus, run, train) if team.place.is_first else []),
             self.backup,
             Leave(self.backup, signal, recipe.save_minutes),
         ]
         for callback in self.callbacks:
             callback.set_model(network)
+
+    def _board(
+        self, config: Config, corpus: Corpus, run: RunFolder, train: Batches
+    ) -> list[keras.callbacks.Callback]:
+        """What writes for TensorBoard; nobody is here who has nothing to do."""
+        wanted, folder = config.logging, run / "tensorboard"
+        if not wanted.tensorboard:
+            return []
+        board = TensorBoard(folder, config, len(train))
+        company: list[keras.callbacks.Callback] = []
+        if wanted.projector:
+            least = wanted.projector_min_records
+            vectors = WordVectors(folder / "train", corpus, least, self.stopping)
+            company.append(vectors)
+        if wanted.every_batches:
+            company.append(BatchCurves(board, train, wanted.every_batches))
+        if wanted.profile_steps:
+            _check_profile(wanted.profile_steps, config.training.epochs * len(train))
+            company.append(Profile(folder / "train", *wanted.profile_steps))
+        return [board, *company]
 
 
 def _balance(
@@ -86,7 +112,20 @@ def _thaw(config: Config, network: keras.Model) -> list[keras.callbacks.Callback
     return [Thaw(network.get_layer("word_embedding"), frozen)]
 
 
-def _log(config: Config, run: RunFolder) -> list[keras.callbacks.Callback]:
-    if not config.logging.tensorboard:
+def _attention(
+    config: Config, corpus: Corpus, run: RunFolder
+) -> list[keras.callbacks.Callback]:
+    if corpus.watched is None or not config.logging.tensorboard:
         return []
-    return [TensorBoard(run / "tensorboard", config)]
+    from han.training.attention_board import AttentionBoard
+
+    folder = run / "tensorboard" / RECORDS
+    return [AttentionBoard(folder, corpus.watched, corpus.encoder, corpus.tree)]
+
+
+def _check_profile(steps: tuple[int, ...], num_steps: int) -> None:
+    if steps[0] > num_steps:
+        raise InputError(
+            f"`logging.profile_steps` begins with step {steps[0]}, and this training "
+            f"has {num_steps} steps at most. Lower it."
+        )

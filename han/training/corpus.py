@@ -43,6 +43,7 @@ from han.training.parts import (
     unlabelled_too,
     votes_of,
 )
+from han.training.watched import WatchedRecords, watched_records
 
 __all__ = ["Corpus", "Examples", "read_corpus"]
 
@@ -73,6 +74,7 @@ class Corpus:
     report: str
     augmented: Callable[[int], EncodedTexts] | None = None
     sentences: TokenisedTexts | None = None
+    watched: WatchedRecords | None = None
 
 
 def read_corpus(config: Config, *, progress: bool = False) -> Corpus:
@@ -109,6 +111,9 @@ def read_corpus(config: Config, *, progress: bool = False) -> Corpus:
         _report(config, parts, tree, encoder, extra.report),
         augmented and _with_side(augmented, train.texts),
         join([unlabelled_too(parts), extra.documents]) if pretrain else None,
+        watched_records(
+            config.logging.attention_records, parts, examples["validation"]
+        ),
     )
 
 

@@ -12,7 +12,7 @@ from typing import Any
 import keras
 import tensorflow as tf
 
-from han.learning import over_devices
+from han.learning import Watch, over_devices
 
 
 class SummedGradients:
@@ -20,13 +20,22 @@ class SummedGradients:
 
     Of a table of which a step reads some rows, only these travel: each device tells the
     others their numbers and gradients, and makes the dense sum by itself.
+
+    Attributes:
+        watch: Told of the sums and their variables in each step, if anybody wants to
+            know.
     """
+
+    watch: Watch | None = None
 
     def apply(
         self, grads: Sequence[Any], trainable_variables: Sequence[Any] | None = None
     ) -> None:
         """One step down the sum of what the devices give."""
-        super().apply(summed(grads), trainable_variables)  # type: ignore[misc]
+        sums = summed(grads)
+        if self.watch:
+            self.watch(sums, trainable_variables or ())
+        super().apply(sums, trainable_variables)  # type: ignore[misc]
 
     def _all_reduce_sum_gradients(self, grads_and_vars: Iterable[Any]) -> list[Any]:
         return list(grads_and_vars)  # that has been done
