@@ -200,8 +200,8 @@ def _attention_problems(config: Config) -> dict[str, bool]:
         "`model.attention: per_level` is not there for `model.head: leaf`, which takes "
         "no decision by itself above the leaves; set the head to tree or levels, or "
         "the attention to shared": is_per_level and given.head == "leaf",
-        "`model.attention: per_level` is not there for `model.encoder: mean`, which has "
-        "no attention; set the encoder to gru, or the attention to shared": (
+        "`model.attention: per_level` is not there for `model.encoder: mean`, which "
+        "has no attention; set the encoder to gru, or the attention to shared": (
             is_per_level and given.encoder == "mean"
         ),
         f"`model.attention: per_level` is for `model.kind: han`, and `model.kind` is "

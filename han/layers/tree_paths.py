@@ -116,7 +116,9 @@ class TreePaths:
         ends = [here.stop for here in self.layer.scored_slices]
         edges = tf.searchsorted(rows, tf.constant([0, *ends], rows.dtype))
         parts = [
-            tf.matmul(kernel[edges[i] : edges[i + 1]], documents[:, i], transpose_b=True)
+            tf.matmul(
+                kernel[edges[i] : edges[i + 1]], documents[:, i], transpose_b=True
+            )
             for i in range(len(ends))
         ]
         return tf.concat(parts, axis=0)
