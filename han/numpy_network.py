@@ -178,8 +178,8 @@ class NumpyNetwork:
         table = self.table_of(ids, texts.unknown)
         vectors, weights = self.words.attend(table, ids, size)
         if self._fields is not None:
-            shape = (len(first), *[1] * (vectors.ndim - 2), -1)
-            vectors += self._fields[fields[first]].reshape(shape)
+            added = self._fields[fields[first]]
+            vectors += added if vectors.ndim == 2 else added[:, None]
         counts = texts.document_sentences
         documents, sentences = self._pool_sentences(vectors, same, counts)
         return documents, (weights, starts(size)[same]), sentences

@@ -17,7 +17,7 @@ from han.attention.deletion import Shortened, deletion_effects, predicted_paths
 from han.attention.faithfulness import measure_faithfulness
 from han.attention.maps import AttentionMap
 from han.attention.weights import attention_maps
-from han.config.reader import read_config
+from han.config import read_config
 from han.errors import InputError
 from han.explain import main as explain
 from han.kernels.tree import TreeHead
@@ -308,7 +308,7 @@ def test_both_computations_have_the_same_gradients(encoder):
         gradients = tape.gradient(losses, network.trainable_variables)
         results.append([tf.convert_to_tensor(g).numpy() for g in gradients])
     for one, two in zip(*results, strict=True):
-        np.testing.assert_allclose(one, two, atol=1e-5 * np.abs(two).max())
+        np.testing.assert_allclose(one, two, atol=1e-7 + 1e-5 * np.abs(two).max())
 
 
 @pytest.mark.tensorflow
@@ -319,6 +319,7 @@ def test_gradients_are_differences(computation, layer):
     import tensorflow as tf
 
     network = make(computation=computation)
+    network.set_weights([3 * w for w in network.get_weights()])
     inputs, nodes = inputs_of(network), np.array([6, 1, 4, 8])
     attention, step = network.get_layer(layer), 1e-2
 
@@ -340,8 +341,8 @@ def test_gradients_are_differences(computation, layer):
                 found.append(float(loss()))
             variable.assign(before)
             slope = (found[0] - found[1]) / (2 * step)
-            assert gradient[place] == pytest.approx(slope, abs=2e-3)
-        assert np.abs(gradient).max() > 0.01
+            assert gradient[place] == pytest.approx(slope, abs=1e-3, rel=0.02)
+        assert np.abs(gradient).max() > 0.05
 
 
 @pytest.mark.tensorflow
@@ -441,14 +442,19 @@ def test_a_saved_network_gives_the_same_numbers_in_a_fresh_process(tmp_path):
 
 @pytest.mark.tensorflow
 def test_a_network_that_was_saved_before_there_was_a_choice_is_read():
-    from test_model import make_network
+    from test_model import DOCUMENTS, encode, make_network
 
     from han.model import HierarchicalAttentionNetwork
 
     config = make_network().get_config()
     assert config.pop("attention") == "shared"
     old = HierarchicalAttentionNetwork.from_config(config)
-    assert [w.path for w in old.weights] == [w.path for w in make_network().weights]
+    network = make_network()
+    old.set_weights(network.get_weights())
+    texts = encode(DOCUMENTS)
+    np.testing.assert_array_equal(
+        old.log_probabilities(texts), network.log_probabilities(texts)
+    )
     assert old.get_layer("word_attention").context.shape == (6, 1)
 
 
