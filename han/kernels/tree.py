@@ -84,7 +84,8 @@ class TreeHead:
         """Scores of network and linear model together, `(B, scored)`."""
         shares = self._shares
         if shares is None:
-            return self._products(documents, self._kernel) + self._bias
+            scores: Floats = self._products(documents, self._kernel) + self._bias
+            return scores
         own, shares = documents.shape[-1] - self._bag, shares[:, self._scored]
         scores = self._products(documents[..., :own], self._kernel[:own])
         scores = (scores + self._bias) * shares[0]
