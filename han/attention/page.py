@@ -129,7 +129,7 @@ def _shown(
     ]
     return Shown(
         name,
-        Markup(shaded(found, [f"{step.code} {step.title}" for step in steps])),
+        Markup(shaded(found, [f"{step.code} {step.title}".strip() for step in steps])),
         found.note,
         any(word.is_read for word in found.words) and not any(evidence_steps(found)),
         "" if node == ROOT else tree.codes[node],
