@@ -346,6 +346,44 @@ def test_gradients_are_differences(computation, layer):
 
 
 @pytest.mark.tensorflow
+def test_integrated_gradients_add_up_to_what_the_vectors_bring():
+    from test_model import DOCUMENTS, encode
+
+    from han.attention.gradients import integrated_gradients
+
+    network, texts, nodes = make(), encode(DOCUMENTS), np.array([6, 6, 8, 7])
+    found = integrated_gradients(network, texts, nodes)
+    whole = network.log_probabilities(texts)[np.arange(4), nodes]
+    embedding = network.get_layer("word_embedding")
+    embedding.set_weights([0 * w for w in embedding.get_weights()])
+    without = network.log_probabilities(texts)[np.arange(4), nodes]
+    owners = np.repeat(np.arange(4), texts.document_words)
+    sums = np.bincount(owners, found, minlength=4)
+    np.testing.assert_allclose(sums, whole - without, atol=2e-3)
+    assert np.abs(sums).max() > 0.02
+
+
+@pytest.mark.tensorflow
+def test_half_precision_changes_little():
+    import keras
+    from test_model import DOCUMENTS, encode
+
+    texts, expected = encode(DOCUMENTS), make().log_probabilities(encode(DOCUMENTS))
+    before = keras.config.dtype_policy()
+    keras.config.set_dtype_policy("mixed_bfloat16")
+    try:
+        found = [
+            make(computation=computation).log_probabilities(texts)
+            for computation in ("packed", "padded")
+        ]
+    finally:
+        keras.config.set_dtype_policy(before)
+    for logs in found:
+        np.testing.assert_allclose(logs, expected, atol=0.1)
+        assert np.any(logs != expected)
+
+
+@pytest.mark.tensorflow
 def test_the_choice_of_a_level_moves_its_own_question_alone():
     import tensorflow as tf
 
