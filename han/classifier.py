@@ -251,6 +251,10 @@ class Classifier:
             side: As for `encode`.
             by: `attention`, which a baseline and a mixture lack; `deletion`, which
                 every model has; or `gradients`: see `evidence_maps`.
+
+        Returns:
+            A map for each document. Of a network that was trained with
+            `model.attention: per_level`, its `levels` are maps of each level.
         """
         from han.attention.evidence import evidence_maps
 

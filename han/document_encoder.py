@@ -19,9 +19,11 @@ from han.layers import (
     DistinctWords,
     DropLast,
     FieldEmbedding,
+    LevelAttentionPooling,
     NgramBag,
     PackedAttentionPooling,
     PackedConvolutionalEncoder,
+    PackedLevelAttentionPooling,
     PackedRecurrentEncoder,
     RecurrentEncoder,
     SubwordEmbedding,
@@ -53,6 +55,18 @@ class DocumentEncoder:
 
     An annotation has `2 * units` components, whichever it is.
 
+    With `attentions` above 1 (`attention: per_level`) each level of the code list has a
+    document vector of its own, `(B, L, 2U)`, that its heads alone read. Words are
+    annotated once, which is most of the work; then each level asks its own question of
+    them (`LevelAttentionPooling`), and goes on by itself: its sentence vectors, the
+    sentence encoder on these, its question to the sentences. Encoders, projections and
+    fields are shared, so that a level adds two context vectors and no more. Attention
+    of a level is then evidence for that level and for no other: were sentence vectors
+    shared, word attention would serve parent and child at once, and could not tell
+    which of the two a word is for; and a document of one sentence, which a sentence
+    attention of any kind weighs 1, would have one attention whatever the level. A
+    question for each code (Mullenbach et al. 2018) would have few records for most.
+
     Under a mixed precision tables and the packed encoders, whose kernels know nothing
     else, stay in float32.
     """
@@ -67,25 +81,33 @@ class DocumentEncoder:
     subword_buckets: int = 0
     bag_units: int = 0
     bag_rows: int = 1
+    attentions: int = 1
 
     def joined(self, document: Any, inputs: Mapping[str, Any]) -> Any:
         """Document vectors with side features and the bag of n-grams beside them."""
         parts = [document]
         if "side" in inputs:
-            parts.append(inputs["side"])
+            parts.append(self._on_levels(inputs["side"], "side_levels"))
         if self.bag_units:
             bag = NgramBag(
                 self.bag_units, self.bag_rows, dtype="float32", name="ngram_bag"
             )
             values = self._dropped(inputs["bag_values"], "bag_value_dropout")
             vectors = bag(document, *(inputs[n] for n in BAG[:-1]), values)
-            parts.append(self._dropped(vectors, "bag_dropout"))
+            vectors = self._dropped(vectors, "bag_dropout")
+            parts.append(self._on_levels(vectors, "bag_levels"))
         if len(parts) == 1:
             return document
         return keras.layers.Concatenate(name="document_join")(parts)
 
+    def _on_levels(self, vectors: Any, name: str) -> Any:
+        """Vectors `(B, features)` for each level, where levels have their own."""
+        if self.attentions == 1:
+            return vectors
+        return keras.layers.RepeatVector(self.attentions, name=name)(vectors)
+
     def padded(self, inputs: Mapping[str, Any]) -> Any:
-        """Document vectors `(B, 2U)` of `han.data.padding.padded_inputs`."""
+        """Document vectors of `han.data.padding.padded_inputs`, `(B, 2U)`."""
         distinct = self._words(inputs)  # (u, E)
         words, mask = DistinctWords(name="distinct_words")(
             distinct, inputs["word_index"]
@@ -99,7 +121,7 @@ class DocumentEncoder:
         return self._dropped(document, "document_dropout")
 
     def packed(self, inputs: Mapping[str, Any]) -> Any:
-        """Document vectors `(B, 2U)` of `han.data.packing.packed_inputs`."""
+        """Document vectors of `han.data.packing.packed_inputs`, `(B, 2U)`."""
         distinct = self._words(inputs)  # (u, E)
         sentences = self._pooled_packed(
             "word",
@@ -124,10 +146,10 @@ class DocumentEncoder:
             if self.encoder in WIDTHS
             else RecurrentEncoder(units, self.encoder, name=name)
         )
-        attention = AttentionPooling(
-            self._attention_units(units), name=f"{level}_attention"
+        attention = self._attention(
+            AttentionPooling, LevelAttentionPooling, level, units
         )
-        pooled, _ = attention(layer(vectors, mask), mask)
+        pooled, _ = attention(self._annotated(level, layer, vectors, mask), mask)
         return pooled
 
     def _pooled_packed(
@@ -144,21 +166,31 @@ class DocumentEncoder:
             layer = PackedConvolutionalEncoder(
                 units, WIDTHS[self.encoder], dtype="float32", name=name
             )
-            states = layer(vectors, segments, *sources)
+            reads = [segments, *sources]
         else:
             layer = PackedRecurrentEncoder(
                 units, self.encoder, dtype="float32", name=name
             )
             rows = [inputs[f"{level}_{part}"] for part in ("rows", "order", "steps")]
-            states = layer(vectors, *rows, *sources)
-        attention = PackedAttentionPooling(
-            self._attention_units(units), name=f"{level}_attention"
+            reads = [*rows, *sources]
+        attention = self._attention(
+            PackedAttentionPooling, PackedLevelAttentionPooling, level, units
         )
-        pooled, _ = attention(states, segments)
+        pooled, _ = attention(self._annotated(level, layer, vectors, *reads), segments)
         return pooled
 
-    def _attention_units(self, units: int) -> int | None:
-        return None if self.encoder == "mean" else 2 * units
+    def _annotated(self, level: str, layer: Any, vectors: Any, *reads: Any) -> Any:
+        """Annotations; of sentences, each level has its own where it has attention."""
+        if level == "word" or self.attentions == 1:
+            return layer(vectors, *reads)
+        own = [layer(vectors[..., i, :], *reads) for i in range(self.attentions)]
+        return keras.ops.stack(own, axis=-2)
+
+    def _attention(self, shared: Any, per_level: Any, level: str, units: int) -> Any:
+        name, width = f"{level}_attention", 2 * units
+        if self.attentions > 1:
+            return per_level(width, self.attentions, name=name)
+        return shared(None if self.encoder == "mean" else width, name=name)
 
     def _words(self, inputs: Mapping[str, Any]) -> Any:
         """Vectors of the distinct words, one draw of dropout for each."""

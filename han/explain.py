@@ -35,6 +35,7 @@ The page shows answers of respondents: it is as confidential as they are. It nee
 nothing else and no network; a name ending in .jsonl gets one line of JSON a record.
 
 attention is what the encoder of the network looks at, which is not all that decides;
+with model.attention: per_level, for each level of the code by itself;
 deletion asks the whole model again without each word, and works for every model;
 gradients are integrated gradients of the encoder's word vectors, which take TensorFlow
 and time. How far attention can be believed is what --faithfulness measures.
@@ -192,7 +193,7 @@ def _write_classes(explained: Explained, by: By, given: argparse.Namespace) -> s
     evidence = (
         [effects.words for effects in explained.effects]
         if by == "deletion"
-        else [found.shares[:, None] for found in explained.maps(by)]
+        else [found.level_shares for found in explained.maps(by)]
     )
     documents, tree = explained.shortened.documents, explained.classifier.taxonomy
     table = class_table(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import fields
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -30,9 +32,11 @@ from han.taxonomy import Taxonomy
 from han.text.encoding import EncodedTexts
 
 PREDICTION_BATCH = 512
+ATTENTIONS = ("shared", "per_level")
 _SETTINGS = (
     "vocabulary_size num_fields embedding_dimension word_units sentence_units encoder "
-    "head dropout subword_buckets wide side_features bag_units bag_rows computation"
+    "head dropout subword_buckets wide side_features bag_units bag_rows computation "
+    "attention"
 ).split()
 
 
@@ -72,12 +76,18 @@ class HierarchicalAttentionNetwork(LearningModel):
         bag_rows: Rows of its table.
         computation: `packed` computes real words only (not for `lstm`); `padded` is
             stock Keras. Same weights, same numbers.
+        attention: `shared` by all levels of the tree, or `per_level`: see
+            `DocumentEncoder`. A tree of one level has one attention, whichever it is.
 
     Call arguments:
         inputs: What `reading` makes of documents for the computation.
 
     Returns:
         Log-probabilities `(B, N)`.
+
+    Raises:
+        ValueError: If attention is per level where there is none, or no level is
+            decided by itself.
 
     Attributes:
         reading: What is read besides word ids: letter sequences, and margins of the
@@ -100,6 +110,17 @@ class HierarchicalAttentionNetwork(LearningModel):
         (1, 4)
     """
 
+    computation: Computation
+    num_fields: int
+    embedding_dimension: int
+    word_units: int
+    sentence_units: int
+    encoder: str
+    dropout: float
+    wide: bool
+    side_features: int
+    attention: str
+
     def __init__(
         self,
         vocabulary_size: int,
@@ -117,66 +138,26 @@ class HierarchicalAttentionNetwork(LearningModel):
         bag_units: int = 0,
         bag_rows: int = 1,
         computation: Computation = "packed",
+        attention: str = "shared",
         **kwargs: Any,
     ) -> None:
-        # === Layers ===
-        below = DocumentEncoder(
-            vocabulary_size,
-            num_fields,
-            embedding_dimension,
-            word_units,
-            sentence_units,
-            encoder,
-            dropout,
-            subword_buckets,
-            bag_units,
-            bag_rows,
-        )
-        tree_softmax = TreeSoftmax(
-            parents, head, wide, bag_units, dtype="float32", name="tree_softmax"
-        )
-
-        # === Network ===
-        form = InputForm(
-            computation,
-            subword_buckets > 0,
-            len(parents) * wide,
-            side_features,
-            bag_units > 0,
-        )
-        inputs = {
-            name: keras.Input(batch_shape=shape, dtype=form.dtype(name), name=name)
-            for name, shape in form.shapes.items()
-        }
-        document = (below.packed if computation == "packed" else below.padded)(inputs)
-        document = below.joined(document, inputs)
-        margins = [inputs[MARGINS]] if wide else []
-        outputs = tree_softmax(document, *margins)  # (B, N)
+        # First of all, while the arguments are all there is.
+        given = {name: value for name, value in locals().items() if name in _SETTINGS}
+        tree = Taxonomy([str(i) for i in range(len(parents))], list(parents))
+        _check_attention(attention, head, encoder)
+        form = _input_form(given, tree)
+        inputs, document, outputs = _wired(given, tree, form)
         super().__init__(inputs=inputs, outputs=outputs, **kwargs)
-
-        # === Config ===
-        self.vocabulary_size = vocabulary_size
-        self.num_fields = num_fields
-        self.embedding_dimension = embedding_dimension
-        self.word_units = word_units
-        self.sentence_units = sentence_units
-        self.encoder = encoder
-        self.head = head
-        self.dropout = dropout
-        self.subword_buckets = subword_buckets
-        self.wide = wide
-        self.side_features = side_features
-        self.bag_units = bag_units
-        self.bag_rows = bag_rows
+        for name, value in given.items():
+            setattr(self, name, value)
         self.last_below = document._keras_history.operation.name
-        self.computation: Computation = computation
         self.form = form
         self.reading: Reading = WORDS_ALONE
         # The layer's list is tracked by Keras; plain data is what a config needs.
-        self._tree = Taxonomy([str(i) for i in range(len(parents))], list(parents))
+        self._tree = tree
         self.training_loss: TreeLoss | None = None
         self.loss_mean = keras.metrics.Mean(name="loss")
-        self.scores = HierarchicalMetrics(self._tree.paths)
+        self.scores = HierarchicalMetrics(tree.paths)
 
     def get_config(self) -> dict[str, Any]:
         settings = {name: getattr(self, name) for name in _SETTINGS}
@@ -219,6 +200,51 @@ class HierarchicalAttentionNetwork(LearningModel):
             lambda inputs: self.coherent(self(inputs, training=False)),
             input_signature=[input_specs(self.form)],
         )
+
+
+def _check_attention(attention: str, head: str, encoder: str) -> None:
+    if attention not in ATTENTIONS:
+        raise ValueError(
+            f"`attention` must be one of {ATTENTIONS}. Received: {attention!r}."
+        )
+    if attention == "per_level" and (head == "leaf" or encoder == "mean"):
+        raise ValueError(
+            "`attention='per_level'` needs a head that decides level by level (tree or "
+            "levels) and an encoder with attention (not mean). Received: "
+            f"head={head!r}, encoder={encoder!r}."
+        )
+
+
+def _input_form(given: Mapping[str, Any], tree: Taxonomy) -> InputForm:
+    return InputForm(
+        given["computation"],
+        given["subword_buckets"] > 0,
+        tree.num_nodes * given["wide"],
+        given["side_features"],
+        given["bag_units"] > 0,
+    )
+
+
+def _wired(
+    given: Mapping[str, Any], tree: Taxonomy, form: InputForm
+) -> tuple[dict[str, Any], Any, Any]:
+    """Inputs, document vectors as the head reads them, and what it says, `(B, N)`."""
+    sizes = {f.name: given[f.name] for f in fields(DocumentEncoder) if f.name in given}
+    is_per_level = given["attention"] == "per_level"
+    below = DocumentEncoder(**sizes, attentions=tree.num_levels if is_per_level else 1)
+    inputs = {
+        name: keras.Input(batch_shape=shape, dtype=form.dtype(name), name=name)
+        for name, shape in form.shapes.items()
+    }
+    is_packed = given["computation"] == "packed"
+    document = (below.packed if is_packed else below.padded)(inputs)
+    document = below.joined(document, inputs)
+    kind = (given["head"], given["wide"], given["bag_units"])
+    head = TreeSoftmax(
+        tree.parents.tolist(), *kind, dtype="float32", name="tree_softmax"
+    )
+    margins = [inputs[MARGINS]] if given["wide"] else []
+    return inputs, document, head(document, *margins)
 
 
 def load_network(file: Path) -> HierarchicalAttentionNetwork:

@@ -21,14 +21,9 @@ from scipy.sparse import csr_array
 
 from han.data.inputs import WORDS_ALONE
 from han.errors import InputError
+from han.keras_weights import head_weights, level_of, stored_layers
 from han.kernels.gru import Floats, Integers
-from han.kernels.levels import (
-    Attention,
-    ConvolutionalEncoder,
-    Encoder,
-    GruEncoder,
-    Level,
-)
+from han.kernels.levels import Level
 from han.kernels.sequences import distinct
 from han.kernels.tree import TreeHead
 from han.text.encoding import EncodedTexts, ranges, starts
@@ -72,12 +67,12 @@ class NumpyNetwork:
                 f"The numpy engine knows the encoders {', '.join(ENCODERS)}, and this "
                 f"network has {config['encoder']}. Use the tensorflow engine."
             )
-        self.words = _level(weights["word_encoder"], weights["word_attention"])
-        self.sentences = _level(
+        self.words = level_of(weights["word_encoder"], weights["word_attention"])
+        self.sentences = level_of(
             weights["sentence_encoder"], weights["sentence_attention"]
         )
         bag = config["bag_units"]
-        head = _head(weights["tree_softmax"])
+        head = head_weights(weights["tree_softmax"])
         self.head = TreeHead(config["parents"], config["head"], *head, bag=bag)
         self.reading = WORDS_ALONE
         self.subword_buckets = config["subword_buckets"]
@@ -96,7 +91,7 @@ class NumpyNetwork:
         with zipfile.ZipFile(file) as archive:
             config = json.loads(archive.read("config.json"))["config"]
             with archive.open("model.weights.h5") as stored, h5py.File(stored) as tree:
-                return cls(config, _layers(tree))
+                return cls(config, stored_layers(tree))
 
     @classmethod
     def of(cls, network: Any) -> NumpyNetwork:
@@ -119,7 +114,7 @@ class NumpyNetwork:
         result = np.empty((len(texts), len(self.head.parents)), np.float32)
         for rows, part in _chunks(texts):
             documents, margins = self._read(part)
-            result[rows] = self.head(np.concatenate(documents, axis=1), margins)
+            result[rows] = self.head(_joined(documents), margins)
         return result
 
     def attention(self, texts: EncodedTexts) -> tuple[Floats, Floats]:
@@ -128,6 +123,9 @@ class NumpyNetwork:
         Returns:
             * Weight of each word in its sentence, `(words,)`.
             * Weight of each sentence in its document, `(sentences,)`.
+
+            With an attention for each level of the code list, `(words, L)` and
+            `(sentences, L)`.
         """
         words, sentences = [], []
         for _, part in _chunks(texts):
@@ -167,7 +165,7 @@ class NumpyNetwork:
     def _encode(
         self, texts: EncodedTexts
     ) -> tuple[Floats, tuple[Floats, Integers], Floats]:
-        """Document vectors `(n, features)`, and what they are weighed with.
+        """Document vectors `(n, [L,] features)`, and what they are weighed with.
 
         That is weights of the words of the distinct sentences, with the place among
         them where each sentence begins; and weights of the sentences.
@@ -180,11 +178,25 @@ class NumpyNetwork:
         table = self.table_of(ids, texts.unknown)
         vectors, weights = self.words.attend(table, ids, size)
         if self._fields is not None:
-            vectors += self._fields[fields[first]]
-        table = self.sentences.encoder.project(vectors)
+            added = self._fields[fields[first]]
+            vectors += added if vectors.ndim == 2 else added[:, None]
         counts = texts.document_sentences
-        documents, sentences = self.sentences.attend(table, same, counts)
+        documents, sentences = self._pool_sentences(vectors, same, counts)
         return documents, (weights, starts(size)[same]), sentences
+
+    def _pool_sentences(
+        self, vectors: Floats, same: Integers, counts: Integers
+    ) -> tuple[Floats, Floats]:
+        """Document vectors and weights of sentences; each level has its own vectors."""
+        project = self.sentences.encoder.project
+        if vectors.ndim == 2:
+            return self.sentences.attend(project(vectors), same, counts)
+        found = [
+            self.sentences.asking(i).attend(project(vectors[:, i]), same, counts)
+            for i in range(vectors.shape[1])
+        ]
+        documents, weights = zip(*found, strict=True)
+        return np.stack(documents, axis=1), np.stack(weights, axis=1)
 
     def _ids(self, texts: EncodedTexts) -> Integers:
         """Word ids; unknown words count on from the vocabulary where letters count."""
@@ -247,48 +259,10 @@ def _chunks(texts: EncodedTexts) -> Iterator[tuple[Integers, EncodedTexts]]:
         yield rows, texts.take(rows).compact()
 
 
-def _head(weights: list[Floats]) -> tuple[Floats, Floats, Floats | None]:
-    """Kernel, bias and shares; what training has learnt for itself is left out."""
-    kernel, bias, *wide = weights
-    return kernel, bias, wide[1] if wide else None
-
-
-def _level(encoder: list[Floats], attention: list[Floats]) -> Level:
-    """A level from the weights of its layers."""
-    pooling = Attention(*attention) if attention else None
-    if len(encoder) == 2:
-        made: Encoder = ConvolutionalEncoder(*encoder)
-        return Level(made, pooling, len(encoder[1]))
-    return Level(_gru(*encoder), pooling, 2 * encoder[1].shape[0])
-
-
-def _gru(*weights: Floats) -> GruEncoder:
-    """From kernel, recurrent kernel and bias of each direction, as Keras has them."""
-    kernels, recurrents, biases = (np.array(weights[i::3]) for i in range(3))
-    units = recurrents.shape[1]
-    halved = np.repeat(np.array([0.5, 0.5, 1.0], "f4"), units)
-    # What the state adds to z and r may as well be added to the input.
-    to_input = np.repeat(np.array([1.0, 1.0, 0.0], "f4"), units)
-    bias = (biases[:, 0] + biases[:, 1] * to_input) * halved
-    recurrent = np.stack(np.split(recurrents, 3, axis=2), axis=1)
-    return GruEncoder(
-        np.concatenate(list(kernels * halved), axis=1),
-        bias.reshape(-1),
-        np.ascontiguousarray(0.5 * recurrent),
-        0.5 * biases[:, 1, 2 * units :],
-    )
-
-
-def _layers(tree: h5py.File) -> dict[str, list[Floats]]:
-    """Weights by name of the layer, in the order in which Keras lists them."""
-    layers: dict[str, list[Floats]] = {}
-    for group in tree["layers"].values():
-        name = group["vars"].attrs["name"]
-        inner = "recurrent/forward_layer/cell recurrent/backward_layer/cell convolution"
-        groups = [group, *(group[path] for path in inner.split() if path in group)]
-        layers[name] = [
-            np.asarray(found["vars"][key])
-            for found in groups
-            for key in sorted(found["vars"], key=int)
-        ]
-    return layers
+def _joined(parts: list[Floats]) -> Floats:
+    """Encoder's vectors with those that stand beside them, on each level the same."""
+    encoder, *beside = parts
+    if encoder.ndim > 2:
+        levels = encoder.shape[1]
+        beside = [np.repeat(part[:, None], levels, axis=1) for part in beside]
+    return np.concatenate([encoder, *beside], axis=-1)

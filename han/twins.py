@@ -25,7 +25,8 @@ def attention_view(network: HierarchicalAttentionNetwork) -> keras.Model:
 
     Returns:
         A model of padded inputs with outputs `log_probabilities` `(B, N)`,
-        `word_attention` `(sentences, T)` and `sentence_attention` `(B, S)`.
+        `word_attention` `(sentences, T)` and `sentence_attention` `(B, S)`; with an
+        attention for each level, `(sentences, T, L)` and `(B, S, L)`.
     """
     padded = twin(network, "padded")
     return keras.Model(

@@ -112,7 +112,35 @@ def network_probabilities(network, document, letters=None, side=(), margins=None
         layer.name: [np.asarray(w, float) for w in layer.get_weights()]
         for layer in network.layers
     }
+    kernel, bias, *wide = weights["tree_softmax"]
+    parents = network.get_config()["parents"]
+    scored = [i for i, p in enumerate(parents) if parents.count(p) > 1]
+    levels = [depth(node, parents) for node in range(len(parents))]
+    per_level = getattr(network, "attention", "shared") == "per_level"
+    scores = []
+    for i, node in enumerate(scored):
+        asked = levels[node] if per_level else 0
+        vector = document_vector(network, weights, document, letters, asked)
+        scores.append(kernel[i] @ np.concatenate([vector, side]) + bias[i])
+    if wide:
+        shares = wide[1]
+        scores = [
+            shares[0, levels[i]] * score + shares[1, levels[i]] * margins[i]
+            for i, score in zip(scored, scores, strict=True)
+        ]
+    return tree_probabilities(np.array(scores), parents)
+
+
+def document_vector(network, weights, document, letters=None, asked=0):
+    """Vector of a document by one of the questions that attention asks."""
     encode = ENCODERS[network.encoder]
+
+    def pool(states, name):
+        *projection, context = weights[name] or [None]
+        if context is not None:
+            projection.append(context[:, [asked]])
+        return attention(states, *projection)[0]
+
     vectors = []
     for field, words in document:
         found = weights["word_embedding"][0][[w if w > 0 else 1 for w in words]]
@@ -120,7 +148,7 @@ def network_probabilities(network, document, letters=None, side=(), margins=None
             rows = weights["subword_embedding"][0]
             found = found + [rows[letters(w)].mean(axis=0) for w in words]
         states = encode(found, weights["word_encoder"])
-        vector, _ = attention(states, *weights["word_attention"])
+        vector = pool(states, "word_attention")
         if network.num_fields > 1:
             vector = vector + weights["field_embedding"][0][field]
         vectors.append(vector)
@@ -128,22 +156,8 @@ def network_probabilities(network, document, letters=None, side=(), margins=None
     states = encode(
         np.array(vectors).reshape(len(vectors), width), weights["sentence_encoder"]
     )
-    vector, _ = attention(
-        states.reshape(len(vectors), 2 * network.sentence_units),
-        *weights["sentence_attention"],
-    )
-    kernel, bias, *wide = weights["tree_softmax"]
-    parents = network.get_config()["parents"]
-    scores = kernel @ np.concatenate([vector, side]) + bias
-    if wide:
-        shares = wide[1]
-        levels = [depth(node, parents) for node in range(len(parents))]
-        scored = [i for i, p in enumerate(parents) if parents.count(p) > 1]
-        scores = [
-            shares[0, levels[i]] * score + shares[1, levels[i]] * margins[i]
-            for i, score in zip(scored, scores, strict=True)
-        ]
-    return tree_probabilities(np.array(scores), parents)
+    states = states.reshape(len(vectors), 2 * network.sentence_units)
+    return pool(states, "sentence_attention")
 
 
 def depth(node, parents):

@@ -24,8 +24,13 @@ VOCABULARY = ["pan", "dulce", "leche", "vaca", "acero", "clavo", "de", "con"]
 FIELDS = {"name": FieldLimits(4, 2), "tasks": FieldLimits(5, 3)}
 
 
-def random_weights(kind="gru", fields=2, seed=3, scale=0.7, scored=TREE.num_nodes):
-    """Weights by layer, as `NumpyNetwork` takes them; larger than those of training."""
+def random_weights(
+    kind="gru", fields=2, seed=3, scale=0.7, scored=TREE.num_nodes, asked=1
+):
+    """Weights by layer, as `NumpyNetwork` takes them; larger than those of training.
+
+    Attention asks so many questions: one, or one for each level.
+    """
     generator = np.random.default_rng(seed)
 
     def draw(*shape):
@@ -40,7 +45,7 @@ def random_weights(kind="gru", fields=2, seed=3, scale=0.7, scored=TREE.num_node
     def attention(units):
         if kind == "mean":
             return []
-        return [draw(2 * units, 2 * units), draw(2 * units), draw(2 * units, 1)]
+        return [draw(2 * units, 2 * units), draw(2 * units), draw(2 * units, asked)]
 
     layers = {
         "word_embedding": [draw(len(VOCABULARY) + 2, 5)],
@@ -65,10 +70,12 @@ def text_encoder(fields=FIELDS, **cleaning):
     return TextEncoder(fields, Splitter(), Cleaner(**cleaning), Vocabulary(VOCABULARY))
 
 
-def classifier(kind="gru", head="tree", seed=3, encoder=None):
+def classifier(kind="gru", head="tree", seed=3, encoder=None, asked=1):
     encoder = encoder or text_encoder()
     scored = len(TREE.leaves) if head == "leaf" else TREE.num_nodes
-    weights = random_weights(kind, len(encoder.fields), seed, scored=scored)
+    weights = random_weights(
+        kind, len(encoder.fields), seed, scored=scored, asked=asked
+    )
     return Classifier(NumpyNetwork(config(kind, head), weights), TREE, encoder)
 
 
@@ -83,8 +90,14 @@ def baseline():
     return Classifier(model, TREE, encoder)
 
 
-def attention_of(weights, document, kind="gru"):
+def attention_of(weights, document, kind="gru", asked=0):
     """Word and sentence attention of a list of (field, word ids), by plain loops."""
+    if kind != "mean":  # one question alone
+        names = ("word_attention", "sentence_attention")
+        own = {
+            name: [*weights[name][:2], weights[name][2][:, [asked]]] for name in names
+        }
+        weights = {**weights, **own}
     encode = references.ENCODERS[kind]
     vectors, words = [], []
     for field, ids in document:
@@ -120,7 +133,7 @@ def save_network(file, weights, settings):
         archive.writestr("model.weights.h5", stream.getvalue())
 
 
-def save_run(experiment, name="run", seed=3):
+def save_run(experiment, name="run", seed=3, asked=1):
     """A run of the experiment of `conftest.write_experiment`, never trained."""
     folder = experiment.parent / name
     folder.mkdir()
@@ -128,7 +141,8 @@ def save_run(experiment, name="run", seed=3):
     TREE.save(folder / "taxonomy.json")
     encoder = text_encoder({"text": FieldLimits(6, 4)})
     encoder.save(folder / "text.json")
-    save_network(folder / "model.keras", random_weights(fields=1, seed=seed), config())
+    weights = random_weights(fields=1, seed=seed, asked=asked)
+    save_network(folder / "model.keras", weights, config())
     data = experiment.parent / "data.csv"
     environment = {"data": {str(data): fingerprint(data)}, "finished": True}
     (folder / "environment.json").write_text(json.dumps(environment))

@@ -38,6 +38,7 @@ FLOORS = {
     "learning": 5,
     "twins": 5,
     "numpy_network": 5,
+    "keras_weights": 5,
     "metrics": 5,  # the network holds the streaming metrics
     "decisions": 6,
     "mixture": 6,

@@ -17,6 +17,9 @@ WORDS = {
     " strongest.",
     "legend_for": "for the code",
     "legend_strong": "strong",
+    "legend_levels": "Each level of the code list has an attention of its own: the text"
+    " stands once for each code on the way to the one given, shaded by what the choice "
+    "of that code looks at.",
     "legend_weak": "weak",
     "legend_against": "against it",
     "legend_unknown": "not in the vocabulary",

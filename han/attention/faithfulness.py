@@ -64,7 +64,8 @@ class Faithfulness:
         curves: By what gave the order: `attention`, `deletion`, `random`, `shuffled`;
             and others.
         kendall: Rank correlation of attention with deletion, in each document and on
-            each level, `(n, L)`; NaN where there is none.
+            each level, `(n, L)`; NaN where there is none. Where each level has an
+            attention of its own, it is that of the level; orders are by the last one.
         spearman: The same.
         shuffled_kendall: That of attention with the attention of networks with
             shuffled parameters, mean of some, `(n,)`.
@@ -147,7 +148,11 @@ def measure_faithfulness(
         taus = [correlations(attention, shares, read)[0][rows] for shares in drawn]
         kendall_shuffled = np.mean(taus, axis=0)
     pairs = [
-        correlations(attention, [e.words[:, level] for e in effects], read)
+        correlations(
+            [found.level_shares[:, level if found.levels else 0] for found in maps],
+            [effect.words[:, level] for effect in effects],
+            read,
+        )
         for level in range(nodes.shape[1])
     ]
     return Faithfulness(
@@ -249,7 +254,9 @@ def shuffled_attention(
     levels.append(_shuffled(network.sentences, generator))
     texts = shortened.texts
     words, sentences = network.with_levels(*levels).attention(texts)
-    shares = words * np.repeat(sentences, texts.sentence_lengths)
+    shares = words * np.repeat(sentences, texts.sentence_lengths, axis=0)
+    if shares.ndim > 1:
+        shares = shares[:, -1]  # as in `AttentionMap`
     found = [np.zeros(len(document.words)) for document in shortened.documents]
     cut = per_document(shares, texts.document_words)
     for weights, document, here in zip(found, shortened.documents, cut, strict=True):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
@@ -46,6 +46,10 @@ class AttentionMap:
             each: the `encoder`, that attention is part of; the `linear` model and the
             `ngrams` beside it; and `other`. Distances to the mean of the siblings, in
             units of log-odds; they add up to the code's score. Empty if nobody knows.
+        level: Level of the code list that the attention is of, from 1; 0 if it is that
+            of all levels.
+        levels: Where each level has an attention of its own, the maps of all levels,
+            the top first; what the map itself says is then what the last one says.
 
     Reference:
         Yang et al. 2016, Hierarchical Attention Networks for Document Classification,
@@ -71,6 +75,8 @@ class AttentionMap:
     code: str = ""
     note: str = ""
     parts: Mapping[str, Sequence[float]] | None = None
+    level: int = 0
+    levels: tuple[AttentionMap, ...] = ()
 
     @classmethod
     def of_attention(
@@ -98,6 +104,31 @@ class AttentionMap:
             fields[name] = fields.get(name, 0.0) + weight
         sentences = np.asarray(sentence_weights, np.float64)
         return cls(document.words, weights, sentences, fields, document.tails, **more)
+
+    @classmethod
+    def of_levels(
+        cls,
+        document: WrittenDocument,
+        read_weights: Floats,
+        sentence_weights: Floats,
+        **more: Any,
+    ) -> AttentionMap:
+        """The same where each level may have weights of its own.
+
+        Args:
+            document: The words.
+            read_weights: As for `of_attention`, `(read,)`, or `(read, L)`.
+            sentence_weights: `(sentences,)`, or `(sentences, L)`.
+            more: Other attributes.
+        """
+        if read_weights.ndim == 1:
+            return cls.of_attention(document, read_weights, sentence_weights, **more)
+        both = zip(read_weights.T, sentence_weights.T, strict=True)
+        levels = [
+            cls.of_attention(document, *each, level=level, **more)
+            for level, each in enumerate(both, start=1)
+        ]
+        return replace(levels[-1], levels=tuple(levels))
 
     @property
     def of_sentence(self) -> Floats:
@@ -127,6 +158,11 @@ class AttentionMap:
         return np.asarray(self.of_sentence * self.word_weights)
 
     @property
+    def level_shares(self) -> Floats:
+        """The shares on each level, `(words, L)`; `(words, 1)` if all have the same."""
+        return np.stack([found.shares for found in self.levels or (self,)], axis=1)
+
+    @property
     def encoder_shares(self) -> list[float]:
         """Share of the encoder in what spoke for or against the code, on each level.
 
@@ -153,12 +189,17 @@ class AttentionMap:
         Returns:
             Columns `field, sentence, word, kind, word_weight, sentence_weight,
             field_weight, combined`; weights of what is not read are 0, and its
-            sentence is -1.
+            sentence is -1. Where each level has an attention of its own, a row for each
+            word and level, with the column `level` before the others.
         """
+        if self.levels:
+            tables = [found.to_frame() for found in self.levels]
+            return pd.concat(tables, ignore_index=True)
         read = np.array([word.is_read for word in self.words], bool)
         fields = [self.field_weights.get(word.field, 0.0) for word in self.words]
         return pd.DataFrame(
             {
+                **({"level": self.level} if self.level else {}),
                 "field": [word.field for word in self.words],
                 "sentence": [word.sentence for word in self.words],
                 "word": [word.text for word in self.words],
@@ -171,7 +212,10 @@ class AttentionMap:
         )
 
     def to_html(self) -> str:
-        """The text, shaded and underlined by `combined`, as a piece of HTML."""
+        """The text, shaded and underlined by `combined`, as a piece of HTML.
+
+        Where each level has an attention of its own, once for each.
+        """
         from han.attention.shading import STYLE, shaded
 
         return f"<style>{STYLE}</style>{shaded(self)}"
@@ -180,7 +224,11 @@ class AttentionMap:
         return self.to_html()
 
     def plot(self) -> Figure:
-        """A heat map: a row for each sentence, a column for each word."""
+        """A heat map: a row for each sentence, a column for each word.
+
+        Where each level has an attention of its own it is that of the last one; plot
+        `levels[0]` for the first.
+        """
         from han.attention.plot import heat_map
 
         return heat_map(self)
@@ -190,19 +238,37 @@ class AttentionMap:
         form = {
             **{name: getattr(self, name) for name in ("by", "code", "note")},
             "words": [asdict(word) for word in self.words],
-            "word_weights": self.word_weights.tolist(),
-            "sentence_weights": self.sentence_weights.tolist(),
-            "field_weights": dict(self.field_weights),
+            **self._weights(),
             "tails": dict(self.tails),
             "parts": self.parts and {k: list(v) for k, v in self.parts.items()},
         }
+        if self.level:
+            form["level"] = self.level
+        if self.levels:
+            form["levels"] = [found._weights() for found in self.levels]
         return json.dumps(form, ensure_ascii=False)
+
+    def _weights(self) -> dict[str, Any]:
+        return {
+            "word_weights": self.word_weights.tolist(),
+            "sentence_weights": self.sentence_weights.tolist(),
+            "field_weights": dict(self.field_weights),
+        }
 
     @classmethod
     def from_json(cls, line: str) -> AttentionMap:
         """Reads what `to_json` wrote."""
         form = json.loads(line)
-        arrays = ("word_weights", "sentence_weights")
-        form |= {name: np.array(form[name], np.float64) for name in arrays}
         form["words"] = tuple(Word(**word) for word in form["words"])
-        return cls(**form)
+        levels = form.pop("levels", [])
+        found = cls(**form | _as_arrays(form))
+        of_each = [
+            replace(found, level=level, **weights | _as_arrays(weights))
+            for level, weights in enumerate(levels, start=1)
+        ]
+        return replace(found, levels=tuple(of_each))
+
+
+def _as_arrays(form: dict[str, Any]) -> dict[str, Any]:
+    names = ("word_weights", "sentence_weights")
+    return {name: np.array(form[name], np.float64) for name in names}

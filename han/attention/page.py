@@ -131,7 +131,7 @@ def _shown(
     ]
     return Shown(
         name,
-        Markup(shaded(found)),
+        Markup(shaded(found, [f"{step.code} {step.title}".strip() for step in steps])),
         found.note,
         any(word.is_read for word in found.words) and not any(evidence_steps(found)),
         "" if node == ROOT else tree.codes[node],
@@ -206,6 +206,7 @@ def explain_page(
         caution=_caution(maps, words)
         if by == "attention"
         else [words[f"caution_{by}"]],
+        has_levels=any(found.levels for found in maps),
         has_encoder=any(step.encoder for record in records for step in record.path),
         is_labelled=any(record.is_right is not None for record in records),
         **_measured(measured, language),

@@ -8,6 +8,7 @@ is dotted.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from html import escape
 
 import numpy as np
@@ -43,6 +44,7 @@ STYLE = (
     ".han-map .c{color:#767676;text-decoration:line-through}"
     ".han-map .s{color:#666;font-size:.75em;margin-right:.4em}"
     ".han-map .f{font-weight:600;margin-right:.6em}"
+    ".han-map .l{margin:.5em 0 0;color:#555;font-size:.85em;font-weight:600}"
     + _steps()
     # On paper the line alone, which any printer shows.
     + "@media print{.han-map .w{background:none!important;color:#000!important}}"
@@ -50,12 +52,29 @@ STYLE = (
 _CLASSES = {"known": "", "unknown": " u", "dropped": " d", "cut": " c"}
 
 
-def shaded(found: AttentionMap) -> str:
-    """The text of all fields as a `<div>`; every character of it is escaped."""
+def shaded(found: AttentionMap, titles: Sequence[str] = ()) -> str:
+    """The text of all fields as a `<div>`; every character of it is escaped.
+
+    Args:
+        found: The evidence.
+        titles: Where each level has an attention of its own: what to write over the
+            text on each of the first levels, which alone are then shown; by default
+            all are, with their numbers.
+    """
+    levels = found.levels[: len(titles) or None]
+    titles = titles or [f"level {each.level}" for each in levels]
+    parts = [
+        f'<p class="l">{escape(title)}</p>{text}'
+        for title, each in zip(titles, levels, strict=False)
+        if (text := _fields(each))
+    ]
+    return f'<div class="han-map">{"".join(parts) or _fields(found)}</div>'
+
+
+def _fields(found: AttentionMap) -> str:
     steps = evidence_steps(found)
     names = [name for name in found.tails if found.text(name).strip()]
-    parts = [_field(found, name, steps, len(names) > 1) for name in names]
-    return f'<div class="han-map">{"".join(parts)}</div>'
+    return "".join(_field(found, name, steps, len(names) > 1) for name in names)
 
 
 def evidence_steps(found: AttentionMap) -> list[int]:

@@ -17,6 +17,9 @@ WORDS = {
     "más fuerte.",
     "legend_for": "a favor",
     "legend_strong": "fuerte",
+    "legend_levels": "Cada nivel del catálogo tiene su propia atención: el texto "
+    "aparece una vez por cada código del camino al asignado, sombreado según lo que "
+    "mira la elección de ese código.",
     "legend_weak": "débil",
     "legend_against": "en contra",
     "legend_unknown": "fuera del vocabulario",

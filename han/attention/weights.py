@@ -38,6 +38,9 @@ def attention_weights(model: Any, texts: EncodedTexts) -> tuple[Floats, Floats]:
         * Weight of each word in its sentence, `(words,)`.
         * Weight of each sentence in its document, `(sentences,)`.
 
+        With an attention for each level of the code list, `(words, L)` and
+        `(sentences, L)`.
+
     Raises:
         InputError: If the model has no attention.
     """
@@ -72,7 +75,9 @@ def _in_tensorflow(network: Any, texts: EncodedTexts) -> tuple[Floats, Floats]:
     from han.twins import attention_view
 
     view = attention_view(network)
-    words, sentences = [np.zeros(0, np.float32)], [np.zeros(0, np.float32)]
+    # No row of what it gives for no document.
+    axes = [view.output[f"{each}_attention"].shape[2:] for each in ("word", "sentence")]
+    words, sentences = ([np.zeros((0, *axis), np.float32)] for axis in axes)
     for first in range(0, len(texts), BATCH):
         part = texts.take(np.arange(first, min(first + BATCH, len(texts)))).compact()
         inputs = network.reading.inputs(part, "padded")
@@ -121,7 +126,7 @@ def attention_maps(
         strict=True,
     )
     return [
-        AttentionMap.of_attention(
+        AttentionMap.of_levels(
             *each,
             note=UNIFORM if is_mean else "",
             parts=None if parts is None else _named(parts[:, i]),

@@ -33,6 +33,7 @@ def check_contradictions(file: Path, config: Config) -> None:
         **_text_problems(config),
         **_loss_problems(config),
         **_vector_problems(config),
+        **_attention_problems(config),
         **_device_problems(config),
         **_logging_problems(config),
     }
@@ -189,6 +190,24 @@ def _vector_problems(config: Config) -> dict[str, bool]:
         "`embeddings.frozen_epochs` is of vectors that learn later, and "
         "`embeddings.trainable` is false; remove one of the two": (
             vectors.frozen_epochs > 0 and not vectors.trainable
+        ),
+    }
+
+
+def _attention_problems(config: Config) -> dict[str, bool]:
+    given = config.model
+    is_per_level = given.attention == "per_level"
+    return {
+        "`model.attention: per_level` is not there for `model.head: leaf`, which takes "
+        "no decision by itself above the leaves; set the head to tree or levels, or "
+        "the attention to shared": is_per_level and given.head == "leaf",
+        "`model.attention: per_level` is not there for `model.encoder: mean`, which "
+        "has no attention; set the encoder to gru, or the attention to shared": (
+            is_per_level and given.encoder == "mean"
+        ),
+        f"`model.attention: per_level` is for `model.kind: han`, and `model.kind` is "
+        f"{given.kind}, which has no attention; set it to shared": (
+            is_per_level and given.kind != "han"
         ),
     }
 

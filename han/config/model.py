@@ -17,6 +17,10 @@ class ModelConfig:
     computes real words only (not for `lstm`), `padded` is stock Keras; the numbers are
     the same.
 
+    With `attention: per_level` each level of the code list has an attention of its own
+    (not for `head: leaf`, nor for `encoder: mean`), so that what speaks for the first
+    digit and what speaks for the last can be told apart; `shared` has one for all.
+
     With `wide` a linear model of words, pairs of words and letter sequences is fitted
     first, on `wide_records` training records at most, and its margins are added to the
     scores of the network; see `han.linear`. The same n-grams have vectors of
@@ -37,6 +41,7 @@ class ModelConfig:
     head: Literal["tree", "leaf", "levels"] = "tree"
     dropout: float = share(0.4)
     computation: Literal["auto", "packed", "padded"] = "auto"
+    attention: Literal["shared", "per_level"] = "shared"
     wide: bool = True
     bag_units: int = at_least(0, 200)
     wide_records: int = at_least(1, 200_000)

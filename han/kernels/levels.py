@@ -6,7 +6,7 @@ sequences name rows of it, however often.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Protocol
 
@@ -105,21 +105,20 @@ class Attention:
     Attributes:
         kernel: `(features, units)`.
         bias: `(units,)`.
-        context: `(units, 1)`.
+        context: `(units, 1)`; or `(units, L)`, a question for each level of a tree.
     """
 
     kernel: Floats
     bias: Floats
     context: Floats
 
-    def scores(self, vectors: Floats) -> Floats:
-        """Score of each vector, `(M,)`."""
+    def scores(self, vectors: Floats) -> list[Floats]:
+        """Score of each vector, `(M,)`, for each question."""
         hidden = empty(len(vectors), len(self.bias))
         np.matmul(vectors, self.kernel, out=hidden)
         hidden += self.bias
         np.tanh(hidden, out=hidden)
-        scores: Floats = hidden @ self.context[:, 0]
-        return scores
+        return [hidden @ question for question in self.context.T]
 
 
 @dataclass(frozen=True)
@@ -143,24 +142,44 @@ class Level:
     def attend(
         self, table: Floats, source: Integers, lengths: Integers
     ) -> tuple[Floats, Floats]:
-        """The same, and the weight of each element in its sequence, `(M,)`."""
-        vectors = np.zeros((len(lengths), self.features), np.float32)
-        weights = np.zeros(len(source), np.float32)
+        """The same, and the weight of each element in its sequence, `(M,)`.
+
+        With several questions there are as many vectors of each sequence and weights of
+        each element: `(n, L, features)` and `(M, L)`.
+        """
+        questions = self._questions
+        vectors = np.zeros((questions, len(lengths), self.features), np.float32)
+        weights = np.zeros((questions, len(source)), np.float32)
         first = np.cumsum(lengths) - lengths
 
         def fill(block: Integers) -> None:
             here = ranges(first[block], lengths[block])
             annotations = self.encoder.annotate(table, source[here], lengths[block])
-            weights[here] = self._weights(annotations, lengths[block])
-            vectors[block] = pooled(annotations, weights[here], lengths[block])
+            for i, found in enumerate(self._weights(annotations, lengths[block])):
+                weights[i, here] = found
+                vectors[i, block] = pooled(annotations, found, lengths[block])
 
         run_all(partial(fill, block) for block in _blocks(lengths))
-        return vectors, weights
+        if questions == 1:
+            return vectors[0], weights[0]
+        return np.ascontiguousarray(vectors.swapaxes(0, 1)), weights.T
 
-    def _weights(self, annotations: Floats, lengths: Integers) -> Floats:
+    def asking(self, question: int) -> Level:
+        """The same level with one of its questions alone."""
         if self.attention is None:
-            return softmax(np.zeros(len(annotations), np.float32), lengths)
-        return softmax(self.attention.scores(annotations), lengths)
+            return self
+        context = self.attention.context[:, [question]]
+        return replace(self, attention=replace(self.attention, context=context))
+
+    @property
+    def _questions(self) -> int:
+        return 1 if self.attention is None else self.attention.context.shape[1]
+
+    def _weights(self, annotations: Floats, lengths: Integers) -> list[Floats]:
+        """Weight of each annotation, `(M,)`, for each question."""
+        if self.attention is None:
+            return [softmax(np.zeros(len(annotations), np.float32), lengths)]
+        return [softmax(found, lengths) for found in self.attention.scores(annotations)]
 
 
 def _blocks(lengths: Integers) -> list[Integers]:

@@ -50,6 +50,7 @@ class TreeHead:
         self._scored = np.flatnonzero(has_score)
         self._groups = np.unique(groups[has_score], return_inverse=True)[1]
         self._slices = level_slices(self.levels)
+        self._scored_slices = scored_slices(self.levels, self._scored)
         # Column of the scores for each node, -1 where there is no choice.
         self._column = np.where(has_score, np.cumsum(has_score) - 1, -1)
         self._kernel, self._bias = kernel.T, bias
@@ -62,10 +63,11 @@ class TreeHead:
             )
 
     def __call__(self, documents: Floats, margins: Floats | None = None) -> Floats:
-        """Log-probabilities `(B, N)` of document vectors `(B, features)`.
+        """Log-probabilities `(B, N)` of document vectors.
 
         Args:
-            documents: The vectors.
+            documents: The vectors, `(B, features)`; or `(B, L, features)`, of which the
+                nodes of each level read their own.
             margins: Of a linear model, `(B, N)`, where the head reads them.
         """
         result = np.empty((len(documents), len(self.parents)), np.float32)
@@ -82,13 +84,18 @@ class TreeHead:
         """Scores of network and linear model together, `(B, scored)`."""
         shares = self._shares
         if shares is None:
-            scores: Floats = documents @ self._kernel + self._bias
+            scores: Floats = self._products(documents, self._kernel) + self._bias
             return scores
-        own, shares = documents.shape[1] - self._bag, shares[:, self._scored]
-        scores = (documents[:, :own] @ self._kernel[:own] + self._bias) * shares[0]
-        scores += documents[:, own:] @ self._kernel[own:] * shares[2]
+        own, shares = documents.shape[-1] - self._bag, shares[:, self._scored]
+        scores = self._products(documents[..., :own], self._kernel[:own])
+        scores = (scores + self._bias) * shares[0]
+        bag = self._products(documents[..., own:], self._kernel[own:])
+        scores += bag * shares[2]
         scores += self._weighed(margins)
         return scores
+
+    def _products(self, vectors: Floats, kernel: Floats) -> Floats:
+        return level_scores(vectors, kernel, self._scored_slices)
 
     def _weighed(self, margins: Floats | None) -> Floats:
         """What the linear model adds to each score, `(B, scored)`."""
@@ -110,19 +117,19 @@ class TreeHead:
         features and bias), as distances to the mean of the softmax that a node is in.
 
         Args:
-            encoder: Vectors of the encoder, `(B, features)`.
+            encoder: Vectors of the encoder, `(B, features)` or `(B, L, features)`.
             side: Side features, `(B, width)`.
             bag: Vectors of the bag, if there is one.
             margins: Of a linear model, `(B, N)`, where the head reads them.
         """
-        edges = np.cumsum([encoder.shape[1], side.shape[1]])
+        edges = np.cumsum([encoder.shape[-1], side.shape[1]])
         first, second, third = np.split(self._kernel, edges)
         shares = np.ones((3, len(self._scored)), np.float32)
         if self._shares is not None:
             shares = self._shares[:, self._scored]
         zero = np.zeros((len(encoder), len(self._scored)), np.float32)
         parts = [
-            encoder @ first * shares[0],
+            self._products(encoder, first) * shares[0],
             zero if self._shares is None else self._weighed(margins),
             bag[0] @ third * shares[2] if bag else zero,
             (side @ second + self._bias) * shares[0],
@@ -217,6 +224,41 @@ def softmax_groups(parents: Integers, levels: Integers, head: str) -> Integers:
         return levels - 1
     is_leaf = np.bincount(parents + 1, minlength=len(parents) + 1)[1:] == 0
     return np.where(is_leaf, 0, -1)
+
+
+def level_scores(vectors: Floats, kernel: Floats, slices: list[slice]) -> Floats:
+    """Products of document vectors with the columns of a head, `(B, scored)`.
+
+    Args:
+        vectors: `(B, features)`; or `(B, L, features)`, of which each level reads its
+            own.
+        kernel: `(features, scored)`, level by level.
+        slices: Columns of each level, `(L,)`.
+
+    Example:
+        >>> vectors = np.array([[[1.0], [5.0]]])
+        >>> level_scores(vectors, np.ones((1, 3)), [slice(0, 2), slice(2, 3)]).tolist()
+        [[1.0, 1.0, 5.0]]
+    """
+    if vectors.ndim == 2:
+        return np.asarray(vectors @ kernel)
+    parts = [vectors[:, i] @ kernel[:, here] for i, here in enumerate(slices)]
+    return np.concatenate(parts, axis=1)
+
+
+def scored_slices(levels: Integers, scored: Integers) -> list[slice]:
+    """Where each level begins and ends among the nodes that have a score.
+
+    Args:
+        levels: Level of each node, from 1, `(N,)`.
+        scored: The nodes with a score, rising, `(scored,)`.
+
+    Example:
+        >>> scored_slices(np.array([1, 1, 2, 3, 3]), np.array([0, 1, 3, 4]))
+        [slice(0, 2, None), slice(2, 2, None), slice(2, 4, None)]
+    """
+    edges = np.searchsorted(levels[scored], np.arange(1, levels.max() + 2))
+    return [slice(int(a), int(b)) for a, b in pairwise(edges)]
 
 
 def level_slices(levels: Integers) -> list[slice]:

@@ -2,6 +2,10 @@
 
 from han.layers.attention_pooling import AttentionPooling
 from han.layers.encoders import ConvolutionalEncoder, RecurrentEncoder
+from han.layers.level_attention import (
+    LevelAttentionPooling,
+    PackedLevelAttentionPooling,
+)
 from han.layers.ngram_bag import NgramBag
 from han.layers.packed import (
     PackedAttentionPooling,
@@ -24,9 +28,11 @@ __all__ = [
     "DistinctWords",
     "DropLast",
     "FieldEmbedding",
+    "LevelAttentionPooling",
     "NgramBag",
     "PackedAttentionPooling",
     "PackedConvolutionalEncoder",
+    "PackedLevelAttentionPooling",
     "PackedRecurrentEncoder",
     "RecurrentEncoder",
     "SubwordEmbedding",

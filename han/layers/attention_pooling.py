@@ -48,6 +48,8 @@ class AttentionPooling(keras.layers.Layer):
         (8, 0.0)
     """
 
+    contexts = 1  # context vectors; `LevelAttentionPooling` has several
+
     def __init__(self, units: int | None, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.units = None if units is None else positive("units", units)
@@ -62,7 +64,9 @@ class AttentionPooling(keras.layers.Layer):
         self.bias = self.add_weight(
             shape=(self.units,), initializer="zeros", name="bias"
         )
-        self.context = self.add_weight(shape=(self.units, 1), name="context")
+        self.context = self.add_weight(
+            shape=(self.units, self.contexts), name="context"
+        )
 
     def call(self, inputs: Any, padding_mask: Any) -> tuple[Any, Any]:
         scores = ops.where(padding_mask, self.scores(inputs), -1e9)  # (B, T)

@@ -185,10 +185,7 @@ class PackedAttentionPooling(AttentionPooling):
     """
 
     def call(self, inputs: Any, segments: Any) -> tuple[Any, Any]:
-        scores = self.scores(inputs)  # (M,)
-        peak = tf.stop_gradient(tf.math.segment_max(scores, segments))
-        weights = tf.exp(scores - tf.gather(peak, segments))
-        weights /= tf.gather(tf.math.segment_sum(weights, segments), segments)
+        weights = segment_softmax(self.scores(inputs), segments)  # (M,)
         weighted = tf.cast(weights, inputs.dtype)[:, None] * inputs
         return tf.math.segment_sum(weighted, segments), weights
 
@@ -197,3 +194,10 @@ class PackedAttentionPooling(AttentionPooling):
             keras.KerasTensor((None, inputs.shape[1]), dtype=self.compute_dtype),
             keras.KerasTensor(inputs.shape[:1], dtype="float32"),
         )
+
+
+def segment_softmax(scores: Any, segments: Any) -> Any:
+    """A softmax of the scores `(M, ...)` within each segment, `(M,)`, never falling."""
+    peak = tf.stop_gradient(tf.math.segment_max(scores, segments))
+    weights = tf.exp(scores - tf.gather(peak, segments))
+    return weights / tf.gather(tf.math.segment_sum(weights, segments), segments)

@@ -58,11 +58,11 @@ class DropLast(keras.layers.Layer):
     """Leaves out the document that the batcher adds at the end of a packed batch.
 
     Call arguments:
-        vectors: `(B + 1, features)`.
+        vectors: `(B + 1, ..., features)`.
         documents: Anything with one entry for each document, `(B,)`.
 
     Returns:
-        `(B, features)`.
+        `(B, ..., features)`.
 
     Example:
         >>> import numpy as np
@@ -74,7 +74,7 @@ class DropLast(keras.layers.Layer):
         return vectors[: ops.shape(documents)[0]]
 
     def compute_output_spec(self, vectors: Any, documents: Any) -> Any:
-        shape = (documents.shape[0], vectors.shape[1])
+        shape = (documents.shape[0], *vectors.shape[1:])
         return keras.KerasTensor(shape, dtype=self.compute_dtype)
 
 
@@ -85,12 +85,12 @@ class UnfoldSentences(keras.layers.Layer):
     Masking: absent sentences are zero vectors, and False in the mask.
 
     Call arguments:
-        sentence_vectors: `(sentences, features)`.
+        sentence_vectors: `(sentences, ..., features)`.
         sentence_index: integers `(B, S)`: for each place of each document the row in
             `sentence_vectors`, -1 where the document has no more sentences.
 
     Returns:
-        Sentence vectors `(B, S, features)` and sentence mask `(B, S)`.
+        Sentence vectors `(B, S, ..., features)` and sentence mask `(B, S)`.
 
     Example:
         >>> import numpy as np
@@ -104,13 +104,14 @@ class UnfoldSentences(keras.layers.Layer):
     def call(self, sentence_vectors: Any, sentence_index: Any) -> tuple[Any, Any]:
         mask = ops.greater_equal(sentence_index, 0)  # (B, S)
         rows = ops.take(sentence_vectors, ops.maximum(sentence_index, 0), axis=0)
-        return rows * ops.expand_dims(ops.cast(mask, rows.dtype), -1), mask
+        axes = tuple(range(2, len(rows.shape)))
+        return rows * ops.expand_dims(ops.cast(mask, rows.dtype), axes), mask
 
     def compute_mask(self, *_: Any, **__: Any) -> tuple[None, None]:
         return None, None
 
     def compute_output_spec(self, sentence_vectors: Any, sentence_index: Any) -> Any:
-        shape = (*sentence_index.shape, sentence_vectors.shape[-1])
+        shape = (*sentence_index.shape, *sentence_vectors.shape[1:])
         return (
             keras.KerasTensor(shape, dtype=self.compute_dtype),
             keras.KerasTensor(sentence_index.shape, dtype="bool"),
@@ -128,11 +129,11 @@ class FieldEmbedding(keras.layers.Layer):
         num_fields: Number of fields.
 
     Call arguments:
-        sentence_vectors: `(sentences, features)`.
+        sentence_vectors: `(sentences, features)`, or `(sentences, L, features)`.
         field_ids: integers `(sentences,)`, 0 to `num_fields - 1`.
 
     Returns:
-        `(sentences, features)`.
+        Of the shape of `sentence_vectors`.
 
     Example:
         >>> import numpy as np
@@ -157,7 +158,10 @@ class FieldEmbedding(keras.layers.Layer):
         # A product, not a lookup: fields repeat in a batch, and optimizers take the
         # rows of a lookup's gradient for distinct ones.
         chosen = ops.one_hot(field_ids, self.num_fields, dtype=sentence_vectors.dtype)
-        return sentence_vectors + ops.matmul(chosen, self.vectors)
+        added = ops.matmul(chosen, self.vectors)
+        if len(sentence_vectors.shape) > 2:
+            added = ops.expand_dims(added, 1)
+        return sentence_vectors + added
 
     def compute_output_spec(self, sentence_vectors: Any, field_ids: Any) -> Any:
         return keras.KerasTensor(sentence_vectors.shape, dtype=self.compute_dtype)

@@ -78,7 +78,8 @@ class TreePaths:
         """`-log p(true node)` of each document, `(B,)`, or another sum over splits.
 
         Args:
-            documents: Document vectors, `(B, features)`.
+            documents: Document vectors, `(B, features)`; or `(B, L, features)`, of
+                which the nodes of each level read their own.
             nodes: True nodes, `(B,)`.
             rows: What `rows` gave for them.
             margins: `(B, N)`, if the head is `wide`.
@@ -88,7 +89,7 @@ class TreePaths:
         """
         kernel = tf.gather(self.layer.kernel.value, rows)  # (u, features)
         bias = tf.gather(self.layer.bias.value, rows)[:, None]
-        scores = tf.matmul(kernel, documents, transpose_b=True) + bias  # (u, B)
+        scores = self._products(kernel, documents, rows) + bias  # (u, B)
         if margins is not None:
             chosen = tf.gather(self._node, rows)
             factors = self.layer.factors.value
@@ -106,3 +107,18 @@ class TreePaths:
         columns = tf.broadcast_to(tf.range(tf.size(nodes))[:, None], tf.shape(place))
         picked = tf.gather_nd(cost, tf.stack([place, columns], axis=-1))
         return tf.reduce_sum(tf.where(on_path >= 0, picked, 0.0), axis=1)
+
+    def _products(self, kernel: Any, documents: Any, rows: Any) -> Any:
+        """Products of rows of the kernel with document vectors, `(u, B)`."""
+        if len(documents.shape) == 2:
+            return tf.matmul(kernel, documents, transpose_b=True)
+        # Rows rise, and so do their levels.
+        ends = [here.stop for here in self.layer.scored_slices]
+        edges = tf.searchsorted(rows, tf.constant([0, *ends], rows.dtype))
+        parts = [
+            tf.matmul(
+                kernel[edges[i] : edges[i + 1]], documents[:, i], transpose_b=True
+            )
+            for i in range(len(ends))
+        ]
+        return tf.concat(parts, axis=0)

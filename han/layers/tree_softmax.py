@@ -9,7 +9,7 @@ import keras
 import numpy as np
 from keras import ops
 
-from han.kernels.tree import level_slices, node_levels, softmax_groups
+from han.kernels.tree import level_slices, node_levels, scored_slices, softmax_groups
 
 HEADS = ("tree", "leaf", "levels")
 FACTOR = 2.0  # with which the margins of a linear machine are fair log-odds
@@ -42,7 +42,8 @@ class TreeSoftmax(keras.layers.Layer):
         bag: So many features, the last ones, come from a bag of n-grams.
 
     Call arguments:
-        inputs: `(B, features)`.
+        inputs: `(B, features)`; or `(B, L, features)`, of which the nodes of each level
+            read their own.
         margins: `(B, N)`, if `wide`.
 
     Returns:
@@ -90,6 +91,7 @@ class TreeSoftmax(keras.layers.Layer):
             has_score, np.cumsum(has_score) - 1, has_score.sum()
         )  # (N,), the last position stands for log 1
         self._slices = level_slices(levels)
+        self.scored_slices = scored_slices(levels, self.scored)
         self._level_of = levels - 1
 
     def build(self, input_shape: tuple[int | None, ...], *_: Any, **__: Any) -> None:
@@ -136,12 +138,22 @@ class TreeSoftmax(keras.layers.Layer):
         """Scores of the network, `(scored, B)`, by its shares where nothing learns."""
         columns, bias = ops.transpose(inputs), self.bias[:, None]
         if training or not self.wide:
-            return ops.matmul(self.kernel, columns) + bias
+            return self._products(self.kernel, columns) + bias
         shares = ops.take(self.shares, self._level_of[self.scored], axis=1)[..., None]
         own = self.kernel.shape[1] - self.bag
-        scores = ops.matmul(self.kernel[:, :own], columns[:own]) + bias
-        bag = ops.matmul(self.kernel[:, own:], columns[own:])
+        scores = self._products(self.kernel[:, :own], columns[:own]) + bias
+        bag = self._products(self.kernel[:, own:], columns[own:])
         return scores * shares[0] + bag * shares[2]
+
+    def _products(self, kernel: Any, columns: Any) -> Any:
+        """Products with `(features, B)`, or with `(features, L, B)` level by level."""
+        if len(columns.shape) == 2:
+            return ops.matmul(kernel, columns)
+        parts = [
+            ops.matmul(kernel[here], columns[:, level])
+            for level, here in enumerate(self.scored_slices)
+        ]
+        return ops.concatenate(parts, axis=0)
 
     def _weighed(self, margins: Any, factors: Any) -> Any:
         """What the linear model adds to each score, `(scored, B)`."""

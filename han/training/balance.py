@@ -10,6 +10,7 @@ import numpy as np
 import tensorflow as tf
 
 from han.data.batches import by_length, input_specs
+from han.kernels.tree import level_scores
 from han.linear.balance import fit_shares
 from han.taxonomy import Taxonomy
 from han.training.examples import Examples
@@ -78,6 +79,7 @@ class Balance(keras.callbacks.Callback):
                 input_signature=[input_specs(network.form)],
             )
         kernel, bias = head.kernel.numpy(), head.bias.numpy()
+        slices = head.scored_slices
         size = (len(self.nodes), self.tree.num_nodes)
         edge = kernel.shape[1] - head.bag
         scores = [np.zeros(size, np.float32) for _ in range(1 + bool(head.bag))]
@@ -89,7 +91,10 @@ class Balance(keras.callbacks.Callback):
             )
             vectors = self._vectors(inputs).numpy()
             here = np.ix_(rows, head.scored)
-            scores[0][here] = vectors[:, :edge] @ kernel[:, :edge].T + bias
+            own = level_scores(vectors[..., :edge], kernel[:, :edge].T, slices)
+            scores[0][here] = own + bias
             if head.bag:
-                scores[1][here] = vectors[:, edge:] @ kernel[:, edge:].T
+                scores[1][here] = level_scores(
+                    vectors[..., edge:], kernel[:, edge:].T, slices
+                )
         return scores

@@ -15,6 +15,8 @@ from han.training.vectors import learn_word_vectors, set_word_vectors
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    import keras
+
     from han.data.batches import Batches
     from han.linear.crossfit import CrossFitted
     from han.model import HierarchicalAttentionNetwork
@@ -28,33 +30,56 @@ def build_network(
 
     Where several devices train, within the scope of their strategy.
     """
-    from han.model import HierarchicalAttentionNetwork
     from han.training.gradients import watch_gradients
-    from han.training.optimizers import make_optimizer
-    from han.training.schedules import make_schedule
 
-    network = HierarchicalAttentionNetwork(
+    network = _new_network(config, corpus, bag_rows)
+    _set_vectors(network, config, corpus)
+    optimizer = _new_optimizer(network, config, corpus)
+    optimizer.build(network.trainable_variables)
+    # XLA does not compile the recurrent kernels of a GPU.
+    network.compile(optimizer=optimizer, jit_compile=False)
+    if config.logging.gradient_norms:
+        watch_gradients(network)
+    return network
+
+
+def _new_network(
+    config: Config, corpus: Corpus, bag_rows: int
+) -> HierarchicalAttentionNetwork:
+    from han.model import HierarchicalAttentionNetwork
+
+    same = "word_units sentence_units encoder head dropout wide attention".split()
+    return HierarchicalAttentionNetwork(
         vocabulary_size=len(corpus.encoder.vocabulary),
         parents=corpus.tree.parents.tolist(),
         num_fields=len(corpus.encoder.fields),
         embedding_dimension=config.embeddings.dimension,
-        word_units=config.model.word_units,
-        sentence_units=config.model.sentence_units,
-        encoder=config.model.encoder,
-        head=config.model.head,
-        dropout=config.model.dropout,
         subword_buckets=config.embeddings.subword_buckets,
-        wide=config.model.wide,
         side_features=corpus.side_features.width,
         bag_units=config.model.bag_units if config.model.wide else 0,
         bag_rows=bag_rows,
         computation=computation(config),
+        **{name: getattr(config.model, name) for name in same},
     )
+
+
+def _set_vectors(
+    network: HierarchicalAttentionNetwork, config: Config, corpus: Corpus
+) -> None:
+    """Word vectors from a file or from the texts, if the config asks for them."""
     if config.embeddings.file:
         set_word_vectors(network, Path(config.embeddings.file), corpus.encoder)
     if corpus.sentences is not None:
         learn_word_vectors(network, config, corpus.sentences, corpus.encoder)
     network.get_layer("word_embedding").trainable = config.embeddings.trainable
+
+
+def _new_optimizer(
+    network: HierarchicalAttentionNetwork, config: Config, corpus: Corpus
+) -> keras.optimizers.Optimizer:
+    from han.training.optimizers import make_optimizer
+    from han.training.schedules import make_schedule
+
     recipe = config.training
     per_epoch = num_steps(config, corpus.examples["train"])
     rate = make_schedule(
@@ -64,19 +89,13 @@ def build_network(
         num_steps=recipe.epochs * per_epoch,
         slows_down=recipe.restarts > 0,
     )
-    optimizer = make_optimizer(
+    return make_optimizer(
         recipe.optimizer,
         learning_rate=rate,
         clip_norm=recipe.gradient_clip_norm,
         num_steps=recipe.epochs * per_epoch,
         sparse=[variable.name for variable in network.sparse_variables],
     )
-    optimizer.build(network.trainable_variables)
-    # XLA does not compile the recurrent kernels of a GPU.
-    network.compile(optimizer=optimizer, jit_compile=False)
-    if config.logging.gradient_norms:
-        watch_gradients(network)
-    return network
 
 
 def computation(config: Config) -> Literal["packed", "padded"]:
