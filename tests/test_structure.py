@@ -75,7 +75,7 @@ DOORS = {
 }
 HOMES = {
     "nltk": {"text.splitting", "text.cleaning"},
-    "gensim": {"text.embeddings", "text.topics"},
+    "gensim": {"text.embeddings", "text.topic_learning"},
     "yaml": {
         "config.reader",
         "config.writer",

@@ -16,6 +16,7 @@ from han.config.distribution import DistributionConfig
 from han.config.experiment import Config, read_config
 from han.config.model import ModelConfig
 from han.config.text import EmbeddingsConfig, TextConfig
+from han.config.topics import TopicsConfig
 from han.config.training import LoggingConfig, TrainingConfig
 
 __all__ = [
@@ -31,6 +32,7 @@ __all__ = [
     "SplitConfig",
     "TaxonomyConfig",
     "TextConfig",
+    "TopicsConfig",
     "TrainingConfig",
     "read_config",
 ]

@@ -116,7 +116,7 @@ class Topics:
         counts = self.counts(texts)
         has_words = np.diff(counts.indptr) > 0
         far = (self.placed(counts) - self.mean) / self.deviation
-        far = np.clip(far, -FARTHEST, FARTHEST) * has_words[:, None]
+        far = np.where(has_words[:, None], np.clip(far, -FARTHEST, FARTHEST), 0.0)
         return np.column_stack([far, ~has_words]).astype(np.float32)
 
     def _projected(self, counts: csr_array) -> Floats:

@@ -19,10 +19,11 @@ if TYPE_CHECKING:
     from han.linear.model import CrossFitted
     from han.model import HierarchicalAttentionNetwork
     from han.text.encoding import EncodedTexts
+    from han.text.topics import Topics
 
 
 def build_network(
-    config: Config, corpus: Corpus, bag_rows: int = 1
+    config: Config, corpus: Corpus, bag_rows: int = 1, topics: Topics | None = None
 ) -> HierarchicalAttentionNetwork:
     """The network and its optimizer, with variables made.
 
@@ -44,7 +45,7 @@ def build_network(
         dropout=config.model.dropout,
         subword_buckets=config.embeddings.subword_buckets,
         wide=config.model.wide,
-        side_features=corpus.side_features.width,
+        side_features=corpus.side_features.width + (topics.width if topics else 0),
         bag_units=config.model.bag_units if config.model.wide else 0,
         bag_rows=bag_rows,
         computation=computation(config),
