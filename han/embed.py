@@ -1,4 +1,4 @@
-"""`python -m han.embed EXPERIMENT -o VECTORS`: word vectors of the office's own text."""
+"""`python -m han.embed EXPERIMENT -o VECTORS`: word vectors of one's own texts."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ Texts are split and cleaned as the experiment says; the words of its validation,
 calibration and test texts are not learnt from, in whatever file such a text stands. The
 same command gives the same file. A word has a vector if --min-count different texts
 hold it, so that no rare word, which may tell who answered, stands in a file that leaves
-the office. Train with it: `embeddings.file` and `embeddings.dimension` of an experiment.
+the office. Train with the file: `embeddings.file` and `.dimension` of an experiment.
 """
 
 

@@ -149,7 +149,9 @@ def test_a_seed_gives_the_same_topics(method):
 
 
 def test_another_seed_gives_other_topics():
-    assert (learn_topics(WORDS, TEXTS, "lda", 2, seed=4).table != FOUND["lda"].table).any()
+    assert (
+        learn_topics(WORDS, TEXTS, "lda", 2, seed=4).table != FOUND["lda"].table
+    ).any()
 
 
 def test_lsa_has_no_more_topics_than_the_texts_have_dimensions():
@@ -319,7 +321,9 @@ def test_a_run_without_its_topics_is_refused(run, tmp_path):
     with pytest.raises(InputError, match=r"topics.npz is damaged"):
         han.load(copy)
     (copy / "topics.npz").unlink()
-    with pytest.raises(InputError, match=r"topics.npz give \d+: one of them is missing"):
+    with pytest.raises(
+        InputError, match=r"topics.npz give \d+: one of them is missing"
+    ):
         han.load(copy)
 
 

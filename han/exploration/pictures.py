@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import product
 
+import numpy as np
 import pandas as pd
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from han.text.embeddings import FloatArray
 from han.text.word_vectors import WordVectors
 
 # Okabe and Ito (2008), and a shape each: colours that all eyes can tell apart.
@@ -19,6 +23,9 @@ STYLES = (
     ("#56B4E9", "P"),
     ("#000000", "X"),
 )
+# Of the picture of words, in shares of its sides.
+LETTER, GAP, LINE = 0.011, 0.02, 0.028
+Box = tuple[float, float, float]  # left, right and height of a word
 LONGEST = 40  # letters of the name of a code
 
 
@@ -40,17 +47,53 @@ def word_map(vectors: WordVectors, groups: Mapping[str, Sequence[str]]) -> Figur
         colour, shape = STYLES[number % len(STYLES)]
         x, y = places[first : first + len(words)].T
         axes.scatter(x, y, c=colour, marker=shape, label=name, s=36)
-        for word, place in zip(words, zip(x, y, strict=True), strict=True):
-            axes.annotate(
-                _plain(word), place, xytext=(5, 3), textcoords="offset points", size=8
-            )
         first += len(words)
+    _write_words(axes, [w for words in groups.values() for w in words], places)
     axes.legend(frameon=False, fontsize=8)
     axes.set_xticks([])
     axes.set_yticks([])
     for side in axes.spines.values():
         side.set_color("#c8ced3")
     return figure
+
+
+def _write_words(axes: Axes, words: Sequence[str], places: FloatArray) -> None:
+    """Each word beside its point, where it hides no other word if there is such a side.
+
+    What it would hide is judged in shares of the picture.
+    """
+    size = np.maximum(np.ptp(places, axis=0), 1e-9)
+    taken: list[Box] = []
+    for word, place in zip(words, places, strict=True):
+        x, y = ((place - places.min(axis=0)) / size).tolist()
+        side, way, box = _free_side(x, y, LETTER * len(word) + GAP, taken)
+        taken.append(box)
+        axes.annotate(
+            _plain(word),
+            tuple(place),
+            xytext=(6 * side, 7 * way),
+            textcoords="offset points",
+            ha="left" if side > 0 else "right",
+            va="center",
+            size=8,
+        )
+    axes.margins(0.14, 0.08)
+
+
+def _free_side(
+    x: float, y: float, width: float, taken: Sequence[Box]
+) -> tuple[int, float, Box]:
+    """Side of the point (1 is right), lines above it, and what the word covers."""
+    found = []
+    for side, way in product((1, -1), (0.6, -1.0, 2.0, -2.4)):
+        left = x if side > 0 else x - width
+        box = (left, left + width, y + way * LINE)
+        hidden = sum(
+            box[0] < right and box[1] > left and abs(box[2] - height) < LINE
+            for left, right, height in taken
+        )
+        found.append((hidden, abs(way), (side, way, box)))
+    return min(found, key=lambda each: each[:2])[2]
 
 
 def topic_picture(by_code: pd.DataFrame, words: pd.DataFrame | None = None) -> Figure:

@@ -184,9 +184,7 @@ def _training_rows(part: Part) -> Found:
     )
 
 
-def _other_rows(
-    records: Records, documents: TokenisedTexts, hidden: set[str]
-) -> Found:
+def _other_rows(records: Records, documents: TokenisedTexts, hidden: set[str]) -> Found:
     keys = list(map(_key, records.text_keys))
     has_words = documents.num_words > 0
     is_hidden = np.array([key in hidden for key in keys], bool) & has_words

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
+import numpy.typing as npt
 from scipy.sparse import csr_array
 
 from han.errors import InputError
@@ -15,7 +17,7 @@ from han.text.outliers import LANGUAGES, language_table
 from han.text.topics import Floats, Method, Topics
 from han.text.vocabulary import FIRST_WORD_ID
 
-PASSES = 5  # of LDA over the texts
+PASSES = 10  # of LDA over the texts
 
 
 def learn_topics(
@@ -69,9 +71,10 @@ def _telling_words(encoder: TextEncoder) -> Floats:
     return np.append(np.zeros(FIRST_WORD_ID), known == 0).astype(np.float32)
 
 
-def _without_topics(method: Method, weights: Floats) -> Topics:
-    none = np.zeros((len(weights), 0), np.float32)
-    return Topics(method, weights.astype(np.float32), none, none[0], none[0])
+def _without_topics(method: Method, weights: npt.ArrayLike) -> Topics:
+    given = np.asarray(weights, np.float32)
+    none = np.zeros((len(given), 0), np.float32)
+    return Topics(method, given, none, none[0], none[0])
 
 
 def _standardised(topics: Topics, counts: csr_array) -> Topics:
@@ -141,6 +144,6 @@ class _Rows:
 
     def __iter__(self) -> Iterator[list[tuple[int, float]]]:
         ends, columns = self.matrix.indptr.tolist(), self.matrix.indices
-        for first, last in zip(ends, ends[1:], strict=False):
+        for first, last in pairwise(ends):
             here = columns[first:last].tolist(), self.matrix.data[first:last].tolist()
             yield list(zip(*here, strict=True))

@@ -73,7 +73,7 @@ class Topics:
 
     def __len__(self) -> int:
         """Number of topics."""
-        return self.table.shape[1]
+        return int(self.table.shape[1])
 
     @property
     def width(self) -> int:
