@@ -14,7 +14,6 @@ from han.data.records import Records, read_records
 from han.data.tables import Columns
 from han.errors import InputError, listing
 from han.text.embeddings import WINDOW, trained_vectors
-from han.text.encoding import TextEncoder
 from han.text.tokens import TokenisedTexts, join
 from han.text.vocabulary import Vocabulary
 from han.text.word_vectors import WordVectors
@@ -122,19 +121,11 @@ def learn_vectors(
             left.
     """
     settings = settings or VectorSettings.of(config)
-    _, encoder, parts = read_parts(config, progress)
-    wanted = _columns(config, columns)
-    hidden = {_key(key) for key in held_out(parts)}
-    found = [_training_rows(part) for part in parts if (part.roles == "train").any()]
-    for file in files:
-        records = read_records(file, wanted, encoding=config.data.encoding)
-        records = replace(records, non_answers=encoder.non_answers)
-        documents = tokenise(config, encoder, records, progress)
-        found.append(_other_rows(records, documents, hidden))
+    found = _read(config, files, columns, progress)
     documents = join([documents for documents, _, _ in found])
-    keys = [key for _, keys, _ in found for key in keys]
-    distinct = documents.take(np.unique(np.array(keys, object), return_index=True)[1])
-    words = _words(config, encoder, distinct, settings.min_count)
+    keys = np.array([key for _, keys, _ in found for key in keys], object)
+    distinct = documents.take(np.unique(keys, return_index=True)[1])
+    words = _words(config, distinct, settings.min_count)
     vectors = trained_vectors(
         documents,
         words,
@@ -145,18 +136,44 @@ def learn_vectors(
         seed=settings.seed,
         progress="vectors" if progress else None,
     )
-    counts = np.bincount(documents.texts.word_ids, minlength=len(documents.words))
-    kept = np.isin(documents.words, words)
-    return Learnt(
-        WordVectors(tuple(words), vectors),
-        tuple(taught for _, _, taught in found),
-        len(distinct),
-        int((counts > 0).sum()) - len(words),
-        float(counts[kept].sum() / counts.sum()),
-    )
+    taught = tuple(taught for _, _, taught in found)
+    return _learnt(WordVectors(tuple(words), vectors), taught, documents, len(distinct))
 
 
 Found = tuple[TokenisedTexts, list[str], Taught]
+
+
+def _read(
+    config: Config,
+    files: Sequence[Path],
+    columns: Mapping[str, str] | None,
+    progress: bool,
+) -> list[Found]:
+    """What there is to learn from: documents, their compared texts, and counts."""
+    _, encoder, parts = read_parts(config, progress)
+    wanted = _columns(config, columns)
+    hidden = {_key(key) for key in held_out(parts)}
+    found = [_training_rows(part) for part in parts if (part.roles == "train").any()]
+    for file in files:
+        records = read_records(file, wanted, encoding=config.data.encoding)
+        records = replace(records, non_answers=encoder.non_answers)
+        documents = tokenise(config, encoder, records, progress)
+        found.append(_other_rows(records, documents, hidden))
+    return found
+
+
+def _learnt(
+    vectors: WordVectors,
+    files: tuple[Taught, ...],
+    documents: TokenisedTexts,
+    num_texts: int,
+) -> Learnt:
+    counts = np.bincount(documents.texts.word_ids, minlength=len(documents.words))
+    kept = np.isin(documents.words, vectors.words)
+    rare = int((counts > 0).sum()) - len(vectors)
+    return Learnt(
+        vectors, files, num_texts, rare, float(counts[kept].sum() / counts.sum())
+    )
 
 
 def _columns(config: Config, columns: Mapping[str, str] | None) -> Columns:
@@ -198,9 +215,7 @@ def _other_rows(records: Records, documents: TokenisedTexts, hidden: set[str]) -
     )
 
 
-def _words(
-    config: Config, encoder: TextEncoder, distinct: TokenisedTexts, min_count: int
-) -> list[str]:
+def _words(config: Config, distinct: TokenisedTexts, min_count: int) -> list[str]:
     """Words that get a vector, those of most texts first."""
     found = Vocabulary.of_counts(
         distinct.words,
