@@ -4,7 +4,7 @@ BIN := .venv/bin
 DEMO := experiments/demo.yaml
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test test-fast test-slurm check format clean
+.PHONY: help install demo notebooks test test-fast test-notebooks test-slurm check format clean
 
 help: ## show this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -27,11 +27,18 @@ demo: .venv/installed ## train, evaluate and predict on the shipped data: a few 
 	  --text "Tornillos de acero inoxidable" --text "Jugo de naranja congelado" \
 	  --text "Guantes de látex para cirugía" --text "Servicio de limpieza de oficinas"
 
+notebooks: .venv/installed ## open the notebooks in the browser
+	$(BIN)/python -m pip install --quiet --editable '.[notebooks]'
+	$(BIN)/jupyter lab notebooks
+
 test: .venv/installed ## all tests: about ten minutes on 2 cores
 	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 test-fast: .venv/installed ## tests that do not load TensorFlow
-	$(BIN)/python -m pytest -m "not tensorflow and not slurm"
+	$(BIN)/python -m pytest -m "not tensorflow and not slurm and not notebooks"
+
+test-notebooks: .venv/installed ## run the notebooks in a copy: some minutes
+	$(BIN)/python -m pytest -m notebooks tests/test_notebooks.py
 
 # Daemons of several nodes on one machine need root; so does apt-get.
 ROOT := $(shell test "$$(id -u)" = 0 || { sudo -n true 2> /dev/null && echo sudo -n; })
@@ -50,6 +57,7 @@ check: .venv/installed ## lint, format and types, as CI runs them
 format: .venv/installed ## put the code in order
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+	$(BIN)/nbstripout notebooks/*.ipynb
 
 clean: ## remove .venv and runs
 	rm -rf .venv runs

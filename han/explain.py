@@ -5,28 +5,28 @@ from __future__ import annotations
 import argparse
 import os
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import get_args
 
 from han.attention.classes import LEAST_RECORDS, class_table, sibling_table
-from han.attention.faithfulness import Faithfulness, measure_faithfulness
+from han.attention.faithfulness import Faithfulness
 from han.attention.maps import AttentionMap, By
 from han.attention.verdict import Language, faithfulness_text
 from han.classifier import Classifier
-from han.coding.evidence import Explained, agreement, default_evidence
+from han.coding.evidence import Explained, default_evidence, measured
 from han.coding.labelled import read_written
 from han.data.splits import ROLES
 from han.decisions.paths import level_nodes
 from han.doors import run_door
 from han.errors import InputError
+from han.evaluation.language import language_of
 from han.training.run_folder import RunFolder
 
 ROWS = 200
 EPILOG = """
 examples:
   python -m han.explain runs/demo coded.csv -o why.html
-  python -m han.explain runs/demo coded.csv -o why.html --by deletion --lang es
+  python -m han.explain runs/demo coded.csv -o why.html --by deletion --lang en
   python -m han.explain runs/demo data/productos/productos.csv.gz --faithfulness
       of the run's own training file, its test records
   python -m han.explain runs/demo coded.csv --classes classes.csv
@@ -75,7 +75,11 @@ def parser() -> argparse.ArgumentParser:
     add("--min-records", type=int, default=LEAST_RECORDS, help="default: %(default)s")
     add("--split", choices=[*ROLES, "all"], help="part of the run's own data")
     add("--encoding", help="encoding of INPUT, if it is not that of the training file")
-    add("--lang", choices=get_args(Language), default="en", help="default: en")
+    add(
+        "--lang",
+        choices=get_args(Language),
+        help="language of the page (default: es for Spanish texts, else en)",
+    )
     add("--seed", type=int, default=0, help="seed of random orders and intervals")
     return arguments
 
@@ -85,7 +89,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     given = parser().parse_args(argv)
     _check(given)
     run = RunFolder(given.run)
-    run.config()
+    language = given.lang or language_of(run.config())
     classifier = Classifier.load(given.run)
     is_table_alone = given.classes and not (given.output or given.faithfulness)
     rows = given.rows or (None if is_table_alone else ROWS)
@@ -99,14 +103,19 @@ def main(argv: Sequence[str] | None = None) -> int:
     )
     by = given.by or default_evidence(classifier)
     explained = Explained(classifier, records, given.run)
-    measured = None
+    found = None
     if given.faithfulness:
-        measured = _measured(explained, given)
-        print(faithfulness_text(measured, given.lang))
+        found = measured(
+            explained,
+            other=given.other,
+            gradients=given.by == "gradients",
+            seed=given.seed,
+        )
+        print(faithfulness_text(found, language))
     if given.classes:
         print(_write_classes(explained, by, given))
     if given.output:
-        print(_write_page(explained, by, given, measured))
+        print(_write_page(explained, by, given, language, found))
     return 0
 
 
@@ -137,42 +146,20 @@ def _check(given: argparse.Namespace) -> None:
         raise InputError("--other goes with --faithfulness.")
 
 
-def _measured(explained: Explained, given: argparse.Namespace) -> Faithfulness:
-    maps = explained.attention  # says clearly if the model has none
-    found = measure_faithfulness(
-        explained.shortened,
-        maps,
-        explained.effects,
-        explained.nodes,
-        model=explained.classifier.model,
-        others={"gradients": [found.shares for found in explained.gradients]}
-        if given.by == "gradients"
-        else {},
-        seed=given.seed,
-    )
-    if not len(found):
-        raise InputError(
-            f"{given.input}: no record has words enough to measure anything. Give "
-            "longer texts."
-        )
-    if not given.other:
-        return found
-    other = Explained(Classifier.load(given.other), explained.records)
-    return replace(found, agreement=agreement(explained, other))
-
-
 def _write_page(
     explained: Explained,
     by: By,
     given: argparse.Namespace,
-    measured: Faithfulness | None,
+    language: Language,
+    found: Faithfulness | None,
 ) -> str:
     maps = explained.maps(by)
     if given.output.suffix.lower() == ".jsonl":
-        lines = "".join(found.to_json() + "\n" for found in maps)
+        lines = "".join(one.to_json() + "\n" for one in maps)
         _write(given.output, lines.encode())
     else:
-        _write(given.output, _page(explained, maps, given, measured).encode())
+        page = _page(explained, maps, given, language, found)
+        _write(given.output, page.encode())
     return (
         f"Evidence by {by} in {len(maps)} records: {given.output}. It shows answers of "
         "respondents: keep it where the data is kept."
@@ -183,7 +170,8 @@ def _page(
     explained: Explained,
     maps: list[AttentionMap],
     given: argparse.Namespace,
-    measured: Faithfulness | None,
+    language: Language,
+    found: Faithfulness | None,
 ) -> str:
     # matplotlib and jinja2 take a second to load.
     from han.attention.page import Described, explain_page, shown_records
@@ -197,7 +185,7 @@ def _page(
         records.nodes,
     )
     described = Described(given.run.resolve().name, given.input.name)
-    return explain_page(shown, maps, described, language=given.lang, measured=measured)
+    return explain_page(shown, maps, described, language=language, measured=found)
 
 
 def _write_classes(explained: Explained, by: By, given: argparse.Namespace) -> str:

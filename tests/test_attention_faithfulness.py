@@ -25,6 +25,7 @@ from han.attention.faithfulness import (
 from han.attention.verdict import (
     faithfulness_text,
     level_table,
+    main_verdict,
     removal_table,
     verdict,
 )
@@ -196,6 +197,22 @@ def test_the_verdict_follows_its_rule(attention, said):
     text = " ".join(verdict(made(attention, 0.5)))
     assert said in text
     assert "40 records" in text
+
+
+def test_too_few_records_say_nothing_either_way():
+    gains = np.array([0.9, -0.3, 0.4, -0.2])
+    found = made(0.0, 0.5)
+    lost = np.broadcast_to(gains[:, None, None], (4, len(SHARES), TREE.num_levels))
+    base = np.zeros_like(lost)
+    curves = {
+        ATTENTION: Curves(lost, base),
+        DELETION: Curves(base + 0.9, base),
+        RANDOM: Curves(base, base),
+    }
+    few = replace(found, curves=curves, kendall=found.kendall[:4])
+    assert main_verdict(few).startswith("These records are too few")
+    sure = replace(few, curves={**curves, ATTENTION: Curves(0.1 * lost, base)})
+    assert main_verdict(sure).startswith("Attention is no explanation")
 
 
 def test_the_verdict_says_where_the_encoder_does_not_decide():

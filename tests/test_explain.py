@@ -2,6 +2,7 @@
 
 import json
 import re
+from html import unescape
 
 import numpy as np
 import pandas as pd
@@ -12,7 +13,9 @@ from small_networks import TREE, save_baseline, save_run, text_encoder
 from han.attention import english, spanish
 from han.attention.classes import class_table, sibling_table
 from han.attention.maps import AttentionMap
-from han.attention.words import written_documents
+from han.attention.page import chance
+from han.attention.shading import shaded
+from han.attention.words import Word, written_documents
 from han.coding.labelled import evenly
 from han.errors import InputError
 from han.explain import main
@@ -33,7 +36,8 @@ def write(folder, rows, header="id,text,level_1,level_2", name="new.csv"):
 
 def page_of(run, file, *options):
     out = run.parent / "page.html"
-    assert main([str(run), str(file), "-o", str(out), *options]) == 0
+    language = [] if "--lang" in options else ["--lang", "en"]
+    assert main([str(run), str(file), "-o", str(out), *language, *options]) == 0
     return out.read_text(encoding="utf-8")
 
 
@@ -111,6 +115,39 @@ def test_languages(run, tmp_path, language):
     assert words["encoder_only"] in page and words["not_measured"] in page
 
 
+@pytest.mark.parametrize(("text", "page"), [("spanish", "es"), ("english", "en")])
+def test_by_default_the_page_speaks_as_the_texts_do(tmp_path, text, page):
+    run = save_run(write_experiment(tmp_path, text=f"{{language: {text}}}"))
+    out = tmp_path / "page.html"
+    assert main([str(run), str(tmp_path / "data.csv"), "-o", str(out)]) == 0
+    assert f'<html lang="{page}">' in out.read_text(encoding="utf-8")
+
+
+def test_the_number_of_a_field_stands_once():
+    words = [Word("Pan", "", "name", "known", 0, "pan")]
+    words += [Word(w, " ", "tasks", "known", k, w) for k, w in ((1, "vende"), (2, "y"))]
+    found = AttentionMap(
+        tuple(words),
+        np.ones(3),
+        np.array([0.5, 0.3, 0.2]),
+        {"name": 0.5, "tasks": 0.5},
+        {"name": "", "tasks": ""},
+    )
+    name, tasks = shaded(found).split("</p>")[:2]
+    assert name.count("50%</span>") == 1 and name.count('class="s"') == 1
+    assert re.findall(r"(\d+%)</span>", tasks) == ["50%", "30%", "20%"]
+
+
+def test_probabilities_are_no_certainties():
+    assert [chance(p) for p in (0.0, 0.004, 0.5, 0.996, 1.0)] == [
+        "0.00",
+        "<0.01",
+        "0.50",
+        ">0.99",
+        "1.00",
+    ]
+
+
 def test_both_languages_say_the_same_things():
     assert list(english.WORDS) == list(spanish.WORDS)
     for key, text in english.WORDS.items():
@@ -146,13 +183,16 @@ def test_faithfulness_is_printed_and_stands_on_the_page(run, experiment, capsys)
     printed = capsys.readouterr().out
     line = next(s for s in printed.splitlines() if s.startswith("Two trainings"))
     assert line in page and "without the strongest 1%" in printed
+    main_line = re.search(r"<p><b>(.*)</b></p>", page)[1]
+    assert main_line.startswith("Attention") and unescape(main_line) in printed
+    assert page.count(main_line) == 1
     assert english.WORDS["not_measured"] not in page
     assert main([str(run), str(data), "--faithfulness"]) == 0  # needs no page
 
 
 def test_the_same_run_agrees_with_itself(run, capsys):
     data = str(run.parent / "data.csv")
-    main([str(run), data, "--faithfulness", "--other", str(run)])
+    main([str(run), data, "--faithfulness", "--other", str(run), "--lang", "en"])
     assert "by 1.00 [1.00, 1.00]" in capsys.readouterr().out
 
 
@@ -238,7 +278,7 @@ def test_a_missing_file_and_short_texts_are_said(run, tmp_path):
     with pytest.raises(InputError, match="no such data file"):
         page_of(run, tmp_path / "none.csv")
     file = write(tmp_path, ["1,pan", "2,acero"], header="id,text")
-    with pytest.raises(InputError, match="no record has words enough"):
+    with pytest.raises(InputError, match="No record has words enough"):
         main([str(run), str(file), "--faithfulness"])
 
 

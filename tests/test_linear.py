@@ -11,15 +11,9 @@ from scipy import sparse
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.svm import LinearSVC
 
+from han.linear.crossfit import FOLDS, LEFT_OUT, _Records, cross_fit, most_probable
 from han.linear.features import LONGEST, SHORTEST, NgramFeatures
-from han.linear.model import (
-    FOLDS,
-    LEFT_OUT,
-    LinearModel,
-    _right,
-    cross_fit,
-    most_probable,
-)
+from han.linear.model import LinearModel
 from han.linear.tree import SLIGHT, LinearTree
 from han.taxonomy import Taxonomy
 from han.text.cleaning import Cleaner
@@ -229,7 +223,7 @@ def test_it_reloads_alike_in_a_fresh_process(tmp_path):
     done = subprocess.run([sys.executable, "-c", code, str(tmp_path)], check=False)
     assert done.returncode == 0
     stored = LinearModel.load(tmp_path / "linear.npz", words)
-    assert "pan" not in str(vars(stored.planes))
+    assert "pan" not in str(vars(stored.evidence))
 
 
 def test_flat_planes_are_those_of_liblinear_and_sum_up(monkeypatch):
@@ -252,35 +246,37 @@ def test_flat_planes_are_those_of_liblinear_and_sum_up(monkeypatch):
 @pytest.mark.parametrize("better", [False, True])
 @pytest.mark.parametrize("limit", [0, 10**9])
 def test_the_better_kind_of_planes_is_kept(monkeypatch, limit, better):
-    monkeypatch.setattr("han.linear.model.FLAT", limit)
-    monkeypatch.setattr(
-        "han.linear.model._right",
-        lambda folds, *_: float(folds[0].is_flat == better),
-    )
     texts, nodes = corpus()
     words = encoder().vocabulary.words
+    seen = []
+
+    def right(self, scores, rows):
+        seen.append(scores)
+        return float(len(seen) == 1 + better)
+
+    monkeypatch.setattr("han.linear.crossfit.FLAT", limit)
+    monkeypatch.setattr("han.linear.crossfit._Records._right", right)
     fitted = cross_fit(texts, nodes, np.ones(len(nodes)), TREE, words)
-    kinds = {bool(planes.is_flat) for planes in (fitted.model.planes, *fitted.folds)}
-    assert kinds == {better and limit > 0}
+    every = (fitted.model.evidence, *fitted.folds)
+    assert {bool(e.planes.is_flat) for e in every} == {better and limit > 0}
 
 
 def test_records_are_judged_by_planes_that_have_not_seen_them():
     features, nodes = problem()
     nodes[nodes == 0] = 3
     fold = np.arange(len(nodes)) % 2
-    folds = [
-        LinearTree.fit(features[fold != k], nodes[fold != k], np.ones(120), TREE)
-        for k in range(2)
-    ]
     weights = np.arange(len(nodes), dtype=float)
-    found = _right(folds, features, nodes, weights, fold, TREE)
+    records = _Records(features, nodes, weights, fold, TREE, 0, 0)
+    rows = np.flatnonzero(np.arange(len(nodes)) % 3)
+    scores = records._of_planes([records.planes(k, False) for k in range(2)], rows)
     expected = 0.0
-    for k, planes in enumerate(folds):
-        rows = np.flatnonzero(fold == k)
-        codes = most_probable(3 * planes.margins(features[rows]), TREE)
-        expected += weights[rows][codes == nodes[rows]].sum()
-    assert found == pytest.approx(expected)
-    assert 0 < found < weights.sum()
+    for k in range(2):
+        here, others = rows[fold[rows] == k], np.flatnonzero(fold != k)
+        planes = LinearTree.fit(features[others], nodes[others], weights[others], TREE)
+        codes = most_probable(3 * planes.margins(features[here]), TREE)
+        expected += weights[here][codes == nodes[here]].sum()
+    assert records._right(scores, rows) == pytest.approx(expected)
+    assert 0 < expected < weights[rows].sum()
 
 
 def test_most_probable_goes_down_the_tree():

@@ -8,7 +8,7 @@ WORDS = {
     "legend": "Legend",
     "legend_attention": "The darker a word, and the thicker the line under it, the "
     "more the encoder of the network attends to it; the darkest word of each record"
-    " is its strongest. A number before a sentence or a field is its share of the "
+    " is its strongest. A number beside a sentence or a field is its share of the "
     "attention.",
     "legend_deletion": "The darker a word, and the thicker the line under it, the "
     "more the code depends on it: the number is how much less probable the code "
@@ -62,6 +62,9 @@ WORDS = {
     "verdict_nothing": "Attention is no explanation here: without the words that it"
     " marks, the code gets no less probable than without random words (difference "
     "{gain}).",
+    "verdict_unsure": "These records are too few to tell whether attention is worth "
+    "anything: without the words that it marks, the code loses {gain} more probability "
+    "than without random words. Take more records (--rows), or do not rely on it.",
     "verdict_weak": "Attention points at words that count, but misses most of what "
     "matters: without the words that it marks, the code loses {gain} more "
     "probability than without random words, {part} of what deletion finds. Take it "
@@ -70,8 +73,9 @@ WORDS = {
     "it marks, the code loses {gain} more probability than without random words, "
     "{part} of what deletion finds.",
     "verdict_rank": "Its order of the words agrees with that of deletion by "
-    "Kendall's tau {tau} (1 is the same order, 0 is chance).",
-    "verdict_shuffled": "With the attention of a network whose weights are shuffled"
+    "Kendall's tau {tau} (1 is the same order, 0 is chance; the many words that "
+    "hardly count have an order, too, which is mostly noise).",
+    "verdict_shuffled": "With the attention of networks whose weights are shuffled"
     " it agrees by {tau}.",
     "verdict_agree": "Two trainings agree about the order of words by {attention}, "
     "where evidence by deletion agrees by {deletion}.",
@@ -87,7 +91,7 @@ WORDS = {
     "attention": "attention",
     "deletion": "deletion",
     "random": "random (attention dealt out anew)",
-    "shuffled": "attention of a shuffled network",
+    "shuffled": "attention of shuffled networks",
     "table_note": "Probability of the code (last level) that is lost; first without"
     " the words that stand first in the order, large is good; then with these words"
     " alone, small is good.",

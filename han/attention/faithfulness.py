@@ -34,11 +34,12 @@ from han.numpy_network import NumpyNetwork
 from han.taxonomy import IntArray
 
 SHARES = (0.01, 0.05, 0.10, 0.20, 0.50)
-DRAWS = 3  # random orders of each document
+DRAWS = 3  # random orders of each document, and shuffled networks
 LEAST_WORDS = 3  # fewer words have hardly any order
 RESAMPLES = 1000
 # Names of what gives an order.
 ATTENTION, DELETION, RANDOM, SHUFFLED = "attention", "deletion", "random", "shuffled"
+GRADIENTS = "gradients"
 
 
 @dataclass(frozen=True)
@@ -65,8 +66,8 @@ class Faithfulness:
         kendall: Rank correlation of attention with deletion, in each document and on
             each level, `(n, L)`; NaN where there is none.
         spearman: The same.
-        shuffled_kendall: That of attention with the attention of the network with
-            shuffled parameters, `(n,)`.
+        shuffled_kendall: That of attention with the attention of networks with
+            shuffled parameters, mean of some, `(n,)`.
         encoder_shares: Share of the encoder in the score, `(n, L)`; see
             `AttentionMap.encoder_shares`.
         agreement: Rank correlation of evidence with that of another run, by what gave
@@ -139,9 +140,12 @@ def measure_faithfulness(
     curves |= {name: asked.curves(scores) for name, scores in (others or {}).items()}
     kendall_shuffled = np.full(len(rows), np.nan)
     if network is not None:
-        other = shuffled_attention(network, shortened, generator)
-        curves[SHUFFLED] = asked.curves(other)
-        kendall_shuffled = correlations(attention, other, read)[0][rows]
+        drawn = [
+            shuffled_attention(network, shortened, generator) for _ in range(DRAWS)
+        ]
+        curves[SHUFFLED] = _mean([asked.curves(shares) for shares in drawn])
+        taus = [correlations(attention, shares, read)[0][rows] for shares in drawn]
+        kendall_shuffled = np.mean(taus, axis=0)
     pairs = [
         correlations(attention, [e.words[:, level] for e in effects], read)
         for level in range(nodes.shape[1])
@@ -178,14 +182,19 @@ class _Asked:
 
     def random_curves(self, generator: np.random.Generator) -> Curves:
         """The mean of some random orders."""
-        drawn = [
-            self.curves([generator.random(len(mask)) for mask in self.read])
-            for _ in range(DRAWS)
-        ]
-        return Curves(
-            np.mean([curves.comprehensiveness for curves in drawn], axis=0),
-            np.mean([curves.sufficiency for curves in drawn], axis=0),
+        return _mean(
+            [
+                self.curves([generator.random(len(mask)) for mask in self.read])
+                for _ in range(DRAWS)
+            ]
         )
+
+
+def _mean(drawn: Sequence[Curves]) -> Curves:
+    return Curves(
+        np.mean([curves.comprehensiveness for curves in drawn], axis=0),
+        np.mean([curves.sufficiency for curves in drawn], axis=0),
+    )
 
 
 def _variants(row: int, scores: Floats, is_read: Mask) -> Iterator[tuple[int, Mask]]:

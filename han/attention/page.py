@@ -19,6 +19,7 @@ from han.attention.verdict import (
     WORDS,
     Language,
     level_table,
+    main_verdict,
     removal_table,
     verdict,
     weak_levels,
@@ -26,6 +27,7 @@ from han.attention.verdict import (
 from han.decisions.decoding import Decoding
 from han.taxonomy import ROOT, IntArray, Taxonomy
 
+LEAST_SHOWN = 0.005  # what rounds to 0.01
 TEMPLATES = Path(__file__).parent / "templates"
 
 
@@ -146,6 +148,20 @@ def _title(tree: Taxonomy, node: int) -> str:
     return "" if tree.titles[node] == tree.codes[node] else tree.titles[node]
 
 
+def chance(probability: float) -> str:
+    """A probability with two decimals; never a 0 or 1 that it is not.
+
+    Example:
+        >>> chance(0.123), chance(0.0004), chance(0.9999), chance(1.0)
+        ('0.12', '<0.01', '>0.99', '1.00')
+    """
+    if 0 < probability < LEAST_SHOWN:
+        return "<0.01"
+    if 1 - LEAST_SHOWN < probability < 1:
+        return ">0.99"
+    return f"{probability:.2f}"
+
+
 def _percent(share: float) -> str:
     return "–" if np.isnan(share) else f"{share:.0%}"
 
@@ -178,6 +194,7 @@ def explain_page(
     words = WORDS[language]
     return environment.get_template("explain.html").render(
         t=words,
+        chance=chance,
         language=language,
         about=words["about"].format(
             run=described.run, rows=len(records), data=described.data
@@ -224,10 +241,12 @@ def encoder_shares(maps: Sequence[AttentionMap]) -> Floats:
 
 def _measured(measured: Faithfulness | None, language: Language) -> dict[str, Any]:
     if measured is None:
-        return {"verdict": [], "tables": []}
+        return {"main": "", "verdict": [], "tables": []}
     tables = [removal_table(measured, language), level_table(measured, language)]
+    main = main_verdict(measured, language)
     return {
-        "verdict": verdict(measured, language),
+        "main": main,
+        "verdict": [line for line in verdict(measured, language) if line != main],
         "tables": [_rows(table) for table in tables],
     }
 

@@ -115,7 +115,8 @@ def _bars(axes: Axes, title: str, words: pd.DataFrame) -> None:
         for text, records in zip(words.text, words.records, strict=True)
     ]
     axes.set_yticks(places, names, fontsize=8)
-    axes.invert_yaxis()
+    # Few words have bars as thin as many.
+    axes.set_ylim(max(len(words), BARS // 2) - 0.5, -0.5)
     axes.set_title(_plain(title), fontsize=9, loc="left")
     axes.tick_params(axis="x", labelsize=7)
     for side in ("top", "right"):

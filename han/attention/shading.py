@@ -81,13 +81,15 @@ def evidence_steps(found: AttentionMap) -> list[int]:
 def _field(found: AttentionMap, name: str, steps: list[int], is_named: bool) -> str:
     pieces, sentence = [], -1
     shares = found.shares
+    # A field of one sentence has the number of the sentence at its name already.
+    is_numbered = not is_named or _num_sentences(found, name) > 1
     for i, word in enumerate(found.words):
         if word.field != name:
             continue
         is_first = word.is_read and word.sentence != sentence
         sentence = max(sentence, word.sentence)
         number = ""
-        if is_first and len(found.sentence_weights) > 1:
+        if is_first and is_numbered and len(found.sentence_weights) > 1:
             number = _sentence(found, sentence)
         pieces.append(_gap(word.gap, number))
         pieces.append(_word(word, steps[i], found, float(shares[i])))
@@ -95,6 +97,10 @@ def _field(found: AttentionMap, name: str, steps: list[int], is_named: bool) -> 
     weight = found.field_weights.get(name)
     label = _label(name, weight, found) if is_named else ""
     return f"<p>{label}{''.join(pieces)}</p>"
+
+
+def _num_sentences(found: AttentionMap, name: str) -> int:
+    return len({w.sentence for w in found.words if w.field == name and w.is_read})
 
 
 def _label(name: str, weight: float | None, found: AttentionMap) -> str:

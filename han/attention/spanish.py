@@ -8,7 +8,7 @@ WORDS = {
     "legend": "Cómo leer",
     "legend_attention": "Cuanto más oscura la palabra y más gruesa la línea debajo,"
     " más la atiende el codificador de la red; la más oscura de cada registro es la"
-    " más fuerte. El número antes de una oración o un campo es su parte de la "
+    " más fuerte. El número junto a una oración o un campo es su parte de la "
     "atención.",
     "legend_deletion": "Cuanto más oscura la palabra y más gruesa la línea debajo, "
     "más depende de ella el código: el número dice cuánto menos probable es el "
@@ -63,6 +63,9 @@ WORDS = {
     "verdict_nothing": "Aquí la atención no es una explicación: sin las palabras "
     "que marca, el código no pierde más probabilidad que sin palabras al azar "
     "(diferencia {gain}).",
+    "verdict_unsure": "Estos registros son muy pocos para saber si la atención vale "
+    "algo: sin las palabras que marca, el código pierde {gain} más de probabilidad que "
+    "sin palabras al azar. Tome más registros (--rows), o no confíe en ella.",
     "verdict_weak": "La atención señala palabras que cuentan, pero se le escapa la "
     "mayor parte: sin las palabras que marca, el código pierde {gain} más de "
     "probabilidad que sin palabras al azar, {part} de lo que encuentra la "
@@ -71,8 +74,9 @@ WORDS = {
     "marca, el código pierde {gain} más de probabilidad que sin palabras al azar, "
     "{part} de lo que encuentra la supresión.",
     "verdict_rank": "Su orden de las palabras concuerda con el de la supresión con "
-    "tau de Kendall {tau} (1 es el mismo orden, 0 es azar).",
-    "verdict_shuffled": "Con la atención de una red de pesos barajados concuerda "
+    "tau de Kendall {tau} (1 es el mismo orden, 0 es azar; las muchas palabras que "
+    "casi no cuentan también tienen un orden, que es sobre todo ruido).",
+    "verdict_shuffled": "Con la atención de redes de pesos barajados concuerda "
     "con {tau}.",
     "verdict_agree": "Dos entrenamientos concuerdan en el orden de las palabras con"
     " {attention}; la evidencia por supresión concuerda con {deletion}.",
@@ -88,7 +92,7 @@ WORDS = {
     "attention": "atención",
     "deletion": "supresión",
     "random": "azar (atención repartida de nuevo)",
-    "shuffled": "atención de una red barajada",
+    "shuffled": "atención de redes barajadas",
     "table_note": "Probabilidad del código (último nivel) que se pierde; primero "
     "sin las palabras que van primero en el orden, grande es bueno; luego con solo "
     "esas palabras, pequeño es bueno.",

@@ -25,11 +25,7 @@ QUARTER = 0.25  # of the score, below which the encoder does not decide
 
 
 def verdict(found: Faithfulness, language: Language = "en") -> list[str]:
-    """What the numbers mean.
-
-    The rule: attention is no explanation if the interval of its comprehensiveness
-    beyond random words reaches 0; it is a hint if that gain is less than half of what
-    deletion gains; else it points at words that count.
+    """What the numbers mean, `main_verdict` among it.
 
     Args:
         found: The measurement, of at least one document.
@@ -40,7 +36,7 @@ def verdict(found: Faithfulness, language: Language = "en") -> list[str]:
     if found.skipped:
         skipped = words["verdict_skipped"]
         said.append(skipped.format(skipped=found.skipped, least=LEAST_WORDS))
-    said.append(_main(found, words))
+    said.append(main_verdict(found, language))
     tau = _shown(found.kendall[:, -1], found.seed)
     said.append(words["verdict_rank"].format(tau=tau))
     if not np.isnan(found.shuffled_kendall).all():
@@ -56,16 +52,28 @@ def verdict(found: Faithfulness, language: Language = "en") -> list[str]:
     return said
 
 
-def _main(found: Faithfulness, words: dict[str, str]) -> str:
+def main_verdict(found: Faithfulness, language: Language = "en") -> str:
+    """What attention is worth, in a sentence or two.
+
+    The rule, on the interval of its comprehensiveness beyond random words: attention is
+    no explanation if that reaches 0; but if it reaches half of what deletion gains as
+    well, the records are too few to tell. Else it is a hint if the gain is less than
+    that half, and points at words that count if not.
+
+    Args:
+        found: The measurement, of at least one document.
+        language: `es` or `en`.
+    """
     gain = found.gain(ATTENTION)
     mean, interval = mean_interval(gain, found.seed)
     ceiling = float(found.gain(DELETION).mean())
     part = mean / ceiling if ceiling > 0 else 1.0
     kind = "good" if part >= HALF else "weak"
     if interval is None or interval[0] <= 0:
-        kind = "nothing"
+        reaches_half = interval is None or interval[1] >= HALF * ceiling > 0
+        kind = "unsure" if reaches_half else "nothing"
     shown = _shown(gain, found.seed)
-    return words[f"verdict_{kind}"].format(gain=shown, part=f"{part:.0%}")
+    return WORDS[language][f"verdict_{kind}"].format(gain=shown, part=f"{part:.0%}")
 
 
 def weak_levels(encoder_shares: Floats) -> list[int]:
@@ -106,8 +114,8 @@ def removal_table(found: Faithfulness, language: Language = "en") -> pd.DataFram
     table: dict[str, list[str]] = {words["table_evidence"]: []}
     for mark in ("without", "with"):
         head = words[f"table_{mark}"]
-        shares = [f"{share:.0%}" for share in SHARES]
-        names = [f"{head} {which}" for which in (*shares, words["table_mean"])]
+        names = [f"{head} {share:.0%}" for share in SHARES]
+        names.append(f"{head}, {words['table_mean']}")
         table[words["table_evidence"]] += names
     for name, curves in found.curves.items():
         column = table.setdefault(words[name], [])

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
+
+import pandas as pd
 
 from han.attention.deletion import (
     Effects,
@@ -15,15 +17,24 @@ from han.attention.deletion import (
     effect_map,
     predicted_paths,
 )
-from han.attention.faithfulness import ATTENTION, DELETION, correlations
+from han.attention.faithfulness import (
+    ATTENTION,
+    DELETION,
+    GRADIENTS,
+    Faithfulness,
+    correlations,
+    measure_faithfulness,
+)
 from han.attention.gradients import gradient_maps
 from han.attention.maps import AttentionMap, By
 from han.attention.weights import attention_maps, numpy_form
 from han.classifier import Classifier
-from han.coding.labelled import WrittenRecords
+from han.coding.labelled import WrittenRecords, read_written
 from han.errors import InputError
-from han.taxonomy import IntArray
+from han.evaluation.sources import find_source
+from han.taxonomy import ROOT, IntArray, Taxonomy
 from han.text.encoding import EncodedTexts
+from han.training.run_folder import RunFolder
 
 
 @dataclass(frozen=True)
@@ -99,6 +110,105 @@ class Explained:
                 documents, self.effects, self.nodes[:, -1], strict=True
             )
         ]
+
+    def table(self) -> pd.DataFrame:
+        """A row for each record, in the same order as its maps.
+
+        Returns:
+            `name`, `code`, `title` and `probability` of the code that the model gives;
+            `true_code`, `true_title` and `is_right`, which are missing where nobody
+            has coded the record.
+        """
+        tree, true = self.classifier.taxonomy, self.records.nodes
+        said = self.classifier.decode(self.texts)
+        codes, titles = [*tree.codes, None], [*tree.titles, None]
+        right = [_is_right(*both, tree) for both in zip(said.nodes, true, strict=True)]
+        return pd.DataFrame(
+            {
+                "name": self.records.names,
+                "code": [codes[node] for node in said.nodes],
+                "title": [titles[node] for node in said.nodes],
+                "probability": said.probabilities,
+                "true_code": [codes[node] for node in true],
+                "true_title": [titles[node] for node in true],
+                "is_right": pd.array(right, dtype="boolean"),
+            }
+        )
+
+
+def _is_right(given: int, true: int, tree: Taxonomy) -> bool | None:
+    """Whether a code agrees with the true one, as far as that goes."""
+    if true == ROOT:
+        return None
+    return given != ROOT and true in tree.paths[given]
+
+
+def explained_run(
+    folder: str | Path,
+    data: str | Path | None = None,
+    *,
+    split: str | None = None,
+    rows: int | None = 200,
+) -> Explained:
+    """Records of a run, ready to be explained.
+
+    Args:
+        folder: The run.
+        data: The records; None for the run's own test records.
+        split: A role in the run's own data, or `all`.
+        rows: So many records at most, evenly from first to last; all if None.
+
+    Raises:
+        InputError: If there is no such run, or no such data.
+
+    Example:
+        >>> explained = explained_run("runs/demo", rows=50)  # doctest: +SKIP
+        >>> explained.attention[0].to_frame()  # doctest: +SKIP
+    """
+    run = RunFolder(Path(folder))
+    file = Path(data) if data else find_source(run, run.config(), None, split).file
+    classifier = Classifier.load(run.folder)
+    records = read_written(run, classifier, file, split=split, rows=rows)
+    return Explained(classifier, records, run.folder)
+
+
+def measured(
+    explained: Explained,
+    *,
+    other: str | Path | None = None,
+    gradients: bool = False,
+    seed: int = 0,
+) -> Faithfulness:
+    """How far attention in these records can be believed.
+
+    Args:
+        explained: The records.
+        other: The same training with another seed, to compare with.
+        gradients: Whether to hold integrated gradients beside it.
+        seed: Seed of random orders and intervals.
+
+    Raises:
+        InputError: If the model has no attention, or no record has words enough.
+    """
+    found = measure_faithfulness(
+        explained.shortened,
+        explained.attention,  # says clearly if the model has none
+        explained.effects,
+        explained.nodes,
+        model=explained.classifier.model,
+        others={GRADIENTS: [m.shares for m in explained.gradients]}
+        if gradients
+        else {},
+        seed=seed,
+    )
+    if not len(found):
+        raise InputError(
+            "No record has words enough to measure anything. Give longer texts."
+        )
+    if other is None:
+        return found
+    beside = Explained(Classifier.load(other), explained.records)
+    return replace(found, agreement=agreement(explained, beside))
 
 
 def agreement(explained: Explained, other: Explained) -> dict[str, Floats]:

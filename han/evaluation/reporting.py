@@ -9,11 +9,11 @@ from typing import Any
 
 from han.applied import load_applied
 from han.classifier import MIXTURE_FILE
-from han.config import Config
 from han.decisions.coded import CodedRecords
 from han.decisions.thresholds import Thresholds
 from han.errors import InputError
 from han.evaluation.judging import path_losses
+from han.evaluation.language import language_of
 from han.evaluation.sources import Source
 from han.evaluation.training_counts import training_counts
 from han.reports.numbers import Language
@@ -70,11 +70,6 @@ def _thresholds(run: RunFolder) -> Thresholds | None:
         logger.warning("The page is without routes: %s", error)
         return None
     return applied.thresholds if applied else None
-
-
-def language_of(config: Config) -> Language:
-    """Spanish for runs over Spanish texts, else English."""
-    return "es" if config.text.language == "spanish" else "en"
 
 
 def report_file(name: str) -> str:

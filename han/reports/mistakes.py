@@ -63,19 +63,19 @@ def kinds_of_error(coded: CodedRecords) -> dict[str, int]:
     contradicts it. `none`: no code.
     """
     pairs = coded.pairs()
-    kind = _kinds(pairs)
+    kind = error_kinds(pairs)
     return {name: int((kind == place).sum()) for place, name in enumerate(KINDS)}
 
 
 def first_wrong_levels(coded: CodedRecords) -> dict[str, int]:
     """Number of records that contradict the truth, by the level where that begins."""
     pairs = coded.pairs()
-    wrong = np.isin(_kinds(pairs), CONTRADICTIONS)
+    wrong = np.isin(error_kinds(pairs), CONTRADICTIONS)
     counts = np.bincount(pairs.shared_depth[wrong], minlength=coded.tree.num_levels)
     return {str(level + 1): int(count) for level, count in enumerate(counts)}
 
 
-def _kinds(pairs: Pairs) -> npt.NDArray[np.int64]:
+def error_kinds(pairs: Pairs) -> npt.NDArray[np.int64]:
     """Place in `KINDS` of each record, `(m,)`; -1 where it is right."""
     shared, true, given = pairs.shared_depth, pairs.true_depth, pairs.predicted_depth
     same_parent = (shared > 0) & (true == given) & (shared == true - 1)
@@ -96,7 +96,7 @@ def confused_pairs(coded: CodedRecords) -> tuple[list[Confused], int]:
 
     Records without a given code, and those right as far as they go, are no pairs.
     """
-    wrong = np.isin(_kinds(coded.pairs()), CONTRADICTIONS)
+    wrong = np.isin(error_kinds(coded.pairs()), CONTRADICTIONS)
     size = coded.tree.num_nodes
     codes = coded.true[wrong].astype(np.int64) * size + coded.nodes[wrong]
     pairs, counts = np.unique(codes, return_counts=True)
@@ -118,7 +118,7 @@ def doubtful_codes(coded: CodedRecords) -> tuple[list[Doubt], int]:
     where a coder's slip is worth looking for first. It may also be an error of the
     model.
     """
-    wrong = np.flatnonzero(np.isin(_kinds(coded.pairs()), CONTRADICTIONS))
+    wrong = np.flatnonzero(np.isin(error_kinds(coded.pairs()), CONTRADICTIONS))
     sure = coded.paths.probabilities[:, -1]
     order = wrong[np.argsort(-sure[wrong], kind="stable")]
     rows = [

@@ -11,32 +11,33 @@ from han.data.inputs import Reading
 from han.text.subwords import Subwords
 from han.text.topics import Topics
 from han.training.corpus import Corpus
+from han.training.inputs import cache_folder
 
 if TYPE_CHECKING:
-    from han.linear.model import CrossFitted
+    from han.linear.crossfit import CrossFitted
 
 BAG_ROWS = 1 << 16
 logger = logging.getLogger(__name__)
 
 
 def fit_linear(config: Config, corpus: Corpus) -> CrossFitted:
-    """Fits the linear model beside the network.
+    """Fits the linear model beside the network, or finds it in `data.cache`.
 
     A run that goes on fits it again, to the same numbers: that takes seconds.
     """
-    from han.linear.model import cross_fit
+    from han.linear.crossfit import cross_fit
+    from han.training.linear_cache import fit_cached
 
-    train = corpus.examples["train"]
-    logger.info("Fitting the linear model beside the network")
-    return cross_fit(
-        train.texts,
-        train.nodes,
-        train.weights,
-        corpus.tree,
-        corpus.encoder.vocabulary.words,
-        limit=config.model.wide_records,
-        seed=config.seed,
-    )
+    train, words = corpus.examples["train"], corpus.encoder.vocabulary.words
+    limit = config.model.wide_records
+    data = (train.texts, train.nodes, train.weights, corpus.tree, words)
+
+    def fit() -> CrossFitted:
+        logger.info("Fitting the linear model beside the network")
+        return cross_fit(*data, limit=limit, seed=config.seed)
+
+    cache = cache_folder(config)
+    return fit_cached(fit, cache, train, corpus.tree, words, limit, config.seed)
 
 
 def fit_topics(config: Config, corpus: Corpus) -> Topics | None:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from han.data.batches import Batches
-    from han.linear.model import CrossFitted
+    from han.linear.crossfit import CrossFitted
     from han.model import HierarchicalAttentionNetwork
     from han.text.encoding import EncodedTexts
     from han.text.topics import Topics

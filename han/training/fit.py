@@ -21,7 +21,7 @@ from han.training.team import ALONE, Place, Team, check_batch_size, make_team
 
 if TYPE_CHECKING:
     from han.data.batches import Batches
-    from han.linear.model import CrossFitted
+    from han.linear.crossfit import CrossFitted
     from han.model import HierarchicalAttentionNetwork
     from han.training.backup import Progress
 logger = logging.getLogger(__name__)

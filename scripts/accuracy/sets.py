@@ -26,6 +26,7 @@ SETTINGS: dict[str, dict[str, Any]] = {
     "demo": {"language": "spanish", "words": 25, "sentences": 2},
 }
 SETS = Path("runs/accuracy/sets")
+CACHE = Path("runs/accuracy/cache")  # most variants share texts and linear model
 DEFAULT: dict[str, Any] = {"language": "english", "words": 40, "sentences": 15}
 
 
@@ -70,6 +71,7 @@ class LabelledSet:
                 "fields": {name: dict(limits) for name in texts},
                 "label_columns": levels,
                 "split": {"column": "split"},
+                "cache": str(CACHE),
             },
             "text": {"language": own["language"]},
             "logging": {"tensorboard": False},
