@@ -25,7 +25,7 @@ SET_COLUMNS = ("set_size", "set_node", "set_codes", "set_cut")
 # What a probability depends on. Another one of these, and the promise is void.
 MODEL_FILES = (
     "taxonomy.json text.json side_features.json model.keras model.joblib linear.npz "
-    "calibration.json mixture.json"
+    "topics.npz calibration.json mixture.json"
 ).split()
 
 

@@ -28,6 +28,7 @@ from han.mixture import MixedEncoder, MixedTexts, Mixture, Model
 from han.taxonomy import Taxonomy
 from han.text.encoding import TextEncoder
 from han.text.subwords import Subwords
+from han.text.topics import TOPICS_FILE, Topics
 
 Loaded = TypeVar("Loaded")
 
@@ -48,9 +49,25 @@ def load_classifier(folder: Path, engine: Engine = "auto") -> Classifier:
     if (folder / SIDE_FILE).is_file():
         side = _load(folder / SIDE_FILE, SideFeatures.load)
     model = load_model(folder, engine, encoder)
+    _check_side(folder, model, side)
     return Classifier(
         model, taxonomy, encoder, side, _load_calibration(folder, taxonomy)
     )
+
+
+def _check_side(folder: Path, model: Any, side: SideFeatures) -> None:
+    """Raises InputError if a network lacks what stood beside the text in training."""
+    if not hasattr(model, "reading"):  # a baseline reads the text alone
+        return
+    topics = model.reading.topics
+    found = side.width + (topics.width if topics else 0)
+    if found != model.side_features:
+        raise InputError(
+            f"{folder}: the network was trained with {model.side_features} numbers "
+            f"beside the text, and {SIDE_FILE} and {TOPICS_FILE} give {found}: one of "
+            "them is missing, or of another run. Copy the whole run again, or train "
+            "anew with --overwrite."
+        )
 
 
 def _load_calibration(folder: Path, taxonomy: Taxonomy) -> Calibration | None:
@@ -151,7 +168,7 @@ def load_model(folder: Path, engine: Engine, encoder: TextEncoder) -> Model:
 def _load_reading(folder: Path, network: Any, encoder: TextEncoder) -> Reading:
     """What the network reads besides word ids."""
     words = encoder.vocabulary.words
-    margins = bag = None
+    margins = bag = topics = None
     if network.wide:
         if not (folder / LINEAR_FILE).is_file():
             raise InputError(
@@ -165,8 +182,11 @@ def _load_reading(folder: Path, network: Any, encoder: TextEncoder) -> Reading:
         margins = linear.margins
         if network.bag_units:
             bag = partial(linear.bag, rows=network.bag_rows)
+    if (folder / TOPICS_FILE).is_file():
+        num_ids = len(encoder.vocabulary)
+        topics = _load(folder / TOPICS_FILE, lambda file: Topics.load(file, num_ids))
     buckets = network.subword_buckets
-    return Reading(Subwords(words, buckets) if buckets else None, margins, bag)
+    return Reading(Subwords(words, buckets) if buckets else None, margins, bag, topics)
 
 
 def _load_network(file: Path, engine: Engine) -> Any:

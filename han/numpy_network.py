@@ -81,6 +81,7 @@ class NumpyNetwork:
         self._subwords = weights.get("subword_embedding", [None])[0]
         self._bag_rows = weights.get("ngram_bag", [None])[0]
         self.bag_rows = config["bag_rows"]
+        self.side_features = config.get("side_features", 0)
         self._fields = weights.get("field_embedding", [None])[0]
         self._table: Floats = np.empty(0, np.float32)
         self._is_projected = np.zeros(-(-len(self._embedding) // GROUP), bool)
@@ -152,7 +153,7 @@ class NumpyNetwork:
         """What the head reads: parts of the document vectors, and margins."""
         margins = self.reading.margins(texts) if self.reading.margins else None
         encoder = self._encode(texts)[0]
-        return [encoder, texts.side, *self._bags(texts)], margins
+        return [encoder, self.reading.side(texts), *self._bags(texts)], margins
 
     def _bags(self, texts: EncodedTexts) -> list[Floats]:
         """Vectors of bags of n-grams, `(n, units)`, if the network has them."""

@@ -21,12 +21,13 @@ def tasks(config: Config, corpus: Corpus, steps: int) -> Tasks:
 
     Prediction is by the engine that `python -m han.predict` would take.
     """
-    from han.training.beside import bag_rows, fit_linear, reading
+    from han.training.beside import bag_rows, fit_linear, fit_topics, reading
     from han.training.building import build_network, make_batches
 
     linear = fit_linear(config, corpus) if config.model.wide else None
-    network = build_network(config, corpus, bag_rows(linear))
-    network.reading = reading(config, corpus, linear)
+    topics = fit_topics(config, corpus)
+    network = build_network(config, corpus, bag_rows(linear), topics)
+    network.reading = reading(config, corpus, linear, topics)
     train_batches = make_batches(
         config, corpus.examples["train"], network.reading, linear
     )

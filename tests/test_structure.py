@@ -52,12 +52,14 @@ FLOORS = {
     "coding": 8,
     "demo": 8,
     "search": 8,
+    "exploration": 8,
     "plan_arguments": 8,
     "doors": 9,
     "train": 9,
     "evaluate": 9,
     "predict": 9,
     "explain": 9,
+    "embed": 9,
     "plan": 9,
     "combine": 9,
     "compare": 9,
@@ -71,13 +73,14 @@ DOORS = {
     "combine",
     "compare",
     "explain",
+    "embed",
     "plan",
     "submit",
     "sweep",
 }
 HOMES = {
     "nltk": {"text.splitting", "text.cleaning"},
-    "gensim": {"text.embeddings", "text.topics"},
+    "gensim": {"text.embeddings", "text.topic_learning"},
     "yaml": {
         "config.reader",
         "config.writer",
@@ -94,6 +97,7 @@ HOMES = {
     "matplotlib": {
         "attention.maps",
         "attention.plot",
+        "exploration.pictures",
         "reports.pictures",
         "reports.plots",
         "search.pictures",

@@ -17,6 +17,7 @@ from han.config.experiment import Config, read_config
 from han.config.logging import LoggingConfig
 from han.config.model import ModelConfig
 from han.config.text import EmbeddingsConfig, TextConfig
+from han.config.topics import TopicsConfig
 from han.config.training import TrainingConfig
 
 __all__ = [
@@ -32,6 +33,7 @@ __all__ = [
     "SplitConfig",
     "TaxonomyConfig",
     "TextConfig",
+    "TopicsConfig",
     "TrainingConfig",
     "read_config",
 ]

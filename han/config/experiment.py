@@ -14,6 +14,7 @@ from han.config.logging import LoggingConfig
 from han.config.model import ModelConfig
 from han.config.reader import read_overrides, read_section, read_yaml, to_plain
 from han.config.text import EmbeddingsConfig, TextConfig
+from han.config.topics import TopicsConfig
 from han.config.training import TrainingConfig
 
 
@@ -28,6 +29,7 @@ class Config:
     taxonomy: TaxonomyConfig = field(default_factory=TaxonomyConfig)
     text: TextConfig = field(default_factory=TextConfig)
     embeddings: EmbeddingsConfig = field(default_factory=EmbeddingsConfig)
+    topics: TopicsConfig = field(default_factory=TopicsConfig)
     augmentation: AugmentationConfig = field(default_factory=AugmentationConfig)
     model: ModelConfig = field(default_factory=ModelConfig)
     training: TrainingConfig = field(default_factory=TrainingConfig)

@@ -14,6 +14,7 @@ from han.data.packing import PACKED_SHAPES, SUBWORD_SHAPES, packed_inputs
 from han.data.padding import PADDED_SHAPES, padded_inputs
 from han.text.encoding import EncodedTexts
 from han.text.subwords import Subwords
+from han.text.topics import Topics
 
 Computation = Literal["packed", "padded"]
 Floats = npt.NDArray[np.float32]
@@ -31,11 +32,19 @@ class Reading:
         margins: Margins `(n, N)` of a linear model for documents; None without one.
         bag: Values of n-grams of documents, a matrix compressed by row, `(n, rows)`;
             None for a network without a bag of them.
+        topics: Topics that stand beside the text as side features do; None without.
     """
 
     subwords: Subwords | None = None
     margins: Callable[[EncodedTexts], Floats] | None = None
     bag: Callable[[EncodedTexts], csr_array] | None = None
+    topics: Topics | None = None
+
+    def side(self, texts: EncodedTexts) -> Floats:
+        """What stands beside the document vector, side features first, `(n, width)`."""
+        if self.topics is None:
+            return texts.side.astype(np.float32, copy=False)
+        return np.concatenate([texts.side, self.topics.encode(texts)], axis=1)
 
     def inputs(
         self,
@@ -52,8 +61,9 @@ class Reading:
         """
         make = packed_inputs if computation == "packed" else padded_inputs
         arrays: Arrays = dict(make(texts, self.subwords))
-        if texts.side.shape[1]:
-            arrays[SIDE] = texts.side.astype(np.float32, copy=False)
+        side = self.side(texts)
+        if side.shape[1]:
+            arrays[SIDE] = side
         if self.bag is not None:
             arrays |= _bag_inputs(self.bag(texts))
         if self.margins is not None:
@@ -73,7 +83,7 @@ class InputForm:
         computation: Kind of computation.
         subwords: Whether it looks into words.
         margins: Number of nodes of the linear model; 0 without one.
-        side: Number of columns of the side features.
+        side: Number of columns of side features and topics.
         bag: Whether there is a bag of n-grams.
 
     Example:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 import numpy.typing as npt
+from tqdm import tqdm
 
 from han.errors import InputError
 from han.text.tokens import TokenisedTexts
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from gensim.models import KeyedVectors
 
 FloatArray = npt.NDArray[np.float32]
+WINDOW = 5  # words on each side that a word is learnt from
 SPREAD = 0.5  # standard deviation of the vectors that the network starts with
 
 
@@ -55,7 +57,9 @@ def trained_vectors(
     *,
     algorithm: Literal["word2vec", "fasttext"] = "word2vec",
     epochs: int = 10,
+    window: int = WINDOW,
     seed: int = 0,
+    progress: str | None = None,
 ) -> FloatArray:
     """Vectors of words, learnt from the sentences in which they stand.
 
@@ -69,7 +73,9 @@ def trained_vectors(
         dimension: Width of a vector.
         algorithm: `fasttext` also learns from the letter sequences of the words.
         epochs: Passes over the sentences.
+        window: Words on each side that a word is learnt from.
         seed: Seed of the start and of all draws.
+        progress: Name of the progress bar; none without it.
 
     Returns:
         `(len(words), dimension)`, zeros for a word that stands in no text.
@@ -96,15 +102,19 @@ def trained_vectors(
     sentences = _Sentences(documents, set(words))
     if not any(sentences):  # gensim refuses to learn from nothing
         return vectors
-    trained = {"word2vec": Word2Vec, "fasttext": FastText}[algorithm](
-        sentences,
-        vector_size=dimension,
-        epochs=epochs,
-        seed=seed,
-        sg=1,
-        min_count=1,
-        workers=1,
-    )
+    total = (epochs + 1) * sentences.num_words  # gensim counts the words first
+    with tqdm(total=total, desc=progress, disable=not progress, unit="word") as bar:
+        sentences.bar = bar
+        trained = {"word2vec": Word2Vec, "fasttext": FastText}[algorithm](
+            sentences,
+            vector_size=dimension,
+            epochs=epochs,
+            window=window,
+            seed=seed,
+            sg=1,
+            min_count=1,
+            workers=1,
+        )
     for row, word in enumerate(words):
         if word in trained.wv.key_to_index:
             vectors[row] = trained.wv[word]
@@ -118,12 +128,15 @@ class _Sentences:
     def __init__(self, documents: TokenisedTexts, kept: set[str]) -> None:
         self.texts = documents.texts
         self.words = [word if word in kept else "" for word in documents.words]
+        self.num_words = len(self.texts.word_ids)
+        self.bar = tqdm(disable=True)
 
     def __iter__(self) -> Iterator[list[str]]:
         ends = np.cumsum(self.texts.sentence_lengths).tolist()
         ids, begin = self.texts.word_ids, 0
         for end in ends:
             yield [word for i in ids[begin:end] if (word := self.words[i])]
+            self.bar.update(end - begin)
             begin = end
 
 
@@ -141,6 +154,18 @@ def check_width(file: Path, dimension: int) -> None:
             f"{file}: the vectors have {width} numbers each, but "
             f"`embeddings.dimension` is {dimension}. Set it to {width}."
         )
+
+
+def read_vectors(file: Path) -> tuple[list[str], FloatArray]:
+    """All words of a file of vectors, and their vectors `(words, dimension)`.
+
+    Raises:
+        InputError: If the file is missing, or has no form that `word_vectors` knows.
+    """
+    if not file.is_file():
+        raise InputError(f"{file}: there is no such file of vectors. Check its name.")
+    vectors = _read(file)
+    return list(vectors.index_to_key), np.asarray(vectors.vectors, np.float32)
 
 
 def _read(file: Path) -> KeyedVectors:

@@ -1,4 +1,4 @@
-"""What stands beside the words that a network reads: letters, and a linear model."""
+"""What stands beside the words that a network reads: letters, a model, topics."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from han.config import Config
 from han.data.inputs import Reading
 from han.text.subwords import Subwords
+from han.text.topics import Topics
 from han.training.corpus import Corpus
 from han.training.inputs import cache_folder
 
@@ -39,15 +40,39 @@ def fit_linear(config: Config, corpus: Corpus) -> CrossFitted:
     return fit_cached(fit, cache, train, corpus.tree, words, limit, config.seed)
 
 
-def reading(config: Config, corpus: Corpus, linear: CrossFitted | None) -> Reading:
+def fit_topics(config: Config, corpus: Corpus) -> Topics | None:
+    """Learns the topics of the training records, if there shall be any.
+
+    A run that goes on learns them again, to the same numbers.
+
+    Raises:
+        InputError: If the texts have none.
+    """
+    method = config.topics.method
+    if method == "none":
+        return None
+    from han.text.topic_learning import learn_topics
+
+    logger.info("Learning %d topics by %s", config.topics.number, method)
+    texts = corpus.examples["train"].records.texts
+    number = config.topics.number
+    return learn_topics(corpus.encoder, texts, method, number, seed=config.seed)
+
+
+def reading(
+    config: Config,
+    corpus: Corpus,
+    linear: CrossFitted | None,
+    topics: Topics | None = None,
+) -> Reading:
     """What the network reads besides word ids."""
     words, buckets = corpus.encoder.vocabulary.words, config.embeddings.subword_buckets
     subwords = Subwords(words, buckets) if buckets else None
     if linear is None:
-        return Reading(subwords)
+        return Reading(subwords, topics=topics)
     has_bag = config.model.bag_units > 0
     bag = partial(linear.model.bag, rows=bag_rows(linear)) if has_bag else None
-    return Reading(subwords, linear.model.margins, bag)
+    return Reading(subwords, linear.model.margins, bag, topics)
 
 
 def bag_rows(linear: CrossFitted | None) -> int:

@@ -21,10 +21,11 @@ if TYPE_CHECKING:
     from han.linear.crossfit import CrossFitted
     from han.model import HierarchicalAttentionNetwork
     from han.text.encoding import EncodedTexts
+    from han.text.topics import Topics
 
 
 def build_network(
-    config: Config, corpus: Corpus, bag_rows: int = 1
+    config: Config, corpus: Corpus, bag_rows: int = 1, topics: Topics | None = None
 ) -> HierarchicalAttentionNetwork:
     """The network and its optimizer, with variables made.
 
@@ -32,7 +33,7 @@ def build_network(
     """
     from han.training.gradients import watch_gradients
 
-    network = _new_network(config, corpus, bag_rows)
+    network = _new_network(config, corpus, bag_rows, topics)
     _set_vectors(network, config, corpus)
     optimizer = _new_optimizer(network, config, corpus)
     optimizer.build(network.trainable_variables)
@@ -44,7 +45,7 @@ def build_network(
 
 
 def _new_network(
-    config: Config, corpus: Corpus, bag_rows: int
+    config: Config, corpus: Corpus, bag_rows: int, topics: Topics | None
 ) -> HierarchicalAttentionNetwork:
     from han.model import HierarchicalAttentionNetwork
 
@@ -55,7 +56,7 @@ def _new_network(
         num_fields=len(corpus.encoder.fields),
         embedding_dimension=config.embeddings.dimension,
         subword_buckets=config.embeddings.subword_buckets,
-        side_features=corpus.side_features.width,
+        side_features=corpus.side_features.width + (topics.width if topics else 0),
         bag_units=config.model.bag_units if config.model.wide else 0,
         bag_rows=bag_rows,
         computation=computation(config),

@@ -85,7 +85,7 @@ def read_corpus(config: Config, *, progress: bool = False) -> Corpus:
     """
     if config.embeddings.file:
         check_width(Path(config.embeddings.file), config.embeddings.dimension)
-    tree, encoder, parts = _read_parts(config, progress)
+    tree, encoder, parts = read_parts(config, progress)
     synonyms = synonym_sets(config, encoder)
     known = held_out(parts) if config.taxonomy.file else set()
     extra = read_code_examples(config, tree, encoder, known)
@@ -117,10 +117,18 @@ def read_corpus(config: Config, *, progress: bool = False) -> Corpus:
     )
 
 
-def _read_parts(
+def read_parts(
     config: Config, progress: bool
 ) -> tuple[Taxonomy, TextEncoder, list[Part]]:
-    """The code list, an encoder without a vocabulary, and the files."""
+    """The code list, an encoder without a vocabulary, and the files.
+
+    Args:
+        config: The experiment.
+        progress: Whether long work shows a progress bar.
+
+    Raises:
+        InputError: For any mistake in files, columns, codes or splits.
+    """
     tables = read_tables(config)
     tree, votes = read_labels(config, tables)
     none = non_answers(config, tree.codes)

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 from han.classifier import LINEAR_FILE, NETWORK_FILE
 from han.config import Config
+from han.text.topics import TOPICS_FILE
 from han.training.baseline import fit_baseline
-from han.training.beside import bag_rows, fit_linear, reading
+from han.training.beside import bag_rows, fit_linear, fit_topics, reading
 from han.training.building import build_network, make_batches
 from han.training.corpus import Corpus
 from han.training.objective import draw_of, training_loss, weighted_examples
@@ -71,10 +72,13 @@ def fit_network(
     linear = fit_linear(config, corpus) if config.model.wide else None
     if linear:
         run.write(LINEAR_FILE, linear.model.save)
+    topics = fit_topics(config, corpus)
+    if topics:
+        run.write(TOPICS_FILE, topics.save)
     with compute_in(config.distribution.precision):
         with team.scope():
-            network = build_network(config, corpus, bag_rows(linear))
-        network.reading = reading(config, corpus, linear)
+            network = build_network(config, corpus, bag_rows(linear), topics)
+        network.reading = reading(config, corpus, linear, topics)
         network.training_loss = training_loss(config, corpus)
         batches = _batches(config, corpus, network, linear)
         return _train(config, corpus, network, run, batches, team, signal)

@@ -24,7 +24,7 @@ KEPT = (
     "config.yaml taxonomy.json text.json model.keras linear.npz model.joblib "
     "side_features.json metrics.json history.csv environment.json data_report.txt "
     "calibration.json mixture.json training_counts.json report.html thresholds.json "
-    "REQUEUE training.lock"
+    "REQUEUE training.lock topics.npz"
 ).split()
 
 
@@ -38,7 +38,7 @@ class RunFolder:
 
     Files: `config.yaml taxonomy.json text.json side_features.json model.keras
     linear.npz calibration.json metrics.json history.csv environment.json
-    data_report.txt training_counts.json report.html tensorboard/ backup/`;
+    data_report.txt training_counts.json report.html topics.npz tensorboard/ backup/`;
     `model.joblib` of a baseline; `mixture.json members/` of a mixture;
     `thresholds.json plan/` where it has been planned with.
     The last thing written is `finished` in `environment.json`; `metrics.json` says
