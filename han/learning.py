@@ -92,6 +92,7 @@ class LearningModel(keras.Model):
             loss = tf.math.divide_no_nan(
                 tf.reduce_sum(weights * losses), over_devices(tf.reduce_sum(weights))
             )
+            loss = self.optimizer.scale_loss(loss)  # float16 alone needs it
         variables = self.trainable_variables
         gradients = tape.gradient(loss, variables)
         if self.watch:

@@ -49,21 +49,16 @@ def main(argv: Sequence[str] | None = None) -> int:
     calibrating = read_calibration(
         run, config, classifier, given.calibration, progress=progress
     )
-    sets = None
-    if given.sets:
-        sets = ConformalSets.fit(calibrating.true_scores, given.sets)
-    pile, lists, name = _pile(given, run, config, classifier, sets)
-    thresholds = (
-        choose_thresholds(
-            calibrating.tested,
-            calibrating.reference,
-            targets,
-            given.confidence,
-            group_level,
-        )
-        if targets
-        else _budget(given, calibrating, pile)
+    sets = (
+        ConformalSets.fit(calibrating.true_scores, given.sets) if given.sets else None
     )
+    pile, lists, name = _pile(given, run, config, classifier, sets)
+    if targets:
+        reference = calibrating.reference
+        asked = (targets, given.confidence, group_level)
+        thresholds = choose_thresholds(calibrating.tested, reference, *asked)
+    else:
+        thresholds = _budget(given, calibrating, pile)
     found = _figures(given, thresholds, calibrating, pile, tree)
     found = {"run": str(given.run), "data": name, **found}
     if targets and group_level is None:

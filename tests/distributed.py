@@ -44,6 +44,12 @@ CASES = {
         "head": "leaf",
         "precision": "mixed_bfloat16",
     },
+    "float16": {
+        "computation": "padded",
+        "optimizer": "sgd",
+        "head": "leaf",
+        "precision": "mixed_float16",
+    },
 }
 
 
@@ -105,6 +111,7 @@ def trained(team, case):
             clip_norm=case.get("clip_norm", 0.1),
             num_steps=100,
             sparse=[v.name for v in network.sparse_variables],
+            scaled=case.get("precision") == "mixed_float16",
         )
         optimizer.build(network.trainable_variables)
         network.compile(optimizer=optimizer, jit_compile=False)

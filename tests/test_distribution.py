@@ -90,13 +90,16 @@ def test_clipping_is_at_work(found):
 
 
 @pytest.mark.tensorflow
-def test_bfloat16_is_finite_and_near(found):
-    exact, near = found[0]["padded sgd logs"], found[0]["bfloat16 logs"]
+@pytest.mark.parametrize("kind", ["bfloat16", "float16"])
+def test_half_precision_is_finite_and_near(found, kind):
+    exact, near = found[0]["padded sgd logs"], found[0][f"{kind} logs"]
     assert np.isfinite(near).all()
     losses = near[:, -1]  # in alphabetical order the loss of the validation is last
     np.testing.assert_allclose(losses, exact[:, -1], rtol=0.02)
     assert not np.array_equal(near, exact)
-    np.testing.assert_allclose(found[1]["bfloat16 logs"][:, -1], losses, rtol=0.01)
+    norms = [found[0][f"{name} norms"] for name in ("padded sgd", kind)]
+    np.testing.assert_allclose(norms[1], norms[0], rtol=0.1, atol=0.01)
+    np.testing.assert_allclose(found[1][f"{kind} logs"][:, -1], losses, rtol=0.01)
 
 
 @pytest.mark.tensorflow
@@ -174,7 +177,7 @@ def test_every_device_must_get_a_document():
     "section, message",
     [
         ("{devices: 2}", "set one of them"),
-        ("{precision: mixed_float16}", "scaled loss"),
+        ("{precision: float16}", "mixed_float16"),
         ("{strategy: mirrored, devices: 0}", "at least 1"),
         ("{strategy: parameter_server}", "multi_worker"),
     ],

@@ -170,3 +170,38 @@ def test_saved_and_read_it_is_the_same():
     optimizer = CatchUpAdam(0.01, num_steps=7, sparse=["a", "b"])
     again = CatchUpAdam.from_config(optimizer.get_config())
     assert (again.num_steps, again.sparse) == (7, ["a", "b"])
+
+
+@pytest.mark.parametrize("kind", ["adam", "adamw", "sgd"])
+def test_a_scaled_loss_moves_weights_as_if_it_were_not(kind):
+    options = {"learning_rate": 0.01, "clip_norm": 0.1, "num_steps": 5}
+    results = []
+    for scaled in (True, False):
+        optimizer, variable = make_optimizer(kind, scaled=scaled, **options), table()
+        optimizer.build([variable])
+        for rows, values in gradients(5):
+            with tf.GradientTape() as tape:
+                picked = tf.gather(variable.value, rows)
+                loss = optimizer.scale_loss(tf.reduce_sum(picked * values))
+            optimizer.apply([tape.gradient(loss, variable.value)], [variable])
+        if isinstance(optimizer, CatchUpAdam):
+            optimizer.flush()
+        results.append(variable.numpy())
+    np.testing.assert_allclose(*results, atol=1e-6)
+    assert np.abs(results[0] - table().numpy()).max() > 1e-3
+
+
+def test_a_step_too_large_for_16_bits_is_left_out_and_the_scale_halved():
+    options = {"learning_rate": 0.01, "clip_norm": None, "num_steps": 5}
+    optimizer = make_optimizer("adam", scaled=True, **options)
+    variable, seen = table(), []
+    optimizer.build([variable])
+    optimizer.watch = lambda gradients, _: seen.append(gradients[0].numpy())
+    before, scale = variable.numpy(), float(optimizer.dynamic_scale)
+    optimizer.apply([tf.fill(variable.shape, np.inf)], [variable])
+    np.testing.assert_array_equal(variable.numpy(), before)
+    assert float(optimizer.dynamic_scale) == scale / 2
+    assert int(optimizer.iterations) == 0
+    optimizer.apply([tf.fill(variable.shape, scale)], [variable])
+    assert int(optimizer.iterations) == 1
+    np.testing.assert_allclose(seen[1], 2.0)  # what is watched is not scaled

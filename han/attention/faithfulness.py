@@ -28,6 +28,7 @@ from han.attention.shuffled import shuffled_attention
 from han.attention.weights import numpy_form
 from han.errors import InputError
 from han.metrics.bootstrap import Interval, ratio_intervals
+from han.numpy_network import NumpyNetwork
 from han.taxonomy import IntArray
 
 SHARES = (0.01, 0.05, 0.10, 0.20, 0.50)
@@ -118,12 +119,7 @@ def measure_faithfulness(
     Raises:
         InputError: If the model has no attention, or weighs all words alike.
     """
-    network = numpy_form(model)
-    if network is not None and network.words.attention is None:
-        raise InputError(
-            "The encoder is a mean, which weighs all words alike: there is no order of "
-            "words to measure. Take evidence by deletion."
-        )
+    network = _with_attention(model)
     read = shortened.is_read()
     rows = [i for i, mask in enumerate(read) if mask.sum() >= LEAST_WORDS]
     generator = np.random.default_rng(seed)
@@ -136,31 +132,47 @@ def measure_faithfulness(
         RANDOM: asked.random_curves(generator),
     }
     curves |= {name: asked.curves(scores) for name, scores in (others or {}).items()}
-    kendall_shuffled = np.full(len(rows), np.nan)
+    taus = np.full(len(rows), np.nan)
     if network is not None:
         drawn = [
             shuffled_attention(network, shortened, generator) for _ in range(DRAWS)
         ]
         curves[SHUFFLED] = _mean([asked.curves(shares) for shares in drawn])
-        taus = [correlations(attention, shares, read)[0][rows] for shares in drawn]
-        kendall_shuffled = np.mean(taus, axis=0)
-    pairs = [
-        correlations(
-            [found.level_shares[:, level if found.levels else 0] for found in maps],
-            [effect.words[:, level] for effect in effects],
-            read,
-        )
-        for level in range(nodes.shape[1])
-    ]
+        of_each = [correlations(attention, shares, read)[0][rows] for shares in drawn]
+        taus = np.mean(of_each, axis=0)
+    levels = range(nodes.shape[1])
+    pairs = [_with_deletion(maps, effects, read, level) for level in levels]
     return Faithfulness(
         curves,
         np.stack([kendall[rows] for kendall, _ in pairs], axis=1),
         np.stack([spearman[rows] for _, spearman in pairs], axis=1),
-        kendall_shuffled,
+        taus,
         _encoder_shares([maps[i] for i in rows], nodes.shape[1]),
         skipped=len(read) - len(rows),
         seed=seed,
     )
+
+
+def _with_attention(model: Any) -> NumpyNetwork | None:
+    """The network, if there is a NumPy form of it; refused if it attends to nothing."""
+    network = numpy_form(model)
+    if network is not None and network.words.attention is None:
+        raise InputError(
+            "The encoder is a mean, which weighs all words alike: there is no order of "
+            "words to measure. Take evidence by deletion."
+        )
+    return network
+
+
+def _with_deletion(
+    maps: Sequence[AttentionMap],
+    effects: Sequence[Effects],
+    read: Sequence[Mask],
+    level: int,
+) -> tuple[Floats, Floats]:
+    """Rank correlations of attention with deletion on one level, `(n,)` each."""
+    shares = [found.level_shares[:, level if found.levels else 0] for found in maps]
+    return correlations(shares, [effect.words[:, level] for effect in effects], read)
 
 
 @dataclass(frozen=True)

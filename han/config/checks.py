@@ -224,10 +224,6 @@ def _device_problems(config: Config) -> dict[str, bool]:
         f"`model.kind` is {kind}, which trains in one process; set it to none": (
             not alone and kind != "han"
         ),
-        "`distribution.precision: mixed_float16` is not there: its small numbers need "
-        "a scaled loss; set it to mixed_bfloat16 or float32": (
-            given.precision == "mixed_float16"
-        ),
     }
 
 

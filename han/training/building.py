@@ -96,6 +96,7 @@ def _new_optimizer(
         clip_norm=recipe.gradient_clip_norm,
         num_steps=recipe.epochs * per_epoch,
         sparse=[variable.name for variable in network.sparse_variables],
+        scaled=config.distribution.precision == "mixed_float16",
     )
 
 

@@ -131,7 +131,8 @@ class EarlyStopping(keras.callbacks.EarlyStopping):
 
     def _slow_down(self) -> None:
         """The rate that belongs to the number of restarts."""
-        schedule = self.model.optimizer._learning_rate
+        optimizer = self.model.optimizer
+        schedule = getattr(optimizer, "inner_optimizer", optimizer)._learning_rate
         if isinstance(schedule, WarmUp):
             schedule.factor.assign(0.5**self.restarted)
 

@@ -9,11 +9,20 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from han.training.replicas import SummedAdam, SummedAdamW, SummedSGD
+from han.training.replicas import (
+    ScaledLoss,
+    SummedAdam,
+    SummedAdamW,
+    SummedSGD,
+    WholeAdam,
+    WholeAdamW,
+    WholeSGD,
+)
 
 # After this many steps without a gradient a momentum is below 1e-11 of what it was.
 WINDOW = 256
 SPARSE = ("embeddings",)
+MOMENTUM = 0.9  # of SGD
 
 
 def make_optimizer(
@@ -23,6 +32,7 @@ def make_optimizer(
     clip_norm: float | None,
     num_steps: int,
     sparse: Sequence[str] = SPARSE,
+    scaled: bool = False,
 ) -> keras.optimizers.Optimizer:
     """The optimizer that `training.optimizer` names.
 
@@ -34,12 +44,18 @@ def make_optimizer(
         sparse: See `CatchUpAdam`; for `adam` on one device. Several replicas touch
             different rows, and each must see all: they have dense Adam, whose result is
             the same.
+        scaled: Whether the loss is scaled, as gradients in float16 need it; see
+            `ScaledLoss`. All optimizers are dense then.
     """
     options = {"learning_rate": learning_rate, "global_clipnorm": clip_norm}
+    if scaled:
+        within = {"sgd": WholeSGD, "adam": WholeAdam, "adamw": WholeAdamW}[kind]
+        momentum = {"momentum": MOMENTUM} if kind == "sgd" else {}
+        return ScaledLoss(within(**options, **momentum))
     several = tf.distribute.get_strategy().num_replicas_in_sync > 1
     if kind == "sgd":
         sgd = SummedSGD if several else keras.optimizers.SGD
-        return sgd(momentum=0.9, **options)
+        return sgd(momentum=MOMENTUM, **options)
     if kind == "adamw":
         return (SummedAdamW if several else keras.optimizers.AdamW)(**options)
     if several:

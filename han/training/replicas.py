@@ -15,7 +15,14 @@ import tensorflow as tf
 from han.learning import Watch, over_devices
 
 
-class SummedGradients:
+class WholeGradients:
+    """Takes gradients as they are: their sum over devices, the same on each."""
+
+    def _all_reduce_sum_gradients(self, grads_and_vars: Iterable[Any]) -> list[Any]:
+        return list(grads_and_vars)
+
+
+class SummedGradients(WholeGradients):
     """Sums gradients over all devices, and then does what the optimizer does.
 
     Of a table of which a step reads some rows, only these travel: each device tells the
@@ -34,11 +41,12 @@ class SummedGradients:
         """One step down the sum of what the devices give."""
         sums = summed(grads)
         if self.watch:
-            self.watch(sums, trainable_variables or ())
+            self.watch(self._true(sums), trainable_variables or ())
         super().apply(sums, trainable_variables)  # type: ignore[misc]
 
-    def _all_reduce_sum_gradients(self, grads_and_vars: Iterable[Any]) -> list[Any]:
-        return list(grads_and_vars)  # that has been done
+    def _true(self, sums: list[Any]) -> list[Any]:
+        """Gradients of the loss itself."""
+        return sums
 
 
 class SummedAdam(SummedGradients, keras.optimizers.Adam):
@@ -51,6 +59,33 @@ class SummedAdamW(SummedGradients, keras.optimizers.AdamW):
 
 class SummedSGD(SummedGradients, keras.optimizers.SGD):
     """SGD of several devices."""
+
+
+class WholeAdam(WholeGradients, keras.optimizers.Adam):
+    """Adam within `ScaledLoss`."""
+
+
+class WholeAdamW(WholeGradients, keras.optimizers.AdamW):
+    """AdamW within `ScaledLoss`."""
+
+
+class WholeSGD(WholeGradients, keras.optimizers.SGD):
+    """SGD within `ScaledLoss`."""
+
+
+class ScaledLoss(SummedGradients, keras.optimizers.LossScaleOptimizer):
+    """Multiplies the loss, so that no gradient is too small for 16 bits of float16.
+
+    The factor doubles after 2,000 steps; a step whose gradient is not finite is left
+    out and halves it. Devices sum first: all see the same, and do the same.
+
+    Reference:
+        Micikevicius et al. 2018, Mixed Precision Training.
+    """
+
+    def _true(self, sums: list[Any]) -> list[Any]:
+        factor = 1.0 / self.dynamic_scale
+        return [None if one is None else one * factor for one in sums]
 
 
 def summed(gradients: Sequence[Any]) -> list[Any]:
