@@ -68,6 +68,12 @@ def test_a_node_without_siblings_and_one_without_records_have_no_say():
     assert (bayes.scores(features)[:, 7] == 0).all()
 
 
+def test_without_a_shared_word_it_says_nothing():
+    features, nodes = problem()
+    bayes = ComplementBayes.fit(features, nodes, np.ones(len(nodes)), TREE, 0)
+    assert not bayes.scores(features).any()
+
+
 def test_partial_codes_count_as_far_as_they_go():
     features, nodes = problem()
     short = np.where(nodes < 5, 0, nodes).astype(np.int32)

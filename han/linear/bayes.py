@@ -78,7 +78,7 @@ class ComplementBayes:
         counts = _counts(features[:, :width], nodes, weights, tree)
         found = np.bincount(counts.row, counts.data, minlength=tree.num_nodes)
         total = found.astype(np.float64)
-        pad = SMOOTHING * width
+        pad = SMOOTHING * max(width, 1)  # records may share no word at all
         drift = _log_ratio(_of_siblings(total, tree.parents), total, pad)
         split = tree.parents[counts.row].astype(np.int64) * width + counts.col
         _, same = np.unique(split, return_inverse=True)
