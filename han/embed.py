@@ -98,7 +98,10 @@ def _check(given: argparse.Namespace, is_experiment: bool) -> None:
             "some. Give an experiment, EXPERIMENT.yaml, to learn from."
         )
     if is_experiment and not given.output:
-        raise InputError("Say where to write the vectors: -o vectors.vec.gz.")
+        raise InputError(
+            f"{given.source} is an experiment: say where to write the vectors that are "
+            "learnt, -o vectors.vec.gz. --nearest alone needs a file of vectors."
+        )
     if not is_experiment and not (given.nearest or given.projector):
         raise InputError("Say what to do with the vectors: --nearest or --projector.")
     for name in learning[3:-1]:

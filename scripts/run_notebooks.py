@@ -48,6 +48,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     missing = [file for file in files if not file.is_file()]
     if missing:
         raise InputError(f"{missing[0]}: there is no such notebook. Check its path.")
+    if others := [file for file in files if file.suffix != ".ipynb"]:
+        raise InputError(f"{others[0]}: not a notebook (.ipynb).")
     with contextlib.ExitStack() as stack:
         folder = given.folder or Path(
             stack.enter_context(tempfile.TemporaryDirectory())

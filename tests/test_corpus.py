@@ -12,6 +12,7 @@ from han.config import (
     Config,
     DataConfig,
     FieldConfig,
+    LoggingConfig,
     SplitConfig,
     TaxonomyConfig,
     TextConfig,
@@ -66,6 +67,13 @@ def test_roles_come_from_a_column(tmp_path: Path) -> None:
     assert codes == [("1", "10"), ("1", "11"), ("1", "10"), ("1", "11")]
     assert train.weights.tolist() == [1.0, 2.0, 3.0, 4.0]
     assert train.texts.document_words.tolist() == [2] * 4
+
+
+def test_steps_that_never_come_cannot_be_profiled(tmp_path: Path) -> None:
+    config = config_of(tmp_path, by_role(tmp_path))
+    asked = replace(config, logging=LoggingConfig(profile_steps=(100, 200)))
+    with pytest.raises(InputError, match=r"begins with step 100, .* has 20 steps"):
+        read_corpus(replace(asked, training=replace(config.training, epochs=20)))
 
 
 def test_words_come_from_training_alone(tmp_path: Path) -> None:

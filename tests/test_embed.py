@@ -58,7 +58,7 @@ def test_words_and_projector_of_a_file(learnt, capsys, tmp_path):
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        ("{e}", "Say where to write"),
+        ("{e}", "say where to write"),
         ("{v}", "Say what to do"),
         ("{v} --nearest pan -o x.vec", "-output is for learning"),
         ("{v} more.csv --nearest pan", "more.csv is for learning"),

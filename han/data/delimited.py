@@ -107,8 +107,9 @@ def _faults_named(file: Path, encoding: str) -> Iterator[None]:
         yield
     except UnicodeError:
         raise InputError(
-            f"{file}: not {encoding} text. Say how it is written with `data.encoding`, "
-            f"for instance {_other_encoding(encoding)}."
+            f"{file}: not {encoding} text. Say how it is written with `data.encoding` "
+            f"or, of a file given to a command, --encoding; for instance "
+            f"{_other_encoding(encoding)}."
         ) from None
     except LookupError:
         raise InputError(

@@ -6,7 +6,6 @@ import keras
 
 from han.config import Config
 from han.data.batches import Batches
-from han.errors import InputError
 from han.training.averaging import Averaging, Live
 from han.training.backup import Backup, Leave
 from han.training.balance import Balance
@@ -91,7 +90,6 @@ class Company:
         if wanted.every_batches:
             company.append(BatchCurves(board, train, wanted.every_batches))
         if wanted.profile_steps:
-            _check_profile(wanted.profile_steps, config.training.epochs * len(train))
             company.append(Profile(folder / "train", *wanted.profile_steps))
         return [board, *company]
 
@@ -121,11 +119,3 @@ def _attention(
 
     folder = run / "tensorboard" / RECORDS
     return [AttentionBoard(folder, corpus.watched, corpus.encoder, corpus.tree)]
-
-
-def _check_profile(steps: tuple[int, ...], num_steps: int) -> None:
-    if steps[0] > num_steps:
-        raise InputError(
-            f"`logging.profile_steps` begins with step {steps[0]}, and this training "
-            f"has {num_steps} steps at most. Lower it."
-        )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -21,6 +22,7 @@ from han.data.quality import (
 from han.data.records import fingerprint
 from han.data.side_features import SideFeatures
 from han.data.splits import ROLES, is_blank
+from han.errors import InputError
 from han.taxonomy import Taxonomy
 from han.text.embeddings import check_width
 from han.text.encoding import EncodedTexts, TextEncoder
@@ -99,6 +101,7 @@ def read_corpus(config: Config, *, progress: bool = False) -> Corpus:
         cells_of(parts, "train", "fields"), examples["train"].texts
     )
     train, documents = _training(config, parts, sides, extra, documents, encoder)
+    _check_profile(config, len(train))
     augmented = augmented_epochs(config, encoder, documents, synonyms)
     pretrain = config.embeddings.pretrain != "none"
     return Corpus(
@@ -115,6 +118,16 @@ def read_corpus(config: Config, *, progress: bool = False) -> Corpus:
             config.logging.attention_records, parts, examples["validation"]
         ),
     )
+
+
+def _check_profile(config: Config, records: int) -> None:
+    steps, recipe = config.logging.profile_steps, config.training
+    most = recipe.epochs * math.ceil(records / recipe.batch_size)
+    if steps and steps[0] > most:
+        raise InputError(
+            f"`logging.profile_steps` begins with step {steps[0]}, and this training "
+            f"has {most} steps at most. Lower it."
+        )
 
 
 def read_parts(

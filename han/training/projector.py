@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Sequence
 from pathlib import Path
@@ -18,6 +19,8 @@ from han.text.vocabulary import FIRST_WORD_ID
 from han.training.callbacks import EarlyStopping
 from han.training.corpus import Corpus
 from han.twins import twin, vector_views
+
+logger = logging.getLogger(__name__)
 
 CONFIG = "projector_config.pbtxt"
 VECTORS, WORDS = "word_vectors.tsv", "words.tsv"
@@ -55,6 +58,13 @@ class WordVectors(keras.callbacks.Callback):
             corpus.tree,
             self.min_records,
         )
+        if words.empty:
+            logger.warning(
+                "No word for the projector: none is held by %d records; see "
+                "`logging.projector_min_records`",
+                self.min_records,
+            )
+            return
         best = twin(self.model, "padded")
         if self.stopping.best_weights is not None:
             best.set_weights(self.stopping.best_weights)
