@@ -159,7 +159,8 @@ def test_the_page_shows_parent_and_child_with_their_evidence(experiment, tmp_pat
     run = save_run(experiment, asked=2)
     (tmp_path / "new.csv").write_text("id,text\n1,pan dulce de leche y <acero>\n")
     out = tmp_path / "page.html"
-    assert explain([str(run), str(tmp_path / "new.csv"), "-o", str(out)]) == 0
+    asked = [str(run), str(tmp_path / "new.csv"), "-o", str(out), "--lang", "en"]
+    assert explain(asked) == 0
     page = out.read_text(encoding="utf-8")
     article = page.partition("<article")[2]
     assert article.count(">dulce<") == 2 and article.count('class="l"') == 2
