@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import get_args
@@ -20,6 +19,7 @@ from han.decisions.paths import level_nodes
 from han.doors import run_door
 from han.errors import InputError
 from han.evaluation.language import language_of
+from han.files import write_whole
 from han.training.run_folder import RunFolder
 
 ROWS = 200
@@ -157,10 +157,10 @@ def _write_page(
     maps = explained.maps(by)
     if given.output.suffix.lower() == ".jsonl":
         lines = "".join(one.to_json() + "\n" for one in maps)
-        _write(given.output, lines.encode())
+        write_whole(given.output, lines.encode())
     else:
         page = _page(explained, maps, given, language, found)
-        _write(given.output, page.encode())
+        write_whole(given.output, page.encode())
     return (
         f"Evidence by {by} in {len(maps)} records: {given.output}. It shows answers of "
         "respondents: keep it where the data is kept."
@@ -199,11 +199,11 @@ def _write_classes(explained: Explained, by: By, given: argparse.Namespace) -> s
     table = class_table(
         documents, evidence, explained.nodes, tree, least_records=given.min_records
     )
-    _write(given.classes, table.to_csv(index=False, float_format="%.5f").encode())
+    write_whole(given.classes, table.to_csv(index=False, float_format="%.5f").encode())
     from han.attention.plot import class_picture
 
     picture = given.classes.with_suffix(".png")
-    _write(picture, class_picture(table))
+    write_whole(picture, class_picture(table))
     said = f"Words behind {table.code.nunique()} codes: {given.classes}, {picture}."
     if not explained.records.is_labelled:
         return f"{said} The records have no codes: nothing is said of siblings."
@@ -212,22 +212,9 @@ def _write_classes(explained: Explained, by: By, given: argparse.Namespace) -> s
         documents, explained.nodes, truth, tree, least_records=given.min_records
     )
     file = given.classes.with_name(f"{given.classes.stem}_siblings.csv")
-    _write(file, siblings.to_csv(index=False, float_format="%.3f").encode())
+    write_whole(file, siblings.to_csv(index=False, float_format="%.3f").encode())
     pairs = len(siblings[["code", "other_code"]].drop_duplicates())
     return f"{said} Words that tell {pairs} pairs of siblings apart: {file}."
-
-
-def _write(file: Path, content: bytes) -> None:
-    """Writes a file whole, or not at all."""
-    temporary = file.with_name(f".{file.name}.{os.getpid()}")
-    try:
-        temporary.write_bytes(content)
-        os.replace(temporary, file)
-    except OSError as error:
-        temporary.unlink(missing_ok=True)
-        raise InputError(
-            f"{file}: cannot be written ({error.strerror}). Check the folder."
-        ) from None
 
 
 if __name__ == "__main__":

@@ -22,6 +22,7 @@ FLOORS = {
     "taxonomy": 0,
     "codes": 0,
     "encodings": 0,
+    "files": 0,
     "code_lists": 0,
     "code_tables": 0,
     "config": 0,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import difflib
 import gzip
-import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -13,6 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from han.errors import InputError
+from han.files import write_whole
 from han.text.embeddings import FloatArray, read_vectors
 
 ENDINGS = (".vec", ".vec.gz")
@@ -69,7 +69,7 @@ class WordVectors:
         content = "".join(lines).encode()
         # Without the time of day in it.
         is_packed = file.suffix.lower() == ".gz"
-        _write(file, gzip.compress(content, mtime=0) if is_packed else content)
+        write_whole(file, gzip.compress(content, mtime=0) if is_packed else content)
 
     def place(self, word: str) -> int:
         """Position of a word.
@@ -152,9 +152,9 @@ class WordVectors:
             ) from None
         rows = "".join(f"{row}\n" for row in _numbers(self.vectors, "\t"))
         names = "".join(f"{word.replace(chr(9), ' ')}\n" for word in self.words)
-        _write(folder / "tensors.tsv", rows.encode())
-        _write(folder / "metadata.tsv", names.encode())
-        _write(folder / "projector_config.pbtxt", _PROJECTOR.encode())
+        write_whole(folder / "tensors.tsv", rows.encode())
+        write_whole(folder / "metadata.tsv", names.encode())
+        write_whole(folder / "projector_config.pbtxt", _PROJECTOR.encode())
 
 
 def check_output(file: Path) -> None:
@@ -168,16 +168,3 @@ def check_output(file: Path) -> None:
 def _numbers(vectors: FloatArray, between: str) -> Iterator[str]:
     form = between.join(["%.5f"] * vectors.shape[1])
     return (form % tuple(row) for row in vectors.tolist())
-
-
-def _write(file: Path, content: bytes) -> None:
-    """Writes a file whole, or not at all."""
-    temporary = file.with_name(f".{file.name}.{os.getpid()}")
-    try:
-        temporary.write_bytes(content)
-        os.replace(temporary, file)
-    except OSError as error:
-        temporary.unlink(missing_ok=True)
-        raise InputError(
-            f"{file}: cannot be written ({error.strerror}). Check the folder."
-        ) from None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -13,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from han.files import write_whole
 from han.taxonomy import IntArray, Taxonomy
 from han.text.arrays import EncodedTexts
 from han.text.vocabulary import FIRST_WORD_ID
@@ -182,18 +182,12 @@ def write_projector(folder: Path, vectors: Floats, words: pd.DataFrame) -> None:
         words: A row for each; its columns are shown, and can be coloured by.
     """
     lines = ("\t".join(f"{x:.5g}" for x in row) for row in vectors.tolist())
-    _write(folder / VECTORS, "\n".join(lines) + "\n")
+    write_whole(folder / VECTORS, ("\n".join(lines) + "\n").encode())
     cells = [list(words), *words.to_numpy().tolist()]
     rows = ("\t".join(" ".join(str(c).split()) for c in row) for row in cells)
-    _write(folder / WORDS, "\n".join(rows) + "\n")
-    _write(
-        folder / CONFIG,
+    write_whole(folder / WORDS, ("\n".join(rows) + "\n").encode())
+    config = (
         'embeddings {\n  tensor_name: "word vectors"\n'
-        f'  tensor_path: "{VECTORS}"\n  metadata_path: "{WORDS}"\n}}\n',
+        f'  tensor_path: "{VECTORS}"\n  metadata_path: "{WORDS}"\n}}\n'
     )
-
-
-def _write(file: Path, text: str) -> None:
-    temporary = file.with_name(f".{os.getpid()}.{file.name}")
-    temporary.write_text(text, encoding="utf-8")
-    os.replace(temporary, file)
+    write_whole(folder / CONFIG, config.encode())
