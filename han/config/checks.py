@@ -130,32 +130,19 @@ def _split_problems(config: Config) -> dict[str, bool]:
 
 def _augmentation_problems(config: Config) -> dict[str, bool]:
     given, text = config.augmentation, config.text
-    chances = {
-        name: value
-        for name, value in vars(given).items()
-        if name not in {"share", "synonyms_file"}
-    }
     alone = len(config.data.fields) < 2
     problems = {
         f"`augmentation.{name}` is for documents of several fields, and `data.fields` "
-        "has one; set it to 0": alone and chances[name] > 0
+        "has one; set it to 0": alone and getattr(given, name) > 0
         for name in ("field_dropout", "field_shuffle")
     }
     return problems | {
-        "`augmentation.share: 0` touches no document, and other keys of `augmentation` "
-        "are above 0; raise it, or remove them": (
-            given.share == 0 and any(chances.values())
-        ),
         "`augmentation.synonyms` needs a list in `augmentation.synonyms_file`": (
             given.synonyms > 0 and not given.synonyms_file
         ),
         "`augmentation.synonyms_file` is not used while `augmentation.synonyms` is 0; "
         "set a probability, or remove the file": (
             given.synonyms == 0 and bool(given.synonyms_file)
-        ),
-        "`augmentation.accent_loss` does nothing with `text.fold_accents`, which takes "
-        "all accents away; remove one of the two": (
-            given.accent_loss > 0 and text.fold_accents
         ),
         "`augmentation.phonetic` knows Spanish only, and `text.language` is "
         f"{text.language}; set it to 0": (
