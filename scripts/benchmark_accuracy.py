@@ -74,7 +74,7 @@ def main() -> int:
     tables = [comparison_table(*asked, recipe=given.recipe)]
     if given.ablation is not None:
         chosen = given.ablation or list(VARIANTS)
-        tables += [ablation_table(one, given.seeds, chosen) for one in sets]
+        tables.append(ablation_table(sets, given.seeds, chosen))
     if given.stress:
         tables.append(stress_table(sets, given.seeds, given.baselines))
     conditions = f"Python {platform.python_version()}, {platform.machine()}, seeds "

@@ -126,7 +126,8 @@ def test_a_table_of_another_form_is_refused(tmp_path):
 )
 def test_every_baseline_and_ingredient_is_a_config(tmp_path, overrides):
     file = make_set(tmp_path).write_experiment(tmp_path)
-    spanish = ["text.language=spanish"]  # some know Spanish alone
+    # Some know Spanish alone, some change what is done to several fields.
+    spanish = ["text.language=spanish", "data.fields={title: {}, tasks: {}}"]
     assert read_config(file, [*spanish, *overrides]) != read_config(file, spanish)
 
 
@@ -174,11 +175,18 @@ def test_an_ablation_shows_what_each_ingredient_changes(monkeypatch):
     monkeypatch.setattr(ablation, "networks", networks)
     variant = "no letters"
     monkeypatch.setitem(ablation.VARIANTS, variant, ("embeddings.subword_buckets=0",))
-    data = SimpleNamespace(name="tiny")
-    head, _, default, row = ablation.ablation_table(data, [1, 2], [variant]).split("\n")
-    assert head.startswith("| tiny | leaf | hF |")
-    assert default.startswith("| default | 0.500 [") and default.endswith("|  |  |")
-    assert row.startswith("| no letters | 0.250 | 0.125 | -25.0 [")
+    one_field = {"data": {"fields": {"text": {}}}}
+    data = SimpleNamespace(name="tiny", experiment=lambda: one_field)
+    asked = [variant, "field dropout"]
+    table = ablation.ablation_table([data, data], [1, 2], asked).split("\n")
+    head, _, default, row, fields = [
+        [cell.strip() for cell in line.split("|")[1:-1]] for line in table
+    ]
+    assert head == ["changed", *["tiny leaf", "tiny hF"] * 2]
+    assert default[0] == "nothing" and default[1].startswith("0.500 [")
+    assert row[0] == "no letters" and row[1].startswith("-25.0 [")
+    assert row[2].startswith("-12.5 [") and row[3:] == row[1:3]
+    assert fields == ["field dropout", "", "", "", ""]
 
 
 # All of it

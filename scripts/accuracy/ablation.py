@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from accuracy.comparison import networks
 from accuracy.intervals import MEASURES, difference, mean, with_interval
+from accuracy.runs import Scores
 from accuracy.sets import LabelledSet
 
 # Ingredients of the default settings that are taken away, and others that are added.
@@ -30,6 +31,8 @@ VARIANTS: dict[str, tuple[str, ...]] = {
     "word2vec": ("embeddings.pretrain=word2vec",),
     "word dropout": ("augmentation.word_dropout=0.1",),
     "spelt by ear": ("augmentation.phonetic=0.1",),
+    "field dropout": ("augmentation.field_dropout=0.2",),
+    "field shuffle": ("augmentation.field_shuffle=0.5",),
     "label smoothing": ("training.label_smoothing=0.1",),
     "class weights": ("training.class_weights=sqrt",),
     "sampling": ("training.sampling=sqrt",),
@@ -38,28 +41,43 @@ VARIANTS: dict[str, tuple[str, ...]] = {
     "folded accents": ("text.fold_accents=true",),
     "stems": ("text.word_form=stem",),
 }
+OF_SEVERAL_FIELDS = {"field dropout", "field shuffle"}
 
 
 def ablation_table(
-    data: LabelledSet, seeds: Sequence[int], variants: Sequence[str]
+    sets: Sequence[LabelledSet], seeds: Sequence[int], variants: Sequence[str]
 ) -> str:
-    """Markdown rows: validation scores, and paired differences in points.
+    """Markdown rows: validation scores, and paired differences of them in points.
 
-    On the validation split: what is worth having is not chosen on the test.
+    On the validation split: what is worth having is not chosen on the test. What is
+    done to fields has no difference on a set of one field.
     """
-    names = list(MEASURES)
-    head = [data.name, *names, *(f"points of {name}" for name in names)]
-    default = [run.scores("validation") for run in networks(data, seeds)]
-    rows = [head, ["---"] * len(head)]
-    rows.append(["default", *(with_interval(mean(default, n)) for n in names), "", ""])
+    head = [f"{data.name} {measure}" for data in sets for measure in MEASURES]
+    default = {data.name: _scores(data, seeds) for data in sets}
+    as_it_is = [
+        with_interval(mean(default[data.name], measure))
+        for data in sets
+        for measure in MEASURES
+    ]
+    rows = [["changed", *head], ["---"] * (1 + len(head)), ["nothing", *as_it_is]]
     for variant in variants:
-        runs = networks(data, seeds, variant, VARIANTS[variant])
-        scores = [run.scores("validation") for run in runs]
-        rows.append(
-            [
-                variant,
-                *(f"{mean(scores, name).mean():.3f}" for name in names),
-                *(difference(mean(scores, n), mean(default, n)) for n in names),
-            ]
-        )
+        cells = [_cells(data, seeds, variant, default[data.name]) for data in sets]
+        rows.append([variant, *(cell for own in cells for cell in own)])
     return "\n".join("| " + " | ".join(row) + " |" for row in rows)
+
+
+def _cells(
+    data: LabelledSet, seeds: Sequence[int], variant: str, default: list[Scores]
+) -> list[str]:
+    """What a change does to each measure of a set."""
+    fields = data.experiment()["data"]["fields"]
+    if variant in OF_SEVERAL_FIELDS and len(fields) < 2:
+        return [""] * len(MEASURES)
+    changed = _scores(data, seeds, variant)
+    return [difference(mean(changed, one), mean(default, one)) for one in MEASURES]
+
+
+def _scores(data: LabelledSet, seeds: Sequence[int], variant: str = "") -> list[Scores]:
+    """Validation scores of each seed, of the default settings or a change of them."""
+    change = (variant, VARIANTS[variant]) if variant else ()
+    return [run.scores("validation") for run in networks(data, seeds, *change)]
