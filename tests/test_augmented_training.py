@@ -7,6 +7,7 @@ import os
 import signal
 import threading
 from dataclasses import fields, replace
+from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -55,12 +56,15 @@ def read(folder: Path, *overrides: str) -> Config:
 
 
 def corpus_of(
-    folder: Path, augmentation: AugmentationConfig, seed: int = 17
+    folder: Path,
+    augmentation: AugmentationConfig,
+    seed: int = 17,
+    words: tuple[int, int] = (3, 5),
 ) -> tuple[Config, Corpus]:
     """A corpus of 120 documents of two fields, 80 of them to train on."""
     random, lines = np.random.default_rng(0), ["role,title,tasks,code"]
     for i in range(120):
-        title, tasks = random.choice(WORDS, 3), random.choice(WORDS, 5)
+        title, tasks = (random.choice(WORDS, length) for length in words)
         role = ("train", "train", "train", "train", "validation", "test")[i % 6]
         lines.append(f"{role},{' '.join(title)},{' '.join(tasks)},{i % 2}")
     file = folder / "data.csv"
@@ -96,26 +100,34 @@ def same(a: EncodedTexts, b: EncodedTexts) -> bool:
     )
 
 
+def touched(corpus: Corpus) -> list[bool]:
+    """Whether each training document is another one in the first epoch."""
+    assert corpus.augmented is not None
+    plain, noisy = corpus.examples["train"].texts, corpus.augmented(0)
+    pairs = ((plain.take([i]), noisy.take([i])) for i in range(80))
+    return [words_of(corpus, one) != words_of(corpus, other) for one, other in pairs]
+
+
 # What may be said
 
 
 def test_a_little_noise_by_default_that_fits_all_languages_and_fields(tmp_path) -> None:
     given = read(tmp_path).augmentation
     assert given == AugmentationConfig()
-    assert {k for k, value in vars(given).items() if value} == {
-        *("share", "typos", "accent_loss", "shorter")
-    }
+    chances = {k for k, value in vars(given).items() if value}
+    assert chances == {"typos", "accent_loss", "shorter"}
     one_field = ["data.fields={text: {}}", "text.language=english"]
     assert read(tmp_path, *one_field).augmentation == given
     assert read(tmp_path, "text.fold_accents=true").augmentation == given
-    corpus = corpus_of(tmp_path, given)[1]
-    assert corpus.augmented is not None
-    rows, plain, noisy = range(80), corpus.examples["train"].texts, corpus.augmented(0)
-    changed = [
-        words_of(corpus, plain.take([i])) != words_of(corpus, noisy.take([i]))
-        for i in rows
-    ]
-    assert 5 < sum(changed) < 30
+    corpus = corpus_of(tmp_path, given)[1]  # documents of eight words
+    assert 5 < sum(touched(corpus)) < 30
+
+
+def test_short_answers_keep_their_words_unless_noise_is_asked_for(tmp_path) -> None:
+    corpus_of_three = partial(corpus_of, tmp_path, words=(1, 2))
+    assert corpus_of_three(AugmentationConfig())[1].augmented is None
+    for asked in (AugmentationConfig(share=0.3), AugmentationConfig(word_dropout=0.2)):
+        assert 5 < sum(touched(corpus_of_three(asked)[1])) < 30
 
 
 def test_a_share_of_nothing_leaves_all_as_it_is(tmp_path) -> None:
@@ -217,13 +229,7 @@ def test_a_share_of_documents(tmp_path) -> None:
     half = replace(NOISE, share=0.5, typos=0.9)
     _, corpus = corpus_of(tmp_path, half)
     assert corpus.augmented is not None
-    rows = np.arange(80)
-    plain, noisy = corpus.examples["train"].texts, corpus.augmented(0)
-    touched = [
-        words_of(corpus, plain.take([i])) != words_of(corpus, noisy.take([i]))
-        for i in rows
-    ]
-    assert 25 < sum(touched) < 55
+    assert 25 < sum(touched(corpus)) < 55
 
 
 # Batches of it

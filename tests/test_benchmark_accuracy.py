@@ -165,10 +165,11 @@ def test_differences_are_paired():
 
 
 def test_an_ablation_shows_what_each_ingredient_changes(monkeypatch):
-    right = {"default": [1, 1, 0, 0], "no letters": [1, 0, 0, 0]}
+    right = {"without noise": [1, 1, 0, 0], "no letters": [1, 0, 0, 0]}
 
-    def networks(data, seeds, model="default", overrides=()):
-        assert overrides == ablation.VARIANTS.get(model, ())
+    def networks(data, seeds, model, overrides):
+        changes = ablation.VARIANTS.get(model, ())
+        assert overrides == ("augmentation.share=0", *changes)
         (found,) = scores(right[model])
         return [SimpleNamespace(scores={"validation": found}.__getitem__)] * len(seeds)
 

@@ -18,17 +18,19 @@ class AugmentationConfig:
     `word_dropout`. Of each field: `field_dropout`. Of each document: `field_shuffle`
     (its fields in another order) and `shorter` (a part of it only).
 
-    By default three documents in ten have some typing errors, lost accents, or words
-    cut off: that costs texts like those trained on nothing that can be measured, and
-    worse ones are coded better (README, Accuracy). With `text.fold_accents` there are
-    no accents to lose.
+    `share` is 0.3 where nothing is said: documents then have some typing errors, lost
+    accents, or words cut off, which costs texts like those trained on nothing that can
+    be measured, and worse ones are coded better (README, Accuracy). In answers of a few
+    words each of them is needed: where training documents have fewer than 7 on average
+    it is 0, unless another key of the section is set. With `text.fold_accents` there
+    are no accents to lose.
 
     Only the network learns from such documents, and only training documents are
     touched: validation, calibration and test never are. With stems or lemmas the
     mistakes are made in those.
     """
 
-    share: float = probability(0.3)
+    share: float | None = probability(None)
     typos: float = probability(0.1)
     phonetic: float = probability(0.0)
     accent_loss: float = probability(0.3)

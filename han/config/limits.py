@@ -16,6 +16,6 @@ def share(default: float) -> Any:
     return field(default=default, metadata={"minimum": 0.0, "below": 1.0})
 
 
-def probability(default: float) -> Any:
+def probability(default: float | None) -> Any:
     """A key whose value is a probability: from 0 to 1."""
     return field(default=default, metadata={"minimum": 0.0, "maximum": 1.0})
