@@ -135,6 +135,13 @@ def test_a_share_of_nothing_leaves_all_as_it_is(tmp_path) -> None:
     assert corpus_of(tmp_path, given)[1].augmented is None
 
 
+def test_baselines_learn_from_texts_as_they_are(tmp_path) -> None:
+    config, corpus = corpus_of(tmp_path, NOISE)
+    assert corpus.augmented is not None
+    linear = replace(config, model=replace(config.model, kind="tfidf_linear"))
+    assert read_corpus(linear).augmented is None
+
+
 def test_every_ingredient_has_a_key() -> None:
     keys = {f.name for f in fields(AugmentationConfig)} - {"synonyms_file"}
     assert keys == {f.name for f in fields(Recipe)}

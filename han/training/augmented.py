@@ -42,6 +42,8 @@ def augmented_epochs(
 ) -> Callable[[int], EncodedTexts] | None:
     """Makes the documents of each epoch; None if all are as they were written.
 
+    Baselines learn from those alone.
+
     Args:
         config: The experiment.
         encoder: Text encoder with the vocabulary of the training documents.
@@ -51,7 +53,7 @@ def augmented_epochs(
     given = config.augmentation
     chances = {f.name: getattr(given, f.name) for f in fields(Recipe)}
     recipe = Recipe(**chances | {"share": share_of(given, documents)})
-    if recipe.is_idle:
+    if recipe.is_idle or config.model.kind != "han":
         return None
     logger.info(
         "Noise in %.0f %% of the training documents of each epoch "
