@@ -119,6 +119,7 @@ def test_a_little_noise_by_default_that_fits_all_languages_and_fields(tmp_path) 
     one_field = ["data.fields={text: {}}", "text.language=english"]
     assert read(tmp_path, *one_field).augmentation == given
     assert read(tmp_path, "text.fold_accents=true").augmentation == given
+    assert read(tmp_path, "augmentation={share: 0, typos: 0}").augmentation.share == 0
     corpus = corpus_of(tmp_path, given)[1]  # documents of eight words
     assert 5 < sum(touched(corpus)) < 30
 
@@ -160,6 +161,14 @@ def test_every_ingredient_has_a_key() -> None:
         (
             ["augmentation.field_shuffle=0.1", "data.fields={text: {}}"],
             r"`augmentation\.field_shuffle` is for documents of several fields",
+        ),
+        (
+            ["augmentation={share: 0, typos: 0.2}"],
+            r"`augmentation\.share: 0` touches no document",
+        ),
+        (
+            ["augmentation.accent_loss=0.1", "text.fold_accents=true"],
+            r"`augmentation\.accent_loss` does nothing with `text\.fold_accents`",
         ),
         (["augmentation.synonyms=0.1"], r"needs a list in `augmentation\.synonyms_f"),
         (["augmentation.synonyms_file=a.txt"], r"not used while `augmentation\.synon"),

@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from han.config.augmentation import AugmentationConfig
 from han.errors import InputError, listing
 
 if TYPE_CHECKING:
@@ -130,6 +131,12 @@ def _split_problems(config: Config) -> dict[str, bool]:
 
 def _augmentation_problems(config: Config) -> dict[str, bool]:
     given, text = config.augmentation, config.text
+    usual = vars(AugmentationConfig())
+    asked = {  # what is not there by default, but for the share itself
+        name
+        for name, value in vars(given).items()
+        if name != "share" and value and value != usual[name]
+    }
     alone = len(config.data.fields) < 2
     problems = {
         f"`augmentation.{name}` is for documents of several fields, and `data.fields` "
@@ -137,6 +144,12 @@ def _augmentation_problems(config: Config) -> dict[str, bool]:
         for name in ("field_dropout", "field_shuffle")
     }
     return problems | {
+        "`augmentation.share: 0` touches no document, and other keys of `augmentation` "
+        "are set; raise it, or remove them": given.share == 0 and bool(asked),
+        "`augmentation.accent_loss` does nothing with `text.fold_accents`, which takes "
+        "all accents away; remove one of the two": (
+            "accent_loss" in asked and text.fold_accents
+        ),
         "`augmentation.synonyms` needs a list in `augmentation.synonyms_file`": (
             given.synonyms > 0 and not given.synonyms_file
         ),
