@@ -53,9 +53,12 @@ class RecurrentEncoder(keras.layers.Layer):
         self.units = positive("units", units)
         self.cell = cell
         self.supports_masking = True
-        self.recurrent = keras.layers.Bidirectional(
-            CELLS[cell](self.units, return_sequences=True), name="recurrent"
-        )
+        pattern = CELLS[cell](self.units, return_sequences=True)
+        self.recurrent = keras.layers.Bidirectional(pattern, name="recurrent")
+        # Keras copies the pattern and lets go of it. While it loads a file it knows
+        # what it has copied by address: the next pattern at a freed one would be taken
+        # for the same layer, now and then. A function, as Keras saves layers it finds.
+        self._kept = lambda: pattern
 
     def build(self, input_shape: tuple[int | None, ...]) -> None:
         self.recurrent.build(input_shape)
