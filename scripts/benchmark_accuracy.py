@@ -28,6 +28,7 @@ from pathlib import Path
 
 from accuracy.ablation import VARIANTS, ablation_table
 from accuracy.comparison import BASELINES, comparison_table
+from accuracy.refits import refit_table
 from accuracy.sets import find_sets
 from accuracy.stressing import stress_table
 from han.doors import run_door
@@ -61,6 +62,11 @@ def parser() -> argparse.ArgumentParser:
         help="also show what most studies compare with: TF-IDF of words and letters, "
         "one flat machine, C 1, on the records alone",
     )
+    add(
+        "--refit",
+        action="store_true",
+        help="train all again on the records of the training and validation splits",
+    )
     add("--stress", action="store_true", help="code corrupted texts of the test split")
     add("-o", "--output", type=Path, help="also write the tables here, as Markdown")
     return result
@@ -75,6 +81,8 @@ def main() -> int:
     if given.ablation is not None:
         chosen = given.ablation or list(VARIANTS)
         tables.append(ablation_table(sets, given.seeds, chosen))
+    if given.refit:
+        tables.append(refit_table(*asked))
     if given.stress:
         tables.append(stress_table(sets, given.seeds, given.baselines))
     conditions = f"Python {platform.python_version()}, {platform.machine()}, seeds "

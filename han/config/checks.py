@@ -37,6 +37,7 @@ def check_contradictions(file: Path, config: Config) -> None:
         **_attention_problems(config),
         **_device_problems(config),
         **_logging_problems(config),
+        **_refit_problems(config),
     }
     problems |= {
         "`name` is empty, and the run folder is named after it": not config.name,
@@ -223,6 +224,20 @@ def _device_problems(config: Config) -> dict[str, bool]:
         f"`distribution.strategy: {given.strategy}` is for `model.kind: han`, and "
         f"`model.kind` is {kind}, which trains in one process; set it to none": (
             not alone and kind != "han"
+        ),
+    }
+
+
+def _refit_problems(config: Config) -> dict[str, bool]:
+    refit = config.training.refit_of is not None
+    return {
+        "`training.restarts` goes back when validation is no better, and with "
+        "`training.refit_of` nothing validates; set it to 0 in both runs": (
+            refit and config.training.restarts > 0
+        ),
+        "`logging.attention_records` are validation records, and with "
+        "`training.refit_of` these train; set it to 0": (
+            refit and bool(config.logging.attention_records)
         ),
     }
 

@@ -33,6 +33,9 @@ class TrainingConfig:
     The run is saved after each epoch, and on SIGTERM and SIGUSR1 after the batch at
     hand; with `save_minutes` also every so many minutes, so that a kill without warning
     loses no more.
+
+    `refit_of` names a finished run of the same experiment. Its validation has said how
+    many epochs are best; now the validation records train, too, for as many.
     """
 
     epochs: int = at_least(1, 10)
@@ -53,3 +56,4 @@ class TrainingConfig:
     class_weights: Literal["none", "sqrt", "balanced"] = "none"
     sampling: Literal["none", "sqrt", "class"] = "none"
     save_minutes: float | None = field(default=None, metadata={"above": 0.0})
+    refit_of: str | None = None

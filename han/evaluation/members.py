@@ -101,6 +101,13 @@ def check_splits(members: Sequence[Member]) -> None:
     Raises:
         InputError: If the runs read other data, or split it otherwise.
     """
+    for member in members:
+        if member.config.training.refit_of is not None:
+            raise InputError(
+                f"{member.run.folder}: its validation records trained it, too "
+                "(`training.refit_of`), so they cannot choose weights. Give labelled "
+                "records that no run was trained on with --data, or mix the first runs."
+            )
     first, *others = members
     for other in others:
         changed = different_keys(_split(first), _split(other))

@@ -22,7 +22,7 @@ from han.text.encoding import EncodedTexts
 from han.training.examples import Examples, Origin
 from han.training.inputs import columns_of
 from han.training.labels import coder_nodes, coder_paths
-from han.training.parts import role_shares
+from han.training.parts import role_shares, used
 from han.training.run_folder import RunFolder
 
 
@@ -92,6 +92,18 @@ def find_source(
         InputError: If there is no such part of the run's data, or a file is missing
             or no longer what it was.
     """
+    source = _find_source(run, config, file, split)
+    if source.name == "validation" and config.training.refit_of is not None:
+        raise InputError(
+            f"{run.folder}: its validation records trained it, too "
+            f"(`training.refit_of`). Evaluate {config.training.refit_of} on them."
+        )
+    return source
+
+
+def _find_source(
+    run: RunFolder, config: Config, file: Path | None, split: str | None
+) -> Source:
     own = _own_files(config)
     if file is None:
         role = split or "test"
@@ -243,7 +255,7 @@ def rows_of(config: Config, records: Records, role: str) -> np.ndarray:
         seed=config.seed,
         group_by=config.data.split.group_by,
     )
-    return np.flatnonzero(roles == role)
+    return np.flatnonzero(used(config, roles) == role)
 
 
 def true_nodes(config: Config, classifier: Classifier, records: Records) -> np.ndarray:

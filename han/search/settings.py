@@ -173,6 +173,8 @@ def _check_sweep(sweep: Sweep, config: Config) -> None:
         ),
         "trials are compared by validation hF, and the experiment has no validation "
         "records; set `data.validation` or `data.split.validation`": not judged,
+        "trials are compared by validation hF, and `training.refit_of` leaves nothing "
+        "to validate with; remove it": config.training.refit_of is not None,
     }
     for message, is_wrong in problems.items():
         if is_wrong:

@@ -57,8 +57,7 @@ class Balance(keras.callbacks.Callback):
         head = self.model.get_layer("tree_softmax")
         factors = head.factors.numpy()
         if self.model.head != "tree" or not self.weights.any():
-            ones = np.ones_like(factors)
-            head.shares.assign(np.stack([ones, factors, ones]))
+            head.shares.assign(_learnt(factors))
             return
         if self._margins is None:  # they stay what they are
             self._margins = self.model.reading.margins(self.texts)
@@ -98,3 +97,25 @@ class Balance(keras.callbacks.Callback):
                     vectors[..., edge:], kernel[:, edge:].T, slices
                 )
         return scores
+
+
+class SameBalance(keras.callbacks.Callback):
+    """Keeps the balance that another training of the same recipe has found.
+
+    Args:
+        shares: The `shares` of its head, `(3, L)`.
+    """
+
+    def __init__(self, shares: np.ndarray) -> None:
+        super().__init__()
+        self.shares = shares
+
+    def on_test_begin(self, logs: dict[str, Any] | None = None) -> None:
+        head = self.model.get_layer("tree_softmax")
+        is_tree = self.model.head == "tree"
+        head.shares.assign(self.shares if is_tree else _learnt(head.factors.numpy()))
+
+
+def _learnt(factors: np.ndarray) -> np.ndarray:
+    """The balance that training itself has found, `(3, L)`."""
+    return np.stack([np.ones_like(factors), factors, np.ones_like(factors)])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import product
 
 import numpy as np
@@ -16,15 +17,26 @@ from han.decisions.decoding import most_probable_codes
 from han.metrics import hierarchical_f1_score
 from han.taxonomy import Taxonomy
 from han.training.corpus import Corpus, Examples
+from han.training.refit import first_run
 from han.training.run_folder import RunFolder
 
 logger = logging.getLogger(__name__)
 
 
 def fit_baseline(config: Config, corpus: Corpus, run: RunFolder) -> None:
-    """Trains a baseline and calibrates it; of several keeps the best on validation."""
-    train, validation = corpus.examples["train"], corpus.examples["validation"]
+    """Trains a baseline and calibrates it; of several keeps the best on validation.
+
+    In a refit the first run has chosen and calibrated.
+    """
+    train = corpus.examples["train"]
     logger.info("Training %s on %d records", config.model.kind, len(train))
+    first = first_run(config)
+    if first is not None:
+        model = _like(first.baseline, config, corpus)
+        model.fit(train.texts, train.nodes, train.weights, corpus.tree)
+        run.write(BASELINE_FILE, model.save)
+        return
+    validation = corpus.examples["validation"]
     best: Baseline | None = None
     best_f1 = -1.0
     for name, model in make_baselines(config, corpus):
@@ -37,6 +49,17 @@ def fit_baseline(config: Config, corpus: Corpus, run: RunFolder) -> None:
             best, best_f1 = model, f1
     if best is not None:
         run.write(BASELINE_FILE, best.save)
+
+
+def _like(first: Baseline, config: Config, corpus: Corpus) -> Baseline:
+    """A baseline with what the first run has chosen, not yet trained."""
+    if isinstance(first, TfidfLinear):
+        chosen = replace(config.model, scope=first.scope, C=first.cost)
+        config = replace(config, model=chosen)
+    ((_, model),) = make_baselines(config, corpus)
+    if not isinstance(model, Majority) and not isinstance(first, Majority):
+        model.temperature = first.temperature
+    return model
 
 
 def make_baselines(config: Config, corpus: Corpus) -> Iterator[tuple[str, Baseline]]:

@@ -162,3 +162,20 @@ class EarlyStopping(keras.callbacks.EarlyStopping):
         self.restarted = state["restarted"]
         self._slow_down()
         self.best_weights = best_weights
+
+
+class LastEpoch(EarlyStopping):
+    """Stops after so many epochs and keeps the last, where nothing validates.
+
+    Args:
+        epochs: Number of epochs.
+    """
+
+    def __init__(self, epochs: int) -> None:
+        super().__init__(patience=epochs)
+        self.epochs = epochs
+
+    def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
+        self.best_weights = self.model.get_weights()
+        self.best_epoch = epoch
+        self.model.stop_training = epoch + 1 >= self.epochs

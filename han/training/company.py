@@ -8,12 +8,19 @@ from han.config import Config
 from han.data.batches import Batches
 from han.training.averaging import Averaging, Live
 from han.training.backup import Backup, Leave
-from han.training.balance import Balance
+from han.training.balance import Balance, SameBalance
 from han.training.batch_curves import BatchCurves
-from han.training.callbacks import EarlyStopping, EpochClock, Thaw, UpToDate
+from han.training.callbacks import (
+    EarlyStopping,
+    EpochClock,
+    LastEpoch,
+    Thaw,
+    UpToDate,
+)
 from han.training.corpus import Corpus
 from han.training.profiling import Profile
 from han.training.projector import WordVectors
+from han.training.refit import FirstRun, first_run
 from han.training.run_folder import RunFolder
 from han.training.signals import StopSignal
 from han.training.team import Team
@@ -54,15 +61,20 @@ class Company:
     ) -> None:
         recipe = config.training
         averaging = Averaging(recipe.average_epochs)
-        self.stopping = EarlyStopping(
-            recipe.early_stopping_patience, recipe.restarts, averaging
+        first = first_run(config)
+        self.stopping = (
+            LastEpoch(first.epochs)
+            if first
+            else EarlyStopping(
+                recipe.early_stopping_patience, recipe.restarts, averaging
+            )
         )
         self.backup = Backup(run, self.stopping, averaging, team)
         self.callbacks: list[keras.callbacks.Callback] = [
             EpochClock(train),
             UpToDate(),
             *([averaging] if recipe.average_epochs > 1 else []),
-            *_balance(config, corpus, team),
+            *_balance(config, corpus, team, first),
             *(_attention(config, corpus, run) if team.place.is_first else []),
             self.stopping,
             Live(averaging),
@@ -95,10 +107,12 @@ class Company:
 
 
 def _balance(
-    config: Config, corpus: Corpus, team: Team
+    config: Config, corpus: Corpus, team: Team, first: FirstRun | None
 ) -> list[keras.callbacks.Callback]:
     if not config.model.wide:
         return []
+    if first:
+        return [SameBalance(first.shares)]
     examples = corpus.examples["validation"]
     return [Balance(examples, corpus.tree, config.seed, team.of_first)]
 

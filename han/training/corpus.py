@@ -45,6 +45,7 @@ from han.training.parts import (
     unlabelled_too,
     votes_of,
 )
+from han.training.refit import check_data, first_run
 from han.training.watched import WatchedRecords, watched_records
 
 __all__ = ["Corpus", "Examples", "read_corpus"]
@@ -85,9 +86,12 @@ def read_corpus(config: Config, *, progress: bool = False) -> Corpus:
     Raises:
         InputError: For any mistake in files, columns, codes or splits.
     """
+    first_run(config)  # for its errors, before anything long
     if config.embeddings.file:
         check_width(Path(config.embeddings.file), config.embeddings.dimension)
     tree, encoder, parts = read_parts(config, progress)
+    fingerprints = {str(file): fingerprint(file) for file in files_of(config)}
+    check_data(config, fingerprints)
     synonyms = synonym_sets(config, encoder)
     known = held_out(parts) if config.taxonomy.file else set()
     extra = read_code_examples(config, tree, encoder, known)
@@ -110,7 +114,7 @@ def read_corpus(config: Config, *, progress: bool = False) -> Corpus:
         sides,
         {role: part for role, part in examples.items() if len(part)} | {"train": train},
         {role: _uncoded(parts, role) for role in ROLES},
-        {str(file): fingerprint(file) for file in files_of(config)},
+        fingerprints,
         _report(config, parts, tree, encoder, extra.report),
         augmented and _with_side(augmented, train.texts),
         join([unlabelled_too(parts), extra.documents]) if pretrain else None,
@@ -167,7 +171,8 @@ def _examples_by_role(
 ) -> dict[str, Examples]:
     """Records of each role; those that train without the texts of the code list."""
     examples = {role: _examples(parts, role, encoder, sides) for role in ROLES}
-    for role in ("train", "validation"):
+    needed = ("train", "validation")
+    for role in needed[:1] if config.training.refit_of else needed:
         where = role_file(config, role) or Path(config.data.train)
         check_examples(examples[role], role, where)
     return examples
@@ -253,6 +258,11 @@ def _report(
         for key, role, node in rows:
             if not is_blank(key) and node >= 0:  # others neither train nor test
                 keys.setdefault(role, set()).add(key)
+    if config.training.refit_of:
+        more = [
+            *more,
+            f"Refit of {config.training.refit_of}: its validation records train",
+        ]
     if config.data.other_coders:
         votes = np.concatenate([part.votes for part in parts])
         more = [*agreement_report(votes, tree), *more]

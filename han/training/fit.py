@@ -89,8 +89,8 @@ def _batches(
     corpus: Corpus,
     network: HierarchicalAttentionNetwork,
     linear: CrossFitted | None,
-) -> tuple[Batches, Batches]:
-    """Those to learn from, and those to validate with."""
+) -> tuple[Batches, Batches | None]:
+    """Those to learn from, and those to validate with, if there are any."""
     train = make_batches(
         config,
         weighted_examples(config, corpus),
@@ -99,7 +99,9 @@ def _batches(
         augment=corpus.augmented,
         draw=draw_of(config, corpus),
     )
-    examples = corpus.examples["validation"]
+    examples = corpus.examples.get("validation")
+    if examples is None:
+        return train, None
     return train, make_batches(config, examples, network.reading, shuffle=False)
 
 
@@ -108,7 +110,7 @@ def _train(
     corpus: Corpus,
     network: HierarchicalAttentionNetwork,
     run: RunFolder,
-    batches: tuple[Batches, Batches],
+    batches: tuple[Batches, Batches | None],
     team: Team,
     signal: StopSignal,
 ) -> bool:

@@ -23,7 +23,7 @@ class Loop:
     Args:
         network: The network that learns, compiled.
         train: The batches that it learns from.
-        validation: Those that it is validated with.
+        validation: Those that it is validated with; None where all records train.
         team: The devices.
     """
 
@@ -31,13 +31,15 @@ class Loop:
         self,
         network: LearningModel,
         train: Batches,
-        validation: Batches,
+        validation: Batches | None,
         team: Team,
     ) -> None:
         self.network = network
         self.train, self.validation = train, validation
         self.team = team
-        self._parts = [team.share(train), team.share(validation)]
+        self._parts = [
+            team.share(part) for part in (train, validation) if part is not None
+        ]
         self._test = self._compiled(network.test_step)
         network.train_function = None  # compiled in the first epoch
 
@@ -100,7 +102,9 @@ class Loop:
         return {**trained, **self._validated(company)}
 
     def _validated(self, company: Any) -> dict[str, float]:
-        company.on_test_begin()
+        company.on_test_begin()  # there weights are averaged and balanced
+        if self.validation is None:
+            return {}
         self.network.reset_metrics()
         parts = iter(self._parts[1])
         for step in range(len(self.validation)):

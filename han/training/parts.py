@@ -140,7 +140,7 @@ def roles_of(config: Config, role: str, table: Records) -> Roles:
         InputError: If a column gives rows to a role that has a file of its own.
     """
     if role != "train":
-        return np.full(len(table), role, dtype=object)
+        return used(config, np.full(len(table), role, dtype=object))
     split = config.data.split
     roles = split_records(
         table, role_shares(config), seed=config.seed, group_by=split.group_by
@@ -151,7 +151,14 @@ def roles_of(config: Config, role: str, table: Records) -> Roles:
                 f"{table.source}: column {split.column!r} gives rows to {other}, but "
                 f"`data.{other}` is a file of its own. Leave one of the two out."
             )
-    return roles
+    return used(config, roles)
+
+
+def used(config: Config, roles: Roles) -> Roles:
+    """What records of these roles are for: those for validation train in a refit."""
+    if config.training.refit_of is None:
+        return roles
+    return np.where(roles == "validation", "train", roles)
 
 
 def tokenise(

@@ -1,0 +1,127 @@
+"""Trains the recipe of a finished run again, on its validation records, too."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from han.classifier import BASELINE_FILE, NETWORK_FILE
+from han.config import Config
+from han.errors import InputError, listing
+from han.training.run_folder import RunFolder, different_keys
+
+if TYPE_CHECKING:
+    from han.baselines import Baseline
+
+# What may be otherwise: where a run lies, what it logs, and on what it computes.
+FREE = ("name", "logging", "distribution", "data.cache", "training.save_minutes")
+KEY = "training.refit_of"
+MONITOR = "val_hierarchical_f1"
+
+
+@dataclass(frozen=True)
+class FirstRun:
+    """The run whose validation has decided what a second training does not ask again.
+
+    Attributes:
+        run: Its folder.
+    """
+
+    run: RunFolder
+
+    @property
+    def file(self) -> Path:
+        """Its model."""
+        has_network = (self.run / NETWORK_FILE).is_file()
+        return self.run / (NETWORK_FILE if has_network else BASELINE_FILE)
+
+    @cached_property
+    def epochs(self) -> int:
+        """Number of epochs after which it was best."""
+        history = pd.read_csv(self.run / "history.csv")
+        return int(history[MONITOR].to_numpy().argmax()) + 1
+
+    @cached_property
+    def shares(self) -> np.ndarray:
+        """How much its network counted beside the linear model, `(3, L)`."""
+        from han.model import load_network
+
+        head = load_network(self.run / NETWORK_FILE).get_layer("tree_softmax")
+        return np.asarray(head.shares)
+
+    @cached_property
+    def baseline(self) -> Baseline:
+        """The baseline that was best of those it tried."""
+        from han.baselines import load_baseline
+
+        return load_baseline(self.run / BASELINE_FILE)
+
+
+def first_run(config: Config) -> FirstRun | None:
+    """The run that `training.refit_of` names, which has other settings in `FREE` alone.
+
+    Args:
+        config: The experiment of the second training.
+
+    Raises:
+        InputError: If there is no such run, if it is not finished, is a second
+            training itself, or was trained with other settings.
+    """
+    name = config.training.refit_of
+    if name is None:
+        return None
+    run = RunFolder(Path(name))
+    before = run.config()
+    if not run.is_finished:
+        raise InputError(
+            f"{name}: `{KEY}` names a run that is not finished. Give its training "
+            "command again, and then this one."
+        )
+    if before.training.refit_of:
+        raise InputError(
+            f"{name}: `{KEY}` names a run that validated nothing: it is a second "
+            f"training itself. Name the first one, {before.training.refit_of}."
+        )
+    changed = different_keys(_recipe(before), _recipe(config))
+    if changed:
+        raise InputError(
+            f"{name}: `{KEY}` names a run with other settings: {listing(changed)}. "
+            "What it found holds for its own: give the same experiment and overrides."
+        )
+    found = FirstRun(run)
+    if not found.file.is_file():
+        raise InputError(f"{name}: the run has no model. Copy the whole run again.")
+    return found
+
+
+def check_data(config: Config, fingerprints: dict[str, str]) -> None:
+    """Checks that the second training reads what the first one has read.
+
+    Raises:
+        InputError: If a file has changed since.
+    """
+    if config.training.refit_of is None:
+        return
+    run = RunFolder(Path(config.training.refit_of))
+    changed = different_keys(run.fingerprints(), fingerprints)
+    if changed:
+        raise InputError(
+            f"{run.folder}: the data has changed since this run was trained: "
+            f"{listing(changed)}. Train it again with --overwrite, and then refit it."
+        )
+
+
+def _recipe(config: Config) -> dict[str, Any]:
+    """The settings that both trainings must have in common."""
+    plain = config.to_dict()
+    plain["training"].pop("refit_of", None)
+    for key in FREE:
+        *above, last = key.split(".")
+        section = plain[above[0]] if above else plain
+        section.pop(last, None)
+    return plain
