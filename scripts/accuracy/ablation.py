@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from statistics import fmean
 
 from accuracy.comparison import networks
 from accuracy.intervals import MEASURES, difference, mean, with_interval
-from accuracy.runs import Scores
+from accuracy.runs import Run, Scores
 from accuracy.sets import LabelledSet
+from han.training.run_folder import RunFolder
 
 # All variants, and what they are compared with, do without noise in the training texts,
 # which some sets have by default and others have not; noise has rows of its own.
@@ -61,15 +63,21 @@ def ablation_table(
 ) -> str:
     """Markdown rows: validation scores, and paired differences of them in points.
 
-    On the validation split: what is worth having is not chosen on the test. What is
-    done to fields has no difference on a set of one field.
+    Then what the tail and the probabilities are like: macro-F1 of the full codes, and
+    the calibration error (ECE) of the deepest level, means of the seeds. On the
+    validation split: what is worth having is not chosen on the test. What is done to
+    fields has no difference on a set of one field.
     """
-    head = [f"{data.name} {measure}" for data in sets for measure in MEASURES]
+    measures = (*MEASURES, "macro-F1", "ECE")
+    head = [f"{data.name} {measure}" for data in sets for measure in measures]
     default = {data.name: _scores(data, seeds) for data in sets}
     as_it_is = [
-        with_interval(mean(default[data.name], measure))
+        cell
         for data in sets
-        for measure in MEASURES
+        for cell in [
+            *(with_interval(mean(default[data.name], one)) for one in MEASURES),
+            *_summaries(_runs(data, seeds)),
+        ]
     ]
     rows = [["changed", *head], ["---"] * (1 + len(head)), ["nothing", *as_it_is]]
     for variant in variants:
@@ -84,13 +92,27 @@ def _cells(
     """What a change does to each measure of a set."""
     fields = data.experiment()["data"]["fields"]
     if variant in OF_SEVERAL_FIELDS and len(fields) < 2:
-        return [""] * len(MEASURES)
+        return [""] * (len(MEASURES) + 2)
     changed = _scores(data, seeds, variant)
-    return [difference(mean(changed, one), mean(default, one)) for one in MEASURES]
+    points = [difference(mean(changed, one), mean(default, one)) for one in MEASURES]
+    return [*points, *_summaries(_runs(data, seeds, variant))]
 
 
 def _scores(data: LabelledSet, seeds: Sequence[int], variant: str = "") -> list[Scores]:
-    """Validation scores of each seed, without noise, and with a change if one is."""
+    """Validation scores of each seed."""
+    return [run.scores("validation") for run in _runs(data, seeds, variant)]
+
+
+def _runs(data: LabelledSet, seeds: Sequence[int], variant: str = "") -> list[Run]:
+    """A run of each seed, without noise, and with a change if one is named."""
     name, changes = variant or "without noise", VARIANTS.get(variant, ())
-    runs = networks(data, seeds, name, (*QUIET, *changes))
-    return [run.scores("validation") for run in runs]
+    return networks(data, seeds, name, (*QUIET, *changes))
+
+
+def _summaries(runs: Sequence[Run]) -> list[str]:
+    """Macro-F1 of the full codes, and the calibration error of the deepest level."""
+    results = [RunFolder(run.folder).results()["validation"] for run in runs]
+    macro = [result["leaf_macro_f1"] for result in results]
+    errors = [result["level_calibration_error"] for result in results]
+    deepest = [error[max(error, key=int)] for error in errors]
+    return [f"{fmean(macro):.3f}", f"{fmean(deepest):.3f}"]
