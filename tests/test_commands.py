@@ -93,6 +93,27 @@ def test_finished_run_with_other_settings_is_refused(trained):
     assert train.main([file, "seed=3", "--overwrite"]) == 0
 
 
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [({"refit_of": None}, "this run is finished"), ({"of_old": 1}, "training.of_old")],
+)
+def test_a_run_of_an_older_version_is_known(trained, capsys, change, says):
+    """A key that is new has its default; one that is gone is another setting."""
+    file = trained / "config.yaml"
+    config = yaml.safe_load(file.read_text())
+    for key, value in change.items():
+        if config["training"].pop(key, "gone") == "gone":
+            config["training"][key] = value
+    file.write_text(yaml.safe_dump(config, sort_keys=False))
+    command = [str(trained.parent / "experiment.yaml")]
+    if says.startswith("training"):
+        with pytest.raises(InputError, match=f"other settings here: {says}"):
+            train.main(command)
+    else:
+        assert train.main(command) == 0
+        assert says in capsys.readouterr().out
+
+
 def test_changed_data_is_refused(trained):
     data = trained.parent / "data.csv"
     data.write_text(data.read_text() + "x,pan,1,11\n")

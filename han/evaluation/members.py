@@ -9,11 +9,12 @@ from typing import Any
 
 from han.classifier import Classifier
 from han.config import Config, FieldConfig
+from han.config.differences import different_keys
 from han.data.splits import ROLES
 from han.errors import InputError, listing
 from han.taxonomy import Taxonomy
 from han.training.parts import role_shares
-from han.training.run_folder import RunFolder, different_keys
+from han.training.run_folder import RunFolder
 
 
 @dataclass(frozen=True)

@@ -10,12 +10,13 @@ from typing import Any
 
 from optuna.trial import FrozenTrial
 
+from han.config.differences import different_keys
 from han.errors import InputError, listing
 from han.search.results import write_table
 from han.search.settings import Sweep
 from han.search.study import LOCKS, Study, alone, trial_name, values_of
 from han.search.trials import Training, train, wait_until_free
-from han.training.run_folder import RunFolder, different_keys
+from han.training.run_folder import RunFolder
 from han.training.signals import StoppedBySignal, StopSignal
 
 IDENTITY = "sweep.json"

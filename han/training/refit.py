@@ -12,8 +12,9 @@ import pandas as pd
 
 from han.classifier import BASELINE_FILE, NETWORK_FILE
 from han.config import Config
+from han.config.differences import different_keys
 from han.errors import InputError, listing
-from han.training.run_folder import RunFolder, different_keys
+from han.training.run_folder import RunFolder
 
 if TYPE_CHECKING:
     from han.baselines import Baseline

@@ -15,6 +15,7 @@ from typing import Any
 import yaml
 
 from han.config import Config, read_config
+from han.config.differences import different_keys
 from han.config.writer import config_text
 from han.errors import InputError, listing
 from han.training.environment import environment
@@ -211,7 +212,12 @@ class RunFolder:
             )
 
     def _settings(self) -> dict[str, Any]:
-        """The settings as they were written, whatever keys this version knows."""
+        """The settings as they were written, whatever keys this version knows.
+
+        A key that did not exist then has its default: what was done without it.
+        """
+        with contextlib.suppress(InputError):
+            return self.config().to_dict()
         try:
             text = (self / "config.yaml").read_text(encoding="utf-8")
             settings = yaml.safe_load(text)
@@ -277,24 +283,3 @@ def _remove(file: Path) -> None:
     """Removes a file; in a folder that cannot be written there is none."""
     with contextlib.suppress(OSError):
         file.unlink(missing_ok=True)
-
-
-def different_keys(one: Any, two: Any, above: str = "") -> list[str]:
-    """Dotted keys under which two nested mappings differ.
-
-    Example:
-        >>> different_keys({"a": {"b": 1, "c": 2}}, {"a": {"b": 1, "c": 3}})
-        ['a.c']
-    """
-    if not (isinstance(one, dict) and isinstance(two, dict)):
-        return [] if one == two else [above]
-    if list(one) != list(two) and set(one) == set(two):
-        return [f"{above} (order)"]  # fields are read in their order
-    names = dict.fromkeys([*one, *two])
-    return [
-        key
-        for name in names
-        for key in different_keys(
-            one.get(name), two.get(name), f"{above}.{name}" if above else str(name)
-        )
-    ]
