@@ -89,27 +89,14 @@ def combine(runs: Sequence[Path], output: Path, data: Path | None) -> Combinatio
     if data is None:
         check_splits(members)
     config = joint_config(members)
-    together = MixedClassifier(
-        [m.classifier for m in members], [1 / len(members)] * len(members)
-    )
     source = _source(members[0].run, config, data)
-    examples, uncoded = read_examples(config, together, source)
-    logs = true_log_probabilities(members, examples)
-    use = (examples.texts.document_words > 0) * examples.weights
-    if not use.sum() > 0:
-        raise InputError(
-            f"{source.file}: no record with words has a weight above 0, so there is "
-            "nothing to choose the weights by. Give other labelled records with --data."
-        )
+    examples, uncoded = read_examples(config, _mixed(members), source)
+    logs, use = true_log_probabilities(members, examples), _use(examples, source)
     weights = best_weights(logs, use)
-    mixture = MixedClassifier([m.classifier for m in members], weights.tolist())
+    mixture = _mixed(members, weights)
     aside = _calibration_examples(members[0].run, config, mixture, data)
     mixture.calibration = fit_calibration(mixture, aside, config.seed)
-    results = [
-        evaluate(m.classifier, _view(examples, k), uncoded=uncoded)
-        for k, m in enumerate(members)
-    ]
-    results.append(evaluate(mixture, examples, uncoded=uncoded))
+    results = _results(members, mixture, examples, uncoded)
     own = {"file": str(source.file.resolve())} if source.name is None else {}
     name = result_name(source, {})
     config = _settings(config, source, output)
@@ -120,11 +107,46 @@ def combine(runs: Sequence[Path], output: Path, data: Path | None) -> Combinatio
         ),
         {name: {**own, **results[-1]}},
     )
+    return Combination(name, weights, _losses(logs, weights, use), results)
+
+
+def _mixed(
+    members: Sequence[Member], weights: FloatArray | None = None
+) -> MixedClassifier:
+    """The runs as one, with equal shares unless others are given."""
+    shares = [1 / len(members)] * len(members) if weights is None else weights.tolist()
+    return MixedClassifier([m.classifier for m in members], shares)
+
+
+def _use(examples: Examples, source: Source) -> FloatArray:
+    """Weights of the records that the shares are chosen by, `(n,)`."""
+    use: FloatArray = (examples.texts.document_words > 0) * examples.weights
+    if not use.sum() > 0:
+        raise InputError(
+            f"{source.file}: no record with words has a weight above 0, so there is "
+            "nothing to choose the weights by. Give other labelled records with --data."
+        )
+    return use
+
+
+def _results(
+    members: Sequence[Member],
+    mixture: MixedClassifier,
+    examples: Examples,
+    uncoded: int,
+) -> list[dict[str, Any]]:
+    """Scores of each run, then of the mixture."""
+    found = [
+        evaluate(m.classifier, _view(examples, k), uncoded=uncoded)
+        for k, m in enumerate(members)
+    ]
+    return [*found, evaluate(mixture, examples, uncoded=uncoded)]
+
+
+def _losses(logs: FloatArray, weights: FloatArray, use: FloatArray) -> list[float]:
+    """Log loss of each run, then of the mixture."""
     mixed = np.logaddexp.reduce(logs + _logs(weights), axis=1)
-    losses = [*logs.T, mixed]
-    return Combination(
-        name, weights, [-float(np.average(x, weights=use)) for x in losses], results
-    )
+    return [-float(np.average(x, weights=use)) for x in [*logs.T, mixed]]
 
 
 # What the weights are chosen by
