@@ -105,6 +105,11 @@ RATES = "{training.learning_rate: {low: 1e-4, high: 0.1, log: true}}"
         (RATES, {"overrides": "[training.learning_rate=1]"}, "Keep one of them"),
         (RATES, {"overrides": "[training.epochs=x]"}, "`experiment`: .*whole number"),
         (RATES, {"overrides": "[data.split.validation=0]"}, "no validation records"),
+        (
+            RATES,
+            {"overrides": "[training.refit_of=runs/a]"},
+            "nothing to validate with",
+        ),
         (RATES, {"sampler": "best"}, "must be one of tpe, random, grid"),
         (RATES, {"trials": "0"}, "`trials` must be at least 1"),
         (RATES, {"trial": "3"}, "unknown key `trial`. Did you mean `trials`"),
