@@ -4,7 +4,7 @@ BIN := .venv/bin
 DEMO := experiments/demo.yaml
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo notebooks test test-fast test-notebooks test-slurm check format clean
+.PHONY: help install demo notebooks test test-fast test-slow test-notebooks test-slurm check format clean
 
 help: ## show this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -35,7 +35,10 @@ test: .venv/installed ## all tests: about ten minutes on 2 cores
 	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 test-fast: .venv/installed ## tests that do not load TensorFlow
-	$(BIN)/python -m pytest -m "not tensorflow and not slurm and not notebooks"
+	$(BIN)/python -m pytest -m "not tensorflow and not slurm and not notebooks and not slow"
+
+test-slow: .venv/installed ## a benchmark and the demo from end to end: two minutes
+	$(BIN)/python -m pytest -m slow
 
 test-notebooks: .venv/installed ## run the notebooks in a copy: some minutes
 	$(BIN)/python -m pytest -m notebooks tests/test_notebooks.py

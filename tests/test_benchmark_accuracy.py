@@ -172,7 +172,13 @@ def test_an_ablation_shows_what_each_ingredient_changes(monkeypatch):
         changes = ablation.VARIANTS.get(model, ())
         assert overrides == ("augmentation.share=0", *changes)
         (found,) = scores(right[model])
-        return [SimpleNamespace(scores={"validation": found}.__getitem__)] * len(seeds)
+        errors = {"1": 0.5, "2": 0.02}
+        result = {"leaf_macro_f1": found.leaf.mean(), "level_calibration_error": errors}
+        run = SimpleNamespace(
+            scores={"validation": found}.__getitem__,
+            results={"validation": result}.__getitem__,
+        )
+        return [run] * len(seeds)
 
     monkeypatch.setattr(ablation, "networks", networks)
     variant = "no letters"
@@ -184,16 +190,19 @@ def test_an_ablation_shows_what_each_ingredient_changes(monkeypatch):
     head, _, default, row, fields = [
         [cell.strip() for cell in line.split("|")[1:-1]] for line in table
     ]
-    assert head == ["changed", *["tiny leaf", "tiny hF"] * 2]
+    measures = ["tiny leaf", "tiny hF", "tiny macro-F1", "tiny ECE"]
+    assert head == ["changed", *measures * 2]
     assert default[0] == "nothing" and default[1].startswith("0.500 [")
     assert row[0] == "no letters" and row[1].startswith("-25.0 [")
-    assert row[2].startswith("-12.5 [") and row[3:] == row[1:3]
-    assert fields == ["field dropout", "", "", "", ""]
+    assert row[2].startswith("-12.5 [") and row[5:] == row[1:5]
+    assert default[3:5] == ["0.500", "0.020"] and row[3:5] == ["0.250", "0.020"]
+    assert fields == ["field dropout", *[""] * 8]
 
 
 # All of it
 
 
+@pytest.mark.slow
 @pytest.mark.tensorflow
 def test_a_benchmark_of_a_tiny_set(tmp_path, monkeypatch, capsys):
     make_set(tmp_path)
@@ -210,12 +219,14 @@ def test_a_benchmark_of_a_tiny_set(tmp_path, monkeypatch, capsys):
         "flat",
         "--stress",
         "--recipe",
+        "--refit",
     ]
     monkeypatch.setattr(sys, "argv", ["benchmark_accuracy.py", *words, "-o", "t.md"])
     assert script.main() == 0
     printed = capsys.readouterr()
-    assert printed.err.count("== ") == 3 and "Skipped" in printed.err
-    table, stress, conditions = Path("t.md").read_text("utf-8").strip().split("\n\n")
+    assert printed.err.count("== ") == 6 and "Skipped" in printed.err
+    text = Path("t.md").read_text("utf-8").strip()
+    table, refit, stress, conditions = text.split("\n\n")
     assert table in printed.out and conditions.endswith("seeds [1]")
     cells = [cell.strip() for cell in table.split("\n")[2].split("|")[1:-1]]
     assert [*cells[:2], cells[3]] == ["tiny", "12", "flat"]
@@ -228,6 +239,11 @@ def test_a_benchmark_of_a_tiny_set(tmp_path, monkeypatch, capsys):
     recipe = json.loads((runs / "recipe-1" / "metrics.json").read_text())["test"]
     path_f1 = recipe["hierarchical"]["f1"]
     assert cells[2] == f"{recipe['leaf_accuracy']:.3f} / {path_f1:.3f}"
+    again = json.loads((runs / "han_refit-1" / "metrics.json").read_text())
+    assert list(again) == ["test"]
+    cells = [cell.strip() for cell in refit.split("\n")[2].split("|")[1:-1]]
+    assert cells[3].startswith(f"{again['test']['leaf_accuracy']:.3f} [")
+    assert len(cells) == 11 and (runs / "flat_refit-1").is_dir()
     assert len(stress.split("\n")) == 2 + len(STRESSES)
     monkeypatch.setattr(subprocess, "run", lambda *_: pytest.fail("trained again"))
     comparison.networks(sets.LabelledSet(tmp_path / "tiny"), [1])

@@ -23,7 +23,7 @@ from han.training.run_folder import RunFolder
 
 pytestmark = pytest.mark.tensorflow
 
-RECIPE = "{epochs: 4, batch_size: 8, learning_rate: 0.01, early_stopping_patience: 1}"
+RECIPE = "{epochs: 3, batch_size: 8, learning_rate: 0.01, early_stopping_patience: 1}"
 
 LINEAR = "{kind: tfidf_linear}"
 
@@ -99,7 +99,7 @@ def test_a_stopped_refit_ends_as_one_left_alone(trained, monkeypatch):
 def test_another_head_and_the_mean_of_epochs_are_trained_again(tmp_path):
     settings = {
         "model": "{head: leaf, word_units: 4, sentence_units: 4}",
-        "training": "{epochs: 3, batch_size: 16, average_epochs: 2}",
+        "training": "{epochs: 2, batch_size: 32, average_epochs: 2}",
     }
     experiment, overrides = first_and_refit(tmp_path, **settings)
     assert train.main([str(experiment), *overrides]) == 0

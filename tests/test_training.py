@@ -274,6 +274,7 @@ def test_loss_that_is_no_number_is_said(experiment, monkeypatch):
         train.main([str(experiment)])
 
 
+@pytest.mark.slow
 def test_demo_beats_majority_by_far(tmp_path, monkeypatch):
     """What is on by default on the shipped data, a short run."""
     monkeypatch.chdir(ROOT)

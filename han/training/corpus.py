@@ -90,8 +90,6 @@ def read_corpus(config: Config, *, progress: bool = False) -> Corpus:
     if config.embeddings.file:
         check_width(Path(config.embeddings.file), config.embeddings.dimension)
     tree, encoder, parts = read_parts(config, progress)
-    fingerprints = {str(file): fingerprint(file) for file in files_of(config)}
-    check_data(config, fingerprints)
     synonyms = synonym_sets(config, encoder)
     known = held_out(parts) if config.taxonomy.file else set()
     extra = read_code_examples(config, tree, encoder, known)
@@ -107,6 +105,8 @@ def read_corpus(config: Config, *, progress: bool = False) -> Corpus:
     train, documents = _training(config, parts, sides, extra, documents, encoder)
     _check_profile(config, len(train))
     augmented = augmented_epochs(config, encoder, documents, synonyms)
+    fingerprints = {str(file): fingerprint(file) for file in files_of(config)}
+    check_data(config, fingerprints)
     pretrain = config.embeddings.pretrain != "none"
     return Corpus(
         tree,

@@ -9,7 +9,6 @@ from accuracy.comparison import networks
 from accuracy.intervals import MEASURES, difference, mean, with_interval
 from accuracy.runs import Run, Scores
 from accuracy.sets import LabelledSet
-from han.training.run_folder import RunFolder
 
 # All variants, and what they are compared with, do without noise in the training texts,
 # which some sets have by default and others have not; noise has rows of its own.
@@ -111,7 +110,7 @@ def _runs(data: LabelledSet, seeds: Sequence[int], variant: str = "") -> list[Ru
 
 def _summaries(runs: Sequence[Run]) -> list[str]:
     """Macro-F1 of the full codes, and the calibration error of the deepest level."""
-    results = [RunFolder(run.folder).results()["validation"] for run in runs]
+    results = [run.results("validation") for run in runs]
     macro = [result["leaf_macro_f1"] for result in results]
     errors = [result["level_calibration_error"] for result in results]
     deepest = [error[max(error, key=int)] for error in errors]

@@ -7,6 +7,7 @@ import sys
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -70,6 +71,11 @@ class Run:
     def classifier(self) -> Classifier:
         """The trained run."""
         return Classifier.load(self.folder)
+
+    def results(self, role: str) -> dict[str, Any]:
+        """What its `metrics.json` has of a split."""
+        found: dict[str, Any] = RunFolder(self.folder).results()[role]
+        return found
 
     def scores(self, role: str, texts: Columns | None = None) -> Scores:
         """Scores on the records of a split.
