@@ -150,6 +150,10 @@ def test_what_cannot_be_trained_again_is_said_first(trained, tmp_path):
             train.main([experiment, there, of, *overrides])
         assert not (tmp_path / "r" / "config.yaml").exists()
 
+    same = f"logging.run_folder={trained}/run"
+    with pytest.raises(InputError, match="the first run is needed"):
+        train.main([experiment, run, same, "--overwrite"])
+    assert (trained / "run" / NETWORK_FILE).is_file()
     says("there is no such folder", of=f"training.refit_of={trained}/none")
     says(
         "validated nothing: it is a second training",

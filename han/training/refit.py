@@ -71,13 +71,18 @@ def first_run(config: Config) -> FirstRun | None:
 
     Raises:
         InputError: If there is no such run, if it is not finished, is a second
-            training itself, or was trained with other settings.
+            training itself, was trained with other settings, or would be written over.
     """
     name = config.training.refit_of
     if name is None:
         return None
     run = RunFolder(Path(name))
     before = run.config()
+    if run.folder.resolve() == config.run_folder.resolve():
+        raise InputError(
+            f"{name}: `{KEY}` names the folder that this run is to be written to. Set "
+            "`logging.run_folder` to another one: the first run is needed."
+        )
     if not run.is_finished:
         raise InputError(
             f"{name}: `{KEY}` names a run that is not finished. Give its training "
@@ -96,7 +101,10 @@ def first_run(config: Config) -> FirstRun | None:
         )
     found = FirstRun(run)
     if not found.file.is_file():
-        raise InputError(f"{name}: the run has no model. Copy the whole run again.")
+        raise InputError(
+            f"{name}: the run has no model of its own. Refit the runs that a mixture is "
+            "made of; else copy the whole run again."
+        )
     return found
 
 
