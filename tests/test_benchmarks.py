@@ -317,6 +317,7 @@ def run_script(*options):
 
 
 @pytest.mark.tensorflow
+@pytest.mark.slow
 def test_speed_script(tmp_path):
     file = tmp_path / "all.json"
     done = run_script(*OPTIONS, "--only", "ours,svm", "--json", str(file))
