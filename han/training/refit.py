@@ -102,8 +102,8 @@ def first_run(config: Config) -> FirstRun | None:
     found = FirstRun(run)
     if not found.file.is_file():
         raise InputError(
-            f"{name}: the run has no model of its own. Refit the runs that a mixture is "
-            "made of; else copy the whole run again."
+            f"{name}: the run has no model of its own. Refit the runs that a mixture "
+            "is made of; else copy the whole run again."
         )
     return found
 
