@@ -70,6 +70,7 @@ def test_validation_records_train_for_as_many_epochs_as_were_best(trained):
     assert sizes["validation"] > 0
     assert "its validation records train" in (refit / "data_report.txt").read_text()
     np.testing.assert_array_equal(shares(run), shares(refit))
+    assert (shares(run)[:2] != 1).any()  # else nobody would have had to keep them
     assert han.load(refit).predict(["queso"])["code"].tolist() == ["12"]
 
 
@@ -169,6 +170,12 @@ def test_what_cannot_be_trained_again_is_said_first(trained, tmp_path):
     text = environment.read_text().replace('"finished": true', '"finished": false')
     environment.write_text(text)
     says("not finished", of=f"training.refit_of={unfinished}")
+    environment.write_text((trained / "run" / "environment.json").read_text())
+    for damage in ("epoch\n1\n", ""):
+        (unfinished / "history.csv").write_text(damage)
+        says("missing or damaged", of=f"training.refit_of={unfinished}")
+    (unfinished / "history.csv").unlink()
+    says("missing or damaged", of=f"training.refit_of={unfinished}")
 
 
 def test_changed_data_are_no_refit(tmp_path):

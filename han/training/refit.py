@@ -44,8 +44,15 @@ class FirstRun:
     @cached_property
     def epochs(self) -> int:
         """Number of epochs after which it was best."""
-        history = pd.read_csv(self.run / "history.csv")
-        return int(history[MONITOR].to_numpy().argmax()) + 1
+        file = self.run / "history.csv"
+        try:
+            scores = pd.read_csv(file)[MONITOR].to_numpy()
+            return int(scores.argmax()) + 1
+        except (OSError, ValueError, KeyError) as error:
+            raise InputError(
+                f"{file}: the epochs of the first run are missing or damaged "
+                f"({type(error).__name__}). Copy the whole run again."
+            ) from None
 
     @cached_property
     def shares(self) -> np.ndarray:
@@ -105,6 +112,8 @@ def first_run(config: Config) -> FirstRun | None:
             f"{name}: the run has no model of its own. Refit the runs that a mixture "
             "is made of; else copy the whole run again."
         )
+    if found.file.name == NETWORK_FILE:
+        _ = found.epochs  # for its errors
     return found
 
 
