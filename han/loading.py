@@ -198,10 +198,11 @@ def _load_network(file: Path, engine: Engine) -> Any:
         except UnknownEncoder:
             if engine == "numpy":
                 raise
-    return _load_in_tensorflow(file)
+    return load_in_tensorflow(file)
 
 
-def _load_in_tensorflow(file: Path) -> Any:
+def load_in_tensorflow(file: Path) -> Any:
+    """The network of a file, as it learns; an `InputError` if it is damaged."""
     # TensorFlow reads these when it is imported: a sum in the order that it had in
     # training, and no start-up notes. Commands have set them, notebooks have not.
     os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "0")

@@ -57,10 +57,10 @@ class FirstRun:
     @cached_property
     def shares(self) -> np.ndarray:
         """How much its network counted beside the linear model, `(3, L)`."""
-        from han.model import load_network
+        from han.loading import load_in_tensorflow
 
-        head = load_network(self.run / NETWORK_FILE).get_layer("tree_softmax")
-        return np.asarray(head.shares)
+        network = load_in_tensorflow(self.run / NETWORK_FILE)
+        return np.asarray(network.get_layer("tree_softmax").shares)
 
     @cached_property
     def baseline(self) -> Baseline:
