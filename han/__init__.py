@@ -10,13 +10,13 @@ from __future__ import annotations
 
 import warnings
 from importlib import metadata
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from han.classifier import Classifier
-    from han.taxonomy import Taxonomy
+    from han.code_list.taxonomy import Taxonomy
+    from han.runs.classifier import Classifier
 
 __all__ = ["Classifier", "Taxonomy", "load"]
 
@@ -40,21 +40,23 @@ def _warn_of_clash() -> None:
 _warn_of_clash()
 
 
-def load(run_folder: str | Path) -> Classifier:
-    """Reads a trained run, ready to code texts."""
-    from han.classifier import Classifier
+def load(
+    run_folder: str | Path, engine: Literal["auto", "numpy", "tensorflow"] = "auto"
+) -> Classifier:
+    """Reads a trained run, ready to code texts; see `han.runs.loading`."""
+    from han.runs.loading import load_classifier
 
-    return Classifier.load(run_folder)
+    return load_classifier(run_folder, engine)
 
 
 def __getattr__(name: str) -> Any:
     # Late imports: `import han` must stay light enough for a login node.
     if name == "Classifier":
-        from han.classifier import Classifier
+        from han.runs.classifier import Classifier
 
         return Classifier
     if name == "Taxonomy":
-        from han.taxonomy import Taxonomy
+        from han.code_list.taxonomy import Taxonomy
 
         return Taxonomy
     raise AttributeError(f"module 'han' has no attribute {name!r}")

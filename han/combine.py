@@ -7,9 +7,9 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from han.doors import run_door
-from han.evaluation.combining import Combination, combine
-from han.training.run_folder import RunFolder
+from han.cli import run_command
+from han.combining.mixed_runs import Combination, combine
+from han.runs.run_folder import RunFolder
 
 EPILOG = """
 examples:
@@ -28,7 +28,7 @@ left out.
 
 All runs need the same code list and, without --data, the same data and split. The
 folder holds copies of the runs and is a run like others: han.evaluate, han.predict and
-Classifier.load take it, the runs may be moved or removed. Coding takes as long as all
+han.load take it, the runs may be moved or removed. Coding takes as long as all
 its runs together.
 
 The mixture is calibrated on the calibration records of the runs, as a run is; with
@@ -93,4 +93,4 @@ def table(names: Sequence[str], found: Combination) -> str:
 
 
 if __name__ == "__main__":
-    run_door(main)
+    run_command(main)

@@ -7,16 +7,16 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from han.doors import run_door
-from han.errors import InputError
-from han.evaluation.comparing import compare
-from han.evaluation.comparison import Comparison
-from han.evaluation.comparison_files import (
+from han.cli import run_command
+from han.comparison.comparison_files import (
     check_ending,
     markdown,
     write_comparison,
 )
-from han.training.run_folder import RunFolder
+from han.comparison.comparison_result import Comparison
+from han.comparison.paired_comparison import compare
+from han.errors import InputError
+from han.runs.run_folder import RunFolder
 
 EPILOG = """
 examples:
@@ -151,4 +151,4 @@ def read_codes(given: str | None) -> list[str]:
 
 
 if __name__ == "__main__":
-    run_door(main)
+    run_command(main)

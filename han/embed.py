@@ -10,10 +10,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import get_args
 
+from han.cli import run_command
 from han.config import read_config
-from han.doors import run_door
 from han.errors import InputError
-from han.exploration.vectors import Learnt, Method, VectorSettings, learn_vectors
+from han.exploration.own_vectors import Learnt, Method, VectorSettings, learn_vectors
 from han.text.word_vectors import WordVectors, check_output
 
 EXPERIMENTS = (".yaml", ".yml")
@@ -177,4 +177,4 @@ def _nearest(vectors: WordVectors, word: str) -> str:
 
 
 if __name__ == "__main__":
-    run_door(main)
+    run_command(main)

@@ -7,21 +7,16 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from han.classifier import Classifier
+from han.cli import run_command
 from han.config import Config
 from han.data.splits import ROLES
-from han.decisions.coded import CodedRecords
-from han.doors import run_door
+from han.decisions.coded_records import CodedRecords
 from han.errors import InputError
-from han.evaluation.judging import code_records, scores
-from han.evaluation.sources import (
-    Source,
-    find_source,
-    read_examples,
-    result_name,
-)
+from han.evaluation.coded_scores import code_records, scores
+from han.experiment.labelled_rows import Source, find_source, read_examples, result_name
 from han.metrics import calibration_table, evaluation_table
-from han.training.run_folder import RunFolder
+from han.runs.loading import load_classifier
+from han.runs.run_folder import RunFolder
 
 EPILOG = """
 examples:
@@ -100,7 +95,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     print(evaluation_table(results), calibration_table(results), sep="\n\n")
     print(f"\nAdded to {run / 'metrics.json'} under {name!r}.")
     if not given.no_report:
-        from han.evaluation.reporting import write_report  # plots take a second to load
+        from han.evaluation.report_file import (
+            write_report,  # plots take a second to load
+        )
 
         page = write_report(run, coded, result, source, name, given.lang)
         print(f"The page to read is {page}.")
@@ -108,7 +105,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _coded(run: RunFolder, config: Config, source: Source, name: str) -> CodedRecords:
-    classifier = Classifier.load(run.folder)
+    classifier = load_classifier(run.folder)
     examples, uncoded = read_examples(config, classifier, source)
     if uncoded:
         print(f"{source.file}: {uncoded} records without a code were left out.")
@@ -117,4 +114,4 @@ def _coded(run: RunFolder, config: Config, source: Source, name: str) -> CodedRe
 
 
 if __name__ == "__main__":
-    run_door(main)
+    run_command(main)

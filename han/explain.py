@@ -7,20 +7,21 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import get_args
 
-from han.attention.classes import LEAST_RECORDS, class_table, sibling_table
-from han.attention.faithfulness import Faithfulness
-from han.attention.maps import AttentionMap, By
-from han.attention.verdict import Language, faithfulness_text
-from han.classifier import Classifier
-from han.coding.evidence import Explained, default_evidence, measured
-from han.coding.labelled import read_written
+from han.cli import run_command
 from han.data.splits import ROLES
-from han.decisions.paths import level_nodes
-from han.doors import run_door
+from han.decisions.path_probabilities import level_nodes
 from han.errors import InputError
-from han.evaluation.language import language_of
-from han.files import write_whole
-from han.training.run_folder import RunFolder
+from han.evaluation.explained_run import Explained, default_evidence, measured
+from han.evaluation.page_language import language_of
+from han.experiment.written_records import read_written
+from han.explanation.attention_map import AttentionMap
+from han.explanation.class_words import LEAST_RECORDS, class_table, sibling_table
+from han.explanation.faithfulness import Faithfulness
+from han.explanation.faithfulness_verdict import Language, faithfulness_text
+from han.explanation.word_evidence import By
+from han.runs.loading import load_classifier
+from han.runs.run_folder import RunFolder
+from han.tables.whole_files import write_whole
 
 ROWS = 200
 EPILOG = """
@@ -91,7 +92,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     _check(given)
     run = RunFolder(given.run)
     language = given.lang or language_of(run.config())
-    classifier = Classifier.load(given.run)
+    classifier = load_classifier(given.run)
     is_table_alone = given.classes and not (given.output or given.faithfulness)
     rows = given.rows or (None if is_table_alone else ROWS)
     records = read_written(
@@ -175,7 +176,7 @@ def _page(
     found: Faithfulness | None,
 ) -> str:
     # matplotlib and jinja2 take a second to load.
-    from han.attention.page import Described, explain_page, shown_records
+    from han.explanation.explanation_page import Described, explain_page, shown_records
 
     classifier, records = explained.classifier, explained.records
     shown = shown_records(
@@ -200,7 +201,7 @@ def _write_classes(explained: Explained, by: By, given: argparse.Namespace) -> s
         documents, evidence, explained.nodes, tree, least_records=given.min_records
     )
     write_whole(given.classes, table.to_csv(index=False, float_format="%.5f").encode())
-    from han.attention.plot import class_picture
+    from han.explanation.map_plot import class_picture
 
     picture = given.classes.with_suffix(".png")
     write_whole(picture, class_picture(table))
@@ -218,4 +219,4 @@ def _write_classes(explained: Explained, by: By, given: argparse.Namespace) -> s
 
 
 if __name__ == "__main__":
-    run_door(main)
+    run_command(main)

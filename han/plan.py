@@ -10,27 +10,28 @@ from typing import Any
 
 import numpy as np
 
-from han.applied import THRESHOLDS_FILE, Applied
-from han.classifier import Classifier
+from han.cli import run_command
+from han.code_list.taxonomy import Taxonomy
 from han.config import Config
-from han.decisions.conformal import ConformalSets
-from han.decisions.levels import find_level
-from han.decisions.plan_text import plan_rows, plan_text
-from han.decisions.planning import Minutes, Pile, plan, set_figures
-from han.decisions.reachable import reachable_target
+from han.decisions.conformal_lists import ConformalSets
+from han.decisions.level_names import find_level
+from han.decisions.reachable_targets import reachable_target
 from han.decisions.routing import route
 from han.decisions.thresholds import (
     Thresholds,
     budget_thresholds,
     choose_thresholds,
 )
-from han.doors import run_door
 from han.errors import InputError
-from han.evaluation.planned import Calibrating, Lists, read_calibration, read_pile
-from han.evaluation.sources import find_source
-from han.plan_arguments import check_arguments, parser, read_targets
-from han.taxonomy import Taxonomy
-from han.training.run_folder import RunFolder
+from han.experiment.labelled_rows import find_source
+from han.planning.plan_arguments import check_arguments, parser, read_targets
+from han.planning.plan_text import plan_rows, plan_text
+from han.planning.planned_records import Calibrating, Lists, read_calibration, read_pile
+from han.planning.workload import Minutes, Pile, plan, set_figures
+from han.runs.classifier import Classifier
+from han.runs.loading import load_classifier
+from han.runs.routing_policy import THRESHOLDS_FILE, Applied
+from han.runs.run_folder import RunFolder
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -39,7 +40,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     check_arguments(given)
     run = RunFolder(given.run)
     config = run.config()
-    classifier = Classifier.load(run.folder)
+    classifier = load_classifier(run.folder)
     tree = classifier.taxonomy
     targets = read_targets(given.target, tree)
     group_level = find_level(given.by_group, tree) if given.by_group else None
@@ -183,4 +184,4 @@ def _write(folder: Path, found: dict[str, Any], text: str) -> None:
 
 
 if __name__ == "__main__":
-    run_door(main)
+    run_command(main)

@@ -13,17 +13,17 @@ from typing import get_args
 import pandas as pd
 from tqdm import tqdm
 
-from han.applied import load_applied
-from han.classifier import Engine
-from han.coding.forms import ENDINGS
-from han.coding.sources import Source, file_source, input_lines, text_source
-from han.coding.targets import check_output, target
-from han.coding.workers import Coded, Job, code_blocks, num_processes
+from han.cli import run_command
 from han.config import Config
 from han.decisions.routing import ROUTES
-from han.doors import run_door
 from han.errors import InputError
-from han.training.run_folder import RunFolder
+from han.prediction.input_records import Source, file_source, input_lines, text_source
+from han.prediction.workers import Coded, Job, code_blocks, num_processes
+from han.runs.classifier import Engine
+from han.runs.routing_policy import load_applied
+from han.runs.run_folder import RunFolder
+from han.tables.output_file import check_output, target
+from han.tables.row_formats import ENDINGS
 
 FLAGS = {
     "blank": "blank (no code)",
@@ -229,4 +229,4 @@ def _speed(rows: int, seconds: float, processes: int) -> str:
 
 
 if __name__ == "__main__":
-    run_door(main)
+    run_command(main)

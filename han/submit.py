@@ -7,12 +7,12 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from han.cluster.batch import Job, batch_script, check_job, hand_in, write_script
+from han.cli import run_command
 from han.config import Config, read_config
-from han.config.reader import read_overrides, read_yaml
-from han.doors import run_door
+from han.config.yaml_reader import read_overrides, read_yaml
+from han.devices.slurm_script import Job, batch_script, check_job, hand_in, write_script
 from han.errors import InputError
-from han.training.run_folder import RunFolder
+from han.runs.run_folder import RunFolder
 
 EPILOG = """
 examples:
@@ -161,4 +161,4 @@ def _check_files(experiment: Path, config: Config) -> None:
 
 
 if __name__ == "__main__":
-    run_door(main)
+    run_command(main)

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from han.doors import STOPPED_BY_SIGNAL, run_door
+from han.cli import STOPPED_BY_SIGNAL, run_command
 from han.errors import InputError
-from han.search.settings import Sweep, read_sweep
-from han.training.signals import StoppedBySignal, StopSignal
+from han.runs.stop_signals import StoppedBySignal, StopSignal
+from han.search.sweep_file import Sweep, read_sweep
 
 if TYPE_CHECKING:
     from han.search.study import Study
@@ -80,7 +80,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     if given.check:
         print(_plan(sweep))
         return 0
-    from han.search.work import IDENTITY, open_study, work
+    from han.search.sweep_worker import IDENTITY, open_study, work
 
     if given.results and not (sweep.folder / IDENTITY).is_file():
         raise InputError(f"{sweep.folder}: there is no sweep here yet.")
@@ -119,9 +119,9 @@ def _plan(sweep: Sweep) -> str:
 
 
 def _results(study: Study) -> str:
-    from han.search.board import write_board
-    from han.search.pictures import draw
-    from han.search.results import BEST, TABLE, seeds_table, table, write_table
+    from han.search.hparams_board import write_board
+    from han.search.sweep_pictures import draw
+    from han.search.sweep_results import BEST, TABLE, seeds_table, table, write_table
 
     folder = study.sweep.folder
     with study.alone():
@@ -151,4 +151,4 @@ def _number(value: float) -> str:
 
 
 if __name__ == "__main__":
-    run_door(main)
+    run_command(main)

@@ -10,18 +10,18 @@ from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
-from han.classifier import NETWORK_FILE, Classifier
+from han.cli import INTERRUPTED, STOPPED_BY_SIGNAL, run_command
 from han.config import Config, read_config
-from han.doors import INTERRUPTED, STOPPED_BY_SIGNAL, run_door
-from han.evaluation.calibrating import calibrated_run
-from han.evaluation.sources import evaluate
+from han.devices.device_group import Place, find_place
+from han.evaluation.coded_scores import evaluate
+from han.evaluation.run_calibration import calibrated_run
 from han.evaluation.training_counts import write_training_counts
+from han.experiment.corpus import Corpus, read_corpus
 from han.metrics import calibration_table, evaluation_table
-from han.training.corpus import Corpus, read_corpus
-from han.training.lock import locked
-from han.training.run_folder import MARKER, RunFolder
-from han.training.signals import StoppedBySignal, StopSignal
-from han.training.team import Place, find_place
+from han.runs.classifier import NETWORK_FILE, Classifier
+from han.runs.folder_lock import locked
+from han.runs.run_folder import MARKER, RunFolder
+from han.runs.stop_signals import StoppedBySignal, StopSignal
 
 EPILOG = """
 examples:
@@ -193,4 +193,4 @@ def _summary(config: Config, run: RunFolder) -> str:
 
 
 if __name__ == "__main__":
-    run_door(main)
+    run_command(main)

@@ -31,7 +31,7 @@ from accuracy.comparison import BASELINES, comparison_table
 from accuracy.refits import refit_table
 from accuracy.sets import find_sets
 from accuracy.stressing import stress_table
-from han.doors import run_door
+from han.cli import run_command
 
 
 def parser() -> argparse.ArgumentParser:
@@ -96,4 +96,4 @@ def main() -> int:
 
 if __name__ == "__main__":
     sys.path.insert(0, str(Path(__file__).parent))
-    run_door(main)
+    run_command(main)

@@ -19,13 +19,13 @@ from typing import Any
 from accuracy.comparison import BASELINES, best_baseline, networks
 from accuracy.runs import Run
 from accuracy.sets import find_sets
-from han.classifier import Classifier
-from han.decisions.planning import plan
+from han.cli import run_command
 from han.decisions.thresholds import choose_thresholds
-from han.doors import run_door
-from han.evaluation.planned import read_calibration, read_pile
-from han.evaluation.sources import find_source
-from han.training.run_folder import RunFolder
+from han.experiment.labelled_rows import find_source
+from han.planning.planned_records import read_calibration, read_pile
+from han.planning.workload import plan
+from han.runs.loading import load_classifier
+from han.runs.run_folder import RunFolder
 
 HEAD = ("set", "model", "records", "auto", "partial", "review")
 RIGHT = ("full codes right", "codes above right")
@@ -57,7 +57,7 @@ def planned(
 ) -> tuple[Mapping[str, Any], int]:
     """The plan for the test records of a run, and the number of levels."""
     folder = RunFolder(run.folder)
-    config, classifier = folder.config(), Classifier.load(run.folder)
+    config, classifier = folder.config(), load_classifier(run.folder)
     tree = classifier.taxonomy
     targets = {tree.num_levels: full}
     if tree.num_levels > 1:
@@ -98,4 +98,4 @@ def main() -> int:
 
 if __name__ == "__main__":
     sys.path.insert(0, str(Path(__file__).parent))
-    run_door(main)
+    run_command(main)

@@ -29,7 +29,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
-from han.doors import run_door
+from han.cli import run_command
 from han.errors import InputError
 from speed.corpora import KINDS
 from speed.rooms import Sizes
@@ -177,9 +177,9 @@ def environments(count: int) -> Iterator[dict[str, str]]:
 def step_seconds(sizes: Sizes, mode: str, steps: int) -> float:
     """Median of the seconds from the end of a step to the end of the next."""
     from han.config import DistributionConfig
+    from han.devices.device_group import find_place, make_team
+    from han.devices.runtime import configure_runtime
     from han.training.loop import Loop
-    from han.training.runtime import configure_runtime
-    from han.training.team import find_place, make_team
     from speed.corpora import make_corpus
     from speed.ours import make_network, use_threads
 
@@ -214,7 +214,7 @@ def _clock(ends: list[float]) -> Any:
 def _batches(corpus: Any, sizes: Sizes, network: Any, documents: int) -> Any:
     import numpy as np
 
-    from han.data.batches import Batches
+    from han.batching.batches import Batches
 
     rows = np.arange(documents)
     return Batches(
@@ -267,7 +267,7 @@ def traffic_of(sizes: Sizes, batch: int) -> Traffic:
     """Bytes of gradients, by the network's variables and batches of a corpus."""
     import numpy as np
 
-    from han.data.inputs import WORDS_ALONE
+    from han.batching.network_inputs import WORDS_ALONE
     from speed.corpora import make_corpus
     from speed.ours import make_network
 
@@ -285,4 +285,4 @@ def traffic_of(sizes: Sizes, batch: int) -> Traffic:
 
 
 if __name__ == "__main__":
-    run_door(main)
+    run_command(main)

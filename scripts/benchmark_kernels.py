@@ -21,9 +21,9 @@ import argparse
 import logging
 from typing import Any
 
-from han.doors import run_door
+from han.cli import run_command
+from han.devices.runtime import require_tensorflow
 from han.errors import InputError
-from han.training.runtime import require_tensorflow
 from speed.corpora import KINDS, make_corpus
 from speed.rooms import Sizes
 from speed.tables import markdown, number
@@ -126,4 +126,4 @@ def parser() -> argparse.ArgumentParser:
 
 
 if __name__ == "__main__":
-    run_door(main)
+    run_command(main)

@@ -30,7 +30,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from han.doors import run_door
+from han.cli import run_command
 from han.errors import InputError
 from speed.entries import ENTRIES, OURS, USUAL, chosen
 from speed.growth import ALL as GROWTHS
@@ -188,4 +188,4 @@ def write(
 
 
 if __name__ == "__main__":
-    run_door(main)
+    run_command(main)

@@ -28,10 +28,10 @@ from typing import Any
 
 from model_speeds import measure, tasks
 
+from han.cli import run_command
 from han.config import read_config
-from han.doors import run_door
 from han.errors import InputError
-from han.training.corpus import read_corpus
+from han.experiment.corpus import read_corpus
 
 KINDS = {
     "majority": "commonest code",
@@ -185,4 +185,4 @@ def conditions(results: Results) -> str:
 
 
 if __name__ == "__main__":
-    run_door(main)
+    run_command(main)

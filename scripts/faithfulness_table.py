@@ -18,7 +18,10 @@ from pathlib import Path
 
 import numpy as np
 
-from han.attention.faithfulness import (
+from han.cli import run_command
+from han.errors import InputError
+from han.evaluation.explained_run import explained_run, measured
+from han.explanation.faithfulness import (
     ATTENTION,
     DELETION,
     RANDOM,
@@ -27,11 +30,8 @@ from han.attention.faithfulness import (
     Faithfulness,
     mean_interval,
 )
-from han.attention.verdict import verdict
-from han.coding.evidence import explained_run, measured
-from han.doors import run_door
-from han.errors import InputError
-from han.training.run_folder import RunFolder
+from han.explanation.faithfulness_verdict import verdict
+from han.runs.run_folder import RunFolder
 
 ORDERS = {
     ATTENTION: "attention",
@@ -140,4 +140,4 @@ def _cells(one: Faithfulness) -> Iterator[tuple[str, str]]:
 
 
 if __name__ == "__main__":
-    run_door(main)
+    run_command(main)

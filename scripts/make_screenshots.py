@@ -20,9 +20,9 @@ from pathlib import Path
 from PIL import Image
 
 from han import evaluate, explain
-from han.doors import run_door
+from han.cli import run_command
 from han.errors import InputError
-from han.training.run_folder import RunFolder
+from han.runs.run_folder import RunFolder
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 SHIPPED = "data/productos/productos.csv.gz"
@@ -135,4 +135,4 @@ def smaller(picture: Path, target: Path) -> int:
 
 
 if __name__ == "__main__":
-    run_door(main)
+    run_command(main)

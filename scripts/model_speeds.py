@@ -10,8 +10,8 @@ from typing import Any
 from tqdm import tqdm
 
 from han.config import Config
-from han.numpy_network import ENCODERS, NumpyNetwork
-from han.training.corpus import Corpus
+from han.experiment.corpus import Corpus
+from han.network.numpy_network import ENCODERS, NumpyNetwork
 
 Tasks = dict[str, Callable[[], int]]
 
@@ -21,8 +21,8 @@ def tasks(config: Config, corpus: Corpus, steps: int) -> Tasks:
 
     Prediction is by the engine that `python -m han.predict` would take.
     """
-    from han.training.beside import bag_rows, fit_linear, fit_topics, reading
-    from han.training.building import build_network, make_batches
+    from han.training.auxiliary_inputs import bag_rows, fit_linear, fit_topics, reading
+    from han.training.network_building import build_network, make_batches
 
     linear = fit_linear(config, corpus) if config.model.wide else None
     topics = fit_topics(config, corpus)
@@ -53,7 +53,7 @@ def step_function(network: Any) -> Any:
     """The training step as one graph for all batches."""
     import tensorflow as tf
 
-    from han.data.batches import input_specs
+    from han.batching.batches import input_specs
 
     signature = (
         input_specs(network.form),

@@ -21,7 +21,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from han.doors import run_door
+from han.cli import run_command
 from han.errors import InputError
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -128,4 +128,4 @@ def as_html(book: Any) -> str:
 
 if __name__ == "__main__":
     sys.path.insert(0, str(ROOT))
-    run_door(main)
+    run_command(main)

@@ -26,7 +26,7 @@ from typing import Any
 
 from stress_tables import Columns, copy_table
 
-from han.doors import run_door
+from han.cli import run_command
 from han.errors import InputError
 from han.text.cleaning import fold_accents
 from han.text.splitting import WORD_PATTERN
@@ -187,4 +187,4 @@ def main(words: Sequence[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
-    run_door(main)
+    run_command(main)

@@ -13,9 +13,9 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from han.coding.targets import target
-from han.data.headers import separator
 from han.errors import InputError
+from han.tables.columns import separator
+from han.tables.output_file import target
 
 Columns = Mapping[str, Sequence[str]]
 Change = Callable[[Columns], dict[str, list[str]]]

@@ -11,7 +11,7 @@ from hypothesis import settings
 settings.register_profile("steady", deadline=None, derandomize=True)
 settings.load_profile("steady")
 
-# As every command does (han.training.runtime.prepare_environment), before any import.
+# As every command does (han.devices.runtime.prepare_environment), before any import.
 os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "0")
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 

@@ -11,19 +11,19 @@ import sys
 import keras
 import numpy as np
 
-import han.learning
+import han.network.training_step
+from han.batching.batches import Batches
+from han.batching.network_inputs import Reading
+from han.callbacks.epoch_callbacks import UpToDate
+from han.callbacks.gradient_norms import watch_gradients
+from han.callbacks.tensorboard import mean_norms
 from han.config import DistributionConfig
-from han.data.batches import Batches
-from han.data.inputs import Reading
-from han.model import HierarchicalAttentionNetwork
-from han.text.encoding import EncodedTexts
-from han.training.callbacks import UpToDate
-from han.training.gradients import watch_gradients
+from han.devices.device_group import find_place, make_team
+from han.devices.runtime import compute_in, configure_runtime
+from han.network.model import HierarchicalAttentionNetwork
+from han.optimizers.catch_up_adam import make_optimizer
+from han.text.text_encoder import EncodedTexts
 from han.training.loop import Loop
-from han.training.optimizers import make_optimizer
-from han.training.runtime import compute_in, configure_runtime
-from han.training.team import find_place, make_team
-from han.training.tensorboard import mean_norms
 
 PARENTS = [-1, -1, 0, 0, 1, 1, 1, 2, 2]
 # Batches of 8 of 17 documents: the last one has a device without any.
@@ -87,7 +87,7 @@ def trained(team, case):
     """Weights, logs and gradient norms of one case."""
     computation, kind = case["computation"], case["optimizer"]
     wide = case.get("wide", False)
-    han.learning.ALL_NODES = 0 if wide else 2000
+    han.network.training_step.ALL_NODES = 0 if wide else 2000
     rng = np.random.default_rng(4)
     texts = documents(rng)
     nodes = rng.integers(0, len(PARENTS), DOCUMENTS).astype(np.int32)

@@ -167,7 +167,7 @@ def depth(node, parents):
 
 def random_tree(random, most=12):
     """A tree of up to `most` nodes, with only children and full codes on any level."""
-    from han.taxonomy import Taxonomy
+    from han.code_list.taxonomy import Taxonomy
 
     count = int(random.integers(1, most + 1))
     parents = [-1] + [int(random.integers(-1, i)) for i in range(1, count)]

@@ -10,13 +10,13 @@ import numpy as np
 import references
 
 from han.baselines.tfidf_linear import TfidfLinear
-from han.classifier import Classifier
+from han.code_list.taxonomy import Taxonomy
 from han.data.records import fingerprint
-from han.numpy_network import NumpyNetwork
-from han.taxonomy import Taxonomy
+from han.network.numpy_network import NumpyNetwork
+from han.runs.classifier import Classifier
 from han.text.cleaning import Cleaner
-from han.text.encoding import FieldLimits, TextEncoder
 from han.text.splitting import Splitter
+from han.text.text_encoder import FieldLimits, TextEncoder
 from han.text.vocabulary import Vocabulary
 
 TREE = Taxonomy(["1", "2", "11", "12", "21", "22"], [-1, -1, 0, 0, 1, 1])

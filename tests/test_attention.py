@@ -12,14 +12,15 @@ from hypothesis import strategies as st
 from scipy.sparse import csr_array
 from small_networks import TREE, attention_of, baseline, random_weights, text_encoder
 
-from han.attention.deletion import Shortened, predicted_paths
-from han.attention.maps import PARTS, AttentionMap
-from han.attention.words import kept_words, written_documents
-from han.classifier import Classifier
-from han.data.inputs import Reading
+from han.batching.network_inputs import Reading
 from han.errors import InputError
-from han.loading import MixedClassifier
-from han.numpy_network import NumpyNetwork
+from han.explanation.attention_map import AttentionMap
+from han.explanation.deletion import Shortened, predicted_paths
+from han.explanation.word_evidence import PARTS
+from han.explanation.written_words import kept_words, written_documents
+from han.network.numpy_network import NumpyNetwork
+from han.runs.classifier import Classifier
+from han.runs.loading import MixedClassifier
 from han.text.non_answers import NonAnswers
 
 ROWS = {
@@ -150,7 +151,7 @@ def test_what_is_not_read_weighs_exactly_nothing_and_blank_fields_are_absent(sma
 
 def test_attention_of_batch_mates_and_chunks_is_the_same(small, monkeypatch):
     together = small.attend(ROWS)
-    monkeypatch.setattr("han.numpy_network.CHUNK", 5)
+    monkeypatch.setattr("han.network.numpy_network.CHUNK", 5)
     again = small.attend(ROWS)
     for i, found in enumerate(together):
         (alone,) = small.attend({name: [texts[i]] for name, texts in ROWS.items()})
@@ -255,7 +256,7 @@ def test_deletion_is_what_the_model_says_of_the_shortened_text(name):
 
 def test_deletion_in_blocks_is_the_same(small, monkeypatch):
     expected = small.attend(ROWS, by="deletion")
-    monkeypatch.setattr("han.attention.deletion.BLOCK", 3)
+    monkeypatch.setattr("han.explanation.deletion.BLOCK", 3)
     for one, two in zip(small.attend(ROWS, by="deletion"), expected, strict=True):
         np.testing.assert_allclose(one.word_weights, two.word_weights, atol=1e-6)
         assert one.code == two.code
@@ -276,7 +277,7 @@ def test_kept_words_drop_sentences_that_are_empty():
 
 
 def test_paths_are_those_of_the_predictions(small, monkeypatch):
-    monkeypatch.setattr("han.attention.deletion.BLOCK", 2)
+    monkeypatch.setattr("han.explanation.deletion.BLOCK", 2)
     paths = predicted_paths(small.model.log_probabilities, small.encode(ROWS), TREE)
     codes = small.predict(ROWS).code
     for path, code in zip(paths, codes, strict=True):
@@ -371,9 +372,9 @@ def test_a_side_feature_of_another_length_is_refused(small):
 def test_attention_is_that_of_tensorflow(encoder):
     from test_model import DOCUMENTS, encode, make_network
 
-    from han.attention.weights import attention_weights
-    from han.data.inputs import WORDS_ALONE
-    from han.twins import attention_view
+    from han.batching.network_inputs import WORDS_ALONE
+    from han.explanation.attention_weights import attention_weights
+    from han.network.network_views import attention_view
 
     form = "packed" if encoder == "gru" else "padded"
     network = make_network(encoder=encoder, computation=form)
@@ -407,7 +408,7 @@ def test_a_network_in_tensorflow_attends_like_the_same_in_numpy():
 def test_integrated_gradients_add_up_to_what_the_vectors_bring(head):
     from test_model import DOCUMENTS, encode, make_network
 
-    from han.attention.gradients import integrated_gradients
+    from han.explanation.integrated_gradients import integrated_gradients
 
     network = make_network(head=head)
     texts = encode(DOCUMENTS)
@@ -427,7 +428,7 @@ def test_integrated_gradients_add_up_to_what_the_vectors_bring(head):
 def test_gradients_are_maps_like_others(monkeypatch):
     from test_model import make_network
 
-    monkeypatch.setattr("han.attention.gradients.POINTS", 2)
+    monkeypatch.setattr("han.explanation.integrated_gradients.POINTS", 2)
     network = make_network(parents=TREE.parents.tolist(), vocabulary_size=10)
     found = Classifier(network, TREE, text_encoder()).attend(ROWS, by="gradients")
     assert found[0].sentence_weights.sum() == pytest.approx(found[0].combined.sum())

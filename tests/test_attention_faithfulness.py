@@ -7,9 +7,11 @@ import pytest
 import small_networks
 from small_networks import TREE, text_encoder
 
-from han.attention import faithfulness
-from han.attention.deletion import Shortened, deletion_effects, predicted_paths
-from han.attention.faithfulness import (
+from han.errors import InputError
+from han.explanation import faithfulness
+from han.explanation.attention_weights import attention_maps
+from han.explanation.deletion import Shortened, deletion_effects, predicted_paths
+from han.explanation.faithfulness import (
     ATTENTION,
     DELETION,
     RANDOM,
@@ -22,15 +24,13 @@ from han.attention.faithfulness import (
     measure_faithfulness,
     shuffled_attention,
 )
-from han.attention.verdict import (
+from han.explanation.faithfulness_verdict import (
     faithfulness_text,
     level_table,
     main_verdict,
     removal_table,
     verdict,
 )
-from han.attention.weights import attention_maps
-from han.errors import InputError
 
 COLUMNS = {
     "name": ["pan dulce con leche", "acero", "", "clavo de acero 9", "vaca"] * 3,

@@ -9,14 +9,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from han.data.augmentation import VARIANTS, Augmentation, Recipe
-from han.data.draws import Draws
+from han.data.random_draws import Draws
 from han.errors import InputError
-from han.text.arrays import EncodedTexts
 from han.text.cleaning import NUMBER, Cleaner
-from han.text.encoding import FieldLimits, TextEncoder
+from han.text.encoded_texts import EncodedTexts
 from han.text.splitting import Splitter, find_words
 from han.text.synonyms import read_synonyms
-from han.text.tokens import TokenisedTexts
+from han.text.text_encoder import FieldLimits, TextEncoder
+from han.text.tokenised_texts import TokenisedTexts
 from han.text.vocabulary import Vocabulary
 
 WORDS = ["pan", "queso", "camión", "tienda", "local", "08", "ñandú", NUMBER, "vaca"]

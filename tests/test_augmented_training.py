@@ -16,6 +16,7 @@ import numpy as np
 import pytest
 from conftest import write_experiment
 
+from han.batching.network_inputs import WORDS_ALONE
 from han.config import (
     AugmentationConfig,
     Config,
@@ -26,10 +27,9 @@ from han.config import (
     read_config,
 )
 from han.data.augmentation import Recipe
-from han.data.inputs import WORDS_ALONE
 from han.errors import InputError
-from han.text.arrays import EncodedTexts
-from han.training.corpus import Corpus, read_corpus
+from han.experiment.corpus import Corpus, read_corpus
+from han.text.encoded_texts import EncodedTexts
 
 EXPERIMENT = """\
 data:
@@ -252,7 +252,7 @@ def test_a_share_of_documents(tmp_path) -> None:
 
 
 def passed(corpus: Corpus, config: Config, epochs: list[int]):
-    from han.training.building import make_batches
+    from han.training.network_building import make_batches
 
     examples, augment = corpus.examples["train"], corpus.augmented
     source = make_batches(config, examples, WORDS_ALONE, augment=augment)
@@ -284,7 +284,7 @@ def test_a_resumed_run_sees_the_batches_of_an_uninterrupted_one(tmp_path) -> Non
 
 @pytest.mark.tensorflow
 def test_batches_hold_the_documents_of_their_epoch_with_their_labels(tmp_path) -> None:
-    from han.data.batches import Batches
+    from han.batching.batches import Batches
 
     _, corpus = corpus_of(tmp_path, NOISE)
     assert corpus.augmented is not None
@@ -316,7 +316,7 @@ def test_batches_hold_the_documents_of_their_epoch_with_their_labels(tmp_path) -
 def test_documents_of_like_length_travel_together_by_their_new_lengths(
     tmp_path,
 ) -> None:
-    from han.data.batches import Batches
+    from han.batching.batches import Batches
 
     _, corpus = corpus_of(tmp_path, NOISE)
     nodes = np.arange(80, dtype=np.int32)
@@ -333,7 +333,7 @@ def test_documents_of_like_length_travel_together_by_their_new_lengths(
 
 @pytest.mark.tensorflow
 def test_an_epoch_must_have_all_documents(tmp_path) -> None:
-    from han.data.batches import Batches
+    from han.batching.batches import Batches
 
     _, corpus = corpus_of(tmp_path, NOISE)
     texts = corpus.examples["train"].texts
@@ -377,8 +377,8 @@ def test_an_augmented_run_that_goes_on_ends_as_one_left_alone(
     from test_training import assert_same_run
 
     from han import train
-    from han.doors import INTERRUPTED
-    from han.training import callbacks
+    from han.callbacks import epoch_callbacks
+    from han.cli import INTERRUPTED
 
     settings = {
         "augmentation": "{typos: 0.3, word_dropout: 0.2, shorter: 0.3}",
@@ -388,7 +388,7 @@ def test_an_augmented_run_that_goes_on_ends_as_one_left_alone(
     for name in ("whole", "stopped"):
         (tmp_path / name).mkdir()
         experiments.append(str(write_experiment(tmp_path / name, **settings)))
-    begin = callbacks.EpochClock.on_epoch_begin
+    begin = epoch_callbacks.EpochClock.on_epoch_begin
 
     def interrupted(self, epoch, logs=None):
         begin(self, epoch, logs)
@@ -397,7 +397,7 @@ def test_an_augmented_run_that_goes_on_ends_as_one_left_alone(
 
     assert train.main([experiments[0]]) == 0
     with monkeypatch.context() as patch:
-        patch.setattr(callbacks.EpochClock, "on_epoch_begin", interrupted)
+        patch.setattr(epoch_callbacks.EpochClock, "on_epoch_begin", interrupted)
         assert train.main([experiments[1]]) == INTERRUPTED
     assert train.main([experiments[1]]) == 0
     assert_same_run(tmp_path / "whole" / "run", tmp_path / "stopped" / "run")
@@ -405,7 +405,7 @@ def test_an_augmented_run_that_goes_on_ends_as_one_left_alone(
 
 @pytest.mark.tensorflow
 def test_the_next_epoch_is_made_while_this_one_ends(tmp_path) -> None:
-    from han.data.batches import Batches
+    from han.batching.batches import Batches
 
     _, corpus = corpus_of(tmp_path, NOISE)
     texts, made = corpus.examples["train"].texts, []

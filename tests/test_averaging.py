@@ -10,11 +10,11 @@ from conftest import write_experiment
 from test_training import assert_same_run
 
 from han import train
-from han.doors import INTERRUPTED
-from han.training import callbacks
-from han.training.averaging import Averaging, Live
-from han.training.callbacks import MONITOR, EarlyStopping
-from han.training.schedules import make_schedule
+from han.callbacks import epoch_callbacks
+from han.callbacks.epoch_callbacks import MONITOR, EarlyStopping
+from han.callbacks.weight_averaging import Averaging, Live
+from han.cli import INTERRUPTED
+from han.optimizers.schedules import make_schedule
 
 pytestmark = pytest.mark.tensorflow
 CAREFUL = (
@@ -116,7 +116,7 @@ def whole(tmp_path_factory):
 
 @pytest.mark.parametrize("epoch", [2, 3])
 def test_a_stopped_run_ends_as_one_left_alone(whole, tmp_path, monkeypatch, epoch):
-    begin = callbacks.EpochClock.on_epoch_begin
+    begin = epoch_callbacks.EpochClock.on_epoch_begin
 
     def interrupted(self, number, logs=None):
         begin(self, number, logs)
@@ -125,7 +125,7 @@ def test_a_stopped_run_ends_as_one_left_alone(whole, tmp_path, monkeypatch, epoc
 
     experiment = str(careful(tmp_path))
     with monkeypatch.context() as patch:
-        patch.setattr(callbacks.EpochClock, "on_epoch_begin", interrupted)
+        patch.setattr(epoch_callbacks.EpochClock, "on_epoch_begin", interrupted)
         assert train.main([experiment]) == INTERRUPTED
     assert train.main([experiment]) == 0
     assert_same_run(whole, tmp_path / "run")

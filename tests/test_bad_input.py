@@ -134,8 +134,8 @@ def test_missing_tensorflow_is_one_sentence(tmp_path, monkeypatch):
         "import sys; sys.modules['tensorflow'] = None\n"
         "import importlib.util as u; find = u.find_spec\n"
         "u.find_spec = lambda n, *a: None if n == 'tensorflow' else find(n, *a)\n"
-        "from han.doors import run_door; from han import train\n"
-        f"run_door(lambda: train.main([r'{experiment}']))"
+        "from han.cli import run_command; from han import train\n"
+        f"run_command(lambda: train.main([r'{experiment}']))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
     assert done.returncode == 2

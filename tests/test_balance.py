@@ -6,8 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import minimize
 
-from han.linear.balance import RIDGE, fit_shares
-from han.taxonomy import Taxonomy
+from han.code_list.taxonomy import Taxonomy
+from han.linear.network_share import RIDGE, fit_shares
 
 
 def tree_of(parents: list[int]) -> Taxonomy:

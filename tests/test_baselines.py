@@ -21,21 +21,21 @@ from han.baselines import (
     load_baseline,
     planes,
 )
-from han.baselines.ngrams import WordTable, character_ngrams, word_keys
-from han.baselines.planes import fit_planes
+from han.baselines.linear_planes import fit_planes
+from han.baselines.ngram_table import WordTable, character_ngrams, word_keys
 from han.baselines.temperature import fit_temperature
-from han.baselines.tfidf import NgramTfidf
-from han.classifier import Classifier
+from han.baselines.tfidf_features import NgramTfidf
+from han.code_list.taxonomy import Taxonomy
 from han.config import read_config
 from han.errors import InputError
+from han.experiment.corpus import read_corpus
 from han.metrics import coherence_error, node_log_loss
-from han.taxonomy import Taxonomy
+from han.runs.classifier import Classifier
+from han.runs.run_folder import RunFolder
 from han.text.cleaning import Cleaner
-from han.text.encoding import FieldLimits, TextEncoder
 from han.text.splitting import Splitter
+from han.text.text_encoder import FieldLimits, TextEncoder
 from han.text.vocabulary import Vocabulary
-from han.training.corpus import read_corpus
-from han.training.run_folder import RunFolder
 
 TEXTS = ["pan dulce de trigo", "Pan. Blanco", "queso de cabra", "", "queso queso pan"]
 SCOPES = ("flat", "per_level", "per_parent")
@@ -440,7 +440,7 @@ def test_cost_and_scope_are_the_best_on_validation(tmp_path, monkeypatch):
 
 
 def test_score_of_a_baseline_is_that_of_the_report(tmp_path):
-    from han.evaluation.sources import evaluate
+    from han.evaluation.coded_scores import evaluate
     from han.training.baseline import leaf_f1
 
     config = read_config(write_experiment(tmp_path, model="{kind: tfidf_svm}"))

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from han.data import batches
-from han.data.inputs import WORDS_ALONE, InputForm
-from han.data.packing import packed_rows
-from han.text.encoding import EncodedTexts
+from han.batching import batches
+from han.batching.network_inputs import WORDS_ALONE, InputForm
+from han.batching.packing import packed_rows
+from han.text.text_encoder import EncodedTexts
 
 pytestmark = pytest.mark.tensorflow
 

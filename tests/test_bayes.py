@@ -7,13 +7,13 @@ from hypothesis import strategies as st
 from scipy import sparse
 from sklearn.naive_bayes import ComplementNB
 
-from han.linear.bayes import SMOOTHING, ComplementBayes
-from han.linear.crossfit import FOLDS, cross_fit, most_probable
-from han.linear.model import LinearModel
-from han.taxonomy import Taxonomy
+from han.code_list.taxonomy import Taxonomy
+from han.linear.cross_fitting import FOLDS, cross_fit, most_probable
+from han.linear.linear_model import LinearModel
+from han.linear.naive_bayes import SMOOTHING, ComplementBayes
 from han.text.cleaning import Cleaner
-from han.text.encoding import FieldLimits, TextEncoder
 from han.text.splitting import Splitter
+from han.text.text_encoder import FieldLimits, TextEncoder
 from han.text.vocabulary import Vocabulary
 
 TREE = Taxonomy(
@@ -125,7 +125,7 @@ def test_it_joins_the_planes_where_it_puts_more_records_right(monkeypatch):
     texts, nodes, both = fitted()
     assert both.model.evidence.bayes is not None
     assert all(fold.bayes is not None for fold in both.folds)
-    monkeypatch.setattr("han.linear.crossfit.GAIN", 1.0)
+    monkeypatch.setattr("han.linear.cross_fitting.GAIN", 1.0)
     alone = fitted()[2]
     assert alone.model.evidence.bayes is None
     rows = np.arange(len(nodes))

@@ -11,8 +11,8 @@ import pytest
 
 import benchmark_distribution
 import benchmark_kernels
+from han.devices.runtime import prepare_environment
 from han.errors import InputError
-from han.training.runtime import prepare_environment
 from speed import corpora, entries, growth, rounds, runs, targets, work
 from speed.roofline import bounds, document_flops, level_flops
 from speed.rooms import Sizes

@@ -17,14 +17,14 @@ from tensorboard.summary.writer.record_writer import RecordWriter
 from tensorboard.util.tensor_util import make_ndarray
 
 from han import train
-from han.attention.markdown import escaped, markdown
+from han.callbacks.event_files import GRAPH, cut_back
+from han.code_list.taxonomy import Taxonomy
 from han.config import LoggingConfig, read_config
+from han.devices.process_memory import memory
 from han.errors import InputError
-from han.taxonomy import Taxonomy
-from han.text.encoding import EncodedTexts
-from han.training.corpus import read_corpus
-from han.training.event_files import GRAPH, cut_back
-from han.training.memory import memory
+from han.experiment.corpus import read_corpus
+from han.explanation.map_markdown import escaped, markdown
+from han.text.text_encoder import EncodedTexts
 
 RECIPE = "{epochs: 3, batch_size: 8, learning_rate: 0.01, early_stopping_patience: 3}"
 ALL = (
@@ -144,7 +144,7 @@ def test_there_are_graph_hparams_and_trace(board):
 
 @pytest.mark.tensorflow
 def test_nothing_more_is_written_or_at_work_unless_asked_for(tmp_path):
-    from han.training.building import build_network
+    from han.training.network_building import build_network
 
     experiment = with_all(tmp_path, "tensorboard: true")
     assert train.main([str(experiment), "training.epochs=1"]) == 0
@@ -167,16 +167,16 @@ class Killed(BaseException):
 
 
 def killed_at(monkeypatch, epoch, batch):
-    from han.training import callbacks
+    from han.callbacks import epoch_callbacks
 
-    end = callbacks.EpochClock.on_train_batch_end
+    end = epoch_callbacks.EpochClock.on_train_batch_end
 
     def killing(self, number, logs=None):
         end(self, number, logs)
         if (self.batches.epoch, number) == (epoch, batch):
             raise Killed
 
-    monkeypatch.setattr(callbacks.EpochClock, "on_train_batch_end", killing)
+    monkeypatch.setattr(epoch_callbacks.EpochClock, "on_train_batch_end", killing)
 
 
 @pytest.mark.tensorflow
@@ -261,9 +261,9 @@ def test_norms_are_those_of_the_step_that_is_taken():
     """By plain descent, weights move by the rate times the gradient."""
     import keras
 
-    from han.data.batches import Batches
-    from han.model import HierarchicalAttentionNetwork
-    from han.training.gradients import watch_gradients
+    from han.batching.batches import Batches
+    from han.callbacks.gradient_norms import watch_gradients
+    from han.network.model import HierarchicalAttentionNetwork
 
     counts = np.array([2, 1], np.int32)
     texts = EncodedTexts(
@@ -349,8 +349,8 @@ def test_projector_has_the_words_of_enough_records_and_their_vectors(board, tmp_
 
 @pytest.mark.tensorflow
 def test_projector_vectors_are_those_of_the_kept_network(board):
-    from han.loading import load_classifier
-    from han.training.projector import word_vectors
+    from han.callbacks.projector import word_vectors
+    from han.runs.loading import load_classifier
 
     classifier = load_classifier(board.parent, "tensorflow")
     words = pd.read_csv(board / "train" / "words.tsv", sep="\t").word
@@ -414,7 +414,7 @@ def test_text_of_a_record_means_nothing_to_markdown_and_html():
 
 
 def test_a_blank_record_has_a_text():
-    from han.attention.maps import AttentionMap
+    from han.explanation.attention_map import AttentionMap
 
     blank = AttentionMap((), np.zeros(0), np.zeros(0), {}, {})
     found = markdown(blank, [("1", "1", 0.5)], "1")
@@ -464,7 +464,7 @@ def test_steps_that_never_come_are_said(tmp_path):
 @pytest.mark.tensorflow
 def test_words_are_counted_once_for_each_record():
 
-    from han.training.projector import projector_words
+    from han.callbacks.projector import projector_words
 
     ids = np.array([2, 2, 3, 1, 3, -1], np.int32)
     lengths = np.array([2, 1, 3], np.int32)

@@ -8,15 +8,14 @@ import pytest
 from conftest import write_experiment
 
 from han import combine, evaluate, predict, train
-from han.classifier import Classifier
 from han.config import read_config
 from han.decisions import Calibration, calibration_part, majority_node
 from han.errors import InputError
-from han.evaluation.sources import find_source, read_examples
-from han.loading import MixedClassifier
+from han.experiment.corpus import read_corpus
+from han.experiment.labelled_rows import find_source, read_examples
 from han.metrics import coherence_error
-from han.training.corpus import read_corpus
-from han.training.run_folder import RunFolder
+from han.runs.loading import MixedClassifier, load_classifier
+from han.runs.run_folder import RunFolder
 
 TEXTS = ["pan blanco", "martillo y clavo", "queso qeso", "", "zzz"]
 
@@ -52,7 +51,7 @@ def results(run):
 
 @pytest.mark.parametrize("name", ["run", "linear", "both"])
 def test_a_run_is_calibrated_and_uses_it_everywhere(made, name):
-    classifier = Classifier.load(made / name)
+    classifier = load_classifier(made / name)
     texts = classifier.encode(TEXTS)
     own = classifier.log_probabilities(texts, calibrated=False)
     used = classifier.log_probabilities(texts)
@@ -91,7 +90,7 @@ def test_metrics_say_before_and_after(made, name, capsys):
 def test_it_was_fitted_on_the_part_that_is_for_it(made):
     """On the records that `read_examples` finds later, in the same parts."""
     run = RunFolder(made / "run")
-    config, classifier = run.config(), Classifier.load(run.folder)
+    config, classifier = run.config(), load_classifier(run.folder)
     source = find_source(run, config, None, "calibration")
     later, _ = read_examples(config, classifier, source)
     corpus = read_corpus(config)
@@ -111,7 +110,7 @@ def test_it_was_fitted_on_the_part_that_is_for_it(made):
 
 
 def test_a_mixture_mixes_what_models_say_themselves(made):
-    runs = [Classifier.load(made / name) for name in ("run", "linear")]
+    runs = [load_classifier(made / name) for name in ("run", "linear")]
     both = MixedClassifier(runs, [0.25, 0.75])
     assert [member.calibration is None for member in both.members] == [False, False]
     mixed = both.log_probabilities(both.encode(TEXTS), calibrated=False)
@@ -135,7 +134,7 @@ def test_a_mixture_with_weights_from_other_data_is_not_calibrated(
 
 
 def test_a_rule_of_the_user_gives_the_codes(made):
-    classifier = Classifier.load(made / "run")
+    classifier = load_classifier(made / "run")
     texts = ["zzz zzz", "pan blanco de caja", ""]
     found = classifier.predict(texts, rule=majority_node)
     logs = classifier.log_probabilities(classifier.encode(texts))
@@ -164,7 +163,7 @@ def test_without_calibration_records_everything_works(tmp_path, caplog, capsys):
     assert not (run / "calibration.json").exists()
     assert results(run)["test"]["calibration"]["after"] is None
     assert "test before" in (out := capsys.readouterr().out) and "test after" not in out
-    classifier = Classifier.load(run)
+    classifier = load_classifier(run)
     texts = classifier.encode(TEXTS)
     np.testing.assert_array_equal(
         classifier.log_probabilities(texts),
@@ -198,9 +197,9 @@ def test_a_damaged_file_is_one_clear_error(made, tmp_path):
     ):
         file.write_text(damaged)
         with pytest.raises(InputError, match=r"calibration.json is damaged.*again"):
-            Classifier.load(tmp_path / "run")
+            load_classifier(tmp_path / "run")
     file.unlink()  # a run from before there were calibrations
-    assert Classifier.load(tmp_path / "run").calibration is None
+    assert load_classifier(tmp_path / "run").calibration is None
     output = tmp_path / "codes.csv"
     assert (
         predict.main([str(tmp_path / "run"), str(made / "data.csv"), "-o", str(output)])

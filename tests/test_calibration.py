@@ -9,12 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from references import random_log_probabilities, random_tree
 
+from han.code_list.taxonomy import ROOT, Taxonomy
 from han.decisions import Calibration, calibration_part
 from han.decisions import temperatures as fitting
 from han.decisions.temperatures import choices, fitting_rows
-from han.kernels.groups import subtract_peaks
+from han.kernels.column_groups import subtract_peaks
 from han.metrics import coherence_error
-from han.taxonomy import ROOT, Taxonomy
 
 # 1: 11 (111, 112), 12; 2: 21 alone; 3 is a full code at the top.
 TREE = Taxonomy(

@@ -5,17 +5,17 @@ import re
 import numpy as np
 import pytest
 
-from han import code_lists
-from han.code_lists import (
+from han.code_list import taxonomy_sources
+from han.code_list.code_checks import check_code_width, zero_hint
+from han.code_list.taxonomy import Taxonomy
+from han.code_list.taxonomy_sources import (
     UNLABELLED,
     digit_path,
     label_nodes,
     label_paths,
     read_code_list,
 )
-from han.codes import check_code_width, zero_hint
 from han.errors import InputError
-from han.taxonomy import Taxonomy
 
 GOOD = "code,parent,title\n01,,Trade\n011,01,Shops\n0111,011,Kiosks\n02,,Farming\n"
 TREE = Taxonomy.from_paths([("01", "011", "0111"), ("01", "012"), ("02", "021")])
@@ -334,7 +334,9 @@ def test_zero_hint_for_labels():
 def test_hints_are_sought_for_the_shown_labels_only(monkeypatch):
     # Each hint walks the whole list: for every unknown label it would take minutes.
     asked = []
-    monkeypatch.setattr(code_lists, "zero_hint", lambda code, _: asked.append(code))
+    monkeypatch.setattr(
+        taxonomy_sources, "zero_hint", lambda code, _: asked.append(code)
+    )
     with pytest.raises(InputError, match="and 990 more"):
         label_nodes([(f"x{i}",) for i in range(1000)], TREE)
     assert asked == [f"x{i}" for i in range(10)]

@@ -7,8 +7,9 @@ import numpy as np
 import pytest
 from test_corpus import config_of, rows
 
+from han.code_list.taxonomy import Taxonomy
 from han.config import Config, FieldConfig, TaxonomyConfig
-from han.data.code_texts import (
+from han.data.code_list_texts import (
     CodeText,
     choose_texts,
     exclusions,
@@ -17,8 +18,7 @@ from han.data.code_texts import (
     title_texts,
 )
 from han.errors import InputError
-from han.taxonomy import Taxonomy
-from han.training.corpus import read_corpus
+from han.experiment.corpus import read_corpus
 
 CODES = ["46", "461", "462", "31-33", "2019", "463", "461"]
 PARENTS = [-1, 0, 0, -1, -1, 0, 3]

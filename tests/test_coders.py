@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from han import evaluate, predict, train
+from han.code_list.taxonomy import Taxonomy
 from han.data.coders import agreement, agreement_report, majority, soft_labels
-from han.taxonomy import Taxonomy
 
 TREE = Taxonomy(["1", "2", "11", "12", "21"], [-1, -1, 0, 0, 1])
 VOTES = (

@@ -18,13 +18,14 @@ import pytest
 from conftest import write_experiment
 
 from han import predict, train
-from han.classifier import Classifier
-from han.coding import sources, targets, workers
-from han.coding.forms import delimited
-from han.coding.sources import Block, file_source, text_source
-from han.coding.workers import Job, code_blocks, cores, num_processes
 from han.errors import InputError
-from han.training.run_folder import RunFolder
+from han.prediction import input_records, workers
+from han.prediction.input_records import Block, file_source, text_source
+from han.prediction.workers import Job, code_blocks, cores, num_processes
+from han.runs.classifier import Classifier
+from han.runs.run_folder import RunFolder
+from han.tables import output_file
+from han.tables.row_formats import delimited
 
 WORDS = ["queso", "pan", "clavo de acero", "martillo", "", "xyzzy", "crema, de vaca"]
 
@@ -57,8 +58,8 @@ def small_blocks(monkeypatch):
     """Blocks of a few rows, so that small files have many."""
 
     def set_rows(rows):
-        monkeypatch.setattr(sources, "MOST_ROWS", rows)
-        monkeypatch.setattr(sources, "LEAST_ROWS", 1)
+        monkeypatch.setattr(input_records, "MOST_ROWS", rows)
+        monkeypatch.setattr(input_records, "LEAST_ROWS", 1)
 
     set_rows(7)
     return set_rows
@@ -129,7 +130,7 @@ def test_parquet_has_one_schema_for_all_blocks(run, tmp_path, small_blocks):
 
 
 def test_parquet_is_written_in_groups_of_rows(run, tmp_path, small_blocks, monkeypatch):
-    monkeypatch.setattr(targets, "ROW_GROUP", 30)
+    monkeypatch.setattr(output_file, "ROW_GROUP", 30)
     source = write_rows(tmp_path / "new.csv", 100)
     file = pq.ParquetFile(coded(run, source, tmp_path / "x.parquet"))
     groups = [file.metadata.row_group(i).num_rows for i in range(file.num_row_groups)]
@@ -220,14 +221,14 @@ def test_few_blocks_are_under_way(run, tmp_path, small_blocks, processes):
 
 def test_a_source_is_read_as_it_is_asked_for(run, tmp_path, small_blocks, monkeypatch):
     seen = []
-    read = sources.read_blocks
+    read = input_records.read_blocks
 
     def spy(*arguments, **options):
         for table in read(*arguments, **options):
             seen.append(len(table))
             yield table
 
-    monkeypatch.setattr(sources, "read_blocks", spy)
+    monkeypatch.setattr(input_records, "read_blocks", spy)
     source = file_source(write_rows(tmp_path / "new.csv", 50), RunFolder(run).config())
     blocks = source.blocks()
     assert [len(next(blocks)) for _ in range(3)] == seen == [7, 7, 7]
@@ -362,7 +363,7 @@ def test_a_full_disk_leaves_nothing(tmp_path, monkeypatch):
     said = "x.csv: cannot be written: No space left"
     with (
         pytest.raises(InputError, match=said),
-        targets.target(tmp_path / "x.csv") as write,
+        output_file.target(tmp_path / "x.csv") as write,
     ):
         write(b"a")
         write(b"b")
@@ -383,13 +384,13 @@ def test_a_fault_while_coding_leaves_what_was_there(run, tmp_path, monkeypatch):
 
 def test_the_engine_is_the_one_that_is_asked_for(run, monkeypatch):
     asked = []
-    load = Classifier.load
+    load = workers.load_classifier
 
     def spy(folder, engine):
         asked.append(engine)
         return load(folder, engine=engine)
 
-    monkeypatch.setattr(Classifier, "load", spy)
+    monkeypatch.setattr(workers, "load_classifier", spy)
     for more in ([], ["--engine", "numpy"], ["--engine", "tensorflow"]):
         assert predict.main([str(run), "--text", "pan", *more]) == 0
     assert asked == ["auto", "numpy", "tensorflow"]

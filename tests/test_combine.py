@@ -10,13 +10,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from han import combine, evaluate, predict, train
-from han.classifier import Classifier
 from han.errors import InputError
 from han.metrics import coherence_error
-from han.mixture import MixedEncoder, MixedTexts, Mixture, best_weights
+from han.network.mixture import MixedEncoder, MixedTexts, Mixture, best_weights
+from han.runs.loading import load_classifier
 from han.text.cleaning import Cleaner
-from han.text.encoding import FieldLimits, TextEncoder
 from han.text.splitting import Splitter
+from han.text.text_encoder import FieldLimits, TextEncoder
 from han.text.vocabulary import Vocabulary
 
 
@@ -113,13 +113,13 @@ def test_a_mixture_wants_mixed_texts():
 
 def test_the_mixture_is_the_weighted_mean(made):
     texts = ["pan blanco", "martillo y clavo", "queso qeso", "", "zzz"]
-    both = Classifier.load(made / "both")
+    both = load_classifier(made / "both")
     shares = json.loads((made / "both" / "mixture.json").read_text())["members"]
     expected = sum(
         share["weight"]
         * np.exp(run.model.log_probabilities(run.encode(texts)).astype(np.float64))
         for share in shares
-        for run in [Classifier.load(share["run"])]
+        for run in [load_classifier(share["run"])]
     )
     found = np.exp(both.model.log_probabilities(both.encode(texts)))
     np.testing.assert_allclose(found, expected, atol=1e-5)
@@ -139,7 +139,7 @@ def test_the_folder_is_a_run_without_its_members(made, tmp_path, capsys):
     assert predict.main(command) == 0
     assert len(output.read_text().splitlines()) == len(source.read_text().splitlines())
     assert (
-        Classifier.load(tmp_path / "moved").predict(["pan blanco de caja"])["code"][0]
+        load_classifier(tmp_path / "moved").predict(["pan blanco de caja"])["code"][0]
         == "11"
     )
 
@@ -148,7 +148,7 @@ def test_mixtures_can_be_mixed(made, tmp_path):
     third = trained(made, "majority", "kind: majority")
     command = [str(made / "both"), str(third), "-o", str(tmp_path / "all")]
     assert combine.main(command) == 0
-    code = Classifier.load(tmp_path / "all").predict(["queso de vaca"])["code"][0]
+    code = load_classifier(tmp_path / "all").predict(["queso de vaca"])["code"][0]
     assert code == "12"
 
 
@@ -234,7 +234,7 @@ def test_a_damaged_mixture_is_said(made, tmp_path):
     shutil.copytree(made / "both", tmp_path / "run")
     (tmp_path / "run" / "mixture.json").write_text('{"members": [{"weight": 2}]}')
     with pytest.raises(InputError, match=r"mixture\.json is damaged"):
-        Classifier.load(tmp_path / "run")
+        load_classifier(tmp_path / "run")
 
 
 def test_training_anew_in_the_folder_leaves_no_mixture(made, tmp_path):
@@ -243,7 +243,7 @@ def test_training_anew_in_the_folder_leaves_no_mixture(made, tmp_path):
     experiment = write_experiment(tmp_path, **more)
     assert train.main([str(experiment), "--overwrite"]) == 0
     assert not (tmp_path / "run" / "members").exists()
-    assert type(Classifier.load(tmp_path / "run").model).__name__ == "Majority"
+    assert type(load_classifier(tmp_path / "run").model).__name__ == "Majority"
 
 
 @pytest.mark.tensorflow

@@ -459,7 +459,7 @@ def test_overrides_are_optional(capsys):
 def test_a_notebook_sees_no_notes_of_tensorflow(tmp_path):
     (tmp_path / "model.keras").write_bytes(b"no archive")
     code = (
-        "from pathlib import Path; from han.loading import load_model\n"
+        "from pathlib import Path; from han.runs.loading import load_model\n"
         f"try: load_model(Path(r'{tmp_path}'), 'tensorflow', None)\n"
         "except ValueError as error: print(error)"
     )
@@ -536,7 +536,7 @@ def test_documents_are_decoded_in_parts(trained, monkeypatch):
     whole = classifier.predict(texts)
     parts = []
     log_probabilities = classifier.log_probabilities
-    monkeypatch.setattr("han.classifier.CELLS", 1)
+    monkeypatch.setattr("han.runs.classifier.CELLS", 1)
     monkeypatch.setattr(
         classifier,
         "log_probabilities",

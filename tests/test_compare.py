@@ -11,18 +11,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from han import combine, compare, evaluate, train
+from han.code_list.taxonomy import Taxonomy
+from han.comparison.comparison_files import all_warnings, markdown
+from han.comparison.comparison_result import CodeChange, ComparedRun, Comparison
+from han.comparison.paired_comparison import protected_nodes
 from han.errors import InputError
-from han.evaluation.comparing import protected_nodes
-from han.evaluation.comparison import CodeChange, ComparedRun, Comparison
-from han.evaluation.comparison_files import all_warnings, markdown
-from han.evaluation.sources import Source
-from han.metrics.paired import (
+from han.experiment.labelled_rows import Source
+from han.metrics.paired_scores import (
     PairedScore,
     cluster_numbers,
     code_parts,
     paired_ratios,
 )
-from han.taxonomy import Taxonomy
 
 # Paired scores
 

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
-from han.decisions.conformal import ConformalSets, code_lists, code_scores
-from han.taxonomy import Taxonomy
+from han.code_list.taxonomy import Taxonomy
+from han.decisions.conformal_lists import ConformalSets, code_lists, code_scores
 
 
 def draw(n, rng, codes=12, sharpness=1.5, too_sure=1.7):

@@ -19,9 +19,9 @@ from han.config import (
 )
 from han.data.records import fingerprint
 from han.errors import InputError
-from han.training.corpus import read_corpus
-from han.training.inputs import columns_of
-from han.training.parts import role_shares
+from han.experiment.config_inputs import columns_of
+from han.experiment.corpus import read_corpus
+from han.experiment.data_files import role_shares
 
 Row = tuple[str, ...]
 

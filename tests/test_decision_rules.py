@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from references import random_log_probabilities, random_tree
 
+from han.code_list.taxonomy import ROOT, Taxonomy
 from han.decisions import (
     Costs,
     best_node_for_f,
@@ -24,7 +25,6 @@ from han.decisions import (
 )
 from han.errors import InputError
 from han.metrics import hierarchical_fbeta_score
-from han.taxonomy import ROOT, Taxonomy
 
 SEEDS = st.integers(0, 10**6)
 TREE = Taxonomy(

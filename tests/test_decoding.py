@@ -5,9 +5,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from han.code_list.taxonomy import ROOT, Taxonomy
 from han.decisions import decoding
 from han.decisions.decoding import most_probable_codes
-from han.taxonomy import ROOT, Taxonomy
 
 # 1: 11 (111, 112), 12; 2: 21; 3 is a leaf at the top. Leaves from the left:
 # 111, 112, 12, 21, 3.

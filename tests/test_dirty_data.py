@@ -8,10 +8,10 @@ import pytest
 from conftest import ROWS, write_experiment
 
 from han import evaluate, predict, train
-from han.classifier import Classifier
 from han.config import read_config
 from han.errors import InputError
-from han.training.corpus import read_corpus
+from han.experiment.corpus import read_corpus
+from han.runs.loading import load_classifier
 
 HEAD = "role,text,tasks,level_1,level_2,sector,age"
 
@@ -231,7 +231,7 @@ def test_a_run_codes_and_evaluates_as_it_was_trained(dirty, tmp_path, capsys):
 def test_side_features_of_a_classifier(dirty, tmp_path):
     file = dirty(more=f"side_features: {SIDES}")
     assert train.main([str(file)]) == 0
-    classifier = Classifier.load(tmp_path / "run")
+    classifier = load_classifier(tmp_path / "run")
     texts = classifier.encode(["pan", "sal"], side={"sector": ["01", None]})
     assert texts.side.tolist() == [[0, 1, 0, 0, 1], [1, 0, 0, 0, 1]]
     assert classifier.encode(["pan"]).side.tolist() == [[1, 0, 0, 0, 1]]
@@ -248,7 +248,7 @@ def test_side_features_of_a_classifier(dirty, tmp_path):
 def test_equal_texts_with_other_side_features_are_other_documents(dirty, tmp_path):
     file = dirty(more=f"side_features: {SIDES}")
     assert train.main([str(file)]) == 0
-    classifier = Classifier.load(tmp_path / "run")
+    classifier = load_classifier(tmp_path / "run")
     seen = []
 
     def spy(texts):

@@ -16,11 +16,11 @@ import pytest
 from conftest import write_experiment
 from test_board import curves
 
+from han.cli import STOPPED_BY_SIGNAL
 from han.config import DistributionConfig, read_config
-from han.doors import STOPPED_BY_SIGNAL
+from han.devices.device_group import Place, Team, check_batch_size, find_place
 from han.errors import InputError
-from han.training.signals import StoppedBySignal, StopSignal
-from han.training.team import Place, Team, check_batch_size, find_place
+from han.runs.stop_signals import StoppedBySignal, StopSignal
 
 SCRIPT = Path(__file__).with_name("distributed.py")
 WORKERS = DistributionConfig("multi_worker")
@@ -107,7 +107,7 @@ def test_half_precision_is_finite_and_near(found, kind):
 def test_shares_hold_each_document_once(computation):
     from distributed import documents
 
-    from han.data.batches import Batches
+    from han.batching.batches import Batches
 
     texts = documents(np.random.default_rng(0))
     weights = np.arange(1.0, 18.0)

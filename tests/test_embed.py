@@ -85,8 +85,8 @@ def test_mistakes_are_one_line(learnt, words, said):
 @pytest.mark.tensorflow
 def test_a_network_begins_with_them(learnt, tmp_path):
     from han import train
-    from han.model import load_network
-    from han.text.encoding import TextEncoder
+    from han.network.model import load_network
+    from han.text.text_encoder import TextEncoder
 
     file = learnt / "v.vec.gz"
     experiment = write_experiment(

@@ -8,9 +8,9 @@ from conftest import write_experiment
 
 from han.errors import InputError
 from han.text.cleaning import Cleaner
-from han.text.embeddings import SPREAD, trained_vectors, word_vectors
-from han.text.encoding import FieldLimits, TextEncoder
 from han.text.splitting import Splitter
+from han.text.text_encoder import FieldLimits, TextEncoder
+from han.text.vector_files import SPREAD, trained_vectors, word_vectors
 from han.text.vocabulary import Vocabulary
 
 # gensim 4.4 leaves a GloVe file open, and Python says so when it clears up.
@@ -68,7 +68,7 @@ def test_other_files_are_refused(tmp_path, content):
 @pytest.mark.parametrize("trainable", ["true", "false"])
 def test_network_begins_with_them(tmp_path, trainable):
     from han import train
-    from han.model import load_network
+    from han.network.model import load_network
 
     file = write(tmp_path, "vec")
     experiment = write_experiment(
@@ -160,8 +160,8 @@ def test_a_run_begins_with_vectors_of_its_own_texts(tmp_path, algorithm):
     """Those of rows without a code among them, and no others."""
     from han import train
     from han.config import read_config
-    from han.model import load_network
-    from han.training.corpus import read_corpus
+    from han.experiment.corpus import read_corpus
+    from han.network.model import load_network
 
     experiment = write_experiment(
         tmp_path,

@@ -5,17 +5,17 @@ import pandas as pd
 import pytest
 from test_reports import EVEN, UNEVEN, coded_records
 
-from han.decisions.coded import CodedRecords
-from han.decisions.paths import CodedPaths
-from han.reports.mistakes import confused_pairs, first_wrong_levels, kinds_of_error
-from han.reports.pictures import (
+from han.code_list.taxonomy import ROOT
+from han.decisions.coded_records import CodedRecords
+from han.decisions.path_probabilities import CodedPaths
+from han.reports.error_tables import branch_table, level_table, pair_table, record_table
+from han.reports.evaluation_pictures import (
     coverage_picture,
     reliability_picture,
     routes_picture,
     tree_picture,
 )
-from han.reports.tables import branch_table, level_table, pair_table, record_table
-from han.taxonomy import ROOT
+from han.reports.mistakes import confused_pairs, first_wrong_levels, kinds_of_error
 
 
 def by_hand(true, given, tree=EVEN, **more):

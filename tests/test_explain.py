@@ -10,15 +10,16 @@ import pytest
 from conftest import write_experiment
 from small_networks import TREE, save_baseline, save_run, text_encoder
 
-from han.attention import english, spanish
-from han.attention.classes import class_table, sibling_table
-from han.attention.maps import AttentionMap
-from han.attention.page import chance
-from han.attention.shading import shaded
-from han.attention.words import Word, written_documents
-from han.coding.labelled import evenly
 from han.errors import InputError
+from han.experiment.written_records import evenly
 from han.explain import main
+from han.explanation import explanation_english, explanation_spanish
+from han.explanation.attention_map import AttentionMap
+from han.explanation.class_words import class_table, sibling_table
+from han.explanation.explanation_page import chance
+from han.explanation.text_shading import shaded
+from han.explanation.written_words import Word, written_documents
+from han.runs.loading import load_classifier
 
 EVIL = '<script>alert(1)</script> pan & "leche" \' onclick=x'
 
@@ -53,16 +54,15 @@ def test_the_page_shows_text_path_and_runners_up(run, tmp_path, capsys):
     first, _, last = articles(page)
     assert "a1" in first and "pan</span>" in first and 'class="code"' in first
     assert first.count("<tr>") == 2 + 2 + 3  # two heads, two levels, three others
-    assert english.WORDS["no_text"] in last and 'class="code"' not in last
-    assert "a1" in page and english.WORDS["confidential"] in page
+    assert explanation_english.WORDS["no_text"] in last and 'class="code"' not in last
+    assert "a1" in page and explanation_english.WORDS["confidential"] in page
     assert page.index("Confidential") < page.index("<h1>")
 
 
 def test_right_and_wrong_follow_the_code_of_people(run, tmp_path):
     table = pd.DataFrame({"text": ["pan dulce", "acero"]})
-    from han.classifier import Classifier
 
-    said = Classifier.load(run).predict(table.text.tolist()).code
+    said = load_classifier(run).predict(table.text.tolist()).code
     other = next(c for c in ("11", "12", "21", "22") if c != said[1])
     rows = [
         f"1,pan dulce,{said[0][0]},{said[0]}",
@@ -110,7 +110,7 @@ def test_of_the_training_file_the_test_records_are_taken(run, capsys):
 def test_languages(run, tmp_path, language):
     file = write(tmp_path, ["1,pan dulce,1,11"])
     page = page_of(run, file, "--lang", language)
-    words = {"es": spanish.WORDS, "en": english.WORDS}[language]
+    words = {"es": explanation_spanish.WORDS, "en": explanation_english.WORDS}[language]
     assert f'<html lang="{language}">' in page
     assert words["encoder_only"] in page and words["not_measured"] in page
 
@@ -149,17 +149,17 @@ def test_probabilities_are_no_certainties():
 
 
 def test_both_languages_say_the_same_things():
-    assert list(english.WORDS) == list(spanish.WORDS)
-    for key, text in english.WORDS.items():
+    assert list(explanation_english.WORDS) == list(explanation_spanish.WORDS)
+    for key, text in explanation_english.WORDS.items():
         names = set(re.findall(r"{(\w+)}", text))
-        assert names == set(re.findall(r"{(\w+)}", spanish.WORDS[key])), key
+        assert names == set(re.findall(r"{(\w+)}", explanation_spanish.WORDS[key])), key
 
 
 def test_a_baseline_is_explained_by_deletion(experiment, tmp_path, capsys):
     run = save_baseline(experiment)
     page = page_of(run, write(tmp_path, ["1,pan dulce,1,11"]))
     assert "Evidence by deletion" in capsys.readouterr().out
-    assert english.WORDS["caution_deletion"] in page
+    assert explanation_english.WORDS["caution_deletion"] in page
     with pytest.raises(InputError, match="baseline"):
         page_of(run, tmp_path / "new.csv", "--by", "attention")
     with pytest.raises(InputError, match="baseline"):
@@ -186,7 +186,7 @@ def test_faithfulness_is_printed_and_stands_on_the_page(run, experiment, capsys)
     main_line = re.search(r"<p><b>(.*)</b></p>", page)[1]
     assert main_line.startswith("Attention") and unescape(main_line) in printed
     assert page.count(main_line) == 1
-    assert english.WORDS["not_measured"] not in page
+    assert explanation_english.WORDS["not_measured"] not in page
     assert main([str(run), str(data), "--faithfulness"]) == 0  # needs no page
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from han.errors import InputError
-from han.files import write_whole
+from han.tables.whole_files import write_whole
 
 
 def test_what_was_there_stays_where_nothing_can_be_written(tmp_path, monkeypatch):

@@ -9,17 +9,23 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 from scipy.stats import beta, binom
 
-from han.decisions.binomial import lower_bound, p_values, records_needed, upper_bound
-from han.decisions.candidates import (
+from han.code_list.taxonomy import Taxonomy
+from han.decisions.binomial_bounds import (
+    lower_bound,
+    p_values,
+    records_needed,
+    upper_bound,
+)
+from han.decisions.calibration_split import calibration_part
+from han.decisions.guarantee import promised_thresholds
+from han.decisions.path_probabilities import CodedPaths
+from han.decisions.threshold_candidates import (
     Ordered,
     candidates,
     choice_shares,
     likely_p_values,
     starts,
 )
-from han.decisions.guarantee import promised_thresholds
-from han.decisions.parts import calibration_part
-from han.decisions.paths import CodedPaths
 from han.decisions.thresholds import (
     POOL,
     Labelled,
@@ -27,7 +33,6 @@ from han.decisions.thresholds import (
     budget_thresholds,
     choose_thresholds,
 )
-from han.taxonomy import Taxonomy
 
 REPETITIONS = 1000
 DELTA = 0.05

@@ -10,9 +10,9 @@ import references
 from hypothesis import given
 from hypothesis import strategies as st
 
-from han.data.packing import packed_rows
-from han.kernels import bidirectional, memory, parallel, sequences
-from han.kernels.bidirectional import (
+from han.batching.packing import packed_rows
+from han.kernels import array_pool, bidirectional_gru, ragged_sequences, threads
+from han.kernels.bidirectional_gru import (
     PackedRows,
     Weights,
     annotate,
@@ -20,9 +20,9 @@ from han.kernels.bidirectional import (
     annotations_only,
 )
 from han.kernels.gru import tanh
-from han.kernels.levels import _blocks
-from han.kernels.sequences import distinct, pooled, softmax
-from han.kernels.tree import TreeHead, softmax_groups
+from han.kernels.ragged_sequences import distinct, pooled, softmax
+from han.kernels.sequence_pooling import _blocks
+from han.kernels.tree_head import TreeHead, softmax_groups
 
 UNITS = 3
 lengths_of = st.lists(st.integers(1, 6), min_size=1, max_size=9)
@@ -99,7 +99,7 @@ def test_the_number_of_threads_changes_nothing(lengths, threads):
     alone, traces = annotate(weights, packed)
     expected = annotate_gradient(upstream, weights, packed, sort, traces)
     with pytest.MonkeyPatch.context() as patch:
-        for module in (bidirectional, parallel):
+        for module in (bidirectional_gru, threads):
             patch.setattr(module, "num_threads", lambda: threads)
         shares = packed.layouts(0)
         together, traces = annotate(weights, packed)
@@ -131,12 +131,12 @@ def test_a_weight_that_is_no_number_reaches_the_annotations():
 
 def test_arrays_for_tensorflow_are_aligned():
     for size in (1, 3, 1000):
-        made = memory.empty(size, 7)
-        assert made.shape == (size, 7) and made.ctypes.data % memory.ALIGNMENT == 0
+        made = array_pool.empty(size, 7)
+        assert made.shape == (size, 7) and made.ctypes.data % array_pool.ALIGNMENT == 0
 
 
 def test_memory_is_used_again_only_when_no_view_of_it_is_left():
-    pool = memory.Pool()
+    pool = array_pool.Pool()
     first = pool.empty(100, 3)
     first[:] = 1.0
     view = first[10:20].reshape(-1)[::2].T
@@ -156,7 +156,7 @@ def test_memory_is_used_again_only_when_no_view_of_it_is_left():
 
 @given(st.lists(st.tuples(st.integers(0, 9), st.integers(1, 400)), max_size=60))
 def test_lent_arrays_never_overlap(moves):
-    pool, held = memory.Pool(), {}
+    pool, held = array_pool.Pool(), {}
     for name, size in moves:
         held[name] = pool.empty(size)
         held[name][:] = name
@@ -166,9 +166,9 @@ def test_lent_arrays_never_overlap(moves):
 
 def test_threads_are_those_of_omp_num_threads_else_the_cores_we_may_use(monkeypatch):
     monkeypatch.setenv("OMP_NUM_THREADS", "3")
-    assert parallel.num_threads() == 3
+    assert threads.num_threads() == 3
     monkeypatch.setenv("OMP_NUM_THREADS", "many")
-    assert parallel.num_threads() == len(os.sched_getaffinity(0))
+    assert threads.num_threads() == len(os.sched_getaffinity(0))
 
 
 texts = st.lists(
@@ -184,7 +184,7 @@ def test_distinct_sequences_are_found_even_if_hashes_collide(sequences_, collide
     kinds = np.array([kind for _, kind in sequences_], np.int32)
     with pytest.MonkeyPatch.context() as patch:
         if collide:
-            patch.setattr(sequences, "_scramble", lambda v: v * np.uint64(0))
+            patch.setattr(ragged_sequences, "_scramble", lambda v: v * np.uint64(0))
         first, same = distinct(values, lengths, kinds)
     for position, sequence in enumerate(sequences_):
         assert sequences_[first[same[position]]] == sequence
@@ -226,5 +226,7 @@ def test_tree_head_adds_up_over_children(head, parents):
 
 
 def test_importing_the_kernels_loads_no_tensorflow():
-    code = "import sys, han.numpy_network; sys.exit('tensorflow' in sys.modules)"
+    code = (
+        "import sys, han.network.numpy_network; sys.exit('tensorflow' in sys.modules)"
+    )
     assert subprocess.run([sys.executable, "-c", code]).returncode == 0

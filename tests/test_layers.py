@@ -6,7 +6,7 @@ import pytest
 import references
 import tensorflow as tf
 
-from han.data.packing import packed_rows
+from han.batching.packing import packed_rows
 from han.layers import (
     AttentionPooling,
     ConvolutionalEncoder,

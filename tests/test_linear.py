@@ -11,14 +11,14 @@ from scipy import sparse
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.svm import LinearSVC
 
-from han.linear.crossfit import FOLDS, LEFT_OUT, _Records, cross_fit, most_probable
-from han.linear.features import LONGEST, SHORTEST, NgramFeatures
-from han.linear.model import LinearModel
-from han.linear.tree import SLIGHT, LinearTree
-from han.taxonomy import Taxonomy
+from han.code_list.taxonomy import Taxonomy
+from han.linear.cross_fitting import FOLDS, LEFT_OUT, _Records, cross_fit, most_probable
+from han.linear.linear_model import LinearModel
+from han.linear.linear_tree import SLIGHT, LinearTree
+from han.linear.ngram_features import LONGEST, SHORTEST, NgramFeatures
 from han.text.cleaning import Cleaner
-from han.text.encoding import FieldLimits, TextEncoder
 from han.text.splitting import Splitter
+from han.text.text_encoder import FieldLimits, TextEncoder
 from han.text.vocabulary import Vocabulary
 
 WORDS = ["pan", "panadero", "leche", "lechería", "niño", "vende", "sin", "local", "y"]
@@ -110,9 +110,9 @@ def problem(rows=240, columns=30, seed=3):
 
 @pytest.mark.parametrize("weighted", [False, True])
 def test_planes_are_those_of_liblinear(weighted, monkeypatch):
-    monkeypatch.setattr("han.linear.tree.TOLERANCE", 1e-6)
-    monkeypatch.setattr("han.linear.tree.SLIGHT", 0.0)
-    monkeypatch.setattr("han.linear.tree.PASSES", 5000)
+    monkeypatch.setattr("han.linear.linear_tree.TOLERANCE", 1e-6)
+    monkeypatch.setattr("han.linear.linear_tree.SLIGHT", 0.0)
+    monkeypatch.setattr("han.linear.linear_tree.PASSES", 5000)
     features, nodes = problem()
     weights = np.random.default_rng(0).integers(0, 4, len(nodes)).astype(float)
     weights = weights if weighted else np.ones(len(nodes))
@@ -134,7 +134,7 @@ def test_planes_are_those_of_liblinear(weighted, monkeypatch):
 def test_weights_that_change_nothing_are_left_out(monkeypatch):
     features, nodes = problem()
     pruned = LinearTree.fit(features, nodes, np.ones(len(nodes)), TREE)
-    monkeypatch.setattr("han.linear.tree.SLIGHT", 0.0)
+    monkeypatch.setattr("han.linear.linear_tree.SLIGHT", 0.0)
     whole = LinearTree.fit(features, nodes, np.ones(len(nodes)), TREE)
     assert len(pruned.weights) < len(whole.weights)
     for node in np.unique(whole.nodes):
@@ -211,8 +211,8 @@ def test_it_reloads_alike_in_a_fresh_process(tmp_path):
     code = (
         "import sys, numpy as np\n"
         "from pathlib import Path\n"
-        "from han.linear.model import LinearModel\n"
-        "from han.text.encoding import TextEncoder\n"
+        "from han.linear.linear_model import LinearModel\n"
+        "from han.text.text_encoder import TextEncoder\n"
         "folder = Path(sys.argv[1])\n"
         "encoder = TextEncoder.load(folder / 'text.json')\n"
         "words = encoder.vocabulary.words\n"
@@ -227,9 +227,9 @@ def test_it_reloads_alike_in_a_fresh_process(tmp_path):
 
 
 def test_flat_planes_are_those_of_liblinear_and_sum_up(monkeypatch):
-    monkeypatch.setattr("han.linear.tree.TOLERANCE", 1e-6)
-    monkeypatch.setattr("han.linear.tree.SLIGHT", 0.0)
-    monkeypatch.setattr("han.linear.tree.PASSES", 5000)
+    monkeypatch.setattr("han.linear.linear_tree.TOLERANCE", 1e-6)
+    monkeypatch.setattr("han.linear.linear_tree.SLIGHT", 0.0)
+    monkeypatch.setattr("han.linear.linear_tree.PASSES", 5000)
     features, nodes = problem()
     planes = LinearTree.fit(features, nodes, np.ones(len(nodes)), TREE, flat=True)
     margins = planes.margins(features)
@@ -254,8 +254,8 @@ def test_the_better_kind_of_planes_is_kept(monkeypatch, limit, better):
         seen.append(scores)
         return float(len(seen) == 1 + better)
 
-    monkeypatch.setattr("han.linear.crossfit.FLAT", limit)
-    monkeypatch.setattr("han.linear.crossfit._Records._right", right)
+    monkeypatch.setattr("han.linear.cross_fitting.FLAT", limit)
+    monkeypatch.setattr("han.linear.cross_fitting._Records._right", right)
     fitted = cross_fit(texts, nodes, np.ones(len(nodes)), TREE, words)
     every = (fitted.model.evidence, *fitted.folds)
     assert {bool(e.planes.is_flat) for e in every} == {better and limit > 0}

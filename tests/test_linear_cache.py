@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 from test_linear import TREE, corpus, encoder
 
-from han.linear.crossfit import CrossFitted, cross_fit
-from han.taxonomy import Taxonomy
-from han.training.examples import Examples
-from han.training.linear_cache import fit_cached
+from han.code_list.taxonomy import Taxonomy
+from han.data.examples import Examples
+from han.experiment.linear_cache import fit_cached
+from han.linear.cross_fitting import CrossFitted, cross_fit
 
 WORDS = encoder().vocabulary.words
 

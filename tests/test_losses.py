@@ -9,11 +9,11 @@ from hypothesis import strategies as st
 from test_model import DOCUMENTS, PARENTS, encode, make_network
 from test_tree_paths import trees
 
-from han import learning
-from han.data.batches import Batches
+from han.batching.batches import Batches
+from han.code_list.taxonomy import Taxonomy
 from han.layers import TreePaths, TreeSoftmax
-from han.losses import TreeLoss, log_priors
-from han.taxonomy import Taxonomy
+from han.network import training_step
+from han.network.losses import TreeLoss, log_priors
 
 pytestmark = pytest.mark.tensorflow
 
@@ -159,7 +159,7 @@ def test_a_partial_code_trains_what_is_known(head):
 
 
 def trained(monkeypatch, limit, nodes, weights, texts, loss, head="tree"):
-    monkeypatch.setattr(learning, "ALL_NODES", limit)
+    monkeypatch.setattr(training_step, "ALL_NODES", limit)
     network = make_network(dropout=0.0, head=head)
     network.training_loss = loss
     network.compile(optimizer=keras.optimizers.SGD(0.1))

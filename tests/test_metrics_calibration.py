@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from references import random_log_probabilities, random_tree
 
+from han.code_list.taxonomy import ROOT, Taxonomy
 from han.decisions import level_scores
 from han.metrics import (
     LevelScores,
@@ -17,7 +18,6 @@ from han.metrics import (
     expected_calibration_error,
 )
 from han.metrics.bootstrap import cluster_sums
-from han.taxonomy import ROOT, Taxonomy
 
 TREE = Taxonomy(["A", "B", "A1", "A2"], [-1, -1, 0, 0])
 SURE = st.integers(0, 20).map(lambda i: i / 20)  # many are equal

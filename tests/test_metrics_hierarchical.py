@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from han.code_list.taxonomy import Taxonomy
 from han.errors import InputError
 from han.metrics import (
     OUTSIDE,
@@ -18,7 +19,6 @@ from han.metrics import (
     hierarchical_scores,
     nodes_of_paths,
 )
-from han.taxonomy import Taxonomy
 
 NAN = float("nan")
 # A: A1, A2, A3; B: B1. Node ids A=0, B=1, A1=2, A2=3, A3=4, B1=5.

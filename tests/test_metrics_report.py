@@ -11,13 +11,13 @@ import numpy as np
 import pytest
 
 import han.metrics
+from han.code_list.taxonomy import Taxonomy
 from han.metrics import evaluation, evaluation_table
 from han.metrics.bootstrap import (
     percentile_interval,
     ratio_intervals,
     resample_counts,
 )
-from han.taxonomy import Taxonomy
 
 TREE = Taxonomy.from_paths([(a, b) for a in "pqrs" for b in "123"])
 KEYS = [

@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.metrics import accuracy_score, f1_score, log_loss, top_k_accuracy_score
 
+from han.code_list.taxonomy import Taxonomy
 from han.metrics import (
     OUTSIDE,
     coherence_error,
@@ -26,7 +27,6 @@ from han.metrics import (
     top_k_hits,
     tree_distance,
 )
-from han.taxonomy import Taxonomy
 
 # A: A1, A2, A3; B: B1. C is a leaf at the top.
 TOY = Taxonomy(["A", "B", "C", "A1", "A2", "A3", "B1"], [-1, -1, -1, 0, 0, 0, 1])
@@ -352,7 +352,7 @@ def test_top_k_does_not_depend_on_chunks(monkeypatch):
     true = np.random.default_rng(1).choice(TOY.leaves, 50)
     whole = top_k_hits(true, probabilities, TOY, k=2)
     error = coherence_error(probabilities, TOY)
-    monkeypatch.setattr("han.metrics.probabilities.CHUNK", 20)
+    monkeypatch.setattr("han.metrics.probability_scores.CHUNK", 20)
     assert (top_k_hits(true, probabilities, TOY, k=2) == whole).all()
     assert coherence_error(probabilities, TOY) == pytest.approx(error)
 

@@ -12,18 +12,18 @@ import references
 import tensorflow as tf
 from keras.src.saving import serialization_lib
 
+from han.batching.batches import Batches
+from han.batching.network_inputs import WORDS_ALONE
+from han.callbacks.epoch_callbacks import UpToDate
+from han.code_list.taxonomy import Taxonomy
 from han.config import Config, DataConfig, FieldConfig, ModelConfig
-from han.data.batches import Batches
-from han.data.inputs import WORDS_ALONE
 from han.metrics import hierarchical_scores, level_accuracy_scores
-from han.metrics.streaming import HierarchicalMetrics
-from han.model import HierarchicalAttentionNetwork, load_network
-from han.taxonomy import Taxonomy
-from han.text.encoding import EncodedTexts
-from han.training import building
-from han.training.callbacks import UpToDate
-from han.training.optimizers import CatchUpAdam
-from han.twins import attention_view, twin
+from han.metrics.keras_metrics import HierarchicalMetrics
+from han.network.model import HierarchicalAttentionNetwork, load_network
+from han.network.network_views import attention_view, twin
+from han.optimizers.catch_up_adam import CatchUpAdam
+from han.text.text_encoder import EncodedTexts
+from han.training import network_building
 
 pytestmark = pytest.mark.tensorflow
 
@@ -85,7 +85,7 @@ def test_auto_takes_the_packed_form_on_a_cpu_where_there_is_one(encoder, monkeyp
     config = Config(data=data, model=ModelConfig(encoder=encoder))
     for devices, chosen in (([], "packed"), (["GPU:0"], "padded")):
         monkeypatch.setattr(tf.config, "list_physical_devices", lambda _, d=devices: d)
-        assert building.computation(config) == (
+        assert network_building.computation(config) == (
             "padded" if encoder == "lstm" else chosen
         )
 
@@ -369,7 +369,7 @@ def test_saved_network_gives_the_same_numbers_in_a_fresh_process(tmp_path, chang
     code = (
         "import sys, numpy as np; sys.path.insert(0, 'tests');"
         "from test_model import encode, DOCUMENTS;"
-        "from han.model import load_network;"
+        "from han.network.model import load_network;"
         f"network = load_network(r'{tmp_path}/model.keras');"
         f"np.save(r'{tmp_path}/got.npy', network.log_probabilities(encode(DOCUMENTS)))"
     )

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from han.errors import InputError
 from han.text.cleaning import Cleaner, normalise
-from han.text.encoding import FieldLimits, TextEncoder
 from han.text.non_answers import BUILT_IN, NonAnswers, read_entries
 from han.text.splitting import Splitter
+from han.text.text_encoder import FieldLimits, TextEncoder
 from han.text.vocabulary import Vocabulary
 
 OURS = NonAnswers(BUILT_IN, ["46", "46.11", "0111", "A1", "B"])

@@ -10,17 +10,18 @@ from small_networks import save_baseline, save_run
 from test_plan import made, planned, run  # noqa: F401
 from test_scripts import load_script
 
-from han import demo, evaluate
-from han.attention.maps import AttentionMap
-from han.coding.evidence import Explained, explained_run, measured
-from han.coding.labelled import WrittenRecords
-from han.decisions.planning import Minutes
+from han import evaluate
 from han.errors import InputError
-from han.evaluation.desk import planning_desk
-from han.evaluation.language import language_of
-from han.evaluation.opening import coded_run
-from han.reports.tables import level_table
-from han.training.run_folder import RunFolder
+from han.evaluation.coded_run import coded_run
+from han.evaluation.explained_run import Explained, explained_run, measured
+from han.evaluation.page_language import language_of
+from han.experiment.written_records import WrittenRecords
+from han.explanation.attention_map import AttentionMap
+from han.planning.planning_session import planning_desk
+from han.planning.workload import Minutes
+from han.reports.error_tables import level_table
+from han.runs import demo_run
+from han.runs.run_folder import RunFolder
 
 # Coded and explained records
 
@@ -119,7 +120,7 @@ def test_records_without_codes_are_planned_for_too(run):  # noqa: F811
 def top(tmp_path, monkeypatch):
     """An empty repository, and a folder in it where a notebook starts."""
     (tmp_path / "experiments").mkdir()
-    (tmp_path / "experiments/demo.yaml").touch()
+    (tmp_path / "experiments/demo_run.yaml").touch()
     (tmp_path / "notebooks").mkdir()
     monkeypatch.chdir(tmp_path / "notebooks")
     return tmp_path
@@ -136,9 +137,9 @@ def test_the_demo_is_trained_once(top, monkeypatch, capsys):
         said = ["Epoch 1/2", "9/9 - 1s - " + "loss: 0.1 - " * 20, "han: " + "w" * 200]
         return ["printf", "%s\n", *said]
 
-    monkeypatch.setattr(demo, "command", command)
+    monkeypatch.setattr(demo_run, "command", command)
     for _ in range(2):
-        assert demo.demo_run().resolve() == top / "runs/demo"
+        assert demo_run.demo_run().resolve() == top / "runs/demo"
     first, epoch, long = capsys.readouterr().out.splitlines()
     assert len(asked) == 1 and first == "Epoch 1/2" and len(long) == 205
     assert epoch.startswith("9/9 - 1s - loss") and epoch.endswith("…")
@@ -146,19 +147,19 @@ def test_the_demo_is_trained_once(top, monkeypatch, capsys):
 
 
 def test_a_training_that_fails_is_said(top, monkeypatch):
-    monkeypatch.setattr(demo, "command", lambda: ["false"])
+    monkeypatch.setattr(demo_run, "command", lambda: ["false"])
     with pytest.raises(InputError, match="exit code 1"):
-        demo.demo_run()
+        demo_run.demo_run()
 
 
 def test_outside_the_repository_is_said(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     with pytest.raises(InputError, match="Start in a copy"):
-        demo.demo_run()
+        demo_run.demo_run()
 
 
 def test_the_command_trains_the_experiment():
-    words = demo.command()
+    words = demo_run.command()
     assert words[1:3] == ["-m", "han.train"] and (ROOT / words[3]).is_file()
 
 

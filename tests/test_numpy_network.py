@@ -10,16 +10,16 @@ import numpy as np
 import pytest
 from test_model import DOCUMENTS, encode, make_network
 
-from han import numpy_network
 from han.errors import InputError
-from han.kernels import levels
-from han.loading import load_model
-from han.numpy_network import NumpyNetwork
+from han.kernels import sequence_pooling
+from han.network import numpy_network
+from han.network.network_views import twin
+from han.network.numpy_network import NumpyNetwork
+from han.runs.loading import load_model
 from han.text.cleaning import Cleaner
-from han.text.encoding import TextEncoder
 from han.text.splitting import Splitter
+from han.text.text_encoder import TextEncoder
 from han.text.vocabulary import Vocabulary
-from han.twins import twin
 
 pytestmark = pytest.mark.tensorflow
 
@@ -61,7 +61,7 @@ def test_chunks_blocks_and_batch_mates_change_nothing(tmp_path, monkeypatch, siz
     network = in_numpy(make_network(), tmp_path)
     expected = [network.log_probabilities(encode([text]))[0] for text in TEXTS]
     monkeypatch.setattr(numpy_network, "CHUNK", size)
-    monkeypatch.setattr(levels, "BLOCK", size)
+    monkeypatch.setattr(sequence_pooling, "BLOCK", size)
     again = NumpyNetwork.load(tmp_path / "model.keras")  # nothing is projected yet
     found = again.log_probabilities(encode(TEXTS))
     np.testing.assert_allclose(found, expected, atol=1e-6)
@@ -102,8 +102,8 @@ def test_a_fresh_process_needs_no_tensorflow(tmp_path):
     code = (
         "import sys, numpy as np; from pathlib import Path;"
         "sys.modules['tensorflow'] = sys.modules['keras'] = None;"
-        "from han.numpy_network import NumpyNetwork;"
-        "from han.text.encoding import EncodedTexts;"
+        "from han.network.numpy_network import NumpyNetwork;"
+        "from han.text.text_encoder import EncodedTexts;"
         f"texts = EncodedTexts(**np.load(r'{tmp_path}/texts.npz'));"
         f"network = NumpyNetwork.load(Path(r'{tmp_path}/model.keras'));"
         f"np.save(r'{tmp_path}/got.npy', network.log_probabilities(texts))"

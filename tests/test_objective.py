@@ -10,8 +10,8 @@ from conftest import write_experiment
 
 from han import train
 from han.config import TrainingConfig, read_config
-from han.losses import log_priors
-from han.training.corpus import Examples, read_corpus
+from han.experiment.corpus import Examples, read_corpus
+from han.network.losses import log_priors
 from han.training.objective import draw_of, training_loss, weighted_examples
 
 pytestmark = pytest.mark.tensorflow

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from han.training.optimizers import WINDOW, CatchUpAdam, make_optimizer
+from han.optimizers.catch_up_adam import WINDOW, CatchUpAdam, make_optimizer
 
 pytestmark = pytest.mark.tensorflow
 

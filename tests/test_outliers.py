@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from han.text.cleaning import Cleaner
-from han.text.encoding import FieldLimits, TextEncoder
 from han.text.outliers import LANGUAGES, OutlierLimits, odd_shares
 from han.text.splitting import Splitter
+from han.text.text_encoder import FieldLimits, TextEncoder
 from han.text.vocabulary import Vocabulary
 
 SPANISH = [

@@ -12,16 +12,17 @@ import small_networks
 from conftest import write_experiment
 from small_networks import TREE, attention_of, random_weights, save_run, text_encoder
 
-from han.attention import english
-from han.attention.deletion import Shortened, deletion_effects, predicted_paths
-from han.attention.faithfulness import measure_faithfulness
-from han.attention.maps import AttentionMap
-from han.attention.weights import attention_maps
 from han.config import read_config
 from han.errors import InputError
 from han.explain import main as explain
-from han.kernels.tree import TreeHead
-from han.numpy_network import NumpyNetwork
+from han.explanation import explanation_english
+from han.explanation.attention_map import AttentionMap
+from han.explanation.attention_weights import attention_maps
+from han.explanation.deletion import Shortened, deletion_effects, predicted_paths
+from han.explanation.faithfulness import measure_faithfulness
+from han.kernels.tree_head import TreeHead
+from han.network.numpy_network import NumpyNetwork
+from han.runs.loading import load_classifier
 
 ROWS = {
     "name": ["pan dulce con leche", "", "acero", "", "Leche. Vaca", "pan " * 9],
@@ -76,7 +77,7 @@ def test_weights_of_each_level_sum_to_one_and_what_is_not_read_weighs_nothing(sm
 
 def test_batch_mates_and_chunks_change_nothing(small, monkeypatch):
     together, logs = small.attend(ROWS), small.log_probabilities(small.encode(ROWS))
-    monkeypatch.setattr("han.numpy_network.CHUNK", 5)
+    monkeypatch.setattr("han.network.numpy_network.CHUNK", 5)
     again = small.attend(ROWS)
     for i, found in enumerate(together):
         row = {name: [texts[i]] for name, texts in ROWS.items()}
@@ -164,7 +165,7 @@ def test_the_page_shows_parent_and_child_with_their_evidence(experiment, tmp_pat
     page = out.read_text(encoding="utf-8")
     article = page.partition("<article")[2]
     assert article.count(">dulce<") == 2 and article.count('class="l"') == 2
-    assert english.WORDS["legend_levels"] in page and "&lt;" in article
+    assert explanation_english.WORDS["legend_levels"] in page and "&lt;" in article
     table = tmp_path / "words.csv"
     data = str(experiment.parent / "data.csv")
     assert explain([str(run), data, "--classes", str(table), "--split", "all"]) == 0
@@ -227,8 +228,8 @@ def test_network_equals_plain_loops_alone_and_among_others(encoder, computation)
 def test_padding_weighs_exactly_nothing_and_changes_nothing():
     from test_model import DOCUMENTS, encode
 
-    from han.data.inputs import WORDS_ALONE
-    from han.twins import attention_view
+    from han.batching.network_inputs import WORDS_ALONE
+    from han.network.network_views import attention_view
 
     network = make()
     inputs = WORDS_ALONE.inputs(encode(DOCUMENTS), "padded")
@@ -248,7 +249,7 @@ def test_padding_weighs_exactly_nothing_and_changes_nothing():
 def test_both_engines_attend_alike():
     from test_model import DOCUMENTS, encode
 
-    from han.attention.weights import _in_tensorflow
+    from han.explanation.attention_weights import _in_tensorflow
 
     network, texts = make(), encode(DOCUMENTS)
     in_numpy = NumpyNetwork.of(network).attention(texts)
@@ -264,8 +265,8 @@ def test_both_engines_attend_alike():
 def test_with_all_that_stands_beside_it_forms_and_engines_agree(tmp_path, head, bag):
     import test_reading
 
-    from han.model import load_network
-    from han.twins import twin
+    from han.network.model import load_network
+    from han.network.network_views import twin
 
     network = test_reading.make(
         head=head, attention="per_level", bag_units=bag, bag_rows=test_reading.BAG_ROWS
@@ -350,7 +351,7 @@ def test_gradients_are_differences(computation, layer):
 def test_integrated_gradients_add_up_to_what_the_vectors_bring():
     from test_model import DOCUMENTS, encode
 
-    from han.attention.gradients import integrated_gradients
+    from han.explanation.integrated_gradients import integrated_gradients
 
     network, texts, nodes = make(), encode(DOCUMENTS), np.array([6, 6, 8, 7])
     found = integrated_gradients(network, texts, nodes)
@@ -403,12 +404,12 @@ def test_the_loss_from_true_paths_alone_is_the_same(monkeypatch):
     import keras
     import test_reading
 
-    from han import learning
-    from han.data.batches import Batches
+    from han.batching.batches import Batches
+    from han.network import training_step
 
     weights = []
     for limit in (0, 2000):
-        monkeypatch.setattr(learning, "ALL_NODES", limit)
+        monkeypatch.setattr(training_step, "ALL_NODES", limit)
         network = test_reading.make(
             attention="per_level",
             bag_units=2,
@@ -434,9 +435,9 @@ def test_the_loss_from_true_paths_alone_is_the_same(monkeypatch):
 def test_scores_for_the_balance_are_those_of_the_head():
     import test_reading
 
-    from han.taxonomy import Taxonomy
-    from han.training.balance import Balance
-    from han.training.examples import Examples
+    from han.callbacks.network_balance import Balance
+    from han.code_list.taxonomy import Taxonomy
+    from han.data.examples import Examples
 
     network = test_reading.make(
         attention="per_level", bag_units=2, bag_rows=test_reading.BAG_ROWS
@@ -470,7 +471,7 @@ def test_a_saved_network_gives_the_same_numbers_in_a_fresh_process(tmp_path):
     code = (
         "import sys, numpy as np; sys.path.insert(0, 'tests');"
         "from test_model import encode, DOCUMENTS;"
-        "from han.model import load_network;"
+        "from han.network.model import load_network;"
         f"network = load_network(r'{tmp_path}/model.keras');"
         f"np.save(r'{tmp_path}/got.npy', network.log_probabilities(encode(DOCUMENTS)))"
     )
@@ -483,7 +484,7 @@ def test_a_saved_network_gives_the_same_numbers_in_a_fresh_process(tmp_path):
 def test_a_network_that_was_saved_before_there_was_a_choice_is_read():
     from test_model import DOCUMENTS, encode, make_network
 
-    from han.model import HierarchicalAttentionNetwork
+    from han.network.model import HierarchicalAttentionNetwork
 
     config = make_network().get_config()
     assert config.pop("attention") == "shared"
@@ -516,14 +517,13 @@ def test_a_tree_of_one_level_has_one_attention():
 
 @pytest.mark.tensorflow
 def test_a_run_is_trained_evaluated_and_explained(tmp_path):
-    from han.classifier import Classifier
     from han.train import main as train
 
     model = "{word_units: 4, sentence_units: 4, attention: per_level}"
     file = write_experiment(tmp_path, model=model)
     assert train([str(file)]) == 0
     found = [
-        Classifier.load(tmp_path / "run", engine=engine).attend(["pan de queso"])[0]
+        load_classifier(tmp_path / "run", engine=engine).attend(["pan de queso"])[0]
         for engine in ("numpy", "tensorflow")
     ]
     assert len(found[0].levels) == 2

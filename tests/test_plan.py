@@ -10,12 +10,12 @@ from conftest import ROWS
 
 import han
 from han import plan, predict, train
-from han.applied import Applied, load_applied, run_fingerprint
-from han.decisions.conformal import ConformalSets
+from han.decisions.conformal_lists import ConformalSets
 from han.decisions.guarantee import Promise
 from han.decisions.thresholds import POOL, Thresholds
 from han.errors import InputError
-from han.training.run_folder import RunFolder
+from han.runs.routing_policy import Applied, load_applied, run_fingerprint
+from han.runs.run_folder import RunFolder
 
 WORDS = "uno dos tres cuatro cinco seis siete ocho nueve diez once doce".split()
 

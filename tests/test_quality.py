@@ -3,7 +3,8 @@
 import numpy as np
 import pandas as pd
 
-from han.data.quality import (
+from han.code_list.taxonomy import Taxonomy
+from han.data.quality_report import (
     codes_of_two_parents,
     contradictions,
     data_report,
@@ -13,10 +14,9 @@ from han.data.quality import (
     shared_texts,
 )
 from han.data.records import Records
-from han.taxonomy import Taxonomy
 from han.text.cleaning import Cleaner
-from han.text.encoding import FieldLimits, TextEncoder
 from han.text.splitting import Splitter
+from han.text.text_encoder import FieldLimits, TextEncoder
 from han.text.vocabulary import Vocabulary
 
 TREE = Taxonomy(["1", "2", "11", "12", "111"], [-1, -1, 0, 0, 2])

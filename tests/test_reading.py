@@ -11,18 +11,18 @@ from scipy.sparse import csr_array
 from test_model import DOCUMENTS, PARENTS, make_network
 from test_model import encode as encode_words
 
-from han import learning
-from han.data.batches import Batches
-from han.data.inputs import Reading
+from han.batching.batches import Batches
+from han.batching.network_inputs import Reading
+from han.callbacks.epoch_callbacks import UpToDate
 from han.layers import NgramBag, SubwordEmbedding
 from han.layers.ngram_bag import SCALE
-from han.model import load_network
-from han.numpy_network import NumpyNetwork
+from han.network import training_step
+from han.network.model import load_network
+from han.network.network_views import twin
+from han.network.numpy_network import NumpyNetwork
+from han.optimizers.catch_up_adam import CatchUpAdam
 from han.text.subwords import Subwords
 from han.text.vocabulary import FIRST_WORD_ID
-from han.training.callbacks import UpToDate
-from han.training.optimizers import CatchUpAdam
-from han.twins import twin
 
 pytestmark = pytest.mark.tensorflow
 
@@ -140,7 +140,7 @@ def test_encoder_and_bag_learn_apart(monkeypatch):
     """Neither sees what the other has learnt, and both ways to the loss agree."""
     weights = []
     for limit in (0, 2000):
-        monkeypatch.setattr(learning, "ALL_NODES", limit)
+        monkeypatch.setattr(training_step, "ALL_NODES", limit)
         network = make(bag_units=2, bag_rows=BAG_ROWS, dropout=0.0)
         network.reading = WITH_BAG
         names = [variable.name for variable in network.sparse_variables]
@@ -209,7 +209,7 @@ def test_letters_of_a_word_are_averaged_and_have_their_gradient():
 
 def trained(computation="packed", limit=2000, monkeypatch=None):
     if monkeypatch:
-        monkeypatch.setattr(learning, "ALL_NODES", limit)
+        monkeypatch.setattr(training_step, "ALL_NODES", limit)
     network = make(computation, dropout=0.0)
     names = [variable.name for variable in network.sparse_variables]
     keras.utils.set_random_seed(4)

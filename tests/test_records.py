@@ -9,8 +9,8 @@ import pandas as pd
 import pytest
 
 from han.data.records import Records, fingerprint, read_records
-from han.data.tables import Columns
 from han.errors import InputError
+from han.tables.reading import Columns
 
 COLUMNS = Columns({"text": "t"}, labels=["l"])
 ROWS = "t,l\nCafé y niños,0110\nNA,null\n"

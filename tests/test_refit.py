@@ -14,12 +14,12 @@ from test_training import assert_same_run, stopped_at
 import han
 from han import combine, compare, evaluate, train
 from han.baselines import load_baseline
-from han.classifier import BASELINE_FILE, NETWORK_FILE
 from han.config import read_config
 from han.errors import InputError
-from han.evaluation.seen import roles_of_rows
-from han.training.corpus import read_corpus
-from han.training.run_folder import RunFolder
+from han.evaluation.seen_records import roles_of_rows
+from han.experiment.corpus import read_corpus
+from han.runs.classifier import BASELINE_FILE, NETWORK_FILE
+from han.runs.run_folder import RunFolder
 
 pytestmark = pytest.mark.tensorflow
 
@@ -49,7 +49,7 @@ def trained(tmp_path_factory):
 
 
 def shares(run):
-    from han.model import load_network
+    from han.network.model import load_network
 
     layer = load_network(run / NETWORK_FILE).get_layer("tree_softmax")
     return np.asarray(layer.shares)

@@ -11,30 +11,30 @@ import pytest
 from conftest import write_experiment
 
 from han import evaluate, train
-from han.decisions.coded import CodedRecords
+from han.code_list.taxonomy import Taxonomy
+from han.decisions.coded_records import CodedRecords
 from han.decisions.guarantee import Promise
-from han.decisions.paths import coded_paths
-from han.decisions.reliability import level_scores
+from han.decisions.level_reliability import level_scores
+from han.decisions.path_probabilities import coded_paths
 from han.decisions.thresholds import POOL, Thresholds
-from han.evaluation.judging import path_losses, scores
+from han.evaluation.coded_scores import path_losses, scores
 from han.evaluation.training_counts import COUNTS_FILE, training_counts
-from han.metrics.selective import coverage_at_accuracy
-from han.reports import english, spanish
+from han.metrics.selective_scores import coverage_at_accuracy
+from han.reports import report_english, report_spanish
 from han.reports.confusion import confusion
 from han.reports.curves import accuracy_band, reliability_bins
-from han.reports.groups import group_rows
+from han.reports.group_scores import group_rows
 from han.reports.mistakes import (
     confused_pairs,
     doubtful_codes,
     first_wrong_levels,
     kinds_of_error,
 )
-from han.reports.numbers import NOTHING, THIN, Numbers
-from han.reports.page import About, report_page, shown_levels
+from han.reports.number_format import NOTHING, THIN, Numbers
 from han.reports.rarity import rarity
-from han.reports.routes import routes_of
-from han.taxonomy import Taxonomy
-from han.training.run_folder import RunFolder
+from han.reports.report_page import About, report_page, shown_levels
+from han.reports.routed_records import routes_of
+from han.runs.run_folder import RunFolder
 
 EVEN = Taxonomy.from_paths(
     [(a, a + b, a + b + c) for a in "pqr" for b in "12" for c in "xy"],
@@ -192,7 +192,7 @@ def test_a_record_without_a_code_is_the_last_to_be_coded():
     assert path_losses(coded)[:5].tolist() == [1.0] * 5
     page, result = page_of(coded)
     assert result["selective"]["coverage"]["leaf"] <= 0.9
-    assert english.WORDS["kind_none"] in page
+    assert report_english.WORDS["kind_none"] in page
 
 
 def test_groups_add_up(shown):
@@ -385,7 +385,7 @@ def test_a_run_without_errors_says_so():
     coded = coded_records(noise=0.0, partial=0.0)
     page, result = page_of(coded)
     assert result["leaf_accuracy"] == 1.0
-    assert page.count(english.WORDS["no_errors"]) == 3
+    assert page.count(report_english.WORDS["no_errors"]) == 3
 
 
 def test_no_threshold_is_said():
@@ -398,30 +398,38 @@ def test_no_threshold_is_said():
 
 def test_calibration_shows_before_and_after():
     page, _ = page_of(coded_records(calibrated=True))
-    assert english.WORDS["not_calibrated"] not in page and "before calibration" in page
+    assert (
+        report_english.WORDS["not_calibrated"] not in page
+        and "before calibration" in page
+    )
     page, _ = page_of(coded_records())
-    assert english.WORDS["not_calibrated"] in page and "before calibration" not in page
+    assert (
+        report_english.WORDS["not_calibrated"] in page
+        and "before calibration" not in page
+    )
     with pytest.raises(ValueError, match="without calibration"):
         coded_records().at("1", before=True)
 
 
 def test_unknown_training_counts_are_said():
-    assert english.WORDS["rare_unknown"] in page_of(coded_records())[0]
+    assert report_english.WORDS["rare_unknown"] in page_of(coded_records())[0]
 
 
 def test_weights_are_said():
     weights = np.linspace(0.5, 2, 300)
     page, result = page_of(coded_records(weights=weights))
-    assert result["weighted"] and english.WORDS["convention_weights"] in page
+    assert result["weighted"] and report_english.WORDS["convention_weights"] in page
 
 
 # Words
 
 
 def test_languages_have_the_same_words():
-    assert list(spanish.WORDS) == list(english.WORDS)
-    for key, words in spanish.WORDS.items():
-        fields = [set(re.findall(r"{(\w+)}", w)) for w in (words, english.WORDS[key])]
+    assert list(report_spanish.WORDS) == list(report_english.WORDS)
+    for key, words in report_spanish.WORDS.items():
+        fields = [
+            set(re.findall(r"{(\w+)}", w)) for w in (words, report_english.WORDS[key])
+        ]
         assert fields[0] - {"gap"} == fields[1] - {"gap"}, key
 
 
@@ -447,7 +455,7 @@ def test_no_language_mixes_its_numbers():
 def run(tmp_path_factory):
     folder = tmp_path_factory.mktemp("report")
     file = write_experiment(
-        folder, model="{kind: tfidf_svm}", text="{language: spanish}"
+        folder, model="{kind: tfidf_svm}", text="{language: report_spanish}"
     )
     assert train.main([str(file)]) == 0
     return folder / "run"
@@ -457,10 +465,12 @@ def test_evaluate_writes_the_page(run, capsys):
     assert evaluate.main([str(run)]) == 0
     assert "The page to read is" in capsys.readouterr().out
     page = (run / "report.html").read_text(encoding="utf-8")
-    assert spanish.WORDS["title"] in page
+    assert report_spanish.WORDS["title"] in page
     assert not [file for file in run.iterdir() if file.name.startswith(".")]
     assert evaluate.main([str(run), "--lang", "en"]) == 0
-    assert english.WORDS["title"] in (run / "report.html").read_text(encoding="utf-8")
+    assert report_english.WORDS["title"] in (run / "report.html").read_text(
+        encoding="utf-8"
+    )
 
 
 def test_no_page_if_none_is_wanted(run):

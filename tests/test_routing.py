@@ -8,14 +8,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
+from han.code_list.taxonomy import Taxonomy
 from han.decisions.guarantee import Promise
-from han.decisions.levels import find_level, level_name
-from han.decisions.paths import CodedPaths, coded_paths
-from han.decisions.planning import Minutes, Pile, plan
+from han.decisions.level_names import find_level, level_name
+from han.decisions.path_probabilities import CodedPaths, coded_paths
 from han.decisions.routing import route
 from han.decisions.thresholds import POOL, Labelled, Thresholds
 from han.errors import InputError
-from han.taxonomy import Taxonomy
+from han.planning.workload import Minutes, Pile, plan
 
 TREE = Taxonomy(
     ["1", "2", "11", "12", "111", "112", "121"], [-1, -1, 0, 0, 2, 2, 3]

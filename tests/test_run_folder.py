@@ -8,8 +8,8 @@ from conftest import write_experiment
 
 from han.config import read_config
 from han.errors import InputError
-from han.training.lock import LOCK_FILE, locked
-from han.training.run_folder import RunFolder
+from han.runs.folder_lock import LOCK_FILE, locked
+from han.runs.run_folder import RunFolder
 
 DATA = {"data.csv": "1" * 64}
 

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from han.data.sampling import class_sizes, class_weights, drawn_rows
-from han.taxonomy import Taxonomy
+from han.code_list.taxonomy import Taxonomy
+from han.data.class_balance import class_sizes, class_weights, drawn_rows
 
 TREE = Taxonomy(["1", "2", "11", "12", "21"], [-1, -1, 0, 0, 1])
 # Eight of 11, two of 12; one known to be in 1; one known to be in 2, where nothing is.

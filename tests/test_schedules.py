@@ -13,10 +13,11 @@ from hypothesis import strategies as st
 from test_training import assert_same_run
 
 from han import train
-from han.doors import INTERRUPTED
-from han.training import callbacks, company
-from han.training.optimizers import CatchUpAdam
-from han.training.schedules import make_schedule
+from han.callbacks import epoch_callbacks
+from han.cli import INTERRUPTED
+from han.optimizers.catch_up_adam import CatchUpAdam
+from han.optimizers.schedules import make_schedule
+from han.training import callback_list
 
 pytestmark = pytest.mark.tensorflow
 
@@ -86,7 +87,7 @@ def tables(monkeypatch):
         layer = callback.model.get_layer("word_embedding")
         found.append(layer.embeddings.numpy().copy())
 
-    class Clock(callbacks.EpochClock):
+    class Clock(epoch_callbacks.EpochClock):
         def on_train_begin(self, logs=None):
             look(self)
 
@@ -94,7 +95,7 @@ def tables(monkeypatch):
             super().on_epoch_end(epoch, logs)
             look(self)
 
-    monkeypatch.setattr(company, "EpochClock", Clock)
+    monkeypatch.setattr(callback_list, "EpochClock", Clock)
     return found
 
 
@@ -125,7 +126,7 @@ def test_vectors_stay_until_they_may_learn(tmp_path, tables):
 def test_a_run_stopped_before_or_at_the_thaw_ends_as_one_left_alone(
     late_run, tmp_path, monkeypatch, epoch
 ):
-    begin = callbacks.EpochClock.on_epoch_begin
+    begin = epoch_callbacks.EpochClock.on_epoch_begin
 
     def interrupted(self, number, logs=None):
         begin(self, number, logs)
@@ -134,7 +135,7 @@ def test_a_run_stopped_before_or_at_the_thaw_ends_as_one_left_alone(
 
     experiment = late(tmp_path / "stopped")
     with monkeypatch.context() as patch:
-        patch.setattr(callbacks.EpochClock, "on_epoch_begin", interrupted)
+        patch.setattr(epoch_callbacks.EpochClock, "on_epoch_begin", interrupted)
         assert train.main([experiment]) == INTERRUPTED
     assert train.main([experiment]) == 0
     assert_same_run(late_run, tmp_path / "stopped" / "run")

@@ -6,15 +6,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import binomtest
 
-from han.metrics import selective
-from han.metrics.selective import (
+from han.metrics.group_shares import shares_by_group
+from han.metrics.selective_scores import (
     coverage_at_accuracy,
     excess_area,
     least_area,
     resampled_curves,
     risk_coverage,
 )
-from han.metrics.shares import shares_by_group
 
 SURE = st.sampled_from([0.1, 0.3, 0.5, 0.7, 0.9])  # few, so that there are ties
 RECORDS = st.lists(
@@ -189,7 +188,7 @@ def test_resamples_scatter_around_the_curve():
 def test_many_confidences_are_merged_into_steps(monkeypatch):
     correct, sure = sample(500)
     fine = resampled_curves(correct, sure, resamples=20)
-    monkeypatch.setattr(selective, "GROUPS", 50)
+    monkeypatch.setattr(risk_coverage, "GROUPS", 50)
     coarse = resampled_curves(correct, sure, resamples=20)
     assert fine.shares.shape == (500,) and coarse.shares.shape == (50,)
     np.testing.assert_allclose(

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from han.data.records import read_records
 from han.data.side_features import Numbers, SideFeature, SideFeatures, check_numbers
-from han.data.tables import Columns
 from han.errors import InputError
+from han.tables.reading import Columns
 
 SECTOR = SideFeature("categorical", min_count=2)
 AGE = SideFeature("numeric")

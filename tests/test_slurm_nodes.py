@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from han.cluster.slurm import (
+from han.devices.slurm_processes import (
     PORTS,
     cluster_spec,
     expand_counts,

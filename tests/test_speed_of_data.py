@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 from test_batches import make, numbered
 
-from han.data import batches
-from han.data.batches import AHEAD, Batches
-from han.model import HierarchicalAttentionNetwork
-from han.training.callbacks import EpochClock
+from han.batching import batches
+from han.batching.batches import AHEAD, Batches
+from han.callbacks.epoch_callbacks import EpochClock
+from han.network.model import HierarchicalAttentionNetwork
 
 pytestmark = pytest.mark.tensorflow
 

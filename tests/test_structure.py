@@ -1,12 +1,14 @@
-"""The house polices itself: floors, rooms without TensorFlow, homes, sizes, docs."""
+"""The house polices itself: floors, circles, homes of packages, sizes, docstrings."""
 
 import ast
 import doctest
+import graphlib
 import importlib
 import pkgutil
 import re
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -17,182 +19,164 @@ ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "han"
 FILES = sorted(PACKAGE.rglob("*.py"))
 
-FLOORS = {
-    "errors": 0,
-    "taxonomy": 0,
-    "codes": 0,
-    "encodings": 0,
-    "files": 0,
-    "code_lists": 0,
-    "code_tables": 0,
-    "config": 0,
-    "cluster": 1,
-    "text": 1,
-    "data": 2,
-    "kernels": 3,
-    "linear": 5,
-    "layers": 4,
-    "document_encoder": 5,
-    "baselines": 5,
-    "losses": 5,
-    "model": 5,
-    "learning": 5,
-    "twins": 5,
-    "numpy_network": 5,
-    "keras_weights": 5,
-    "metrics": 5,  # the network holds the streaming metrics
-    "decisions": 6,
-    "mixture": 6,
-    "attention": 6,
-    "applied": 7,
-    "classifier": 7,
-    "loading": 7,
-    "reports": 7,
-    "training": 8,
-    "evaluation": 8,
-    "coding": 8,
-    "demo": 8,
-    "search": 8,
-    "exploration": 8,
-    "plan_arguments": 8,
-    "doors": 9,
-    "train": 9,
-    "evaluate": 9,
-    "predict": 9,
-    "explain": 9,
-    "embed": 9,
-    "plan": 9,
-    "combine": 9,
-    "compare": 9,
-    "submit": 9,
-    "sweep": 9,
-}
-DOORS = {
-    "train",
-    "evaluate",
-    "predict",
-    "combine",
-    "compare",
-    "explain",
-    "embed",
-    "plan",
-    "submit",
-    "sweep",
-}
+# Rooms from the ground up: a file imports from rooms that stand before its own.
+ROOMS = """
+errors tables config code_list text data batching kernels layers linear metrics baselines
+network decisions reports explanation devices optimizers runs experiment callbacks
+training evaluation prediction combining comparison planning search exploration cli
+""".split()
+COMMANDS = (
+    "train evaluate predict plan explain compare combine embed submit sweep".split()
+)
 HOMES = {
     "nltk": {"text.splitting", "text.cleaning"},
-    "gensim": {"text.embeddings", "text.topic_learning"},
+    "gensim": {"text.vector_files", "text.topic_learning"},
     "yaml": {
-        "config.reader",
-        "config.writer",
-        "training.run_folder",
-        "training.tensorboard",
+        "config.yaml_reader",
+        "config.yaml_writer",
+        "runs.run_folder",
+        "callbacks.tensorboard",
     },
-    "optuna": {"search.pictures", "search.results", "search.study", "search.work"},
+    "optuna": {
+        "search.sweep_pictures",
+        "search.sweep_results",
+        "search.study",
+        "search.sweep_worker",
+    },
     "sklearn": {
-        "baselines.planes",
-        "baselines.tfidf",
+        "baselines.linear_planes",
+        "baselines.tfidf_features",
         "baselines.tfidf_svm",
         "data.splits",
     },
     "matplotlib": {
-        "attention.maps",
-        "attention.plot",
-        "exploration.pictures",
-        "reports.pictures",
-        "reports.plots",
-        "search.pictures",
+        "explanation.attention_map",
+        "explanation.map_plot",
+        "exploration.word_pictures",
+        "reports.evaluation_pictures",
+        "reports.svg_plots",
+        "search.sweep_pictures",
     },
-    "jinja2": {"attention.page", "reports.page"},
+    "jinja2": {"explanation.explanation_page", "reports.report_page"},
     "fasttext": {"baselines.fasttext"},
 }
-WITH_TENSORFLOW = {
-    "losses",
-    "data.batches",
-    "metrics.streaming",
-    "model",
-    "learning",
-    "twins",
-    "document_encoder",
-    "training.attention_board",
-    "training.averaging",
-    "training.backup",
-    "training.balance",
-    "training.batch_curves",
-    "training.callbacks",
-    "training.company",
-    "training.gradients",
-    "training.graph",
+# Files that load TensorFlow when they are imported: whole rooms, and these.
+HEAVY_ROOMS = {"layers", "callbacks", "optimizers"}
+HEAVY_FILES = {
+    "batching.batches",
+    "metrics.keras_metrics",
+    "network.document_encoder",
+    "network.losses",
+    "network.model",
+    "network.network_views",
+    "network.training_step",
+    "training.callback_list",
     "training.loop",
-    "training.optimizers",
-    "training.profiling",
-    "training.projector",
-    "training.replicas",
-    "training.schedules",
-    "training.tensorboard",
 }
 
 
-def module_name(file):
-    parts = file.relative_to(PACKAGE).with_suffix("").parts
+def full_name(file):
+    parts = file.relative_to(ROOT).with_suffix("").parts
     return ".".join(p for p in parts if p != "__init__")
 
 
-def imports(file, everywhere=True):
-    """Full names that a file imports; at its top level alone if not `everywhere`."""
-    tree = ast.parse(file.read_text(encoding="utf-8"))
-    nodes = ast.walk(tree) if everywhere else tree.body
+def imports(file):
+    """Full names that a file imports, wherever in it."""
     found = set()
-    for node in nodes:
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
             found |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module:
-            found.add(node.module)
+            found |= {f"{node.module}.{alias.name}" for alias in node.names}
     return found
 
 
-@pytest.mark.parametrize("file", FILES, ids=module_name)
-def test_a_file_imports_from_floors_below_its_own(file):
-    name = module_name(file)
-    if not name:
-        return  # the package itself hands out names from every floor, late
-    room = name.split(".")[0]
-    for imported in imports(file):
-        if not imported.startswith("han."):
-            continue
-        other = imported.split(".")[1]
-        below = FLOORS[other] <= FLOORS[room] if other != room else True
-        assert below, f"{name} (floor {FLOORS[room]}) imports {imported}"
-        assert other not in DOORS, f"{name} imports the door {imported}"
-        if room == "layers":
-            assert other in {"layers", "kernels"}, "layers import kernels alone"
+def imported_files():
+    """Files of the package that each of its files imports; `__init__` left out.
+
+    An `__init__` hands names out, and what imports such a name imports its file.
+    """
+    names = {full_name(file): file for file in FILES}
+    graph = {}
+    for name, file in names.items():
+        if file.name != "__init__.py":
+            found = {
+                known
+                for imported in imports(file)
+                for known in (imported, imported.rpartition(".")[0])
+                if known in names and known.count(".") and known != name
+            }
+            graph[name.removeprefix("han.")] = {n.removeprefix("han.") for n in found}
+    return graph
 
 
-@pytest.mark.parametrize("file", FILES, ids=module_name)
-def test_a_package_has_one_home(file):
-    name = module_name(file)
-    for imported in imports(file):
-        homes = HOMES.get(imported.split(".")[0])
-        assert homes is None or name in homes, f"{imported} in {name}"
+def room_of(name):
+    return name.split(".")[0]
 
 
-@pytest.mark.parametrize("file", FILES, ids=module_name)
-def test_rooms_are_small(file):
-    assert len(file.read_text(encoding="utf-8").splitlines()) <= 300
+def test_every_room_has_a_floor():
+    found = {
+        room_of(full_name(f).removeprefix("han.")) for f in FILES if f.parent != ROOT
+    }
+    assert found - {"han"} == {*ROOMS, *COMMANDS}
 
 
-def test_no_room_for_leftovers():
-    forbidden = {"utils", "common", "helpers", "misc", "util"}
-    assert not forbidden & {file.stem for file in FILES}
+def test_a_file_imports_from_floors_below_its_own():
+    floors = {room: floor for floor, room in enumerate([*ROOMS, "commands"])}
+    floors |= dict.fromkeys(COMMANDS, len(ROOMS))
+    wrong = [
+        f"{name} imports {other}"
+        for name, others in imported_files().items()
+        for other in others
+        if room_of(other) != room_of(name)
+        and floors[room_of(other)] >= floors[room_of(name)]
+    ]
+    assert not wrong
 
 
-def test_doors_and_rooms_without_tensorflow_load_none():
-    """Bad YAML and bad data must show in a second, on a machine without TensorFlow."""
-    light = [
-        f"han.{module_name(file)}" if module_name(file) else "han"
+def test_no_file_imports_itself_by_way_of_others():
+    graphlib.TopologicalSorter(imported_files()).prepare()  # raises with the circle
+
+
+def test_layers_can_be_taken_out_alone():
+    wrong = [
+        f"{name} imports {other}"
+        for name, others in imported_files().items()
+        for other in others
+        if room_of(name) == "layers" and room_of(other) not in {"layers", "kernels"}
+    ]
+    assert not wrong
+
+
+def test_a_package_has_one_home():
+    wrong = [
+        f"{imported} in {full_name(file)}"
         for file in FILES
-        if module_name(file) not in WITH_TENSORFLOW
-        and not module_name(file).startswith("layers")
+        for imported in imports(file)
+        if full_name(file).removeprefix("han.")
+        not in HOMES.get(room_of(imported), {full_name(file).removeprefix("han.")})
+    ]
+    assert not wrong
+
+
+def test_files_are_small():
+    sizes = {full_name(f): f.read_text(encoding="utf-8").count("\n") for f in FILES}
+    assert not {name: lines for name, lines in sizes.items() if lines > 300}
+
+
+def test_a_file_name_says_which_file():
+    stems = Counter(file.stem for file in FILES if file.stem != "__init__")
+    assert not {stem: times for stem, times in stems.items() if times > 1}
+    assert not {"utils", "common", "helpers", "misc", "util"} & set(stems)
+
+
+def test_commands_and_rooms_without_tensorflow_load_none():
+    """Bad YAML and bad data must show in a second, on a machine without TensorFlow."""
+    names = {full_name(file).removeprefix("han.") for file in FILES} - {"han"}
+    light = [
+        f"han.{name}"
+        for name in sorted(names)
+        if room_of(name) not in HEAVY_ROOMS and name not in HEAVY_FILES
     ]
     code = (
         "import importlib, sys\n"
@@ -220,12 +204,13 @@ def test_public_functions_and_classes_are_documented():
 
 
 @pytest.mark.tensorflow
-@pytest.mark.parametrize("file", FILES, ids=module_name)
-def test_examples_in_docstrings_run(file):
-    name = module_name(file)
-    module = importlib.import_module(f"han.{name}" if name else "han")
-    result = doctest.testmod(module)
-    assert result.failed == 0
+def test_examples_in_docstrings_run():
+    failed = [
+        name
+        for name in map(full_name, FILES)
+        if doctest.testmod(importlib.import_module(name)).failed
+    ]
+    assert not failed
 
 
 def test_version_and_extras():

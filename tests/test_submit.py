@@ -9,7 +9,7 @@ from conftest import ROOT, write_experiment
 
 import slurm_cluster
 from han import submit
-from han.cluster.batch import END, SETTINGS, START, Job, batch_script
+from han.devices.slurm_script import END, SETTINGS, START, Job, batch_script
 from han.errors import InputError
 
 

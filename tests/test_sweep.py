@@ -19,16 +19,16 @@ from tensorboard.plugins.hparams.plugin_data_pb2 import HParamsPluginData
 from han import sweep as door
 from han import train as train_door
 from han.errors import InputError
+from han.runs.run_folder import RunFolder
+from han.runs.stop_signals import StoppedBySignal, StopSignal
 from han.search import work as working
-from han.search.board import FILE, write_board
-from han.search.pictures import draw
-from han.search.results import best_trial, seeds_table, spread, table
-from han.search.settings import read_sweep
+from han.search.hparams_board import FILE, write_board
 from han.search.study import values_of
+from han.search.sweep_file import read_sweep
+from han.search.sweep_pictures import draw
+from han.search.sweep_results import best_trial, seeds_table, spread, table
+from han.search.sweep_worker import open_study, work
 from han.search.trials import Training, scores, train
-from han.search.work import open_study, work
-from han.training.run_folder import RunFolder
-from han.training.signals import StoppedBySignal, StopSignal
 
 
 def write_sweep(folder, space, experiment=None, **settings):

@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from han.data import tables
-from han.data.tables import Columns, measure_table, read_blocks, read_table
 from han.errors import InputError
+from han.tables import reading
+from han.tables.reading import Columns, measure_table, read_blocks, read_table
 
 COLUMNS = Columns({"text": "t"}, keys=["k"])
 ONE = Columns({"text": "t"})
@@ -76,7 +76,7 @@ def test_ragged_rows_are_named_alike(
     file.write_text("\n".join(["k,t", *lines]) + "\n")
     said = fault(read_table, file, COLUMNS)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(tables, "MEASURED", 2)
+        patch.setattr(reading, "MEASURED", 2)
         found = fault(measure_table, file, COLUMNS)
     # With two faults a block may end between them: then the first one is said.
     assert bool(found) == bool(said)

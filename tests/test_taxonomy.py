@@ -9,10 +9,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from han.code_list.taxonomy import ROOT, Taxonomy
 from han.errors import InputError, listing
-from han.taxonomy import ROOT, Taxonomy
 
-GROUND = ["han.taxonomy", "han.code_lists", "han.config", "han.config.reader"]
+GROUND = [
+    "han.code_list.taxonomy",
+    "han.code_list.taxonomy_sources",
+    "han.config",
+    "han.config.yaml_reader",
+]
 
 
 @st.composite

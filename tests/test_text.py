@@ -23,7 +23,8 @@ from han.text.cleaning import (
     fold_accents,
     normalise,
 )
-from han.text.encoding import (
+from han.text.splitting import Splitter
+from han.text.text_encoder import (
     EncodedTexts,
     FieldLimits,
     TextEncoder,
@@ -31,7 +32,6 @@ from han.text.encoding import (
     ranges,
     starts,
 )
-from han.text.splitting import Splitter
 from han.text.vocabulary import PADDING_ID, UNKNOWN_ID, Vocabulary
 
 LANGUAGES = get_args(Language)
@@ -394,7 +394,7 @@ class TestEncoding:
         (tmp_path / "columns.json").write_text(json.dumps(columns), encoding="utf-8")
         code = (
             "import json, sys, numpy as np; from pathlib import Path;"
-            "from han.text.encoding import TextEncoder; folder = Path(sys.argv[1]);"
+            "from han.text.text_encoder import TextEncoder; folder = Path(sys.argv[1]);"
             "columns = json.loads((folder / 'columns.json').read_text('utf-8'));"
             "texts = TextEncoder.load(folder / 'text.json').encode(columns);"
             "np.savez(folder / 'texts.npz', **vars(texts));"

@@ -14,15 +14,15 @@ from test_corpus import by_role, config_of
 
 from han.config import TextConfig
 from han.errors import InputError
-from han.text import parallel
+from han.experiment import cache_entries, token_cache
+from han.experiment.corpus import read_corpus
+from han.experiment.token_cache import learn_cached, token_key, tokenise_cached
+from han.text import parallel_tokenising
 from han.text.cleaning import Cleaner
-from han.text.encoding import FieldLimits, TextEncoder
 from han.text.splitting import Splitter
-from han.text.tokens import TokenisedTexts, join
+from han.text.text_encoder import FieldLimits, TextEncoder
+from han.text.tokenised_texts import TokenisedTexts, join
 from han.text.vocabulary import Vocabulary
-from han.training import cache, token_cache
-from han.training.corpus import read_corpus
-from han.training.token_cache import learn_cached, token_key, tokenise_cached
 
 ROWS = 60
 COLUMNS = {
@@ -52,56 +52,61 @@ def same(one: TokenisedTexts, two: TokenisedTexts) -> bool:
 
 def test_processes_and_blocks_change_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     whole = encoder(remove_stop_words=True).tokenise(COLUMNS)
-    monkeypatch.setattr(parallel, "BLOCK_ROWS", 7)
+    monkeypatch.setattr(parallel_tokenising, "BLOCK_ROWS", 7)
     given = encoder(remove_stop_words=True)
     given.tokenise(COLUMNS)  # what it remembers must not stop it from travelling
-    alone = parallel.tokenise(given, COLUMNS, workers=1)
+    alone = parallel_tokenising.tokenise(given, COLUMNS, workers=1)
     asked = []
-    plain = parallel._in_processes
+    plain = parallel_tokenising._in_processes
 
     def watched(*args: object) -> object:
         asked.append(args[2])
         return plain(*args)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(parallel, "_in_processes", watched)
-    together = parallel.tokenise(given, COLUMNS, workers=2, worth=0.0)
+    monkeypatch.setattr(parallel_tokenising, "_in_processes", watched)
+    together = parallel_tokenising.tokenise(given, COLUMNS, workers=2, worth=0.0)
     assert asked == [2]
     assert same(whole, alone)
     assert same(whole, together)
 
 
 def test_short_work_starts_no_process(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(parallel, "BLOCK_ROWS", 7)
-    monkeypatch.setattr(parallel, "_in_processes", None)  # would fail if called
-    assert len(parallel.tokenise(encoder(), COLUMNS, workers=2, worth=1e9)) == ROWS
+    monkeypatch.setattr(parallel_tokenising, "BLOCK_ROWS", 7)
+    monkeypatch.setattr(
+        parallel_tokenising, "_in_processes", None
+    )  # would fail if called
+    assert (
+        len(parallel_tokenising.tokenise(encoder(), COLUMNS, workers=2, worth=1e9))
+        == ROWS
+    )
 
 
 def test_tokenising_processes_load_no_tensorflow() -> None:
-    code = "import sys, han.text.parallel; print(*sys.modules)"
+    code = "import sys, han.text.parallel_tokenising; print(*sys.modules)"
     done = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=True
     )
-    assert "han.text.encoding" in done.stdout.split()
+    assert "han.text.text_encoder" in done.stdout.split()
     assert not {"tensorflow", "keras", "pandas"} & set(done.stdout.split())
 
 
 def test_no_rows_at_all() -> None:
-    found = parallel.tokenise(encoder(), {"name": [], "tasks": []})
+    found = parallel_tokenising.tokenise(encoder(), {"name": [], "tasks": []})
     assert (len(found), found.words) == (0, [])
 
 
 def test_cores_respect_slurm(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("SLURM_CPUS_PER_TASK", raising=False)
-    monkeypatch.setattr(parallel.joblib, "cpu_count", lambda: 8)
-    assert parallel.available_cores() == 8
+    monkeypatch.setattr(parallel_tokenising.joblib, "cpu_count", lambda: 8)
+    assert parallel_tokenising.available_cores() == 8
     for given, expected in (("3", 3), ("64", 8), ("0", 1), ("x", 8)):
         monkeypatch.setenv("SLURM_CPUS_PER_TASK", given)
-        assert parallel.available_cores() == expected
+        assert parallel_tokenising.available_cores() == expected
 
 
 def test_documents_are_counted_once_for_a_word(monkeypatch: pytest.MonkeyPatch) -> None:
     found = encoder().tokenise({"name": ["pan pan sal", "pan", "", "sal ajo sal"]})
-    monkeypatch.setattr("han.text.tokens.COUNTED", 2)
+    monkeypatch.setattr("han.text.tokenised_texts.COUNTED", 2)
     counts = dict(zip(found.words, found.document_counts().tolist(), strict=True))
     assert counts == {"pan": 2, "sal": 2, "ajo": 1}
     again = join([found.take([0, 1]), found.take([2, 3])])
@@ -201,7 +206,7 @@ def test_a_kill_leaves_nothing_for_long(tmp_path, monkeypatch) -> None:
     fresh.mkdir()
     tokenise_cached(encoder(), COLUMNS, tmp_path)
     assert fresh.exists()  # somebody may still be writing
-    monkeypatch.setattr(cache, "_ABANDONED", -1)
+    monkeypatch.setattr(cache_entries, "_ABANDONED", -1)
     tokenise_cached(encoder(4), COLUMNS, tmp_path)
     assert not fresh.exists()
 

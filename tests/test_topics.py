@@ -15,19 +15,19 @@ from hypothesis import strategies as st
 from scipy.special import digamma
 
 import han
-from han.classifier import Classifier
+from han.batching.network_inputs import Reading
 from han.config import read_config
-from han.data.inputs import Reading
 from han.errors import InputError
-from han.exploration.topics import explore_topics, topic_words
+from han.experiment.corpus import read_corpus
+from han.exploration.corpus_topics import explore_topics, topic_words
+from han.runs.loading import load_classifier
 from han.text.cleaning import Cleaner
-from han.text.encoding import FieldLimits, TextEncoder
 from han.text.splitting import Splitter
+from han.text.text_encoder import FieldLimits, TextEncoder
 from han.text.topic_learning import learn_topics
 from han.text.topics import ROUNDS, Topics
 from han.text.vocabulary import Vocabulary
-from han.training.beside import fit_topics
-from han.training.corpus import read_corpus
+from han.training.auxiliary_inputs import fit_topics
 
 FOOD, TOOLS = ["pan", "queso", "leche"], ["clavo", "martillo", "sierra"]
 METHODS = ["lsa", "lda"]
@@ -174,7 +174,7 @@ def test_saved_topics_are_the_same_in_another_process(tmp_path, method):
     WORDS.save(tmp_path / "text.json")
     code = (
         "import sys; from pathlib import Path; import numpy as np\n"
-        "from han.text.encoding import TextEncoder\n"
+        "from han.text.text_encoder import TextEncoder\n"
         "from han.text.topics import Topics\n"
         f"folder = Path({str(tmp_path)!r})\n"
         "encoder = TextEncoder.load(folder / 'text.json')\n"
@@ -267,7 +267,7 @@ RECORDS = ["pan de queso", "martillo", "xyz", ""]
 
 @pytest.mark.tensorflow
 def test_both_engines_read_them(run):
-    engines = [Classifier.load(run, engine) for engine in ("numpy", "tensorflow")]
+    engines = [load_classifier(run, engine) for engine in ("numpy", "tensorflow")]
     width = engines[0].side_features.width + 4
     logs = []
     for classifier in engines:

@@ -14,8 +14,8 @@ from conftest import ROOT, write_experiment
 
 import han
 from han import train
-from han.classifier import LINEAR_FILE
-from han.doors import INTERRUPTED, STOPPED_BY_SIGNAL
+from han.cli import INTERRUPTED, STOPPED_BY_SIGNAL
+from han.runs.classifier import LINEAR_FILE
 
 pytestmark = pytest.mark.tensorflow
 
@@ -134,9 +134,9 @@ def test_ctrl_c_keeps_the_best_and_the_next_call_goes_on(
     finished, tmp_path, capsys, monkeypatch
 ):
     experiment = with_titles(tmp_path)
-    from han.training import callbacks
+    from han.callbacks import epoch_callbacks
 
-    end = callbacks.EpochClock.on_epoch_begin
+    end = epoch_callbacks.EpochClock.on_epoch_begin
 
     def interrupted(self, epoch, logs=None):
         end(self, epoch, logs)
@@ -144,7 +144,7 @@ def test_ctrl_c_keeps_the_best_and_the_next_call_goes_on(
             os.kill(os.getpid(), signal.SIGINT)
 
     with monkeypatch.context() as patch:
-        patch.setattr(callbacks.EpochClock, "on_epoch_begin", interrupted)
+        patch.setattr(epoch_callbacks.EpochClock, "on_epoch_begin", interrupted)
         assert train.main([str(experiment)]) == INTERRUPTED
     assert "give the same command again" in capsys.readouterr().out
     assert han.load(tmp_path / "run").predict(["queso"])["code"].tolist() == ["12"]
@@ -155,16 +155,16 @@ def test_ctrl_c_keeps_the_best_and_the_next_call_goes_on(
 
 def stopped_at(monkeypatch, epoch, batch, stop):
     """Calls `stop` after a batch of an epoch."""
-    from han.training import callbacks
+    from han.callbacks import epoch_callbacks
 
-    end = callbacks.EpochClock.on_train_batch_end
+    end = epoch_callbacks.EpochClock.on_train_batch_end
 
     def stopping(self, number, logs=None):
         end(self, number, logs)
         if (self.batches.epoch, number) == (epoch, batch):
             stop()
 
-    monkeypatch.setattr(callbacks.EpochClock, "on_train_batch_end", stopping)
+    monkeypatch.setattr(epoch_callbacks.EpochClock, "on_train_batch_end", stopping)
 
 
 def assert_bit_equal_run(one, two):
@@ -264,7 +264,7 @@ def test_other_settings_train_and_reload(tmp_path, settings):
 
 
 def test_loss_that_is_no_number_is_said(experiment, monkeypatch):
-    from han.model import HierarchicalAttentionNetwork
+    from han.network.model import HierarchicalAttentionNetwork
 
     def broken(self, nodes, log_probabilities):
         return log_probabilities[:, 0] * float("nan")

@@ -8,12 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from test_model import DOCUMENTS, encode, make_network
 
-from han import learning
-from han.data.batches import Batches
+from han.batching.batches import Batches
+from han.callbacks.epoch_callbacks import UpToDate
 from han.layers import TreePaths, TreeSoftmax
-from han.model import load_network
-from han.training.callbacks import UpToDate
-from han.training.optimizers import CatchUpAdam
+from han.network import training_step
+from han.network.model import load_network
+from han.optimizers.catch_up_adam import CatchUpAdam
 
 pytestmark = pytest.mark.tensorflow
 
@@ -58,7 +58,7 @@ def test_loss_and_gradient_are_those_of_all_nodes(parents, data):
 
 
 def trained(monkeypatch, limit, dropout, folder):
-    monkeypatch.setattr(learning, "ALL_NODES", limit)
+    monkeypatch.setattr(training_step, "ALL_NODES", limit)
     network = make_network(dropout=dropout)
     names = [variable.name for variable in network.sparse_variables]
     keras.utils.set_random_seed(4)
@@ -102,5 +102,5 @@ def test_a_training_ends_with_the_same_weights(monkeypatch, tmp_path, dropout):
 
 @pytest.mark.parametrize("head", ["leaf", "levels"])
 def test_other_heads_need_all_nodes(monkeypatch, head):
-    monkeypatch.setattr(learning, "ALL_NODES", 0)
+    monkeypatch.setattr(training_step, "ALL_NODES", 0)
     assert len(make_network(head=head).sparse_variables) == 1

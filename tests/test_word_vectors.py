@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 
 from han.config import read_config
 from han.errors import InputError
-from han.exploration.pictures import topic_picture, word_map
-from han.exploration.vectors import VectorSettings, learn_vectors
-from han.text.embeddings import trained_vectors, word_vectors
+from han.experiment.corpus import read_corpus
+from han.exploration.own_vectors import VectorSettings, learn_vectors
+from han.exploration.word_pictures import topic_picture, word_map
+from han.text.vector_files import trained_vectors, word_vectors
 from han.text.word_vectors import WordVectors
-from han.training.corpus import read_corpus
 
 pytestmark = pytest.mark.filterwarnings(
     "ignore::pytest.PytestUnraisableExceptionWarning"

@@ -11,12 +11,16 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from han.baselines.calibrated import Calibrated
-from han.baselines.ngrams import WordTable
-from han.baselines.scores import FloatArray, full_codes, leaf_log_probabilities
+from han.baselines.calibrated_baseline import Calibrated
+from han.baselines.ngram_table import WordTable
+from han.baselines.score_probabilities import (
+    FloatArray,
+    full_codes,
+    leaf_log_probabilities,
+)
+from han.code_list.taxonomy import IntArray, Taxonomy
 from han.errors import InputError
-from han.taxonomy import IntArray, Taxonomy
-from han.text.encoding import EncodedTexts
+from han.text.text_encoder import EncodedTexts
 
 LABEL = "__label__"
 

@@ -8,14 +8,14 @@ import joblib
 import numpy as np
 import numpy.typing as npt
 
-from han.baselines.scores import (
+from han.baselines.score_probabilities import (
     FloatArray,
     full_codes,
     log_shares,
     node_log_probabilities,
 )
-from han.taxonomy import IntArray, Taxonomy
-from han.text.encoding import EncodedTexts
+from han.code_list.taxonomy import IntArray, Taxonomy
+from han.text.text_encoder import EncodedTexts
 
 
 class Majority:

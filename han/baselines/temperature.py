@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.optimize import minimize_scalar
 
-from han.taxonomy import IntArray
+from han.code_list.taxonomy import IntArray
 
 FloatArray = npt.NDArray[np.floating]
 # Distances to a support vector machine's planes are small: they want low temperatures.

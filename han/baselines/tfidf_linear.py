@@ -9,18 +9,18 @@ import numpy as np
 import numpy.typing as npt
 from scipy.special import log_softmax
 
-from han.baselines.calibrated import Calibrated
-from han.baselines.planes import Linear, Planes, fit_planes
-from han.baselines.scores import (
+from han.baselines.calibrated_baseline import Calibrated
+from han.baselines.linear_planes import Linear, Planes, fit_planes
+from han.baselines.score_probabilities import (
     FLOOR,
     FloatArray,
     full_codes,
     leaf_log_probabilities,
 )
-from han.baselines.tfidf import NgramTfidf
+from han.baselines.tfidf_features import NgramTfidf
+from han.code_list.taxonomy import ROOT, IntArray, Taxonomy
 from han.errors import InputError
-from han.taxonomy import ROOT, IntArray, Taxonomy
-from han.text.encoding import EncodedTexts
+from han.text.text_encoder import EncodedTexts
 
 Scope = Literal["flat", "per_level", "per_parent"]
 Places = npt.NDArray[np.intp]

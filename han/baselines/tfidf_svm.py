@@ -7,11 +7,15 @@ from scipy import sparse
 from sklearn.feature_extraction.text import TfidfTransformer
 from sklearn.svm import LinearSVC
 
-from han.baselines.calibrated import Calibrated
-from han.baselines.scores import FloatArray, full_codes, leaf_log_probabilities
+from han.baselines.calibrated_baseline import Calibrated
+from han.baselines.score_probabilities import (
+    FloatArray,
+    full_codes,
+    leaf_log_probabilities,
+)
+from han.code_list.taxonomy import IntArray, Taxonomy
 from han.errors import InputError
-from han.taxonomy import IntArray, Taxonomy
-from han.text.encoding import EncodedTexts
+from han.text.text_encoder import EncodedTexts
 from han.text.vocabulary import FIRST_WORD_ID
 
 

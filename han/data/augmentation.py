@@ -15,17 +15,17 @@ from random import Random
 import numpy as np
 import numpy.typing as npt
 
-from han.data.draws import Draws
-from han.data.omission import (
+from han.data.omissions import (
     addresses,
     drop_fields,
     drop_words,
     shorten,
     shuffle_fields,
 )
-from han.text.arrays import EncodedTexts
+from han.data.random_draws import Draws
 from han.text.cleaning import NUMBER
-from han.text.tokens import TokenisedTexts
+from han.text.encoded_texts import EncodedTexts
+from han.text.tokenised_texts import TokenisedTexts
 from han.text.typos import misspelling, typo, without_accents
 
 # Mistakes that an epoch makes of one word: frequent words are corrupted once for all

@@ -8,7 +8,7 @@ from itertools import permutations
 import numpy as np
 import numpy.typing as npt
 
-from han.taxonomy import ROOT, IntArray, Taxonomy
+from han.code_list.taxonomy import ROOT, IntArray, Taxonomy
 
 Floats = npt.NDArray[np.float64]
 

@@ -13,8 +13,8 @@ import numpy.typing as npt
 import pandas as pd
 
 from han.data.side_features import MISSING, check_numbers
-from han.data.tables import Columns, read_table
 from han.errors import InputError, listing
+from han.tables.reading import Columns, read_table
 from han.text.cleaning import normalise
 from han.text.non_answers import NONE, NonAnswers
 

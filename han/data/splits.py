@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from han.codes import looks_like_code
+from han.code_list.code_checks import looks_like_code
 from han.data.records import Records
 from han.errors import InputError, listing
 

@@ -5,18 +5,18 @@ node ids `(n,)`, -1 for no code; `Classifier.predict(..., rule=...)` codes by it
 """
 
 from han.decisions.calibration import Calibration
+from han.decisions.calibration_split import calibration_part
 from han.decisions.costs import Costs, cheapest_node, expected_costs
 from han.decisions.decoding import Decoding, Rule, most_probable_codes
-from han.decisions.fbeta import best_node_for_f, best_set_for_f
-from han.decisions.parts import calibration_part
-from han.decisions.paths import CodedPaths, coded_paths, level_nodes
-from han.decisions.reliability import level_scores
-from han.decisions.rules import (
+from han.decisions.decoding_rules import (
     majority_node,
     most_probable_leaf,
     threshold_node,
     top_down,
 )
+from han.decisions.expected_f import best_node_for_f, best_set_for_f
+from han.decisions.level_reliability import level_scores
+from han.decisions.path_probabilities import CodedPaths, coded_paths, level_nodes
 
 __all__ = [
     "Calibration",

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from han.code_list.taxonomy import ROOT, IntArray, Taxonomy
 from han.decisions.temperatures import (
     HIGHEST,
     LOWEST,
@@ -21,7 +22,6 @@ from han.decisions.temperatures import (
     fit_level,
     fit_split,
 )
-from han.taxonomy import ROOT, IntArray, Taxonomy
 
 FloatArray = npt.NDArray[np.floating]
 CALIBRATION_FILE = "calibration.json"
@@ -125,7 +125,7 @@ class Calibration:
         Args:
             log_probabilities: Coherent log-probabilities of all nodes, `(n, N)`.
         """
-        from han.kernels.parallel import run_all
+        from han.kernels.threads import run_all
 
         logs = np.asarray(log_probabilities)
         logs = logs if logs.dtype == np.float32 else logs.astype(np.float64)
@@ -139,7 +139,7 @@ class Calibration:
         return result
 
     def _rescale(self, logs: FloatArray, result: FloatArray) -> None:
-        from han.kernels.groups import place, subtract, subtract_peaks, sums
+        from han.kernels.column_groups import place, subtract, subtract_peaks, sums
 
         # Siblings share a parent, so its probability falls out of the softmax.
         scores = logs * self._colds.astype(logs.dtype)

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from han.decisions.blocks import FloatArray, in_blocks
+from han.code_list.taxonomy import ROOT, IntArray, Taxonomy
+from han.decisions.document_blocks import FloatArray, in_blocks
 from han.errors import InputError
-from han.taxonomy import ROOT, IntArray, Taxonomy
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from han.taxonomy import ROOT, IntArray, Taxonomy
+from han.code_list.taxonomy import ROOT, IntArray, Taxonomy
 
 FloatArray = npt.NDArray[np.floating]
 Rule = Callable[[FloatArray, Taxonomy], IntArray]

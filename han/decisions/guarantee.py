@@ -23,8 +23,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from han.decisions.binomial import p_values, records_needed
-from han.decisions.candidates import (
+from han.decisions.binomial_bounds import p_values, records_needed
+from han.decisions.threshold_candidates import (
     UNKNOWN_OUTCOME,
     FloatArray,
     Ordered,

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from han.decisions.paths import CodedPaths
+from han.code_list.taxonomy import ROOT, IntArray, Taxonomy
+from han.decisions.path_probabilities import CodedPaths
 from han.decisions.thresholds import Thresholds
-from han.taxonomy import ROOT, IntArray, Taxonomy
 
 AUTO, PARTIAL, REVIEW = "auto", "partial", "review"
 ROUTES = (AUTO, PARTIAL, REVIEW)

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from han.taxonomy import ROOT, IntArray, Taxonomy
+from han.code_list.taxonomy import ROOT, IntArray, Taxonomy
 
 FloatArray = npt.NDArray[np.floating]
 Block = tuple[FloatArray, IntArray, FloatArray]

@@ -9,11 +9,16 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from han.decisions.binomial import lower_bound, records_needed
-from han.decisions.candidates import UNKNOWN_OUTCOME, BoolArray, FloatArray, Outcomes
+from han.code_list.taxonomy import IntArray, Taxonomy
+from han.decisions.binomial_bounds import lower_bound, records_needed
 from han.decisions.guarantee import Promise, promised_thresholds
-from han.decisions.paths import UNKNOWN, CodedPaths
-from han.taxonomy import IntArray, Taxonomy
+from han.decisions.path_probabilities import UNKNOWN, CodedPaths
+from han.decisions.threshold_candidates import (
+    UNKNOWN_OUTCOME,
+    BoolArray,
+    FloatArray,
+    Outcomes,
+)
 
 POOL = -1  # the group of all codes that have none of their own
 NEVER = "never"  # an infinite threshold in JSON, which has no infinity
@@ -135,7 +140,7 @@ def choose_thresholds(
     """The most lenient thresholds whose promises hold with the stated confidence.
 
     Args:
-        tested: Calibration records that choose; see `han.decisions.parts`.
+        tested: Calibration records that choose; see `han.decisions.calibration_split`.
         reference: Other records, which shape the candidates; there may be none.
         targets: Accuracy asked for by level.
         confidence: Of all promises of all groups together.

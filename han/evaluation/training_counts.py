@@ -6,16 +6,16 @@ from pathlib import Path
 
 import numpy as np
 
-from han.classifier import MEMBERS, MIXTURE_FILE
+from han.code_list.taxonomy import IntArray, Taxonomy
 from han.data.coders import majority
+from han.data.examples import Examples
 from han.data.records import fingerprint, read_records
 from han.errors import InputError
-from han.evaluation.sources import rows_of
-from han.taxonomy import IntArray, Taxonomy
-from han.training.examples import Examples
-from han.training.inputs import columns_of
-from han.training.labels import coder_nodes, coder_paths
-from han.training.run_folder import RunFolder
+from han.experiment.config_inputs import columns_of
+from han.experiment.labelled_rows import rows_of
+from han.experiment.record_labels import coder_nodes, coder_paths
+from han.runs.classifier import MEMBERS, MIXTURE_FILE
+from han.runs.run_folder import RunFolder
 
 COUNTS_FILE = "training_counts.json"
 

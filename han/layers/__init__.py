@@ -12,7 +12,7 @@ from han.layers.packed import (
     PackedConvolutionalEncoder,
     PackedRecurrentEncoder,
 )
-from han.layers.sentences import (
+from han.layers.sentence_layers import (
     DistinctWords,
     DropLast,
     FieldEmbedding,

@@ -28,7 +28,7 @@ class PackedRecurrentEncoder(RecurrentEncoder):
     Call arguments:
         sources: Distinct input vectors, `(u, features)`.
         rows: Row of each element for both directions, `(2, M)`; see
-            `han.data.packing.packed_rows`, as for `order` and `steps`.
+            `han.batching.packing.packed_rows`, as for `order` and `steps`.
         order: Element in each row, `(2, M)`.
         steps: Number of rows of each time step, `(T,)`.
         source: Position in `sources` of each element, `(M,)`; None if each element has
@@ -85,7 +85,7 @@ class PackedRecurrentEncoder(RecurrentEncoder):
         return tf.cast(states, self.compute_dtype)
 
     def _weights(self, sources: Any) -> tuple[Any, Any, Any]:
-        """What `han.kernels.bidirectional.Weights` is made of."""
+        """What `han.kernels.bidirectional_gru.Weights` is made of."""
         cells = [
             self.recurrent.forward_layer.cell,
             self.recurrent.backward_layer.cell,

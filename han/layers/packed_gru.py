@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 
-from han.kernels.bidirectional import (
+from han.kernels.bidirectional_gru import (
     PackedRows,
     Weights,
     annotate,
@@ -33,7 +33,7 @@ def packed_gru(
     """Annotations of packed elements by a GRU in both directions.
 
     Args:
-        table: See `han.kernels.bidirectional.Weights`, `(u, 6 * units)`.
+        table: See `han.kernels.bidirectional_gru.Weights`, `(u, 6 * units)`.
         recurrent: The same, `(2, 3, units, units)`.
         bias: The same, `(2, units)`.
         source: Row of the table of each element, `(M,)`.

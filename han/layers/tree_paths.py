@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 
-from han.kernels.tree import node_levels, softmax_groups
+from han.kernels.tree_head import node_levels, softmax_groups
 from han.layers.tree_softmax import TreeSoftmax, segment_logsumexp
 
 Costs = Callable[[Any, Any, Any], Any]

@@ -9,7 +9,12 @@ import keras
 import numpy as np
 from keras import ops
 
-from han.kernels.tree import level_slices, node_levels, scored_slices, softmax_groups
+from han.kernels.tree_head import (
+    level_slices,
+    node_levels,
+    scored_slices,
+    softmax_groups,
+)
 
 HEADS = ("tree", "leaf", "levels")
 FACTOR = 2.0  # with which the margins of a linear machine are fair log-odds
@@ -28,7 +33,7 @@ class TreeSoftmax(keras.layers.Layer):
 
     In `tree` and `leaf` the children of a node always sum to it. All is computed in
     float32. Nodes must be in level order with siblings together, as in
-    `han.taxonomy.Taxonomy`.
+    `han.code_list.taxonomy.Taxonomy`.
 
     Args:
         parents: For each of the `N` nodes the id of its parent, -1 at the top.

@@ -5,7 +5,7 @@ skipped, -1 as a prediction abstains, -2 is a predicted code outside the tree.
 `nodes_of_paths` makes node ids from codes.
 """
 
-from han.metrics.calibration import (
+from han.metrics.calibration_error import (
     LevelScores,
     calibration_scores,
     calibration_table,
@@ -19,7 +19,7 @@ from han.metrics.hierarchical import (
     hierarchical_recall_score,
     hierarchical_scores,
 )
-from han.metrics.levels import (
+from han.metrics.level_scores import (
     conditional_level_accuracy_scores,
     leaf_accuracy_score,
     leaf_macro_f1_score,
@@ -27,15 +27,7 @@ from han.metrics.levels import (
     level_f1_scores,
 )
 from han.metrics.pairs import OUTSIDE, nodes_of_paths
-from han.metrics.probabilities import (
-    CoherenceError,
-    coherence_error,
-    node_log_loss,
-    top_k_accuracy_scores,
-    top_k_hits,
-)
-from han.metrics.report import evaluation, evaluation_table
-from han.metrics.tree import (
+from han.metrics.path_scores import (
     h_loss,
     lca_f1_score,
     lca_precision_score,
@@ -43,6 +35,14 @@ from han.metrics.tree import (
     mistake_severity,
     tree_distance,
 )
+from han.metrics.probability_scores import (
+    CoherenceError,
+    coherence_error,
+    node_log_loss,
+    top_k_accuracy_scores,
+    top_k_hits,
+)
+from han.metrics.score_report import evaluation, evaluation_table
 
 __all__ = [
     "OUTSIDE",

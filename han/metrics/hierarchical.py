@@ -23,8 +23,8 @@ from typing import Literal, NamedTuple, get_args
 import numpy as np
 import numpy.typing as npt
 
+from han.code_list.taxonomy import IntArray, Taxonomy
 from han.metrics.pairs import FloatArray, Pairs, pair, weighted_mean
-from han.taxonomy import IntArray, Taxonomy
 
 Average = Literal["micro", "instance", "class"]
 

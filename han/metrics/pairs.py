@@ -13,8 +13,8 @@ from typing import Literal, get_args
 import numpy as np
 import numpy.typing as npt
 
+from han.code_list.taxonomy import ROOT, IntArray, Taxonomy
 from han.errors import InputError, listing
-from han.taxonomy import ROOT, IntArray, Taxonomy
 
 OUTSIDE = -2
 """A predicted code that is not in the tree: one wrong code at the top level."""

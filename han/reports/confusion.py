@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from han.decisions.coded import CodedRecords
-from han.taxonomy import ROOT
+from han.code_list.taxonomy import ROOT
+from han.decisions.coded_records import CodedRecords
 
 SECTIONS = 150  # parents shown
 PAIRS = 8  # confusions shown of each

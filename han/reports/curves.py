@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from han.decisions.coded import FloatArray, Judged
-from han.metrics.selective import resampled_curves, risk_coverage
-from han.metrics.shares import Shares, shares_by_group
+from han.decisions.coded_records import FloatArray, Judged
+from han.metrics.group_shares import Shares, shares_by_group
+from han.metrics.selective_scores import resampled_curves, risk_coverage
 
 POINTS = 120  # of a curve: more cannot be seen
 FEWEST = 10  # records from which an accuracy is drawn

@@ -7,9 +7,9 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from han.decisions.coded import CodedRecords
+from han.code_list.taxonomy import ROOT
+from han.decisions.coded_records import CodedRecords
 from han.metrics.pairs import Pairs
-from han.taxonomy import ROOT
 
 KINDS = ("sibling", "cousin", "branch", "shallow", "deep", "none")
 CONTRADICTIONS = [0, 1, 2]  # places of kinds that say what is not so

@@ -7,10 +7,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from han.decisions.coded import LEAF, CodedRecords
-from han.metrics.shares import shares_by_group
-from han.reports.groups import Score, score
-from han.taxonomy import IntArray
+from han.code_list.taxonomy import IntArray
+from han.decisions.coded_records import LEAF, CodedRecords
+from han.metrics.group_shares import shares_by_group
+from han.reports.group_scores import Score, score
 
 EDGES = (1, 5, 20, 100)  # of the bands: 0, 1-4, 5-19, 20-99, 100 and more
 RARE = 5  # fewer training records than this are few

@@ -22,9 +22,9 @@ from optuna.storages.journal import JournalFileBackend
 from optuna.trial import FrozenTrial, TrialState
 
 from han.errors import InputError
-from han.search.settings import Sweep
-from han.search.space import Parameter, Scalar
-from han.training.lock import locked
+from han.runs.folder_lock import locked
+from han.search.search_space import Parameter, Scalar
+from han.search.sweep_file import Sweep
 
 JOURNAL = "study.journal"
 LOCKS = "locks"

@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Literal
 
 from han.errors import InputError
-from han.training.lock import locked
-from han.training.run_folder import RunFolder
+from han.runs.folder_lock import locked
+from han.runs.run_folder import RunFolder
 
 SCORE = "val_hierarchical_f1"
 LOOK_EVERY = 0.3  # seconds

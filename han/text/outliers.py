@@ -15,8 +15,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from han.text.arrays import EncodedTexts
 from han.text.cleaning import ISO_CODES, Cleaner
+from han.text.encoded_texts import EncodedTexts
 
 FloatArray = npt.NDArray[np.float64]
 BoolArray = npt.NDArray[np.bool_]

@@ -11,9 +11,9 @@ import numpy.typing as npt
 from scipy.sparse import csr_array
 
 from han.errors import InputError
-from han.text.arrays import EncodedTexts
-from han.text.encoding import TextEncoder
+from han.text.encoded_texts import EncodedTexts
 from han.text.outliers import LANGUAGES, language_table
+from han.text.text_encoder import TextEncoder
 from han.text.topics import Floats, Method, Topics
 from han.text.vocabulary import FIRST_WORD_ID
 

@@ -22,7 +22,7 @@ import numpy.typing as npt
 from scipy.sparse import csr_array
 from scipy.special import digamma
 
-from han.text.arrays import EncodedTexts
+from han.text.encoded_texts import EncodedTexts
 
 Method = Literal["lsa", "lda"]
 Floats = npt.NDArray[np.float32]
@@ -50,7 +50,7 @@ class Topics:
 
     Example:
         >>> from han.text.cleaning import Cleaner
-        >>> from han.text.encoding import FieldLimits, TextEncoder
+        >>> from han.text.text_encoder import FieldLimits, TextEncoder
         >>> from han.text.splitting import Splitter
         >>> from han.text.topic_learning import learn_topics
         >>> from han.text.vocabulary import Vocabulary

@@ -12,8 +12,8 @@ from pathlib import Path
 import numpy as np
 
 from han.errors import InputError
-from han.files import write_whole
-from han.text.embeddings import FloatArray, read_vectors
+from han.tables.whole_files import write_whole
+from han.text.vector_files import FloatArray, read_vectors
 
 ENDINGS = (".vec", ".vec.gz")
 _PROJECTOR = """embeddings {

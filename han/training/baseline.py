@@ -11,14 +11,14 @@ import numpy as np
 
 from han.baselines import COSTS, Baseline, FastText, Majority, TfidfLinear, TfidfSvm
 from han.baselines.tfidf_linear import Scope
-from han.classifier import BASELINE_FILE, CELLS
+from han.code_list.taxonomy import Taxonomy
 from han.config import Config
 from han.decisions.decoding import most_probable_codes
+from han.experiment.corpus import Corpus, Examples
+from han.experiment.refit import first_run
 from han.metrics import hierarchical_f1_score
-from han.taxonomy import Taxonomy
-from han.training.corpus import Corpus, Examples
-from han.training.refit import first_run
-from han.training.run_folder import RunFolder
+from han.runs.classifier import BASELINE_FILE, CELLS
+from han.runs.run_folder import RunFolder
 
 logger = logging.getLogger(__name__)
 

@@ -6,24 +6,24 @@ import logging
 import sys
 from typing import TYPE_CHECKING
 
-from han.classifier import LINEAR_FILE, NETWORK_FILE
 from han.config import Config
+from han.devices.device_group import ALONE, Place, Team, check_batch_size, make_team
+from han.devices.runtime import compute_in, configure_runtime
+from han.experiment.corpus import Corpus
+from han.runs.classifier import LINEAR_FILE, NETWORK_FILE
+from han.runs.run_folder import RunFolder
+from han.runs.stop_signals import StopSignal
 from han.text.topics import TOPICS_FILE
+from han.training.auxiliary_inputs import bag_rows, fit_linear, fit_topics, reading
 from han.training.baseline import fit_baseline
-from han.training.beside import bag_rows, fit_linear, fit_topics, reading
-from han.training.building import build_network, make_batches
-from han.training.corpus import Corpus
+from han.training.network_building import build_network, make_batches
 from han.training.objective import draw_of, training_loss, weighted_examples
-from han.training.run_folder import RunFolder
-from han.training.runtime import compute_in, configure_runtime
-from han.training.signals import StopSignal
-from han.training.team import ALONE, Place, Team, check_batch_size, make_team
 
 if TYPE_CHECKING:
-    from han.data.batches import Batches
-    from han.linear.crossfit import CrossFitted
-    from han.model import HierarchicalAttentionNetwork
-    from han.training.backup import Progress
+    from han.batching.batches import Batches
+    from han.callbacks.backup import Progress
+    from han.linear.cross_fitting import CrossFitted
+    from han.network.model import HierarchicalAttentionNetwork
 logger = logging.getLogger(__name__)
 
 
@@ -115,9 +115,9 @@ def _train(
     signal: StopSignal,
 ) -> bool:
     """All epochs that are left, and the file of the best one."""
-    from han.training.company import Company
+    from han.network.network_views import twin
+    from han.training.callback_list import Company
     from han.training.loop import Loop
-    from han.twins import twin
 
     company = Company(config, corpus, network, run, batches[0], team, signal)
     progress = company.backup.resume()

@@ -8,9 +8,9 @@ from typing import Any
 import keras
 import tensorflow as tf
 
-from han.data.batches import Batches
-from han.learning import LearningModel
-from han.training.team import Team
+from han.batching.batches import Batches
+from han.devices.device_group import Team
+from han.network.training_step import LearningModel
 
 
 class Loop:

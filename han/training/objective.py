@@ -11,12 +11,12 @@ import numpy as np
 import numpy.typing as npt
 
 from han.config import Config
-from han.data.sampling import class_sizes, class_weights, drawn_rows
-from han.training.corpus import Corpus
-from han.training.examples import Examples
+from han.data.class_balance import class_sizes, class_weights, drawn_rows
+from han.data.examples import Examples
+from han.experiment.corpus import Corpus
 
 if TYPE_CHECKING:
-    from han.losses import TreeLoss
+    from han.network.losses import TreeLoss
 
 # 0.7, the default of Zhang and Sabuncu 2018 for ten classes, learns too slowly where a
 # code list has hundreds.
@@ -34,14 +34,14 @@ def training_loss(config: Config, corpus: Corpus) -> TreeLoss | None:
     if recipe.loss == "generalised":
         options |= {"loss": "generalised", "q": recipe.loss_q or DEFAULT_Q}
     if recipe.logit_adjustment:
-        from han.losses import log_priors
+        from han.network.losses import log_priors
 
         records = corpus.examples["train"].records
         prior = log_priors(records.nodes, records.weights, corpus.tree, head)
         options["adjustment"] = recipe.logit_adjustment * prior
     if not options:
         return None
-    from han.losses import TreeLoss
+    from han.network.losses import TreeLoss
 
     return TreeLoss(corpus.tree.parents, head, **options)
 

@@ -7,12 +7,12 @@ from pathlib import Path
 import pandas as pd
 import pyarrow as pa
 
-from han.coding.targets import target
 from han.config import Config, read_config
 from han.data.records import read_records
 from han.errors import InputError
-from han.training.inputs import columns_of
-from han.training.parts import roles_of
+from han.experiment.config_inputs import columns_of
+from han.experiment.data_files import roles_of
+from han.tables.output_file import target
 
 
 def as_set(experiment: Path, root: Path) -> Path:

@@ -13,12 +13,13 @@ import numpy as np
 import numpy.typing as npt
 
 from accuracy.sets import LabelledSet
-from han.classifier import Classifier
 from han.config import Config
 from han.data.records import read_records
 from han.errors import InputError
-from han.training.inputs import columns_of
-from han.training.run_folder import RunFolder
+from han.experiment.config_inputs import columns_of
+from han.runs.classifier import Classifier
+from han.runs.loading import load_classifier
+from han.runs.run_folder import RunFolder
 
 Booleans = npt.NDArray[np.bool_]
 Floats = npt.NDArray[np.float64]
@@ -70,7 +71,7 @@ class Run:
     @cached_property
     def classifier(self) -> Classifier:
         """The trained run."""
-        return Classifier.load(self.folder)
+        return load_classifier(self.folder)
 
     def results(self, role: str) -> dict[str, Any]:
         """What its `metrics.json` has of a split."""

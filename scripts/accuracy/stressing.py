@@ -10,7 +10,7 @@ from accuracy.comparison import best_baseline, networks
 from accuracy.intervals import difference, mean
 from accuracy.runs import Run, split
 from accuracy.sets import LabelledSet
-from han.training.run_folder import RunFolder
+from han.runs.run_folder import RunFolder
 
 STRESSES = {
     "as they are": Stress(),

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from han.taxonomy import IntArray, Taxonomy
-from han.text.encoding import EncodedTexts, ranges, starts
+from han.code_list.taxonomy import IntArray, Taxonomy
+from han.text.text_encoder import EncodedTexts, ranges, starts
 from han.text.vocabulary import FIRST_WORD_ID
 
 CLASS_WORDS = 20  # of each leaf

@@ -49,7 +49,7 @@ def build(
 
 def prepare(threads: int) -> None:
     """Sets up TensorFlow as every command of the package does."""
-    from han.training.runtime import prepare_environment
+    from han.devices.runtime import prepare_environment
 
     prepare_environment()
     use_threads(threads)
@@ -68,8 +68,8 @@ def make_network(sizes: Sizes, parents: list[int]) -> Any:
     """The network with its optimizer, ready for `train_step`."""
     import keras
 
-    from han.model import HierarchicalAttentionNetwork
-    from han.training.optimizers import make_optimizer
+    from han.network.model import HierarchicalAttentionNetwork
+    from han.optimizers.catch_up_adam import make_optimizer
 
     keras.utils.set_random_seed(5)
     network = HierarchicalAttentionNetwork(
@@ -97,7 +97,7 @@ def train_task(network: Any, corpus: Corpus, size: int) -> tuple[Any, Any]:
     """The bare step loop over batches made before, and the function of a step."""
     import tensorflow as tf
 
-    from han.data.batches import input_specs
+    from han.batching.batches import input_specs
 
     signature = (
         input_specs(network.form),
@@ -114,8 +114,8 @@ def tensor_batches(network: Any, corpus: Corpus, size: int) -> list[Any]:
     """Batches of an epoch in the order of `fit`, as tensors, with their documents."""
     import tensorflow as tf
 
-    from han.data.batches import epoch_order
-    from han.data.inputs import WORDS_ALONE
+    from han.batching.batches import epoch_order
+    from han.batching.network_inputs import WORDS_ALONE
 
     ranks = np.argsort(length_order(corpus))
     items = []
@@ -132,14 +132,14 @@ def tensor_batches(network: Any, corpus: Corpus, size: int) -> list[Any]:
 
 def length_order(corpus: Corpus) -> Any:
     """Documents from short to long, as the package sorts them."""
-    from han.data.batches import by_length
+    from han.batching.batches import by_length
 
     return by_length(corpus.texts)
 
 
 def fit_task(network: Any, corpus: Corpus, sizes: Sizes) -> Any:
     """One epoch of `network.fit` over some of the documents."""
-    from han.data.batches import Batches
+    from han.batching.batches import Batches
 
     batches = min(FIT_BATCHES[sizes.corpus], max(len(corpus) // sizes.batch, 1))
     rows = np.arange(min(batches * sizes.batch, len(corpus)))
@@ -158,7 +158,7 @@ def fit_task(network: Any, corpus: Corpus, sizes: Sizes) -> Any:
 
 def predictor_of(network: Any, engine: str = "numpy") -> Any:
     """Who predicts for a network."""
-    from han.numpy_network import NumpyNetwork
+    from han.network.numpy_network import NumpyNetwork
 
     return NumpyNetwork.of(network) if engine == "numpy" else network
 

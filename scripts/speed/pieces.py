@@ -16,10 +16,10 @@ import numpy as np
 import tensorflow as tf
 from tqdm import tqdm
 
-from han.data.batches import by_length, input_specs
-from han.data.inputs import WORDS_ALONE
-from han.kernels.sequences import distinct
-from han.text.encoding import EncodedTexts, ranges, starts
+from han.batching.batches import by_length, input_specs
+from han.batching.network_inputs import WORDS_ALONE
+from han.kernels.ragged_sequences import distinct
+from han.text.text_encoder import EncodedTexts, ranges, starts
 from speed.corpora import Corpus
 from speed.ours import predictor_of
 

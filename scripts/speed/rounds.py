@@ -133,7 +133,7 @@ class Process:
 def environment(threads: int) -> dict[str, str]:
     """Settings of a contestant's process: its threads, and nothing of this package's.
 
-    `han.doors` sets what suits the package; a rival must have its own defaults.
+    `han.cli` sets what suits the package; a rival must have its own defaults.
     """
     settings = {k: v for k, v in os.environ.items() if k not in OUR_SETTINGS}
     settings |= dict.fromkeys(THREAD_SETTINGS, str(threads))

@@ -63,7 +63,7 @@ def our_vectors(network: Any, corpus: Corpus) -> Any:
     """Document vectors `(B, 2U)` of this package's network."""
     import keras
 
-    from han.data.inputs import WORDS_ALONE
+    from han.batching.network_inputs import WORDS_ALONE
 
     below = keras.Model(network.inputs, network.get_layer("document_dropout").output)
     return np.asarray(below(WORDS_ALONE.inputs(corpus.texts, network.computation)))

@@ -1,0 +1,1 @@
+"""What a network reads of documents: packed or padded arrays, in batches."""

@@ -1,0 +1,295 @@
+"""Batches of documents: only real sentences travel, in a repeatable order."""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
+from functools import partial
+from itertools import islice, product
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import tensorflow as tf
+
+from han.batching.network_inputs import (
+    WORDS_ALONE,
+    Arrays,
+    Computation,
+    Floats,
+    InputForm,
+    Reading,
+)
+from han.code_list.taxonomy import IntArray
+from han.text.text_encoder import EncodedTexts
+
+# Documents are sorted by length inside windows of this many batches: wide enough to
+# save padding, small enough that the order stays random.
+WINDOW = 50
+
+# Batches that are made ahead of the one that is asked for.
+AHEAD = 4
+
+Batch = tuple[Arrays, IntArray, npt.NDArray[np.float32]]
+
+
+def input_specs(form: InputForm) -> dict[str, tf.TensorSpec]:
+    """What a network reads, as TensorFlow asks for it."""
+    return {
+        name: tf.TensorSpec(shape, form.dtype(name))
+        for name, shape in form.shapes.items()
+    }
+
+
+def by_length(texts: EncodedTexts) -> npt.NDArray[np.int64]:
+    """Documents from short to long: by longest sentence, then number of sentences."""
+    longest = np.zeros(len(texts), np.int64)
+    np.maximum.at(longest, texts.sentence_documents, texts.sentence_lengths)
+    return np.lexsort((texts.document_sentences, longest))
+
+
+def epoch_order(
+    ranks: npt.NDArray[np.int64], batch_size: int, seed: int, epoch: int
+) -> list[npt.NDArray[np.int64]]:
+    """Documents of each batch of an epoch, with documents of like length together.
+
+    Args:
+        ranks: Place of each document from short to long, `(n,)`.
+        batch_size: Documents in a batch; the last one of the shuffle may be smaller.
+        seed: Seed of the run.
+        epoch: Number of the epoch: each has an order of its own, which depends on
+            nothing else, so that a resumed run sees what an uninterrupted one sees.
+    """
+    generator = np.random.default_rng((seed, epoch))
+    shuffled = generator.permutation(len(ranks))
+    batches = []
+    for first in range(0, len(ranks), WINDOW * batch_size):
+        window = shuffled[first : first + WINDOW * batch_size]
+        window = window[np.argsort(ranks[window], kind="stable")]
+        batches += [
+            window[i : i + batch_size] for i in range(0, len(window), batch_size)
+        ]
+    return [batches[i] for i in generator.permutation(len(batches))]
+
+
+class Batches:
+    """Labelled batches for `model.fit`, in a new order each epoch.
+
+    Args:
+        texts: The documents, `(n,)`.
+        nodes: Their true nodes, `(n,)`.
+        weights: Their weights, `(n,)`.
+        batch_size: Documents in a batch.
+        computation: Kind of computation of the network: packed or padded.
+        seed: Seed of the order.
+        shuffle: Whether to shuffle; otherwise documents go from short to long.
+        reading: What the network reads besides word ids.
+        margins: Margins of the documents `(b,)` of a batch at their positions `(b,)`,
+            `(b, N)`, where those of `reading` have been learnt from these documents.
+        augment: Makes the documents of an epoch from its number: as many, in the same
+            order. It depends on nothing else, so that a resumed run sees what an
+            uninterrupted one sees. Without it each epoch has `texts` as they are.
+        draw: Documents of an epoch by its number, as many as there are; each once if
+            not given. For shuffled batches.
+
+    Attributes:
+        texts: The documents of the last epoch that was begun.
+        epoch: The epoch whose order the next pass over `dataset()` takes.
+        begin: The batch with which that pass begins; 0 but for a run taken up.
+        fetched: When TensorFlow came for each batch of the last pass over `dataset()`,
+            and when it got it, by `time.perf_counter`.
+    """
+
+    def __init__(
+        self,
+        texts: EncodedTexts,
+        nodes: IntArray,
+        weights: npt.NDArray[np.float64],
+        *,
+        batch_size: int,
+        computation: Computation = "packed",
+        seed: int = 0,
+        shuffle: bool = True,
+        reading: Reading = WORDS_ALONE,
+        margins: Callable[[EncodedTexts, npt.NDArray[np.int64]], Floats] | None = None,
+        augment: Callable[[int], EncodedTexts] | None = None,
+        draw: Callable[[int], npt.NDArray[np.int64]] | None = None,
+    ) -> None:
+        self.texts = texts
+        self.nodes = nodes
+        self.weights = weights.astype(np.float32)
+        self.batch_size = batch_size
+        self.computation: Computation = computation
+        self.seed = seed
+        self.shuffle = shuffle
+        self.reading = reading
+        self.margins = margins
+        self.augment = augment
+        self._ahead: dict[int, Future[EncodedTexts]] = {}
+        self.draw = draw
+        self.epoch = self.begin = 0
+        self._shares = range(1)
+        self.fetched: list[tuple[float, float]] = []
+        self._rank()
+
+    def _rank(self) -> None:
+        self._sorted = by_length(self.texts)
+        self._ranks = np.argsort(self._sorted)
+
+    def __len__(self) -> int:
+        """Number of batches."""
+        return -(-len(self.texts) // self.batch_size)
+
+    def _take_up(self, augment: Callable[[int], EncodedTexts]) -> None:
+        """Puts the documents of the epoch in the place of those of the last one."""
+        made = self._ahead.pop(self.epoch, None)
+        try:
+            texts = made.result() if made else augment(self.epoch)
+        except CancelledError:  # the last pass was over before it was begun
+            texts = augment(self.epoch)
+        if len(texts) != len(self.nodes):
+            raise ValueError(
+                f"An epoch has {len(texts)} documents and there are {len(self.nodes)} "
+                "labels: `augment` must keep all documents in their order."
+            )
+        self.texts = texts
+        self._rank()  # lengths have changed
+
+    def _order(self) -> list[npt.NDArray[np.int64]]:
+        if self.augment:
+            self._take_up(self.augment)
+        if self.shuffle and self.draw:
+            drawn = self.draw(self.epoch)
+            order = epoch_order(
+                self._ranks[drawn], self.batch_size, self.seed, self.epoch
+            )
+            return [drawn[places] for places in order]
+        if self.shuffle:
+            return epoch_order(self._ranks, self.batch_size, self.seed, self.epoch)
+        edges = range(self.batch_size, len(self._sorted), self.batch_size)
+        return np.split(self._sorted, list(edges))
+
+    def __iter__(self) -> Iterator[Batch]:
+        """Inputs, true nodes and weights of each batch."""
+        return map(self.batch, self._order())
+
+    def batch(self, rows: npt.NDArray[np.int64]) -> Batch:
+        """Inputs, true nodes and weights of the given documents."""
+        texts = self.texts.take(rows)
+        margins = self.margins(texts, rows) if self.margins else None
+        inputs = self.reading.inputs(texts, self.computation, margins)
+        return inputs, self.nodes[rows], self.weights[rows]
+
+    def dataset(self) -> tf.data.Dataset:
+        """The batches as a data set whose every pass asks for `epoch`."""
+        batches = self._handed_over()
+        cardinality = tf.data.experimental.assert_cardinality(len(self))
+        split = partial(_split, specs=self._specs)
+        return batches.apply(cardinality).map(split).prefetch(1)
+
+    def shares(self, shares: range, of: int) -> tf.data.Dataset:
+        """What some devices get of each batch, one after the other.
+
+        Document `i` of a batch goes to device `i % of`, so that all have documents of
+        like length. A device for which there is none gets the first one, with weight 0.
+        After the last batch come empty ones without end: who reads must count, and
+        devices need not tell each other in each step whether there is more.
+
+        Args:
+            shares: Numbers of the devices, from 0 to `of - 1`.
+            of: Number of all devices.
+        """
+        empty = _flat(self.batch(np.zeros(0, np.int64)))
+        endless = tf.data.Dataset.from_tensors(empty).repeat()
+        split = partial(_split, specs=self._specs)
+        batches = self._handed_over(shares, of).concatenate(endless)
+        return batches.map(split).prefetch(1)
+
+    def _handed_over(self, shares: range = range(1), of: int = 1) -> tf.data.Dataset:
+        return tf.data.Dataset.from_generator(
+            partial(self._hand_over, shares, of),
+            output_signature=tf.TensorSpec((None,), tf.int32),
+        )
+
+    @property
+    def _specs(self) -> dict[str, tf.TensorSpec]:
+        """What a batch holds; of one with no document, to learn the names."""
+        arrays = self.batch(np.zeros(0, np.int64))[0]
+        return {
+            name: tf.TensorSpec((None,) * array.ndim, array.dtype)
+            for name, array in arrays.items()
+        }
+
+    def _hand_over(self, shares: range = range(1), of: int = 1) -> Iterator[IntArray]:
+        """Batches for TensorFlow, made ahead by a thread of our own.
+
+        TensorFlow's prefetching would do, were it not that it prefetches nothing from
+        Python when operations are made deterministic, as they are by default.
+        """
+        fetched = self.fetched = []
+        came = time.perf_counter()
+        self._shares = shares
+        parts = product(self._order()[self.begin :], shares)
+        pool = ThreadPoolExecutor(1, "batches")
+        try:
+            first = islice(parts, AHEAD)
+            coming = deque(pool.submit(self._flat, *part, of) for part in first)
+            while coming:
+                flat = coming.popleft().result()
+                coming += (pool.submit(self._flat, *p, of) for p in islice(parts, 1))
+                if self.augment and not coming:  # while others evaluate this epoch
+                    after = self.epoch + 1
+                    self._ahead = {after: pool.submit(self.augment, after)}
+                fetched.append((came, time.perf_counter()))
+                yield flat
+                came = time.perf_counter()
+        finally:  # a pass that nobody ends must not go on
+            pool.shutdown(wait=False, cancel_futures=True)
+
+    def _flat(self, rows: npt.NDArray[np.int64], share: int, of: int) -> IntArray:
+        own = rows[share::of]
+        if len(own):
+            return _flat(self.batch(own))
+        inputs, nodes, weights = self.batch(rows[:1])
+        return _flat((inputs, nodes, np.zeros_like(weights)))
+
+    def seconds_waited(self, asked: Sequence[float]) -> float:
+        """Seconds for which the reader of the last pass has waited for its batches.
+
+        A batch that was there before it was asked for waited for its reader, and not
+        the other way round. From the reader's step to us TensorFlow compiles or
+        prepares: that is no waiting, either.
+
+        Args:
+            asked: When each step began that asks for a batch, by `time.perf_counter`.
+        """
+        each = (begin for begin in asked for _ in self._shares)
+        return sum(
+            max(0.0, there - max(begin, came))
+            for begin, (came, there) in zip(each, self.fetched, strict=False)
+        )
+
+
+# One array crosses from Python to TensorFlow in half the time that fifteen take.
+def _flat(batch: Batch) -> IntArray:
+    """All arrays of a batch in one, after their shapes."""
+    inputs, nodes, weights = batch
+    arrays = [*inputs.values(), nodes, weights]
+    shapes = [np.array(array.shape, np.int32) for array in arrays]
+    return np.concatenate([*shapes, *(a.ravel().view(np.int32) for a in arrays)])
+
+
+def _split(flat: Any, specs: Mapping[str, tf.TensorSpec]) -> tuple[Any, Any, Any]:
+    """The batch that `_flat` made one array of."""
+    ranks = [*(len(spec.shape) for spec in specs.values()), 1, 1]
+    shapes = tf.split(flat[: sum(ranks)], ranks)
+    sizes = tf.stack([tf.reduce_prod(shape) for shape in shapes])
+    pieces = tf.split(flat[sum(ranks) :], sizes, num=len(ranks))
+    arrays = [tf.reshape(p, s) for p, s in zip(pieces, shapes, strict=True)]
+    inputs = {
+        name: tf.ensure_shape(tf.bitcast(array, spec.dtype), spec.shape)
+        for (name, spec), array in zip(specs.items(), arrays, strict=False)
+    }
+    return inputs, arrays[-2], tf.bitcast(arrays[-1], tf.float32)

@@ -1,0 +1,129 @@
+"""What a network reads of a batch of documents, by its kind of computation."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+import numpy.typing as npt
+from scipy.sparse import csr_array
+
+from han.batching.packing import PACKED_SHAPES, SUBWORD_SHAPES, packed_inputs
+from han.batching.padding import PADDED_SHAPES, padded_inputs
+from han.text.subwords import Subwords
+from han.text.text_encoder import EncodedTexts
+from han.text.topics import Topics
+
+Computation = Literal["packed", "padded"]
+Floats = npt.NDArray[np.float32]
+Arrays = dict[str, npt.NDArray[Any]]
+MARGINS, SIDE = "margins", "side"
+BAG = ("bag_rows", "bag_places", "bag_documents", "bag_values")
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What a network reads besides the numbers of the words.
+
+    Attributes:
+        subwords: Letter sequences of words; None if it does not look into words.
+        margins: Margins `(n, N)` of a linear model for documents; None without one.
+        bag: Values of n-grams of documents, a matrix compressed by row, `(n, rows)`;
+            None for a network without a bag of them.
+        topics: Topics that stand beside the text as side features do; None without.
+    """
+
+    subwords: Subwords | None = None
+    margins: Callable[[EncodedTexts], Floats] | None = None
+    bag: Callable[[EncodedTexts], csr_array] | None = None
+    topics: Topics | None = None
+
+    def side(self, texts: EncodedTexts) -> Floats:
+        """What stands beside the document vector, side features first, `(n, width)`."""
+        if self.topics is None:
+            return texts.side.astype(np.float32, copy=False)
+        return np.concatenate([texts.side, self.topics.encode(texts)], axis=1)
+
+    def inputs(
+        self,
+        texts: EncodedTexts,
+        computation: Computation,
+        margins: Floats | None = None,
+    ) -> Arrays:
+        """One batch as the network reads it.
+
+        Args:
+            texts: The documents, `(B,)`.
+            computation: Kind of computation of the network.
+            margins: Margins to use, `(B, N)`; those of the linear model if None.
+        """
+        make = packed_inputs if computation == "packed" else padded_inputs
+        arrays: Arrays = dict(make(texts, self.subwords))
+        side = self.side(texts)
+        if side.shape[1]:
+            arrays[SIDE] = side
+        if self.bag is not None:
+            arrays |= _bag_inputs(self.bag(texts))
+        if self.margins is not None:
+            found = self.margins(texts) if margins is None else margins
+            arrays[MARGINS] = found.astype(np.float32, copy=False)
+        return arrays
+
+
+WORDS_ALONE = Reading()
+
+
+@dataclass(frozen=True)
+class InputForm:
+    """Names, shapes and types of what a network reads.
+
+    Attributes:
+        computation: Kind of computation.
+        subwords: Whether it looks into words.
+        margins: Number of nodes of the linear model; 0 without one.
+        side: Number of columns of side features and topics.
+        bag: Whether there is a bag of n-grams.
+
+    Example:
+        >>> sorted(InputForm("padded").shapes)
+        ['field_ids', 'sentence_index', 'word_index', 'words']
+    """
+
+    computation: Computation
+    subwords: bool = False
+    margins: int = 0
+    side: int = 0
+    bag: bool = False
+
+    @property
+    def shapes(self) -> dict[str, tuple[int | None, ...]]:
+        """Shape of each array, None where it varies, in the order of `Reading`."""
+        packed = self.computation == "packed"
+        shapes = dict(PACKED_SHAPES if packed else PADDED_SHAPES)
+        names = list(shapes)
+        if self.subwords:  # they come after the words
+            rest = {name: shapes.pop(name) for name in names[1:]}
+            shapes |= {**SUBWORD_SHAPES, **rest}
+        shapes |= {SIDE: (None, self.side)} if self.side else {}
+        shapes |= dict.fromkeys(BAG, (None,)) if self.bag else {}
+        return shapes | ({MARGINS: (None, self.margins)} if self.margins else {})
+
+    @staticmethod
+    def dtype(name: str) -> str:
+        """Type of an array."""
+        return "float32" if name in {MARGINS, SIDE, BAG[-1]} else "int32"
+
+
+def _bag_inputs(matrix: csr_array) -> Arrays:
+    """Rows of the table that a batch needs, and what each document takes of them."""
+    # A mark on each row finds those that are needed sooner than sorting them does.
+    needed = np.zeros(max(matrix.shape[1], 1), bool)
+    needed[matrix.indices] = True
+    needed[0] = True  # so that there is always one
+    place = np.cumsum(needed, dtype=np.int32) - 1
+    owners = np.repeat(np.arange(matrix.shape[0]), np.diff(matrix.indptr))
+    whole = (np.flatnonzero(needed), place[matrix.indices], owners)
+    arrays = [*(array.astype(np.int32) for array in whole), matrix.data]
+    return dict(zip(BAG, arrays, strict=True))

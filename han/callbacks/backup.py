@@ -1,0 +1,209 @@
+"""All that a run is made of, saved after each epoch and between, and taken up again."""
+
+from __future__ import annotations
+
+import json
+import time
+import zlib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import keras
+import numpy as np
+import pandas as pd
+
+from han.callbacks.epoch_callbacks import EarlyStopping
+from han.callbacks.weight_averaging import Averaging
+from han.devices.device_group import Team
+from han.errors import InputError
+from han.runs.run_folder import RunFolder
+from han.runs.stop_signals import StoppedBySignal, StopSignal
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a run has come.
+
+    Attributes:
+        epochs: Number of epochs done.
+        batches: Number of batches done in the epoch after them.
+        ended: Whether training has ended, by early stopping.
+    """
+
+    epochs: int = 0
+    batches: int = 0
+    ended: bool = False
+
+
+class Backup(keras.callbacks.Callback):
+    """Saves all that a run is made of, and takes it up again.
+
+    All variables by position, dropout seeds and optimizer included (Keras leaves the
+    seeds out of every format), the early stopping, the history, and within an epoch
+    what the metrics have counted. A run killed without warning goes on from what was
+    saved last: the order of an epoch depends on seed and epoch alone, so the result is
+    that of a run left alone.
+
+    Only the first of several processes writes; all of them read.
+
+    Args:
+        run: The run folder; writes `backup/state.npz` and `history.csv`.
+        stopping: The early stopping to save and restore.
+        averaging: The epochs whose mean is taken, likewise.
+        team: The processes.
+    """
+
+    def __init__(
+        self, run: RunFolder, stopping: EarlyStopping, averaging: Averaging, team: Team
+    ) -> None:
+        super().__init__()
+        self.run = run
+        self.stopping = stopping
+        self.averaging = averaging
+        self.team = team
+        self.history: list[dict[str, float]] = []
+        self._counted: np.ndarray | None = None
+
+    @property
+    def file(self) -> Path:
+        """The file with the state."""
+        return self.run / "backup" / "state.npz"
+
+    def variables(self) -> list[Any]:
+        """What all devices share of model and optimizer, in the same order always."""
+        counts = {id(variable) for variable in self.model.metrics_variables}
+        shared = [v for v in self.model.variables if id(v) not in counts]
+        return [*shared, *self.model.optimizer.variables]
+
+    def on_epoch_begin(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
+        if self._counted is not None:
+            self.team.restore(self.model.metrics_variables, self._counted)
+            self._counted = None
+
+    def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
+        self.history.append({"epoch": epoch + 1, **_numbers(logs or {})})
+        self._save(Progress(epoch + 1, ended=bool(self.model.stop_training)), {})
+        self._write_history()
+
+    def save_within(self, epoch: int, batches: int) -> None:
+        """Saves the run between two batches; all processes must come here."""
+        counted = self.team.states(self.model.metrics_variables)
+        self._save(Progress(epoch, batches), {"counted": counted})
+
+    def _save(self, progress: Progress, arrays: dict[str, Any]) -> None:
+        if not self.team.place.is_first:
+            return
+        state = {
+            "epoch": progress.epochs,
+            "batches": progress.batches,
+            "stopped": progress.ended,
+            "stopping": self.stopping.state(),
+            "history": self.history,
+            "averaged": len(self.averaging.earlier),
+        }
+        arrays |= {f"v{i}": np.asarray(v) for i, v in enumerate(self.variables())}
+        best = self.stopping.best_weights or []
+        arrays |= {f"best{i}": np.asarray(w) for i, w in enumerate(best)}
+        for number, weights in enumerate(self.averaging.earlier):
+            arrays |= {f"epoch{number}_{i}": w for i, w in enumerate(weights)}
+        self.file.parent.mkdir(exist_ok=True)
+        self.run.write(
+            "backup/state.npz",
+            lambda file: np.savez(file, **arrays, state=np.array(json.dumps(state))),
+        )
+
+    def _write_history(self) -> None:
+        table = pd.DataFrame(self.history)
+        self.run.write("history.csv", lambda file: table.to_csv(file, index=False))
+
+    def resume(self) -> Progress:
+        """Takes up the saved state, if there is one.
+
+        Raises:
+            InputError: If another process finds another state.
+        """
+        self._check_all_see_the_same()
+        if not self.file.is_file():
+            self.stopping.start()
+            return Progress()
+        with np.load(self.file) as saved:
+            state = json.loads(str(saved["state"]))
+            for i, variable in enumerate(self.variables()):
+                variable.assign(saved[f"v{i}"])
+            count = sum(name.startswith("best") for name in saved.files)
+            best = [saved[f"best{i}"] for i in range(count)]
+            self.averaging.earlier = [
+                [saved[f"epoch{number}_{i}"] for i in range(count)]
+                for number in range(state["averaged"])
+            ]
+            self._counted = saved["counted"] if "counted" in saved.files else None
+        self.stopping.restore(state["stopping"], best)
+        self.history = state["history"]
+        if self.history:
+            self._write_history()  # a kill may have come between the two files
+        return Progress(state["epoch"], state.get("batches", 0), state["stopped"])
+
+    def _check_all_see_the_same(self) -> None:
+        if self.team.place.size == 1:
+            return
+        there = self.file.is_file()
+        found = np.array([float(zlib.crc32(self.file.read_bytes())) if there else -1.0])
+        differs = found != self.team.of_first(found)
+        if self.team.total(differs.astype(float))[0]:
+            raise InputError(
+                f"{self.file}: not all processes see the same file. The run folder "
+                "must lie on a file system that all nodes share."
+            )
+
+
+class Leave(keras.callbacks.Callback):
+    """Saves the run when somebody asks the process to stop, and when it is time.
+
+    Several processes agree after each batch, so that all stop after the same one.
+
+    Args:
+        backup: Saves the run.
+        signal: Knows whether somebody asked.
+        minutes: Time between two savings within an epoch; None: none.
+    """
+
+    def __init__(
+        self, backup: Backup, signal: StopSignal, minutes: float | None = None
+    ) -> None:
+        super().__init__()
+        self.backup = backup
+        self.signal = signal
+        self.seconds = np.inf if minutes is None else 60 * minutes
+        self._epoch, self._saved = 0, time.monotonic()
+
+    def on_epoch_begin(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
+        self._epoch = epoch
+
+    def on_train_batch_end(
+        self, batch: int, logs: dict[str, Any] | None = None
+    ) -> None:
+        asked, due = self._agreed()
+        if asked or due:
+            self.backup.save_within(self._epoch, batch + 1)
+            self._saved = time.monotonic()
+        if asked:
+            raise StoppedBySignal
+
+    def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
+        self._saved = time.monotonic()
+        if self._agreed()[0]:
+            raise StoppedBySignal
+
+    def _agreed(self) -> tuple[bool, bool]:
+        """Whether any process was asked to stop, and whether the first would save."""
+        team = self.backup.team
+        late = time.monotonic() - self._saved >= self.seconds
+        asked, due = self.signal.asked, late and team.place.is_first
+        if team.place.size > 1:
+            asked, due = team.total(np.array([asked, due], np.float32)) > 0
+        return bool(asked), bool(due)
+
+
+def _numbers(logs: dict[str, Any]) -> dict[str, float]:
+    return {name: float(value) for name, value in logs.items()}

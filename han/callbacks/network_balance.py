@@ -1,0 +1,121 @@
+"""Keeps the balance between the network and the linear model beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from han.batching.batches import by_length, input_specs
+from han.code_list.taxonomy import Taxonomy
+from han.data.examples import Examples
+from han.kernels.tree_head import level_scores
+from han.linear.network_share import fit_shares
+
+CELLS = 1 << 24  # scores held at once: more documents would not change two numbers
+BATCH = 512
+
+
+class Balance(keras.callbacks.Callback):
+    """Before each validation finds how much the network counts at each level.
+
+    See `han.linear.network_share`. The two numbers of a level are fitted on the
+    validation records, which training does not see; other heads than `tree` keep the
+    factors that training learns.
+
+    Args:
+        examples: The validation records.
+        tree: The code list.
+        seed: Seed of the draw where there are too many of them.
+        agree: Gives every one of several processes what the first has found: machines
+            of other makes may differ in the last digits.
+    """
+
+    def __init__(
+        self,
+        examples: Examples,
+        tree: Taxonomy,
+        seed: int,
+        agree: Callable[[Any], np.ndarray] = np.asarray,
+    ) -> None:
+        super().__init__()
+        rows = np.arange(len(examples))
+        most = max(CELLS // tree.num_nodes, 1)
+        if len(rows) > most:
+            rows = np.random.default_rng(seed).choice(rows, most, replace=False)
+        self.texts = examples.texts.take(rows)
+        self.nodes, self.weights = examples.nodes[rows], examples.weights[rows]
+        self.tree = tree
+        self.agree = agree
+        self._margins: np.ndarray | None = None
+        self._vectors: Any = None
+
+    def on_test_begin(self, logs: dict[str, Any] | None = None) -> None:
+        head = self.model.get_layer("tree_softmax")
+        factors = head.factors.numpy()
+        if self.model.head != "tree" or not self.weights.any():
+            head.shares.assign(_learnt(factors))
+            return
+        if self._margins is None:  # they stay what they are
+            self._margins = self.model.reading.margins(self.texts)
+        own, *bag = self._scores(head, self._margins)
+        parts = [own, self._margins, *bag]
+        shares = np.ones(head.shares.shape)
+        shares[: len(parts)] = fit_shares(parts, self.nodes, self.weights, self.tree)
+        head.shares.assign(self.agree(shares))
+
+    def _scores(self, head: Any, margins: np.ndarray) -> list[np.ndarray]:
+        """Scores of the encoder, and of the bag, `(n, N)`; 0 where all is certain."""
+        network = self.model
+        if self._vectors is None:
+            self._vectors = tf.function(
+                lambda inputs: tf.cast(
+                    network.document_network(inputs, training=False), tf.float32
+                ),
+                input_signature=[input_specs(network.form)],
+            )
+        kernel, bias = head.kernel.numpy(), head.bias.numpy()
+        slices = head.scored_slices
+        size = (len(self.nodes), self.tree.num_nodes)
+        edge = kernel.shape[1] - head.bag
+        scores = [np.zeros(size, np.float32) for _ in range(1 + bool(head.bag))]
+        order = by_length(self.texts)
+        for first in range(0, len(order), BATCH):
+            rows = order[first : first + BATCH]
+            inputs = network.reading.inputs(
+                self.texts.take(rows), network.computation, margins[rows]
+            )
+            vectors = self._vectors(inputs).numpy()
+            here = np.ix_(rows, head.scored)
+            own = level_scores(vectors[..., :edge], kernel[:, :edge].T, slices)
+            scores[0][here] = own + bias
+            if head.bag:
+                scores[1][here] = level_scores(
+                    vectors[..., edge:], kernel[:, edge:].T, slices
+                )
+        return scores
+
+
+class SameBalance(keras.callbacks.Callback):
+    """Keeps the balance that another training of the same recipe has found.
+
+    Args:
+        shares: The `shares` of its head, `(3, L)`.
+    """
+
+    def __init__(self, shares: np.ndarray) -> None:
+        super().__init__()
+        self.shares = shares
+
+    def on_test_begin(self, logs: dict[str, Any] | None = None) -> None:
+        head = self.model.get_layer("tree_softmax")
+        is_tree = self.model.head == "tree"
+        head.shares.assign(self.shares if is_tree else _learnt(head.factors.numpy()))
+
+
+def _learnt(factors: np.ndarray) -> np.ndarray:
+    """The balance that training itself has found, `(3, L)`."""
+    return np.stack([np.ones_like(factors), factors, np.ones_like(factors)])

@@ -1,0 +1,38 @@
+"""What all commands share at the door: their errors and their log."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from collections.abc import Callable
+
+from han.devices.runtime import prepare_environment
+from han.errors import InputError
+
+MISTAKE = 2
+STOPPED_BY_SIGNAL = 75  # EX_TEMPFAIL: the same command goes on
+INTERRUPTED = 130
+
+
+def run_command(main: Callable[[], int]) -> None:
+    """Runs a command and leaves with its exit code.
+
+    A mistake of the user is one line on standard error and exit code 2; Ctrl-C is exit
+    code 130. Anything else is a mistake of ours and keeps its traceback.
+    """
+    prepare_environment()
+    logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stderr)
+    logging.getLogger("absl").setLevel(logging.ERROR)
+    for name in ("gensim", "tensorflow"):  # the latter tells of every strategy
+        logging.getLogger(name).setLevel(logging.WARNING)
+    try:
+        code = main()
+    except InputError as error:
+        print(f"han: {error}", file=sys.stderr)
+        code = MISTAKE
+    except KeyboardInterrupt:
+        print("han: stopped.", file=sys.stderr)
+        code = INTERRUPTED
+    except BrokenPipeError:
+        code = 1
+    sys.exit(code)

@@ -1,1 +1,0 @@
-"""Machines and queues: knows nothing of texts, models or training."""

@@ -1,0 +1,211 @@
+"""Where a `Taxonomy` comes from, and how labels become its nodes.
+
+Three sources: a `code,parent,title` file, label columns, or a rule over the digits of
+a code. Every mistake is reported with the rows where it stands.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from han.code_list.code_checks import check_zeros, looks_like_code, zero_hint
+from han.code_list.code_tables import CodeTable, read_code_table
+from han.code_list.taxonomy import ROOT, IntArray, Taxonomy
+from han.errors import InputError, listing
+
+UNLABELLED = -1
+
+
+def read_code_list(
+    file: Path, *, encoding: str = "utf-8", check_width: bool = True
+) -> Taxonomy:
+    """Reads a `code,parent,title` file; `parent` is empty at the top.
+
+    Args:
+        file: CSV file with a header; `title` may be missing.
+        encoding: Its encoding.
+        check_width: Whether codes that seem to have lost zeros are an error.
+
+    Raises:
+        InputError: For a missing file or column, a wrong encoding, broken CSV, an
+            empty list, a duplicate, two parents, an orphan, a cycle, or a code that
+            lost its leading zeros (see `han.code_list.code_checks`).
+    """
+    rows = _read_rows(file, encoding)
+    parent_of = _unique_parents(file, rows)
+    _check_orphans(file, rows, parent_of)
+    position = {code: i for i, code in enumerate(parent_of)}
+    titles = {row["code"]: row.get("title") or "" for row in rows}
+    parents = [position[p] if p else ROOT for p in parent_of.values()]
+    try:
+        tree = Taxonomy(list(parent_of), parents, [titles[c] for c in parent_of])
+    except InputError as error:
+        raise InputError(f"{file}: {error}") from None
+    if check_width:
+        check_zeros(tree, str(file))
+    return tree
+
+
+_TABLE = CodeTable("code list", "taxonomy.file", ("code", "parent", "title"))
+
+
+def _read_rows(file: Path, encoding: str) -> list[dict[str, str]]:
+    return read_code_table(file, _TABLE, {"code", "parent"}, encoding)
+
+
+def _unique_parents(file: Path, rows: list[dict[str, str]]) -> dict[str, str]:
+    parent_of: dict[str, str] = {}
+    for number, row in enumerate(rows, start=1):
+        code, parent = row["code"], row["parent"]
+        if not code:
+            raise InputError(
+                f"{file}, row {number}: `code` is empty. Fill it, or remove the row."
+            )
+        if code in parent_of:
+            other = parent_of[code]
+            both = f"under two parents ({other or 'none'} and {parent or 'none'})"
+            raise InputError(
+                f"{file}, row {number}: code {code!r} stands there "
+                f"{'twice' if other == parent else both}. "
+                "A code has one row and one parent: remove or rename one of them."
+            )
+        parent_of[code] = parent
+    return parent_of
+
+
+def _check_orphans(
+    file: Path, rows: list[dict[str, str]], parent_of: dict[str, str]
+) -> None:
+    for number, row in enumerate(rows, start=1):
+        parent = row["parent"]
+        if parent and parent not in parent_of:
+            raise InputError(
+                f"{file}, row {number}: the parent {parent!r} of code {row['code']!r} "
+                f"is not in the list.{zero_hint(parent, parent_of)} Add a row for it, "
+                "or leave `parent` empty for a code at the top."
+            )
+
+
+def digit_path(code: str, digits: Sequence[int]) -> tuple[str, ...] | None:
+    """Path of a code whose first `digits[k]` characters name level k + 1.
+
+    Returns None if the code's length is not one of `digits`.
+
+    Example:
+        >>> digit_path("4611", [2, 3, 4])
+        ('46', '461', '4611')
+    """
+    if len(code) not in digits:
+        return None
+    return tuple(code[:width] for width in digits if width <= len(code))
+
+
+def label_paths(
+    labels: npt.NDArray[np.object_], *, digits: Sequence[int] = (), where: str = "data"
+) -> list[tuple[str, ...]]:
+    """Code path of each row of label cells.
+
+    Args:
+        labels: `(n, k)` text: one column for each level, trailing cells may be empty;
+            or, with `digits`, one column of codes.
+        digits: Number of characters that name each level, or empty.
+        where: Name of the file, for messages.
+
+    Returns:
+        One path for each row, empty where no cell is filled.
+
+    Raises:
+        InputError: For a cell filled below an empty one, or a code of wrong length.
+    """
+    if digits:
+        paths = [digit_path(row[0], digits) if row[0] else () for row in labels]
+        bad = [i for i, path in enumerate(paths) if path is None]
+        if bad:
+            cell = str(labels[bad[0]][0])
+            shown, doubt = repr(cell), "Has it lost a leading zero?"
+            if not looks_like_code(cell):
+                shown = f"{len(cell)} characters"
+                doubt = "Does `data.label_columns` name a column of codes?"
+            raise InputError(
+                f"{where}, rows {listing(i + 1 for i in bad)}: codes must have "
+                f"{listing(digits)} characters (`taxonomy.digits`), but row "
+                f"{bad[0] + 1} has {shown}. {doubt}"
+            )
+        return [path for path in paths if path is not None]
+    filled = labels != ""
+    gaps = np.flatnonzero((filled[:, 1:] & ~filled[:, :-1]).any(axis=1))
+    if len(gaps):
+        raise InputError(
+            f"{where}, rows {listing(gaps + 1)}: a label column is filled but the one "
+            "above it is empty. A path starts at the top and may only stop early."
+        )
+    return [tuple(row[: mask.sum()]) for row, mask in zip(labels, filled, strict=True)]
+
+
+def label_nodes(
+    paths: Sequence[tuple[str, ...]],
+    tree: Taxonomy,
+    *,
+    by_code: bool = False,
+    where: str = "data",
+) -> IntArray:
+    """Node id of each path; `UNLABELLED` (-1) where it is empty.
+
+    Args:
+        paths: Code paths from the top.
+        tree: The code list.
+        by_code: Each path holds one code of any level, looked up wherever it stands.
+        where: Name of the file, for messages.
+
+    Raises:
+        InputError: If a label is not in the tree (lists labels and rows), or if a code
+            stands there more than once.
+    """
+    nodes = np.full(len(paths), UNLABELLED, dtype=np.int32)
+    unknown: dict[tuple[str, ...], list[int]] = {}
+    for row, path in enumerate(paths):
+        if not path:
+            continue
+        place = f"{where}, row {row + 1}"
+        node = _node_of_code(path[0], tree, place) if by_code else tree.find(path)
+        if node is None:
+            unknown.setdefault(path, []).append(row + 1)
+        else:
+            nodes[row] = node
+    if unknown:
+        raise InputError(_unknown_labels(unknown, tree, where))
+    return nodes
+
+
+def _node_of_code(code: str, tree: Taxonomy, where: str) -> int | None:
+    nodes = tree.nodes_of_code.get(code, [])
+    if len(nodes) > 1:
+        raise InputError(
+            f"{where}: code {code!r} stands under more than one parent in the code "
+            "list. Give one label column for each level in `data.label_columns`."
+        )
+    return nodes[0] if nodes else None
+
+
+def _unknown_labels(
+    unknown: dict[tuple[str, ...], list[int]], tree: Taxonomy, where: str
+) -> str:
+    first = list(unknown)[:10]
+    is_shown = all(looks_like_code(code) for path in unknown for code in path)
+    shown = [
+        (f"{'/'.join(path)!r} " if is_shown else "") + f"(row {listing(rows, 5)})"
+        for path, rows in itertools.islice(unknown.items(), 10)
+    ]
+    more = f" and {len(unknown) - 10} more" if len(unknown) > 10 else ""
+    hints = (zero_hint(path[-1], tree.codes) for path in first)
+    hint = next((text for text in hints if text), "")
+    doubt = "" if is_shown else " Does `data.label_columns` name columns of codes?"
+    return (
+        f"{where}: labels that are not in the code list: {'; '.join(shown)}{more}."
+        f"{hint}{doubt} Correct the rows, or add the codes to `taxonomy.file`."
+    )

@@ -1,1 +1,0 @@
-"""Codes any number of records: read in blocks, coded side by side, written in order."""

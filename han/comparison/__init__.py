@@ -1,0 +1,1 @@
+"""Several runs on the same records: who is better, and by how much for sure."""

@@ -1,0 +1,226 @@
+"""A comparison as a table to read, and as CSV and JSON."""
+
+from __future__ import annotations
+
+import io
+import json
+import math
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from han.comparison.comparison_result import CodeChange, Comparison
+from han.errors import InputError
+from han.metrics.paired_scores import PairedScore
+from han.runs.run_folder import RunFolder
+
+ENDINGS = (".md", ".csv", ".json")
+
+
+def check_ending(file: Path) -> None:
+    """Raises InputError for a file that is none of Markdown, CSV and JSON."""
+    if file.suffix.lower() not in ENDINGS:
+        raise InputError(
+            f"{file}: the comparison can be written as {', '.join(ENDINGS)}. Give a "
+            "name with one of these endings."
+        )
+
+
+def write_comparison(found: Comparison, file: Path) -> None:
+    """Writes the comparison; the ending of the file says how.
+
+    Raises:
+        InputError: If the ending is another one, or the file cannot be written.
+    """
+    check_ending(file)
+    write = {".md": markdown, ".csv": csv, ".json": as_json}[file.suffix.lower()]
+    text = write(found)
+    folder = RunFolder(file.parent)
+    folder.write(file.name, lambda target: target.write_text(text, encoding="utf-8"))
+
+
+# Markdown
+
+
+def markdown(found: Comparison) -> str:
+    """The table of all scores, and that of the protected codes if there are any."""
+    head = ["score", *(run.run for run in found.runs)]
+    rows = [
+        [score_name(name, found.target), *map(_cell, scores)]
+        for name, scores in found.scores.items()
+    ]
+    speeds = [f"{run.documents_per_second:,.0f}" for run in found.runs]
+    rows.append(["kind", *(run.kind for run in found.runs)])
+    rows.append(["documents per second", *speeds])
+    rows.append(["megabytes", *(f"{run.megabytes:,.1f}" for run in found.runs)])
+    parts = [_table([head, *rows]), "\n".join(_notes(found))]
+    if found.codes:
+        parts.insert(1, _table(_code_rows(found)))
+    return "\n\n".join(parts) + "\n"
+
+
+def score_name(name: str, target: float) -> str:
+    """A score as the table calls it.
+
+    Example:
+        >>> score_name("coverage", 0.95), score_name("leaf_accuracy", 0.95)
+        ('coverage at 95% full codes right', 'leaf accuracy')
+    """
+    if name == "coverage":
+        return f"coverage at {100 * target:g}% full codes right"
+    level = name.removeprefix("level_accuracy.")
+    if level != name:
+        return f"accuracy, level {level}"
+    return {"leaf_accuracy": "leaf accuracy", "hierarchical.f1": "hF"}[name]
+
+
+def _cell(score: PairedScore) -> str:
+    """Value, and difference in points with its interval."""
+    if math.isnan(score.value):
+        return "-"
+    return f"{score.value:.3f}{_difference(score)}"
+
+
+def _difference(score: PairedScore) -> str:
+    ends = score.difference_interval
+    if (
+        ends is None
+        or math.isnan(score.difference)
+        or not any((*ends, score.difference))
+    ):
+        return ""
+    points = [100 * value for value in (score.difference, *ends)]
+    return " ({:+.1f} [{:+.1f}, {:+.1f}])".format(*points)
+
+
+def _code_rows(found: Comparison) -> list[list[str]]:
+    head = ["must not regress", "records", "score", *(run.run for run in found.runs)]
+    rows = [head]
+    for change in found.codes:
+        code = found.tree.codes[change.node]
+        for name, scores in (("recall", change.recall), ("F1", change.f1)):
+            cells = [
+                _cell(score) + (" WORSE" if score.is_lower else "") for score in scores
+            ]
+            rows.append([code, str(change.records), name, *cells])
+    return rows
+
+
+def _table(rows: list[list[str]]) -> str:
+    """Markdown that also reads well as plain text."""
+    escaped = [[cell.replace("|", "\\|") for cell in row] for row in rows]
+    widths = [max(map(len, column)) for column in zip(*escaped, strict=True)]
+    lines = [map(str.ljust, row, widths) for row in escaped]
+    text = ["| " + " | ".join(line) + " |" for line in lines]
+    rule = "|" + "|".join("-" * (width + 2) for width in widths) + "|"
+    return "\n".join([text[0], rule, *text[1:]])
+
+
+def _notes(found: Comparison) -> list[str]:
+    part = "" if found.source.part == "all" else f", {found.source.part}"
+    lines = [
+        f"{found.records} records of {found.source.file}{part}, drawn together in "
+        f"{found.clusters} groups.",
+        f"In parentheses: points of difference to {found.runs[0].run}, with the paired "
+        "95% bootstrap interval.",
+    ]
+    return [*lines, *(f"Warning: {warning}" for warning in all_warnings(found))]
+
+
+def all_warnings(found: Comparison) -> list[str]:
+    """What must be known to read it, falls of protected codes included."""
+    lines = list(found.warnings)
+    for change in found.codes:
+        code = found.tree.codes[change.node]
+        if not change.records:
+            lines.append(
+                f"code {code} has no record here: nobody can say how it fares."
+            )
+        lines += [
+            f"code {code} {_verdict(change, k)} in {run.run}."
+            for k, run in enumerate(found.runs)
+            if change.fell(k)
+        ]
+    return lines
+
+
+def _verdict(change: CodeChange, run: int) -> str:
+    if change.is_worse(run):
+        return "got worse"
+    return "fell, but not beyond what chance may do,"
+
+
+# CSV and JSON
+
+
+def csv(found: Comparison) -> str:
+    """One row for each run and score."""
+    stream = io.StringIO()
+    pd.DataFrame(_records(found)).to_csv(stream, index=False, lineterminator="\n")
+    return stream.getvalue()
+
+
+def _records(found: Comparison) -> list[dict[str, Any]]:
+    named = {**found.scores}
+    for change in found.codes:
+        path = "/".join(found.tree.code_path(change.node))
+        named |= {f"recall {path}": change.recall, f"f1 {path}": change.f1}
+    rows = []
+    for name, scores in named.items():
+        for run, score in zip(found.runs, scores, strict=True):
+            rows.append({"run": run.run, "score": name, **_plain(score)})
+    for run in found.runs:
+        speed = round(run.documents_per_second, 1)
+        rows.append({"run": run.run, "score": "documents_per_second", "value": speed})
+        size = round(run.megabytes, 3)
+        rows.append({"run": run.run, "score": "megabytes", "value": size})
+    return rows
+
+
+def _plain(score: PairedScore) -> dict[str, float | None]:
+    low, high = score.interval or (None, None)
+    below, above = score.difference_interval or (None, None)
+    numbers = {
+        "value": score.value,
+        "low": low,
+        "high": high,
+        "difference": score.difference,
+        "difference_low": below,
+        "difference_high": above,
+    }
+    return {k: None if v is None or math.isnan(v) else v for k, v in numbers.items()}
+
+
+def as_json(found: Comparison) -> str:
+    """The comparison as JSON."""
+    content = {
+        "data": str(found.source.file),
+        "part": found.source.part,
+        "records": found.records,
+        "clusters": found.clusters,
+        "target": found.target,
+        "runs": [
+            {
+                "run": run.run,
+                "kind": run.kind,
+                "documents_per_second": round(run.documents_per_second, 1),
+                "megabytes": round(run.megabytes, 3),
+                "scores": {n: _plain(s[k]) for n, s in found.scores.items()},
+                "must_not_regress": [
+                    {
+                        "code": list(found.tree.code_path(change.node)),
+                        "title": found.tree.titles[change.node],
+                        "records": change.records,
+                        "recall": _plain(change.recall[k]),
+                        "f1": _plain(change.f1[k]),
+                        "worse": change.is_worse(k),
+                    }
+                    for change in found.codes
+                ],
+            }
+            for k, run in enumerate(found.runs)
+        ],
+        "warnings": all_warnings(found),
+    }
+    return json.dumps(content, ensure_ascii=False, indent=2) + "\n"

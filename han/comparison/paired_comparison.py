@@ -1,0 +1,234 @@
+"""Several runs on the same records: who is better, and by how much for sure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from han.code_list.taxonomy import Taxonomy
+from han.combining.members import check_same_codes
+from han.comparison.comparison_result import CodeChange, ComparedRun, Comparison
+from han.config import Config
+from han.data.examples import Examples
+from han.data.records import read_records
+from han.data.splits import is_blank
+from han.decisions.coded_records import LEAF, CodedRecords
+from han.errors import InputError, listing
+from han.evaluation.coded_scores import code_records
+from han.evaluation.seen_records import roles_of_rows
+from han.experiment.config_inputs import columns_of
+from han.experiment.labelled_rows import Source, encode_rows, find_source, read_examples
+from han.metrics.paired_scores import (
+    PairedScore,
+    cluster_numbers,
+    code_parts,
+    paired_ratios,
+    paired_scores,
+)
+from han.metrics.score_report import score_parts
+from han.metrics.selective_scores import coverage_at_accuracy, resampled_curves
+from han.runs.classifier import MIXTURE_FILE
+from han.runs.loading import load_classifier
+from han.runs.run_folder import RunFolder
+
+MEGABYTE = 1e6
+NOT_THE_MODEL = ("tensorboard", "backup")
+
+
+def compare(
+    runs: Sequence[Path],
+    data: Path | None = None,
+    *,
+    encoding: str | None = None,
+    target: float = 0.95,
+    cluster: str | None = None,
+    protected: Sequence[str] = (),
+    progress: bool = False,
+) -> Comparison:
+    """Codes the same records with every run and compares them with the first.
+
+    Args:
+        runs: The runs; the first is what the others are held against.
+        data: Labelled records; None for the test records of the first run.
+        encoding: Encoding of `data`, if it is not that of the first run's.
+        target: Accuracy at which the coverage is taken.
+        cluster: Column whose equal cells are drawn together; None for equal texts.
+        protected: Codes of any level that must not get worse.
+        progress: Whether to show bars.
+
+    Raises:
+        InputError: If the runs do not share a code list, one of them was trained on
+            these records, or a column or code is unknown.
+    """
+    if len({run.resolve() for run in runs}) < max(len(runs), 2):
+        raise InputError("Give at least two runs, each of them once.")
+    first = RunFolder(runs[0])
+    config = first.config(encoding)
+    source = find_source(first, config, data, None)
+    classifier = load_classifier(first.folder)
+    tree = classifier.taxonomy
+    nodes = protected_nodes(protected, tree)
+    also = {"cluster": cluster} if cluster else {}
+    examples, _ = read_examples(config, classifier, source, also=also)
+    warnings = _check_unseen(runs, source, examples)
+    clusters = _clusters(examples, cluster)
+    coded = [code_records(classifier, examples, progress=progress, name=str(runs[0]))]
+    del classifier  # one model at a time is held
+    for run in runs[1:]:
+        coded.append(_coded(run, runs[0], tree, config, source, examples, progress))
+    return Comparison(
+        source,
+        tree,
+        len(examples),
+        int(clusters.max()) + 1,
+        target,
+        [_measured(run, one) for run, one in zip(runs, coded, strict=True)],
+        _scores(coded, clusters, target),
+        _code_changes(coded, clusters, nodes),
+        warnings,
+    )
+
+
+def _coded(
+    run: Path,
+    first: Path,
+    tree: Taxonomy,
+    config: Config,
+    source: Source,
+    examples: Examples,
+    progress: bool,
+) -> CodedRecords:
+    """The same records as another run reads and codes them."""
+    own = RunFolder(run).config()
+    classifier = load_classifier(run)
+    check_same_codes((first, tree), (run, classifier.taxonomy), "compared")
+    columns = columns_of(own, role="test", labels=False)
+    records = read_records(source.file, columns, encoding=config.data.encoding)
+    places = examples.origin.places if examples.origin else np.arange(len(records))
+    same = replace(examples, texts=encode_rows(classifier, records, places))
+    return code_records(classifier, same, progress=progress, name=str(run))
+
+
+def _check_unseen(
+    runs: Sequence[Path], source: Source, examples: Examples
+) -> list[str]:
+    """Refuses records that trained a run, and warns of those that chose something."""
+    warnings = []
+    places = examples.origin.places if examples.origin else np.arange(0)
+    for run in runs:
+        for roles in roles_of_rows(RunFolder(run), source.file):
+            counts = {role: int((roles[places] == role).sum()) for role in set(roles)}
+            if trained := counts.get("train", 0):
+                raise InputError(
+                    f"{run} was trained on {trained} of the {len(places)} records to "
+                    "compare on, so it would look better than it is. Give records that "
+                    "no run has seen with --on, or train the runs on one split."
+                )
+            for role in ("validation", "calibration"):
+                if counts.get(role):
+                    warnings.append(
+                        f"{run}: {counts[role]} of {len(places)} records are its "
+                        f"{role} records: its scores are a little too good."
+                    )
+    return list(dict.fromkeys(warnings))
+
+
+def _clusters(examples: Examples, column: str | None) -> npt.NDArray[np.int64]:
+    origin = examples.origin
+    if column is None or origin is None:
+        keys = examples.text_keys
+        return cluster_numbers(["" if is_blank(key) else key for key in keys])
+    cells = origin.records.others["cluster"][origin.places]
+    return cluster_numbers([str(cell).strip() for cell in cells])
+
+
+def _scores(
+    coded: Sequence[CodedRecords], clusters: npt.NDArray[np.int64], target: float
+) -> dict[str, list[PairedScore]]:
+    """Leaf accuracy, accuracy of each level, hF, and coverage at the target."""
+    tree = coded[0].tree
+    wanted = ["leaf_accuracy"]
+    wanted += [f"level_accuracy.{k + 1}" for k in range(tree.num_levels)]
+    wanted.append("hierarchical.f1")
+    parts = []
+    for one in coded:
+        known = score_parts(one.pairs(), {}, tree)
+        parts.append({name: known[name] for name in wanted})
+    found = paired_ratios(parts, clusters)
+    found["coverage"] = _coverage(coded, clusters, target)
+    return found
+
+
+def _coverage(
+    coded: Sequence[CodedRecords], clusters: npt.NDArray[np.int64], target: float
+) -> list[PairedScore]:
+    """Share of full codes that can be automatic at the target."""
+    values, resampled = [], []
+    for one in coded:
+        leaf = one.at(LEAF)
+        hits, sure, weights = leaf.correct, leaf.confidence, leaf.weights
+        share, _ = coverage_at_accuracy(hits, sure, target, sample_weight=weights)
+        values.append(share)
+        curves = resampled_curves(
+            hits, sure, sample_weight=weights, clusters=clusters[leaf.records]
+        )
+        resampled.append(curves.coverage_at(target))
+    return paired_scores(values, resampled)
+
+
+def protected_nodes(codes: Sequence[str], tree: Taxonomy) -> list[int]:
+    """Nodes of codes of any level; a code under two parents is two nodes.
+
+    Raises:
+        InputError: If a code is not in the list.
+
+    Example:
+        >>> protected_nodes(["21"], Taxonomy(["2", "21"], [-1, 0]))
+        [1]
+    """
+    unknown = [code for code in codes if code not in tree.nodes_of_code]
+    if unknown:
+        raise InputError(
+            f"--must-not-regress: not in the code list of the runs: {listing(unknown)}."
+        )
+    found = [node for code in codes for node in tree.nodes_of_code[code]]
+    return list(dict.fromkeys(found))
+
+
+def _code_changes(
+    coded: Sequence[CodedRecords], clusters: npt.NDArray[np.int64], nodes: list[int]
+) -> list[CodeChange]:
+    levels = {node: int(coded[0].tree.levels[node]) for node in nodes}
+    pairs = [one.pairs() for one in coded]
+    parts = [
+        code_parts(p.true_paths, p.predicted_paths, p.weights, levels) for p in pairs
+    ]
+    found = paired_ratios(parts, clusters) if nodes else {}
+    true = pairs[0].true_paths
+    return [
+        CodeChange(
+            node,
+            int((true[:, levels[node] - 1] == node).sum()),
+            found[f"recall.{node}"],
+            found[f"f1.{node}"],
+        )
+        for node in nodes
+    ]
+
+
+def _measured(run: Path, coded: CodedRecords) -> ComparedRun:
+    is_mixture = (run / MIXTURE_FILE).is_file()
+    kind = "mixture" if is_mixture else RunFolder(run).config().model.kind
+    files = [
+        file
+        for file in run.rglob("*")
+        if file.is_file()
+        and file.relative_to(run).parts[0] not in NOT_THE_MODEL
+        and file.suffix != ".html"
+    ]
+    size = sum(file.stat().st_size for file in files) / MEGABYTE
+    return ComparedRun(str(run), kind, coded.documents_per_second, size)

@@ -1,0 +1,287 @@
+"""Keys that contradict each other."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from han.config.augmentation_config import AugmentationConfig
+from han.config.experiment_config import Config
+from han.errors import InputError, listing
+
+# Columns that han.predict writes.
+_OUTPUT = re.compile(
+    "code|level|label|probability|margin|flag|route|row|p_level_[0-9]+"
+    "|top_[0-9]+_(?:code|probability)"
+)
+
+
+def check_contradictions(file: Path, config: Config) -> None:
+    """Finds keys that cannot stand together.
+
+    Raises:
+        InputError: With the first of them.
+    """
+    problems = {
+        **_column_problems(config),
+        **_split_problems(config),
+        **_missing_problems(config),
+        **_side_problems(config),
+        **_augmentation_problems(config),
+        **_text_problems(config),
+        **_loss_problems(config),
+        **_vector_problems(config),
+        **_attention_problems(config),
+        **_device_problems(config),
+        **_logging_problems(config),
+        **_refit_problems(config),
+    }
+    problems |= {
+        "`name` is empty, and the run folder is named after it": not config.name,
+        "`model.computation: packed` is not there for `model.encoder: lstm`; set it to "
+        "auto or padded": (
+            config.model.computation == "packed" and config.model.encoder == "lstm"
+        ),
+    }
+    for message, is_wrong in problems.items():
+        if is_wrong:
+            raise InputError(f"{file}: {message}.")
+
+
+def _column_problems(config: Config) -> dict[str, bool]:
+    tree, data = config.taxonomy, config.data
+    clashes = [repr(name) for name in data.key_columns if _OUTPUT.fullmatch(name)]
+    return {
+        "give `taxonomy.file` or `taxonomy.digits`, not both": (
+            bool(tree.file and tree.digits)
+        ),
+        "`taxonomy.digits` must grow, like [2, 3, 4]": (
+            list(tree.digits) != sorted({width for width in tree.digits if width > 0})
+        ),
+        "`taxonomy.digits` reads one code: `data.label_columns` must name one column": (
+            bool(tree.digits) and len(data.label_columns) != 1
+        ),
+        "`data.fields` needs at least one field": not data.fields,
+        "`data.label_columns` needs at least one column": not data.label_columns,
+        "`data.label_columns` names a column twice": _repeats(data.label_columns),
+        "each list of `data.other_coders` must have as many columns as "
+        "`data.label_columns`": (
+            any(len(c) != len(data.label_columns) for c in data.other_coders)
+        ),
+        "`data.other_coders` names a column twice, or one of `data.label_columns`": (
+            _repeats(sum(data.other_coders, data.label_columns))
+        ),
+        "`data.key_columns` names a column twice": _repeats(data.key_columns),
+        f"`data.key_columns` has {listing(clashes)}, and predictions have columns of "
+        "their own with such names; rename the column in the data": bool(clashes),
+    }
+
+
+def _missing_problems(config: Config) -> dict[str, bool]:
+    data = config.data
+    known = [*data.fields, *data.side_features, *data.label_columns]
+    unknown = [repr(name) for name in data.missing if name not in known]
+    filled = [
+        repr(name)
+        for name, policy in data.missing.items()
+        if policy == "most_frequent" and name not in data.side_features
+    ]
+    return {
+        f"`data.missing` names {listing(unknown)}, which is no text field, side "
+        f"feature or label column. Expected some of: {listing(map(repr, known))}": (
+            bool(unknown)
+        ),
+        f"`data.missing`: most_frequent is for side features, and {listing(filled)} is "
+        "none; set it to error, drop or unknown": bool(filled),
+    }
+
+
+def _side_problems(config: Config) -> dict[str, bool]:
+    data = config.data
+    columns = {name: side.column or name for name, side in data.side_features.items()}
+    labels = [n for n, column in columns.items() if column in data.label_columns]
+    fields = [repr(name) for name in columns if name in data.fields]
+    return {
+        f"`data.side_features.{labels[0] if labels else ''}` is a label column: the "
+        "model would be told the code that it must find; remove it": bool(labels),
+        f"`data.side_features` and `data.fields` both have {listing(fields)}; give one "
+        "of them another name, and its column with `column`": bool(fields),
+    }
+
+
+def _split_problems(config: Config) -> dict[str, bool]:
+    split = config.data.split
+    ungrouped = split.column or split.time_column
+    return {
+        "give `data.split.column` or `data.split.time_column`, not both": (
+            bool(split.column and split.time_column)
+        ),
+        "`data.split.group_by` is not used with `data.split.column` or "
+        "`data.split.time_column`; remove one of the two": (
+            bool(ungrouped) and split.group_by != "text"
+        ),
+        "the shares of validation, calibration and test in `data.split` must leave "
+        "something to train on: they add up to 1 or more": (
+            split.validation + split.calibration + split.test >= 1
+        ),
+    }
+
+
+def _augmentation_problems(config: Config) -> dict[str, bool]:
+    given, text = config.augmentation, config.text
+    usual = vars(AugmentationConfig())
+    asked = {  # what is not there by default, but for the share itself
+        name
+        for name, value in vars(given).items()
+        if name != "share" and value and value != usual[name]
+    }
+    alone = len(config.data.fields) < 2
+    problems = {
+        f"`augmentation.{name}` is for documents of several fields, and `data.fields` "
+        "has one; set it to 0": alone and getattr(given, name) > 0
+        for name in ("field_dropout", "field_shuffle")
+    }
+    return problems | {
+        "`augmentation.share: 0` touches no document, and other keys of `augmentation` "
+        "are set; raise it, or remove them": given.share == 0 and bool(asked),
+        "`augmentation.accent_loss` does nothing with `text.fold_accents`, which takes "
+        "all accents away; remove one of the two": (
+            "accent_loss" in asked and text.fold_accents
+        ),
+        "`augmentation.synonyms` needs a list in `augmentation.synonyms_file`": (
+            given.synonyms > 0 and not given.synonyms_file
+        ),
+        "`augmentation.synonyms_file` is not used while `augmentation.synonyms` is 0; "
+        "set a probability, or remove the file": (
+            given.synonyms == 0 and bool(given.synonyms_file)
+        ),
+        "`augmentation.phonetic` knows Spanish only, and `text.language` is "
+        f"{text.language}; set it to 0": (
+            given.phonetic > 0 and text.language != "spanish"
+        ),
+    }
+
+
+def _loss_problems(config: Config) -> dict[str, bool]:
+    recipe = config.training
+    for_rare_codes = [
+        recipe.class_weights != "none",
+        recipe.sampling != "none",
+        recipe.logit_adjustment > 0,
+    ]
+    return {
+        "`training.loss_q` is of `training.loss: generalised`; set both or none": (
+            recipe.loss_q is not None and recipe.loss != "generalised"
+        ),
+        "`training.class_weights`, `training.sampling` and `training.logit_adjustment` "
+        "favour rare codes each in its way; choose one of them": (
+            sum(for_rare_codes) > 1
+        ),
+    }
+
+
+def _vector_problems(config: Config) -> dict[str, bool]:
+    vectors = config.embeddings
+    return {
+        "`embeddings.file` and `embeddings.pretrain` both say how word vectors begin; "
+        "choose one": bool(vectors.file) and vectors.pretrain != "none",
+        "`embeddings.frozen_epochs` is of vectors that learn later, and "
+        "`embeddings.trainable` is false; remove one of the two": (
+            vectors.frozen_epochs > 0 and not vectors.trainable
+        ),
+    }
+
+
+def _attention_problems(config: Config) -> dict[str, bool]:
+    given = config.model
+    is_per_level = given.attention == "per_level"
+    return {
+        "`model.attention: per_level` is not there for `model.head: leaf`, which takes "
+        "no decision by itself above the leaves; set the head to tree or levels, or "
+        "the attention to shared": is_per_level and given.head == "leaf",
+        "`model.attention: per_level` is not there for `model.encoder: mean`, which "
+        "has no attention; set the encoder to gru, or the attention to shared": (
+            is_per_level and given.encoder == "mean"
+        ),
+        f"`model.attention: per_level` is for `model.kind: han`, and `model.kind` is "
+        f"{given.kind}, which has no attention; set it to shared": (
+            is_per_level and given.kind != "han"
+        ),
+    }
+
+
+def _device_problems(config: Config) -> dict[str, bool]:
+    given, kind = config.distribution, config.model.kind
+    alone = given.strategy == "none"
+    return {
+        "`distribution.devices` is of `distribution.strategy: mirrored` or "
+        "multi_worker; set one of them, or remove it": (
+            alone and given.devices is not None
+        ),
+        f"`distribution.strategy: {given.strategy}` is for `model.kind: han`, and "
+        f"`model.kind` is {kind}, which trains in one process; set it to none": (
+            not alone and kind != "han"
+        ),
+    }
+
+
+def _refit_problems(config: Config) -> dict[str, bool]:
+    refit = config.training.refit_of is not None
+    return {
+        "`training.restarts` goes back when validation is no better, and with "
+        "`training.refit_of` nothing validates; set it to 0 in both runs": (
+            refit and config.training.restarts > 0
+        ),
+        "`logging.attention_records` are validation records, and with "
+        "`training.refit_of` these train; set it to 0": (
+            refit and bool(config.logging.attention_records)
+        ),
+    }
+
+
+def _logging_problems(config: Config) -> dict[str, bool]:
+    given = config.logging
+    steps, rows = given.profile_steps, given.attention_records
+    wanted = {
+        "every_batches": given.every_batches is not None,
+        "gradient_norms": given.gradient_norms,
+        "graph": given.graph,
+        "profile_steps": bool(steps),
+        "projector": given.projector,
+        "attention_records": bool(rows),
+    }
+    lost = [f"`logging.{name}`" for name, is_wanted in wanted.items() if is_wanted]
+    return {
+        f"`logging.tensorboard` is false, and {listing(lost)} would go nowhere; set it "
+        "to true, or leave them out": bool(lost) and not given.tensorboard,
+        "`logging.profile_steps` must be the first and the last step, counted from 1, "
+        "like [10, 20]": (
+            bool(steps) and not (len(steps) == 2 and 1 <= steps[0] <= steps[1])
+        ),
+        "`logging.attention_records` must be a number of records, 0 for none, or a "
+        "list of row numbers, counted from 1 and each once": (
+            rows < 0
+            if isinstance(rows, int)
+            else min(rows, default=1) < 1 or len(set(rows)) < len(rows)
+        ),
+    }
+
+
+def _text_problems(config: Config) -> dict[str, bool]:
+    tree, texts = config.taxonomy, config.taxonomy.texts
+    fields = config.data.fields
+    return {
+        "`taxonomy.texts: all` takes notes: name their file in `taxonomy.notes`, and "
+        "the code list in `taxonomy.file`": (
+            texts == "all" and not (tree.notes and tree.file)
+        ),
+        "`taxonomy.notes` is read with `taxonomy.texts: all` alone; set it, or remove "
+        "the file": bool(tree.notes) and texts != "all",
+        f"`taxonomy.text_field` must be one of `data.fields`: {listing(fields)}": (
+            tree.text_field is not None and tree.text_field not in fields
+        ),
+    }
+
+
+def _repeats(names: tuple[str, ...]) -> bool:
+    return len(set(names)) < len(names)

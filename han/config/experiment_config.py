@@ -1,0 +1,46 @@
+"""A whole experiment: all sections of its file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from han.config.augmentation_config import AugmentationConfig
+from han.config.data_config import DataConfig, TaxonomyConfig
+from han.config.distribution_config import DistributionConfig
+from han.config.logging_config import LoggingConfig
+from han.config.model_config import ModelConfig
+from han.config.text_config import EmbeddingsConfig, TextConfig
+from han.config.topics_config import TopicsConfig
+from han.config.training_config import TrainingConfig
+from han.config.yaml_reader import to_plain
+
+
+@dataclass(frozen=True, kw_only=True)
+class Config:
+    """A whole experiment."""
+
+    name: str = "experiment"
+    # Keras and scikit-learn take seeds of 32 bits.
+    seed: int = field(default=17, metadata={"minimum": 0, "maximum": 2**32 - 1})
+    data: DataConfig
+    taxonomy: TaxonomyConfig = field(default_factory=TaxonomyConfig)
+    text: TextConfig = field(default_factory=TextConfig)
+    embeddings: EmbeddingsConfig = field(default_factory=EmbeddingsConfig)
+    topics: TopicsConfig = field(default_factory=TopicsConfig)
+    augmentation: AugmentationConfig = field(default_factory=AugmentationConfig)
+    model: ModelConfig = field(default_factory=ModelConfig)
+    training: TrainingConfig = field(default_factory=TrainingConfig)
+    distribution: DistributionConfig = field(default_factory=DistributionConfig)
+    logging: LoggingConfig = field(default_factory=LoggingConfig)
+
+    @property
+    def run_folder(self) -> Path:
+        """The folder where the run is kept."""
+        return Path(self.logging.run_folder or f"runs/{self.name}")
+
+    def to_dict(self) -> dict[str, Any]:
+        """All keys with their values, as plain types, ready for YAML or JSON."""
+        plain: dict[str, Any] = to_plain(self)
+        return plain

@@ -1,0 +1,21 @@
+"""Section `topics`: what the texts are about, found without any code."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from han.config.value_limits import at_least
+
+
+@dataclass(frozen=True)
+class TopicsConfig:
+    """Topics of the training texts, as numbers beside the text for the network.
+
+    `method` is `lsa` (the main directions of the TF-IDF matrix), `lda` (latent
+    Dirichlet allocation) or `none`; `number` says how many topics there shall be. See
+    `han.text.topics`.
+    """
+
+    method: Literal["none", "lsa", "lda"] = "none"
+    number: int = at_least(1, 50)

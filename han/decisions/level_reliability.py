@@ -1,0 +1,58 @@
+"""What is right, how sure the model was, and how far off, at each level."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from han.code_list.taxonomy import IntArray, Taxonomy
+from han.decisions.path_probabilities import UNKNOWN, coded_paths, level_nodes
+from han.metrics import LevelScores
+
+FloatArray = npt.NDArray[np.floating]
+
+
+def level_scores(
+    log_probabilities: FloatArray, nodes: IntArray, tree: Taxonomy
+) -> LevelScores:
+    """What documents add to the calibration scores of each level.
+
+    The codes of a level are its nodes and the full codes that end above it: their
+    probabilities add up to 1. The code given is the one on the path of the most
+    probable full code. Below a partial code the truth is unknown, and the document
+    does not count. The Brier score is `sum over codes (p - [true])^2`, from 0 to 2; in
+    the log loss a probability is at least the rounding step of its number type, as in
+    `node_log_loss`.
+
+    Args:
+        log_probabilities: Coherent log-probabilities of all nodes, `(n, N)`.
+        nodes: True nodes, `(n,)`; -1 is unknown on all levels.
+        tree: The code list.
+
+    Example:
+        >>> tree = Taxonomy(["1", "2", "21", "22"], [-1, -1, 1, 1])
+        >>> log_p = np.log([[0.5, 0.5, 0.25, 0.25]])
+        >>> level_scores(log_p, np.array([0]), tree).brier.tolist()
+        [[0.5, 0.375]]
+    """
+    logs = np.asarray(log_probabilities)
+    given, true = coded_paths(logs, tree), level_nodes(nodes, tree)
+    own = np.take_along_axis(logs, np.maximum(true, 0), axis=1).astype(np.float64)
+    p_true = np.exp(own)
+    squares = np.exp(2 * logs) @ _of_levels(tree).astype(logs.dtype)
+    return LevelScores(
+        counted=true != UNKNOWN,
+        correct=given.nodes == true,
+        confidence=given.probabilities.astype(np.float64),
+        brier=np.maximum(squares - 2 * p_true + 1, 0.0),
+        log_loss=-np.maximum(own, np.log(np.finfo(logs.dtype).eps)),
+    )
+
+
+def _of_levels(tree: Taxonomy) -> npt.NDArray[np.bool_]:
+    """Whether a node is a code of a level, `(N, L)`."""
+    levels = np.arange(1, tree.num_levels + 1)
+    own = tree.levels[:, None]
+    is_leaf = (tree.child_counts == 0)[:, None]
+    found: npt.NDArray[np.bool_] = (own == levels) | (is_leaf & (own < levels))
+    return found

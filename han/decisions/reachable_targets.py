@@ -1,0 +1,55 @@
+"""What could be promised where a target cannot."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from han.decisions.thresholds import Labelled, choose_thresholds
+
+STEP, LEAST = 0.005, 0.5  # targets that are tried
+WORTH = 0.1  # share of the records that a promise worth having covers
+
+
+def reachable_target(
+    tested: Labelled,
+    reference: Labelled,
+    targets: Mapping[int, float],
+    confidence: float,
+    level: int,
+) -> tuple[float, float] | None:
+    """The highest target of a level that these records can promise for a tenth of them.
+
+    A hint, no promise: whoever takes it up has looked at the records before choosing.
+
+    Args:
+        tested: Calibration records that choose.
+        reference: Those that shape the candidates.
+        targets: What was asked for, by level; nothing can be promised at `level`.
+        confidence: Of all promises together.
+        level: The level.
+
+    Returns:
+        The target, and the share of the records that it would cover; None if there is
+        none from 50 % on.
+
+    Example:
+        >>> from han.decisions.path_probabilities import CodedPaths
+        >>> sure = np.linspace(0, 1, 900)[:, None]
+        >>> nodes, truth = np.zeros((900, 1), np.int32), np.zeros((900, 1), np.int32)
+        >>> truth[::10] = 1  # a tenth is wrong, however sure
+        >>> records = Labelled(CodedPaths(nodes, sure), truth)
+        >>> target, share = reachable_target(records, records, {1: 0.99}, 0.95, 1)
+        >>> 0.85 <= target < 0.9
+        True
+    """
+    above = {other: target for other, target in targets.items() if other < level}
+    deeper = {other: target for other, target in targets.items() if other > level}
+    for target in np.arange(targets[level] - STEP, LEAST - STEP / 2, -STEP).tolist():
+        asked = {**above, level: round(target, 4), **deeper}
+        found = choose_thresholds(tested, reference, asked, confidence)
+        share = float((found.passed(tested.paths) >= level).mean())
+        if share >= WORTH:
+            return asked[level], share
+    return None

@@ -1,0 +1,1 @@
+"""Processors, GPUs and processes: strategies, Slurm, and the set-up of a process."""

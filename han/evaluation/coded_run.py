@@ -1,0 +1,36 @@
+"""A run opened in one line, with its labelled records coded."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from han.decisions.coded_records import CodedRecords
+from han.evaluation.coded_scores import code_records
+from han.experiment.labelled_rows import find_source, read_examples
+from han.runs.loading import load_classifier
+from han.runs.run_folder import RunFolder
+
+
+def coded_run(
+    folder: str | Path, data: str | Path | None = None, *, split: str | None = None
+) -> CodedRecords:
+    """Labelled records as a run codes them, for the tables and pictures of `reports`.
+
+    Args:
+        folder: The run.
+        data: Labelled records; None for the run's own test records.
+        split: A role in the run's own data, or `all`.
+
+    Raises:
+        InputError: If there is no such run, or no such data, or nothing has a code.
+
+    Example:
+        >>> from han.reports.error_tables import level_table
+        >>> level_table(coded_run("runs/demo"))  # doctest: +SKIP
+    """
+    run = RunFolder(Path(folder))
+    config = run.config()
+    source = find_source(run, config, Path(data) if data else None, split)
+    classifier = load_classifier(run.folder)
+    examples, uncoded = read_examples(config, classifier, source)
+    return code_records(classifier, examples, uncoded=uncoded)

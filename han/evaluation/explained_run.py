@@ -1,0 +1,243 @@
+"""Records with the evidence in them, each kind computed when it is asked for."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+
+import pandas as pd
+
+from han.code_list.taxonomy import ROOT, IntArray, Taxonomy
+from han.errors import InputError
+from han.experiment.labelled_rows import find_source
+from han.experiment.written_records import WrittenRecords, read_written
+from han.explanation.attention_map import AttentionMap
+from han.explanation.attention_weights import attention_maps, numpy_form
+from han.explanation.deletion import (
+    Effects,
+    Floats,
+    Shortened,
+    deletion_effects,
+    effect_map,
+    predicted_paths,
+)
+from han.explanation.faithfulness import (
+    ATTENTION,
+    DELETION,
+    GRADIENTS,
+    Faithfulness,
+    correlations,
+    measure_faithfulness,
+)
+from han.explanation.integrated_gradients import gradient_maps
+from han.explanation.word_evidence import By
+from han.runs.classifier import Classifier
+from han.runs.loading import load_classifier
+from han.runs.run_folder import RunFolder
+from han.text.text_encoder import EncodedTexts
+
+
+@dataclass(frozen=True)
+class Explained:
+    """Records with the evidence in them, each kind computed when it is asked for.
+
+    Attributes:
+        classifier: A run.
+        records: The records.
+        run: Its folder, for evidence that only TensorFlow can compute.
+    """
+
+    classifier: Classifier
+    records: WrittenRecords
+    run: Path | None = None
+
+    @cached_property
+    def texts(self) -> EncodedTexts:
+        """The records as the model reads them."""
+        columns, side = self.records.columns, self.records.side
+        return self.classifier.encode(columns, side=side)
+
+    @cached_property
+    def shortened(self) -> Shortened:
+        """The records, to be coded without some of their words."""
+        encoder, predict = self.classifier.encoder, self.classifier.log_probabilities
+        is_shown = sys.stderr.isatty()
+        columns = self.records.columns
+        return Shortened(predict, encoder, columns, self.texts, progress=is_shown)
+
+    @cached_property
+    def nodes(self) -> IntArray:
+        """Predicted node of each level, `(n, L)`."""
+        predict = self.shortened.predict
+        return predicted_paths(predict, self.texts, self.classifier.taxonomy)
+
+    @cached_property
+    def effects(self) -> list[Effects]:
+        """What each record loses by deletion."""
+        return deletion_effects(self.shortened, self.nodes)
+
+    @cached_property
+    def attention(self) -> list[AttentionMap]:
+        """What the encoder attends to in each record."""
+        known = self.classifier
+        columns = self.records.columns
+        encoder, predict = known.encoder, known.log_probabilities
+        return attention_maps(
+            known.model, predict, encoder, known.taxonomy, columns, self.texts
+        )
+
+    @cached_property
+    def gradients(self) -> list[AttentionMap]:
+        """What the code of each record owes to the vectors of the encoder."""
+        model = self.classifier.model
+        numpy_form(model)  # says clearly if the model is no network
+        if self.run is not None:
+            model = load_classifier(self.run, engine="tensorflow").model
+        documents, tree = self.shortened.documents, self.classifier.taxonomy
+        return gradient_maps(model, documents, self.texts, self.nodes[:, -1], tree)
+
+    def maps(self, by: By) -> list[AttentionMap]:
+        """Evidence of one kind in each record."""
+        if by == "attention":
+            return self.attention
+        if by == "gradients":
+            return self.gradients
+        codes = self.classifier.taxonomy.codes
+        documents = self.shortened.documents
+        return [
+            effect_map(document, effects, -1, codes[node])
+            for document, effects, node in zip(
+                documents, self.effects, self.nodes[:, -1], strict=True
+            )
+        ]
+
+    def table(self) -> pd.DataFrame:
+        """A row for each record, in the same order as its maps.
+
+        Returns:
+            `name`, `code`, `title` and `probability` of the code that the model gives;
+            `true_code`, `true_title` and `is_right`, which are missing where nobody
+            has coded the record.
+        """
+        tree, true = self.classifier.taxonomy, self.records.nodes
+        said = self.classifier.decode(self.texts)
+        codes, titles = [*tree.codes, None], [*tree.titles, None]
+        right = [_is_right(*both, tree) for both in zip(said.nodes, true, strict=True)]
+        return pd.DataFrame(
+            {
+                "name": self.records.names,
+                "code": [codes[node] for node in said.nodes],
+                "title": [titles[node] for node in said.nodes],
+                "probability": said.probabilities,
+                "true_code": [codes[node] for node in true],
+                "true_title": [titles[node] for node in true],
+                "is_right": pd.array(right, dtype="boolean"),
+            }
+        )
+
+
+def _is_right(given: int, true: int, tree: Taxonomy) -> bool | None:
+    """Whether a code agrees with the true one, as far as that goes."""
+    if true == ROOT:
+        return None
+    return given != ROOT and true in tree.paths[given]
+
+
+def explained_run(
+    folder: str | Path,
+    data: str | Path | None = None,
+    *,
+    split: str | None = None,
+    rows: int | None = 200,
+) -> Explained:
+    """Records of a run, ready to be explained.
+
+    Args:
+        folder: The run.
+        data: The records; None for the run's own test records.
+        split: A role in the run's own data, or `all`.
+        rows: So many records at most, evenly from first to last; all if None.
+
+    Raises:
+        InputError: If there is no such run, or no such data.
+
+    Example:
+        >>> explained = explained_run("runs/demo", rows=50)  # doctest: +SKIP
+        >>> explained.attention[0].to_frame()  # doctest: +SKIP
+    """
+    run = RunFolder(Path(folder))
+    file = Path(data) if data else find_source(run, run.config(), None, split).file
+    classifier = load_classifier(run.folder)
+    records = read_written(run, classifier, file, split=split, rows=rows)
+    return Explained(classifier, records, run.folder)
+
+
+def measured(
+    explained: Explained,
+    *,
+    other: str | Path | None = None,
+    gradients: bool = False,
+    seed: int = 0,
+) -> Faithfulness:
+    """How far attention in these records can be believed.
+
+    Args:
+        explained: The records.
+        other: The same training with another seed, to compare with.
+        gradients: Whether to hold integrated gradients beside it.
+        seed: Seed of random orders and intervals.
+
+    Raises:
+        InputError: If the model has no attention, or no record has words enough.
+    """
+    found = measure_faithfulness(
+        explained.shortened,
+        explained.attention,  # says clearly if the model has none
+        explained.effects,
+        explained.nodes,
+        model=explained.classifier.model,
+        others={GRADIENTS: [m.shares for m in explained.gradients]}
+        if gradients
+        else {},
+        seed=seed,
+    )
+    if not len(found):
+        raise InputError(
+            "No record has words enough to measure anything. Give longer texts."
+        )
+    if other is None:
+        return found
+    beside = Explained(load_classifier(other), explained.records)
+    return replace(found, agreement=agreement(explained, beside))
+
+
+def agreement(explained: Explained, other: Explained) -> dict[str, Floats]:
+    """Rank correlation of the evidence of two runs, `(n,)` by what gave it.
+
+    Args:
+        explained: The records, by one run.
+        other: The same records, by the other.
+    """
+    read = [
+        one & two
+        for one, two in zip(
+            explained.shortened.is_read(), other.shortened.is_read(), strict=True
+        )
+    ]
+    shares = [[found.shares for found in each.attention] for each in (explained, other)]
+    words = [[e.words[:, -1] for e in each.effects] for each in (explained, other)]
+    return {
+        name: correlations(one, two, read)[0]
+        for name, (one, two) in ((ATTENTION, shares), (DELETION, words))
+    }
+
+
+def default_evidence(classifier: Classifier) -> By:
+    """Attention where there is some; else deletion, which every model has."""
+    try:
+        numpy_form(classifier.model)
+    except InputError:
+        return "deletion"
+    return "attention"

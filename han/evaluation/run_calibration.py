@@ -1,0 +1,96 @@
+"""From calibration records to calibrated probabilities."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+
+import numpy as np
+
+from han.config import Config
+from han.data.examples import Examples
+from han.decisions.calibration import CALIBRATION_FILE, Calibration
+from han.decisions.calibration_split import calibration_part
+from han.decisions.temperatures import Block, fitting_rows
+from han.runs.classifier import CELLS, Classifier
+from han.runs.loading import load_classifier
+from han.runs.run_folder import RunFolder
+
+logger = logging.getLogger(__name__)
+LEAST_RECORDS = 20
+ADVICE = (
+    "Set more records aside with `data.split.calibration`, or give `data.calibration`."
+)
+
+
+def calibrated_run(
+    config: Config, examples: Examples | None, run: RunFolder
+) -> Classifier:
+    """Loads a trained run, calibrates it, and keeps the calibration in its folder.
+
+    A baseline that knows only how frequent codes are has nothing to calibrate.
+
+    Args:
+        config: Its settings.
+        examples: Its calibration records, if it has any.
+        run: Its folder.
+    """
+    # A run that was stopped while it was evaluated has one already.
+    (run / CALIBRATION_FILE).unlink(missing_ok=True)
+    classifier = load_classifier(run.folder)
+    if config.model.kind != "majority":
+        classifier.calibration = fit_calibration(classifier, examples, config.seed)
+    if classifier.calibration is not None:
+        run.write(CALIBRATION_FILE, classifier.calibration.save)
+    return classifier
+
+
+def fit_calibration(
+    classifier: Classifier, examples: Examples | None, seed: int
+) -> Calibration | None:
+    """Temperatures from the part of the calibration records that is for them.
+
+    Args:
+        classifier: A trained run.
+        examples: Its calibration records, with their `text_keys`.
+        seed: Seed of the experiment.
+
+    Returns:
+        None, after a warning in the log, if fewer than 20 records are left for it.
+    """
+    rows = np.empty(0, np.intp) if examples is None else _rows(examples, seed)
+    if examples is None or len(rows) < LEAST_RECORDS:
+        logger.warning(
+            "Probabilities are not calibrated: %d calibration records are for "
+            "temperatures (a third of them, those with words and a weight), at least "
+            "%d are needed. %s",
+            len(rows),
+            LEAST_RECORDS,
+            ADVICE,
+        )
+        return None
+    tree = classifier.taxonomy
+    chosen = rows[fitting_rows(examples.nodes[rows], examples.weights[rows], tree)]
+    found = Calibration.fit(_blocks(classifier, examples, chosen), tree)
+    logger.info(
+        "Calibrated with %d records; temperatures by level: %s",
+        len(chosen),
+        ", ".join(f"{t:.2f}" for t in found.level_temperatures),
+    )
+    return found
+
+
+def _rows(examples: Examples, seed: int) -> np.ndarray:
+    """Records for the temperatures; a blank one has no probabilities to speak of."""
+    useful = (examples.texts.document_words > 0) & (examples.weights > 0)
+    return np.flatnonzero(useful & ~calibration_part(examples.text_keys, seed))
+
+
+def _blocks(
+    classifier: Classifier, examples: Examples, rows: np.ndarray
+) -> Iterator[Block]:
+    size = max(256, CELLS // classifier.taxonomy.num_nodes)
+    for first in range(0, len(rows), size):
+        part = rows[first : first + size]
+        logs = classifier.log_probabilities(examples.texts.take(part), calibrated=False)
+        yield logs, examples.nodes[part], examples.weights[part]

@@ -1,0 +1,1 @@
+"""From an experiment file to its data: code list, labelled rows, corpus, caches."""

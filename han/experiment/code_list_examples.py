@@ -1,0 +1,91 @@
+"""What an experiment takes from its code list to train on: titles and notes."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from han.code_list.taxonomy import IntArray, Taxonomy
+from han.config import Config
+from han.data.code_list_texts import (
+    KINDS,
+    Chosen,
+    choose_texts,
+    read_notes,
+    title_texts,
+)
+from han.text.parallel_tokenising import tokenise
+from han.text.text_encoder import TextEncoder
+from han.text.tokenised_texts import TokenisedTexts
+
+_NAMES = {
+    "title": "titles",
+    "description": "from descriptions",
+    "includes": "from inclusions",
+    "excludes": "from exclusions of other codes",
+}
+
+
+@dataclass(frozen=True)
+class CodeExamples:
+    """Texts of the code list, tokenised.
+
+    Attributes:
+        documents: The texts, each in one field, `(n,)`.
+        nodes: The node that each teaches, `(n,)`.
+        report: Lines for the data report.
+    """
+
+    documents: TokenisedTexts
+    nodes: IntArray
+    report: list[str]
+
+
+def read_code_examples(
+    config: Config, tree: Taxonomy, encoder: TextEncoder, held_out: Iterable[str]
+) -> CodeExamples:
+    """Reads, cuts and tokenises what `taxonomy.texts` asks for.
+
+    Args:
+        config: The experiment.
+        tree: Its code list.
+        encoder: What tokenises; its vocabulary is not used.
+        held_out: `Records.text_keys` of the records that do not train.
+
+    Raises:
+        InputError: For a bad file of notes.
+    """
+    given, settings = [], config.taxonomy
+    if settings.texts != "none" and settings.file:
+        given += title_texts(tree)
+    if settings.notes:
+        given += read_notes(Path(settings.notes), tree, settings.encoding)
+    # An answer may stand in any field, or be spread over several.
+    keys = {" ".join(filter(None, key.split("\x1f"))) for key in held_out}
+    chosen = choose_texts(given, tree, keys)
+    field = settings.text_field or next(iter(encoder.fields))
+    texts = [text.text for text in chosen.texts]
+    blank = [""] * len(texts)
+    columns = {name: texts if name == field else blank for name in encoder.fields}
+    documents = tokenise(encoder, columns)
+    nodes = np.array([text.node for text in chosen.texts], np.int32)
+    has_words = documents.num_words > 0  # the cleaner may take all of them away
+    return CodeExamples(
+        documents.take(has_words),
+        nodes[has_words],
+        _report(chosen) if given else [],
+    )
+
+
+def _report(chosen: Chosen) -> list[str]:
+    counts = Counter(text.kind for text in chosen.texts)
+    kinds = ", ".join(f"{counts[k]} {_NAMES[k]}" for k in KINDS if counts[k])
+    return [
+        f"Texts of the code list that train beside the rows: {kinds or 'none'}",
+        f"  left out: {chosen.known} that are texts of validation, calibration or "
+        f"test, {chosen.unclear} that stand for several codes",
+    ]

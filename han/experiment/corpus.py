@@ -1,0 +1,276 @@
+"""All that an experiment reads: code list, records, splits and words. No TensorFlow."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+
+from han.code_list.taxonomy import Taxonomy
+from han.config import Config
+from han.data.coders import agreement_report, majority
+from han.data.examples import Examples, check_examples, training_targets
+from han.data.missing_values import dropped_rows
+from han.data.quality_report import (
+    codes_of_two_parents,
+    data_report,
+    file_report,
+    level_reports,
+    shared_texts,
+)
+from han.data.records import fingerprint
+from han.data.side_features import SideFeatures
+from han.data.splits import ROLES, is_blank
+from han.errors import InputError
+from han.experiment.code_list_examples import CodeExamples, read_code_examples
+from han.experiment.config_inputs import blank_encoder, non_answers, side_features
+from han.experiment.data_files import (
+    Part,
+    cells_of,
+    documents_of,
+    files_of,
+    held_out,
+    read_tables,
+    role_file,
+    roles_of,
+    tokenise,
+    unlabelled_too,
+    votes_of,
+)
+from han.experiment.record_labels import read_labels
+from han.experiment.refit import check_data, first_run
+from han.experiment.watched_records import WatchedRecords, watched_records
+from han.text.text_encoder import EncodedTexts, TextEncoder
+from han.text.tokenised_texts import TokenisedTexts, join
+from han.text.vector_files import check_width
+from han.experiment.augmented_epochs import augmented_epochs, synonym_sets
+
+__all__ = ["Corpus", "Examples", "read_corpus"]
+
+
+@dataclass(frozen=True)
+class Corpus:
+    """Everything read for an experiment.
+
+    Attributes:
+        tree: The code list.
+        encoder: Text encoder with the vocabulary of the training documents.
+        side_features: What was learnt of the columns beside the text.
+        examples: Labelled documents by role.
+        uncoded: Number of records without a code, by role.
+        fingerprints: SHA-256 of each file read.
+        report: The data report.
+        augmented: Makes the training documents of an epoch; None if they stay.
+        sentences: Documents to learn word vectors from, those of training rows without
+            a code included; None if no vectors are learnt.
+    """
+
+    tree: Taxonomy
+    encoder: TextEncoder
+    side_features: SideFeatures
+    examples: dict[str, Examples]
+    uncoded: dict[str, int]
+    fingerprints: dict[str, str]
+    report: str
+    augmented: Callable[[int], EncodedTexts] | None = None
+    sentences: TokenisedTexts | None = None
+    watched: WatchedRecords | None = None
+
+
+def read_corpus(config: Config, *, progress: bool = False) -> Corpus:
+    """Reads, checks, splits and tokenises everything an experiment names.
+
+    Raises:
+        InputError: For any mistake in files, columns, codes or splits.
+    """
+    first_run(config)  # for its errors, before anything long
+    if config.embeddings.file:
+        check_width(Path(config.embeddings.file), config.embeddings.dimension)
+    tree, encoder, parts = read_parts(config, progress)
+    synonyms = synonym_sets(config, encoder)
+    known = held_out(parts) if config.taxonomy.file else set()
+    extra = read_code_examples(config, tree, encoder, known)
+    documents = join([documents_of(parts, "train"), extra.documents])
+    encoder = encoder.with_vocabulary(
+        documents, min_count=config.text.min_count, size=config.text.vocabulary_size
+    )
+    sides = SideFeatures.learn(side_features(config), cells_of(parts, "train", "sides"))
+    examples = _examples_by_role(config, parts, encoder, sides)
+    encoder = encoder.with_outliers(
+        cells_of(parts, "train", "fields"), examples["train"].texts
+    )
+    train, documents = _training(config, parts, sides, extra, documents, encoder)
+    _check_profile(config, len(train))
+    augmented = augmented_epochs(config, encoder, documents, synonyms)
+    fingerprints = {str(file): fingerprint(file) for file in files_of(config)}
+    check_data(config, fingerprints)
+    pretrain = config.embeddings.pretrain != "none"
+    return Corpus(
+        tree,
+        encoder,
+        sides,
+        {role: part for role, part in examples.items() if len(part)} | {"train": train},
+        {role: _uncoded(parts, role) for role in ROLES},
+        fingerprints,
+        _report(config, parts, tree, encoder, extra.report),
+        augmented and _with_side(augmented, train.texts),
+        join([unlabelled_too(parts), extra.documents]) if pretrain else None,
+        watched_records(
+            config.logging.attention_records, parts, examples["validation"]
+        ),
+    )
+
+
+def _check_profile(config: Config, records: int) -> None:
+    steps, recipe = config.logging.profile_steps, config.training
+    most = recipe.epochs * math.ceil(records / recipe.batch_size)
+    if steps and steps[0] > most:
+        raise InputError(
+            f"`logging.profile_steps` begins with step {steps[0]}, and this training "
+            f"has {most} steps at most. Lower it."
+        )
+
+
+def read_parts(
+    config: Config, progress: bool
+) -> tuple[Taxonomy, TextEncoder, list[Part]]:
+    """The code list, an encoder without a vocabulary, and the files.
+
+    Args:
+        config: The experiment.
+        progress: Whether long work shows a progress bar.
+
+    Raises:
+        InputError: For any mistake in files, columns, codes or splits.
+    """
+    tables = read_tables(config)
+    tree, votes = read_labels(config, tables)
+    none = non_answers(config, tree.codes)
+    tables = {role: replace(table, non_answers=none) for role, table in tables.items()}
+    roles = {role: roles_of(config, role, table) for role, table in tables.items()}
+    encoder = blank_encoder(config, tables["train"], roles["train"])
+    parts = [
+        Part(
+            table,
+            votes[role],
+            majority(votes[role]),
+            roles[role],
+            tokenise(config, encoder, table, progress),
+            dropped_rows(table, config.data.missing),
+        )
+        for role, table in tables.items()
+    ]
+    return tree, encoder, parts
+
+
+def _examples_by_role(
+    config: Config, parts: Sequence[Part], encoder: TextEncoder, sides: SideFeatures
+) -> dict[str, Examples]:
+    """Records of each role; those that train without the texts of the code list."""
+    examples = {role: _examples(parts, role, encoder, sides) for role in ROLES}
+    needed = ("train", "validation")
+    for role in needed[:1] if config.training.refit_of else needed:
+        where = role_file(config, role) or Path(config.data.train)
+        check_examples(examples[role], role, where)
+    return examples
+
+
+def _examples(
+    parts: Sequence[Part], role: str, encoder: TextEncoder, sides: SideFeatures
+) -> Examples:
+    chosen = [(part, np.flatnonzero(part.usable(role))) for part in parts]
+    texts = encoder.look_up(documents_of(parts, role))
+    side = sides.encode(cells_of(parts, role, "sides"), len(texts))
+    return Examples(
+        replace(texts, side=side),
+        np.concatenate([part.nodes[rows] for part, rows in chosen]),
+        np.concatenate([part.records.weights[rows] for part, rows in chosen]),
+        text_keys=[
+            part.records.text_keys[row] for part, rows in chosen for row in rows
+        ],
+    )
+
+
+def _training(
+    config: Config,
+    parts: Sequence[Part],
+    sides: SideFeatures,
+    extra: CodeExamples,
+    documents: TokenisedTexts,
+    encoder: TextEncoder,
+) -> tuple[Examples, TokenisedTexts]:
+    """What trains: records, once for each code given, and texts of the code list."""
+    chosen = [part.records.weights[part.usable("train")] for part in parts]
+    targets = training_targets(
+        votes_of(parts),
+        np.concatenate(chosen),
+        extra.nodes,
+        config.taxonomy.text_weight,
+    )
+    if config.data.other_coders:  # else each document stands once, and as it is
+        documents = documents.take(targets.rows)
+    cells = cells_of(parts, "train", "sides")
+    # A text of the code list has no side features: all its cells are blank.
+    cells = {
+        name: [*column, *[""] * len(extra.nodes)] for name, column in cells.items()
+    }
+    num_documents = len(votes_of(parts)) + len(extra.nodes)
+    side = sides.encode(cells, num_documents)[targets.rows]
+    texts = replace(encoder.look_up(documents), side=side)
+    return Examples(texts, targets.nodes, targets.weights, len(extra.nodes)), documents
+
+
+def _with_side(
+    epoch: Callable[[int], EncodedTexts], texts: EncodedTexts
+) -> Callable[[int], EncodedTexts]:
+    """Epochs of other words, with the side features that the documents always have."""
+    return lambda number: replace(epoch(number), side=texts.side)
+
+
+def _uncoded(parts: Sequence[Part], role: str) -> int:
+    return sum(int(((p.roles == role) & (p.nodes < 0)).sum()) for p in parts)
+
+
+def _report(
+    config: Config,
+    parts: Sequence[Part],
+    tree: Taxonomy,
+    encoder: TextEncoder,
+    more: list[str],
+) -> str:
+    files, keys = [], dict[str, set[str]]()
+    for part in parts:
+        files.append(
+            file_report(
+                part.records,
+                part.nodes,
+                part.roles,
+                part.documents,
+                tree,
+                flags=part.flags(encoder),
+                dropped=part.dropped,
+            )
+        )
+        rows = zip(part.records.text_keys, part.roles, part.nodes, strict=True)
+        for key, role, node in rows:
+            if not is_blank(key) and node >= 0:  # others neither train nor test
+                keys.setdefault(role, set()).add(key)
+    if config.training.refit_of:
+        more = [
+            *more,
+            f"Refit of {config.training.refit_of}: its validation records train",
+        ]
+    if config.data.other_coders:
+        votes = np.concatenate([part.votes for part in parts])
+        more = [*agreement_report(votes, tree), *more]
+    train = np.concatenate([part.nodes[part.usable("train")] for part in parts])
+    return data_report(
+        files,
+        level_reports(train, tree),
+        shared_texts(keys),
+        codes_of_two_parents(tree),
+        more,
+    )

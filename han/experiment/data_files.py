@@ -1,0 +1,170 @@
+"""The files of an experiment: records, codes, roles and words of each."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from han.code_list.taxonomy import IntArray
+from han.config import Config
+from han.data.records import Records, read_records
+from han.data.splits import ROLES, split_records
+from han.errors import InputError
+from han.experiment.config_inputs import cache_folder, columns_of, non_answers_file
+from han.experiment.token_cache import tokenise_cached
+from han.text.text_encoder import TextEncoder
+from han.text.tokenised_texts import TokenisedTexts, join
+
+Roles = npt.NDArray[np.object_]
+Booleans = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Part:
+    """Records of one file with their codes, roles and tokens.
+
+    Attributes:
+        records: The records, `(n,)`.
+        votes: The codes of each coder, `(n, C)`.
+        nodes: What counts as the truth, `(n,)`.
+        roles: Role of each record, `(n,)`.
+        documents: Their words.
+        dropped: Rows that `data.missing` keeps from training, by column.
+    """
+
+    records: Records
+    votes: IntArray
+    nodes: IntArray
+    roles: Roles
+    documents: TokenisedTexts
+    dropped: dict[str, Booleans]
+
+    def usable(self, role: str) -> Booleans:
+        """Rows of a role with a code; blank ones do not teach, but count in tests."""
+        usable: Booleans = (self.roles == role) & (self.nodes >= 0)
+        return usable & self.readable if role == "train" else usable
+
+    @property
+    def readable(self) -> Booleans:
+        """Rows with words that no policy for missing values keeps from training."""
+        readable: Booleans = self.documents.num_words > 0
+        for dropped in self.dropped.values():
+            readable &= ~dropped
+        return readable
+
+    def flags(self, encoder: TextEncoder) -> Roles:
+        """What is odd about each text, as `han.predict` would say it, `(n,)`."""
+        columns = {name: texts.tolist() for name, texts in self.records.fields.items()}
+        return encoder.flags(columns, encoder.look_up(self.documents))
+
+
+def documents_of(parts: Sequence[Part], role: str) -> TokenisedTexts:
+    """Documents that train, or that stand for another role."""
+    return join([part.documents.take(part.usable(role)) for part in parts])
+
+
+def unlabelled_too(parts: Sequence[Part]) -> TokenisedTexts:
+    """Documents of the training rows, those without a code included."""
+    return join(
+        [part.documents.take((part.roles == "train") & part.readable) for part in parts]
+    )
+
+
+def cells_of(parts: Sequence[Part], role: str, kind: str) -> dict[str, list[str]]:
+    """Cells of the usable rows of a role: of `fields` or `sides`, by name."""
+    chosen = [(getattr(part.records, kind), part.usable(role)) for part in parts]
+    return {
+        name: [cell for columns, rows in chosen for cell in columns[name][rows]]
+        for name in chosen[0][0]
+    }
+
+
+def votes_of(parts: Sequence[Part]) -> IntArray:
+    """Codes that each coder gave the records that train, `(n, C)`."""
+    return np.concatenate([part.votes[part.usable("train")] for part in parts])
+
+
+def held_out(parts: Sequence[Part]) -> set[str]:
+    """Normalised texts of the records that do not train."""
+    return {
+        key
+        for part in parts
+        for key, role in zip(part.records.text_keys, part.roles, strict=True)
+        if role != "train"
+    }
+
+
+# Reading
+
+
+def role_shares(config: Config) -> dict[str, float]:
+    """Share of each role in the training file: none where it has a file of its own."""
+    split = config.data.split
+    shares = {role: getattr(split, role) for role in ROLES[1:]}
+    return {role: 0.0 if role_file(config, role) else s for role, s in shares.items()}
+
+
+def role_file(config: Config, role: str) -> Path | None:
+    """The file of a role, if it has one of its own."""
+    name = getattr(config.data, role)
+    return Path(name) if name else None
+
+
+def files_of(config: Config) -> list[Path]:
+    """Everything read: a run that goes on must find the same code list, too."""
+    tree = config.taxonomy
+    others = [tree.file, tree.notes, config.embeddings.file]
+    others.append(config.augmentation.synonyms_file)
+    found = [*(role_file(config, role) for role in ROLES), non_answers_file(config)]
+    return [file for file in found if file] + [Path(name) for name in others if name]
+
+
+def read_tables(config: Config) -> dict[str, Records]:
+    """Records of each file, by role."""
+    tables = {}
+    for role in ROLES:
+        if file := role_file(config, role):
+            columns = columns_of(config, role=role)
+            tables[role] = read_records(file, columns, encoding=config.data.encoding)
+    return tables
+
+
+def roles_of(config: Config, role: str, table: Records) -> Roles:
+    """Role of each record of a file.
+
+    Raises:
+        InputError: If a column gives rows to a role that has a file of its own.
+    """
+    if role != "train":
+        return used(config, np.full(len(table), role, dtype=object))
+    split = config.data.split
+    roles = split_records(
+        table, role_shares(config), seed=config.seed, group_by=split.group_by
+    )
+    for other in ROLES[1:]:
+        if role_file(config, other) and (roles == other).any():
+            raise InputError(
+                f"{table.source}: column {split.column!r} gives rows to {other}, but "
+                f"`data.{other}` is a file of its own. Leave one of the two out."
+            )
+    return used(config, roles)
+
+
+def used(config: Config, roles: Roles) -> Roles:
+    """What records of these roles are for: those for validation train in a refit."""
+    if config.training.refit_of is None:
+        return roles
+    return np.where(roles == "validation", "train", roles)
+
+
+def tokenise(
+    config: Config, encoder: TextEncoder, table: Records, progress: bool
+) -> TokenisedTexts:
+    """Words of the records of a file, from the cache where there is one."""
+    columns = {name: texts.tolist() for name, texts in table.fields.items()}
+    name = f"words of {table.source}" if progress else None
+    return tokenise_cached(encoder, columns, cache_folder(config), progress=name)

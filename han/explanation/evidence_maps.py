@@ -1,0 +1,55 @@
+"""Evidence of any kind, for whoever has a model and texts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from han.code_list.taxonomy import Taxonomy
+from han.explanation.attention_map import AttentionMap
+from han.explanation.attention_weights import attention_maps
+from han.explanation.deletion import (
+    Predict,
+    Shortened,
+    deletion_maps,
+    predicted_paths,
+)
+from han.explanation.integrated_gradients import gradient_maps
+from han.explanation.word_evidence import By
+from han.text.text_encoder import EncodedTexts, TextEncoder
+
+
+def evidence_maps(
+    by: By,
+    model: Any,
+    predict: Predict,
+    encoder: TextEncoder,
+    tree: Taxonomy,
+    columns: Mapping[str, Sequence[str]],
+    texts: EncodedTexts,
+) -> list[AttentionMap]:
+    """A map of each document.
+
+    Args:
+        by: `attention`: what the encoder of a network attends to, which is not all
+            that it decides by; see `AttentionMap.parts`. `deletion`: how much less
+            probable the predicted code gets without a word; every model has it.
+            `gradients`: integrated gradients of the encoder's word vectors, of a
+            network that was loaded with the engine `tensorflow`.
+        model: The model.
+        predict: Its log-probabilities of all nodes, as they are used, `(n, N)`.
+        encoder: Its text encoder.
+        tree: Its code list.
+        columns: The texts, by field name.
+        texts: The same, encoded.
+
+    Raises:
+        InputError: If the model has no such evidence.
+    """
+    if by == "attention":
+        return attention_maps(model, predict, encoder, tree, columns, texts)
+    shortened = Shortened(predict, encoder, columns, texts)
+    if by == "deletion":
+        return deletion_maps(shortened, tree)
+    nodes = predicted_paths(predict, texts, tree)[:, -1]
+    return gradient_maps(model, shortened.documents, texts, nodes, tree)

@@ -1,0 +1,54 @@
+"""Attention of a network that has not learnt: what the trained one is held against."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from han.explanation.deletion import Floats, Shortened
+from han.explanation.written_words import per_document
+from han.kernels.sequence_pooling import Level
+from han.network.numpy_network import NumpyNetwork
+
+
+def shuffled_attention(
+    network: NumpyNetwork, shortened: Shortened, generator: np.random.Generator
+) -> list[Floats]:
+    """Share of each word by a network whose encoders and attentions are shuffled.
+
+    The numbers of each weight matrix are dealt out anew; word vectors stay. What still
+    agrees with the trained network has not been learnt.
+    """
+    levels = [_shuffled(network.words, generator)]
+    levels.append(_shuffled(network.sentences, generator))
+    texts = shortened.texts
+    words, sentences = network.with_levels(*levels).attention(texts)
+    shares = words * np.repeat(sentences, texts.sentence_lengths, axis=0)
+    if shares.ndim > 1:
+        shares = shares[:, -1]  # as in `AttentionMap`
+    found = [np.zeros(len(document.words)) for document in shortened.documents]
+    cut = per_document(shares, texts.document_words)
+    for weights, document, here in zip(found, shortened.documents, cut, strict=True):
+        weights[[word.is_read for word in document.words]] = here
+    return found
+
+
+def _shuffled(level: Level, generator: np.random.Generator) -> Level:
+    attention = level.attention
+    return replace(
+        level,
+        encoder=_dealt_out(level.encoder, generator),
+        attention=None if attention is None else _dealt_out(attention, generator),
+    )
+
+
+def _dealt_out(weights: Any, generator: np.random.Generator) -> Any:
+    """The same object with the numbers of each of its arrays in random places."""
+    changed: dict[str, npt.NDArray[Any]] = {
+        name: generator.permutation(array.ravel()).reshape(array.shape)
+        for name, array in vars(weights).items()
+    }
+    return replace(weights, **changed)

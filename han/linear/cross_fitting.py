@@ -1,0 +1,246 @@
+"""Fits the linear model so that training records get honest margins, too.
+
+A network that learns with the margins of the records a linear model was trained on
+would learn to trust them blindly: those are right nearly always. So the model is fitted
+several times, each time without some of the records, and these get their margins from
+the one that has not seen them. What kind of model suits the records is found by the
+same margins.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise
+
+import numpy as np
+import numpy.typing as npt
+from scipy.sparse import csr_array
+from scipy.special import log_softmax
+
+from han.code_list.taxonomy import IntArray, Taxonomy
+from han.kernels.ragged_sequences import distinct
+from han.linear.linear_model import LinearModel, Margins
+from han.linear.linear_tree import SHARPNESS, LinearTree
+from han.linear.naive_bayes import ComplementBayes
+from han.linear.network_share import fit_shares
+from han.linear.ngram_features import Floats, NgramFeatures
+from han.text.text_encoder import EncodedTexts
+
+FOLDS = 5
+TRIALS = 2  # folds that tell which kind of planes is better; the others follow
+FLAT = 4_000_000  # leaves times records up to which flat planes are tried, too
+LEFT_OUT = -1  # fold of records that no fit uses
+CELLS = 1 << 24  # scores held at once to see what naive Bayes adds
+GAIN = 0.005  # share of records that naive Bayes must put right to be worth its space
+LEAST = 1e-3  # factor of planes below which all would be naive Bayes
+
+
+@dataclass(frozen=True)
+class CrossFitted:
+    """A linear model, and the ones that have not seen some of its records.
+
+    Attributes:
+        model: The model of all records.
+        folds: What was learnt without the records of each fold.
+        fold: Fold of each record, `(n,)`.
+    """
+
+    model: LinearModel
+    folds: tuple[Margins, ...]
+    fold: npt.NDArray[np.int64]
+
+    def margins(self, texts: EncodedTexts, records: npt.NDArray[np.integer]) -> Floats:
+        """Margins of training records by models that have not seen them, `(b, N)`.
+
+        Args:
+            texts: Their documents, `(b,)`.
+            records: Their numbers, `(b,)`.
+        """
+        features = self.model.matrix(texts)
+        width = len(self.model.evidence.planes.biases)
+        margins = np.empty((len(texts), width), np.float32)
+        fold = self.fold[records]
+        for number in np.unique(fold):
+            here = np.flatnonzero(fold == number)
+            whole = number == LEFT_OUT
+            evidence = self.model.evidence if whole else self.folds[number]
+            margins[here] = evidence.of(features[here])
+        return margins
+
+
+def cross_fit(
+    texts: EncodedTexts,
+    nodes: IntArray,
+    weights: npt.NDArray[np.float64],
+    tree: Taxonomy,
+    vocabulary: tuple[str, ...],
+    *,
+    limit: int = 200_000,
+    seed: int = 0,
+) -> CrossFitted:
+    """Fits the linear model of training records, and those for their own margins.
+
+    Where leaves are few, flat planes are tried, too, and the kind is kept that codes
+    more of the records rightly which it has not seen. Naive Bayes joins them if it puts
+    right half a record in a hundred.
+
+    Args:
+        texts: The documents, each with a word, `(n,)`.
+        nodes: Their true nodes, `(n,)`.
+        weights: Their weights, `(n,)`.
+        tree: The code list.
+        vocabulary: Words of the encoder that has made the texts.
+        limit: Number of records to learn from at most, drawn by the seed.
+        seed: Seed of folds and fits.
+
+    Reference:
+        Wolpert 1992, Stacked Generalization.
+    """
+    fold = _folds(texts, limit, seed)
+    chosen = np.flatnonzero(fold != LEFT_OUT)
+    learning = texts.take(chosen).compact()
+    features = NgramFeatures.learn(learning, vocabulary)
+    records = _Records(
+        features.matrix(learning),
+        nodes[chosen],
+        weights[chosen],
+        fold[chosen],
+        tree,
+        len(features.words),
+        seed,
+    )
+    whole, folds = records.evidence()
+    return CrossFitted(LinearModel(features, whole), folds, fold)
+
+
+@dataclass(frozen=True)
+class _Records:
+    """Training records with their folds, and what can be learnt without one of them."""
+
+    matrix: csr_array
+    nodes: IntArray
+    weights: npt.NDArray[np.float64]
+    fold: npt.NDArray[np.int64]
+    tree: Taxonomy
+    words: int
+    seed: int
+
+    def evidence(self) -> tuple[Margins, tuple[Margins, ...]]:
+        """What all records teach, and those that are not in each fold."""
+        flat = self.is_flat_better()
+        numbers = (*range(FOLDS), LEFT_OUT)
+        planes = [self.planes(number, flat) for number in numbers]
+        factors = self.bayes_factors(planes[:FOLDS])
+        if factors is None:
+            *folds, whole = map(Margins, planes)
+        else:
+            bayes = [self.bayes(number).times(factors) for number in numbers]
+            *folds, whole = map(Margins, planes, bayes)
+        return whole, tuple(folds)
+
+    def planes(self, left_out: int, flat: bool) -> LinearTree:
+        """Planes of all records that are not in a fold."""
+        rows = np.flatnonzero(self.fold != left_out)
+        known = self._known
+        if (left_out, flat) not in known:
+            known[left_out, flat] = LinearTree.fit(
+                self.matrix[rows],
+                self.nodes[rows],
+                self.weights[rows],
+                self.tree,
+                flat=flat,
+                seed=self.seed,
+            )
+        return known[left_out, flat]
+
+    @cached_property
+    def _known(self) -> dict[tuple[int, bool], LinearTree]:
+        return {}
+
+    def bayes(self, left_out: int) -> ComplementBayes:
+        """Naive Bayes of all records that are not in a fold."""
+        rows = np.flatnonzero(self.fold != left_out)
+        parts = (self.matrix[rows], self.nodes[rows], self.weights[rows])
+        return ComplementBayes.fit(*parts, self.tree, self.words)
+
+    def is_flat_better(self) -> bool:
+        """Whether flat planes code more unseen records rightly."""
+        if len(self.tree.leaves) * len(self.nodes) > FLAT:
+            return False
+        rows = np.flatnonzero(self.fold < TRIALS)
+        right = []
+        for flat in (False, True):
+            trials = [self.planes(number, flat) for number in range(TRIALS)]
+            right.append(self._right(self._of_planes(trials, rows), rows))
+        return right[1] > right[0]
+
+    def bayes_factors(self, planes: Sequence[LinearTree]) -> Floats | None:
+        """Factors of naive Bayes beside the planes, `(N,)`; none if it is no help."""
+        most = max(CELLS // self.tree.num_nodes, 1)
+        rows = np.random.default_rng(self.seed).permutation(len(self.nodes))[:most]
+        rows.sort()
+        alone = self._of_planes(planes, rows)
+        counted = [self.bayes(number).scores for number in range(FOLDS)]
+        beside = self._unseen(counted, rows)
+        shares = fit_shares(
+            [alone, beside], self.nodes[rows], self.weights[rows], self.tree
+        )
+        level = (self.tree.paths >= 0).sum(axis=1) - 1
+        ratio: Floats = (shares[1] / np.maximum(shares[0], LEAST))[level]
+        gained = self._right(alone + ratio * beside, rows) - self._right(alone, rows)
+        enough = gained > GAIN * self.weights[rows].sum()
+        return (ratio / SHARPNESS).astype(np.float32) if enough else None
+
+    def _of_planes(
+        self, folds: Sequence[LinearTree], rows: npt.NDArray[np.integer]
+    ) -> Floats:
+        """Log-odds of records by planes learnt without them, `(rows, N)`."""
+        return SHARPNESS * self._unseen([planes.margins for planes in folds], rows)
+
+    def _unseen(
+        self,
+        folds: Sequence[Callable[[csr_array], Floats]],
+        rows: npt.NDArray[np.integer],
+    ) -> Floats:
+        """Scores of records by what was learnt without them, `(rows, N)`."""
+        scores = np.empty((len(rows), self.tree.num_nodes), np.float32)
+        for number, score in enumerate(folds):
+            here = np.flatnonzero(self.fold[rows] == number)
+            scores[here] = score(self.matrix[rows[here]])
+        return scores
+
+    def _right(self, scores: Floats, rows: npt.NDArray[np.integer]) -> float:
+        """Weight of the records whose code is right."""
+        right = most_probable(scores, self.tree) == self.nodes[rows]
+        return float(self.weights[rows][right].sum())
+
+
+def most_probable(scores: Floats, tree: Taxonomy) -> IntArray:
+    """The most probable leaf where scores are log-odds among siblings, `(n,)`.
+
+    Args:
+        scores: `(n, N)`.
+        tree: The code list.
+    """
+    logs = np.empty_like(scores)
+    edges = np.flatnonzero(np.diff(tree.parents, prepend=-2, append=-2))
+    for first, last in pairwise(edges.tolist()):
+        logs[:, first:last] = log_softmax(scores[:, first:last], axis=1)
+        if (parent := tree.parents[first]) >= 0:
+            logs[:, first:last] += logs[:, [parent]]
+    leaves: IntArray = tree.leaves[logs[:, tree.leaves].argmax(axis=1)]
+    return leaves
+
+
+def _folds(texts: EncodedTexts, limit: int, seed: int) -> npt.NDArray[np.int64]:
+    """Fold of each record; equal texts have the same one."""
+    words = texts.spelled_ids(int(texts.word_ids.max(initial=0)) + 1)
+    lengths = texts.document_words
+    _, same = distinct(words, lengths, np.zeros(len(texts), np.int32))
+    generator = np.random.default_rng(seed)
+    fold = generator.permutation(int(same.max(initial=0)) + 1)[same] % FOLDS
+    left_out = generator.permutation(len(texts))[limit:]
+    fold[left_out] = LEFT_OUT
+    return fold

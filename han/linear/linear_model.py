@@ -1,0 +1,99 @@
+"""The linear model beside the network: what n-grams say of each node."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from scipy.sparse import csr_array
+
+from han.linear.linear_tree import LinearTree
+from han.linear.naive_bayes import ComplementBayes
+from han.linear.ngram_features import Floats, NgramFeatures
+from han.text.text_encoder import EncodedTexts
+
+
+@dataclass(frozen=True)
+class Margins:
+    """Planes that tell nodes from their siblings, and naive Bayes where that helps.
+
+    Attributes:
+        planes: The planes.
+        bayes: Its scores are added to the distances from the planes.
+    """
+
+    planes: LinearTree
+    bayes: ComplementBayes | None = None
+
+    def of(self, features: csr_array) -> Floats:
+        """Margin of each document for each node, `(n, N)`; above 0: in."""
+        margins = self.planes.margins(features)
+        return margins + self.bayes.scores(features) if self.bayes else margins
+
+
+@dataclass(frozen=True)
+class LinearModel:
+    """Features of documents, and what tells nodes from their siblings by them."""
+
+    features: NgramFeatures
+    evidence: Margins
+    _last: list[tuple[EncodedTexts, csr_array]] = field(default_factory=list)
+
+    def matrix(self, texts: EncodedTexts) -> csr_array:
+        """Features of documents, `(n, features)`; those of the last ones are kept.
+
+        The margins and the bag of a batch are asked for one after the other.
+        """
+        for known, matrix in self._last[-1:]:
+            if known is texts:
+                return matrix
+        matrix = self.features.matrix(texts.compact())
+        self._last[:] = [(texts, matrix)]
+        return matrix
+
+    def margins(self, texts: EncodedTexts) -> Floats:
+        """Margin of each document for each node, `(n, N)`."""
+        return self.evidence.of(self.matrix(texts))
+
+    def bag(self, texts: EncodedTexts, rows: int) -> csr_array:
+        """Features of documents folded onto so many rows of a table, `(n, rows)`."""
+        matrix = self.matrix(texts)
+        folded = (matrix.data, matrix.indices % rows, matrix.indptr)
+        return csr_array(folded, shape=(len(texts), rows))
+
+    def save(self, file: Path) -> None:
+        """Writes arrays alone: no word, and no letters."""
+        arrays = {name: getattr(self.features, name) for name in _FEATURES}
+        for part in fields(Margins):
+            machine = getattr(self.evidence, part.name)
+            for one in fields(machine) if machine else ():
+                arrays[f"{part.name}_{one.name}"] = getattr(machine, one.name)
+        with file.open("wb") as stream:
+            np.savez(stream, **arrays)
+
+    @classmethod
+    def load(cls, file: Path, vocabulary: tuple[str, ...]) -> LinearModel:
+        """Reads what `save` wrote.
+
+        Args:
+            file: The file.
+            vocabulary: Words of the text encoder.
+        """
+        with np.load(file) as saved:
+            features = NgramFeatures(vocabulary, *(saved[name] for name in _FEATURES))
+            planes = LinearTree(*_stored(saved, "planes", LinearTree))
+            has_bayes = f"bayes_{fields(ComplementBayes)[0].name}" in saved
+            if not has_bayes:
+                return cls(features, Margins(planes))
+            bayes = ComplementBayes(*_stored(saved, "bayes", ComplementBayes))
+        return cls(features, Margins(planes, bayes))
+
+
+def _stored(saved: Mapping[str, Any], name: str, kind: type) -> list[Any]:
+    return [saved[f"{name}_{one.name}"] for one in fields(kind)]
+
+
+_FEATURES = ("words", "letters", "idf")

@@ -1,0 +1,160 @@
+"""Words, pairs of words and letter sequences of documents, as TF-IDF."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+from scipy import sparse
+
+from han.kernels.counting import count_features
+from han.text.ngrams import Hashes, Ragged, letter_ngrams, pair_hashes, word_hashes
+from han.text.text_encoder import EncodedTexts, starts
+from han.text.vocabulary import FIRST_WORD_ID, UNKNOWN_ID
+
+SHORTEST, LONGEST = 2, 5  # letters of a sequence
+Floats = npt.NDArray[np.float32]
+Integers = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class NgramFeatures:
+    """Which features count, and how much: what is learnt from training documents.
+
+    Two blocks, each of length 1: words with pairs of neighbours, and letter sequences
+    within words. A feature weighs `(1 + log count) * idf`, with `idf = 1 + log((1 + n)
+    / (1 + documents that have it))`, as in scikit-learn's `TfidfVectorizer` with
+    `sublinear_tf`. Features are known by their hashes: no text is kept.
+
+    Attributes:
+        vocabulary: Words of the text encoder.
+        words: Hashes of words and pairs, rising.
+        letters: Hashes of letter sequences, rising.
+        idf: Weight of each word or pair, then of each letter sequence, `(features,)`.
+
+    Example:
+        >>> from han.text.text_encoder import FieldLimits, TextEncoder
+        >>> from han.text.cleaning import Cleaner
+        >>> from han.text.splitting import Splitter
+        >>> from han.text.vocabulary import Vocabulary
+        >>> encoder = TextEncoder(
+        ...     {"text": FieldLimits(9, 9)}, Splitter(), Cleaner(), Vocabulary(["pan"])
+        ... )
+        >>> texts = encoder.encode({"text": ["pan", "panadero", "pan dulce"]})
+        >>> features = NgramFeatures.learn(texts, ["pan"], min_count=2)
+        >>> features.matrix(texts).shape  # "pan"; " p", "pa", "an", " pa" and so on
+        (3, 11)
+    """
+
+    vocabulary: tuple[str, ...]
+    words: Hashes
+    letters: Hashes
+    idf: Floats
+
+    def __len__(self) -> int:
+        """Number of features."""
+        return len(self.idf)
+
+    @classmethod
+    def learn(
+        cls, texts: EncodedTexts, vocabulary: Sequence[str], *, min_count: int = 2
+    ) -> NgramFeatures:
+        """Keeps what at least `min_count` documents have.
+
+        Args:
+            texts: Training documents, `(n,)`.
+            vocabulary: Words of the encoder that has made them.
+            min_count: Number of documents.
+        """
+        table = (*vocabulary, *texts.unknown)
+        words = word_hashes(table)
+        pairs = _pairs(texts, words)[1]
+        letters = letter_ngrams(table, SHORTEST, LONGEST).values
+        blocks = np.unique(np.append(words, pairs)), np.unique(letters)
+        width = sum(map(len, blocks))
+        everything = cls(tuple(vocabulary), *blocks, np.ones(width, np.float32))
+        counts = np.bincount(everything._counts(texts).indices, minlength=width)
+        kept = counts >= min_count
+        idf = 1 + np.log((1 + len(texts)) / (1 + counts[kept]))
+        in_words, in_letters = np.split(kept, [len(blocks[0])])
+        return cls(
+            tuple(vocabulary),
+            blocks[0][in_words],
+            blocks[1][in_letters],
+            idf.astype(np.float32),
+        )
+
+    def matrix(self, texts: EncodedTexts) -> sparse.csr_array:
+        """Features of documents, `(n, features)`."""
+        counts = self._counts(texts)
+        values = (1 + np.log(counts.data)) * self.idf[counts.indices]
+        rows = np.repeat(np.arange(len(texts)), np.diff(counts.indptr))
+        block = 2 * rows + (counts.indices >= len(self.words))
+        squares = np.bincount(block, values**2, minlength=2 * len(texts))
+        counts.data = (values / np.sqrt(2 * squares[block])).astype(np.float32)
+        return counts
+
+    def _counts(self, texts: EncodedTexts) -> sparse.csr_array:
+        """How often each feature stands in each document, `(n, features)`."""
+        hashes = np.append(self._known_hashes, word_hashes(texts.unknown))
+        second, paired = _pairs(texts, hashes)
+        pairs = np.full(len(texts.word_ids), -1, np.int64)
+        pairs[second] = _places(self.words, paired)
+        unknown = self._columns(texts.unknown)
+        columns = np.append(self._known_columns.values, unknown.values)
+        lengths = np.append(self._known_columns.lengths, unknown.lengths)
+        indptr, indices, values = count_features(
+            np.cumsum(texts.document_words, dtype=np.int64),
+            _numbers(texts, len(self.vocabulary)),
+            np.concatenate([[0], np.cumsum(lengths)]),
+            columns,
+            pairs,
+            len(self),
+        )
+        shape = (len(texts), len(self))
+        return sparse.csr_array((values, indices, indptr), shape=shape)
+
+    @cached_property
+    def _known_hashes(self) -> Hashes:
+        return word_hashes(self.vocabulary)
+
+    @cached_property
+    def _known_columns(self) -> Ragged:
+        return self._columns(self.vocabulary)
+
+    def _columns(self, words: Sequence[str]) -> Ragged:
+        """Columns of each word: its letter sequences' and its own; -1 if not there."""
+        letters = letter_ngrams(words, SHORTEST, LONGEST)
+        columns = _places(self.letters, letters.values)
+        columns[columns >= 0] += len(self.words)
+        own = _places(self.words, word_hashes(words))
+        columns = np.insert(columns, starts(letters.lengths), own)
+        return Ragged(columns, letters.lengths + 1)
+
+
+def _numbers(texts: EncodedTexts, num_words: int) -> Integers:
+    """Place of each word among those of the vocabulary and the unknown ones."""
+    ids = texts.word_ids.astype(np.int64)
+    if (ids == UNKNOWN_ID).any():
+        raise ValueError("The texts must say which words are unknown: see `look_up`.")
+    return np.where(ids < 0, num_words - 1 - ids, ids - FIRST_WORD_ID)
+
+
+def _pairs(texts: EncodedTexts, hashes: Hashes) -> tuple[Integers, Hashes]:
+    """The second word of each two neighbours in a sentence, and the pairs' hashes."""
+    words = hashes[_numbers(texts, len(hashes) - len(texts.unknown))]
+    begins = np.zeros(len(words), bool)
+    begins[starts(texts.sentence_lengths[texts.sentence_lengths > 0])] = True
+    second = np.flatnonzero(~begins)
+    return second, pair_hashes(words[second - 1], words[second])
+
+
+def _places(known: Hashes, hashes: Hashes) -> Integers:
+    """Place of each hash among rising ones, -1 if it is not there."""
+    places = np.searchsorted(known, hashes)
+    there = places < len(known)
+    there[there] = known[places[there]] == hashes[there]
+    return np.where(there, places, -1)

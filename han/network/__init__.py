@@ -1,0 +1,1 @@
+"""The Hierarchical Attention Network: model, training step, losses, NumPy form."""

@@ -1,0 +1,253 @@
+"""The Hierarchical Attention Network with heads over a tree of codes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import fields
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import keras
+import numpy as np
+import numpy.typing as npt
+import tensorflow as tf
+from keras import ops
+
+from han.batching.batches import by_length, input_specs
+from han.batching.network_inputs import (
+    MARGINS,
+    WORDS_ALONE,
+    Computation,
+    InputForm,
+    Reading,
+)
+from han.code_list.taxonomy import Taxonomy
+from han.layers import TreeSoftmax
+from han.layers.tree_softmax import of_paths
+from han.metrics.keras_metrics import HierarchicalMetrics
+from han.network.document_encoder import DocumentEncoder
+from han.network.losses import TreeLoss
+from han.network.training_step import LearningModel
+from han.text.text_encoder import EncodedTexts
+
+PREDICTION_BATCH = 512
+ATTENTIONS = ("shared", "per_level")
+_SETTINGS = (
+    "vocabulary_size num_fields embedding_dimension word_units sentence_units encoder "
+    "head dropout subword_buckets wide side_features bag_units bag_rows computation "
+    "attention"
+).split()
+
+
+@keras.saving.register_keras_serializable(package="han")
+class HierarchicalAttentionNetwork(LearningModel):
+    """Words to sentences to a document to log-probabilities of all nodes of a tree.
+
+    Shapes: `B` documents, `S` sentences of a document, `T` words of a sentence, `E`
+    embedding, `U` units, `N` nodes. The sentences of a batch stand on one axis.
+
+    1. Embed words and annotate them with the encoder, by default a bidirectional GRU.
+    2. Pool words into sentence vectors by attention, and add the field's vector.
+    3. Put sentences into their documents, annotate them, and pool by attention.
+    4. Score the document vector with `TreeSoftmax`.
+
+    The loss of a document is `-log p(true node)`; a partial code has an inner node as
+    truth, and so trains the heads on its path and no other. With `head="levels"` it is
+    the sum over the path. Loss and metrics are weighted means over all documents.
+
+    Args:
+        vocabulary_size: Number of word ids, padding (0) and unknown (1) included.
+        parents: `Taxonomy.parents`.
+        num_fields: Number of fields of a document.
+        embedding_dimension: Width `E` of a word vector.
+        word_units: Width of each direction of the word encoder.
+        sentence_units: Width of each direction of the sentence encoder.
+        encoder: `gru`, `lstm`, `cnn` or `mean`; see `DocumentEncoder`.
+        head: `tree`, `leaf` or `levels`; see `TreeSoftmax`.
+        dropout: Share of word vectors', sentence vectors' and document vector's
+            components dropped in training; one draw for each distinct word of a batch.
+        subword_buckets: Rows of the table of letter sequences that are part of a word's
+            vector; 0: words are known whole or not at all.
+        wide: Whether the margins of a linear model are added to the scores.
+        side_features: Number of columns that stand beside the document vector.
+        bag_units: Width of a bag of n-grams beside the document vector; see `NgramBag`.
+            It needs `wide`.
+        bag_rows: Rows of its table.
+        computation: `packed` computes real words only (not for `lstm`); `padded` is
+            stock Keras. Same weights, same numbers.
+        attention: `shared` by all levels of the tree, or `per_level`: see
+            `DocumentEncoder`. A tree of one level has one attention, whichever it is.
+
+    Call arguments:
+        inputs: What `reading` makes of documents for the computation.
+
+    Returns:
+        Log-probabilities `(B, N)`.
+
+    Raises:
+        ValueError: If attention is per level where there is none, or no level is
+            decided by itself.
+
+    Attributes:
+        reading: What is read besides word ids: letter sequences, and margins of the
+            linear model. Not part of the file of the network; whoever loads one with
+            `subword_buckets` or `wide` sets it.
+
+    Reference:
+        Yang et al. 2016, Hierarchical Attention Networks for Document Classification.
+
+    Example:
+        >>> network = HierarchicalAttentionNetwork(
+        ...     vocabulary_size=10, parents=[-1, -1, 0, 0], computation="padded"
+        ... )
+        >>> tuple(network({
+        ...     "words": np.array([2, 3, 4]),
+        ...     "word_index": np.array([[0, 1], [2, -1]]),
+        ...     "field_ids": np.array([0, 0]),
+        ...     "sentence_index": np.array([[0, 1]]),
+        ... }).shape)
+        (1, 4)
+    """
+
+    computation: Computation
+    num_fields: int
+    embedding_dimension: int
+    word_units: int
+    sentence_units: int
+    encoder: str
+    dropout: float
+    wide: bool
+    side_features: int
+    attention: str
+
+    def __init__(
+        self,
+        vocabulary_size: int,
+        parents: list[int],
+        num_fields: int = 1,
+        embedding_dimension: int = 100,
+        word_units: int = 50,
+        sentence_units: int = 50,
+        encoder: str = "gru",
+        head: str = "tree",
+        dropout: float = 0.2,
+        subword_buckets: int = 0,
+        wide: bool = False,
+        side_features: int = 0,
+        bag_units: int = 0,
+        bag_rows: int = 1,
+        computation: Computation = "packed",
+        attention: str = "shared",
+        **kwargs: Any,
+    ) -> None:
+        # First of all, while the arguments are all there is.
+        given = {name: value for name, value in locals().items() if name in _SETTINGS}
+        tree = Taxonomy([str(i) for i in range(len(parents))], list(parents))
+        _check_attention(attention, head, encoder)
+        form = _input_form(given, tree)
+        inputs, document, outputs = _wired(given, tree, form)
+        super().__init__(inputs=inputs, outputs=outputs, **kwargs)
+        for name, value in given.items():
+            setattr(self, name, value)
+        self.last_below = document._keras_history.operation.name
+        self.form = form
+        self.reading: Reading = WORDS_ALONE
+        # The layer's list is tracked by Keras; plain data is what a config needs.
+        self._tree = tree
+        self.training_loss: TreeLoss | None = None
+        self.loss_mean = keras.metrics.Mean(name="loss")
+        self.scores = HierarchicalMetrics(tree.paths)
+
+    def get_config(self) -> dict[str, Any]:
+        settings = {name: getattr(self, name) for name in _SETTINGS}
+        return {"name": self.name, "parents": self._tree.parents.tolist(), **settings}
+
+    @classmethod
+    def from_config(
+        cls, config: dict[str, Any], *_: Any
+    ) -> HierarchicalAttentionNetwork:
+        return cls(**config)
+
+    def coherent(self, log_probabilities: Any) -> Any:
+        """Log-probabilities that add up over the tree, `(B, N)`.
+
+        Those of `tree` and `leaf` do already; for `levels` see `of_paths`.
+        """
+        if self.head != "levels":
+            return log_probabilities
+        return of_paths(log_probabilities, self._tree.parents)
+
+    def most_probable_leaves(self, log_probabilities: Any) -> Any:
+        """Most probable leaf of each document, `(B,)`."""
+        leaves = ops.take(self.coherent(log_probabilities), self._tree.leaves, axis=1)
+        return ops.take(self._tree.leaves, ops.argmax(leaves, axis=1))
+
+    def log_probabilities(self, texts: EncodedTexts) -> npt.NDArray[np.float32]:
+        """Coherent log-probabilities of all nodes for encoded texts, `(n, N)`."""
+        order = by_length(texts)
+        result = np.empty((len(texts), self._tree.num_nodes), np.float32)
+        for first in range(0, len(order), PREDICTION_BATCH):
+            rows = order[first : first + PREDICTION_BATCH]
+            inputs = self.reading.inputs(texts.take(rows), self.computation)
+            result[rows] = self._infer(inputs).numpy()
+        return result
+
+    @cached_property
+    def _infer(self) -> Any:
+        """The forward pass as one graph for all shapes."""
+        return tf.function(
+            lambda inputs: self.coherent(self(inputs, training=False)),
+            input_signature=[input_specs(self.form)],
+        )
+
+
+def _check_attention(attention: str, head: str, encoder: str) -> None:
+    if attention not in ATTENTIONS:
+        raise ValueError(
+            f"`attention` must be one of {ATTENTIONS}. Received: {attention!r}."
+        )
+    if attention == "per_level" and (head == "leaf" or encoder == "mean"):
+        raise ValueError(
+            "`attention='per_level'` needs a head that decides level by level (tree or "
+            "levels) and an encoder with attention (not mean). Received: "
+            f"head={head!r}, encoder={encoder!r}."
+        )
+
+
+def _input_form(given: Mapping[str, Any], tree: Taxonomy) -> InputForm:
+    return InputForm(
+        given["computation"],
+        given["subword_buckets"] > 0,
+        tree.num_nodes * given["wide"],
+        given["side_features"],
+        given["bag_units"] > 0,
+    )
+
+
+def _wired(
+    given: Mapping[str, Any], tree: Taxonomy, form: InputForm
+) -> tuple[dict[str, Any], Any, Any]:
+    """Inputs, document vectors as the head reads them, and what it says, `(B, N)`."""
+    sizes = {f.name: given[f.name] for f in fields(DocumentEncoder) if f.name in given}
+    is_per_level = given["attention"] == "per_level"
+    below = DocumentEncoder(**sizes, attentions=tree.num_levels if is_per_level else 1)
+    inputs = {
+        name: keras.Input(batch_shape=shape, dtype=form.dtype(name), name=name)
+        for name, shape in form.shapes.items()
+    }
+    is_packed = given["computation"] == "packed"
+    document = (below.packed if is_packed else below.padded)(inputs)
+    document = below.joined(document, inputs)
+    kind = (given["head"], given["wide"], given["bag_units"])
+    head = TreeSoftmax(
+        tree.parents.tolist(), *kind, dtype="float32", name="tree_softmax"
+    )
+    margins = [inputs[MARGINS]] if given["wide"] else []
+    return inputs, document, head(document, *margins)
+
+
+def load_network(file: Path) -> HierarchicalAttentionNetwork:
+    """Reads a `.keras` file with a network."""
+    network: HierarchicalAttentionNetwork = keras.models.load_model(file, compile=False)
+    return network

@@ -1,0 +1,170 @@
+"""How a network with heads over a tree of codes learns: steps, loss, sparse rows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import cached_property
+from typing import Any
+
+import keras
+import tensorflow as tf
+from keras import ops
+
+from han.batching.network_inputs import MARGINS
+from han.code_list.taxonomy import Taxonomy
+from han.layers import TreePaths
+from han.network.losses import TreeLoss
+
+# With more nodes, a step computes those on the true paths and their siblings alone.
+# Below, all of them cost less than finding out which are needed.
+ALL_NODES = 2000
+
+Watch = Callable[[Sequence[Any], Sequence[Any]], None]
+
+
+class LearningModel(keras.Model):
+    """Training and test steps of a network whose last layer is a `TreeSoftmax`.
+
+    With a bag of n-grams beside the encoder a step trains two networks in one, that of
+    the encoder and that of the bag, each by itself with the linear model: together,
+    the one that learns faster would leave the other nothing to learn.
+
+    Attributes:
+        training_loss: What training minimises if not `document_losses`; no part of the
+            model.
+        watch: Told of this device's gradients and their variables in each step, if
+            anybody wants to know.
+    """
+
+    watch: Watch | None = None
+    head: str
+    subword_buckets: int
+    bag_units: int
+    last_below: str
+    loss_mean: Any
+    scores: Any
+    training_loss: TreeLoss | None
+    _tree: Taxonomy
+
+    def document_losses(self, nodes: Any, log_probabilities: Any) -> Any:
+        """`-log p(true node)` of each document, `(B,)`."""
+        if self.head != "levels":
+            picked = ops.take_along_axis(log_probabilities, nodes[:, None], axis=1)
+            return -picked[:, 0]
+        path = ops.take(self._tree.paths, nodes, axis=0)  # (B, L)
+        picked = ops.take_along_axis(log_probabilities, ops.maximum(path, 0), axis=1)
+        return -ops.sum(ops.where(path >= 0, picked, 0.0), axis=1)
+
+    def train_step(self, data: Any) -> dict[str, Any]:
+        """One step down the gradient of the weighted mean loss of the batch.
+
+        Each of several devices has a part of the batch, and gives the part of the
+        gradient that comes from it: the sum over all devices is that of the batch.
+        """
+        inputs, nodes, weights = data
+        self._catch_up(self.get_layer("word_embedding").embeddings, inputs["words"])
+        if self.subword_buckets:
+            letters = self.get_layer("subword_embedding").rows
+            self._catch_up(letters, inputs["subwords"])
+        if self.bag_units:
+            self._catch_up(self.get_layer("ngram_bag").rows, inputs["bag_rows"])
+        rows = self._paths and self._paths.rows(nodes)
+        if self._paths:
+            self._catch_up(self._paths.layer.kernel, rows)
+        with tf.GradientTape() as tape:
+            documents = self.document_network(inputs, training=True)
+            documents = tf.cast(documents, tf.float32)
+            margins = inputs.get(MARGINS)
+            if self.bag_units:
+                documents = self._branches(documents)
+                nodes, weights, margins = (_twice(x) for x in (nodes, weights, margins))
+            log_p = None
+            if self._paths:
+                costs = self.training_loss.costs if self.training_loss else None
+                losses = self._paths.losses(documents, nodes, rows, margins, costs)
+            else:
+                beside = [] if margins is None else [margins]
+                head = self.get_layer("tree_softmax")
+                log_p = head(documents, *beside, training=True)
+                losses = (self.training_loss or self).document_losses(nodes, log_p)
+            # Keras would divide by the number of rows of the first input, which here
+            # is the number of sentences.
+            loss = tf.math.divide_no_nan(
+                tf.reduce_sum(weights * losses), over_devices(tf.reduce_sum(weights))
+            )
+            loss = self.optimizer.scale_loss(loss)  # float16 alone needs it
+        variables = self.trainable_variables
+        gradients = tape.gradient(loss, variables)
+        if self.watch:
+            self.watch(gradients, variables)
+        self.optimizer.apply(gradients, variables)
+        return self._update(nodes, weights, log_p, losses)
+
+    def _branches(self, documents: Any) -> Any:
+        """Each document with the encoder's features alone, then with the bag's."""
+        features = tf.shape(documents)[-1]
+        is_bag = tf.range(features) >= features - self.bag_units
+        bag = tf.where(is_bag, documents, 0.0)
+        return tf.concat([documents - bag, bag], axis=0)
+
+    def _catch_up(self, variable: Any, rows: Any) -> None:
+        """Tells an optimizer that leaves rows alone until they are read to be ready."""
+        catch_up = getattr(self.optimizer, "catch_up", None)
+        if catch_up is not None and variable.trainable:
+            catch_up(variable, rows)
+
+    @cached_property
+    def _paths(self) -> TreePaths | None:
+        """The way to a loss from true paths alone, where that is the faster one."""
+        if self.head != "tree" or self._tree.num_nodes <= ALL_NODES:
+            return None
+        return TreePaths(self.get_layer("tree_softmax"))
+
+    @cached_property
+    def document_network(self) -> keras.Model:
+        """The network below its head: the same layers, another way out."""
+        return keras.Model(self.inputs, self.get_layer(self.last_below).output)
+
+    @property
+    def sparse_variables(self) -> list[Any]:
+        """Variables of which a training step reads and changes some rows only."""
+        variables = [self.get_layer("word_embedding").embeddings]
+        if self.subword_buckets:
+            variables.append(self.get_layer("subword_embedding").rows)
+        if self.bag_units:
+            variables.append(self.get_layer("ngram_bag").rows)
+        return [*variables, *([self._paths.layer.kernel] if self._paths else [])]
+
+    def test_step(self, data: Any) -> dict[str, Any]:
+        """Loss and metrics of one batch."""
+        inputs, nodes, weights = data
+        log_probabilities = self(inputs, training=False)
+        losses = self.document_losses(nodes, log_probabilities)
+        return self._update(nodes, weights, log_probabilities, losses)
+
+    def counted(self, *, training: bool = False) -> dict[str, Any]:
+        """What the steps have counted on all devices, by name."""
+        if training and self._paths:  # nobody knows the most probable code
+            return {"loss": self.loss_mean.result()}
+        return {"loss": self.loss_mean.result(), **self.scores.result()}
+
+    def _update(
+        self, nodes: Any, weights: Any, log_p: Any, losses: Any
+    ) -> dict[str, Any]:
+        self.loss_mean.update_state(losses, sample_weight=weights)
+        if log_p is not None:
+            self.scores.update_state(nodes, self.most_probable_leaves(log_p), weights)
+        return self.counted(training=log_p is None)
+
+
+def over_devices(values: Any) -> Any:
+    """The sum over all devices that take part in a step; on one, the values."""
+    context = tf.distribute.get_replica_context()
+    if context is None or context.num_replicas_in_sync == 1:
+        return values
+    return context.all_reduce(tf.distribute.ReduceOp.SUM, values)
+
+
+def _twice(values: Any) -> Any:
+    """The values, and once more after them."""
+    return None if values is None else tf.concat([values, values], axis=0)

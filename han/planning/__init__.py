@@ -1,0 +1,1 @@
+"""How much can be coded without people, how well, and what is left for clerks."""

@@ -1,0 +1,211 @@
+"""What `python -m han.plan` is asked, and what is wrong with it."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+
+from han.code_list.taxonomy import Taxonomy
+from han.decisions.level_names import find_level
+from han.errors import InputError
+from han.runs.routing_policy import THRESHOLDS_FILE
+
+EPILOG = """
+examples:
+  python -m han.plan runs/demo --target leaf=0.95
+      how many of the run's own test records can get a full code at 95 % accuracy?
+  python -m han.plan runs/demo new.csv --target 2=0.98 --target leaf=0.95
+      the same for other records, coded or not; a record whose full code is not safe
+      gets its code of level 2, if that is right in 98 %
+  python -m han.plan runs/demo new.csv --budget 8000
+      I can pay for 8,000 manual codings of these records: what quality do I get?
+  python -m han.plan runs/demo --target leaf=0.95 --apply
+      from now on python -m han.predict codes by this plan: its column route says
+      auto, partial or review
+
+A level is a number (1 is the top), leaf (the last one), or 4d: the level whose codes
+have four characters. The record is coded to the deepest level with a target at which it
+is sure enough, there and at all levels above that have one. All promises hold together
+with the stated confidence. They come from two thirds of the run's calibration records;
+the last third only shapes the search (and fits the calibration of probabilities). Where
+there are too few records, or the model is not good enough, nothing is promised and
+nothing is coded there.
+
+--by-group 1 gives each top-level code with records enough its own thresholds and its
+own promise, and all others one together: then no weak branch hides behind a strong
+one, at the price of fewer automatic codes.
+
+What it writes: plan.md (the page that is printed), plan.csv (the same for a
+spreadsheet), plan.json (all figures and thresholds). If DATA is labelled, the realised
+accuracy is there, too; it chooses nothing.
+"""
+
+
+def parser() -> argparse.ArgumentParser:
+    """Arguments of the command."""
+    arguments = argparse.ArgumentParser(
+        prog="python -m han.plan",
+        description="Plan what is coded automatically, in part, and by people.",
+        epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    _add_input(arguments)
+    _add_goal(arguments)
+    _add_work(arguments)
+    return arguments
+
+
+def _add_input(arguments: argparse.ArgumentParser) -> None:
+    arguments.add_argument("run", type=Path, help="run folder")
+    arguments.add_argument(
+        "data",
+        type=Path,
+        nargs="?",
+        help="records to plan for, CSV, TSV or Parquet, with or without codes "
+        "(default: the run's own test records)",
+    )
+    arguments.add_argument(
+        "--encoding", help="encoding of DATA, if it is not that of the training file"
+    )
+    arguments.add_argument(
+        "--calibration",
+        type=Path,
+        metavar="FILE",
+        help="labelled records that the run has not seen, in place of its own "
+        "calibration records",
+    )
+
+
+def _add_goal(arguments: argparse.ArgumentParser) -> None:
+    arguments.add_argument(
+        "--target",
+        action="append",
+        default=[],
+        metavar="LEVEL=ACCURACY",
+        help="accuracy at a level, such as leaf=0.95; may be repeated",
+    )
+    arguments.add_argument(
+        "--budget", type=int, metavar="N", help="records of DATA that people can code"
+    )
+    arguments.add_argument(
+        "--confidence",
+        type=float,
+        default=0.95,
+        help="of all promises together; with --budget of each bound (default: 0.95)",
+    )
+    arguments.add_argument(
+        "--by-group",
+        metavar="LEVEL",
+        help="own thresholds for each code of this level that has records enough",
+    )
+
+
+def _add_work(arguments: argparse.ArgumentParser) -> None:
+    arguments.add_argument(
+        "--minutes-per-record",
+        type=float,
+        default=2.0,
+        metavar="M",
+        help="clerk's time for a record without a code (default: 2)",
+    )
+    arguments.add_argument(
+        "--minutes-per-partial",
+        type=float,
+        default=1.0,
+        metavar="M",
+        help="clerk's time to complete a partial code (default: 1)",
+    )
+    arguments.add_argument(
+        "--sets",
+        type=float,
+        metavar="COVERAGE",
+        help="lists of codes for clerks that hold the right one with this probability, "
+        "such as 0.95",
+    )
+    arguments.add_argument(
+        "--list-codes",
+        type=int,
+        default=10,
+        metavar="N",
+        help="codes that such a list shows at most, and full codes under the one code "
+        "that stands for it (default: 10)",
+    )
+    arguments.add_argument(
+        "-o", "--output", type=Path, help="folder to write into (default: RUN/plan)"
+    )
+    arguments.add_argument(
+        "--apply",
+        action="store_true",
+        help=f"store the thresholds in the run ({THRESHOLDS_FILE}): han.predict routes "
+        "by them",
+    )
+
+
+def check_arguments(given: argparse.Namespace) -> None:
+    """Raises InputError for what cannot be meant."""
+    if bool(given.target) == (given.budget is not None):
+        raise InputError(
+            "Say what is wanted: --target LEVEL=ACCURACY (may be repeated), such as "
+            "--target leaf=0.95, or --budget N, not both."
+        )
+    for name in ("confidence", "sets"):
+        value = getattr(given, name)
+        if value is not None and not 0 < value < 1:
+            raise InputError(
+                f"--{name} must be above 0 and under 1, as 0.95. Received: {value}."
+            )
+    for name in ("minutes_per_record", "minutes_per_partial"):
+        value = getattr(given, name)
+        if not 0 <= value < np.inf:
+            option = name.replace("_", "-")
+            raise InputError(f"--{option} must be 0 or more. Received: {value}.")
+    _check_budget(given)
+
+
+def _check_budget(given: argparse.Namespace) -> None:
+    if given.budget is not None and given.budget < 0:
+        raise InputError(f"--budget must be 0 or more. Received: {given.budget}.")
+    if given.budget is not None and given.by_group:
+        raise InputError("--by-group goes with --target: a budget has one threshold.")
+    if given.list_codes < 1:
+        raise InputError(
+            f"--list-codes must be at least 1. Received: {given.list_codes}."
+        )
+    if given.encoding and not given.data:
+        raise InputError("--encoding goes with DATA: the run knows its own files.")
+
+
+def read_targets(given: Sequence[str], tree: Taxonomy) -> dict[int, float]:
+    """Targets by level.
+
+    Args:
+        given: Such as `leaf=0.95`.
+        tree: The code list.
+
+    Raises:
+        InputError: If one is of another form, or a level is named twice.
+
+    Example:
+        >>> read_targets(["1=0.98", "leaf=0.9"], Taxonomy(["1", "11"], [-1, 0]))
+        {1: 0.98, 2: 0.9}
+    """
+    found: dict[int, float] = {}
+    for text in given:
+        name, _, value = text.partition("=")
+        try:
+            accuracy = float(value)
+        except ValueError:
+            accuracy = np.nan
+        if not 0 < accuracy < 1:
+            raise InputError(
+                f"--target {text}: expected LEVEL=ACCURACY, the accuracy above 0 and "
+                "under 1, such as leaf=0.95 or 2=0.98."
+            )
+        level = find_level(name.strip(), tree)
+        if level in found:
+            raise InputError(f"--target {text}: level {level} has a target already.")
+        found[level] = accuracy
+    return found

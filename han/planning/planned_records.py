@@ -1,0 +1,268 @@
+"""Records for a plan: the calibration records of a run, and those to plan for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from tqdm import tqdm
+
+from han.code_list.taxonomy import ROOT, IntArray
+from han.config import Config
+from han.data.records import Records, fingerprint, read_records
+from han.decisions.calibration_split import calibration_part
+from han.decisions.conformal_lists import ConformalSets, Score, code_lists, code_scores
+from han.decisions.path_probabilities import CodedPaths, coded_paths, level_nodes
+from han.decisions.thresholds import Labelled
+from han.errors import InputError
+from han.experiment.config_inputs import columns_of
+from han.experiment.labelled_rows import Source, find_source, rows_of, true_nodes
+from han.planning.workload import Pile
+from han.runs.classifier import Classifier
+from han.runs.run_folder import RunFolder
+from han.tables.columns import Columns
+from han.tables.reading import column_names
+
+CELLS = 2**23  # probabilities held at once
+ROWS = 8192  # texts that are encoded at once
+SPLIT_KEYS = "`data.split.calibration: 0.1` (or a file, `data.calibration`)"
+BoolArray = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Lists:
+    """The lists that clerks would get, record by record.
+
+    Attributes:
+        sizes: Codes in each, `(n,)`; 0 for blank records.
+        is_covered: Whether one narrow node says the same, `(n,)`.
+        inside: 1 if the right code is in it, 0 if not, -1 if unknown, `(n,)`.
+    """
+
+    sizes: npt.NDArray[np.int64]
+    is_covered: BoolArray
+    inside: npt.NDArray[np.int8]
+
+
+@dataclass(frozen=True)
+class Calibrating:
+    """Calibration records that are not blank, in their two parts.
+
+    Attributes:
+        tested: Those that choose thresholds and lists.
+        reference: Those that may have fitted the temperatures.
+        true_scores: How unlikely the right full code of each of `tested` looks, where
+            it is known.
+    """
+
+    tested: Labelled
+    reference: Labelled
+    true_scores: npt.NDArray[np.float64]
+
+
+def read_calibration(
+    run: RunFolder,
+    config: Config,
+    classifier: Classifier,
+    file: Path | None,
+    *,
+    score: Score = "lac",
+    progress: bool = False,
+) -> Calibrating:
+    """The calibration records of a run, coded.
+
+    Args:
+        run: The run.
+        config: Its settings.
+        classifier: The run, ready to code.
+        file: Other labelled records instead, that it has not seen.
+        score: Score of the right codes.
+        progress: Whether to show a bar.
+
+    Raises:
+        InputError: If there are none.
+    """
+    source = _calibration_source(run, config, file)
+    records = _read(config, classifier, source, is_labelled=True)
+    chosen = rows_of(config, records, source.part)
+    if not len(chosen):
+        raise InputError(_no_calibration(run))
+    nodes = true_nodes(config, classifier, records)
+    coder = _Coder(classifier, score)
+    rows = chosen[nodes[chosen] >= 0]
+    coder.code(records, nodes, rows, "calibration records" if progress else "")
+    seen = ~coder.blank
+    if not seen.any():
+        raise InputError(
+            f"{source.file}: no calibration record has words and a code. "
+            + _no_calibration(run)
+        )
+    keys = [records.text_keys[row] for row in rows[seen].tolist()]
+    part = calibration_part(keys, config.seed)
+    labelled = Labelled(coder.paths, coder.truth).take(seen)
+    scores = coder.true_scores[seen][part]
+    return Calibrating(
+        labelled.take(part), labelled.take(~part), scores[~np.isnan(scores)]
+    )
+
+
+def _calibration_source(run: RunFolder, config: Config, file: Path | None) -> Source:
+    if file is None:
+        return find_source(run, config, None, "calibration")
+    if not file.is_file():
+        raise InputError(f"{file}: there is no such data file. Check its path.")
+    if fingerprint(file) in run.fingerprints().values():
+        raise InputError(
+            f"{file}: the run was trained with this file, so it can promise nothing. "
+            "Give labelled records that it has not seen, or leave --calibration out."
+        )
+    return Source(file, "all")
+
+
+def _no_calibration(run: RunFolder) -> str:
+    return (
+        f"{run.folder}: nothing can be promised without calibration records, and the "
+        f"run set none aside. Train it with {SPLIT_KEYS}, or give labelled records "
+        "that it has not seen: --calibration FILE."
+    )
+
+
+def read_pile(
+    config: Config,
+    classifier: Classifier,
+    source: Source,
+    *,
+    sets: ConformalSets | None = None,
+    progress: bool = False,
+    sizes: tuple[int, int] = (10, 10),
+) -> tuple[Pile, Lists | None]:
+    """The records to plan for, coded, and their lists; labels if the file has them.
+
+    Args:
+        config: Settings of the run, with the encoding of the file.
+        classifier: The run, ready to code.
+        source: The records.
+        sets: What makes the lists, if there shall be any.
+        progress: Whether to show a bar.
+        sizes: Codes that a list shows, and leaves that a covering node has, at most.
+    """
+    names = column_names(source.file, encoding=config.data.encoding)
+    wanted = columns_of(config, role="train" if source.is_training else "test")
+    is_labelled = bool(set(wanted.labels) & set(names))
+    has_weight = wanted.weight in names
+    records = _read(
+        config, classifier, source, is_labelled=is_labelled, has_weight=has_weight
+    )
+    rows = rows_of(config, records, source.part)
+    if not len(rows):
+        raise InputError(
+            f"{source.file}: no record is in the split {source.part}: the run set "
+            "nothing aside for it (`data.split`). Give DATA to plan for."
+        )
+    nodes = np.full(len(records), ROOT, np.int32)
+    if is_labelled:
+        nodes = true_nodes(config, classifier, records)
+    coder = _Coder(classifier, sets.score if sets else "lac", sets, sizes)
+    coder.code(records, nodes, rows, "records" if progress else "")
+    weights = records.weights[rows] if has_weight else None
+    pile = Pile(coder.paths, coder.truth, coder.blank, weights)
+    return pile, coder.lists if sets else None
+
+
+def _read(
+    config: Config,
+    classifier: Classifier,
+    source: Source,
+    *,
+    is_labelled: bool,
+    has_weight: bool = True,
+) -> Records:
+    columns: Columns = columns_of(
+        config, role="train" if source.is_training else "test"
+    )
+    columns = replace(columns, keys=(), weight=columns.weight if has_weight else None)
+    if not is_labelled:
+        columns = replace(columns, labels=())
+    records = read_records(source.file, columns, encoding=config.data.encoding)
+    return replace(records, non_answers=classifier.encoder.non_answers)
+
+
+class _Coder:
+    """Codes records part by part and keeps what a plan needs, not all probabilities."""
+
+    def __init__(
+        self,
+        classifier: Classifier,
+        score: Score,
+        sets: ConformalSets | None = None,
+        sizes: tuple[int, int] = (10, 10),
+    ) -> None:
+        self.classifier, self.score, self.sets = classifier, score, sets
+        self.most_listed, self.most_leaves = sizes
+        self.place = np.full(classifier.taxonomy.num_nodes, -1)
+        self.place[classifier.taxonomy.leaves] = np.arange(
+            len(classifier.taxonomy.leaves)
+        )
+
+    def code(
+        self,
+        records: Records,
+        nodes: IntArray,
+        rows: npt.NDArray[np.int64],
+        name: str,
+    ) -> None:
+        """Codes the given rows; `name` is that of a bar, if there shall be one."""
+        self.truth = level_nodes(nodes[rows], self.classifier.taxonomy)
+        size = max(256, min(ROWS, CELLS // self.classifier.taxonomy.num_nodes))
+        parts = []
+        with tqdm(total=len(rows), desc=f"coding {name}", disable=not name) as bar:
+            for first in range(0, len(rows), size):
+                part = rows[first : first + size]
+                parts.append(self._part(records, nodes[part], part))
+                bar.update(len(part))
+        found = [np.concatenate(one) for one in zip(*parts, strict=True)]
+        self.paths = CodedPaths(found[0], found[1])
+        self.blank, self.true_scores = found[2], found[3]
+        self.lists = Lists(found[4], found[5], found[6])
+
+    def _part(
+        self, records: Records, nodes: IntArray, rows: npt.NDArray[np.int64]
+    ) -> tuple[npt.NDArray[Any], ...]:
+        texts = self.classifier.encode(
+            {name: cells[rows].tolist() for name, cells in records.fields.items()},
+            side={name: cells[rows].tolist() for name, cells in records.sides.items()},
+        )
+        logs = self.classifier.log_probabilities(texts)
+        paths = coded_paths(logs, self.classifier.taxonomy)
+        leaves = np.exp(np.take(logs, self.classifier.taxonomy.leaves, axis=1))
+        place = np.where(nodes >= 0, self.place[nodes], -1)
+        blank = texts.document_words == 0
+        scores = code_scores(leaves, self.score)[np.arange(len(rows)), place]
+        scores = np.where(place >= 0, scores, np.nan)
+        lists = self._lists(leaves, place, blank)
+        return paths.nodes, paths.probabilities, blank, scores, *lists
+
+    def _lists(
+        self, leaves: npt.NDArray[np.floating], place: IntArray, blank: BoolArray
+    ) -> tuple[npt.NDArray[Any], ...]:
+        if self.sets is None:
+            nothing = np.zeros(len(leaves), np.int64)
+            return nothing, nothing.astype(bool), nothing.astype(np.int8)
+        members = self.sets.members(leaves)
+        lists = code_lists(
+            members,
+            leaves,
+            self.classifier.taxonomy,
+            most_listed=self.most_listed,
+            most_leaves=self.most_leaves,
+        )
+        inside = members[np.arange(len(leaves)), place]
+        unknown = (place < 0) | blank
+        return (
+            np.where(blank, 0, lists.sizes),
+            (lists.nodes != ROOT) & ~blank,
+            np.where(unknown, -1, inside).astype(np.int8),
+        )

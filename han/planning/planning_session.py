@@ -1,0 +1,135 @@
+"""The desk of who plans: a run's calibration records, and the records to plan for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from han.code_list.taxonomy import Taxonomy
+from han.decisions.level_names import find_level
+from han.decisions.thresholds import choose_thresholds
+from han.experiment.labelled_rows import find_source
+from han.planning.planned_records import Calibrating, read_calibration, read_pile
+from han.planning.workload import Minutes, Pile, plan
+from han.runs.loading import load_classifier
+from han.runs.run_folder import RunFolder
+
+CONFIDENCE = 0.95
+
+
+@dataclass(frozen=True)
+class Desk:
+    """All that plans are made from; each plan is then a matter of milliseconds.
+
+    Attributes:
+        calibrating: Coded calibration records, which choose and test thresholds.
+        pile: The records to plan for, coded.
+        tree: The code list.
+        data: Name of these records.
+    """
+
+    calibrating: Calibrating
+    pile: Pile
+    tree: Taxonomy
+    data: str
+
+    def plan(
+        self,
+        targets: Mapping[str, float],
+        *,
+        confidence: float = CONFIDENCE,
+        minutes: Minutes | None = None,
+    ) -> dict[str, Any]:
+        """The figures that `python -m han.plan` prints; `plan_text` makes them a page.
+
+        Args:
+            targets: Accuracy asked for by level: `1`, `leaf`; see `find_level`.
+            confidence: With which all promises hold together.
+            minutes: Of a clerk.
+
+        Raises:
+            InputError: If there is no such level.
+        """
+        wanted = {find_level(name, self.tree): t for name, t in targets.items()}
+        known = self.calibrating
+        thresholds = choose_thresholds(
+            known.tested, known.reference, wanted, confidence
+        )
+        found = plan(thresholds, known.tested, self.pile, self.tree, minutes=minutes)
+        return {"data": self.data, **found}
+
+    def what_if(
+        self,
+        targets: Sequence[float],
+        level: str = "leaf",
+        *,
+        also: Mapping[str, float] | None = None,
+        confidence: float = CONFIDENCE,
+        minutes: Minutes | None = None,
+    ) -> pd.DataFrame:
+        """A plan for each target, a row each.
+
+        Args:
+            targets: Accuracies asked for.
+            level: The level that they are asked of.
+            also: Targets of other levels, the same in all plans.
+            confidence: With which the promises of one plan hold together.
+            minutes: Of a clerk.
+
+        Returns:
+            Indexed by `target`: shares `auto`, `partial`, `review`; `clerk_hours`; and
+            `measured`, the accuracy at the level of what is coded so far, where the
+            records have codes; NaN where nothing is coded.
+        """
+        rows = []
+        number = find_level(level, self.tree)
+        for target in targets:
+            found = self.plan(
+                {**(also or {}), level: target}, confidence=confidence, minutes=minutes
+            )
+            entry = next(e for e in found["levels"] if e["level"] == number)
+            rows.append(
+                {
+                    "target": target,
+                    **{name: part["share"] for name, part in found["routes"].items()},
+                    "clerk_hours": found["clerk_hours"],
+                    "measured": entry["data"]["accuracy"],
+                }
+            )
+        table = pd.DataFrame(rows).set_index("target")
+        return table.astype(float)
+
+
+def planning_desk(
+    folder: str | Path,
+    data: str | Path | None = None,
+    *,
+    calibration: str | Path | None = None,
+) -> Desk:
+    """Codes what plans need.
+
+    Args:
+        folder: The run.
+        data: Records to plan for, with codes or without; None for the test records.
+        calibration: Labelled records that the run has not seen; None for its own
+            calibration records.
+
+    Raises:
+        InputError: If there is no such run or data, or no calibration records.
+
+    Example:
+        >>> desk = planning_desk("runs/demo")  # doctest: +SKIP
+        >>> desk.what_if([0.8, 0.9, 0.95])  # doctest: +SKIP
+    """
+    run = RunFolder(Path(folder))
+    config, classifier = run.config(), load_classifier(run.folder)
+    known = read_calibration(
+        run, config, classifier, Path(calibration) if calibration else None
+    )
+    source = find_source(run, config, Path(data) if data else None, None)
+    pile, _ = read_pile(config, classifier, source)
+    return Desk(known, pile, classifier.taxonomy, source.file.name)

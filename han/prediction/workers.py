@@ -1,0 +1,276 @@
+"""Blocks coded by one process or by several, and handed back in order."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import traceback
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from multiprocessing import resource_tracker
+from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
+from pathlib import Path
+from queue import SimpleQueue
+
+import pandas as pd
+
+from han.errors import InputError
+from han.prediction.input_records import Block, Source
+from han.runs.classifier import Engine
+from han.runs.loading import load_classifier
+from han.tables.row_formats import Content, content_of
+
+# Characters of text (40,000 short answers) below which to start more processes takes
+# about as long as they save.
+WORTH_A_PROCESS = 1 << 21
+AHEAD = 2  # blocks of each process that are read but not yet written
+ALONE = {  # each process computes on one core, and leaves the GPU to others
+    "OMP_NUM_THREADS": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+    "MKL_NUM_THREADS": "1",
+    "VECLIB_MAXIMUM_THREADS": "1",
+    "TF_NUM_INTRAOP_THREADS": "1",
+    "TF_NUM_INTEROP_THREADS": "1",
+    "CUDA_VISIBLE_DEVICES": "-1",
+}
+GPU = Path("/dev/nvidiactl")
+
+
+@dataclass(frozen=True)
+class Job:
+    """What every process must know to code a block.
+
+    Attributes:
+        run: The run folder.
+        engine: What computes the network.
+        top_k: Number of full codes to list.
+        output: The file to write, whose name says the form; None for a table.
+    """
+
+    run: Path
+    engine: Engine = "auto"
+    top_k: int = 5
+    output: Path | None = None
+
+
+@dataclass(frozen=True)
+class Coded:
+    """A coded block.
+
+    Attributes:
+        content: What is written.
+        rows: Number of records.
+        flags: Number of records with each flag.
+        routes: Number of records with each route; empty if the run has no thresholds.
+    """
+
+    content: Content
+    rows: int
+    flags: dict[str, int]
+    routes: dict[str, int] = field(default_factory=dict)
+
+
+def coder(job: Job) -> Callable[[Block], Coded]:
+    """Loads the run once; the function that it gives codes a block.
+
+    Raises:
+        InputError: If the run is damaged, or needs what is not installed.
+    """
+    classifier = load_classifier(job.run, engine=job.engine)
+
+    def code(block: Block) -> Coded:
+        coded = classifier.predict(block.fields, side=block.side, top_k=job.top_k)
+        # A row without a code has no level; in whole numbers, which plain ones cannot
+        # say.
+        coded["level"] = coded["level"].astype("Int64").mask(coded["level"] == 0)
+        table = pd.concat([block.keys, coded], axis=1)
+        content = content_of(table, job.output, is_first=block.number == 0)
+        routes = _numbers(coded["route"]) if "route" in coded else {}
+        return Coded(content, len(table), _numbers(coded["flag"]), routes)
+
+    return code
+
+
+def _numbers(column: pd.Series) -> dict[str, int]:
+    """How often each value stands in a column."""
+    return {str(value): int(n) for value, n in column.value_counts().items()}
+
+
+def cores() -> int:
+    """Cores that this process may use; of a Slurm job those of its task."""
+    try:
+        allowed = len(os.sched_getaffinity(0))
+    except AttributeError:  # not on macOS
+        allowed = os.cpu_count() or 1
+    task = os.environ.get("SLURM_CPUS_PER_TASK", "")
+    return min(allowed, int(task)) if task.isdigit() and int(task) else allowed
+
+
+def num_processes(source: Source, engine: Engine, asked: int | None = None) -> int:
+    """Processes to use for a source: never more than it has blocks.
+
+    Args:
+        source: The records.
+        engine: What computes the network.
+        asked: What the user wants; None: one for little text, else one for each core.
+    """
+    if asked is None and engine == "tensorflow" and GPU.exists():
+        asked = 1  # the GPU is faster than the cores, and processes cannot share it
+    if asked is None:
+        asked = cores() if source.characters >= WORTH_A_PROCESS else 1
+    return max(1, min(asked, source.num_blocks))
+
+
+def code_blocks(blocks: Iterable[Block], job: Job, processes: int) -> Iterator[Coded]:
+    """Codes blocks in the given number of processes.
+
+    At most `AHEAD` blocks of each process are read and not yet handed back, so that
+    memory does not grow with the number of blocks.
+
+    Returns:
+        The coded blocks in the order of `blocks`.
+
+    Raises:
+        InputError: If the run cannot be used, or a process was ended by the system.
+    """
+    if processes == 1:
+        yield from map(coder(job), blocks)
+        return
+    with ThreadPoolExecutor(processes) as threads, _workers(processes, job) as ask:
+        under_way: deque[Future[Coded]] = deque()
+        for block in blocks:
+            under_way.append(threads.submit(ask, block))
+            if len(under_way) == AHEAD * processes:
+                yield under_way.popleft().result()
+        while under_way:
+            yield under_way.popleft().result()
+
+
+@dataclass(frozen=True)
+class _Worker:
+    process: BaseProcess
+    connection: Connection
+
+
+@contextmanager
+def _workers(count: int, job: Job) -> Iterator[Callable[[Block], Coded]]:
+    """Starts processes, and ends them whatever happens.
+
+    Each has a pipe of its own, so that the end of one is seen at once: with a queue for
+    all, one that dies while it writes would leave the others waiting for ever.
+    """
+    workers: list[_Worker] = []
+    free: SimpleQueue[_Worker] = SimpleQueue()
+
+    def ask(block: Block) -> Coded:
+        worker = free.get()
+        try:
+            return _answer(worker, block)
+        finally:
+            free.put(worker)
+
+    try:
+        with _environment(ALONE), _interrupts_held():
+            for _ in range(count):
+                workers.append(_start(job))
+                free.put(workers[-1])
+        yield ask
+    finally:
+        for worker in workers:
+            worker.process.kill()
+        for worker in workers:
+            worker.process.join()
+
+
+def _start(job: Job) -> _Worker:
+    # Never by fork: TensorFlow's threads do not survive it.
+    context = multiprocessing.get_context("spawn")
+    ours, theirs = context.Pipe()
+    process = context.Process(target=_serve, args=(theirs, job), daemon=True)
+    process.start()
+    theirs.close()  # else its end would not be seen
+    return _Worker(process, ours)
+
+
+def _answer(worker: _Worker, block: Block) -> Coded:
+    try:
+        worker.connection.send(block)
+        answer: Coded | Exception = worker.connection.recv()
+    except (EOFError, OSError):
+        worker.process.join(1)
+        raise _ended(worker.process.exitcode) from None
+    if isinstance(answer, Exception):
+        raise answer
+    return answer
+
+
+def _ended(code: int | None) -> InputError:
+    how = f"signal {-code}" if code and code < 0 else f"exit code {code}"
+    return InputError(
+        f"A process that coded records was ended by the system ({how}): most often "
+        "memory has run out. Nothing was written. Give fewer with --processes, or "
+        "more memory."
+    )
+
+
+def _serve(connection: Connection, job: Job) -> None:
+    """What a worker does: answers blocks until nobody asks any more."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the first process ends us
+    code: Callable[[Block], Coded] | None = None
+    while True:
+        try:
+            block = connection.recv()
+        except EOFError:
+            return
+        answer: Coded | Exception
+        try:
+            code = code or coder(job)
+            answer = code(block)
+        except InputError as error:
+            answer = error
+        except MemoryError:
+            os._exit(1)
+        except Exception:
+            answer = RuntimeError(traceback.format_exc())
+        try:
+            connection.send(answer)
+        except BrokenPipeError:
+            return
+
+
+@contextmanager
+def _environment(values: dict[str, str]) -> Iterator[None]:
+    """Variables that processes inherit which are started now."""
+    before = {name: os.environ.get(name) for name in values}
+    os.environ.update(values)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = value
+
+
+@contextmanager
+def _interrupts_held() -> Iterator[None]:
+    """Ctrl-C waits; a process that is started now never sees one.
+
+    It goes to every process of a terminal, and one that is still importing would
+    answer with a traceback.
+    """
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    resource_tracker.ensure_running()  # its start would let Ctrl-C in again
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)

@@ -1,0 +1,80 @@
+"""Scores of each top-level group."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from han.decisions.coded_records import LEAF, CodedRecords, Judged
+from han.metrics.group_shares import Shares, shares_by_group
+
+
+class Score(NamedTuple):
+    """A share, its interval, and the number of records behind it."""
+
+    rows: int
+    share: float
+    interval: list[float]
+
+
+class GroupRow(NamedTuple):
+    """A top-level code.
+
+    Attributes:
+        node: Its node.
+        top: Records of the group whose top-level code is right.
+        full: Those whose full code is right.
+        auto: Those sure enough to be coded without a person.
+        auto_right: Those of them whose full code is right.
+    """
+
+    node: int
+    top: Score
+    full: Score
+    auto: Score
+    auto_right: Score
+
+
+def group_rows(coded: CodedRecords, selective: dict[str, Any]) -> list[GroupRow]:
+    """A row for each top-level code that is true somewhere, most records first.
+
+    Args:
+        coded: The records.
+        selective: What `metrics.json` has under that name; its threshold of full codes
+            says what is coded without a person.
+    """
+    tops = np.flatnonzero(coded.tree.levels == 1)
+    leaf = coded.at(LEAF)
+    threshold = selective["threshold"][LEAF]
+    is_auto = leaf.confidence >= (np.inf if threshold is None else threshold)
+    auto = Judged(
+        leaf.records[is_auto],
+        leaf.correct[is_auto],
+        leaf.confidence[is_auto],
+        leaf.weights[is_auto],
+    )
+    columns = [
+        _shares(coded, coded.at("1"), coded.at("1").correct, len(tops)),
+        _shares(coded, leaf, leaf.correct, len(tops)),
+        _shares(coded, leaf, is_auto, len(tops)),
+        _shares(coded, auto, auto.correct, len(tops)),
+    ]
+    rows = [
+        GroupRow(int(top), *(score(column, place) for column in columns))
+        for place, top in enumerate(tops)
+        if columns[0].rows[place]
+    ]
+    return sorted(rows, key=lambda row: -row.top.rows)
+
+
+def _shares(coded: CodedRecords, judged: Judged, hits: np.ndarray, size: int) -> Shares:
+    # Top-level nodes have the first numbers.
+    group = coded.tree.paths[coded.true[judged.records], 0]
+    return shares_by_group(group, hits, judged.weights, size)
+
+
+def score(shares: Shares, place: int) -> Score:
+    """One of several shares."""
+    ends = [float(shares.low[place]), float(shares.high[place])]
+    return Score(int(shares.rows[place]), float(shares.share[place]), ends)

@@ -1,0 +1,248 @@
+"""One page of an evaluation, for who decides and for who codes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from han.code_list.taxonomy import ROOT, IntArray, Taxonomy
+from han.decisions.coded_records import LEAF, CodedRecords, FloatArray
+from han.decisions.thresholds import Thresholds
+from han.reports import report_english, report_spanish
+from han.reports.confusion import confusion
+from han.reports.curves import Bins, accuracy_band, reliability_bins, risk_points
+from han.reports.group_scores import group_rows
+from han.reports.mistakes import (
+    confused_pairs,
+    doubtful_codes,
+    first_wrong_levels,
+    kinds_of_error,
+)
+from han.reports.number_format import THIN, Language, Numbers
+from han.reports.rarity import rarity
+from han.reports.routed_records import routes_of
+from han.reports.svg_plots import Plots
+
+WORDS: dict[Language, dict[str, str]] = {
+    "es": report_spanish.WORDS,
+    "en": report_english.WORDS,
+}
+TEMPLATES = Path(__file__).parent / "templates"
+
+
+@dataclass(frozen=True)
+class About:
+    """What was evaluated on what.
+
+    Attributes:
+        run: Name of the run.
+        kind: Kind of model.
+        data: Name of the file.
+        part: Part of it that was used, such as `test`; empty for all of it.
+        name: Name of the result in metrics.json.
+        training_counts: Number of training records of each node, `(N,)`; None if
+            nobody knows.
+        thresholds: Those that the run routes by; None if no plan has been applied.
+    """
+
+    run: str
+    kind: str
+    data: str
+    part: str
+    name: str
+    training_counts: IntArray | None = None
+    thresholds: Thresholds | None = None
+
+
+@dataclass(frozen=True)
+class LevelPlots:
+    """Plots of one level.
+
+    Attributes:
+        level: `1` to `L`, or `leaf`.
+        coverage: Coverage against accuracy.
+        reliability: Probability against accuracy.
+        bins: The numbers of it.
+        before: The same before calibration.
+    """
+
+    level: str
+    coverage: str
+    reliability: str
+    bins: Bins
+    before: Bins | None
+
+
+def report_page(
+    coded: CodedRecords,
+    result: dict[str, Any],
+    path_losses: FloatArray,
+    about: About,
+    language: Language,
+) -> str:
+    """The page as HTML; the same input gives the same text.
+
+    Args:
+        coded: The records.
+        result: Their scores, as `metrics.json` holds them.
+        path_losses: 1 - hF of each record, `(n,)`.
+        about: What was evaluated.
+        language: `es` or `en`.
+    """
+    numbers, words = Numbers(language), WORDS[language]
+    say = _speaker(words, numbers)
+    selective = result["selective"]
+    plots = Plots(numbers, words)
+    pairs, num_pairs = confused_pairs(coded)
+    doubts, num_doubts = doubtful_codes(coded)
+    counts = about.training_counts
+    groups = group_rows(coded, selective)
+    page: str = _template().render(
+        language=language,
+        n=numbers,
+        say=say,
+        about=about,
+        result=result,
+        selective=selective,
+        levels=shown_levels(coded.tree),
+        level_name=lambda level: _level_name(level, words),
+        num_codes=[
+            int((coded.tree.levels == k + 1).sum()) for k in range(_depth(coded))
+        ],
+        num_leaves=len(coded.tree.leaves),
+        title=_titles(coded.tree),
+        plots=[
+            _level_plots(coded, result, level, plots, say)
+            for level in shown_levels(coded.tree)
+        ],
+        risk_plot=_risk_plot(coded, path_losses, selective, plots, say),
+        groups=groups,
+        low_groups=any(
+            row.auto_right.interval[1] < selective["target"] for row in groups
+        ),
+        kinds=kinds_of_error(coded),
+        first_wrong=first_wrong_levels(coded),
+        confusion=confusion(coded),
+        pairs=pairs,
+        num_pairs=num_pairs,
+        doubts=doubts,
+        num_doubts=num_doubts,
+        key_names=list(coded.keys),
+        routes=about.thresholds and routes_of(coded, about.thresholds),
+        rarity=None if counts is None else rarity(coded, counts),
+        is_calibrated=coded.before is not None,
+    )
+    return page
+
+
+def _template() -> Any:
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    return environment.get_template("report.html")
+
+
+def _depth(coded: CodedRecords) -> int:
+    return coded.tree.num_levels
+
+
+def _speaker(words: dict[str, str], numbers: Numbers) -> Callable[..., str]:
+    """Finds words and fills numbers in."""
+    gap = "" if numbers.language == "en" else THIN
+
+    def say(key: str, **values: Any) -> str:
+        return words[key].format(gap=gap, **values)
+
+    return say
+
+
+def shown_levels(tree: Taxonomy) -> list[str]:
+    """The levels, and full codes where these do not all stand on the last one."""
+    levels = list(map(str, range(1, tree.num_levels + 1)))
+    even = (tree.levels[tree.leaves] == tree.num_levels).all()
+    return levels if even else [*levels, LEAF]
+
+
+def _level_name(level: str, words: dict[str, str]) -> str:
+    return words["leaf"] if level == LEAF else f"{words['level']} {level}"
+
+
+def _titles(tree: Taxonomy) -> Callable[[int], tuple[str, str]]:
+    """Code and title of a node; a title that only repeats the code is left out."""
+
+    def title(node: int) -> tuple[str, str]:
+        if node == ROOT:
+            return "", ""
+        code, name = tree.codes[node], tree.titles[node]
+        return code, "" if name == code else name
+
+    return title
+
+
+def _level_plots(
+    coded: CodedRecords,
+    result: dict[str, Any],
+    level: str,
+    plots: Plots,
+    say: Callable[..., str],
+) -> LevelPlots:
+    judged, numbers = coded.at(level), plots.numbers
+    selective = result["selective"]
+    name = _level_name(level, plots.words)
+    target, share = selective["target"], selective["coverage"][level]
+    said = say(
+        "coverage_alt",
+        level=name,
+        accuracy=numbers.percent(level_accuracy(result, level)),
+        target=numbers.percent(target, digits=0),
+        coverage=numbers.percent(share),
+    )
+    error = result["level_calibration_error"].get(level)
+    bins = reliability_bins(judged)
+    before = None
+    if coded.before is not None:
+        before = reliability_bins(coded.at(level, before=True))
+    about_bins = say("reliability_alt", level=name, error=numbers.decimal(error))
+    return LevelPlots(
+        level,
+        plots.accuracy(accuracy_band(judged), target, share, said),
+        plots.reliability(bins, before, about_bins),
+        bins,
+        before,
+    )
+
+
+def level_accuracy(result: dict[str, Any], level: str) -> float | None:
+    """Accuracy of a level, or of full codes, as `metrics.json` has it."""
+    if level == LEAF:
+        return result["leaf_accuracy"]  # type: ignore[no-any-return]
+    return result["level_accuracy"][level]  # type: ignore[no-any-return]
+
+
+def _risk_plot(
+    coded: CodedRecords,
+    losses: FloatArray,
+    selective: dict[str, Any],
+    plots: Plots,
+    say: Callable[..., str],
+) -> str:
+    sure = np.asarray(coded.paths.probabilities[:, -1], np.float64)
+    said = say(
+        "risk_alt",
+        aurc=plots.numbers.decimal(selective["aurc"]["path"]),
+        excess=plots.numbers.decimal(selective["excess_aurc"]["path"]),
+    )
+    own = risk_points(losses, sure, coded.weights)
+    # The best order knows the loss; ties within it are told apart by their place.
+    rank = np.argsort(np.argsort(losses, kind="stable"))
+    best = risk_points(losses, -rank.astype(np.float64), coded.weights)
+    return plots.risk(own, best, said)

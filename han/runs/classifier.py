@@ -1,0 +1,273 @@
+"""A trained run, ready to code texts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from functools import cached_property
+from pathlib import Path
+from typing import Literal, TypeVar
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from han.runs.routing_policy import SET_COLUMNS, Applied, load_applied
+from han.explanation.attention_map import AttentionMap
+from han.explanation.word_evidence import By
+from han.data.side_features import SideFeatures
+from han.decisions.calibration import Calibration
+from han.decisions.decoding import Decoding, Rule, most_probable_codes
+from han.errors import InputError
+from han.network.mixture import Model
+from han.code_list.taxonomy import ROOT, Taxonomy
+from han.text.distinct_texts import column_texts, distinct_rows, parts
+from han.text.text_encoder import EncodedTexts, TextEncoder
+
+NETWORK_FILE = "model.keras"
+BASELINE_FILE = "model.joblib"
+LINEAR_FILE = "linear.npz"
+SIDE_FILE = "side_features.json"
+MIXTURE_FILE, MEMBERS = "mixture.json", "members"
+CELLS = 2**23  # probabilities held at once: 32 MB, and a few copies
+Engine = Literal["auto", "numpy", "tensorflow"]
+Loaded = TypeVar("Loaded")
+Documents = Sequence[str | Mapping[str, str]] | Mapping[str, Sequence[str]]
+Side = Mapping[str, Sequence[str]]
+
+
+class Classifier:
+    """Codes texts with a trained model.
+
+    Args:
+        model: The network or a baseline.
+        taxonomy: The code list it was trained on.
+        encoder: The text encoder it was trained with.
+        side_features: The columns beside the text that it was trained with, if any.
+        calibration: What makes its probabilities mean what they say, if anything.
+    """
+
+    def __init__(
+        self,
+        model: Model,
+        taxonomy: Taxonomy,
+        encoder: TextEncoder,
+        side_features: SideFeatures | None = None,
+        calibration: Calibration | None = None,
+    ) -> None:
+        self.model = model
+        self.taxonomy = taxonomy
+        self.encoder = encoder
+        self.side_features = side_features or SideFeatures({})
+        self.calibration = calibration
+        self.folder: Path | None = None
+
+    @cached_property
+    def applied(self) -> Applied | None:
+        """The thresholds that `predict` routes by, if the run has any.
+
+        Raises:
+            InputError: If they were made for another model or calibration.
+        """
+        return load_applied(self.folder) if self.folder else None
+
+    def encode(self, documents: Documents, *, side: Side | None = None) -> EncodedTexts:
+        """Integer arrays of documents.
+
+        Args:
+            documents: One entry for each document, a text (of the first field) or a
+                mapping of field names to texts; or a mapping of field names to columns.
+            side: Cells of side features, by name, as text; one that is not given is
+                missing in all documents.
+
+        Raises:
+            InputError: If a field or side feature is not known, a column has another
+                length, or a number is none.
+        """
+        columns = self._columns(documents)
+        return self.encode_columns(columns, self._side(side, columns))
+
+    def encode_columns(
+        self, columns: Mapping[str, Sequence[str]], side: Side
+    ) -> EncodedTexts:
+        """The same for columns of known fields and known side features."""
+        texts = self.encoder.encode(columns)
+        return replace(texts, side=self.side_features.encode(side, len(texts)))
+
+    def _side(self, side: Side | None, columns: Mapping[str, Sequence[str]]) -> Side:
+        """Known side features of as many rows as there are documents."""
+        rows = max(map(len, columns.values()), default=0)
+        known = self.side_features.parts
+        for name, cells in (side or {}).items():
+            if name not in known:
+                raise InputError(
+                    f"There is no side feature {name}. This run has: "
+                    f"{', '.join(known) or 'none'}."
+                )
+            if len(cells) != rows:
+                raise InputError(
+                    f"Side feature {name} has {len(cells)} cells for {rows} documents. "
+                    "Give one for each."
+                )
+        return {name: column_texts(cells) for name, cells in (side or {}).items()}
+
+    def _columns(self, documents: Documents) -> Mapping[str, Sequence[str]]:
+        """Documents in any form as columns of known fields."""
+        if isinstance(documents, str):
+            raise InputError("Give a list of texts, [text], even for a single one.")
+        if not isinstance(documents, Mapping):
+            first = next(iter(self.encoder.fields))
+            rows = [d if isinstance(d, Mapping) else {first: d} for d in documents]
+            names = dict.fromkeys([first, *(name for row in rows for name in row)])
+            documents = {name: [row.get(name, "") for row in rows] for name in names}
+        unknown = set(documents) - set(self.encoder.fields)
+        if unknown:
+            raise InputError(
+                f"There is no field {', '.join(sorted(unknown))}. This run has: "
+                f"{', '.join(self.encoder.fields)}."
+            )
+        return {name: column_texts(column) for name, column in documents.items()}
+
+    def log_probabilities(
+        self, texts: EncodedTexts, *, calibrated: bool = True
+    ) -> npt.NDArray[np.floating]:
+        """Coherent log-probabilities of all nodes, `(n, N)`.
+
+        Args:
+            texts: Encoded documents.
+            calibrated: Whether they are calibrated, if the run has a calibration; else
+                they are the model's own.
+        """
+        logs = self.model.log_probabilities(texts)
+        if self.calibration is None or not calibrated:
+            return logs
+        return self.calibration.apply(logs)
+
+    def decode(
+        self, texts: EncodedTexts, *, top_k: int = 5, rule: Rule | None = None
+    ) -> Decoding:
+        """Codes of encoded documents; blank ones get none.
+
+        Probabilities are calibrated, if the run has a calibration.
+
+        Args:
+            texts: The documents.
+            top_k: Number of full codes to list.
+            rule: Which code to give; by default the most probable full code.
+        """
+        return self._decoding(self.log_probabilities(texts), texts, top_k, rule)
+
+    def _decoding(
+        self,
+        logs: npt.NDArray[np.floating],
+        texts: EncodedTexts,
+        top_k: int,
+        rule: Rule | None,
+    ) -> Decoding:
+        blank = texts.document_words == 0
+        found = most_probable_codes(logs, self.taxonomy, top_k=top_k, blank=blank)
+        if rule is None:
+            return found
+        nodes = np.where(blank, ROOT, rule(logs, self.taxonomy))
+        return found.with_nodes(nodes, logs, self.taxonomy)
+
+    def _coded(
+        self, texts: EncodedTexts, top_k: int, rule: Rule | None
+    ) -> pd.DataFrame:
+        """A row for each document, routed by thresholds unless a rule is given."""
+        logs = self.log_probabilities(texts)
+        table = self._table(self._decoding(logs, texts, top_k, rule))
+        if self.applied is None or rule is not None:
+            return table
+        blank = texts.document_words == 0
+        return self.applied.routed(table, logs, blank, self.taxonomy)
+
+    def predict(
+        self,
+        documents: Documents,
+        *,
+        side: Side | None = None,
+        top_k: int = 5,
+        rule: Rule | None = None,
+    ) -> pd.DataFrame:
+        """One row for each document, in the same order.
+
+        Equal documents are computed once.
+
+        Args:
+            documents: As for `encode`.
+            side: As for `encode`.
+            top_k: Number of full codes to list.
+            rule: Which code to give, from log-probabilities of nodes and the code
+                list, as those of `han.decisions`: `majority_node`, or
+                `partial(threshold_node, threshold=0.9)`. It may be no full code, or
+                none. By default the most probable full code.
+
+        Returns:
+            Columns `code, level, label, probability, margin, flag`, `p_level_1` ...,
+            `top_1_code`, `top_1_probability` ...; `flag` is explained in
+            `TextEncoder.flags`; a document without any word or answer has no code.
+            A run with thresholds (`python -m han.plan RUN --apply`) has a column
+            `route` as well, and gives no code that is not safe: see `Applied.routed`.
+        """
+        columns = self._columns(documents)
+        beside = self._side(side, columns)
+        (distinct, different), place = distinct_rows(columns, beside)
+        texts = self.encode_columns(distinct, different)
+        size = max(256, CELLS // self.taxonomy.num_nodes)
+        tables = [self._coded(part, top_k, rule) for part in parts(texts, size)]
+        table = pd.concat(tables, ignore_index=True)
+        table = table.assign(flag=self.encoder.flags(distinct, texts))
+        kept = [name for name in self.columns(top_k) if name in table]
+        return table[kept].take(place).reset_index(drop=True)
+
+    def attend(
+        self, documents: Documents, *, side: Side | None = None, by: By = "attention"
+    ) -> list[AttentionMap]:
+        """Evidence in each document: how much its words, sentences and fields count.
+
+        Args:
+            documents: As for `encode`.
+            side: As for `encode`.
+            by: `attention`, which a baseline and a mixture lack; `deletion`, which
+                every model has; or `gradients`: see `evidence_maps`.
+
+        Returns:
+            A map for each document. Of a network that was trained with
+            `model.attention: per_level`, its `levels` are maps of each level.
+        """
+        from han.explanation.evidence_maps import evidence_maps
+
+        columns = self._columns(documents)
+        texts = self.encode_columns(columns, self._side(side, columns))
+        model, predict, tree = self.model, self.log_probabilities, self.taxonomy
+        return evidence_maps(by, model, predict, self.encoder, tree, columns, texts)
+
+    def columns(self, top_k: int = 5) -> list[str]:
+        """Names of the columns that `predict` returns."""
+        levels = [f"p_level_{i + 1}" for i in range(self.taxonomy.num_levels)]
+        ranks = range(1, min(top_k, len(self.taxonomy.leaves)) + 1)
+        top = [f"top_{k}_{what}" for k in ranks for what in ("code", "probability")]
+        routed = self.applied is not None
+        start = ["code", "level", "label", "probability", "margin"]
+        start += ["route", "flag"] if routed else ["flag"]
+        lists = SET_COLUMNS if self.applied and self.applied.sets else ()
+        return [*start, *levels, *top, *lists]
+
+    def _table(self, decoding: Decoding) -> pd.DataFrame:
+        codes = np.array([*self.taxonomy.codes, ""], dtype=object)  # the last is -1's
+        titles = np.array([*self.taxonomy.titles, ""], dtype=object)
+        levels = np.append(self.taxonomy.levels, 0)
+        columns: dict[str, npt.NDArray[np.generic]] = {
+            "code": codes[decoding.nodes],
+            "level": levels[decoding.nodes],
+            "label": titles[decoding.nodes],
+            "probability": decoding.probabilities,
+            "margin": decoding.margins,
+        }
+        for level, values in enumerate(decoding.level_probabilities.T, start=1):
+            columns[f"p_level_{level}"] = values
+        for k in range(decoding.top_nodes.shape[1]):
+            columns[f"top_{k + 1}_code"] = codes[decoding.top_nodes[:, k]]
+            columns[f"top_{k + 1}_probability"] = decoding.top_probabilities[:, k]
+        return pd.DataFrame(columns)

@@ -1,0 +1,234 @@
+"""Run folders back into classifiers: networks, baselines and mixtures."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from pathlib import Path
+from typing import Any, TypeVar
+
+from han.runs.classifier import (
+    BASELINE_FILE,
+    LINEAR_FILE,
+    MEMBERS,
+    MIXTURE_FILE,
+    NETWORK_FILE,
+    SIDE_FILE,
+    Classifier,
+    Engine,
+    Side,
+)
+from han.batching.network_inputs import Reading
+from han.data.side_features import SideFeatures
+from han.decisions.calibration import CALIBRATION_FILE, Calibration
+from han.errors import NO_TENSORFLOW, InputError
+from han.network.mixture import MixedEncoder, MixedTexts, Mixture, Model
+from han.code_list.taxonomy import Taxonomy
+from han.text.text_encoder import TextEncoder
+from han.text.subwords import Subwords
+from han.text.topics import TOPICS_FILE, Topics
+
+Loaded = TypeVar("Loaded")
+
+
+def load_classifier(run_folder: str | Path, engine: Engine = "auto") -> Classifier:
+    """Reads a run folder, which needs nothing else; it is `han.load`.
+
+    Args:
+        run_folder: What training wrote.
+        engine: Who computes a network: `numpy`, which is faster on a CPU and needs no
+            TensorFlow, or `tensorflow`; the numbers are the same to 1e-5. `auto` takes
+            `numpy` for every encoder that it knows. A baseline has one engine, whatever
+            is asked for.
+
+    Raises:
+        InputError: If the folder holds no trained run, or one that is damaged, or of an
+            encoder that `numpy` does not know.
+    """
+    classifier = _load_run(Path(run_folder), engine)
+    classifier.folder = Path(run_folder)
+    return classifier
+
+
+def _load_run(folder: Path, engine: Engine) -> Classifier:
+    if (folder / MIXTURE_FILE).is_file():
+        return _load_mixture(folder, engine)
+    for name in ("taxonomy.json", "text.json"):
+        if not (folder / name).is_file():
+            raise InputError(
+                f"{folder}: not a trained run, {name} is missing. Train one with "
+                "python -m han.train EXPERIMENT.yaml."
+            )
+    taxonomy = _load(folder / "taxonomy.json", Taxonomy.load)
+    encoder = _load(folder / "text.json", TextEncoder.load)
+    side = SideFeatures({})
+    if (folder / SIDE_FILE).is_file():
+        side = _load(folder / SIDE_FILE, SideFeatures.load)
+    model = load_model(folder, engine, encoder)
+    _check_side(folder, model, side)
+    return Classifier(
+        model, taxonomy, encoder, side, _load_calibration(folder, taxonomy)
+    )
+
+
+def _check_side(folder: Path, model: Any, side: SideFeatures) -> None:
+    """Raises InputError if a network lacks what stood beside the text in training."""
+    if not hasattr(model, "reading"):  # a baseline reads the text alone
+        return
+    topics = model.reading.topics
+    found = side.width + (topics.width if topics else 0)
+    if found != model.side_features:
+        raise InputError(
+            f"{folder}: the network was trained with {model.side_features} numbers "
+            f"beside the text, and {SIDE_FILE} and {TOPICS_FILE} give {found}: one of "
+            "them is missing, or of another run. Copy the whole run again, or train "
+            "anew with --overwrite."
+        )
+
+
+def _load_calibration(folder: Path, taxonomy: Taxonomy) -> Calibration | None:
+    """The calibration of a run; one without calibration records has none."""
+    file = folder / CALIBRATION_FILE
+    if not file.is_file():
+        return None
+    return _load(file, lambda file: Calibration.load(file, taxonomy))
+
+
+def _load(file: Path, load: Callable[[Path], Loaded]) -> Loaded:
+    """Reads a file of a run; what is wrong with it may be anything."""
+    try:
+        return load(file)
+    except (MemoryError, InputError):
+        raise
+    except Exception as error:
+        raise InputError(
+            f"{file} is damaged, or of another version ({type(error).__name__}). Copy "
+            "it again, or train anew with --overwrite."
+        ) from error
+
+
+def _load_mixture(folder: Path, engine: Engine) -> Classifier:
+    """The runs in `members`, with the weights that `han.combine` found."""
+    weights = _load(folder / MIXTURE_FILE, _read_weights)
+    names = [folder / MEMBERS / str(k) for k in range(1, len(weights) + 1)]
+    members = [_load_run(name, engine) for name in names]
+    mixed = MixedClassifier(members, weights)
+    mixed.calibration = _load_calibration(folder, mixed.taxonomy)
+    return mixed
+
+
+def _read_weights(file: Path) -> list[float]:
+    members = json.loads(file.read_text(encoding="utf-8"))["members"]
+    weights = [float(member["weight"]) for member in members]
+    if not weights or min(weights) < 0 or abs(sum(weights) - 1) > 1e-6:
+        raise ValueError("weights")
+    return weights
+
+
+class MixedClassifier(Classifier):
+    """Several classifiers over one code list as one; see `han.network.mixture`.
+
+    What is mixed are the probabilities that the models give themselves: the weights
+    were chosen for these. The calibrations of the members have no part in it; the
+    mixture has its own.
+
+    Args:
+        members: The classifiers.
+        weights: Share of each, of sum 1.
+    """
+
+    def __init__(self, members: Sequence[Classifier], weights: Sequence[float]) -> None:
+        self.members = tuple(members)
+        super().__init__(
+            Mixture([member.model for member in members], weights),
+            members[0].taxonomy,
+            MixedEncoder([member.encoder for member in members]),
+            SideFeatures(
+                {n: p for m in members for n, p in m.side_features.parts.items()}
+            ),
+        )
+
+    def encode_columns(
+        self, columns: Mapping[str, Sequence[str]], side: Side
+    ) -> MixedTexts:
+        """Each member's view of the fields and side features that it knows."""
+        empty = [""] * max((len(texts) for texts in columns.values()), default=0)
+        return MixedTexts.of(
+            [
+                member.encode_columns(
+                    {n: columns.get(n, empty) for n in member.encoder.fields},
+                    {n: c for n, c in side.items() if n in member.side_features.parts},
+                )
+                for member in self.members
+            ]
+        )
+
+
+def load_model(folder: Path, engine: Engine, encoder: TextEncoder) -> Model:
+    """The model of a run folder, ready to code what the encoder gives."""
+    if (folder / BASELINE_FILE).is_file():
+        from han.baselines import load_baseline
+
+        return _load(folder / BASELINE_FILE, load_baseline)
+    if not (folder / NETWORK_FILE).is_file():
+        raise InputError(
+            f"{folder}: the run has no model yet. Finish it by giving its training "
+            "command again."
+        )
+    network = _load_network(folder / NETWORK_FILE, engine)
+    network.reading = _load_reading(folder, network, encoder)
+    model: Model = network
+    return model
+
+
+def _load_reading(folder: Path, network: Any, encoder: TextEncoder) -> Reading:
+    """What the network reads besides word ids."""
+    words = encoder.vocabulary.words
+    margins = bag = topics = None
+    if network.wide:
+        if not (folder / LINEAR_FILE).is_file():
+            raise InputError(
+                f"{folder}: {LINEAR_FILE} is missing, and the network was trained with "
+                "it. Copy the whole run again, or train anew with --overwrite."
+            )
+        from han.linear.linear_model import LinearModel
+
+        file = folder / LINEAR_FILE
+        linear = _load(file, lambda file: LinearModel.load(file, words))
+        margins = linear.margins
+        if network.bag_units:
+            bag = partial(linear.bag, rows=network.bag_rows)
+    if (folder / TOPICS_FILE).is_file():
+        num_ids = len(encoder.vocabulary)
+        topics = _load(folder / TOPICS_FILE, lambda file: Topics.load(file, num_ids))
+    buckets = network.subword_buckets
+    return Reading(Subwords(words, buckets) if buckets else None, margins, bag, topics)
+
+
+def _load_network(file: Path, engine: Engine) -> Any:
+    if engine != "tensorflow":
+        from han.network.numpy_network import NumpyNetwork, UnknownEncoder
+
+        try:
+            return _load(file, NumpyNetwork.load)
+        except UnknownEncoder:
+            if engine == "numpy":
+                raise
+    return load_in_tensorflow(file)
+
+
+def load_in_tensorflow(file: Path) -> Any:
+    """The network of a file, as it learns; an `InputError` if it is damaged."""
+    # TensorFlow reads these when it is imported: a sum in the order that it had in
+    # training, and no start-up notes. Commands have set them, notebooks have not.
+    os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "0")
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    try:
+        from han.network.model import load_network
+    except ModuleNotFoundError as error:
+        if error.name != "tensorflow":
+            raise
+        raise InputError(NO_TENSORFLOW) from None
+    return _load(file, load_network)

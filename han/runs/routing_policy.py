@@ -1,0 +1,174 @@
+"""The thresholds that a run routes by: `thresholds.json`, written by `han.plan`."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from han.decisions.conformal_lists import ConformalSets, code_lists
+from han.decisions.path_probabilities import coded_paths
+from han.decisions.routing import route
+from han.decisions.thresholds import Thresholds
+from han.errors import InputError
+from han.code_list.taxonomy import Taxonomy
+
+THRESHOLDS_FILE = "thresholds.json"
+SET_COLUMNS = ("set_size", "set_node", "set_codes", "set_cut")
+# What a probability depends on. Another one of these, and the promise is void.
+MODEL_FILES = (
+    "taxonomy.json text.json side_features.json model.keras model.joblib linear.npz "
+    "topics.npz calibration.json mixture.json"
+).split()
+
+
+@dataclass(frozen=True)
+class Applied:
+    """What decides who codes a record.
+
+    Attributes:
+        thresholds: From which confidence on the machine does.
+        sets: What makes the lists for clerks; None: there are none.
+        most_listed: Codes that a list shows at most.
+        most_leaves: Full codes under a node that stands for a list, at most.
+    """
+
+    thresholds: Thresholds
+    sets: ConformalSets | None = None
+    most_listed: int = 10
+    most_leaves: int = 10
+
+    def routed(
+        self,
+        table: pd.DataFrame,
+        log_probabilities: npt.NDArray[np.floating],
+        blank: npt.NDArray[np.bool_],
+        tree: Taxonomy,
+    ) -> pd.DataFrame:
+        """A coded table with a route, and no code that nobody may rely on.
+
+        `code`, `level`, `label` and `probability` are those of the code that is safe:
+        the full one (`auto`), a coarser one (`partial`) or none (`review`). The rest of
+        the table stays as it is.
+
+        Args:
+            table: One row for each document.
+            log_probabilities: Of all nodes, `(n, N)`.
+            blank: Documents without any word, `(n,)`.
+            tree: The code list.
+        """
+        paths = coded_paths(log_probabilities, tree)
+        found = route(paths, self.thresholds, tree, blank)
+        codes = np.array([*tree.codes, ""], dtype=object)
+        titles = np.array([*tree.titles, ""], dtype=object)
+        sure = np.take_along_axis(
+            paths.probabilities, np.maximum(found.passed - 1, 0)[:, None], axis=1
+        )[:, 0]
+        table = table.assign(
+            code=codes[found.nodes],
+            level=np.append(tree.levels, 0)[found.nodes],
+            label=titles[found.nodes],
+            probability=np.where(found.passed > 0, sure, np.nan),
+            route=found.routes,
+        )
+        if self.sets is None:
+            return table
+        leaves = np.exp(np.take(log_probabilities, tree.leaves, axis=1))
+        return table.assign(**self._lists(self.sets, leaves, blank, tree))
+
+    def _lists(
+        self,
+        sets: ConformalSets,
+        leaves: npt.NDArray[np.floating],
+        blank: npt.NDArray[np.bool_],
+        tree: Taxonomy,
+    ) -> dict[str, npt.NDArray[Any]]:
+        """The columns of the lists for clerks; blank documents have none."""
+        lists = code_lists(
+            sets.members(leaves),
+            leaves,
+            tree,
+            most_listed=self.most_listed,
+            most_leaves=self.most_leaves,
+        )
+        shown = [
+            "|".join(tree.codes[leaf] for leaf in row if leaf >= 0)
+            for row in lists.leaves.tolist()
+        ]
+        codes = np.array([*tree.codes, ""], dtype=object)
+        return {
+            "set_size": np.where(blank, 0, lists.sizes),
+            "set_node": np.where(blank, "", codes[lists.nodes]),
+            "set_codes": np.where(blank, "", np.array(shown, dtype=object)),
+            "set_cut": lists.is_cut & ~blank,
+        }
+
+    def to_dict(self, folder: Path, tree: Taxonomy) -> dict[str, Any]:
+        """What `thresholds.json` of a run holds."""
+        return {
+            "run": run_fingerprint(folder),
+            "thresholds": self.thresholds.to_dict(tree),
+            "sets": self.sets.to_dict() if self.sets else None,
+            "most_listed": self.most_listed,
+            "most_leaves": self.most_leaves,
+        }
+
+
+def load_applied(folder: Path) -> Applied | None:
+    """The thresholds that a run routes by; None if it has none.
+
+    Raises:
+        InputError: If they are damaged, or were made for another model or calibration.
+    """
+    file = folder / THRESHOLDS_FILE
+    if not file.is_file():
+        return None
+    try:
+        form = json.loads(file.read_text(encoding="utf-8"))
+        sets = ConformalSets.from_dict(form["sets"]) if form["sets"] else None
+        found = Applied(
+            Thresholds.from_dict(form["thresholds"]),
+            sets,
+            int(form["most_listed"]),
+            int(form["most_leaves"]),
+        )
+        is_same = form["run"] == run_fingerprint(folder)
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise InputError(
+            f"{file} is damaged ({type(error).__name__}). Make it again with "
+            f"python -m han.plan {folder} --apply, or remove it to code all records."
+        ) from error
+    if not is_same:
+        raise InputError(
+            f"{file}: these thresholds were made for another model or calibration than "
+            "the run has now, so their promises do not hold. Make them again with "
+            f"python -m han.plan {folder} --apply, or remove the file to code all "
+            "records without routes."
+        )
+    return found
+
+
+def run_fingerprint(folder: Path) -> str:
+    """SHA-256 of the files of a run that its probabilities depend on."""
+    digest = hashlib.sha256()
+    for file in _model_files(folder):
+        digest.update(f"\0{file.relative_to(folder).as_posix()}\0".encode())
+        with file.open("rb") as stream:
+            while block := stream.read(1 << 20):
+                digest.update(block)
+    return digest.hexdigest()
+
+
+def _model_files(folder: Path) -> Iterator[Path]:
+    """Those of the run, and of the members of a mixture."""
+    files = (folder / name for name in MODEL_FILES)
+    yield from filter(Path.is_file, files)
+    for member in sorted(filter(Path.is_dir, (folder / "members").glob("*"))):
+        yield from _model_files(member)

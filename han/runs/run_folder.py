@@ -1,0 +1,285 @@
+"""What is kept of a run, written so that nothing is ever half there."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import re
+import shutil
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from han.config import Config, read_config
+from han.config.changed_keys import different_keys
+from han.config.yaml_writer import config_text
+from han.errors import InputError, listing
+from han.runs.environment import environment
+from han.runs.folder_lock import LOCK_FILE
+
+KEPT = (
+    "config.yaml taxonomy.json text.json model.keras linear.npz model.joblib "
+    "side_features.json metrics.json history.csv environment.json data_report.txt "
+    "calibration.json mixture.json training_counts.json report.html thresholds.json "
+    "REQUEUE training.lock topics.npz"
+).split()
+
+
+MARKER = "REQUEUE"  # a run that a signal stopped, for the batch system
+# What a run may be taken up with another value of: it changes no number.
+FREE = ("data.cache", "training.save_minutes")
+
+
+class RunFolder:
+    """The folder of one run.
+
+    Files: `config.yaml taxonomy.json text.json side_features.json model.keras
+    linear.npz calibration.json metrics.json history.csv environment.json
+    data_report.txt training_counts.json report.html topics.npz tensorboard/ backup/`;
+    `model.joblib` of a baseline; `mixture.json members/` of a mixture;
+    `thresholds.json plan/` where it has been planned with.
+    The last thing written is `finished` in `environment.json`; `metrics.json` says
+    nothing, since a run that was stopped can be evaluated, too.
+
+    Args:
+        folder: Its path.
+        writes: Whether `write` does anything: of several processes the first's does.
+    """
+
+    def __init__(self, folder: Path, writes: bool = True) -> None:
+        self.folder = folder
+        self.writes = writes
+
+    def __truediv__(self, name: str) -> Path:
+        """Path of a file in the folder."""
+        return self.folder / name
+
+    @property
+    def is_finished(self) -> bool:
+        """Whether the run has been trained and evaluated to the end."""
+        if not (self / "environment.json").is_file():
+            return False
+        return bool(self.read_json("environment.json").get("finished"))
+
+    @property
+    def epochs(self) -> int:
+        """Number of epochs in the history; 0 before the first, or for a baseline."""
+        if not (self / "history.csv").is_file():
+            return 0
+        return max((self / "history.csv").read_bytes().count(b"\n") - 1, 0)
+
+    def warning(self) -> str:
+        """One line for who uses a run that is not finished; else empty."""
+        # A copy without the file is not suspicious: coding does not need it.
+        if self.is_finished or not (self / "environment.json").is_file():
+            return ""
+        so_far = f" (trained to epoch {self.epochs} so far)" if self.epochs else ""
+        return (
+            f"han: warning: {self.folder}: the run is not finished{so_far}; give the "
+            "training command again to finish."
+        )
+
+    def config(self, encoding: str | None = None) -> Config:
+        """The settings of the run.
+
+        Args:
+            encoding: Replaces `data.encoding`.
+
+        Raises:
+            InputError: If the folder is no run.
+        """
+        if not (self / "config.yaml").is_file():
+            is_folder = self.folder.is_dir()
+            why = "config.yaml is missing" if is_folder else "there is no such folder"
+            raise InputError(
+                f"{self.folder}: not a trained run, {why}. Give the folder of a run, "
+                "or train one with python -m han.train EXPERIMENT.yaml."
+            )
+        config = read_config(self / "config.yaml")
+        if encoding is None:
+            return config
+        return replace(config, data=replace(config.data, encoding=encoding))
+
+    def fingerprints(self) -> dict[str, str]:
+        """SHA-256 of each file that the run read, by its path."""
+        found = self.read_json("environment.json").get("data")
+        if not isinstance(found, dict):
+            raise self._damaged("environment.json", "damaged (no `data`)")
+        return {str(file): str(digest) for file, digest in found.items()}
+
+    def results(self) -> dict[str, Any]:
+        """What `metrics.json` holds, by name; empty if there is none."""
+        if not (self / "metrics.json").is_file():
+            return {}
+        return self.read_json("metrics.json")
+
+    def open(
+        self, config: Config, fingerprints: dict[str, str], overwrite: bool
+    ) -> bool:
+        """Readies the folder for training with a config on some data.
+
+        Returns:
+            Whether there is anything left to train: False if the run is finished.
+
+        Raises:
+            InputError: If the folder holds something else: another experiment, other
+                data, or no run at all; or if it cannot be made.
+        """
+        if not self.writes:
+            return self._join(config, fingerprints, overwrite)
+        _remove(self / MARKER)  # whoever gave the command again has seen it
+        if self._make(overwrite):
+            self._begin(config, fingerprints)
+            return True
+        if not (self / "config.yaml").is_file():
+            raise InputError(
+                f"{self.folder}: the folder holds other files, not a run. Set "
+                "`logging.run_folder` to a new one."
+            )
+        self._check_same(config, fingerprints)
+        return not self.is_finished
+
+    def _join(
+        self, config: Config, fingerprints: dict[str, str], overwrite: bool
+    ) -> bool:
+        """What `open` of the first process is going to say."""
+        if overwrite or not (self / "config.yaml").is_file():
+            return True
+        self._check_same(config, fingerprints)
+        return not self.is_finished
+
+    def _make(self, overwrite: bool) -> bool:
+        """Makes the folder, or clears it, and says whether a run can begin in it."""
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            was_run = (self / "config.yaml").is_file()
+            if overwrite and was_run:
+                self.clear()
+                return True
+            # A kill at the very beginning leaves nothing but files of ours.
+            return not was_run and all(map(_is_ours, self.folder.iterdir()))
+        except OSError as error:
+            raise InputError(
+                f"{self.folder}: cannot be the run folder: {error.strerror}. Set "
+                "`logging.run_folder` to a folder that can be made and written."
+            ) from None
+
+    def clear(self) -> None:
+        """Removes what a run wrote, and nothing else."""
+        mixed = ("members",) if (self / "mixture.json").is_file() else ()
+        for name in ("tensorboard", "backup", "plan", *mixed):
+            shutil.rmtree(self / name, ignore_errors=True)
+        # The config goes last: until then the folder is still known as a run.
+        ours = filter(_is_ours, self.folder.iterdir())
+        for file in sorted(ours, key=lambda file: file.name == "config.yaml"):
+            if file.name != LOCK_FILE:  # which is held by who trains
+                file.unlink(missing_ok=True)
+
+    def finish(self) -> None:
+        """Marks the run as trained and evaluated, and removes its backup."""
+        known = self.read_json("environment.json")
+        self.write_json("environment.json", {**known, "finished": True})
+        shutil.rmtree(self / "backup", ignore_errors=True)
+
+    def _begin(self, config: Config, fingerprints: dict[str, str]) -> None:
+        begun = {**environment(fingerprints), "finished": False}
+        self.write_json("environment.json", begun)
+        self.write_config(config)
+
+    def write_config(self, config: Config, note: str = "") -> None:
+        """Writes the settings; `note` is a comment above them."""
+        text = config_text(config.to_dict(), note)
+        self.write("config.yaml", lambda file: file.write_text(text, encoding="utf-8"))
+
+    def _check_same(self, config: Config, fingerprints: dict[str, str]) -> None:
+        changed = different_keys(self._settings(), config.to_dict())
+        changed = [key for key in changed if key not in FREE]
+        advice = "Use --overwrite to begin anew, or set another `logging.run_folder`."
+        if changed:
+            raise InputError(
+                f"{self.folder}: there is a run with other settings here: "
+                f"{listing(changed)}. {advice}"
+            )
+        changed = different_keys(self.fingerprints(), fingerprints)
+        if changed:
+            raise InputError(
+                f"{self.folder}: the data has changed since this run began: "
+                f"{listing(changed)}. {advice}"
+            )
+
+    def _settings(self) -> dict[str, Any]:
+        """The settings as they were written, whatever keys this version knows.
+
+        A key that did not exist then has its default: what was done without it.
+        """
+        with contextlib.suppress(InputError):
+            return self.config().to_dict()
+        try:
+            text = (self / "config.yaml").read_text(encoding="utf-8")
+            settings = yaml.safe_load(text)
+        except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+            why = f"damaged ({type(error).__name__})"
+            raise self._damaged("config.yaml", why) from None
+        if not isinstance(settings, dict):
+            raise self._damaged("config.yaml", "damaged (no settings)")
+        return settings
+
+    def read_json(self, name: str) -> dict[str, Any]:
+        """Reads what `write_json` wrote.
+
+        Raises:
+            InputError: If the file is missing or damaged.
+        """
+        try:
+            content = json.loads((self / name).read_text(encoding="utf-8"))
+        except FileNotFoundError:
+            raise self._damaged(name, "missing") from None
+        except (OSError, ValueError) as error:
+            raise self._damaged(name, f"damaged ({type(error).__name__})") from None
+        if not isinstance(content, dict):
+            raise self._damaged(name, "damaged (not an object)")
+        return content
+
+    def _damaged(self, name: str, why: str) -> InputError:
+        return InputError(
+            f"{self / name} is {why}. Copy it again, or train anew with --overwrite."
+        )
+
+    def write(self, name: str, save: Callable[[Path], object]) -> None:
+        """Writes a file under a temporary name, then renames it."""
+        if not self.writes:
+            return
+        target = self / name
+        # Keras wants the ending of the final name.
+        temporary = target.with_name(f".{os.getpid()}.{target.name}")
+        try:
+            save(temporary)
+            os.replace(temporary, target)
+        except OSError as error:
+            raise InputError(
+                f"{target}: cannot be written: {error.strerror or error}. Make room on "
+                "the disk or the folder writable, and give the same command again."
+            ) from error
+        finally:
+            _remove(temporary)
+
+    def write_json(self, name: str, content: Any) -> None:
+        """Writes JSON that people can read."""
+        text = json.dumps(content, ensure_ascii=False, indent=2) + "\n"
+        self.write(name, lambda file: file.write_text(text, encoding="utf-8"))
+
+
+def _is_ours(file: Path) -> bool:
+    """Whether a run writes a file of this name, or `RunFolder.write` does meanwhile."""
+    name = re.sub(r"^\.\d+\.", "", file.name)
+    return name in KEPT or bool(re.fullmatch(r"report-.+\.html", name))
+
+
+def _remove(file: Path) -> None:
+    """Removes a file; in a folder that cannot be written there is none."""
+    with contextlib.suppress(OSError):
+        file.unlink(missing_ok=True)

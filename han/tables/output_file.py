@@ -1,0 +1,124 @@
+"""The file that coded blocks are written into, whole or not at all."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from han.errors import InputError
+from han.tables.row_formats import ENDINGS, Content
+
+ROW_GROUP = 1 << 16  # rows of a Parquet file that are written together
+
+
+def check_output(file: Path | None, source: str | None) -> None:
+    """Finds what is wrong with the output before anything is coded.
+
+    Raises:
+        InputError: If it cannot be written, has another ending, or is the input.
+    """
+    if file is None:
+        return
+    if file.is_dir():
+        raise InputError(f"{file}: this is a folder. Give the name of a file in it.")
+    if not file.parent.is_dir():
+        raise InputError(f"{file}: there is no folder {file.parent}. Make it first.")
+    if not file.name.lower().endswith(ENDINGS):
+        raise InputError(f"{file}: expected a name ending in {', '.join(ENDINGS)}.")
+    if source and file.exists() and Path(source).exists() and file.samefile(source):
+        raise InputError(f"{file}: this is the input. Give the output another name.")
+    try:
+        _temporary(file).touch()
+        _temporary(file).unlink()
+    except OSError as error:
+        raise _not_written(file, error) from None
+
+
+@contextmanager
+def target(file: Path) -> Iterator[Callable[[Content], None]]:
+    """A function that adds a block to a file.
+
+    The file gets its name when the last block is in it; until then, and after any
+    fault, whatever stood under that name stays.
+
+    Raises:
+        InputError: If the disk does not take it.
+    """
+    temporary = _temporary(file)
+    is_parquet = file.name.lower().endswith(".parquet")
+    try:
+        with _parquet(temporary) if is_parquet else _bytes(temporary) as write:
+            yield lambda content: _named_faults(file, write, content)
+        os.replace(temporary, file)
+    except OSError as error:
+        raise _not_written(file, error) from None
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def _named_faults(
+    file: Path, write: Callable[[Content], object], content: Content
+) -> None:
+    try:
+        write(content)
+    except OSError as error:
+        raise _not_written(file, error) from None
+
+
+@contextmanager
+def _bytes(file: Path) -> Iterator[Callable[[Any], object]]:
+    with file.open("wb") as stream:
+        yield stream.write
+
+
+@contextmanager
+def _parquet(file: Path) -> Iterator[Callable[[Content], object]]:
+    rows = _ParquetRows(file)
+    try:
+        yield rows.add
+        rows.flush()
+    finally:
+        rows.close()
+
+
+class _ParquetRows:
+    """Gathers blocks into groups of rows, which compress well and read fast."""
+
+    def __init__(self, file: Path) -> None:
+        self.file = file
+        self.waiting: list[pa.Table] = []
+        self.writer: pq.ParquetWriter | None = None
+
+    def add(self, table: Content) -> None:
+        self.waiting.append(table)
+        if sum(map(len, self.waiting)) >= ROW_GROUP:
+            self.flush()
+
+    def flush(self) -> None:
+        if not self.waiting:
+            return
+        table = pa.concat_tables(self.waiting)
+        self.waiting = []
+        self.writer = self.writer or pq.ParquetWriter(self.file, table.schema)
+        self.writer.write_table(table)
+
+    def close(self) -> None:
+        if self.writer:
+            self.writer.close()
+
+
+def _temporary(file: Path) -> Path:
+    return file.with_name(f".{os.getpid()}.{file.name}")
+
+
+def _not_written(file: Path, error: OSError) -> InputError:
+    return InputError(
+        f"{file}: cannot be written: {error.strerror or error}. Give a file in a "
+        "folder where you can write, with room on the disk."
+    )

@@ -1,0 +1,126 @@
+"""Parquet read as text in blocks of rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from han.errors import InputError
+from han.tables.columns import Columns, check_header
+
+BATCH = 1 << 16  # rows read at once where only their kind of number is looked at
+_LARGEST = 2.0**63  # whole numbers of this size and more do not fit 64 bits
+
+
+def parquet_blocks(
+    file: Path, columns: Columns, *, rows: int | None = None
+) -> Iterator[pd.DataFrame]:
+    """The needed columns of a file, a block of rows at a time.
+
+    Numbers are written alike in all blocks: without `.0` if all of the column are
+    whole.
+
+    Args:
+        file: The table.
+        columns: Which columns to read; the file may have more.
+        rows: Rows of a block; all of them in one if None.
+
+    Raises:
+        InputError: As `read_table`; for codes that are numbers when their block is
+            reached.
+    """
+    with _faults_named(file), pq.ParquetFile(file) as source:
+        check_header(file, _names(source), columns, is_sure=True)
+        whole = _whole_columns(source, columns)
+        for table in _tables(source, columns.needed, rows):
+            numbers = [n for n in columns.needed if n not in columns.labels]
+            block = _integers_as_text(table, numbers).to_pandas()[columns.needed]
+            for name in columns.labels:
+                _check_text_cells(file, block[name])
+            yield _as_text(block, whole)
+
+
+def parquet_names(file: Path) -> list[str]:
+    """Names of the columns of a file."""
+    with _faults_named(file), pq.ParquetFile(file) as source:
+        return _names(source)
+
+
+def _names(source: pq.ParquetFile) -> list[str]:
+    # A column that pandas keeps as the index is none of the table.
+    table = source.schema_arrow.empty_table().to_pandas()
+    return [str(name) for name in table.columns]
+
+
+def _tables(
+    source: pq.ParquetFile, names: list[str], rows: int | None
+) -> Iterator[pa.Table]:
+    if rows is None:
+        yield source.read(names)
+        return
+    for batch in source.iter_batches(rows, columns=names):
+        yield pa.Table.from_batches([batch])
+
+
+def _integers_as_text(table: pa.Table, names: list[str]) -> pa.Table:
+    """Integers as text while they are integers: pandas makes floats of some."""
+    for place, column in enumerate(table.schema):
+        if column.name in names and pa.types.is_integer(column.type):
+            text = table.column(place).cast(pa.string())
+            table = table.set_column(place, column.name, text)
+            # What pandas once noted of the column is no longer true.
+            table = table.replace_schema_metadata(None)
+    return table
+
+
+def _whole_columns(source: pq.ParquetFile, columns: Columns) -> set[str]:
+    """Columns of numbers that are whole in every row."""
+    kinds = {column.name: column.type for column in source.schema_arrow}
+    is_real = {n: pa.types.is_floating(k) or k == pa.bool_() for n, k in kinds.items()}
+    whole = {name for name in columns.needed if is_real[name]}
+    for table in _tables(source, sorted(whole), BATCH) if whole else ():
+        for name in set(whole):
+            if not _is_whole(table.column(name)):
+                whole.discard(name)
+    return whole
+
+
+def _is_whole(values: pa.ChunkedArray) -> bool:
+    if values.type == pa.bool_():  # True and False are 1 and 0 unless some are missing
+        return not values.null_count
+    numbers = values.to_pandas().dropna()
+    return bool(((numbers % 1 == 0) & (numbers.abs() < _LARGEST)).all())
+
+
+def _check_text_cells(file: Path, cells: pd.Series) -> None:
+    """Codes kept as numbers may have lost zeros, and nobody can tell."""
+    filled = cells.astype(object)[cells.notna()]
+    if not all(isinstance(cell, str) for cell in filled):
+        raise InputError(
+            f"{file}: column {str(cells.name)!r} (`data.label_columns`) holds "
+            f"{cells.dtype}, not text: leading zeros may be lost. Store codes as text "
+            "in the program that writes the file."
+        )
+
+
+def _as_text(table: pd.DataFrame, whole: set[str]) -> pd.DataFrame:
+    for name in whole:
+        table = table.assign(**{name: table[name].astype("Int64")})
+    return table.astype(object).where(table.notna(), "").map(str)
+
+
+@contextmanager
+def _faults_named(file: Path) -> Iterator[None]:
+    try:
+        yield
+    except InputError:
+        raise
+    except (OSError, ValueError) as error:
+        raise InputError(
+            f"{file}: not a Parquet file ({type(error).__name__})."
+        ) from None

@@ -1,0 +1,81 @@
+"""What stands beside the words that a network reads: letters, a model, topics."""
+
+from __future__ import annotations
+
+import logging
+from functools import partial
+from typing import TYPE_CHECKING
+
+from han.batching.network_inputs import Reading
+from han.config import Config
+from han.experiment.config_inputs import cache_folder
+from han.experiment.corpus import Corpus
+from han.text.subwords import Subwords
+from han.text.topics import Topics
+
+if TYPE_CHECKING:
+    from han.linear.cross_fitting import CrossFitted
+
+BAG_ROWS = 1 << 16
+logger = logging.getLogger(__name__)
+
+
+def fit_linear(config: Config, corpus: Corpus) -> CrossFitted:
+    """Fits the linear model beside the network, or finds it in `data.cache`.
+
+    A run that goes on fits it again, to the same numbers: that takes seconds.
+    """
+    from han.experiment.linear_cache import fit_cached
+    from han.linear.cross_fitting import cross_fit
+
+    train, words = corpus.examples["train"], corpus.encoder.vocabulary.words
+    limit = config.model.wide_records
+    data = (train.texts, train.nodes, train.weights, corpus.tree, words)
+
+    def fit() -> CrossFitted:
+        logger.info("Fitting the linear model beside the network")
+        return cross_fit(*data, limit=limit, seed=config.seed)
+
+    cache = cache_folder(config)
+    return fit_cached(fit, cache, train, corpus.tree, words, limit, config.seed)
+
+
+def fit_topics(config: Config, corpus: Corpus) -> Topics | None:
+    """Learns the topics of the training records, if there shall be any.
+
+    A run that goes on learns them again, to the same numbers.
+
+    Raises:
+        InputError: If the texts have none.
+    """
+    method = config.topics.method
+    if method == "none":
+        return None
+    from han.text.topic_learning import learn_topics
+
+    logger.info("Learning %d topics by %s", config.topics.number, method)
+    texts = corpus.examples["train"].records.texts
+    number = config.topics.number
+    return learn_topics(corpus.encoder, texts, method, number, seed=config.seed)
+
+
+def reading(
+    config: Config,
+    corpus: Corpus,
+    linear: CrossFitted | None,
+    topics: Topics | None = None,
+) -> Reading:
+    """What the network reads besides word ids."""
+    words, buckets = corpus.encoder.vocabulary.words, config.embeddings.subword_buckets
+    subwords = Subwords(words, buckets) if buckets else None
+    if linear is None:
+        return Reading(subwords, topics=topics)
+    has_bag = config.model.bag_units > 0
+    bag = partial(linear.model.bag, rows=bag_rows(linear)) if has_bag else None
+    return Reading(subwords, linear.model.margins, bag, topics)
+
+
+def bag_rows(linear: CrossFitted | None) -> int:
+    """Rows of the table of n-grams: one for each, as long as there are not too many."""
+    # Few records may share no n-gram at all; a table still has a row.
+    return max(min(len(linear.model.features), BAG_ROWS), 1) if linear else 1

@@ -1,0 +1,156 @@
+"""The network of an experiment, its optimizer, and its batches."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from han.batching.network_inputs import Reading
+from han.config import Config
+from han.experiment.corpus import Corpus, Examples
+from han.training.objective import Draw
+from han.training.starting_vectors import learn_word_vectors, set_word_vectors
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import keras
+
+    from han.batching.batches import Batches
+    from han.linear.cross_fitting import CrossFitted
+    from han.network.model import HierarchicalAttentionNetwork
+    from han.text.text_encoder import EncodedTexts
+    from han.text.topics import Topics
+
+
+def build_network(
+    config: Config, corpus: Corpus, bag_rows: int = 1, topics: Topics | None = None
+) -> HierarchicalAttentionNetwork:
+    """The network and its optimizer, with variables made.
+
+    Where several devices train, within the scope of their strategy.
+    """
+    from han.callbacks.gradient_norms import watch_gradients
+
+    network = _new_network(config, corpus, bag_rows, topics)
+    _set_vectors(network, config, corpus)
+    optimizer = _new_optimizer(network, config, corpus)
+    optimizer.build(network.trainable_variables)
+    # XLA does not compile the recurrent kernels of a GPU.
+    network.compile(optimizer=optimizer, jit_compile=False)
+    if config.logging.gradient_norms:
+        watch_gradients(network)
+    return network
+
+
+def _new_network(
+    config: Config, corpus: Corpus, bag_rows: int, topics: Topics | None
+) -> HierarchicalAttentionNetwork:
+    from han.network.model import HierarchicalAttentionNetwork
+
+    same = "word_units sentence_units encoder head dropout wide attention".split()
+    return HierarchicalAttentionNetwork(
+        vocabulary_size=len(corpus.encoder.vocabulary),
+        parents=corpus.tree.parents.tolist(),
+        num_fields=len(corpus.encoder.fields),
+        embedding_dimension=config.embeddings.dimension,
+        subword_buckets=config.embeddings.subword_buckets,
+        side_features=corpus.side_features.width + (topics.width if topics else 0),
+        bag_units=config.model.bag_units if config.model.wide else 0,
+        bag_rows=bag_rows,
+        computation=computation(config),
+        **{name: getattr(config.model, name) for name in same},
+    )
+
+
+def _set_vectors(
+    network: HierarchicalAttentionNetwork, config: Config, corpus: Corpus
+) -> None:
+    """Word vectors from a file or from the texts, if the config asks for them."""
+    if config.embeddings.file:
+        set_word_vectors(network, Path(config.embeddings.file), corpus.encoder)
+    if corpus.sentences is not None:
+        learn_word_vectors(network, config, corpus.sentences, corpus.encoder)
+    network.get_layer("word_embedding").trainable = config.embeddings.trainable
+
+
+def _new_optimizer(
+    network: HierarchicalAttentionNetwork, config: Config, corpus: Corpus
+) -> keras.optimizers.Optimizer:
+    from han.optimizers.catch_up_adam import make_optimizer
+    from han.optimizers.schedules import make_schedule
+
+    recipe = config.training
+    per_epoch = num_steps(config, corpus.examples["train"])
+    rate = make_schedule(
+        recipe.schedule,
+        recipe.learning_rate,
+        warm_up_steps=round(recipe.warm_up_epochs * per_epoch),
+        num_steps=recipe.epochs * per_epoch,
+        slows_down=recipe.restarts > 0,
+    )
+    return make_optimizer(
+        recipe.optimizer,
+        learning_rate=rate,
+        clip_norm=recipe.gradient_clip_norm,
+        num_steps=recipe.epochs * per_epoch,
+        sparse=[variable.name for variable in network.sparse_variables],
+        scaled=config.distribution.precision == "mixed_float16",
+    )
+
+
+def computation(config: Config) -> Literal["packed", "padded"]:
+    """The kind of computation: what the config says, else what suits the device."""
+    chosen = config.model.computation
+    if chosen != "auto":
+        return chosen
+    import tensorflow as tf
+
+    # cuDNN reads rectangles; on a CPU padding is the greater part of the work.
+    on_gpu = bool(tf.config.list_physical_devices("GPU"))
+    return "padded" if on_gpu or config.model.encoder == "lstm" else "packed"
+
+
+def num_steps(config: Config, examples: Examples) -> int:
+    """Number of batches of an epoch."""
+    return math.ceil(len(examples) / config.training.batch_size)
+
+
+def make_batches(
+    config: Config,
+    examples: Examples,
+    reading: Reading,
+    linear: CrossFitted | None = None,
+    *,
+    shuffle: bool = True,
+    augment: Callable[[int], EncodedTexts] | None = None,
+    draw: Draw | None = None,
+) -> Batches:
+    """Batches of examples as the config asks; larger where nothing is learnt.
+
+    Args:
+        config: The experiment.
+        examples: The examples.
+        reading: What the network reads besides word ids.
+        linear: The linear model, if these are the examples that it learnt from.
+        shuffle: Whether they are for training.
+        augment: Documents of each epoch, where they are not always the same.
+        draw: Which documents each epoch has, where it has not all.
+    """
+    from han.batching.batches import Batches
+
+    size = config.training.batch_size
+    return Batches(
+        examples.texts,
+        examples.nodes,
+        examples.weights,
+        batch_size=size if shuffle else max(size, 256),
+        computation=computation(config),
+        seed=config.seed,
+        shuffle=shuffle,
+        reading=reading,
+        margins=linear.margins if linear else None,
+        augment=augment,
+        draw=draw,
+    )
