@@ -13,7 +13,12 @@ from typing import get_args
 from han.cli import run_command
 from han.config import read_config
 from han.errors import InputError
-from han.exploration.own_vectors import Learnt, Method, VectorSettings, learn_vectors
+from han.exploration.own_vectors import (
+    LearntVectors,
+    Method,
+    VectorSettings,
+    learn_vectors,
+)
 from han.text.word_vectors import WordVectors, check_output
 
 EXPERIMENTS = (".yaml", ".yml")
@@ -144,7 +149,7 @@ def _columns(given: Sequence[str] | None, files: Sequence[Path]) -> dict[str, st
 
 
 def _summary(
-    found: Learnt, settings: VectorSettings, output: Path, seconds: float
+    found: LearntVectors, settings: VectorSettings, output: Path, seconds: float
 ) -> str:
     lines = []
     for taught in found.files:

@@ -11,7 +11,7 @@ from han.cli import run_command
 from han.data.splits import ROLES
 from han.decisions.path_probabilities import level_nodes
 from han.errors import InputError
-from han.evaluation.explained_run import Explained, default_evidence, measured
+from han.evaluation.explained_run import ExplainedRecords, default_evidence, measured
 from han.evaluation.page_language import language_of
 from han.experiment.written_records import read_written
 from han.explanation.attention_map import AttentionMap
@@ -104,7 +104,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         rows=rows,
     )
     by = given.by or default_evidence(classifier)
-    explained = Explained(classifier, records, given.run)
+    explained = ExplainedRecords(classifier, records, given.run)
     found = None
     if given.faithfulness:
         found = measured(
@@ -149,7 +149,7 @@ def _check(given: argparse.Namespace) -> None:
 
 
 def _write_page(
-    explained: Explained,
+    explained: ExplainedRecords,
     by: By,
     given: argparse.Namespace,
     language: Language,
@@ -169,14 +169,18 @@ def _write_page(
 
 
 def _page(
-    explained: Explained,
+    explained: ExplainedRecords,
     maps: list[AttentionMap],
     given: argparse.Namespace,
     language: Language,
     found: Faithfulness | None,
 ) -> str:
     # matplotlib and jinja2 take a second to load.
-    from han.explanation.explanation_page import Described, explain_page, shown_records
+    from han.explanation.explanation_page import (
+        PageSubject,
+        explain_page,
+        shown_records,
+    )
 
     classifier, records = explained.classifier, explained.records
     shown = shown_records(
@@ -186,11 +190,13 @@ def _page(
         classifier.taxonomy,
         records.nodes,
     )
-    described = Described(given.run.resolve().name, given.input.name)
+    described = PageSubject(given.run.resolve().name, given.input.name)
     return explain_page(shown, maps, described, language=language, measured=found)
 
 
-def _write_classes(explained: Explained, by: By, given: argparse.Namespace) -> str:
+def _write_classes(
+    explained: ExplainedRecords, by: By, given: argparse.Namespace
+) -> str:
     evidence = (
         [effects.words for effects in explained.effects]
         if by == "deletion"

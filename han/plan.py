@@ -26,11 +26,16 @@ from han.errors import InputError
 from han.experiment.labelled_rows import find_source
 from han.planning.plan_arguments import check_arguments, parser, read_targets
 from han.planning.plan_text import plan_rows, plan_text
-from han.planning.planned_records import Calibrating, Lists, read_calibration, read_pile
-from han.planning.workload import Minutes, Pile, plan, set_figures
+from han.planning.planned_records import (
+    CalibrationRecords,
+    ClerkLists,
+    read_calibration,
+    read_workload,
+)
+from han.planning.workload import ClerkMinutes, Workload, plan, set_figures
 from han.runs.classifier import Classifier
 from han.runs.loading import load_classifier
-from han.runs.routing_policy import THRESHOLDS_FILE, Applied
+from han.runs.routing_policy import THRESHOLDS_FILE, RoutingPolicy
 from han.runs.run_folder import RunFolder
 
 
@@ -53,31 +58,31 @@ def main(argv: Sequence[str] | None = None) -> int:
     sets = (
         ConformalSets.fit(calibrating.true_scores, given.sets) if given.sets else None
     )
-    pile, lists, name = _pile(given, run, config, classifier, sets)
+    workload, lists, name = _pile(given, run, config, classifier, sets)
     if targets:
         reference = calibrating.reference
         asked = (targets, given.confidence, group_level)
         thresholds = choose_thresholds(calibrating.tested, reference, *asked)
     else:
-        thresholds = _budget(given, calibrating, pile)
-    found = _figures(given, thresholds, calibrating, pile, tree)
+        thresholds = _budget(given, calibrating, workload)
+    found = _figures(given, thresholds, calibrating, workload, tree)
     found = {"run": str(given.run), "data": name, **found}
     if targets and group_level is None:
         _add_hints(found, calibrating, targets, given.confidence)
     if sets and lists:
-        found["sets"] = _set_figures(sets, lists, pile, thresholds, tree)
+        found["sets"] = _set_figures(sets, lists, workload, thresholds, tree)
     text = plan_text(found, tree)
     folder = given.output or run / "plan"
     _write(folder, found, text)
     said = f"Written: plan.md, plan.csv and plan.json in {folder}."
     if given.apply:  # before anything is printed: nobody may be reading to the end
-        applied = Applied(thresholds, sets, given.list_codes, given.list_codes)
+        applied = RoutingPolicy(thresholds, sets, given.list_codes, given.list_codes)
         said += f"\n{_apply(applied, run, tree)}"
     print(f"{text}\n{said}")
     return 0
 
 
-def _apply(applied: Applied, run: RunFolder, tree: Taxonomy) -> str:
+def _apply(applied: RoutingPolicy, run: RunFolder, tree: Taxonomy) -> str:
     """Keeps the thresholds in the run, and says what that means."""
     run.write_json(THRESHOLDS_FILE, applied.to_dict(run.folder, tree))
     said = f"han.predict routes by {run / THRESHOLDS_FILE} from now on."
@@ -93,12 +98,12 @@ def _pile(
     config: Config,
     classifier: Classifier,
     sets: ConformalSets | None,
-) -> tuple[Pile, Lists | None, str]:
+) -> tuple[Workload, ClerkLists | None, str]:
     """The records to plan for, their lists, and what they are called."""
     source = find_source(run, config, given.data, None)
     if source.name is None and given.encoding:
         config = run.config(given.encoding)
-    pile, lists = read_pile(
+    workload, lists = read_workload(
         config,
         classifier,
         source,
@@ -107,42 +112,42 @@ def _pile(
         sizes=(given.list_codes, given.list_codes),
     )
     part = f" (the run's {source.name} records)" if source.name else ""
-    return pile, lists, f"{source.file}{part}"
+    return workload, lists, f"{source.file}{part}"
 
 
 def _budget(
-    given: argparse.Namespace, calibrating: Calibrating, pile: Pile
+    given: argparse.Namespace, calibrating: CalibrationRecords, workload: Workload
 ) -> Thresholds:
-    blank = int(pile.blank.sum())
+    blank = int(workload.blank.sum())
     if blank > given.budget:
         raise InputError(
             f"--budget {given.budget}: {blank} records of DATA have no word, so that "
             "only people can code them. Give a budget of that many at least."
         )
-    sure = np.where(pile.blank, -1.0, pile.paths.probabilities[:, -1])
+    sure = np.where(workload.blank, -1.0, workload.paths.probabilities[:, -1])
     return budget_thresholds(calibrating.tested, sure, given.budget, given.confidence)
 
 
 def _figures(
     given: argparse.Namespace,
     thresholds: Thresholds,
-    calibrating: Calibrating,
-    pile: Pile,
+    calibrating: CalibrationRecords,
+    workload: Workload,
     tree: Taxonomy,
 ) -> dict[str, Any]:
     return plan(
         thresholds,
         calibrating.tested,
-        pile,
+        workload,
         tree,
         mode="target" if given.target else "budget",
-        minutes=Minutes(given.minutes_per_record, given.minutes_per_partial),
+        minutes=ClerkMinutes(given.minutes_per_record, given.minutes_per_partial),
     )
 
 
 def _add_hints(
     found: dict[str, Any],
-    calibrating: Calibrating,
+    calibrating: CalibrationRecords,
     targets: dict[int, float],
     confidence: float,
 ) -> None:
@@ -159,12 +164,12 @@ def _add_hints(
 
 def _set_figures(
     sets: ConformalSets,
-    lists: Lists,
-    pile: Pile,
+    lists: ClerkLists,
+    workload: Workload,
     thresholds: Thresholds,
     tree: Taxonomy,
 ) -> dict[str, Any]:
-    routed = route(pile.paths, thresholds, tree, pile.blank)
+    routed = route(workload.paths, thresholds, tree, workload.blank)
     figures = set_figures(lists.sizes, lists.is_covered, lists.inside, routed)
     return {**sets.to_dict(), **figures}
 

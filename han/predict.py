@@ -17,10 +17,15 @@ from han.cli import run_command
 from han.config import Config
 from han.decisions.routing import ROUTES
 from han.errors import InputError
-from han.prediction.input_records import Source, file_source, input_lines, text_source
-from han.prediction.workers import Coded, Job, code_blocks, num_processes
+from han.prediction.input_records import (
+    InputRecords,
+    file_source,
+    input_lines,
+    text_source,
+)
+from han.prediction.workers import CodedBlock, PredictionJob, code_blocks, num_processes
 from han.runs.classifier import Engine
-from han.runs.routing_policy import load_applied
+from han.runs.routing_policy import load_routing_policy
 from han.runs.run_folder import RunFolder
 from han.tables.output_file import check_output, target
 from han.tables.row_formats import ENDINGS
@@ -141,11 +146,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     config = run.config(given.encoding)
     check_output(given.output, given.input)
     source = _source(given.input, given.text, given.field, config)
-    load_applied(given.run)  # for its errors, before anything is coded
+    load_routing_policy(given.run)  # for its errors, before anything is coded
     if run.warning():
         print(run.warning(), file=sys.stderr)
     processes = num_processes(source, given.engine, given.processes)
-    job = Job(given.run, given.engine, given.top_k, given.output)
+    job = PredictionJob(given.run, given.engine, given.top_k, given.output)
     began = time.perf_counter()
     coded = _shown(code_blocks(source.blocks(), job, processes), source.rows)
     if given.output is None:
@@ -176,7 +181,7 @@ def _check_arguments(given: argparse.Namespace) -> None:
 
 def _source(
     name: str | None, texts: list[str], field: str | None, config: Config
-) -> Source:
+) -> InputRecords:
     if name not in (None, "-"):
         return file_source(Path(str(name)), config)
     if texts:
@@ -185,7 +190,7 @@ def _source(
     return text_source(lines, field, config)
 
 
-def _shown(parts: Iterable[Coded], rows: int) -> Iterator[Coded]:
+def _shown(parts: Iterable[CodedBlock], rows: int) -> Iterator[CodedBlock]:
     """The same parts; long work shows how far it is."""
     is_hidden = not sys.stderr.isatty()
     with tqdm(total=rows, desc="coding", unit=" records", disable=is_hidden) as bar:
@@ -207,7 +212,7 @@ def _screen(table: pd.DataFrame) -> str:
     return shown.to_string(index=False, float_format="{:.3f}".format, na_rep="")
 
 
-def _write(parts: Iterable[Coded], file: Path) -> str:
+def _write(parts: Iterable[CodedBlock], file: Path) -> str:
     """Writes all parts and says what there was."""
     rows, flags, routes = 0, Counter[str](), Counter[str]()
     with target(file) as write:

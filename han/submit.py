@@ -10,7 +10,13 @@ from pathlib import Path
 from han.cli import run_command
 from han.config import Config, read_config
 from han.config.yaml_reader import read_overrides, read_yaml
-from han.devices.slurm_script import Job, batch_script, check_job, hand_in, write_script
+from han.devices.slurm_script import (
+    SlurmJob,
+    batch_script,
+    check_job,
+    submit_script,
+    write_script,
+)
 from han.errors import InputError
 from han.runs.run_folder import RunFolder
 
@@ -85,7 +91,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     if RunFolder(job.run).is_finished:
         print(f"{job.run}: this run is finished; nothing was handed in.")
         return 0
-    number = hand_in(write_script(job))
+    number = submit_script(write_script(job))
     print(f"Job {number} is in the queue.")
     print(f"  script   {job.script}")
     print(f"  log      {job.run.with_name(f'{job.run.name}.{number}.log')}")
@@ -94,7 +100,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     return 0
 
 
-def make_job(given: argparse.Namespace) -> Job:
+def make_job(given: argparse.Namespace) -> SlurmJob:
     """The job for what was given, checked as far as a login node can.
 
     Raises:
@@ -103,7 +109,7 @@ def make_job(given: argparse.Namespace) -> Job:
     overrides = [*given.overrides, *_distribution(given)]
     config = read_config(given.experiment, overrides)
     _check_files(given.experiment, config)
-    job = Job(
+    job = SlurmJob(
         command=(
             *(given.python, "-m", "han.train", str(given.experiment)),
             *overrides,

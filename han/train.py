@@ -12,7 +12,7 @@ from typing import Any
 
 from han.cli import INTERRUPTED, STOPPED_BY_SIGNAL, run_command
 from han.config import Config, read_config
-from han.devices.device_group import Place, find_place
+from han.devices.device_group import ProcessRank, find_process
 from han.evaluation.coded_scores import evaluate
 from han.evaluation.run_calibration import calibrated_run
 from han.evaluation.training_counts import write_training_counts
@@ -77,30 +77,34 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(read_corpus(config).report)
         print(f"\n{given.experiment}: all is well. Nothing was trained (--check).")
         return 0
-    place = find_place(config.distribution, os.environ)
-    run = RunFolder(config.run_folder, writes=place.is_first)
+    process = find_process(config.distribution, os.environ)
+    run = RunFolder(config.run_folder, writes=process.is_first)
     with StopSignal() as signal:
         try:
-            with locked(run.folder) if place.is_first else nullcontext():
-                return _make_run(config, run, signal, place, given.overwrite)
+            with locked(run.folder) if process.is_first else nullcontext():
+                return _make_run(config, run, signal, process, given.overwrite)
         except StoppedBySignal:
             return _leave(run, signal)
 
 
 def _make_run(
-    config: Config, run: RunFolder, signal: StopSignal, place: Place, overwrite: bool
+    config: Config,
+    run: RunFolder,
+    signal: StopSignal,
+    process: ProcessRank,
+    overwrite: bool,
 ) -> int:
-    corpus = read_corpus(config, progress=place.is_first and sys.stderr.isatty())
+    corpus = read_corpus(config, progress=process.is_first and sys.stderr.isatty())
     if not run.open(config, corpus.fingerprints, overwrite):
-        if place.is_first:
+        if process.is_first:
             print(
                 f"{run.folder}: this run is finished; nothing was done. Use "
                 "--overwrite to train it anew."
             )
         return 0
-    if place.is_first:
+    if process.is_first:
         print(corpus.report, end="\n\n", flush=True)
-    return _train(config, corpus, run, signal, place)
+    return _train(config, corpus, run, signal, process)
 
 
 def _leave(run: RunFolder, signal: StopSignal) -> int:
@@ -122,7 +126,11 @@ def _leave(run: RunFolder, signal: StopSignal) -> int:
 
 
 def _train(
-    config: Config, corpus: Corpus, run: RunFolder, signal: StopSignal, place: Place
+    config: Config,
+    corpus: Corpus,
+    run: RunFolder,
+    signal: StopSignal,
+    process: ProcessRank,
 ) -> int:
     from han.training.fit import fit
 
@@ -134,8 +142,8 @@ def _train(
         "data_report.txt", lambda f: f.write_text(corpus.report, encoding="utf-8")
     )
     write_training_counts(run, corpus.examples["train"], corpus.tree)
-    ended = fit(config, corpus, run, signal, place)
-    if not place.is_first:  # the first one evaluates
+    ended = fit(config, corpus, run, signal, process)
+    if not process.is_first:  # the first one evaluates
         return 0 if ended else INTERRUPTED
     if not ended:
         print(f"\n{_stopped(run)}")

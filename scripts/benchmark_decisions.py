@@ -22,7 +22,7 @@ from accuracy.sets import find_sets
 from han.cli import run_command
 from han.decisions.thresholds import choose_thresholds
 from han.experiment.labelled_rows import find_source
-from han.planning.planned_records import read_calibration, read_pile
+from han.planning.planned_records import read_calibration, read_workload
 from han.planning.workload import plan
 from han.runs.loading import load_classifier
 from han.runs.run_folder import RunFolder
@@ -63,9 +63,11 @@ def planned(
     if tree.num_levels > 1:
         targets[tree.num_levels - 1] = above
     known = read_calibration(folder, config, classifier, None)
-    pile, _ = read_pile(config, classifier, find_source(folder, config, None, None))
+    workload, _ = read_workload(
+        config, classifier, find_source(folder, config, None, None)
+    )
     found = choose_thresholds(known.tested, known.reference, targets, confidence)
-    return plan(found, known.tested, pile, tree), tree.num_levels
+    return plan(found, known.tested, workload, tree), tree.num_levels
 
 
 def row(name: str, run: Run, found: Mapping[str, Any], depth: int) -> str:

@@ -177,9 +177,9 @@ def environments(count: int) -> Iterator[dict[str, str]]:
 def step_seconds(sizes: Sizes, mode: str, steps: int) -> float:
     """Median of the seconds from the end of a step to the end of the next."""
     from han.config import DistributionConfig
-    from han.devices.device_group import find_place, make_team
+    from han.devices.device_group import find_process, make_device_group
     from han.devices.runtime import configure_runtime
-    from han.training.loop import Loop
+    from han.training.loop import TrainingLoop
     from speed.corpora import make_corpus
     from speed.ours import make_network, use_threads
 
@@ -189,16 +189,18 @@ def step_seconds(sizes: Sizes, mode: str, steps: int) -> float:
         mode,  # type: ignore[arg-type]
         2 if mode == "mirrored" else None,
     )
-    place = find_place(config, os.environ)
+    place = find_process(config, os.environ)
     configure_runtime(seed=1, deterministic=True)
-    team = make_team(config, place)
+    device_group = make_device_group(config, place)
     documents = (steps + WARM_UP) * sizes.batch
     corpus = make_corpus(sizes.corpus, documents, sizes.vocabulary)
-    with team.scope():
+    with device_group.scope():
         network = make_network(sizes, corpus.tree.parents.tolist())
     ends: list[float] = []
     batches = [_batches(corpus, sizes, network, rows) for rows in (documents, 1)]
-    Loop(network, batches[0], batches[1], team).run([_clock(ends)], epochs=1)
+    TrainingLoop(network, batches[0], batches[1], device_group).run(
+        [_clock(ends)], epochs=1
+    )
     gaps = [later - end for end, later in pairwise(ends)]
     return statistics.median(gaps[WARM_UP:])
 
@@ -267,7 +269,7 @@ def traffic_of(sizes: Sizes, batch: int) -> Traffic:
     """Bytes of gradients, by the network's variables and batches of a corpus."""
     import numpy as np
 
-    from han.batching.network_inputs import WORDS_ALONE
+    from han.batching.network_inputs import NO_AUXILIARY_INPUTS
     from speed.corpora import make_corpus
     from speed.ours import make_network
 
@@ -278,7 +280,7 @@ def traffic_of(sizes: Sizes, batch: int) -> Traffic:
     for variable in network.trainable_variables:
         counts[id(variable) in tables] += int(np.prod(variable.shape))
     parts = np.array_split(np.arange(len(corpus.texts)), 8)
-    inputs = [WORDS_ALONE.inputs(corpus.texts.take(p), "packed") for p in parts]
+    inputs = [NO_AUXILIARY_INPUTS.inputs(corpus.texts.take(p), "packed") for p in parts]
     words = float(np.mean([len(arrays["words"]) for arrays in inputs]))
     row = BYTES * (sizes.embedding + 1)
     return Traffic(BYTES * counts[True], words * row, BYTES * counts[False])

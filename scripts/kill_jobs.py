@@ -107,7 +107,7 @@ def disturb(
     while True:
         target = folder / f"run-{number}"
         if not job:
-            job = hand_in(experiment, target)
+            job = submit_script(experiment, target)
         moment = time.monotonic() + draw.uniform(0, within)
         while done >= kills or time.monotonic() < moment:
             if state(job) in OVER:
@@ -120,14 +120,14 @@ def disturb(
                 return done
             number, job = number + 1, ""
         elif now in OVER:
-            job = hand_in(experiment, target)
+            job = submit_script(experiment, target)
         elif now == "RUNNING" and strike(job, ways[done]):
             done += 1
             say(f"{done}: {ways[done - 1]} at epoch {epochs(target)}")
             time.sleep(2)
 
 
-def hand_in(experiment: Path, target: Path) -> str:
+def submit_script(experiment: Path, target: Path) -> str:
     """Hands the run in, as a user would."""
     asked = ("--nodes", 2, "--cpus-per-task", 1, "--time", "00:30:00")
     command = (sys.executable, "-m", "han.submit", experiment, run_folder(target))

@@ -21,15 +21,20 @@ def tasks(config: Config, corpus: Corpus, steps: int) -> Tasks:
 
     Prediction is by the engine that `python -m han.predict` would take.
     """
-    from han.training.auxiliary_inputs import bag_rows, fit_linear, fit_topics, reading
+    from han.training.auxiliary_inputs import (
+        auxiliary_inputs,
+        bag_rows,
+        fit_linear,
+        fit_topics,
+    )
     from han.training.network_building import build_network, make_batches
 
     linear = fit_linear(config, corpus) if config.model.wide else None
     topics = fit_topics(config, corpus)
     network = build_network(config, corpus, bag_rows(linear), topics)
-    network.reading = reading(config, corpus, linear, topics)
+    network.auxiliary = auxiliary_inputs(config, corpus, linear, topics)
     train_batches = make_batches(
-        config, corpus.examples["train"], network.reading, linear
+        config, corpus.examples["train"], network.auxiliary, linear
     )
     batches = list(islice(train_batches, steps))
     step = step_function(network)

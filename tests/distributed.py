@@ -13,12 +13,12 @@ import numpy as np
 
 import han.network.training_step
 from han.batching.batches import Batches
-from han.batching.network_inputs import Reading
-from han.callbacks.epoch_callbacks import UpToDate
+from han.batching.network_inputs import AuxiliaryInputs
+from han.callbacks.epoch_callbacks import FlushWordVectors
 from han.callbacks.gradient_norms import watch_gradients
 from han.callbacks.tensorboard import mean_norms
 from han.config import DistributionConfig
-from han.devices.device_group import find_place, make_team
+from han.devices.device_group import find_process, make_device_group
 from han.devices.runtime import compute_in, configure_runtime
 from han.network.model import HierarchicalAttentionNetwork
 from han.optimizers.catch_up_adam import make_optimizer
@@ -83,7 +83,7 @@ class Remember(keras.callbacks.Callback):
         self.logs.append([logs[name] for name in sorted(logs)])
 
 
-def trained(team, case):
+def trained(device_group, case):
     """Weights, logs and gradient norms of one case."""
     computation, kind = case["computation"], case["optimizer"]
     wide = case.get("wide", False)
@@ -94,7 +94,7 @@ def trained(team, case):
     weights = rng.uniform(0.2, 3.0, DOCUMENTS)
     table = rng.normal(size=(30, len(PARENTS))).astype(np.float32)
     keras.utils.set_random_seed(3)
-    with compute_in(case.get("precision", "float32")), team.scope():
+    with compute_in(case.get("precision", "float32")), device_group.scope():
         network = HierarchicalAttentionNetwork(
             *(30, PARENTS),
             embedding_dimension=6,
@@ -117,7 +117,9 @@ def trained(team, case):
         network.compile(optimizer=optimizer, jit_compile=False)
         watch_gradients(network)
     if wide:
-        network.reading = Reading(margins=lambda texts: table[texts.document_sentences])
+        network.auxiliary = AuxiliaryInputs(
+            margins=lambda texts: table[texts.document_sentences]
+        )
     batches = [
         Batches(
             *(texts, nodes, weights),
@@ -125,15 +127,15 @@ def trained(team, case):
             computation=computation,
             seed=1,
             shuffle=shuffle,
-            reading=network.reading,
+            auxiliary=network.auxiliary,
         )
         for shuffle in (True, False)
     ]
     remember = Remember()
     remember.batches = batches[0]
-    for callback in (remember, up := UpToDate()):
+    for callback in (remember, up := FlushWordVectors()):
         callback.set_model(network)
-    Loop(network, *batches, team).run([remember, up], epochs=EPOCHS)
+    Loop(network, *batches, device_group).run([remember, up], epochs=EPOCHS)
     weights = np.concatenate([w.ravel() for w in network.get_weights()])
     return weights, np.array(remember.logs), np.array(remember.norms)
 
@@ -143,16 +145,16 @@ def main():
     strategy, out = sys.argv[1:]
     devices = 2 if strategy == "mirrored" else None
     config = DistributionConfig(strategy, devices)
-    place = find_place(config, os.environ)
+    process = find_process(config, os.environ)
     configure_runtime(seed=3, deterministic=True)
-    team = make_team(config, place)
-    assert team.size == (1 if strategy == "none" else 2)
+    device_group = make_device_group(config, process)
+    assert device_group.size == (1 if strategy == "none" else 2)
     found = {}
     for name, case in CASES.items():
         names = [f"{name} {what}" for what in ("weights", "logs", "norms")]
-        found |= dict(zip(names, trained(team, case), strict=True))
+        found |= dict(zip(names, trained(device_group, case), strict=True))
     np.savez(out, **found)
-    team.total(0.0)
+    device_group.total(0.0)
 
 
 if __name__ == "__main__":

@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from scipy.sparse import csr_array
 from small_networks import TREE, attention_of, baseline, random_weights, text_encoder
 
-from han.batching.network_inputs import Reading
+from han.batching.network_inputs import AuxiliaryInputs
 from han.errors import InputError
 from han.explanation.attention_map import AttentionMap
-from han.explanation.deletion import Shortened, predicted_paths
+from han.explanation.deletion import ShortenedDocuments, predicted_paths
 from han.explanation.word_evidence import PARTS
 from han.explanation.written_words import kept_words, written_documents
 from han.network.numpy_network import NumpyNetwork
@@ -286,7 +286,7 @@ def test_paths_are_those_of_the_predictions(small, monkeypatch):
 
 def test_a_shortened_document_without_any_word_is_coded(small):
     texts = small.encode({"name": ["pan"]})
-    shortened = Shortened(
+    shortened = ShortenedDocuments(
         small.model.log_probabilities, small.encoder, {"name": ["pan"]}, texts
     )
     logs = shortened.log_probabilities([(0, np.array([False]))], np.array([[0]]))
@@ -372,7 +372,7 @@ def test_a_side_feature_of_another_length_is_refused(small):
 def test_attention_is_that_of_tensorflow(encoder):
     from test_model import DOCUMENTS, encode, make_network
 
-    from han.batching.network_inputs import WORDS_ALONE
+    from han.batching.network_inputs import NO_AUXILIARY_INPUTS
     from han.explanation.attention_weights import attention_weights
     from han.network.network_views import attention_view
 
@@ -380,7 +380,7 @@ def test_attention_is_that_of_tensorflow(encoder):
     network = make_network(encoder=encoder, computation=form)
     texts = encode(DOCUMENTS)
     words, sentences = attention_weights(network, texts)
-    inputs = WORDS_ALONE.inputs(texts, "padded")
+    inputs = NO_AUXILIARY_INPUTS.inputs(texts, "padded")
     view = attention_view(network)(inputs)
     for found, name, index in (
         (words, "word_attention", inputs["word_index"][:-1]),
@@ -463,7 +463,7 @@ def test_what_stands_beside_the_encoder_has_its_part(head):
     texts = text_encoder().encode(ROWS)
     texts = replace(texts, side=draw(len(texts), 2))
     margins, bag = draw(len(texts), TREE.num_nodes), csr_array(draw(len(texts), 7))
-    network.reading = Reading(margins=lambda _: margins, bag=lambda _: bag)
+    network.auxiliary = AuxiliaryInputs(margins=lambda _: margins, bag=lambda _: bag)
     parts = network.score_parts(texts)
     assert (np.abs(parts).max(axis=(1, 2)) > 0.01).all()
     logs, groups = network.log_probabilities(texts), [[0, 1], [2, 3], [4, 5]]

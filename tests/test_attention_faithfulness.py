@@ -10,7 +10,11 @@ from small_networks import TREE, text_encoder
 from han.errors import InputError
 from han.explanation import faithfulness
 from han.explanation.attention_weights import attention_maps
-from han.explanation.deletion import Shortened, deletion_effects, predicted_paths
+from han.explanation.deletion import (
+    ShortenedDocuments,
+    deletion_effects,
+    predicted_paths,
+)
 from han.explanation.faithfulness import (
     ATTENTION,
     DELETION,
@@ -55,7 +59,9 @@ class WordModel:
 
 def shortened_of(model, columns=COLUMNS):
     encoder = text_encoder()
-    return Shortened(model.log_probabilities, encoder, columns, encoder.encode(columns))
+    return ShortenedDocuments(
+        model.log_probabilities, encoder, columns, encoder.encode(columns)
+    )
 
 
 def measured(seed=0, kind="gru"):

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from han.data.augmentation import VARIANTS, Augmentation, Recipe
+from han.data.augmentation import VARIANTS, Augmentation, AugmentationRates
 from han.data.random_draws import Draws
 from han.errors import InputError
 from han.text.cleaning import NUMBER, Cleaner
@@ -25,7 +25,9 @@ SENTENCE = st.lists(st.integers(0, len(WORDS) - 1), min_size=1, max_size=6)
 FIELDS = st.lists(st.lists(SENTENCE, max_size=3), min_size=3, max_size=3)
 DOCUMENTS = st.lists(FIELDS, max_size=12)
 SEEDS = st.integers(0, 2**32 - 1)
-INGREDIENTS = [name for name in Recipe.__dataclass_fields__ if name != "share"]
+INGREDIENTS = [
+    name for name in AugmentationRates.__dataclass_fields__ if name != "share"
+]
 SETS = [("tienda", "local", "comercio"), ("local", "lugar")]
 
 
@@ -67,7 +69,9 @@ def pairs(documents, **recipe):
     """Each document before and after an epoch."""
     made = tokenised(documents)
     seed = recipe.pop("seed", 0)
-    found = Augmentation(made, Recipe(**recipe), seed=seed, synonyms=SETS).epoch(3)
+    found = Augmentation(
+        made, AugmentationRates(**recipe), seed=seed, synonyms=SETS
+    ).epoch(3)
     assert found.num_words.tolist() == found.texts.document_words.tolist()
     assert len(found) == len(made)
     return list(zip(read(made), read(found), strict=True))
@@ -199,14 +203,16 @@ def test_a_share_of_the_documents_is_touched() -> None:
     assert touched == pytest.approx(0.25, abs=0.04)
 
 
-@pytest.mark.parametrize("recipe", [Recipe(), Recipe(share=0.0, typos=0.5)])
+@pytest.mark.parametrize(
+    "recipe", [AugmentationRates(), AugmentationRates(share=0.0, typos=0.5)]
+)
 def test_an_idle_recipe_gives_the_documents_themselves(recipe) -> None:
     made = tokenised(SAMPLE)
     assert recipe.is_idle
     assert Augmentation(made, recipe, seed=1).epoch(0) is made
 
 
-EVERYTHING = Recipe(
+EVERYTHING = AugmentationRates(
     share=0.8,
     typos=0.2,
     phonetic=0.2,
@@ -261,7 +267,7 @@ def test_what_was_cut_stays_cut() -> None:
         {"a": FieldLimits(2, 1)}, Splitter(), Cleaner(), Vocabulary([])
     )
     made = encoder.tokenise({"a": ["uno dos tres cuatro", "uno dos"] * 50})
-    found = Augmentation(made, Recipe(word_dropout=0.5), seed=1).epoch(0)
+    found = Augmentation(made, AugmentationRates(word_dropout=0.5), seed=1).epoch(0)
     assert found.texts.cut.tolist() == [True, False] * 50
     beyond = found.num_words - found.texts.document_words
     assert beyond.tolist() == [2, 0] * 50

@@ -16,7 +16,7 @@ import numpy as np
 import pytest
 from conftest import write_experiment
 
-from han.batching.network_inputs import WORDS_ALONE
+from han.batching.network_inputs import NO_AUXILIARY_INPUTS
 from han.config import (
     AugmentationConfig,
     Config,
@@ -26,7 +26,7 @@ from han.config import (
     SplitConfig,
     read_config,
 )
-from han.data.augmentation import Recipe
+from han.data.augmentation import AugmentationRates
 from han.errors import InputError
 from han.experiment.corpus import Corpus, read_corpus
 from han.text.encoded_texts import EncodedTexts
@@ -145,7 +145,7 @@ def test_baselines_learn_from_texts_as_they_are(tmp_path) -> None:
 
 def test_every_ingredient_has_a_key() -> None:
     keys = {f.name for f in fields(AugmentationConfig)} - {"synonyms_file"}
-    assert keys == {f.name for f in fields(Recipe)}
+    assert keys == {f.name for f in fields(AugmentationRates)}
 
 
 @pytest.mark.parametrize(
@@ -255,7 +255,7 @@ def passed(corpus: Corpus, config: Config, epochs: list[int]):
     from han.training.network_building import make_batches
 
     examples, augment = corpus.examples["train"], corpus.augmented
-    source = make_batches(config, examples, WORDS_ALONE, augment=augment)
+    source = make_batches(config, examples, NO_AUXILIARY_INPUTS, augment=augment)
     found = []
     for epoch in epochs:
         source.epoch = epoch

@@ -12,7 +12,7 @@ from test_training import assert_same_run
 from han import train
 from han.callbacks import epoch_callbacks
 from han.callbacks.epoch_callbacks import MONITOR, EarlyStopping
-from han.callbacks.weight_averaging import Averaging, Live
+from han.callbacks.weight_averaging import RestoreLiveWeights, WeightAveraging
 from han.cli import INTERRUPTED
 from han.optimizers.schedules import make_schedule
 
@@ -44,8 +44,8 @@ def weight(model):
 def validated(epochs, averaged):
     """Weight that each validation sees, and the one that the next epoch starts from."""
     model, seen, live = one_weight(), [], []
-    averaging = Averaging(averaged)
-    drift, after = Drift(), Live(averaging)
+    averaging = WeightAveraging(averaged)
+    drift, after = Drift(), RestoreLiveWeights(averaging)
     for callback in (drift, averaging, after):
         callback.set_model(model)
     for epoch in range(epochs):

@@ -431,7 +431,7 @@ def test_cost_and_scope_are_the_best_on_validation(tmp_path, monkeypatch):
     def score(model, *_):
         return scores[model.cost] + better[model.scope]
 
-    monkeypatch.setattr(baseline, "leaf_f1", score)
+    monkeypatch.setattr(baseline, "leaf_hf", score)
     config = read_config(write_experiment(tmp_path, model="{kind: tfidf_linear}"))
     run = RunFolder(tmp_path)
     baseline.fit_baseline(config, read_corpus(config), run)
@@ -441,7 +441,7 @@ def test_cost_and_scope_are_the_best_on_validation(tmp_path, monkeypatch):
 
 def test_score_of_a_baseline_is_that_of_the_report(tmp_path):
     from han.evaluation.coded_scores import evaluate
-    from han.training.baseline import leaf_f1
+    from han.training.baseline import leaf_hf
 
     config = read_config(write_experiment(tmp_path, model="{kind: tfidf_svm}"))
     corpus = read_corpus(config)
@@ -451,4 +451,4 @@ def test_score_of_a_baseline_is_that_of_the_report(tmp_path):
         train.texts.take(few), train.nodes[few], train.weights[few], corpus.tree
     )
     report = evaluate(Classifier(model, corpus.tree, corpus.encoder), test)
-    assert leaf_f1(model, test, corpus.tree) == report["hierarchical"]["f1"] < 1
+    assert leaf_hf(model, test, corpus.tree) == report["hierarchical"]["f1"] < 1

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from han.batching import batches
-from han.batching.network_inputs import WORDS_ALONE, InputForm
+from han.batching.network_inputs import NO_AUXILIARY_INPUTS, InputSpecs
 from han.batching.packing import packed_rows
 from han.text.text_encoder import EncodedTexts
 
@@ -77,13 +77,13 @@ READ = {"padded": read_padded, "packed": read_packed}
 @given(documents=DOCUMENTS)
 @settings(deadline=None)
 def test_model_inputs_hold_the_documents(computation, documents) -> None:
-    inputs = WORDS_ALONE.inputs(encode(documents), computation)
+    inputs = NO_AUXILIARY_INPUTS.inputs(encode(documents), computation)
     assert READ[computation](inputs) == documents
     fields = [s[0] % 3 for d in documents for s in d]
     assert inputs["field_ids"].tolist() == [*fields, 0]
     assert (np.diff(inputs["words"]) > 0).all()
     assert {k: len(v.shape) for k, v in inputs.items()} == {
-        k: len(shape) for k, shape in InputForm(computation).shapes.items()
+        k: len(shape) for k, shape in InputSpecs(computation).shapes.items()
     }
     assert all(array.dtype == np.int32 for array in inputs.values())
 
@@ -111,7 +111,7 @@ def test_packed_rows_go_step_by_step(lengths) -> None:
 
 @pytest.mark.parametrize("computation", READ)
 def test_a_batch_of_blank_documents_is_possible(computation) -> None:
-    inputs = WORDS_ALONE.inputs(encode([[], [], []]), computation)
+    inputs = NO_AUXILIARY_INPUTS.inputs(encode([[], [], []]), computation)
     assert READ[computation](inputs) == [[], [], []]
     assert inputs["words"].tolist() == [1]
 

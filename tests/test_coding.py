@@ -21,7 +21,7 @@ from han import predict, train
 from han.errors import InputError
 from han.prediction import input_records, workers
 from han.prediction.input_records import Block, file_source, text_source
-from han.prediction.workers import Job, code_blocks, cores, num_processes
+from han.prediction.workers import PredictionJob, code_blocks, cores, num_processes
 from han.runs.classifier import Classifier
 from han.runs.run_folder import RunFolder
 from han.tables import output_file
@@ -212,7 +212,7 @@ def test_few_blocks_are_under_way(run, tmp_path, small_blocks, processes):
             most = max(most, read - written)
             yield block
 
-    for part in code_blocks(counted(source.blocks()), Job(run), processes):
+    for part in code_blocks(counted(source.blocks()), PredictionJob(run), processes):
         written += 1
         assert part.rows == (7 if written < 29 else 4)
     assert read == written == 29
@@ -270,7 +270,7 @@ def test_processes_follow_the_work_and_the_cores(run, monkeypatch):
 def test_a_process_that_dies_is_one_clear_error(run, small_blocks):
     source = text_source(["pan"] * 300, None, RunFolder(run).config())
     before = set(multiprocessing.active_children())
-    parts = code_blocks(source.blocks(), Job(run), 2)
+    parts = code_blocks(source.blocks(), PredictionJob(run), 2)
     next(parts)
     ours = set(multiprocessing.active_children()) - before
     assert len(ours) == 2
@@ -288,10 +288,10 @@ def test_a_fault_in_a_process_is_said_as_ever(run, tmp_path):
     (damaged / "text.json").write_text("{")
     source = text_source(["pan"] * 9000, None, RunFolder(run).config())
     with pytest.raises(InputError, match=r"text\.json is damaged.*Copy it again"):
-        list(code_blocks(source.blocks(), Job(damaged), 2))
+        list(code_blocks(source.blocks(), PredictionJob(damaged), 2))
     wrong = Block(0, pd.DataFrame({"row": [1]}), {"text": 3})
     with pytest.raises(RuntimeError, match="TypeError"):
-        list(code_blocks([wrong], Job(run), 2))
+        list(code_blocks([wrong], PredictionJob(run), 2))
 
 
 def test_processes_compute_on_one_core_each(monkeypatch):

@@ -18,7 +18,12 @@ from test_board import curves
 
 from han.cli import STOPPED_BY_SIGNAL
 from han.config import DistributionConfig, read_config
-from han.devices.device_group import Place, Team, check_batch_size, find_place
+from han.devices.device_group import (
+    DeviceGroup,
+    ProcessRank,
+    check_batch_size,
+    find_process,
+)
 from han.errors import InputError
 from han.runs.stop_signals import StoppedBySignal, StopSignal
 
@@ -133,9 +138,11 @@ def test_shares_hold_each_document_once(computation):
 def test_place_comes_from_tf_config_and_is_alone_without():
     task = {"type": "worker", "index": 1}
     given = {"cluster": {"chief": ["a:1"], "worker": ["b:1", "c:1"]}, "task": task}
-    assert find_place(WORKERS, {"TF_CONFIG": json.dumps(given)}) == Place(2, 3)
-    assert find_place(WORKERS, {}) == Place(0, 1)
-    assert find_place(DistributionConfig(), {"TF_CONFIG": "wrong"}) == Place(0, 1)
+    assert find_process(WORKERS, {"TF_CONFIG": json.dumps(given)}) == ProcessRank(2, 3)
+    assert find_process(WORKERS, {}) == ProcessRank(0, 1)
+    assert find_process(DistributionConfig(), {"TF_CONFIG": "wrong"}) == ProcessRank(
+        0, 1
+    )
 
 
 def test_place_comes_from_slurm_else():
@@ -145,18 +152,18 @@ def test_place_comes_from_slurm_else():
         "SLURM_STEP_NODELIST": "hn[1-2]",
         "SLURM_STEP_TASKS_PER_NODE": "1(x2)",
     }
-    assert find_place(WORKERS, environ) == Place(1, 2)
+    assert find_process(WORKERS, environ) == ProcessRank(1, 2)
     assert json.loads(environ["TF_CONFIG"])["task"]["index"] == 1
 
 
 @pytest.mark.parametrize("text", ["", "[]", "{}", '{"cluster": {}, "task": 3}'])
 def test_wrong_tf_config_is_said(text):
     with pytest.raises(InputError, match="TF_CONFIG in the environment is not"):
-        find_place(WORKERS, {"TF_CONFIG": text})
+        find_process(WORKERS, {"TF_CONFIG": text})
 
 
 def test_counts_of_other_devices_are_not_lost():
-    one = Team(SimpleNamespace(num_replicas_in_sync=1))
+    one = DeviceGroup(SimpleNamespace(num_replicas_in_sync=1))
     part = SimpleNamespace(
         numpy=lambda: np.zeros(2), assign=lambda row: given.append(row)
     )

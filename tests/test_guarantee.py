@@ -20,7 +20,7 @@ from han.decisions.calibration_split import calibration_part
 from han.decisions.guarantee import promised_thresholds
 from han.decisions.path_probabilities import CodedPaths
 from han.decisions.threshold_candidates import (
-    Ordered,
+    SortedByConfidence,
     candidates,
     choice_shares,
     likely_p_values,
@@ -28,7 +28,7 @@ from han.decisions.threshold_candidates import (
 )
 from han.decisions.thresholds import (
     POOL,
-    Labelled,
+    LabelledPaths,
     Thresholds,
     budget_thresholds,
     choose_thresholds,
@@ -272,7 +272,9 @@ def test_candidates_go_from_strict_to_everything(reference, rows, is_last):
     assert (np.diff(grid) < 0).all() and grid[-1] == 0
     assert len(grid) <= (100 if is_last else 20)
     outcomes = (reference > 0.5).astype(np.int8)
-    likely = likely_p_values(Ordered.of(reference, outcomes), rows, grid, 0.95)
+    likely = likely_p_values(
+        SortedByConfidence.of(reference, outcomes), rows, grid, 0.95
+    )
     for shares in (starts(likely, 0.05), choice_shares(likely, 0.05)):
         assert shares.shape == grid.shape
         assert shares.sum() == pytest.approx(1) and (shares >= 0).all()
@@ -298,7 +300,7 @@ def grouped(n, rng, tree, rare=0.02):
     right = rng.random(n) < sure**ease
     paths = CodedPaths(group[:, None].astype(np.int32), sure[:, None])
     truth = np.where(right, group, (group + 1) % 6)[:, None].astype(np.int32)
-    return Labelled(paths, truth), group, sure**ease
+    return LabelledPaths(paths, truth), group, sure**ease
 
 
 def test_groups_have_their_own_promises_and_the_tail_one_together():
@@ -332,7 +334,7 @@ def test_without_groups_a_weak_tail_hides_behind_the_rest():
 
 def test_groups_of_three_rows_share_one_promise_that_may_be_none():
     nodes = np.repeat(np.arange(12), 3)[:, None].astype(np.int32)
-    some = Labelled(CodedPaths(nodes, np.full((36, 1), 0.9)), nodes)
+    some = LabelledPaths(CodedPaths(nodes, np.full((36, 1), 0.9)), nodes)
     found = choose_thresholds(some, some, {1: 0.95}, 0.95, group_level=1)
     assert set(found.groups) == {POOL}
     assert "there are 36 calibration records" in found.groups[POOL][0].why_not()
@@ -353,7 +355,7 @@ def test_thresholds_survive_json():
 )
 def test_a_budget_is_never_exceeded_and_used_up_to_ties(sure, budget):
     paths = CodedPaths(np.zeros((3, 1), np.int32), np.full((3, 1), 0.6))
-    some = Labelled(paths, np.zeros((3, 1), np.int32))
+    some = LabelledPaths(paths, np.zeros((3, 1), np.int32))
     found = budget_thresholds(some, sure, budget, 0.95).groups[POOL][0]
     manual = (sure < found.threshold).sum()
     assert manual <= budget
@@ -373,7 +375,7 @@ def test_a_budget_bound_holds_in_repetitions():
         confidence, outcomes = world.draw(400, rng)
         nodes = np.zeros((400, 1), np.int32)
         paths = CodedPaths(nodes, confidence[:, :1])
-        tested = Labelled(paths, np.where(outcomes[:, :1] == 1, 0, 1))
+        tested = LabelledPaths(paths, np.where(outcomes[:, :1] == 1, 0, 1))
         found = budget_thresholds(tested, sure, 100, 0.95).groups[POOL][0]
         key = round(found.threshold, 3)
         if key not in truth:

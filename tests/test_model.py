@@ -13,14 +13,14 @@ import tensorflow as tf
 from keras.src.saving import serialization_lib
 
 from han.batching.batches import Batches
-from han.batching.network_inputs import WORDS_ALONE
-from han.callbacks.epoch_callbacks import UpToDate
+from han.batching.network_inputs import NO_AUXILIARY_INPUTS
+from han.callbacks.epoch_callbacks import FlushWordVectors
 from han.code_list.taxonomy import Taxonomy
 from han.config import Config, DataConfig, FieldConfig, ModelConfig
 from han.metrics import hierarchical_scores, level_accuracy_scores
 from han.metrics.keras_metrics import HierarchicalMetrics
 from han.network.model import HierarchicalAttentionNetwork, load_network
-from han.network.network_views import attention_view, twin
+from han.network.network_views import attention_view, in_form
 from han.optimizers.catch_up_adam import CatchUpAdam
 from han.text.text_encoder import EncodedTexts
 from han.training import network_building
@@ -97,7 +97,7 @@ def network(request):
 
 
 def inputs_of(network, documents=DOCUMENTS):
-    return WORDS_ALONE.inputs(encode(documents), network.computation)
+    return NO_AUXILIARY_INPUTS.inputs(encode(documents), network.computation)
 
 
 def test_network_equals_numpy(network):
@@ -205,7 +205,7 @@ def test_training_with_catch_up_adam_is_training_with_adam():
             epochs=6,
             verbose=0,
             shuffle=False,
-            callbacks=[UpToDate()],
+            callbacks=[FlushWordVectors()],
         )
         results.append(network.get_weights())
     for one, two in zip(*results, strict=True):
@@ -215,7 +215,7 @@ def test_training_with_catch_up_adam_is_training_with_adam():
 def test_twin_has_the_same_weights(network):
     if network.encoder not in IN_BOTH_FORMS:
         pytest.skip("has no other form")
-    other = twin(network, "padded" if network.computation == "packed" else "packed")
+    other = in_form(network, "padded" if network.computation == "packed" else "packed")
     np.testing.assert_allclose(
         other.log_probabilities(encode(DOCUMENTS)),
         network.log_probabilities(encode(DOCUMENTS)),
@@ -232,7 +232,7 @@ def test_order_of_documents_is_kept(network):
 
 def test_attention_sums_to_one_and_skips_padding(network):
     view = attention_view(network)
-    inputs = WORDS_ALONE.inputs(encode(DOCUMENTS), "padded")
+    inputs = NO_AUXILIARY_INPUTS.inputs(encode(DOCUMENTS), "padded")
     out = view(inputs)
     words, sentences = out["word_attention"].numpy(), out["sentence_attention"].numpy()
     np.testing.assert_allclose(words.sum(axis=1), 1, atol=1e-6)
@@ -245,7 +245,7 @@ def test_attention_sums_to_one_and_skips_padding(network):
 
 def test_attention_of_the_mean_is_uniform():
     view = attention_view(make_network(encoder="mean"))
-    out = view(WORDS_ALONE.inputs(encode([DOCUMENTS[3]]), "padded"))
+    out = view(NO_AUXILIARY_INPUTS.inputs(encode([DOCUMENTS[3]]), "padded"))
     np.testing.assert_allclose(out["word_attention"][0], np.full(6, 1 / 6), atol=1e-6)
     np.testing.assert_allclose(out["sentence_attention"], [[1 / 3] * 3], atol=1e-6)
 

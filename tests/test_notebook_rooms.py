@@ -1,4 +1,4 @@
-"""What notebooks open: coded records, explained records, a planning desk, the demo."""
+"""What notebooks open: coded records, explained records, a planning session, the demo."""
 
 import json
 
@@ -13,12 +13,12 @@ from test_scripts import load_script
 from han import evaluate
 from han.errors import InputError
 from han.evaluation.coded_run import coded_run
-from han.evaluation.explained_run import Explained, explained_run, measured
+from han.evaluation.explained_run import ExplainedRecords, explained_run, measured
 from han.evaluation.page_language import language_of
 from han.experiment.written_records import WrittenRecords
 from han.explanation.attention_map import AttentionMap
-from han.planning.planning_session import planning_desk
-from han.planning.workload import Minutes
+from han.planning.planning_session import planning_session
+from han.planning.workload import ClerkMinutes
 from han.reports.error_tables import level_table
 from han.runs import demo_run
 from han.runs.run_folder import RunFolder
@@ -62,7 +62,7 @@ def test_partial_and_missing_codes_are_right_as_far_as_they_go(network):
     nodes = np.array([top[0], 1 - top[1], -1], np.int32)
     known = whole.records
     records = WrittenRecords(known.names, known.columns, known.side, nodes, True)
-    table = Explained(whole.classifier, records).table()
+    table = ExplainedRecords(whole.classifier, records).table()
     assert table.is_right.tolist()[:2] == [True, False]
     assert pd.isna(table.is_right[2]) and pd.isna(table.true_code[2])
 
@@ -82,12 +82,12 @@ def test_pages_speak_the_language_of_the_texts(network):
     assert language_of(config) == "es"
 
 
-# The planning desk
+# The planning session
 
 
 def test_the_desk_plans_as_the_command_does(run):  # noqa: F811
-    desk = planning_desk(run)
-    found = desk.plan({"leaf": 0.8, "1": 0.85}, minutes=Minutes(2, 0.5))
+    session = planning_session(run)
+    found = session.plan({"leaf": 0.8, "1": 0.85}, minutes=ClerkMinutes(2, 0.5))
     options = ["--target", "leaf=0.8", "--target", "1=0.85"]
     planned(run, *options, "--minutes-per-partial", "0.5")
     written = json.loads((run / "plan/plan.json").read_text(encoding="utf-8"))
@@ -96,20 +96,20 @@ def test_the_desk_plans_as_the_command_does(run):  # noqa: F811
 
 
 def test_what_if_has_a_plan_for_each_target(run):  # noqa: F811
-    desk = planning_desk(run)
-    table = desk.what_if([0.7, 0.8, 0.999], also={"1": 0.8})
+    session = planning_session(run)
+    table = session.what_if([0.7, 0.8, 0.999], also={"1": 0.8})
     assert table.index.tolist() == [0.7, 0.8, 0.999]
     assert table[["auto", "partial", "review"]].sum(axis=1).tolist() == [1.0] * 3
     assert table.auto.is_monotonic_decreasing and table.auto[0.999] == 0
     assert np.isnan(table.measured[0.999]) and 0.5 < table.measured[0.7] <= 1
-    plan = desk.plan({"leaf": 0.8, "1": 0.8})
+    plan = session.plan({"leaf": 0.8, "1": 0.8})
     assert table.clerk_hours[0.8] == plan["clerk_hours"]
     with pytest.raises(InputError, match="no level '9'"):
-        desk.what_if([0.8], "9")
+        session.what_if([0.8], "9")
 
 
 def test_records_without_codes_are_planned_for_too(run):  # noqa: F811
-    table = planning_desk(run, run.parent / "new.csv").what_if([0.7])
+    table = planning_session(run, run.parent / "new.csv").what_if([0.7])
     assert table.measured.isna().all() and table.auto[0.7] > 0
 
 

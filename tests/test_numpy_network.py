@@ -13,7 +13,7 @@ from test_model import DOCUMENTS, encode, make_network
 from han.errors import InputError
 from han.kernels import sequence_pooling
 from han.network import numpy_network
-from han.network.network_views import twin
+from han.network.network_views import in_form
 from han.network.numpy_network import NumpyNetwork
 from han.runs.loading import load_model
 from han.text.cleaning import Cleaner
@@ -50,7 +50,7 @@ def test_numbers_are_those_of_keras(tmp_path, encoder, head, fields):
 
 @pytest.mark.parametrize("computation", ["packed", "padded"])
 def test_weights_of_both_forms_are_read(tmp_path, computation):
-    network = twin(make_network(), computation)
+    network = in_form(make_network(), computation)
     found = in_numpy(network, tmp_path).log_probabilities(encode(TEXTS))
     expected = network.log_probabilities(encode(TEXTS))
     np.testing.assert_allclose(found, expected, atol=1e-5)

@@ -18,7 +18,11 @@ from han.explain import main as explain
 from han.explanation import explanation_english
 from han.explanation.attention_map import AttentionMap
 from han.explanation.attention_weights import attention_maps
-from han.explanation.deletion import Shortened, deletion_effects, predicted_paths
+from han.explanation.deletion import (
+    ShortenedDocuments,
+    deletion_effects,
+    predicted_paths,
+)
 from han.explanation.faithfulness import measure_faithfulness
 from han.kernels.tree_head import TreeHead
 from han.network.numpy_network import NumpyNetwork
@@ -144,7 +148,7 @@ def test_faithfulness_holds_each_level_against_its_own_deletion(small):
     columns = {name: texts * 3 for name, texts in ROWS.items()}
     encoder, model = text_encoder(), small.model
     predict, texts = model.log_probabilities, encoder.encode(columns)
-    shortened = Shortened(predict, encoder, columns, texts)
+    shortened = ShortenedDocuments(predict, encoder, columns, texts)
     nodes = predicted_paths(predict, texts, TREE)
     maps = attention_maps(model, predict, encoder, TREE, columns, texts)
     effects = deletion_effects(shortened, nodes)
@@ -228,11 +232,11 @@ def test_network_equals_plain_loops_alone_and_among_others(encoder, computation)
 def test_padding_weighs_exactly_nothing_and_changes_nothing():
     from test_model import DOCUMENTS, encode
 
-    from han.batching.network_inputs import WORDS_ALONE
+    from han.batching.network_inputs import NO_AUXILIARY_INPUTS
     from han.network.network_views import attention_view
 
     network = make()
-    inputs = WORDS_ALONE.inputs(encode(DOCUMENTS), "padded")
+    inputs = NO_AUXILIARY_INPUTS.inputs(encode(DOCUMENTS), "padded")
     out = attention_view(network)(inputs)
     words, sentences = out["word_attention"].numpy(), out["sentence_attention"].numpy()
     assert words.shape[2] == sentences.shape[2] == 3
@@ -266,20 +270,20 @@ def test_with_all_that_stands_beside_it_forms_and_engines_agree(tmp_path, head, 
     import test_reading
 
     from han.network.model import load_network
-    from han.network.network_views import twin
+    from han.network.network_views import in_form
 
     network = test_reading.make(
         head=head, attention="per_level", bag_units=bag, bag_rows=test_reading.BAG_ROWS
     )
-    network.reading = test_reading.WITH_BAG if bag else test_reading.READING
+    network.auxiliary = test_reading.WITH_BAG if bag else test_reading.READING
     texts = test_reading.encode()
     expected = network.log_probabilities(texts)
-    padded = twin(network, "padded").log_probabilities(texts)
+    padded = in_form(network, "padded").log_probabilities(texts)
     np.testing.assert_allclose(padded, expected, atol=1e-5)
     network.save(tmp_path / "model.keras")
     engine = NumpyNetwork.load(tmp_path / "model.keras")
     again = load_network(tmp_path / "model.keras")
-    engine.reading = again.reading = network.reading
+    engine.auxiliary = again.auxiliary = network.auxiliary
     np.testing.assert_allclose(engine.log_probabilities(texts), expected, atol=1e-5)
     np.testing.assert_array_equal(again.log_probabilities(texts), expected)
     if head == "tree" and not bag:
@@ -416,14 +420,14 @@ def test_the_loss_from_true_paths_alone_is_the_same(monkeypatch):
             bag_rows=test_reading.BAG_ROWS,
             dropout=0.0,
         )
-        network.reading = test_reading.WITH_BAG
+        network.auxiliary = test_reading.WITH_BAG
         network.compile(optimizer=keras.optimizers.SGD(0.1))
         batches = Batches(
             test_reading.encode(),
             np.array([2, 0, 4, 8, 7, 6], np.int32),
             np.ones(6),
             batch_size=3,
-            reading=test_reading.WITH_BAG,
+            auxiliary=test_reading.WITH_BAG,
         )
         network.fit(batches.dataset(), epochs=3, verbose=0, shuffle=False)
         weights.append(network.get_weights())
@@ -442,7 +446,7 @@ def test_scores_for_the_balance_are_those_of_the_head():
     network = test_reading.make(
         attention="per_level", bag_units=2, bag_rows=test_reading.BAG_ROWS
     )
-    network.reading = test_reading.WITH_BAG
+    network.auxiliary = test_reading.WITH_BAG
     texts = test_reading.encode()
     nodes = np.array([2, 0, 4, 8, 7, 6], np.int32)
     tree = Taxonomy([str(i) for i in range(9)], test_reading.PARENTS)

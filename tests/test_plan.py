@@ -14,7 +14,7 @@ from han.decisions.conformal_lists import ConformalSets
 from han.decisions.guarantee import Promise
 from han.decisions.thresholds import POOL, Thresholds
 from han.errors import InputError
-from han.runs.routing_policy import Applied, load_applied, run_fingerprint
+from han.runs.routing_policy import RoutingPolicy, load_routing_policy, run_fingerprint
 from han.runs.run_folder import RunFolder
 
 WORDS = "uno dos tres cuatro cinco seis siete ocho nueve diez once doce".split()
@@ -96,7 +96,7 @@ def test_a_plan_for_the_test_records(run, capsys):
     assert set(table["kind"]) == {"route", "level", "group"}
     shares = table.loc[table["kind"] == "route", "share"]
     assert shares.sum() == pytest.approx(1)
-    assert not load_applied(run)  # nothing is applied unless asked
+    assert not load_routing_policy(run)  # nothing is applied unless asked
 
 
 def test_a_plan_for_records_without_codes(run, tmp_path):
@@ -194,7 +194,7 @@ def test_no_unsafe_code_is_given_and_candidates_are_listed(run):
     upper, lower = sure["p_level_1"].quantile(0.3), sure["p_level_2"].quantile(0.7)
     promises = [Promise(0.9, float(limit), 9, 9, 9) for limit in (upper, lower)]
     thresholds = Thresholds((1, 2), 0.95, {POOL: tuple(promises)})
-    applied = Applied(thresholds, ConformalSets(0.9, 0.98, 100))
+    applied = RoutingPolicy(thresholds, ConformalSets(0.9, 0.98, 100))
     tree = han.load(run).taxonomy
     form = applied.to_dict(run, tree)
     RunFolder(run).write_json("thresholds.json", form)
@@ -237,7 +237,7 @@ def test_processes_give_the_same_routes(run):
 
 def test_lists_may_be_cut_and_say_so(run):
     planned(run, "--target", "leaf=0.8", "--sets", "0.999", "--list-codes", "1")
-    assert not load_applied(run)
+    assert not load_routing_policy(run)
     wanted = "--target", "leaf=0.8", "--sets", "0.99", "--list-codes", "1", "--apply"
     planned(run, *wanted)
     table = coded(run)

@@ -12,13 +12,13 @@ from test_model import DOCUMENTS, PARENTS, make_network
 from test_model import encode as encode_words
 
 from han.batching.batches import Batches
-from han.batching.network_inputs import Reading
-from han.callbacks.epoch_callbacks import UpToDate
+from han.batching.network_inputs import AuxiliaryInputs
+from han.callbacks.epoch_callbacks import FlushWordVectors
 from han.layers import NgramBag, SubwordEmbedding
 from han.layers.ngram_bag import SCALE
 from han.network import training_step
 from han.network.model import load_network
-from han.network.network_views import twin
+from han.network.network_views import in_form
 from han.network.numpy_network import NumpyNetwork
 from han.optimizers.catch_up_adam import CatchUpAdam
 from han.text.subwords import Subwords
@@ -50,8 +50,8 @@ def bag(texts):
     return csr_array((values, columns, ends), (len(texts), BAG_ROWS))
 
 
-READING = Reading(Subwords(VOCABULARY, BUCKETS), margins)
-WITH_BAG = Reading(Subwords(VOCABULARY, BUCKETS), margins, bag)
+READING = AuxiliaryInputs(Subwords(VOCABULARY, BUCKETS), margins)
+WITH_BAG = AuxiliaryInputs(Subwords(VOCABULARY, BUCKETS), margins, bag)
 
 
 def encode(documents=TEXTS, side=SIDE):
@@ -61,7 +61,7 @@ def encode(documents=TEXTS, side=SIDE):
 def make(computation="packed", **changes):
     settings = dict(subword_buckets=BUCKETS, wide=True, side_features=3)
     network = make_network(computation=computation, **{**settings, **changes})
-    network.reading = READING
+    network.auxiliary = READING
     return network
 
 
@@ -89,31 +89,31 @@ def test_network_equals_numpy(encoder, computation):
 @pytest.mark.parametrize("wide", [True, False])
 def test_both_forms_and_the_numpy_engine_agree(tmp_path, head, wide):
     network = make(head=head, wide=wide)
-    network.reading = READING if wide else Reading(READING.subwords)
+    network.auxiliary = READING if wide else AuxiliaryInputs(READING.subwords)
     expected = network.log_probabilities(encode())
-    padded = twin(network, "padded").log_probabilities(encode())
+    padded = in_form(network, "padded").log_probabilities(encode())
     np.testing.assert_allclose(padded, expected, atol=1e-5)
     network.save(tmp_path / "model.keras")
     engine = NumpyNetwork.load(tmp_path / "model.keras")
-    engine.reading = network.reading
+    engine.auxiliary = network.auxiliary
     np.testing.assert_allclose(engine.log_probabilities(encode()), expected, atol=1e-5)
     again = load_network(tmp_path / "model.keras")
-    again.reading = network.reading
+    again.auxiliary = network.auxiliary
     np.testing.assert_array_equal(again.log_probabilities(encode()), expected)
 
 
 @pytest.mark.parametrize("head", ["tree", "leaf", "levels"])
 def test_a_bag_is_the_same_in_all_forms(tmp_path, head):
     network = make(head=head, bag_units=2, bag_rows=BAG_ROWS)
-    network.reading = WITH_BAG
+    network.auxiliary = WITH_BAG
     layer = network.get_layer("tree_softmax")
     assert layer.shares.shape == (3, 3)
     expected = network.log_probabilities(encode())
-    padded = twin(network, "padded").log_probabilities(encode())
+    padded = in_form(network, "padded").log_probabilities(encode())
     np.testing.assert_allclose(padded, expected, atol=1e-5)
     network.save(tmp_path / "model.keras")
     engine = NumpyNetwork.load(tmp_path / "model.keras")
-    engine.reading = WITH_BAG
+    engine.auxiliary = WITH_BAG
     np.testing.assert_allclose(engine.log_probabilities(encode()), expected, atol=1e-5)
     silent = network.get_weights()
     silent[-1][2] = 0.0  # the bag's shares
@@ -142,7 +142,7 @@ def test_encoder_and_bag_learn_apart(monkeypatch):
     for limit in (0, 2000):
         monkeypatch.setattr(training_step, "ALL_NODES", limit)
         network = make(bag_units=2, bag_rows=BAG_ROWS, dropout=0.0)
-        network.reading = WITH_BAG
+        network.auxiliary = WITH_BAG
         names = [variable.name for variable in network.sparse_variables]
         assert names[:3] == ["embeddings", "subword_rows", "bag_rows"]
         network.compile(optimizer=CatchUpAdam(0.01, num_steps=90, sparse=names))
@@ -152,7 +152,7 @@ def test_encoder_and_bag_learn_apart(monkeypatch):
             np.array([2, 0, 4, 8, 7, 6], np.int32),
             np.ones(6),
             batch_size=3,
-            reading=WITH_BAG,
+            auxiliary=WITH_BAG,
         )
         network.fit(batches.dataset(), epochs=4, verbose=0, shuffle=False)
         network.optimizer.flush()
@@ -168,7 +168,7 @@ def test_encoder_and_bag_learn_apart(monkeypatch):
 
 def test_unknown_words_are_told_apart_by_their_letters():
     network = make(wide=False, side_features=0)
-    network.reading = Reading(READING.subwords)
+    network.auxiliary = AuxiliaryInputs(READING.subwords)
     one, two = ([[(0, [w, 3])]] for w in (-1, -2))
     blank = np.zeros((1, 0), np.float32)
     found = [network.log_probabilities(encode(d, blank)) for d in (one, two)]
@@ -221,12 +221,16 @@ def trained(computation="packed", limit=2000, monkeypatch=None):
         np.array([1.0, 2.0, 0.5, 1.0, 1.0, 1.0]),
         batch_size=2,
         computation=computation,
-        reading=READING,
+        auxiliary=READING,
         # Not those of the reading: as if a model without the records had made them.
         margins=lambda texts, rows: -margins(texts) * (1 + rows[:, None] % 2),
     )
     network.fit(
-        batches.dataset(), epochs=10, verbose=0, shuffle=False, callbacks=[UpToDate()]
+        batches.dataset(),
+        epochs=10,
+        verbose=0,
+        shuffle=False,
+        callbacks=[FlushWordVectors()],
     )
     network.optimizer.flush()
     return network, names

@@ -7,10 +7,10 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from han.tables.auxiliary import Columns
 
 from han.data.records import Records, fingerprint, read_records
 from han.errors import InputError
-from han.tables.reading import Columns
 
 COLUMNS = Columns({"text": "t"}, labels=["l"])
 ROWS = "t,l\nCafé y niños,0110\nNA,null\n"

@@ -13,9 +13,9 @@ from han.decisions.guarantee import Promise
 from han.decisions.level_names import find_level, level_name
 from han.decisions.path_probabilities import CodedPaths, coded_paths
 from han.decisions.routing import route
-from han.decisions.thresholds import POOL, Labelled, Thresholds
+from han.decisions.thresholds import POOL, LabelledPaths, Thresholds
 from han.errors import InputError
-from han.planning.workload import Minutes, Pile, plan
+from han.planning.workload import ClerkMinutes, Workload, plan
 
 TREE = Taxonomy(
     ["1", "2", "11", "12", "111", "112", "121"], [-1, -1, 0, 0, 2, 2, 3]
@@ -128,7 +128,7 @@ def test_ambiguous_code_lengths_are_no_level():
 # Figures of a plan
 
 
-def pile(weights=None):
+def workload(weights=None):
     some = paths(
         (FULL, [0.9, 0.8, 0.7]),
         (FULL, [0.9, 0.8, 0.2]),
@@ -136,14 +136,18 @@ def pile(weights=None):
         (FULL, [1.0, 1.0, 1.0]),  # blank
     )
     truth = np.array([[0, 2, 4], [0, 2, -1], [0, 3, 6], [-1, -1, -1]])
-    return Pile(some, truth, np.array([0, 0, 0, 1], bool), weights)
+    return Workload(some, truth, np.array([0, 0, 0, 1], bool), weights)
 
 
 def figures(weights=None):
     thresholds = Thresholds((1, 3), 0.95, {POOL: limits(0.6, 0.7)})
-    tested = Labelled(pile().paths, pile().truth)
+    tested = LabelledPaths(workload().paths, workload().truth)
     return plan(
-        thresholds, tested, pile(weights), TREE, minutes=Minutes(review=6, partial=3)
+        thresholds,
+        tested,
+        workload(weights),
+        TREE,
+        minutes=ClerkMinutes(review=6, partial=3),
     )
 
 

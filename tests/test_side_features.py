@@ -4,13 +4,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from han.tables.auxiliary import Columns
 from hypothesis import given
 from hypothesis import strategies as st
 
 from han.data.records import read_records
 from han.data.side_features import Numbers, SideFeature, SideFeatures, check_numbers
 from han.errors import InputError
-from han.tables.reading import Columns
 
 SECTOR = SideFeature("categorical", min_count=2)
 AGE = SideFeature("numeric")

@@ -9,7 +9,7 @@ from conftest import ROOT, write_experiment
 
 import slurm_cluster
 from han import submit
-from han.devices.slurm_script import END, SETTINGS, START, Job, batch_script
+from han.devices.slurm_script import END, SETTINGS, START, SlurmJob, batch_script
 from han.errors import InputError
 
 
@@ -117,7 +117,7 @@ def test_a_job_is_handed_in(experiment, slurm, capsys):
     assert submit.main([str(experiment), "--time", "60"]) == 0
     assert (slurm / "given").read_text() == f"--parsable {slurm}/run.sbatch\n"
     out = capsys.readouterr().out
-    assert "Job 42 is in the queue" in out and f"{slurm}/run.42.log" in out
+    assert "SlurmJob 42 is in the queue" in out and f"{slurm}/run.42.log" in out
     written = (slurm / "run.sbatch").read_text()
     assert written == dry_run(capsys, experiment, "--time", "60")
     assert not list(slurm.glob(".*"))
@@ -146,7 +146,7 @@ def finish(tmp_path, monkeypatch, step, known=None):
         (folder / name).write_text(f"#!/bin/bash\n{body}\n")
         (folder / name).chmod(0o755)
     (tmp_path / "run").mkdir(exist_ok=True)
-    job = Job(("bash", "-c", step), tmp_path / "run", tmp_path, "a")
+    job = SlurmJob(("bash", "-c", step), tmp_path / "run", tmp_path, "a")
     environment = {"PATH": f"{folder}:{os.environ['PATH']}", "SLURM_JOB_ID": "9"}
     done = subprocess.run(
         ["bash", "-c", batch_script(job)],

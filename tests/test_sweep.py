@@ -28,7 +28,7 @@ from han.search.sweep_file import read_sweep
 from han.search.sweep_pictures import draw
 from han.search.sweep_results import best_trial, seeds_table, spread, table
 from han.search.sweep_worker import open_study, work
-from han.search.trials import Training, scores, train
+from han.search.trials import TrialTraining, scores, train
 
 
 def write_sweep(folder, space, experiment=None, **settings):
@@ -286,8 +286,8 @@ def stand_in(monkeypatch, folder, code):
         "    os.replace(folder + '/new', folder + '/history.csv')\n"
     )
     command = [sys.executable, "-c", start + code, str(folder)]
-    monkeypatch.setattr(Training, "command", property(lambda self: command))
-    return Training("", (), RunFolder(folder), folder.with_suffix(".log"))
+    monkeypatch.setattr(TrialTraining, "command", property(lambda self: command))
+    return TrialTraining("", (), RunFolder(folder), folder.with_suffix(".log"))
 
 
 FINISH = """

@@ -8,12 +8,12 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from han.tables.auxiliary import Columns, measure_table, read_blocks, read_table
 from hypothesis import given
 from hypothesis import strategies as st
 
 from han.errors import InputError
-from han.tables import reading
-from han.tables.reading import Columns, measure_table, read_blocks, read_table
+from han.tables import auxiliary
 
 COLUMNS = Columns({"text": "t"}, keys=["k"])
 ONE = Columns({"text": "t"})
@@ -76,7 +76,7 @@ def test_ragged_rows_are_named_alike(
     file.write_text("\n".join(["k,t", *lines]) + "\n")
     said = fault(read_table, file, COLUMNS)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(reading, "MEASURED", 2)
+        patch.setattr(auxiliary, "MEASURED", 2)
         found = fault(measure_table, file, COLUMNS)
     # With two faults a block may end between them: then the first one is said.
     assert bool(found) == bool(said)

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from scipy.special import digamma
 
 import han
-from han.batching.network_inputs import Reading
+from han.batching.network_inputs import AuxiliaryInputs
 from han.config import read_config
 from han.errors import InputError
 from han.experiment.corpus import read_corpus
@@ -197,7 +197,7 @@ def test_topics_of_other_words_are_refused(tmp_path):
 def test_they_stand_after_the_side_features():
     side = np.array([[5.0], [6.0]], np.float32)
     texts = replace(TEXTS.take([0, 1]), side=side)
-    found = Reading(topics=FOUND["lsa"]).inputs(texts, "packed")["side"]
+    found = AuxiliaryInputs(topics=FOUND["lsa"]).inputs(texts, "packed")["side"]
     assert (found[:, :1] == side).all() and found.shape == (2, 4)
     assert (found[:, 1:] == FOUND["lsa"].encode(texts)).all()
 
@@ -282,11 +282,11 @@ def test_they_count(run):
     classifier = han.load(run)
     texts = classifier.encode(RECORDS)
     before = classifier.log_probabilities(texts)
-    shares = classifier.model.reading.topics.encode(texts)
+    shares = classifier.model.auxiliary.topics.encode(texts)
     assert shares[0].any() and shares[2:].tolist() == [[0, 0, 0, 1]] * 2
-    reading = classifier.model.reading
-    moved = replace(reading.topics, mean=reading.topics.mean + 1)
-    classifier.model.reading = replace(reading, topics=moved)
+    auxiliary = classifier.model.auxiliary
+    moved = replace(auxiliary.topics, mean=auxiliary.topics.mean + 1)
+    classifier.model.auxiliary = replace(auxiliary, topics=moved)
     assert np.abs(classifier.log_probabilities(texts) - before)[0].max() > 1e-4
 
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from test_model import DOCUMENTS, encode, make_network
 
 from han.batching.batches import Batches
-from han.callbacks.epoch_callbacks import UpToDate
+from han.callbacks.epoch_callbacks import FlushWordVectors
 from han.layers import TreePaths, TreeSoftmax
 from han.network import training_step
 from han.network.model import load_network
@@ -75,7 +75,7 @@ def trained(monkeypatch, limit, dropout, folder):
         epochs=30,
         verbose=0,
         shuffle=False,
-        callbacks=[UpToDate()],
+        callbacks=[FlushWordVectors()],
     ).history
     network.save(folder / f"{limit}.keras")
     return network, names, history

@@ -15,12 +15,12 @@ import numpy.typing as npt
 import tensorflow as tf
 
 from han.batching.network_inputs import (
-    WORDS_ALONE,
+    NO_AUXILIARY_INPUTS,
     Arrays,
+    AuxiliaryInputs,
     Computation,
     Floats,
-    InputForm,
-    Reading,
+    InputSpecs,
 )
 from han.code_list.taxonomy import IntArray
 from han.text.text_encoder import EncodedTexts
@@ -35,7 +35,7 @@ AHEAD = 4
 Batch = tuple[Arrays, IntArray, npt.NDArray[np.float32]]
 
 
-def input_specs(form: InputForm) -> dict[str, tf.TensorSpec]:
+def input_specs(form: InputSpecs) -> dict[str, tf.TensorSpec]:
     """What a network reads, as TensorFlow asks for it."""
     return {
         name: tf.TensorSpec(shape, form.dtype(name))
@@ -112,7 +112,7 @@ class Batches:
         computation: Computation = "packed",
         seed: int = 0,
         shuffle: bool = True,
-        reading: Reading = WORDS_ALONE,
+        auxiliary: AuxiliaryInputs = NO_AUXILIARY_INPUTS,
         margins: Callable[[EncodedTexts, npt.NDArray[np.int64]], Floats] | None = None,
         augment: Callable[[int], EncodedTexts] | None = None,
         draw: Callable[[int], npt.NDArray[np.int64]] | None = None,
@@ -124,7 +124,7 @@ class Batches:
         self.computation: Computation = computation
         self.seed = seed
         self.shuffle = shuffle
-        self.reading = reading
+        self.auxiliary = auxiliary
         self.margins = margins
         self.augment = augment
         self._ahead: dict[int, Future[EncodedTexts]] = {}
@@ -179,7 +179,7 @@ class Batches:
         """Inputs, true nodes and weights of the given documents."""
         texts = self.texts.take(rows)
         margins = self.margins(texts, rows) if self.margins else None
-        inputs = self.reading.inputs(texts, self.computation, margins)
+        inputs = self.auxiliary.inputs(texts, self.computation, margins)
         return inputs, self.nodes[rows], self.weights[rows]
 
     def dataset(self) -> tf.data.Dataset:

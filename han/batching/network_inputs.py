@@ -24,7 +24,7 @@ BAG = ("bag_rows", "bag_places", "bag_documents", "bag_values")
 
 
 @dataclass(frozen=True)
-class Reading:
+class AuxiliaryInputs:
     """What a network reads besides the numbers of the words.
 
     Attributes:
@@ -72,11 +72,11 @@ class Reading:
         return arrays
 
 
-WORDS_ALONE = Reading()
+NO_AUXILIARY_INPUTS = AuxiliaryInputs()
 
 
 @dataclass(frozen=True)
-class InputForm:
+class InputSpecs:
     """Names, shapes and types of what a network reads.
 
     Attributes:
@@ -87,7 +87,7 @@ class InputForm:
         bag: Whether there is a bag of n-grams.
 
     Example:
-        >>> sorted(InputForm("padded").shapes)
+        >>> sorted(InputSpecs("padded").shapes)
         ['field_ids', 'sentence_index', 'word_index', 'words']
     """
 
@@ -99,7 +99,7 @@ class InputForm:
 
     @property
     def shapes(self) -> dict[str, tuple[int | None, ...]]:
-        """Shape of each array, None where it varies, in the order of `Reading`."""
+        """Shape of each array, None where it varies, in the order of `inputs`."""
         packed = self.computation == "packed"
         shapes = dict(PACKED_SHAPES if packed else PADDED_SHAPES)
         names = list(shapes)

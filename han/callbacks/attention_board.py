@@ -10,7 +10,7 @@ import tensorflow as tf
 
 from han.code_list.taxonomy import Taxonomy
 from han.decisions.path_probabilities import coded_paths
-from han.experiment.watched_records import WatchedRecords
+from han.experiment.attention_records import AttentionRecords
 from han.explanation.attention_map import AttentionMap
 from han.explanation.attention_weights import attention_maps, numpy_form
 from han.explanation.map_markdown import Row, markdown
@@ -34,7 +34,7 @@ class AttentionBoard(keras.callbacks.Callback):
     def __init__(
         self,
         folder: Path,
-        watched: WatchedRecords,
+        watched: AttentionRecords,
         encoder: TextEncoder,
         tree: Taxonomy,
     ) -> None:

@@ -14,8 +14,8 @@ import numpy as np
 import pandas as pd
 
 from han.callbacks.epoch_callbacks import EarlyStopping
-from han.callbacks.weight_averaging import Averaging
-from han.devices.device_group import Team
+from han.callbacks.weight_averaging import WeightAveraging
+from han.devices.device_group import DeviceGroup
 from han.errors import InputError
 from han.runs.run_folder import RunFolder
 from han.runs.stop_signals import StoppedBySignal, StopSignal
@@ -55,13 +55,17 @@ class Backup(keras.callbacks.Callback):
     """
 
     def __init__(
-        self, run: RunFolder, stopping: EarlyStopping, averaging: Averaging, team: Team
+        self,
+        run: RunFolder,
+        stopping: EarlyStopping,
+        averaging: WeightAveraging,
+        device_group: DeviceGroup,
     ) -> None:
         super().__init__()
         self.run = run
         self.stopping = stopping
         self.averaging = averaging
-        self.team = team
+        self.device_group = device_group
         self.history: list[dict[str, float]] = []
         self._counted: np.ndarray | None = None
 
@@ -78,7 +82,7 @@ class Backup(keras.callbacks.Callback):
 
     def on_epoch_begin(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
         if self._counted is not None:
-            self.team.restore(self.model.metrics_variables, self._counted)
+            self.device_group.restore(self.model.metrics_variables, self._counted)
             self._counted = None
 
     def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
@@ -88,11 +92,11 @@ class Backup(keras.callbacks.Callback):
 
     def save_within(self, epoch: int, batches: int) -> None:
         """Saves the run between two batches; all processes must come here."""
-        counted = self.team.states(self.model.metrics_variables)
+        counted = self.device_group.states(self.model.metrics_variables)
         self._save(Progress(epoch, batches), {"counted": counted})
 
     def _save(self, progress: Progress, arrays: dict[str, Any]) -> None:
-        if not self.team.place.is_first:
+        if not self.device_group.process.is_first:
             return
         state = {
             "epoch": progress.epochs,
@@ -145,19 +149,19 @@ class Backup(keras.callbacks.Callback):
         return Progress(state["epoch"], state.get("batches", 0), state["stopped"])
 
     def _check_all_see_the_same(self) -> None:
-        if self.team.place.size == 1:
+        if self.device_group.process.size == 1:
             return
         there = self.file.is_file()
         found = np.array([float(zlib.crc32(self.file.read_bytes())) if there else -1.0])
-        differs = found != self.team.of_first(found)
-        if self.team.total(differs.astype(float))[0]:
+        differs = found != self.device_group.of_first(found)
+        if self.device_group.total(differs.astype(float))[0]:
             raise InputError(
                 f"{self.file}: not all processes see the same file. The run folder "
                 "must lie on a file system that all nodes share."
             )
 
 
-class Leave(keras.callbacks.Callback):
+class SaveAndStop(keras.callbacks.Callback):
     """Saves the run when somebody asks the process to stop, and when it is time.
 
     Several processes agree after each batch, so that all stop after the same one.
@@ -197,11 +201,11 @@ class Leave(keras.callbacks.Callback):
 
     def _agreed(self) -> tuple[bool, bool]:
         """Whether any process was asked to stop, and whether the first would save."""
-        team = self.backup.team
+        device_group = self.backup.device_group
         late = time.monotonic() - self._saved >= self.seconds
-        asked, due = self.signal.asked, late and team.place.is_first
-        if team.place.size > 1:
-            asked, due = team.total(np.array([asked, due], np.float32)) > 0
+        asked, due = self.signal.asked, late and device_group.process.is_first
+        if device_group.process.size > 1:
+            asked, due = device_group.total(np.array([asked, due], np.float32)) > 0
         return bool(asked), bool(due)
 
 

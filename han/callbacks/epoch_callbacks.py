@@ -10,7 +10,7 @@ import keras
 import numpy as np
 
 from han.batching.batches import Batches
-from han.callbacks.weight_averaging import Averaging
+from han.callbacks.weight_averaging import WeightAveraging
 from han.errors import InputError
 from han.optimizers.catch_up_adam import CatchUpAdam
 from han.optimizers.schedules import WarmUp
@@ -66,7 +66,7 @@ class EpochClock(keras.callbacks.Callback):
         logs["waiting_share"] = self.batches.seconds_waited(self._asked) / seconds
 
 
-class UpToDate(keras.callbacks.Callback):
+class FlushWordVectors(keras.callbacks.Callback):
     """Brings word vectors up to date before anybody evaluates or saves them."""
 
     def on_test_begin(self, logs: dict[str, Any] | None = None) -> None:
@@ -74,7 +74,7 @@ class UpToDate(keras.callbacks.Callback):
             self.model.optimizer.flush()
 
 
-class Thaw(keras.callbacks.Callback):
+class UnfreezeWordVectors(keras.callbacks.Callback):
     """Lets word vectors learn after some epochs in which they did not.
 
     Args:
@@ -109,7 +109,7 @@ class EarlyStopping(keras.callbacks.EarlyStopping):
     """
 
     def __init__(
-        self, patience: int, restarts: int = 0, averaging: Averaging | None = None
+        self, patience: int, restarts: int = 0, averaging: WeightAveraging | None = None
     ) -> None:
         super().__init__(
             MONITOR, mode="max", patience=patience, restore_best_weights=True
@@ -164,7 +164,7 @@ class EarlyStopping(keras.callbacks.EarlyStopping):
         self.best_weights = best_weights
 
 
-class LastEpoch(EarlyStopping):
+class FixedEpochs(EarlyStopping):
     """Stops after so many epochs and keeps the last, where nothing validates.
 
     Args:

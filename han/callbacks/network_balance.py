@@ -60,7 +60,7 @@ class Balance(keras.callbacks.Callback):
             head.shares.assign(_learnt(factors))
             return
         if self._margins is None:  # they stay what they are
-            self._margins = self.model.reading.margins(self.texts)
+            self._margins = self.model.auxiliary.margins(self.texts)
         own, *bag = self._scores(head, self._margins)
         parts = [own, self._margins, *bag]
         shares = np.ones(head.shares.shape)
@@ -85,7 +85,7 @@ class Balance(keras.callbacks.Callback):
         order = by_length(self.texts)
         for first in range(0, len(order), BATCH):
             rows = order[first : first + BATCH]
-            inputs = network.reading.inputs(
+            inputs = network.auxiliary.inputs(
                 self.texts.take(rows), network.computation, margins[rows]
             )
             vectors = self._vectors(inputs).numpy()
@@ -99,7 +99,7 @@ class Balance(keras.callbacks.Callback):
         return scores
 
 
-class SameBalance(keras.callbacks.Callback):
+class FixedBalance(keras.callbacks.Callback):
     """Keeps the balance that another training of the same recipe has found.
 
     Args:

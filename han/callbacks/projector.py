@@ -15,7 +15,7 @@ import pandas as pd
 from han.callbacks.epoch_callbacks import EarlyStopping
 from han.code_list.taxonomy import IntArray, Taxonomy
 from han.experiment.corpus import Corpus
-from han.network.network_views import twin, vector_views
+from han.network.network_views import in_form, vector_views
 from han.tables.whole_files import write_whole
 from han.text.encoded_texts import EncodedTexts
 from han.text.vocabulary import FIRST_WORD_ID
@@ -65,7 +65,7 @@ class WordVectors(keras.callbacks.Callback):
                 self.min_records,
             )
             return
-        best = twin(self.model, "padded")
+        best = in_form(self.model, "padded")
         if self.stopping.best_weights is not None:
             best.set_weights(self.stopping.best_weights)
         vectors = word_vectors(best, words.index.to_numpy())
@@ -83,7 +83,7 @@ def word_vectors(network: Any, ids: npt.NDArray[np.integer]) -> Floats:
     found = [np.zeros((0, network.embedding_dimension))]
     for first in range(0, len(ids), BATCH):
         texts = one_word_texts(ids[first : first + BATCH], network.side_features)
-        vectors, _ = view(network.reading.inputs(texts, "padded"))
+        vectors, _ = view(network.auxiliary.inputs(texts, "padded"))
         found.append(vectors.numpy()[: len(texts), 0])  # the last is the batcher's own
     return np.concatenate(found)
 

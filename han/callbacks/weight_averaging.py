@@ -10,10 +10,11 @@ import numpy as np
 Weights = list[np.ndarray]
 
 
-class Averaging(keras.callbacks.Callback):
+class WeightAveraging(keras.callbacks.Callback):
     """Puts the mean of the last epochs in the place of the weights for validation.
 
-    It stands before whatever looks at the weights; `Live` after the last one that does.
+    It stands before whatever looks at the weights; `RestoreLiveWeights` after the last
+    one that does.
 
     Args:
         epochs: Number of epochs to take the mean of.
@@ -22,9 +23,9 @@ class Averaging(keras.callbacks.Callback):
         earlier: Weights after the last `epochs - 1` epochs, oldest first.
 
     Reference:
-        Izmailov et al. 2018, Averaging Weights Leads to Wider Optima and Better
+        Izmailov et al. 2018, WeightAveraging Weights Leads to Wider Optima and Better
         Generalization; Kaddour 2022, Stop Wasting My Time! Saving Days of ImageNet and
-        BERT Training with Latest Weight Averaging.
+        BERT Training with Latest Weight WeightAveraging.
     """
 
     def __init__(self, epochs: int) -> None:
@@ -51,10 +52,10 @@ class Averaging(keras.callbacks.Callback):
         self.earlier, self._live = [], None
 
 
-class Live(keras.callbacks.Callback):
-    """Ends what `Averaging` began, when everybody has seen the mean."""
+class RestoreLiveWeights(keras.callbacks.Callback):
+    """Ends what `WeightAveraging` began, when everybody has seen the mean."""
 
-    def __init__(self, averaging: Averaging) -> None:
+    def __init__(self, averaging: WeightAveraging) -> None:
         super().__init__()
         self.averaging = averaging
 

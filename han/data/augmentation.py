@@ -42,7 +42,7 @@ _KINDS = 2 ** len(_BITS)
 
 
 @dataclass(frozen=True)
-class Recipe:
+class AugmentationRates:
     """How much of each ingredient, as probabilities.
 
     Attributes:
@@ -90,7 +90,8 @@ class Augmentation:
     Example:
         >>> texts = EncodedTexts(*np.array([[0, 1], [1, 1], [0, 1], [2, 0], [0, 0]]))
         >>> documents = TokenisedTexts(["venta", "pan"], texts, np.array([2, 0]))
-        >>> noisy = Augmentation(documents, Recipe(typos=0.5), seed=3).epoch(1)
+        >>> rates = AugmentationRates(typos=0.5)
+        >>> noisy = Augmentation(documents, rates, seed=3).epoch(1)
         >>> [noisy.words[word] for word in noisy.texts.word_ids]
         ['vehta', 'pa']
     """
@@ -98,7 +99,7 @@ class Augmentation:
     def __init__(
         self,
         documents: TokenisedTexts,
-        recipe: Recipe,
+        recipe: AugmentationRates,
         *,
         seed: int,
         synonyms: Sequence[tuple[str, ...]] = (),

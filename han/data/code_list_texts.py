@@ -47,7 +47,7 @@ class CodeText:
 
 
 @dataclass(frozen=True)
-class Chosen:
+class ChosenTexts:
     """What is left of the texts of a code list.
 
     Attributes:
@@ -65,7 +65,7 @@ class Chosen:
 
 def choose_texts(
     texts: Sequence[CodeText], tree: Taxonomy, held_out: Collection[str]
-) -> Chosen:
+) -> ChosenTexts:
     """Leaves out repetitions, texts that would leak, and texts of unlike codes.
 
     Args:
@@ -95,7 +95,7 @@ def choose_texts(
             kept += of_node.values()
         else:
             unclear += len(of_node)
-    return Chosen(kept, known, unclear)
+    return ChosenTexts(kept, known, unclear)
 
 
 def title_texts(tree: Taxonomy) -> list[CodeText]:

@@ -19,7 +19,7 @@ LEAF = "leaf"  # stands for a level where full codes are meant
 
 
 @dataclass(frozen=True)
-class Judged:
+class JudgedRecords:
     """The records that count at a level.
 
     Attributes:
@@ -86,7 +86,7 @@ class CodedRecords:
         """True and given paths side by side."""
         return pair(self.true, self.nodes, self.tree, self.weights)
 
-    def at(self, level: str, *, before: bool = False) -> Judged:
+    def at(self, level: str, *, before: bool = False) -> JudgedRecords:
         """The records that count at a level: those whose true code reaches it.
 
         Args:
@@ -110,7 +110,7 @@ class CodedRecords:
         column = self.tree.num_levels - 1 if level == LEAF else int(level) - 1
         true = self._true_at(level)
         records = np.flatnonzero(true != ROOT)
-        return Judged(
+        return JudgedRecords(
             records,
             (paths.nodes[:, column] == true)[records],
             np.asarray(paths.probabilities[records, column], np.float64),

@@ -27,8 +27,8 @@ from han.decisions.binomial_bounds import p_values, records_needed
 from han.decisions.threshold_candidates import (
     UNKNOWN_OUTCOME,
     FloatArray,
-    Ordered,
     Outcomes,
+    SortedByConfidence,
     candidates,
     choice_shares,
     likely_p_values,
@@ -132,12 +132,14 @@ def promised_thresholds(
     columns = 1.0  # share of the choices made above
     for level, target in enumerate(targets):
         known = passed & (outcomes[:, level] != UNKNOWN_OUTCOME)
-        tested = Ordered.of(confidence[known, level], outcomes[known, level])
+        tested = SortedByConfidence.of(confidence[known, level], outcomes[known, level])
         share = columns * delta / len(targets)
         if found and not found[-1].is_kept:
             found.append(_nothing(target, tested, share))
             continue
-        others = Ordered.of(reference[beside, level], reference_outcomes[beside, level])
+        others = SortedByConfidence.of(
+            reference[beside, level], reference_outcomes[beside, level]
+        )
         rows = int(len(confidence) * len(others.confidence) / max(len(reference), 1))
         is_last = level == len(targets) - 1
         grid = candidates(others.confidence, rows, target, share, is_last=is_last)
@@ -151,7 +153,7 @@ def promised_thresholds(
 
 
 def _fallback(
-    tested: Ordered, grid: FloatArray, target: float, shares: FloatArray
+    tested: SortedByConfidence, grid: FloatArray, target: float, shares: FloatArray
 ) -> int:
     """Place of the most lenient candidate that is rejected; -1 if none is."""
     chosen, level = -1, 0.0
@@ -166,7 +168,11 @@ def _fallback(
 
 
 def _promise(
-    tested: Ordered, grid: FloatArray, place: int, target: float, delta: float
+    tested: SortedByConfidence,
+    grid: FloatArray,
+    place: int,
+    target: float,
+    delta: float,
 ) -> Promise:
     if place < 0:
         return _nothing(target, tested, delta)
@@ -175,7 +181,7 @@ def _promise(
     return Promise(target, float(grid[place]), rows, rows - wrong, needed)
 
 
-def _nothing(target: float, tested: Ordered, delta: float) -> Promise:
+def _nothing(target: float, tested: SortedByConfidence, delta: float) -> Promise:
     rows, wrong = int(tested.known_from[0]), int(tested.wrong_from[0])
     needed = records_needed(target, delta)
     return Promise(target, math.inf, rows, rows - wrong, needed)

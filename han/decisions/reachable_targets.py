@@ -6,15 +6,15 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from han.decisions.thresholds import Labelled, choose_thresholds
+from han.decisions.thresholds import LabelledPaths, choose_thresholds
 
 STEP, LEAST = 0.005, 0.5  # targets that are tried
 WORTH = 0.1  # share of the records that a promise worth having covers
 
 
 def reachable_target(
-    tested: Labelled,
-    reference: Labelled,
+    tested: LabelledPaths,
+    reference: LabelledPaths,
     targets: Mapping[int, float],
     confidence: float,
     level: int,
@@ -39,7 +39,7 @@ def reachable_target(
         >>> sure = np.linspace(0, 1, 900)[:, None]
         >>> nodes, truth = np.zeros((900, 1), np.int32), np.zeros((900, 1), np.int32)
         >>> truth[::10] = 1  # a tenth is wrong, however sure
-        >>> records = Labelled(CodedPaths(nodes, sure), truth)
+        >>> records = LabelledPaths(CodedPaths(nodes, sure), truth)
         >>> target, share = reachable_target(records, records, {1: 0.99}, 0.95, 1)
         >>> 0.85 <= target < 0.9
         True

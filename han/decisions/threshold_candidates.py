@@ -31,7 +31,7 @@ SPREAD = 0.15  # of what will be chosen, as a share of the candidates
 
 
 @dataclass(frozen=True)
-class Ordered:
+class SortedByConfidence:
     """Records by rising confidence.
 
     Attributes:
@@ -45,7 +45,7 @@ class Ordered:
     known_from: FloatArray
 
     @classmethod
-    def of(cls, confidence: FloatArray, outcomes: Outcomes) -> Ordered:
+    def of(cls, confidence: FloatArray, outcomes: Outcomes) -> SortedByConfidence:
         """Orders records of the given outcomes: 1 right, 0 wrong, -1 unknown."""
         order = np.argsort(confidence)
         ordered = outcomes[order]
@@ -93,7 +93,7 @@ def candidates(
 
 
 def likely_p_values(
-    reference: Ordered, rows: int, grid: FloatArray, target: float
+    reference: SortedByConfidence, rows: int, grid: FloatArray, target: float
 ) -> FloatArray:
     """P-values if the records to be tested were like the reference; 1 if unknown."""
     known, wrong = reference.counts(grid)

@@ -103,7 +103,7 @@ class Thresholds:
 
 
 @dataclass(frozen=True)
-class Labelled:
+class LabelledPaths:
     """Coded records whose truth is known, at least at some levels.
 
     Attributes:
@@ -118,10 +118,10 @@ class Labelled:
         """Number of records."""
         return len(self.truth)
 
-    def take(self, rows: npt.NDArray[np.int_ | np.bool_]) -> Labelled:
+    def take(self, rows: npt.NDArray[np.int_ | np.bool_]) -> LabelledPaths:
         """The chosen records."""
         paths = CodedPaths(self.paths.nodes[rows], self.paths.probabilities[rows])
-        return Labelled(paths, self.truth[rows])
+        return LabelledPaths(paths, self.truth[rows])
 
     @property
     def outcomes(self) -> Outcomes:
@@ -131,8 +131,8 @@ class Labelled:
 
 
 def choose_thresholds(
-    tested: Labelled,
-    reference: Labelled,
+    tested: LabelledPaths,
+    reference: LabelledPaths,
     targets: Mapping[int, float],
     confidence: float,
     group_level: int | None = None,
@@ -152,7 +152,7 @@ def choose_thresholds(
         >>> sure = np.linspace(0, 1, 900)[:, None]
         >>> nodes = np.zeros((900, 1), np.int32)
         >>> truth = np.where(sure > 0.5, 0, 1)
-        >>> all_rows = Labelled(CodedPaths(nodes, sure), truth)
+        >>> all_rows = LabelledPaths(CodedPaths(nodes, sure), truth)
         >>> other = all_rows.take(np.arange(0, 900, 2))
         >>> found = choose_thresholds(all_rows, other, {1: 0.9}, 0.95)
         >>> round(found.groups[POOL][0].threshold, 2)
@@ -194,7 +194,7 @@ def _large_groups(nodes: IntArray, targets: Sequence[float], delta: float) -> In
 
 
 def budget_thresholds(
-    tested: Labelled, sure: FloatArray, manual: int, confidence: float
+    tested: LabelledPaths, sure: FloatArray, manual: int, confidence: float
 ) -> Thresholds:
     """The threshold on full codes that leaves so many of the planned records to people.
 
@@ -212,7 +212,7 @@ def budget_thresholds(
     Example:
         >>> sure = np.array([0.9, 0.5, 0.7, 0.7])
         >>> paths = CodedPaths(np.zeros((9, 1), np.int32), np.full((9, 1), 0.8))
-        >>> some = Labelled(paths, np.zeros((9, 1), np.int32))
+        >>> some = LabelledPaths(paths, np.zeros((9, 1), np.int32))
         >>> budget_thresholds(some, sure, 2, 0.95).groups[POOL][0].threshold
         0.7
     """
@@ -226,7 +226,7 @@ def budget_thresholds(
     return Thresholds((last,), confidence, {POOL: (promise,)})
 
 
-def accepted_outcomes(tested: Labelled, threshold: float) -> Outcomes:
+def accepted_outcomes(tested: LabelledPaths, threshold: float) -> Outcomes:
     """Outcomes at each level of the records sure enough of their full code."""
     accepted: BoolArray = tested.paths.probabilities[:, -1] >= threshold
     return tested.outcomes[accepted]

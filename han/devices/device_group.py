@@ -25,7 +25,7 @@ KINDS = ("chief", "worker")  # of tasks, in the order of their ranks
 
 
 @dataclass(frozen=True)
-class Place:
+class ProcessRank:
     """Which of the processes this one is.
 
     Attributes:
@@ -42,10 +42,12 @@ class Place:
         return self.rank == 0
 
 
-ALONE = Place()
+ALONE = ProcessRank()
 
 
-def find_place(config: DistributionConfig, environ: MutableMapping[str, str]) -> Place:
+def find_process(
+    config: DistributionConfig, environ: MutableMapping[str, str]
+) -> ProcessRank:
     """The place of this process, before TensorFlow is there.
 
     `TF_CONFIG` says it; where there is none, it is made of what Slurm says.
@@ -62,16 +64,16 @@ def find_place(config: DistributionConfig, environ: MutableMapping[str, str]) ->
         if worker is None:
             return ALONE
         environ["TF_CONFIG"] = tf_config(worker)
-    return _read_place(environ)
+    return _read_process(environ)
 
 
-def _read_place(environ: Mapping[str, str]) -> Place:
+def _read_process(environ: Mapping[str, str]) -> ProcessRank:
     try:
         given = json.loads(environ["TF_CONFIG"])
         members = {kind: len(given["cluster"].get(kind, [])) for kind in KINDS}
         task = given["task"]
         before = members["chief"] if task["type"] == "worker" else 0
-        return Place(before + int(task["index"]), sum(members.values()))
+        return ProcessRank(before + int(task["index"]), sum(members.values()))
     except (ValueError, TypeError, KeyError, AttributeError) as error:
         raise InputError(
             "TF_CONFIG in the environment is not what TensorFlow expects "
@@ -82,18 +84,18 @@ def _read_place(environ: Mapping[str, str]) -> Place:
 
 
 @dataclass(frozen=True)
-class Team:
+class DeviceGroup:
     """Who trains together, and how they agree.
 
     With one device in all there is nobody to agree with, and nothing is asked.
 
     Attributes:
         strategy: How TensorFlow distributes; the default one for one device.
-        place: This process among the others.
+        process: This process among the others.
     """
 
     strategy: tf.distribute.Strategy
-    place: Place = ALONE
+    process: ProcessRank = ALONE
 
     @property
     def size(self) -> int:
@@ -103,8 +105,8 @@ class Team:
     @property
     def own(self) -> range:
         """Numbers of the devices of this process."""
-        each = self.size // self.place.size
-        return range(self.place.rank * each, (self.place.rank + 1) * each)
+        each = self.size // self.process.size
+        return range(self.process.rank * each, (self.process.rank + 1) * each)
 
     def scope(self) -> contextlib.AbstractContextManager[Any]:
         """Where variables are made that all devices share."""
@@ -121,7 +123,7 @@ class Team:
     def total(self, values: Any) -> Array:
         """The sum over all processes; every process must ask."""
         given: Array = np.asarray(values)
-        if self.place.size == 1:
+        if self.process.size == 1:
             return given
         import tensorflow as tf
 
@@ -132,7 +134,7 @@ class Team:
     def of_first(self, values: Any) -> Array:
         """The values of the first process, for all; every process must ask."""
         values = np.asarray(values)
-        return self.total(values if self.place.is_first else np.zeros_like(values))
+        return self.total(values if self.process.is_first else np.zeros_like(values))
 
     @cached_property
     def _sum(self) -> Any:
@@ -184,7 +186,7 @@ def _parts(variable: Any) -> Sequence[Any]:
     return getattr(value, "values", (value,))
 
 
-def make_team(config: DistributionConfig, place: Place) -> Team:
+def make_device_group(config: DistributionConfig, process: ProcessRank) -> DeviceGroup:
     """Readies the devices and says how they train together; before any variable.
 
     With `multi_worker` this waits until all processes are there.
@@ -195,14 +197,14 @@ def make_team(config: DistributionConfig, place: Place) -> Team:
     import tensorflow as tf
 
     if config.strategy == "none":
-        return Team(tf.distribute.get_strategy())
+        return DeviceGroup(tf.distribute.get_strategy())
     gpus = _visible_gpus(config)
-    if config.strategy == "multi_worker" and place.size > 1:
-        return Team(_multi_worker(config, on_gpu=bool(gpus)), place)
+    if config.strategy == "multi_worker" and process.size > 1:
+        return DeviceGroup(_multi_worker(config, on_gpu=bool(gpus)), process)
     devices = [f"GPU:{i}" for i in range(len(gpus))] or _logical_cpus(config)
     if len(devices) == 1:
-        return Team(tf.distribute.get_strategy())
-    return Team(tf.distribute.MirroredStrategy(devices))
+        return DeviceGroup(tf.distribute.get_strategy())
+    return DeviceGroup(tf.distribute.MirroredStrategy(devices))
 
 
 def check_batch_size(batch_size: int, devices: int) -> None:

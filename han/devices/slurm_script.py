@@ -43,7 +43,7 @@ _MEMORY = re.compile(r"\d+[KMGT]?", re.I)
 
 
 @dataclass(frozen=True)
-class Job:
+class SlurmJob:
     """What Slurm is asked for, and what it is to run.
 
     Attributes:
@@ -82,7 +82,7 @@ class Job:
         return self.run.with_name(f"{self.run.name}.sbatch")
 
 
-def check_job(job: Job) -> None:
+def check_job(job: SlurmJob) -> None:
     """Raises InputError for what Slurm would not understand, or would never grant."""
     positive = {"--nodes": job.nodes, "--cpus-per-task": job.cpus_per_task}
     least = {**positive, "--signal-seconds": job.signal_seconds}
@@ -108,14 +108,15 @@ def check_job(job: Job) -> None:
         raise InputError("Names and folders of a job must be of one line.")
 
 
-def batch_script(job: Job) -> str:
+def batch_script(job: SlurmJob) -> str:
     """The text of a batch script.
 
     The job is warned by SIGUSR1 before its time is over, goes back into the queue when
     the command has left `REQUEUE` in the run folder, and its log goes on then.
 
     Example:
-        >>> job = Job(("python3", "-V"), Path("/runs/a"), Path("/work"), "a", nodes=2)
+        >>> run, work = Path("/runs/a"), Path("/work")
+        >>> job = SlurmJob(("python3", "-V"), run, work, "a", nodes=2)
         >>> "#SBATCH --nodes=2" in batch_script(job).splitlines()
         True
     """
@@ -135,7 +136,7 @@ def batch_script(job: Job) -> str:
     return "\n".join(lines) + "\n" + END
 
 
-def _options(job: Job) -> list[str]:
+def _options(job: SlurmJob) -> list[str]:
     log = str(job.run).replace("%", "%%") + ".%j.log"
     values = {
         "job-name": job.name,
@@ -162,7 +163,7 @@ def _quoted(value: str) -> str:
     return f'"{value}"' if re.search(r"\s|#", value) else value
 
 
-def write_script(job: Job) -> Path:
+def write_script(job: SlurmJob) -> Path:
     """Writes the batch script beside the run folder, whole or not at all.
 
     Raises:
@@ -182,7 +183,7 @@ def write_script(job: Job) -> Path:
     return job.script
 
 
-def hand_in(script: Path, options: Sequence[str] = ()) -> str:
+def submit_script(script: Path, options: Sequence[str] = ()) -> str:
     """Gives a batch script to Slurm.
 
     Returns:

@@ -18,7 +18,7 @@ from han.explanation.attention_weights import attention_maps, numpy_form
 from han.explanation.deletion import (
     Effects,
     Floats,
-    Shortened,
+    ShortenedDocuments,
     deletion_effects,
     effect_map,
     predicted_paths,
@@ -40,7 +40,7 @@ from han.text.text_encoder import EncodedTexts
 
 
 @dataclass(frozen=True)
-class Explained:
+class ExplainedRecords:
     """Records with the evidence in them, each kind computed when it is asked for.
 
     Attributes:
@@ -60,12 +60,14 @@ class Explained:
         return self.classifier.encode(columns, side=side)
 
     @cached_property
-    def shortened(self) -> Shortened:
+    def shortened(self) -> ShortenedDocuments:
         """The records, to be coded without some of their words."""
         encoder, predict = self.classifier.encoder, self.classifier.log_probabilities
         is_shown = sys.stderr.isatty()
         columns = self.records.columns
-        return Shortened(predict, encoder, columns, self.texts, progress=is_shown)
+        return ShortenedDocuments(
+            predict, encoder, columns, self.texts, progress=is_shown
+        )
 
     @cached_property
     def nodes(self) -> IntArray:
@@ -151,7 +153,7 @@ def explained_run(
     *,
     split: str | None = None,
     rows: int | None = 200,
-) -> Explained:
+) -> ExplainedRecords:
     """Records of a run, ready to be explained.
 
     Args:
@@ -171,11 +173,11 @@ def explained_run(
     file = Path(data) if data else find_source(run, run.config(), None, split).file
     classifier = load_classifier(run.folder)
     records = read_written(run, classifier, file, split=split, rows=rows)
-    return Explained(classifier, records, run.folder)
+    return ExplainedRecords(classifier, records, run.folder)
 
 
 def measured(
-    explained: Explained,
+    explained: ExplainedRecords,
     *,
     other: str | Path | None = None,
     gradients: bool = False,
@@ -209,11 +211,13 @@ def measured(
         )
     if other is None:
         return found
-    beside = Explained(load_classifier(other), explained.records)
+    beside = ExplainedRecords(load_classifier(other), explained.records)
     return replace(found, agreement=agreement(explained, beside))
 
 
-def agreement(explained: Explained, other: Explained) -> dict[str, Floats]:
+def agreement(
+    explained: ExplainedRecords, other: ExplainedRecords
+) -> dict[str, Floats]:
     """Rank correlation of the evidence of two runs, `(n,)` by what gave it.
 
     Args:

@@ -17,7 +17,7 @@ from han.experiment.labelled_rows import Source
 from han.reports.number_format import Language
 from han.reports.report_page import About, report_page
 from han.runs.classifier import MIXTURE_FILE
-from han.runs.routing_policy import load_applied
+from han.runs.routing_policy import load_routing_policy
 from han.runs.run_folder import RunFolder
 
 logger = logging.getLogger(__name__)
@@ -65,7 +65,7 @@ def write_report(
 def _thresholds(run: RunFolder) -> Thresholds | None:
     """Those of an applied plan; those made for another model say nothing of this."""
     try:
-        applied = load_applied(run.folder)
+        applied = load_routing_policy(run.folder)
     except InputError as error:
         logger.warning("The page is without routes: %s", error)
         return None

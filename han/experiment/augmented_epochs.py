@@ -8,7 +8,7 @@ from dataclasses import fields
 from pathlib import Path
 
 from han.config import AugmentationConfig, Config
-from han.data.augmentation import Augmentation, Recipe
+from han.data.augmentation import Augmentation, AugmentationRates
 from han.text.synonyms import read_synonyms
 from han.text.text_encoder import EncodedTexts, TextEncoder
 from han.text.tokenised_texts import TokenisedTexts
@@ -51,8 +51,8 @@ def augmented_epochs(
         synonyms: Sets of words that may stand for each other.
     """
     given = config.augmentation
-    chances = {f.name: getattr(given, f.name) for f in fields(Recipe)}
-    recipe = Recipe(**chances | {"share": share_of(given, documents)})
+    chances = {f.name: getattr(given, f.name) for f in fields(AugmentationRates)}
+    recipe = AugmentationRates(**chances | {"share": share_of(given, documents)})
     if recipe.is_idle or config.model.kind != "han":
         return None
     logger.info(

@@ -13,7 +13,7 @@ from han.code_list.taxonomy import IntArray, Taxonomy
 from han.config import Config
 from han.data.code_list_texts import (
     KINDS,
-    Chosen,
+    ChosenTexts,
     choose_texts,
     read_notes,
     title_texts,
@@ -81,7 +81,7 @@ def read_code_examples(
     )
 
 
-def _report(chosen: Chosen) -> list[str]:
+def _report(chosen: ChosenTexts) -> list[str]:
     counts = Counter(text.kind for text in chosen.texts)
     kinds = ", ".join(f"{counts[k]} {_NAMES[k]}" for k in KINDS if counts[k])
     return [

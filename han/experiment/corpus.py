@@ -25,28 +25,28 @@ from han.data.records import fingerprint
 from han.data.side_features import SideFeatures
 from han.data.splits import ROLES, is_blank
 from han.errors import InputError
+from han.experiment.attention_records import AttentionRecords, attention_records
+from han.experiment.augmented_epochs import augmented_epochs, synonym_sets
 from han.experiment.code_list_examples import CodeExamples, read_code_examples
 from han.experiment.config_inputs import blank_encoder, non_answers, side_features
 from han.experiment.data_files import (
-    Part,
+    LabelledFile,
     cells_of,
     documents_of,
+    documents_with_unlabelled,
     files_of,
     held_out,
     read_tables,
     role_file,
     roles_of,
     tokenise,
-    unlabelled_too,
     votes_of,
 )
 from han.experiment.record_labels import read_labels
 from han.experiment.refit import check_data, first_run
-from han.experiment.watched_records import WatchedRecords, watched_records
 from han.text.text_encoder import EncodedTexts, TextEncoder
 from han.text.tokenised_texts import TokenisedTexts, join
 from han.text.vector_files import check_width
-from han.experiment.augmented_epochs import augmented_epochs, synonym_sets
 
 __all__ = ["Corpus", "Examples", "read_corpus"]
 
@@ -77,7 +77,7 @@ class Corpus:
     report: str
     augmented: Callable[[int], EncodedTexts] | None = None
     sentences: TokenisedTexts | None = None
-    watched: WatchedRecords | None = None
+    watched: AttentionRecords | None = None
 
 
 def read_corpus(config: Config, *, progress: bool = False) -> Corpus:
@@ -117,8 +117,8 @@ def read_corpus(config: Config, *, progress: bool = False) -> Corpus:
         fingerprints,
         _report(config, parts, tree, encoder, extra.report),
         augmented and _with_side(augmented, train.texts),
-        join([unlabelled_too(parts), extra.documents]) if pretrain else None,
-        watched_records(
+        join([documents_with_unlabelled(parts), extra.documents]) if pretrain else None,
+        attention_records(
             config.logging.attention_records, parts, examples["validation"]
         ),
     )
@@ -136,7 +136,7 @@ def _check_profile(config: Config, records: int) -> None:
 
 def read_parts(
     config: Config, progress: bool
-) -> tuple[Taxonomy, TextEncoder, list[Part]]:
+) -> tuple[Taxonomy, TextEncoder, list[LabelledFile]]:
     """The code list, an encoder without a vocabulary, and the files.
 
     Args:
@@ -153,7 +153,7 @@ def read_parts(
     roles = {role: roles_of(config, role, table) for role, table in tables.items()}
     encoder = blank_encoder(config, tables["train"], roles["train"])
     parts = [
-        Part(
+        LabelledFile(
             table,
             votes[role],
             majority(votes[role]),
@@ -167,7 +167,10 @@ def read_parts(
 
 
 def _examples_by_role(
-    config: Config, parts: Sequence[Part], encoder: TextEncoder, sides: SideFeatures
+    config: Config,
+    parts: Sequence[LabelledFile],
+    encoder: TextEncoder,
+    sides: SideFeatures,
 ) -> dict[str, Examples]:
     """Records of each role; those that train without the texts of the code list."""
     examples = {role: _examples(parts, role, encoder, sides) for role in ROLES}
@@ -179,7 +182,7 @@ def _examples_by_role(
 
 
 def _examples(
-    parts: Sequence[Part], role: str, encoder: TextEncoder, sides: SideFeatures
+    parts: Sequence[LabelledFile], role: str, encoder: TextEncoder, sides: SideFeatures
 ) -> Examples:
     chosen = [(part, np.flatnonzero(part.usable(role))) for part in parts]
     texts = encoder.look_up(documents_of(parts, role))
@@ -196,7 +199,7 @@ def _examples(
 
 def _training(
     config: Config,
-    parts: Sequence[Part],
+    parts: Sequence[LabelledFile],
     sides: SideFeatures,
     extra: CodeExamples,
     documents: TokenisedTexts,
@@ -230,13 +233,13 @@ def _with_side(
     return lambda number: replace(epoch(number), side=texts.side)
 
 
-def _uncoded(parts: Sequence[Part], role: str) -> int:
+def _uncoded(parts: Sequence[LabelledFile], role: str) -> int:
     return sum(int(((p.roles == role) & (p.nodes < 0)).sum()) for p in parts)
 
 
 def _report(
     config: Config,
-    parts: Sequence[Part],
+    parts: Sequence[LabelledFile],
     tree: Taxonomy,
     encoder: TextEncoder,
     more: list[str],

@@ -24,7 +24,7 @@ Booleans = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
-class Part:
+class LabelledFile:
     """Records of one file with their codes, roles and tokens.
 
     Attributes:
@@ -62,19 +62,21 @@ class Part:
         return encoder.flags(columns, encoder.look_up(self.documents))
 
 
-def documents_of(parts: Sequence[Part], role: str) -> TokenisedTexts:
+def documents_of(parts: Sequence[LabelledFile], role: str) -> TokenisedTexts:
     """Documents that train, or that stand for another role."""
     return join([part.documents.take(part.usable(role)) for part in parts])
 
 
-def unlabelled_too(parts: Sequence[Part]) -> TokenisedTexts:
+def documents_with_unlabelled(parts: Sequence[LabelledFile]) -> TokenisedTexts:
     """Documents of the training rows, those without a code included."""
     return join(
         [part.documents.take((part.roles == "train") & part.readable) for part in parts]
     )
 
 
-def cells_of(parts: Sequence[Part], role: str, kind: str) -> dict[str, list[str]]:
+def cells_of(
+    parts: Sequence[LabelledFile], role: str, kind: str
+) -> dict[str, list[str]]:
     """Cells of the usable rows of a role: of `fields` or `sides`, by name."""
     chosen = [(getattr(part.records, kind), part.usable(role)) for part in parts]
     return {
@@ -83,12 +85,12 @@ def cells_of(parts: Sequence[Part], role: str, kind: str) -> dict[str, list[str]
     }
 
 
-def votes_of(parts: Sequence[Part]) -> IntArray:
+def votes_of(parts: Sequence[LabelledFile]) -> IntArray:
     """Codes that each coder gave the records that train, `(n, C)`."""
     return np.concatenate([part.votes[part.usable("train")] for part in parts])
 
 
-def held_out(parts: Sequence[Part]) -> set[str]:
+def held_out(parts: Sequence[LabelledFile]) -> set[str]:
     """Normalised texts of the records that do not train."""
     return {
         key
@@ -140,7 +142,7 @@ def roles_of(config: Config, role: str, table: Records) -> Roles:
         InputError: If a column gives rows to a role that has a file of its own.
     """
     if role != "train":
-        return used(config, np.full(len(table), role, dtype=object))
+        return training_roles(config, np.full(len(table), role, dtype=object))
     split = config.data.split
     roles = split_records(
         table, role_shares(config), seed=config.seed, group_by=split.group_by
@@ -151,10 +153,10 @@ def roles_of(config: Config, role: str, table: Records) -> Roles:
                 f"{table.source}: column {split.column!r} gives rows to {other}, but "
                 f"`data.{other}` is a file of its own. Leave one of the two out."
             )
-    return used(config, roles)
+    return training_roles(config, roles)
 
 
-def used(config: Config, roles: Roles) -> Roles:
+def training_roles(config: Config, roles: Roles) -> Roles:
     """What records of these roles are for: those for validation train in a refit."""
     if config.training.refit_of is None:
         return roles

@@ -18,7 +18,7 @@ from han.data.records import Records, fingerprint, read_records
 from han.data.splits import ROLES, split_records
 from han.errors import InputError
 from han.experiment.config_inputs import columns_of
-from han.experiment.data_files import role_shares, used
+from han.experiment.data_files import role_shares, training_roles
 from han.experiment.record_labels import coder_nodes, coder_paths
 from han.runs.classifier import Classifier
 from han.runs.run_folder import RunFolder
@@ -223,7 +223,7 @@ def rows_of(config: Config, records: Records, role: str) -> np.ndarray:
         seed=config.seed,
         group_by=config.data.split.group_by,
     )
-    return np.flatnonzero(used(config, roles) == role)
+    return np.flatnonzero(training_roles(config, roles) == role)
 
 
 def true_nodes(config: Config, classifier: Classifier, records: Records) -> np.ndarray:

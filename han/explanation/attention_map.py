@@ -19,10 +19,10 @@ class AttentionMap(WordEvidence):
         section 3.6 for `combined`.
 
     Example:
-        >>> words = (Word("Pan", "", "text", "known", 0, "pan"),
-        ...          Word("dulce", " ", "text", "known", 0, "dulce"))
         >>> import numpy as np
         >>> from han.explanation.written_words import Word
+        >>> words = (Word("Pan", "", "text", "known", 0, "pan"),
+        ...          Word("dulce", " ", "text", "known", 0, "dulce"))
         >>> found = AttentionMap(words, np.array([0.75, 0.25]), np.array([1.0]),
         ...                      {"text": 1.0}, {"text": "."})
         >>> found.combined.tolist(), found.text("text")

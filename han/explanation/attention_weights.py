@@ -81,7 +81,7 @@ def _in_tensorflow(network: Any, texts: EncodedTexts) -> tuple[Floats, Floats]:
     words, sentences = ([np.zeros((0, *axis), np.float32)] for axis in axes)
     for first in range(0, len(texts), BATCH):
         part = texts.take(np.arange(first, min(first + BATCH, len(texts)))).compact()
-        inputs = network.reading.inputs(part, "padded")
+        inputs = network.auxiliary.inputs(part, "padded")
         with warnings.catch_warnings():
             # Of documents that have one sentence each, which then weighs 1.
             warnings.filterwarnings("ignore", "You are using a softmax over axis")

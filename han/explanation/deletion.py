@@ -53,7 +53,7 @@ class Effects:
     fields: dict[str, Floats]
 
 
-class Shortened:
+class ShortenedDocuments:
     """Documents that can be coded without some of their words.
 
     The record is shortened as the model reads it: sentences stay where they were
@@ -131,7 +131,7 @@ class Shortened:
         return MixedTexts.of(views) if isinstance(self.texts, MixedTexts) else views[0]
 
 
-def deletion_effects(shortened: Shortened, nodes: IntArray) -> list[Effects]:
+def deletion_effects(shortened: ShortenedDocuments, nodes: IntArray) -> list[Effects]:
     """What each document loses without each word, each sentence and each field.
 
     Args:
@@ -197,7 +197,7 @@ def _effects(document: WrittenDocument, is_read: Mask, lost: Floats) -> Effects:
 
 
 def deletion_maps(
-    shortened: Shortened, tree: Taxonomy, *, level: int | None = None
+    shortened: ShortenedDocuments, tree: Taxonomy, *, level: int | None = None
 ) -> list[AttentionMap]:
     """Evidence by deletion for the predicted code of each document.
 

@@ -10,7 +10,7 @@ from han.explanation.attention_map import AttentionMap
 from han.explanation.attention_weights import attention_maps
 from han.explanation.deletion import (
     Predict,
-    Shortened,
+    ShortenedDocuments,
     deletion_maps,
     predicted_paths,
 )
@@ -48,7 +48,7 @@ def evidence_maps(
     """
     if by == "attention":
         return attention_maps(model, predict, encoder, tree, columns, texts)
-    shortened = Shortened(predict, encoder, columns, texts)
+    shortened = ShortenedDocuments(predict, encoder, columns, texts)
     if by == "deletion":
         return deletion_maps(shortened, tree)
     nodes = predicted_paths(predict, texts, tree)[:, -1]

@@ -33,7 +33,7 @@ TEMPLATES = Path(__file__).parent / "templates"
 
 
 @dataclass(frozen=True)
-class Step:
+class PathStep:
     """A code with its probability, on the way to the predicted code or beside it."""
 
     code: str
@@ -43,7 +43,7 @@ class Step:
 
 
 @dataclass(frozen=True)
-class Shown:
+class ShownRecord:
     """One record of the page.
 
     Attributes:
@@ -65,14 +65,14 @@ class Shown:
     is_faint: bool
     code: str
     probability: float
-    path: list[Step]
-    others: list[Step]
+    path: list[PathStep]
+    others: list[PathStep]
     truth: str
     is_right: bool | None
 
 
 @dataclass(frozen=True)
-class Described:
+class PageSubject:
     """What the page is about: name of the run, and of the data."""
 
     run: str
@@ -85,7 +85,7 @@ def shown_records(
     decoding: Decoding,
     tree: Taxonomy,
     truth: IntArray,
-) -> list[Shown]:
+) -> list[ShownRecord]:
     """Records as the page shows them.
 
     Args:
@@ -108,12 +108,12 @@ def _shown(
     row: int,
     tree: Taxonomy,
     truth: int,
-) -> Shown:
+) -> ShownRecord:
     node = int(decoding.nodes[row])
     path = [] if node == ROOT else [n for n in tree.paths[node].tolist() if n != ROOT]
     shares = found.encoder_shares
     steps = [
-        Step(
+        PathStep(
             tree.codes[n],
             _title(tree, n),
             float(decoding.level_probabilities[row, level]),
@@ -122,7 +122,7 @@ def _shown(
         for level, n in enumerate(path)
     ]
     others = [
-        Step(tree.codes[n], _title(tree, n), float(p))
+        PathStep(tree.codes[n], _title(tree, n), float(p))
         for n, p in zip(
             decoding.top_nodes[row, 1:].tolist(),
             decoding.top_probabilities[row, 1:].tolist(),
@@ -130,7 +130,7 @@ def _shown(
         )
         if n != ROOT
     ]
-    return Shown(
+    return ShownRecord(
         name,
         Markup(shaded(found, [f"{step.code} {step.title}".strip() for step in steps])),
         found.note,
@@ -168,9 +168,9 @@ def _percent(share: float) -> str:
 
 
 def explain_page(
-    records: Sequence[Shown],
+    records: Sequence[ShownRecord],
     maps: Sequence[AttentionMap],
-    described: Described,
+    described: PageSubject,
     *,
     language: Language = "en",
     measured: Faithfulness | None = None,

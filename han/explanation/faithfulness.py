@@ -26,7 +26,7 @@ from han.code_list.taxonomy import IntArray
 from han.errors import InputError
 from han.explanation.attention_map import AttentionMap
 from han.explanation.attention_weights import numpy_form
-from han.explanation.deletion import Effects, Floats, Mask, Shortened
+from han.explanation.deletion import Effects, Floats, Mask, ShortenedDocuments
 from han.explanation.shuffled_attention import shuffled_attention
 from han.metrics.bootstrap import Interval, ratio_intervals
 from han.network.numpy_network import NumpyNetwork
@@ -96,7 +96,7 @@ class Faithfulness:
 
 
 def measure_faithfulness(
-    shortened: Shortened,
+    shortened: ShortenedDocuments,
     maps: Sequence[AttentionMap],
     effects: Sequence[Effects],
     nodes: IntArray,
@@ -179,7 +179,7 @@ def _with_deletion(
 class _Asked:
     """The documents that take part, and what their code's probability is."""
 
-    shortened: Shortened
+    shortened: ShortenedDocuments
     read: Sequence[Mask]
     rows: Sequence[int]
     nodes: IntArray

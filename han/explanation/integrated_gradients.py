@@ -70,7 +70,7 @@ def _of_batch(
     import tensorflow as tf
 
     to_vectors, from_vectors, names = views
-    inputs = network.reading.inputs(texts, "padded")
+    inputs = network.auxiliary.inputs(texts, "padded")
     vectors, mask = to_vectors(inputs)
     rest = [tf.convert_to_tensor(inputs[name]) for name in names]
     total = tf.zeros_like(vectors)

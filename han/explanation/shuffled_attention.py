@@ -8,14 +8,14 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from han.explanation.deletion import Floats, Shortened
+from han.explanation.deletion import Floats, ShortenedDocuments
 from han.explanation.written_words import per_document
 from han.kernels.sequence_pooling import Level
 from han.network.numpy_network import NumpyNetwork
 
 
 def shuffled_attention(
-    network: NumpyNetwork, shortened: Shortened, generator: np.random.Generator
+    network: NumpyNetwork, shortened: ShortenedDocuments, generator: np.random.Generator
 ) -> list[Floats]:
     """Share of each word by a network whose encoders and attentions are shuffled.
 

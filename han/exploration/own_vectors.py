@@ -13,7 +13,7 @@ from han.config import Config
 from han.data.records import Records, read_records
 from han.errors import InputError, listing
 from han.experiment.corpus import read_parts
-from han.experiment.data_files import Part, held_out, tokenise
+from han.experiment.data_files import LabelledFile, held_out, tokenise
 from han.tables.reading import Columns
 from han.text.tokenised_texts import TokenisedTexts, join
 from han.text.vector_files import WINDOW, trained_vectors
@@ -57,7 +57,7 @@ class VectorSettings:
 
 
 @dataclass(frozen=True)
-class Taught:
+class LearningTexts:
     """Texts of one file.
 
     Attributes:
@@ -75,7 +75,7 @@ class Taught:
 
 
 @dataclass(frozen=True)
-class Learnt:
+class LearntVectors:
     """Vectors, and what they were learnt from.
 
     Attributes:
@@ -87,7 +87,7 @@ class Learnt:
     """
 
     vectors: WordVectors
-    files: tuple[Taught, ...]
+    files: tuple[LearningTexts, ...]
     num_texts: int
     rare: int
     covered: float
@@ -100,7 +100,7 @@ def learn_vectors(
     *,
     columns: Mapping[str, str] | None = None,
     progress: bool = False,
-) -> Learnt:
+) -> LearntVectors:
     """Learns vectors from the training rows of an experiment, and from other files.
 
     All texts are split and cleaned as the experiment does it, and those without a code
@@ -140,7 +140,7 @@ def learn_vectors(
     return _learnt(WordVectors(tuple(words), vectors), taught, documents, len(distinct))
 
 
-Found = tuple[TokenisedTexts, list[str], Taught]
+Found = tuple[TokenisedTexts, list[str], LearningTexts]
 
 
 def _read(
@@ -164,14 +164,14 @@ def _read(
 
 def _learnt(
     vectors: WordVectors,
-    files: tuple[Taught, ...],
+    files: tuple[LearningTexts, ...],
     documents: TokenisedTexts,
     num_texts: int,
-) -> Learnt:
+) -> LearntVectors:
     counts = np.bincount(documents.texts.word_ids, minlength=len(documents.words))
     kept = np.isin(documents.words, vectors.words)
     rare = int((counts > 0).sum()) - len(vectors)
-    return Learnt(
+    return LearntVectors(
         vectors, files, num_texts, rare, float(counts[kept].sum() / counts.sum())
     )
 
@@ -191,13 +191,13 @@ def _key(text_key: str) -> str:
     return " ".join(filter(None, text_key.split("\x1f")))
 
 
-def _training_rows(part: Part) -> Found:
+def _training_rows(part: LabelledFile) -> Found:
     chosen = (part.roles == "train") & part.readable
     keys = part.records.text_keys
     return (
         part.documents.take(chosen),
         [_key(keys[row]) for row in np.flatnonzero(chosen)],
-        Taught(part.records.source, int(chosen.sum()), 0, 0),
+        LearningTexts(part.records.source, int(chosen.sum()), 0, 0),
     )
 
 
@@ -207,7 +207,9 @@ def _other_rows(records: Records, documents: TokenisedTexts, hidden: set[str]) -
     is_hidden = np.array([key in hidden for key in keys], bool) & has_words
     chosen = has_words & ~is_hidden
     blank = int((~has_words).sum())
-    taught = Taught(records.source, int(chosen.sum()), int(is_hidden.sum()), blank)
+    taught = LearningTexts(
+        records.source, int(chosen.sum()), int(is_hidden.sum()), blank
+    )
     return (
         documents.take(chosen),
         [keys[row] for row in np.flatnonzero(chosen)],

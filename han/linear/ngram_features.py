@@ -11,7 +11,13 @@ import numpy.typing as npt
 from scipy import sparse
 
 from han.kernels.counting import count_features
-from han.text.ngrams import Hashes, Ragged, letter_ngrams, pair_hashes, word_hashes
+from han.text.ngrams import (
+    Hashes,
+    RaggedNumbers,
+    letter_ngrams,
+    pair_hashes,
+    word_hashes,
+)
 from han.text.text_encoder import EncodedTexts, starts
 from han.text.vocabulary import FIRST_WORD_ID, UNKNOWN_ID
 
@@ -122,17 +128,17 @@ class NgramFeatures:
         return word_hashes(self.vocabulary)
 
     @cached_property
-    def _known_columns(self) -> Ragged:
+    def _known_columns(self) -> RaggedNumbers:
         return self._columns(self.vocabulary)
 
-    def _columns(self, words: Sequence[str]) -> Ragged:
+    def _columns(self, words: Sequence[str]) -> RaggedNumbers:
         """Columns of each word: its letter sequences' and its own; -1 if not there."""
         letters = letter_ngrams(words, SHORTEST, LONGEST)
         columns = _places(self.letters, letters.values)
         columns[columns >= 0] += len(self.words)
         own = _places(self.words, word_hashes(words))
         columns = np.insert(columns, starts(letters.lengths), own)
-        return Ragged(columns, letters.lengths + 1)
+        return RaggedNumbers(columns, letters.lengths + 1)
 
 
 def _numbers(texts: EncodedTexts, num_words: int) -> Integers:

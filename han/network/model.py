@@ -17,10 +17,10 @@ from keras import ops
 from han.batching.batches import by_length, input_specs
 from han.batching.network_inputs import (
     MARGINS,
-    WORDS_ALONE,
+    NO_AUXILIARY_INPUTS,
+    AuxiliaryInputs,
     Computation,
-    InputForm,
-    Reading,
+    InputSpecs,
 )
 from han.code_list.taxonomy import Taxonomy
 from han.layers import TreeSoftmax
@@ -152,7 +152,7 @@ class HierarchicalAttentionNetwork(LearningModel):
             setattr(self, name, value)
         self.last_below = document._keras_history.operation.name
         self.form = form
-        self.reading: Reading = WORDS_ALONE
+        self.auxiliary: AuxiliaryInputs = NO_AUXILIARY_INPUTS
         # The layer's list is tracked by Keras; plain data is what a config needs.
         self._tree = tree
         self.training_loss: TreeLoss | None = None
@@ -189,7 +189,7 @@ class HierarchicalAttentionNetwork(LearningModel):
         result = np.empty((len(texts), self._tree.num_nodes), np.float32)
         for first in range(0, len(order), PREDICTION_BATCH):
             rows = order[first : first + PREDICTION_BATCH]
-            inputs = self.reading.inputs(texts.take(rows), self.computation)
+            inputs = self.auxiliary.inputs(texts.take(rows), self.computation)
             result[rows] = self._infer(inputs).numpy()
         return result
 
@@ -215,8 +215,8 @@ def _check_attention(attention: str, head: str, encoder: str) -> None:
         )
 
 
-def _input_form(given: Mapping[str, Any], tree: Taxonomy) -> InputForm:
-    return InputForm(
+def _input_form(given: Mapping[str, Any], tree: Taxonomy) -> InputSpecs:
+    return InputSpecs(
         given["computation"],
         given["subword_buckets"] > 0,
         tree.num_nodes * given["wide"],
@@ -226,7 +226,7 @@ def _input_form(given: Mapping[str, Any], tree: Taxonomy) -> InputForm:
 
 
 def _wired(
-    given: Mapping[str, Any], tree: Taxonomy, form: InputForm
+    given: Mapping[str, Any], tree: Taxonomy, form: InputSpecs
 ) -> tuple[dict[str, Any], Any, Any]:
     """Inputs, document vectors as the head reads them, and what it says, `(B, N)`."""
     sizes = {f.name: given[f.name] for f in fields(DocumentEncoder) if f.name in given}

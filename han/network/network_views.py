@@ -9,14 +9,14 @@ from han.network.document_encoder import SUBWORDS
 from han.network.model import HierarchicalAttentionNetwork
 
 
-def twin(
+def in_form(
     network: HierarchicalAttentionNetwork, computation: Computation
 ) -> HierarchicalAttentionNetwork:
     """The same network, weights included, with the given computation."""
     config = {**network.get_config(), "computation": computation}
     other = HierarchicalAttentionNetwork.from_config(config)
     other.set_weights(network.get_weights())
-    other.reading = network.reading
+    other.auxiliary = network.auxiliary
     return other
 
 
@@ -28,7 +28,7 @@ def attention_view(network: HierarchicalAttentionNetwork) -> keras.Model:
         `word_attention` `(sentences, T)` and `sentence_attention` `(B, S)`; with an
         attention for each level, `(sentences, T, L)` and `(B, S, L)`.
     """
-    padded = twin(network, "padded")
+    padded = in_form(network, "padded")
     return keras.Model(
         padded.inputs,
         {
@@ -51,7 +51,7 @@ def vector_views(
           that of the network, `(B, N)`.
         * Names of the inputs that are left.
     """
-    padded = twin(network, "padded")
+    padded = in_form(network, "padded")
     vectors, mask = padded.get_layer("distinct_words").output
     below = {"words", "word_index", *SUBWORDS}
     rest = [tensor for tensor in padded.inputs if tensor.name not in below]

@@ -20,7 +20,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.sparse import csr_array
 
-from han.batching.network_inputs import WORDS_ALONE
+from han.batching.network_inputs import NO_AUXILIARY_INPUTS
 from han.errors import InputError
 from han.kernels.gru import Floats, Integers
 from han.kernels.ragged_sequences import distinct
@@ -75,7 +75,7 @@ class NumpyNetwork:
         bag = config["bag_units"]
         head = head_weights(weights["tree_softmax"])
         self.head = TreeHead(config["parents"], config["head"], *head, bag=bag)
-        self.reading = WORDS_ALONE
+        self.auxiliary = NO_AUXILIARY_INPUTS
         self.subword_buckets = config["subword_buckets"]
         self.bag_units, self.wide = bag, config["wide"]
         self._embedding = weights["word_embedding"][0]
@@ -100,7 +100,7 @@ class NumpyNetwork:
         """The same network as one of `han.network.model`, in its present state."""
         weights = {layer.name: layer.get_weights() for layer in network.layers}
         made = cls(network.get_config(), weights)
-        made.reading = network.reading
+        made.auxiliary = network.auxiliary
         return made
 
     def with_levels(self, words: Level, sentences: Level) -> NumpyNetwork:
@@ -152,17 +152,17 @@ class NumpyNetwork:
 
     def _read(self, texts: EncodedTexts) -> tuple[list[Floats], Floats | None]:
         """What the head reads: parts of the document vectors, and margins."""
-        margins = self.reading.margins(texts) if self.reading.margins else None
+        margins = self.auxiliary.margins(texts) if self.auxiliary.margins else None
         encoder = self._encode(texts)[0]
-        return [encoder, self.reading.side(texts), *self._bags(texts)], margins
+        return [encoder, self.auxiliary.side(texts), *self._bags(texts)], margins
 
     def _bags(self, texts: EncodedTexts) -> list[Floats]:
         """Vectors of bags of n-grams, `(n, units)`, if the network has them."""
         if self._bag_rows is None:
             return []
-        if self.reading.bag is None:
+        if self.auxiliary.bag is None:
             raise ValueError("Set `reading`: this network has a bag of n-grams.")
-        return [BAG_SCALE * (self.reading.bag(texts) @ self._bag_rows)]
+        return [BAG_SCALE * (self.auxiliary.bag(texts) @ self._bag_rows)]
 
     def _encode(
         self, texts: EncodedTexts
@@ -221,9 +221,9 @@ class NumpyNetwork:
 
     @property
     def _letters(self) -> Subwords:
-        if self.reading.subwords is None:
+        if self.auxiliary.subwords is None:
             raise ValueError("Set `reading`: this network looks into words.")
-        return self.reading.subwords
+        return self.auxiliary.subwords
 
     def table_of(self, ids: Integers, unknown: Sequence[str] = ()) -> Floats:
         """The projected vocabulary, with at least these words filled in.

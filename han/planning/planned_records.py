@@ -16,11 +16,11 @@ from han.data.records import Records, fingerprint, read_records
 from han.decisions.calibration_split import calibration_part
 from han.decisions.conformal_lists import ConformalSets, Score, code_lists, code_scores
 from han.decisions.path_probabilities import CodedPaths, coded_paths, level_nodes
-from han.decisions.thresholds import Labelled
+from han.decisions.thresholds import LabelledPaths
 from han.errors import InputError
 from han.experiment.config_inputs import columns_of
 from han.experiment.labelled_rows import Source, find_source, rows_of, true_nodes
-from han.planning.workload import Pile
+from han.planning.workload import Workload
 from han.runs.classifier import Classifier
 from han.runs.run_folder import RunFolder
 from han.tables.columns import Columns
@@ -33,7 +33,7 @@ BoolArray = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
-class Lists:
+class ClerkLists:
     """The lists that clerks would get, record by record.
 
     Attributes:
@@ -48,7 +48,7 @@ class Lists:
 
 
 @dataclass(frozen=True)
-class Calibrating:
+class CalibrationRecords:
     """Calibration records that are not blank, in their two parts.
 
     Attributes:
@@ -58,8 +58,8 @@ class Calibrating:
             it is known.
     """
 
-    tested: Labelled
-    reference: Labelled
+    tested: LabelledPaths
+    reference: LabelledPaths
     true_scores: npt.NDArray[np.float64]
 
 
@@ -71,7 +71,7 @@ def read_calibration(
     *,
     score: Score = "lac",
     progress: bool = False,
-) -> Calibrating:
+) -> CalibrationRecords:
     """The calibration records of a run, coded.
 
     Args:
@@ -102,9 +102,9 @@ def read_calibration(
         )
     keys = [records.text_keys[row] for row in rows[seen].tolist()]
     part = calibration_part(keys, config.seed)
-    labelled = Labelled(coder.paths, coder.truth).take(seen)
+    labelled = LabelledPaths(coder.paths, coder.truth).take(seen)
     scores = coder.true_scores[seen][part]
-    return Calibrating(
+    return CalibrationRecords(
         labelled.take(part), labelled.take(~part), scores[~np.isnan(scores)]
     )
 
@@ -130,7 +130,7 @@ def _no_calibration(run: RunFolder) -> str:
     )
 
 
-def read_pile(
+def read_workload(
     config: Config,
     classifier: Classifier,
     source: Source,
@@ -138,7 +138,7 @@ def read_pile(
     sets: ConformalSets | None = None,
     progress: bool = False,
     sizes: tuple[int, int] = (10, 10),
-) -> tuple[Pile, Lists | None]:
+) -> tuple[Workload, ClerkLists | None]:
     """The records to plan for, coded, and their lists; labels if the file has them.
 
     Args:
@@ -168,8 +168,8 @@ def read_pile(
     coder = _Coder(classifier, sets.score if sets else "lac", sets, sizes)
     coder.code(records, nodes, rows, "records" if progress else "")
     weights = records.weights[rows] if has_weight else None
-    pile = Pile(coder.paths, coder.truth, coder.blank, weights)
-    return pile, coder.lists if sets else None
+    workload = Workload(coder.paths, coder.truth, coder.blank, weights)
+    return workload, coder.lists if sets else None
 
 
 def _read(
@@ -226,7 +226,7 @@ class _Coder:
         found = [np.concatenate(one) for one in zip(*parts, strict=True)]
         self.paths = CodedPaths(found[0], found[1])
         self.blank, self.true_scores = found[2], found[3]
-        self.lists = Lists(found[4], found[5], found[6])
+        self.lists = ClerkLists(found[4], found[5], found[6])
 
     def _part(
         self, records: Records, nodes: IntArray, rows: npt.NDArray[np.int64]

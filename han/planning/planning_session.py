@@ -1,4 +1,4 @@
-"""The desk of who plans: a run's calibration records, and the records to plan for."""
+"""A planning session: calibration records of a run, and the records to plan for."""
 
 from __future__ import annotations
 
@@ -13,8 +13,12 @@ from han.code_list.taxonomy import Taxonomy
 from han.decisions.level_names import find_level
 from han.decisions.thresholds import choose_thresholds
 from han.experiment.labelled_rows import find_source
-from han.planning.planned_records import Calibrating, read_calibration, read_pile
-from han.planning.workload import Minutes, Pile, plan
+from han.planning.planned_records import (
+    CalibrationRecords,
+    read_calibration,
+    read_workload,
+)
+from han.planning.workload import ClerkMinutes, Workload, plan
 from han.runs.loading import load_classifier
 from han.runs.run_folder import RunFolder
 
@@ -22,7 +26,7 @@ CONFIDENCE = 0.95
 
 
 @dataclass(frozen=True)
-class Desk:
+class PlanningSession:
     """All that plans are made from; each plan is then a matter of milliseconds.
 
     Attributes:
@@ -32,8 +36,8 @@ class Desk:
         data: Name of these records.
     """
 
-    calibrating: Calibrating
-    pile: Pile
+    calibrating: CalibrationRecords
+    workload: Workload
     tree: Taxonomy
     data: str
 
@@ -42,7 +46,7 @@ class Desk:
         targets: Mapping[str, float],
         *,
         confidence: float = CONFIDENCE,
-        minutes: Minutes | None = None,
+        minutes: ClerkMinutes | None = None,
     ) -> dict[str, Any]:
         """The figures that `python -m han.plan` prints; `plan_text` makes them a page.
 
@@ -59,7 +63,9 @@ class Desk:
         thresholds = choose_thresholds(
             known.tested, known.reference, wanted, confidence
         )
-        found = plan(thresholds, known.tested, self.pile, self.tree, minutes=minutes)
+        found = plan(
+            thresholds, known.tested, self.workload, self.tree, minutes=minutes
+        )
         return {"data": self.data, **found}
 
     def what_if(
@@ -69,7 +75,7 @@ class Desk:
         *,
         also: Mapping[str, float] | None = None,
         confidence: float = CONFIDENCE,
-        minutes: Minutes | None = None,
+        minutes: ClerkMinutes | None = None,
     ) -> pd.DataFrame:
         """A plan for each target, a row each.
 
@@ -104,12 +110,12 @@ class Desk:
         return table.astype(float)
 
 
-def planning_desk(
+def planning_session(
     folder: str | Path,
     data: str | Path | None = None,
     *,
     calibration: str | Path | None = None,
-) -> Desk:
+) -> PlanningSession:
     """Codes what plans need.
 
     Args:
@@ -122,8 +128,8 @@ def planning_desk(
         InputError: If there is no such run or data, or no calibration records.
 
     Example:
-        >>> desk = planning_desk("runs/demo")  # doctest: +SKIP
-        >>> desk.what_if([0.8, 0.9, 0.95])  # doctest: +SKIP
+        >>> session = planning_session("runs/demo")  # doctest: +SKIP
+        >>> session.what_if([0.8, 0.9, 0.95])  # doctest: +SKIP
     """
     run = RunFolder(Path(folder))
     config, classifier = run.config(), load_classifier(run.folder)
@@ -131,5 +137,5 @@ def planning_desk(
         run, config, classifier, Path(calibration) if calibration else None
     )
     source = find_source(run, config, Path(data) if data else None, None)
-    pile, _ = read_pile(config, classifier, source)
-    return Desk(known, pile, classifier.taxonomy, source.file.name)
+    workload, _ = read_workload(config, classifier, source)
+    return PlanningSession(known, workload, classifier.taxonomy, source.file.name)

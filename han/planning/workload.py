@@ -14,14 +14,14 @@ from han.decisions.binomial_bounds import lower_bound, upper_bound
 from han.decisions.path_probabilities import CodedPaths
 from han.decisions.routing import PARTIAL, REVIEW, ROUTES, Routed, route
 from han.decisions.threshold_candidates import UNKNOWN_OUTCOME, FloatArray, Outcomes
-from han.decisions.thresholds import POOL, Labelled, Thresholds
+from han.decisions.thresholds import POOL, LabelledPaths, Thresholds
 
 Mode = Literal["target", "budget"]
 BoolArray = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
-class Pile:
+class Workload:
     """Records to plan for.
 
     Attributes:
@@ -42,7 +42,7 @@ class Pile:
 
 
 @dataclass(frozen=True)
-class Minutes:
+class ClerkMinutes:
     """Time of a clerk for one record.
 
     Attributes:
@@ -56,19 +56,19 @@ class Minutes:
 
 def plan(
     thresholds: Thresholds,
-    tested: Labelled,
-    pile: Pile,
+    tested: LabelledPaths,
+    workload: Workload,
     tree: Taxonomy,
     *,
     mode: Mode = "target",
-    minutes: Minutes | None = None,
+    minutes: ClerkMinutes | None = None,
 ) -> dict[str, Any]:
     """All figures of a plan as plain JSON values; None where one is undefined.
 
     Args:
         thresholds: What routes the records.
         tested: The calibration records that chose the thresholds.
-        pile: The records to plan for.
+        workload: The records to plan for.
         tree: The code list.
         mode: `target`: the bound of a level is what was asked for there, or further
             down; `budget`: Clopper and Pearson's for each level by itself.
@@ -80,30 +80,30 @@ def plan(
         >>> paths = CodedPaths(np.array([[0], [1]]), np.array([[0.9], [0.6]]))
         >>> truth = np.array([[0], [0]])
         >>> limits = Thresholds((1,), 0.95, {-1: (Promise(0.8, 0.7, 1, 1, 14),)})
-        >>> pile = Pile(paths, truth, np.zeros(2, bool))
-        >>> found = plan(limits, Labelled(paths, truth), pile, tree)
+        >>> pile = Workload(paths, truth, np.zeros(2, bool))
+        >>> found = plan(limits, LabelledPaths(paths, truth), pile, tree)
         >>> found["routes"]["auto"], found["manual_records"]
         ({'records': 1, 'share': 0.5}, 1)
     """
-    minutes = minutes or Minutes()
-    routed = route(pile.paths, thresholds, tree, pile.blank)
+    minutes = minutes or ClerkMinutes()
+    routed = route(workload.paths, thresholds, tree, workload.blank)
     partial, review = ((routed.routes == r).sum() for r in (PARTIAL, REVIEW))
     hours = (review * minutes.review + partial * minutes.partial) / 60
-    is_known: BoolArray = pile.truth[:, 0] >= 0
+    is_known: BoolArray = workload.truth[:, 0] >= 0
     return {
         "mode": mode,
         "confidence": thresholds.confidence,
-        "records": len(pile),
-        "blank": int(pile.blank.sum()),
+        "records": len(workload),
+        "blank": int(workload.blank.sum()),
         "labelled": int(is_known.sum()),
-        "weighted": pile.weights is not None,
+        "weighted": workload.weights is not None,
         "calibration_records": len(tested),
-        "routes": {name: _part(routed.routes == name, pile) for name in ROUTES},
+        "routes": {name: _part(routed.routes == name, workload) for name in ROUTES},
         "manual_records": int(partial + review),
         "clerk_hours": round(float(hours), 2),
         "minutes": {"review": minutes.review, "partial": minutes.partial},
-        "levels": _levels(thresholds, tested, pile, routed, tree, mode),
-        "groups": _groups(routed, pile, tree),
+        "levels": _levels(thresholds, tested, workload, routed, tree, mode),
+        "groups": _groups(routed, workload, tree),
         "thresholds": thresholds.to_dict(tree)["groups"],
         "group_level": thresholds.group_level,
         "refusals": _refusals(thresholds, tree) if mode == "target" else [],
@@ -123,11 +123,11 @@ def _refusals(thresholds: Thresholds, tree: Taxonomy) -> list[dict[str, Any]]:
     return found
 
 
-def _part(rows: BoolArray, pile: Pile) -> dict[str, Any]:
+def _part(rows: BoolArray, workload: Workload) -> dict[str, Any]:
     """Number and share of some records, and their weighted share if there is one."""
     found: dict[str, Any] = {"records": int(rows.sum()), "share": _mean(rows)}
-    if pile.weights is not None:
-        found["weighted_share"] = _mean(rows, pile.weights)
+    if workload.weights is not None:
+        found["weighted_share"] = _mean(rows, workload.weights)
     return found
 
 
@@ -139,8 +139,8 @@ def _mean(values: npt.NDArray[Any], weights: FloatArray | None = None) -> float 
 
 def _levels(
     thresholds: Thresholds,
-    tested: Labelled,
-    pile: Pile,
+    tested: LabelledPaths,
+    workload: Workload,
     routed: Routed,
     tree: Taxonomy,
     mode: Mode,
@@ -157,12 +157,12 @@ def _levels(
         entry: dict[str, Any] = {
             "level": level,
             "is_target": level in thresholds.levels,
-            **_part(rows, pile),
+            **_part(rows, workload),
             "ends_here": int((ends == level).sum()),
             "calibration": _accuracy(accepted, None),
             "at_least": bound if rows.any() and np.isfinite(bound) else None,
         }
-        entry["data"] = _data_accuracy(pile, rows, level, thresholds.confidence)
+        entry["data"] = _data_accuracy(workload, rows, level, thresholds.confidence)
         found.append(entry)
     return found
 
@@ -178,14 +178,14 @@ def _bound(thresholds: Thresholds, level: int, accepted: Outcomes, mode: Mode) -
 
 
 def _data_accuracy(
-    pile: Pile, rows: BoolArray, level: int, confidence: float
+    workload: Workload, rows: BoolArray, level: int, confidence: float
 ) -> dict[str, Any]:
     """Right codes among the labelled records of the pile that are coded so far."""
-    outcomes = Labelled(pile.paths, pile.truth).outcomes[rows, level - 1]
+    outcomes = LabelledPaths(workload.paths, workload.truth).outcomes[rows, level - 1]
     found = _accuracy(outcomes, (1 - confidence) / 2)
-    if pile.weights is not None:
+    if workload.weights is not None:
         known = outcomes != UNKNOWN_OUTCOME
-        weights = pile.weights[rows][known]
+        weights = workload.weights[rows][known]
         found["weighted_accuracy"] = _mean(outcomes[known] == 1, weights)
     return found
 
@@ -201,31 +201,31 @@ def _accuracy(outcomes: Outcomes, tail: float | None) -> dict[str, Any]:
     return found
 
 
-def _groups(routed: Routed, pile: Pile, tree: Taxonomy) -> list[dict[str, Any]]:
+def _groups(routed: Routed, workload: Workload, tree: Taxonomy) -> list[dict[str, Any]]:
     """Routes by the top-level code of the model; blank records by themselves."""
-    top = np.where(pile.blank, POOL, pile.paths.nodes[:, 0])
+    top = np.where(workload.blank, POOL, workload.paths.nodes[:, 0])
     found = []
     for node in np.unique(top).tolist():
         rows = top == node
         names = {"code": "", "title": "(blank)"}
         if node != POOL:
             names = {"code": tree.codes[node], "title": tree.titles[node]}
-        entry: dict[str, Any] = {**names, **_part(rows, pile)}
+        entry: dict[str, Any] = {**names, **_part(rows, workload)}
         for name in ROUTES:
             is_so = routed.routes[rows] == name
             entry[name] = int(is_so.sum())
             entry[f"{name}_share"] = _mean(is_so)
-            if pile.weights is not None:
-                entry[f"{name}_weighted_share"] = _mean(is_so, pile.weights[rows])
-        found.append(entry | {"accuracy": _right_codes(routed, pile, rows)})
+            if workload.weights is not None:
+                entry[f"{name}_weighted_share"] = _mean(is_so, workload.weights[rows])
+        found.append(entry | {"accuracy": _right_codes(routed, workload, rows)})
     return sorted(found, key=lambda entry: str(entry["code"]) or "\uffff")
 
 
-def _right_codes(routed: Routed, pile: Pile, rows: BoolArray) -> float | None:
+def _right_codes(routed: Routed, workload: Workload, rows: BoolArray) -> float | None:
     """Share of right codes among those given, full and partial, as far as known."""
     rows = rows & (routed.passed > 0)
     places = routed.passed[rows][:, None] - 1
-    outcomes = Labelled(pile.paths, pile.truth).outcomes[rows]
+    outcomes = LabelledPaths(workload.paths, workload.truth).outcomes[rows]
     given = np.take_along_axis(outcomes, places, axis=1)[:, 0]
     known = given != UNKNOWN_OUTCOME
     return _mean(given[known] == 1)

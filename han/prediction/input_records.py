@@ -49,7 +49,7 @@ class Block:
 
 
 @dataclass(frozen=True)
-class Source:
+class InputRecords:
     """All records to code; they are read a block at a time.
 
     Attributes:
@@ -80,7 +80,7 @@ class Source:
             yield Block(number, *part)
 
 
-def file_source(file: Path, config: Config) -> Source:
+def file_source(file: Path, config: Config) -> InputRecords:
     """Records of a file; it is looked through for faults, down to its last row.
 
     Args:
@@ -106,7 +106,7 @@ def file_source(file: Path, config: Config) -> Source:
             yield keys, _cells(table, columns.fields), _cells(table, columns.sides)
             first += len(table)
 
-    return Source(size.rows, size.characters, read)
+    return InputRecords(size.rows, size.characters, read)
 
 
 def _keys(table: pd.DataFrame, columns: Columns, first: int) -> pd.DataFrame:
@@ -120,7 +120,7 @@ def _cells(table: pd.DataFrame, columns: Mapping[str, str]) -> dict[str, list[st
     return {name: table[column].tolist() for name, column in columns.items()}
 
 
-def text_source(texts: list[str], field: str | None, config: Config) -> Source:
+def text_source(texts: list[str], field: str | None, config: Config) -> InputRecords:
     """Texts that are in memory already, for one field of the run.
 
     Args:
@@ -144,7 +144,7 @@ def text_source(texts: list[str], field: str | None, config: Config) -> Source:
             keys = pd.DataFrame({"row": range(first + 1, first + len(part) + 1)})
             yield keys, {field or names[0]: part}, {}
 
-    return Source(len(texts), sum(map(len, texts)), read)
+    return InputRecords(len(texts), sum(map(len, texts)), read)
 
 
 def input_lines(content: bytes, encoding: str) -> list[str]:

@@ -20,7 +20,7 @@ from queue import SimpleQueue
 import pandas as pd
 
 from han.errors import InputError
-from han.prediction.input_records import Block, Source
+from han.prediction.input_records import Block, InputRecords
 from han.runs.classifier import Engine
 from han.runs.loading import load_classifier
 from han.tables.row_formats import Content, content_of
@@ -42,7 +42,7 @@ GPU = Path("/dev/nvidiactl")
 
 
 @dataclass(frozen=True)
-class Job:
+class PredictionJob:
     """What every process must know to code a block.
 
     Attributes:
@@ -59,7 +59,7 @@ class Job:
 
 
 @dataclass(frozen=True)
-class Coded:
+class CodedBlock:
     """A coded block.
 
     Attributes:
@@ -75,7 +75,7 @@ class Coded:
     routes: dict[str, int] = field(default_factory=dict)
 
 
-def coder(job: Job) -> Callable[[Block], Coded]:
+def coder(job: PredictionJob) -> Callable[[Block], CodedBlock]:
     """Loads the run once; the function that it gives codes a block.
 
     Raises:
@@ -83,7 +83,7 @@ def coder(job: Job) -> Callable[[Block], Coded]:
     """
     classifier = load_classifier(job.run, engine=job.engine)
 
-    def code(block: Block) -> Coded:
+    def code(block: Block) -> CodedBlock:
         coded = classifier.predict(block.fields, side=block.side, top_k=job.top_k)
         # A row without a code has no level; in whole numbers, which plain ones cannot
         # say.
@@ -91,7 +91,7 @@ def coder(job: Job) -> Callable[[Block], Coded]:
         table = pd.concat([block.keys, coded], axis=1)
         content = content_of(table, job.output, is_first=block.number == 0)
         routes = _numbers(coded["route"]) if "route" in coded else {}
-        return Coded(content, len(table), _numbers(coded["flag"]), routes)
+        return CodedBlock(content, len(table), _numbers(coded["flag"]), routes)
 
     return code
 
@@ -111,7 +111,9 @@ def cores() -> int:
     return min(allowed, int(task)) if task.isdigit() and int(task) else allowed
 
 
-def num_processes(source: Source, engine: Engine, asked: int | None = None) -> int:
+def num_processes(
+    source: InputRecords, engine: Engine, asked: int | None = None
+) -> int:
     """Processes to use for a source: never more than it has blocks.
 
     Args:
@@ -126,7 +128,9 @@ def num_processes(source: Source, engine: Engine, asked: int | None = None) -> i
     return max(1, min(asked, source.num_blocks))
 
 
-def code_blocks(blocks: Iterable[Block], job: Job, processes: int) -> Iterator[Coded]:
+def code_blocks(
+    blocks: Iterable[Block], job: PredictionJob, processes: int
+) -> Iterator[CodedBlock]:
     """Codes blocks in the given number of processes.
 
     At most `AHEAD` blocks of each process are read and not yet handed back, so that
@@ -142,7 +146,7 @@ def code_blocks(blocks: Iterable[Block], job: Job, processes: int) -> Iterator[C
         yield from map(coder(job), blocks)
         return
     with ThreadPoolExecutor(processes) as threads, _workers(processes, job) as ask:
-        under_way: deque[Future[Coded]] = deque()
+        under_way: deque[Future[CodedBlock]] = deque()
         for block in blocks:
             under_way.append(threads.submit(ask, block))
             if len(under_way) == AHEAD * processes:
@@ -158,7 +162,7 @@ class _Worker:
 
 
 @contextmanager
-def _workers(count: int, job: Job) -> Iterator[Callable[[Block], Coded]]:
+def _workers(count: int, job: PredictionJob) -> Iterator[Callable[[Block], CodedBlock]]:
     """Starts processes, and ends them whatever happens.
 
     Each has a pipe of its own, so that the end of one is seen at once: with a queue for
@@ -167,7 +171,7 @@ def _workers(count: int, job: Job) -> Iterator[Callable[[Block], Coded]]:
     workers: list[_Worker] = []
     free: SimpleQueue[_Worker] = SimpleQueue()
 
-    def ask(block: Block) -> Coded:
+    def ask(block: Block) -> CodedBlock:
         worker = free.get()
         try:
             return _answer(worker, block)
@@ -187,7 +191,7 @@ def _workers(count: int, job: Job) -> Iterator[Callable[[Block], Coded]]:
             worker.process.join()
 
 
-def _start(job: Job) -> _Worker:
+def _start(job: PredictionJob) -> _Worker:
     # Never by fork: TensorFlow's threads do not survive it.
     context = multiprocessing.get_context("spawn")
     ours, theirs = context.Pipe()
@@ -197,10 +201,10 @@ def _start(job: Job) -> _Worker:
     return _Worker(process, ours)
 
 
-def _answer(worker: _Worker, block: Block) -> Coded:
+def _answer(worker: _Worker, block: Block) -> CodedBlock:
     try:
         worker.connection.send(block)
-        answer: Coded | Exception = worker.connection.recv()
+        answer: CodedBlock | Exception = worker.connection.recv()
     except (EOFError, OSError):
         worker.process.join(1)
         raise _ended(worker.process.exitcode) from None
@@ -218,16 +222,16 @@ def _ended(code: int | None) -> InputError:
     )
 
 
-def _serve(connection: Connection, job: Job) -> None:
+def _serve(connection: Connection, job: PredictionJob) -> None:
     """What a worker does: answers blocks until nobody asks any more."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the first process ends us
-    code: Callable[[Block], Coded] | None = None
+    code: Callable[[Block], CodedBlock] | None = None
     while True:
         try:
             block = connection.recv()
         except EOFError:
             return
-        answer: Coded | Exception
+        answer: CodedBlock | Exception
         try:
             code = code or coder(job)
             answer = code(block)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from han.decisions.coded_records import FloatArray, Judged
+from han.decisions.coded_records import FloatArray, JudgedRecords
 from han.metrics.group_shares import Shares, shares_by_group
 from han.metrics.selective_scores import resampled_curves, risk_coverage
 
@@ -17,7 +17,7 @@ BINS = 10
 
 
 @dataclass(frozen=True)
-class Band:
+class AccuracyBand:
     """A curve over coverage, with the 95 % interval at each point.
 
     Attributes:
@@ -33,7 +33,7 @@ class Band:
     high: FloatArray
 
 
-def accuracy_band(judged: Judged) -> Band:
+def accuracy_band(judged: JudgedRecords) -> AccuracyBand:
     """Accuracy of what is coded against its share, from the surest record down."""
     loss = 1.0 - judged.correct
     curve = risk_coverage(loss, judged.confidence, sample_weight=judged.weights)
@@ -49,7 +49,7 @@ def accuracy_band(judged: Judged) -> Band:
     there = ~np.isnan(accuracy).all(axis=0) if len(accuracy) else np.zeros(0, bool)
     if there.any():
         ends[:, there] = np.nanquantile(accuracy[:, there], [0.025, 0.975], axis=0)
-    return Band(steps[kept], 1.0 - curve.risk[place[kept]], ends[0], ends[1])
+    return AccuracyBand(steps[kept], 1.0 - curve.risk[place[kept]], ends[0], ends[1])
 
 
 def risk_points(
@@ -84,7 +84,7 @@ class Bins:
     shares: Shares
 
 
-def reliability_bins(judged: Judged, bins: int = BINS) -> Bins:
+def reliability_bins(judged: JudgedRecords, bins: int = BINS) -> Bins:
     """Confidence against accuracy in bins of about equal weight.
 
     Records of equal confidence go into one bin, so there may be fewer. Those without a
@@ -95,7 +95,7 @@ def reliability_bins(judged: Judged, bins: int = BINS) -> Bins:
         bins: Number of bins.
 
     Example:
-        >>> judged = Judged(np.arange(4), np.array([True, False, True, True]),
+        >>> judged = JudgedRecords(np.arange(4), np.array([True, False, True, True]),
         ...     np.array([0.2, 0.4, 0.8, 1.0]), np.ones(4))
         >>> found = reliability_bins(judged, bins=2)
         >>> found.confidence.round(2).tolist(), found.shares.share.tolist()

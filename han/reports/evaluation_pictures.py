@@ -130,7 +130,7 @@ def routes_picture(table: pd.DataFrame) -> Figure:
     """Who codes the records, for each target.
 
     Args:
-        table: What `han.planning.planning_session.Desk.what_if` gave.
+        table: What `han.planning.planning_session.PlanningSession.what_if` gave.
     """
     places, left = np.arange(len(table)), np.zeros(len(table))
     with matplotlib.rc_context(STYLE):

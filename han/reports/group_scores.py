@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from han.decisions.coded_records import LEAF, CodedRecords, Judged
+from han.decisions.coded_records import LEAF, CodedRecords, JudgedRecords
 from han.metrics.group_shares import Shares, shares_by_group
 
 
@@ -48,7 +48,7 @@ def group_rows(coded: CodedRecords, selective: dict[str, Any]) -> list[GroupRow]
     leaf = coded.at(LEAF)
     threshold = selective["threshold"][LEAF]
     is_auto = leaf.confidence >= (np.inf if threshold is None else threshold)
-    auto = Judged(
+    auto = JudgedRecords(
         leaf.records[is_auto],
         leaf.correct[is_auto],
         leaf.confidence[is_auto],
@@ -68,7 +68,9 @@ def group_rows(coded: CodedRecords, selective: dict[str, Any]) -> list[GroupRow]
     return sorted(rows, key=lambda row: -row.top.rows)
 
 
-def _shares(coded: CodedRecords, judged: Judged, hits: np.ndarray, size: int) -> Shares:
+def _shares(
+    coded: CodedRecords, judged: JudgedRecords, hits: np.ndarray, size: int
+) -> Shares:
     # Top-level nodes have the first numbers.
     group = coded.tree.paths[coded.true[judged.records], 0]
     return shares_by_group(group, hits, judged.weights, size)

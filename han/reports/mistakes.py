@@ -16,7 +16,7 @@ CONTRADICTIONS = [0, 1, 2]  # places of kinds that say what is not so
 PAIRS, DOUBTS = 25, 30  # rows shown
 
 
-class Confused(NamedTuple):
+class ConfusedPair(NamedTuple):
     """Two codes that are taken for one another.
 
     Attributes:
@@ -34,7 +34,7 @@ class Confused(NamedTuple):
     of: int
 
 
-class Doubt(NamedTuple):
+class DoubtfulCode(NamedTuple):
     """A record whose code the model contradicts with confidence.
 
     Attributes:
@@ -91,7 +91,7 @@ def error_kinds(pairs: Pairs) -> npt.NDArray[np.int64]:
     return found
 
 
-def confused_pairs(coded: CodedRecords) -> tuple[list[Confused], int]:
+def confused_pairs(coded: CodedRecords) -> tuple[list[ConfusedPair], int]:
     """The most frequent pairs of true and given code, and how many there are in all.
 
     Records without a given code, and those right as far as they go, are no pairs.
@@ -107,11 +107,11 @@ def confused_pairs(coded: CodedRecords) -> tuple[list[Confused], int]:
     for pair in pairs[order].tolist():
         true, given = divmod(pair, size)
         back = count_of.get(given * size + true, 0)
-        rows.append(Confused(true, given, count_of[pair], back, int(of[true])))
+        rows.append(ConfusedPair(true, given, count_of[pair], back, int(of[true])))
     return rows, len(pairs)
 
 
-def doubtful_codes(coded: CodedRecords) -> tuple[list[Doubt], int]:
+def doubtful_codes(coded: CodedRecords) -> tuple[list[DoubtfulCode], int]:
     """Records whose code the model contradicts, surest first, and how many there are.
 
     A simple form of confident learning: what a well calibrated model finds unlikely is
@@ -122,7 +122,7 @@ def doubtful_codes(coded: CodedRecords) -> tuple[list[Doubt], int]:
     sure = coded.paths.probabilities[:, -1]
     order = wrong[np.argsort(-sure[wrong], kind="stable")]
     rows = [
-        Doubt(
+        DoubtfulCode(
             int(coded.rows[record]) if coded.rows is not None else 0,
             tuple(cells[record] for cells in coded.keys.values()),
             int(coded.true[record]),

@@ -17,7 +17,7 @@ RARE = 5  # fewer training records than this are few
 SHOWN = 20  # rows shown
 
 
-class Band(NamedTuple):
+class RarityBand(NamedTuple):
     """Full codes with so many training records.
 
     Attributes:
@@ -56,7 +56,7 @@ class Rarity:
         num_unseen: Number of such codes.
     """
 
-    bands: list[Band]
+    bands: list[RarityBand]
     rare: list[RareCode]
     num_rare: int
     unseen: list[RareCode]
@@ -78,7 +78,7 @@ def rarity(coded: CodedRecords, counts: IntArray) -> Rarity:
     shares = shares_by_group(band[true], leaf.correct, leaf.weights, len(EDGES) + 1)
     leaves = tree.leaves
     bands = [
-        Band(
+        RarityBand(
             (0, *EDGES)[k],
             EDGES[k] - 1 if k < len(EDGES) else None,
             int((band[leaves] == k).sum()),

@@ -14,7 +14,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from han.decisions.coded_records import FloatArray
-from han.reports.curves import Band, Bins
+from han.reports.curves import AccuracyBand, Bins
 from han.reports.number_format import Numbers
 
 # Okabe and Ito (2008): colours that all eyes can tell apart.
@@ -51,7 +51,7 @@ class Plots:
         self.words = words
 
     def accuracy(
-        self, band: Band, target: float, point: float | None, said: str
+        self, band: AccuracyBand, target: float, point: float | None, said: str
     ) -> str:
         """Coverage against accuracy, with its band and the point at the target.
 

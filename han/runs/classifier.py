@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from han.runs.routing_policy import SET_COLUMNS, Applied, load_applied
+from han.runs.routing_policy import SET_COLUMNS, RoutingPolicy, load_routing_policy
 from han.explanation.attention_map import AttentionMap
 from han.explanation.word_evidence import By
 from han.data.side_features import SideFeatures
@@ -63,13 +63,13 @@ class Classifier:
         self.folder: Path | None = None
 
     @cached_property
-    def applied(self) -> Applied | None:
+    def routing_policy(self) -> RoutingPolicy | None:
         """The thresholds that `predict` routes by, if the run has any.
 
         Raises:
             InputError: If they were made for another model or calibration.
         """
-        return load_applied(self.folder) if self.folder else None
+        return load_routing_policy(self.folder) if self.folder else None
 
     def encode(self, documents: Documents, *, side: Side | None = None) -> EncodedTexts:
         """Integer arrays of documents.
@@ -177,10 +177,10 @@ class Classifier:
         """A row for each document, routed by thresholds unless a rule is given."""
         logs = self.log_probabilities(texts)
         table = self._table(self._decoding(logs, texts, top_k, rule))
-        if self.applied is None or rule is not None:
+        if self.routing_policy is None or rule is not None:
             return table
         blank = texts.document_words == 0
-        return self.applied.routed(table, logs, blank, self.taxonomy)
+        return self.routing_policy.routed(table, logs, blank, self.taxonomy)
 
     def predict(
         self,
@@ -208,7 +208,7 @@ class Classifier:
             `top_1_code`, `top_1_probability` ...; `flag` is explained in
             `TextEncoder.flags`; a document without any word or answer has no code.
             A run with thresholds (`python -m han.plan RUN --apply`) has a column
-            `route` as well, and gives no code that is not safe: see `Applied.routed`.
+            `route` as well, and gives no code that is not safe: see `RoutingPolicy.routed`.
         """
         columns = self._columns(documents)
         beside = self._side(side, columns)
@@ -248,10 +248,10 @@ class Classifier:
         levels = [f"p_level_{i + 1}" for i in range(self.taxonomy.num_levels)]
         ranks = range(1, min(top_k, len(self.taxonomy.leaves)) + 1)
         top = [f"top_{k}_{what}" for k in ranks for what in ("code", "probability")]
-        routed = self.applied is not None
+        routed = self.routing_policy is not None
         start = ["code", "level", "label", "probability", "margin"]
         start += ["route", "flag"] if routed else ["flag"]
-        lists = SET_COLUMNS if self.applied and self.applied.sets else ()
+        lists = SET_COLUMNS if self.routing_policy and self.routing_policy.sets else ()
         return [*start, *levels, *top, *lists]
 
     def _table(self, decoding: Decoding) -> pd.DataFrame:

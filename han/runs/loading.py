@@ -20,7 +20,7 @@ from han.runs.classifier import (
     Engine,
     Side,
 )
-from han.batching.network_inputs import Reading
+from han.batching.network_inputs import AuxiliaryInputs
 from han.data.side_features import SideFeatures
 from han.decisions.calibration import CALIBRATION_FILE, Calibration
 from han.errors import NO_TENSORFLOW, InputError
@@ -77,7 +77,7 @@ def _check_side(folder: Path, model: Any, side: SideFeatures) -> None:
     """Raises InputError if a network lacks what stood beside the text in training."""
     if not hasattr(model, "reading"):  # a baseline reads the text alone
         return
-    topics = model.reading.topics
+    topics = model.auxiliary.topics
     found = side.width + (topics.width if topics else 0)
     if found != model.side_features:
         raise InputError(
@@ -178,12 +178,12 @@ def load_model(folder: Path, engine: Engine, encoder: TextEncoder) -> Model:
             "command again."
         )
     network = _load_network(folder / NETWORK_FILE, engine)
-    network.reading = _load_reading(folder, network, encoder)
+    network.auxiliary = _load_auxiliary_inputs(folder, network, encoder)
     model: Model = network
     return model
 
 
-def _load_reading(folder: Path, network: Any, encoder: TextEncoder) -> Reading:
+def _load_auxiliary_inputs(folder: Path, network: Any, encoder: TextEncoder) -> AuxiliaryInputs:
     """What the network reads besides word ids."""
     words = encoder.vocabulary.words
     margins = bag = topics = None
@@ -204,7 +204,7 @@ def _load_reading(folder: Path, network: Any, encoder: TextEncoder) -> Reading:
         num_ids = len(encoder.vocabulary)
         topics = _load(folder / TOPICS_FILE, lambda file: Topics.load(file, num_ids))
     buckets = network.subword_buckets
-    return Reading(Subwords(words, buckets) if buckets else None, margins, bag, topics)
+    return AuxiliaryInputs(Subwords(words, buckets) if buckets else None, margins, bag, topics)
 
 
 def _load_network(file: Path, engine: Engine) -> Any:

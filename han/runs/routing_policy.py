@@ -30,7 +30,7 @@ MODEL_FILES = (
 
 
 @dataclass(frozen=True)
-class Applied:
+class RoutingPolicy:
     """What decides who codes a record.
 
     Attributes:
@@ -121,7 +121,7 @@ class Applied:
         }
 
 
-def load_applied(folder: Path) -> Applied | None:
+def load_routing_policy(folder: Path) -> RoutingPolicy | None:
     """The thresholds that a run routes by; None if it has none.
 
     Raises:
@@ -133,7 +133,7 @@ def load_applied(folder: Path) -> Applied | None:
     try:
         form = json.loads(file.read_text(encoding="utf-8"))
         sets = ConformalSets.from_dict(form["sets"]) if form["sets"] else None
-        found = Applied(
+        found = RoutingPolicy(
             Thresholds.from_dict(form["thresholds"]),
             sets,
             int(form["most_listed"]),

@@ -17,7 +17,7 @@ from han.runs.stop_signals import StoppedBySignal, StopSignal
 from han.search.study import LOCKS, Study, alone, trial_name, values_of
 from han.search.sweep_file import Sweep
 from han.search.sweep_results import write_table
-from han.search.trials import Training, train, wait_until_free
+from han.search.trials import TrialTraining, train, wait_until_free
 
 IDENTITY = "sweep.json"
 OURS = {IDENTITY, LOCKS}
@@ -119,12 +119,12 @@ def _train(
     return _settle(study, trial, training, end)
 
 
-def make_training(sweep: Sweep, trial: FrozenTrial) -> Training:
+def make_training(sweep: Sweep, trial: FrozenTrial) -> TrialTraining:
     """The ordinary run that a trial is."""
     name = trial_name(trial.number)
     folder = sweep.folder / name
     settings = sweep.overrides(values_of(trial))
-    return Training(
+    return TrialTraining(
         experiment=sweep.settings.experiment,
         overrides=(*settings, f"logging.run_folder={folder}"),
         run=RunFolder(folder),
@@ -132,7 +132,7 @@ def make_training(sweep: Sweep, trial: FrozenTrial) -> Training:
     )
 
 
-def _settle(study: Study, trial: FrozenTrial, training: Training, end: str) -> str:
+def _settle(study: Study, trial: FrozenTrial, training: TrialTraining, end: str) -> str:
     """Notes how a trial ended, and says it."""
     if end == "stopped":
         raise StoppedBySignal

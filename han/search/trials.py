@@ -46,7 +46,7 @@ ENDS: dict[int, End] = {
 
 
 @dataclass(frozen=True)
-class Training:
+class TrialTraining:
     """A training that is a trial.
 
     Attributes:
@@ -75,7 +75,7 @@ class Training:
 
 
 def train(
-    training: Training,
+    training: TrialTraining,
     on_epoch: Callable[[int, float], bool],
     asked: Callable[[], bool],
 ) -> End:
@@ -111,7 +111,7 @@ def train(
 
 def _watch(
     process: subprocess.Popen[bytes],
-    training: Training,
+    training: TrialTraining,
     on_epoch: Callable[[int, float], bool],
     asked: Callable[[], bool],
 ) -> bool:

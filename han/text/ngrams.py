@@ -19,7 +19,7 @@ _MIX = (np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB))
 
 
 @dataclass(frozen=True)
-class Ragged:
+class RaggedNumbers:
     """Numbers of several things, laid end to end.
 
     Attributes:
@@ -30,11 +30,11 @@ class Ragged:
     values: npt.NDArray[Any]
     lengths: npt.NDArray[np.int64]
 
-    def take(self, chosen: npt.ArrayLike) -> Ragged:
+    def take(self, chosen: npt.ArrayLike) -> RaggedNumbers:
         """The chosen things, in the given order."""
         places = np.asarray(chosen, np.int64)
         lengths = self.lengths[places]
-        return Ragged(
+        return RaggedNumbers(
             self.values[ranges(starts(self.lengths)[places], lengths)], lengths
         )
 
@@ -59,7 +59,7 @@ def word_hashes(words: Sequence[str]) -> Hashes:
     return mixed(hashes)
 
 
-def letter_ngrams(words: Sequence[str], shortest: int, longest: int) -> Ragged:
+def letter_ngrams(words: Sequence[str], shortest: int, longest: int) -> RaggedNumbers:
     """Hashes of the letter sequences of each word, its two edges included.
 
     Args:
@@ -85,7 +85,7 @@ def letter_ngrams(words: Sequence[str], shortest: int, longest: int) -> Ragged:
         raise ValueError(f"shortest must be 1, 2 or 3 and at most {longest}")
     letters, lengths = _letters([f"{EDGE}{word}{EDGE}" for word in words])
     if not len(lengths):
-        return Ragged(np.empty(0, np.uint64), np.empty(0, np.int64))
+        return RaggedNumbers(np.empty(0, np.uint64), np.empty(0, np.int64))
     word = np.repeat(np.arange(len(lengths)), lengths)
     left = np.repeat(np.cumsum(lengths), lengths) - np.arange(len(letters))
     hashes, found = np.zeros(len(letters), np.uint64), []
@@ -126,8 +126,8 @@ def _letters(words: Sequence[str]) -> tuple[Hashes, npt.NDArray[np.int64]]:
 
 def _by_word(
     found: list[tuple[npt.NDArray[np.int64], Hashes]], num_words: int
-) -> Ragged:
+) -> RaggedNumbers:
     words = np.concatenate([word for word, _ in found])
     hashes = mixed(np.concatenate([some for _, some in found]))
     order = np.argsort(words, kind="stable")
-    return Ragged(hashes[order], np.bincount(words, minlength=num_words))
+    return RaggedNumbers(hashes[order], np.bincount(words, minlength=num_words))

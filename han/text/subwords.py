@@ -8,7 +8,7 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
-from han.text.ngrams import Ragged, letter_ngrams
+from han.text.ngrams import RaggedNumbers, letter_ngrams
 from han.text.vocabulary import FIRST_WORD_ID
 
 SHORTEST, LONGEST = 3, 6  # letters of a sequence, the edges of the word included
@@ -44,7 +44,9 @@ class Subwords:
         """Number of ids that the vocabulary takes."""
         return len(self.vocabulary) + FIRST_WORD_ID
 
-    def rows(self, ids: npt.NDArray[np.integer], unknown: Sequence[str]) -> Ragged:
+    def rows(
+        self, ids: npt.NDArray[np.integer], unknown: Sequence[str]
+    ) -> RaggedNumbers:
         """Rows of words.
 
         Args:
@@ -54,21 +56,21 @@ class Subwords:
         """
         letters = self._letters(unknown)
         known = self._known
-        both = Ragged(
+        both = RaggedNumbers(
             np.append(known.values, letters.values),
             np.append(known.lengths, letters.lengths),
         )
         return both.take(ids)
 
     @cached_property
-    def _known(self) -> Ragged:
+    def _known(self) -> RaggedNumbers:
         letters = self._letters(self.vocabulary)
         none = np.zeros(FIRST_WORD_ID, np.int32)
-        return Ragged(
+        return RaggedNumbers(
             np.append(none, letters.values), np.append(none + 1, letters.lengths)
         )
 
-    def _letters(self, words: Sequence[str]) -> Ragged:
+    def _letters(self, words: Sequence[str]) -> RaggedNumbers:
         letters = letter_ngrams(words, SHORTEST, LONGEST)
         rows = (letters.values % np.uint64(self.buckets)).astype(np.int32)
-        return Ragged(rows, letters.lengths)
+        return RaggedNumbers(rows, letters.lengths)

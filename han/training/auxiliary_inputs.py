@@ -6,7 +6,7 @@ import logging
 from functools import partial
 from typing import TYPE_CHECKING
 
-from han.batching.network_inputs import Reading
+from han.batching.network_inputs import AuxiliaryInputs
 from han.config import Config
 from han.experiment.config_inputs import cache_folder
 from han.experiment.corpus import Corpus
@@ -59,20 +59,20 @@ def fit_topics(config: Config, corpus: Corpus) -> Topics | None:
     return learn_topics(corpus.encoder, texts, method, number, seed=config.seed)
 
 
-def reading(
+def auxiliary_inputs(
     config: Config,
     corpus: Corpus,
     linear: CrossFitted | None,
     topics: Topics | None = None,
-) -> Reading:
+) -> AuxiliaryInputs:
     """What the network reads besides word ids."""
     words, buckets = corpus.encoder.vocabulary.words, config.embeddings.subword_buckets
     subwords = Subwords(words, buckets) if buckets else None
     if linear is None:
-        return Reading(subwords, topics=topics)
+        return AuxiliaryInputs(subwords, topics=topics)
     has_bag = config.model.bag_units > 0
     bag = partial(linear.model.bag, rows=bag_rows(linear)) if has_bag else None
-    return Reading(subwords, linear.model.margins, bag, topics)
+    return AuxiliaryInputs(subwords, linear.model.margins, bag, topics)
 
 
 def bag_rows(linear: CrossFitted | None) -> int:

@@ -43,7 +43,7 @@ def fit_baseline(config: Config, corpus: Corpus, run: RunFolder) -> None:
         model.fit(train.texts, train.nodes, train.weights, corpus.tree)
         if not isinstance(model, Majority):
             model.calibrate(validation.texts, validation.nodes, validation.weights)
-        f1 = leaf_f1(model, validation, corpus.tree)
+        f1 = leaf_hf(model, validation, corpus.tree)
         logger.info("%s: validation hierarchical F1 %.4f", name, f1)
         if best is None or f1 > best_f1:
             best, best_f1 = model, f1
@@ -96,7 +96,7 @@ def _linear_baselines(
         )
 
 
-def leaf_f1(model: Baseline, examples: Examples, tree: Taxonomy) -> float:
+def leaf_hf(model: Baseline, examples: Examples, tree: Taxonomy) -> float:
     """Hierarchical F1 of the most probable full codes."""
     found = []
     size = max(256, CELLS // tree.num_nodes)

@@ -5,29 +5,29 @@ from __future__ import annotations
 import keras
 
 from han.batching.batches import Batches
-from han.callbacks.backup import Backup, Leave
+from han.callbacks.backup import Backup, SaveAndStop
 from han.callbacks.batch_curves import BatchCurves
 from han.callbacks.epoch_callbacks import (
     EarlyStopping,
     EpochClock,
-    LastEpoch,
-    Thaw,
-    UpToDate,
+    FixedEpochs,
+    FlushWordVectors,
+    UnfreezeWordVectors,
 )
-from han.callbacks.network_balance import Balance, SameBalance
+from han.callbacks.network_balance import Balance, FixedBalance
 from han.callbacks.profiling import Profile
 from han.callbacks.projector import WordVectors
 from han.callbacks.tensorboard import RECORDS, TensorBoard
-from han.callbacks.weight_averaging import Averaging, Live
+from han.callbacks.weight_averaging import RestoreLiveWeights, WeightAveraging
 from han.config import Config
-from han.devices.device_group import Team
+from han.devices.device_group import DeviceGroup
 from han.experiment.corpus import Corpus
 from han.experiment.refit import FirstRun, first_run
 from han.runs.run_folder import RunFolder
 from han.runs.stop_signals import StopSignal
 
 
-class Company:
+class TrainingCallbacks:
     """The callbacks of a training.
 
     Args:
@@ -56,32 +56,36 @@ class Company:
         network: keras.Model,
         run: RunFolder,
         train: Batches,
-        team: Team,
+        device_group: DeviceGroup,
         signal: StopSignal,
     ) -> None:
         recipe = config.training
-        averaging = Averaging(recipe.average_epochs)
+        averaging = WeightAveraging(recipe.average_epochs)
         first = first_run(config)
         self.stopping = (
-            LastEpoch(first.epochs)
+            FixedEpochs(first.epochs)
             if first
             else EarlyStopping(
                 recipe.early_stopping_patience, recipe.restarts, averaging
             )
         )
-        self.backup = Backup(run, self.stopping, averaging, team)
+        self.backup = Backup(run, self.stopping, averaging, device_group)
         self.callbacks: list[keras.callbacks.Callback] = [
             EpochClock(train),
-            UpToDate(),
+            FlushWordVectors(),
             *([averaging] if recipe.average_epochs > 1 else []),
-            *_balance(config, corpus, team, first),
-            *(_attention(config, corpus, run) if team.place.is_first else []),
+            *_balance(config, corpus, device_group, first),
+            *(_attention(config, corpus, run) if device_group.process.is_first else []),
             self.stopping,
-            Live(averaging),
+            RestoreLiveWeights(averaging),
             *_thaw(config, network),
-            *(self._board(config, corpus, run, train) if team.place.is_first else []),
+            *(
+                self._board(config, corpus, run, train)
+                if device_group.process.is_first
+                else []
+            ),
             self.backup,
-            Leave(self.backup, signal, recipe.save_minutes),
+            SaveAndStop(self.backup, signal, recipe.save_minutes),
         ]
         for callback in self.callbacks:
             callback.set_model(network)
@@ -107,21 +111,21 @@ class Company:
 
 
 def _balance(
-    config: Config, corpus: Corpus, team: Team, first: FirstRun | None
+    config: Config, corpus: Corpus, device_group: DeviceGroup, first: FirstRun | None
 ) -> list[keras.callbacks.Callback]:
     if not config.model.wide:
         return []
     if first:
-        return [SameBalance(first.shares)]
+        return [FixedBalance(first.shares)]
     examples = corpus.examples["validation"]
-    return [Balance(examples, corpus.tree, config.seed, team.of_first)]
+    return [Balance(examples, corpus.tree, config.seed, device_group.of_first)]
 
 
 def _thaw(config: Config, network: keras.Model) -> list[keras.callbacks.Callback]:
     frozen = config.embeddings.frozen_epochs
     if not (config.embeddings.trainable and frozen):
         return []
-    return [Thaw(network.get_layer("word_embedding"), frozen)]
+    return [UnfreezeWordVectors(network.get_layer("word_embedding"), frozen)]
 
 
 def _attention(

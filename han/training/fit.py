@@ -7,14 +7,25 @@ import sys
 from typing import TYPE_CHECKING
 
 from han.config import Config
-from han.devices.device_group import ALONE, Place, Team, check_batch_size, make_team
+from han.devices.device_group import (
+    ALONE,
+    DeviceGroup,
+    ProcessRank,
+    check_batch_size,
+    make_device_group,
+)
 from han.devices.runtime import compute_in, configure_runtime
 from han.experiment.corpus import Corpus
 from han.runs.classifier import LINEAR_FILE, NETWORK_FILE
 from han.runs.run_folder import RunFolder
 from han.runs.stop_signals import StopSignal
 from han.text.topics import TOPICS_FILE
-from han.training.auxiliary_inputs import bag_rows, fit_linear, fit_topics, reading
+from han.training.auxiliary_inputs import (
+    auxiliary_inputs,
+    bag_rows,
+    fit_linear,
+    fit_topics,
+)
 from han.training.baseline import fit_baseline
 from han.training.network_building import build_network, make_batches
 from han.training.objective import draw_of, training_loss, weighted_examples
@@ -32,7 +43,7 @@ def fit(
     corpus: Corpus,
     run: RunFolder,
     signal: StopSignal | None = None,
-    place: Place = ALONE,
+    process: ProcessRank = ALONE,
 ) -> bool:
     """Trains the model that `model.kind` names and saves it in the run folder.
 
@@ -41,7 +52,7 @@ def fit(
         corpus: What it reads.
         run: The run folder.
         signal: Knows whether the run has been asked to stop.
-        place: This process among those that train together.
+        process: This process among those that train together.
 
     Returns:
         Whether training came to its end; False if the user stopped it. Then the best
@@ -51,7 +62,7 @@ def fit(
         StoppedBySignal: If the run has been asked to stop; it is saved by then.
     """
     if config.model.kind == "han":
-        return fit_network(config, corpus, run, signal, place)
+        return fit_network(config, corpus, run, signal, process)
     fit_baseline(config, corpus, run)
     return True
 
@@ -61,14 +72,14 @@ def fit_network(
     corpus: Corpus,
     run: RunFolder,
     signal: StopSignal | None = None,
-    place: Place = ALONE,
+    process: ProcessRank = ALONE,
 ) -> bool:
     """Trains the network, from the backup if there is one."""
     configure_runtime(seed=config.seed, deterministic=config.training.deterministic)
-    team = make_team(config.distribution, place)
+    device_group = make_device_group(config.distribution, process)
     signal = signal or StopSignal()
     signal.listen()  # a strategy has put handlers of its own in their place
-    check_batch_size(config.training.batch_size, team.size)
+    check_batch_size(config.training.batch_size, device_group.size)
     linear = fit_linear(config, corpus) if config.model.wide else None
     if linear:
         run.write(LINEAR_FILE, linear.model.save)
@@ -76,12 +87,12 @@ def fit_network(
     if topics:
         run.write(TOPICS_FILE, topics.save)
     with compute_in(config.distribution.precision):
-        with team.scope():
+        with device_group.scope():
             network = build_network(config, corpus, bag_rows(linear), topics)
-        network.reading = reading(config, corpus, linear, topics)
+        network.auxiliary = auxiliary_inputs(config, corpus, linear, topics)
         network.training_loss = training_loss(config, corpus)
         batches = _batches(config, corpus, network, linear)
-        return _train(config, corpus, network, run, batches, team, signal)
+        return _train(config, corpus, network, run, batches, device_group, signal)
 
 
 def _batches(
@@ -94,7 +105,7 @@ def _batches(
     train = make_batches(
         config,
         weighted_examples(config, corpus),
-        network.reading,
+        network.auxiliary,
         linear,
         augment=corpus.augmented,
         draw=draw_of(config, corpus),
@@ -102,7 +113,7 @@ def _batches(
     examples = corpus.examples.get("validation")
     if examples is None:
         return train, None
-    return train, make_batches(config, examples, network.reading, shuffle=False)
+    return train, make_batches(config, examples, network.auxiliary, shuffle=False)
 
 
 def _train(
@@ -111,34 +122,36 @@ def _train(
     network: HierarchicalAttentionNetwork,
     run: RunFolder,
     batches: tuple[Batches, Batches | None],
-    team: Team,
+    device_group: DeviceGroup,
     signal: StopSignal,
 ) -> bool:
     """All epochs that are left, and the file of the best one."""
-    from han.network.network_views import twin
-    from han.training.callback_list import Company
-    from han.training.loop import Loop
+    from han.network.network_views import in_form
+    from han.training.callback_list import TrainingCallbacks
+    from han.training.loop import TrainingLoop
 
-    company = Company(config, corpus, network, run, batches[0], team, signal)
+    company = TrainingCallbacks(
+        config, corpus, network, run, batches[0], device_group, signal
+    )
     progress = company.backup.resume()
     _say(progress)
     ended, epochs = True, config.training.epochs
     try:
         if not progress.ended and progress.epochs < epochs:
             with signal.waiting():
-                Loop(network, *batches, team).run(
+                TrainingLoop(network, *batches, device_group).run(
                     company.callbacks,
                     epochs=epochs,
                     begin=(progress.epochs, progress.batches),
-                    verbose=_verbose(team),
+                    verbose=_verbose(device_group),
                 )
-                team.total(0.0)  # nobody leaves while another still needs it
+                device_group.total(0.0)  # nobody leaves while another still needs it
     except KeyboardInterrupt:
         ended = False
-    if company.stopping.best_weights is not None and team.place.is_first:
+    if company.stopping.best_weights is not None and device_group.process.is_first:
         network.set_weights(company.stopping.best_weights)
         # A twin has no optimizer: the file is for coding, the backup for training.
-        run.write(NETWORK_FILE, twin(network, network.computation).save)
+        run.write(NETWORK_FILE, in_form(network, network.computation).save)
     return ended
 
 
@@ -150,7 +163,7 @@ def _say(progress: Progress) -> None:
         logger.info("Taking up the run after epoch %d", progress.epochs)
 
 
-def _verbose(team: Team) -> int:
-    if not team.place.is_first:
+def _verbose(device_group: DeviceGroup) -> int:
+    if not device_group.process.is_first:
         return 0
     return 1 if sys.stdout.isatty() else 2

@@ -9,11 +9,11 @@ import keras
 import tensorflow as tf
 
 from han.batching.batches import Batches
-from han.devices.device_group import Team
+from han.devices.device_group import DeviceGroup
 from han.network.training_step import LearningModel
 
 
-class Loop:
+class TrainingLoop:
     """Steps, epochs and validations, with the callbacks that Keras would call.
 
     `model.fit` knows no epoch that begins in its middle, reads a first batch for
@@ -32,13 +32,13 @@ class Loop:
         network: LearningModel,
         train: Batches,
         validation: Batches | None,
-        team: Team,
+        device_group: DeviceGroup,
     ) -> None:
         self.network = network
         self.train, self.validation = train, validation
-        self.team = team
+        self.device_group = device_group
         self._parts = [
-            team.share(part) for part in (train, validation) if part is not None
+            device_group.share(part) for part in (train, validation) if part is not None
         ]
         self._test = self._compiled(network.test_step)
         network.train_function = None  # compiled in the first epoch
@@ -48,7 +48,7 @@ class Loop:
 
         @tf.function(autograph=False, reduce_retracing=True)
         def whole(iterator: Any) -> Any:
-            return self.team.strategy.run(step, args=(iterator.get_next(),))
+            return self.device_group.strategy.run(step, args=(iterator.get_next(),))
 
         return whole
 
@@ -116,7 +116,7 @@ class Loop:
 
     def _logs(self, logs: dict[str, Any]) -> dict[str, Any]:
         """What the first device of this process has counted so far."""
-        local = self.team.strategy.experimental_local_results
+        local = self.device_group.strategy.experimental_local_results
         return {name: local(value)[0] for name, value in logs.items()}
 
 

@@ -6,7 +6,7 @@ import math
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from han.batching.network_inputs import Reading
+from han.batching.network_inputs import AuxiliaryInputs
 from han.config import Config
 from han.experiment.corpus import Corpus, Examples
 from han.training.objective import Draw
@@ -120,7 +120,7 @@ def num_steps(config: Config, examples: Examples) -> int:
 def make_batches(
     config: Config,
     examples: Examples,
-    reading: Reading,
+    auxiliary: AuxiliaryInputs,
     linear: CrossFitted | None = None,
     *,
     shuffle: bool = True,
@@ -132,7 +132,7 @@ def make_batches(
     Args:
         config: The experiment.
         examples: The examples.
-        reading: What the network reads besides word ids.
+        auxiliary: What the network reads besides word ids.
         linear: The linear model, if these are the examples that it learnt from.
         shuffle: Whether they are for training.
         augment: Documents of each epoch, where they are not always the same.
@@ -149,7 +149,7 @@ def make_batches(
         computation=computation(config),
         seed=config.seed,
         shuffle=shuffle,
-        reading=reading,
+        auxiliary=auxiliary,
         margins=linear.margins if linear else None,
         augment=augment,
         draw=draw,

@@ -115,12 +115,14 @@ def tensor_batches(network: Any, corpus: Corpus, size: int) -> list[Any]:
     import tensorflow as tf
 
     from han.batching.batches import epoch_order
-    from han.batching.network_inputs import WORDS_ALONE
+    from han.batching.network_inputs import NO_AUXILIARY_INPUTS
 
     ranks = np.argsort(length_order(corpus))
     items = []
     for rows in epoch_order(ranks, size, 0, 0)[:MAX_BATCHES]:
-        inputs = WORDS_ALONE.inputs(corpus.texts.take(rows), network.computation)
+        inputs = NO_AUXILIARY_INPUTS.inputs(
+            corpus.texts.take(rows), network.computation
+        )
         batch = (
             {name: tf.constant(value) for name, value in inputs.items()},
             tf.constant(corpus.nodes[rows]),

@@ -17,7 +17,7 @@ import tensorflow as tf
 from tqdm import tqdm
 
 from han.batching.batches import by_length, input_specs
-from han.batching.network_inputs import WORDS_ALONE
+from han.batching.network_inputs import NO_AUXILIARY_INPUTS
 from han.kernels.ragged_sequences import distinct
 from han.text.text_encoder import EncodedTexts, ranges, starts
 from speed.corpora import Corpus
@@ -44,7 +44,7 @@ def batch_of(corpus: Corpus, documents: int) -> tuple[EncodedTexts, Any]:
 
 def tensors(network: Any, texts: EncodedTexts) -> dict[str, Any]:
     """One batch as the network reads it, as tensors."""
-    inputs = WORDS_ALONE.inputs(texts, network.computation)
+    inputs = NO_AUXILIARY_INPUTS.inputs(texts, network.computation)
     return {name: tf.constant(value) for name, value in inputs.items()}
 
 
@@ -143,7 +143,9 @@ def training_pieces(network: Any, texts: EncodedTexts, nodes: Any) -> dict[str, 
     inputs = tensors(network, texts)
     pieces = layer_pieces(network, inputs)
     return {
-        "packing (NumPy)": [lambda: WORDS_ALONE.inputs(texts, network.computation)],
+        "packing (NumPy)": [
+            lambda: NO_AUXILIARY_INPUTS.inputs(texts, network.computation)
+        ],
         "word_embedding": pieces.pop("word_embedding"),
         PROJECTION: projection_piece(network, inputs),
         **pieces,

@@ -181,22 +181,22 @@ def take_turns(
     with ExitStack() as stack:
         teams, found = [], []
         for order, count in zip(tqdm(orders, "building"), copies, strict=True):
-            team = [stack.enter_context(Process(order)) for _ in range(count)]
-            built = [one.ask({"do": "build"}) for one in team]
-            teams.append((built[0].pop("tasks"), team))
+            device_group = [stack.enter_context(Process(order)) for _ in range(count)]
+            built = [one.ask({"do": "build"}) for one in device_group]
+            teams.append((built[0].pop("tasks"), device_group))
             found.append(Measured(built[0]))
         for _ in tqdm(range(rounds), "rounds"):
-            for (tasks, team), measured in zip(teams, found, strict=True):
+            for (tasks, device_group), measured in zip(teams, found, strict=True):
                 for task in tasks:
-                    add_round(measured, task, team, seconds)
+                    add_round(measured, task, device_group, seconds)
     return found
 
 
 def add_round(
-    measured: Measured, task: str, team: list[Process], seconds: float
+    measured: Measured, task: str, device_group: list[Process], seconds: float
 ) -> None:
     """One task of one round; several processes predict at a time, but one trains."""
-    working = team if task == "predict" else team[:1]
+    working = device_group if task == "predict" else device_group[:1]
     for one in working:
         one.send({"do": task, "seconds": seconds})
     measured.add(task, [one.answer() for one in working])

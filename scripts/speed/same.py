@@ -63,7 +63,9 @@ def our_vectors(network: Any, corpus: Corpus) -> Any:
     """Document vectors `(B, 2U)` of this package's network."""
     import keras
 
-    from han.batching.network_inputs import WORDS_ALONE
+    from han.batching.network_inputs import NO_AUXILIARY_INPUTS
 
     below = keras.Model(network.inputs, network.get_layer("document_dropout").output)
-    return np.asarray(below(WORDS_ALONE.inputs(corpus.texts, network.computation)))
+    return np.asarray(
+        below(NO_AUXILIARY_INPUTS.inputs(corpus.texts, network.computation))
+    )

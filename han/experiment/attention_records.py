@@ -11,12 +11,12 @@ import numpy.typing as npt
 from han.code_list.taxonomy import IntArray
 from han.data.examples import Examples
 from han.errors import InputError, listing
-from han.experiment.data_files import Part
+from han.experiment.data_files import LabelledFile
 from han.text.encoded_texts import EncodedTexts
 
 
 @dataclass(frozen=True)
-class WatchedRecords:
+class AttentionRecords:
     """Some validation records, in the words of who wrote them.
 
     Attributes:
@@ -32,9 +32,9 @@ class WatchedRecords:
     nodes: IntArray
 
 
-def watched_records(
-    wanted: int | Sequence[int], parts: Sequence[Part], validation: Examples
-) -> WatchedRecords | None:
+def attention_records(
+    wanted: int | Sequence[int], parts: Sequence[LabelledFile], validation: Examples
+) -> AttentionRecords | None:
     """The records that `logging.attention_records` names.
 
     Args:
@@ -59,7 +59,7 @@ def watched_records(
     else:
         chosen = _chosen(wanted, known.tolist(), part.records.source)
     cells = part.records.fields.items()
-    return WatchedRecords(
+    return AttentionRecords(
         known[chosen],
         {name: texts[places[chosen]].tolist() for name, texts in cells},
         validation.texts.take(chosen),
