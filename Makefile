@@ -41,7 +41,7 @@ test-slow: .venv/installed ## benchmarks and the demo from end to end: two minut
 	$(BIN)/python -m pytest -m slow
 
 test-notebooks: .venv/installed ## run the notebooks in a copy: some minutes
-	$(BIN)/python -m pytest -m notebooks tests/test_notebooks.py
+	$(BIN)/python -m pytest -m notebooks tests/scripts/test_notebooks.py
 
 # Daemons of several nodes on one machine need root; so does apt-get.
 ROOT := $(shell test "$$(id -u)" = 0 || { sudo -n true 2> /dev/null && echo sudo -n; })
@@ -50,7 +50,7 @@ test-slurm: .venv/installed ## jobs on a Slurm of two nodes on this machine: roo
 	  $(ROOT) apt-get update -q && $(ROOT) env DEBIAN_FRONTEND=noninteractive \
 	  apt-get install -q -y --no-install-recommends slurm-wlm munge; } || \
 	  echo "Slurm cannot be installed here: it needs root and apt-get."
-	$(ROOT) $(BIN)/python -m pytest -p no:cacheprovider -rs -m slurm tests/test_slurm.py
+	$(ROOT) $(BIN)/python -m pytest -p no:cacheprovider -rs -m slurm tests/devices/test_slurm.py
 
 check: .venv/installed ## lint, format and types, as CI runs them
 	$(BIN)/ruff check .

@@ -1,0 +1,259 @@
+"""The linear model beside the network, against scikit-learn."""
+
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy import sparse
+from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.svm import LinearSVC
+from support.linear_corpus import TREE, WORDS, corpus, encode, encoder
+
+from han.code_list.taxonomy import Taxonomy
+from han.linear.cross_fitting import FOLDS, LEFT_OUT, _Records, cross_fit, most_probable
+from han.linear.linear_model import LinearModel
+from han.linear.linear_tree import SLIGHT, LinearTree
+from han.linear.ngram_features import LONGEST, SHORTEST, NgramFeatures
+
+DOCUMENTS = st.lists(st.lists(st.sampled_from(WORDS), max_size=7), min_size=1)
+
+
+def dense_rows(matrix):
+    """Rows as the sorted values that they hold: columns have no names here."""
+    return [np.sort(row[row > 0]) for row in matrix.toarray()]
+
+
+@given(DOCUMENTS, st.integers(1, 3))
+@settings(deadline=None)
+def test_features_are_those_of_scikit_learn(documents, min_count):
+    texts = encode(documents)
+    learnt = NgramFeatures.learn(texts, ("vende", "pan", "leche"), min_count=min_count)
+    plain = [" ".join(d) for d in documents]
+    options = {"sublinear_tf": True, "min_df": min_count, "norm": "l2"}
+    blocks = [
+        TfidfVectorizer(ngram_range=(1, 2), token_pattern=r"\w+", **options),
+        TfidfVectorizer(
+            analyzer=lambda text: [
+                f" {word} "[i : i + size]
+                for word in text.split()
+                for size in range(SHORTEST, LONGEST + 1)
+                for i in range(len(word) + 3 - size)
+            ],
+            **options,
+        ),
+    ]
+    expected = []
+    for block in blocks:
+        try:
+            expected.append(block.fit_transform(plain) / np.sqrt(2))
+        except ValueError:  # scikit-learn refuses an empty vocabulary
+            expected.append(sparse.csr_matrix((len(plain), 0)))
+    found = learnt.matrix(texts)
+    assert [found[:, : len(learnt.words)].shape[1], len(learnt.letters)] == [
+        block.shape[1] for block in expected
+    ]
+    whole = sparse.hstack(expected).tocsr()
+    for one, two in zip(dense_rows(found), dense_rows(whole), strict=True):
+        assert np.allclose(one, two, atol=1e-6)
+
+
+def test_words_met_after_learning_count_by_their_letters():
+    learnt = NgramFeatures.learn(encode([["pan"], ["panadero"]] * 2), ("pan",))
+    new = learnt.matrix(encode([["panaderos"], ["xyz"], []]))
+    assert new[[0]].nnz > 5
+    assert new[[1]].nnz == new[[2]].nnz == 0
+
+
+def test_it_needs_to_know_which_words_are_unknown():
+    texts = encode([["pan", "sal"]])
+    hidden = texts.__class__(
+        texts.vocabulary_ids,
+        texts.sentence_lengths,
+        texts.sentence_fields,
+        texts.document_sentences,
+        texts.cut,
+    )
+    with pytest.raises(ValueError, match="unknown"):
+        NgramFeatures.learn(hidden, ("pan",))
+
+
+def problem(rows=240, columns=30, seed=3):
+    generator = np.random.default_rng(seed)
+    nodes = generator.choice([3, 4, 5, 6, 7, 0], rows).astype(np.int32)
+    centres = generator.normal(size=(TREE.num_nodes, columns))
+    values = centres[nodes] + 1.5 * generator.normal(size=(rows, columns))
+    values[generator.random(values.shape) < 0.5] = 0
+    values /= np.linalg.norm(values, axis=1, keepdims=True)
+    return sparse.csr_array(values.astype(np.float32)), nodes
+
+
+@pytest.mark.parametrize("weighted", [False, True])
+def test_planes_are_those_of_liblinear(weighted, monkeypatch):
+    monkeypatch.setattr("han.linear.linear_tree.TOLERANCE", 1e-6)
+    monkeypatch.setattr("han.linear.linear_tree.SLIGHT", 0.0)
+    monkeypatch.setattr("han.linear.linear_tree.PASSES", 5000)
+    features, nodes = problem()
+    weights = np.random.default_rng(0).integers(0, 4, len(nodes)).astype(float)
+    weights = weights if weighted else np.ones(len(nodes))
+    planes = LinearTree.fit(features, nodes, weights, TREE, cost=0.7)
+    margins = planes.margins(features)
+    for node in (0, 1, 2, 3, 4, 6, 7):
+        level = TREE.levels[node] - 1
+        path = TREE.paths[nodes][:, level]
+        siblings = np.flatnonzero(TREE.parents == TREE.parents[node])
+        rows = np.flatnonzero(np.isin(path, siblings) & (weights > 0))
+        svm = LinearSVC(C=0.7, tol=1e-8, max_iter=100_000, random_state=0)
+        sample_weight = weights[rows] / weights.mean()
+        svm.fit(features[rows], path[rows] == node, sample_weight=sample_weight)
+        expected = svm.decision_function(features)
+        assert np.allclose(margins[:, node], expected, atol=2e-3)
+    assert (margins[:, 5] == 0).all()  # an only child
+
+
+def test_weights_that_change_nothing_are_left_out(monkeypatch):
+    features, nodes = problem()
+    pruned = LinearTree.fit(features, nodes, np.ones(len(nodes)), TREE)
+    monkeypatch.setattr("han.linear.linear_tree.SLIGHT", 0.0)
+    whole = LinearTree.fit(features, nodes, np.ones(len(nodes)), TREE)
+    assert len(pruned.weights) < len(whole.weights)
+    for node in np.unique(whole.nodes):
+        kept, all_ = (p.weights[p.nodes == node] for p in (pruned, whole))
+        left_out = (all_**2).sum() - (kept**2).sum()
+        assert 0 <= left_out < SLIGHT * (all_**2).sum() + 1e-6
+        assert np.abs(kept).min() > np.abs(np.setdiff1d(all_, kept)).max(initial=0)
+
+
+def test_a_node_without_records_is_out_and_one_without_rivals_in():
+    features, nodes = problem()
+    chosen = np.flatnonzero((nodes == 3) | (nodes == 5))
+    planes = LinearTree.fit(features[chosen], nodes[chosen], np.ones(len(chosen)), TREE)
+    margins = planes.margins(features)
+    assert (margins[:, 2] == -1).all()
+    assert (margins[:, 3] == 1).all()
+    assert (margins[:, 4] == -1).all()
+    assert (margins[:, 6:] == 0).all()
+
+
+def test_margins_of_a_record_do_not_depend_on_its_own_code():
+    texts, nodes = corpus()
+    weights, words = np.ones(len(nodes)), encoder().vocabulary.words
+    fitted = cross_fit(texts, nodes, weights, TREE, words)
+    rows = np.arange(len(nodes))
+    before = fitted.margins(texts, rows)
+    record = 7
+    changed = nodes.copy()
+    changed[record] = 3 if nodes[record] != 3 else 6
+    refitted = cross_fit(texts, changed, weights, TREE, words)
+    after = refitted.margins(texts, rows)
+    assert np.array_equal(before[record], after[record])
+    assert not np.array_equal(before, after)
+    assert not np.array_equal(
+        fitted.model.margins(texts)[record], refitted.model.margins(texts)[record]
+    )
+
+
+def test_equal_texts_are_left_out_together():
+    texts, nodes = corpus(40)
+    twice = texts.take(np.tile(np.arange(40), 2))
+    words = encoder().vocabulary.words
+    fitted = cross_fit(twice, np.tile(nodes, 2), np.ones(80), TREE, words)
+    assert (fitted.fold[:40] == fitted.fold[40:]).all()
+    assert set(fitted.fold.tolist()) == set(range(FOLDS))
+
+
+def test_records_beyond_the_limit_do_not_teach():
+    texts, nodes = corpus()
+    words = encoder().vocabulary.words
+    fitted = cross_fit(texts, nodes, np.ones(len(nodes)), TREE, words, limit=60)
+    out = np.flatnonzero(fitted.fold == LEFT_OUT)
+    assert len(out) == len(nodes) - 60
+    assert np.array_equal(
+        fitted.margins(texts.take(out), out), fitted.model.margins(texts.take(out))
+    )
+
+
+def test_it_reloads_alike_in_a_fresh_process(tmp_path):
+    texts, nodes = corpus()
+    words = encoder().vocabulary.words
+    model = cross_fit(texts, nodes, np.ones(len(nodes)), TREE, words).model
+    model.save(tmp_path / "linear.npz")
+    encoder().save(tmp_path / "text.json")
+    np.save(tmp_path / "margins.npy", model.margins(encode([["pan", "sal"], []])))
+    code = (
+        "import sys, numpy as np\n"
+        "from pathlib import Path\n"
+        "from han.linear.linear_model import LinearModel\n"
+        "from han.text.text_encoder import TextEncoder\n"
+        "folder = Path(sys.argv[1])\n"
+        "encoder = TextEncoder.load(folder / 'text.json')\n"
+        "words = encoder.vocabulary.words\n"
+        "model = LinearModel.load(folder / 'linear.npz', words)\n"
+        "found = model.margins(encoder.encode({'text': ['pan sal', '']}))\n"
+        "sys.exit(not np.array_equal(found, np.load(folder / 'margins.npy')))\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code, str(tmp_path)], check=False)
+    assert done.returncode == 0
+    stored = LinearModel.load(tmp_path / "linear.npz", words)
+    assert "pan" not in str(vars(stored.evidence))
+
+
+def test_flat_planes_are_those_of_liblinear_and_sum_up(monkeypatch):
+    monkeypatch.setattr("han.linear.linear_tree.TOLERANCE", 1e-6)
+    monkeypatch.setattr("han.linear.linear_tree.SLIGHT", 0.0)
+    monkeypatch.setattr("han.linear.linear_tree.PASSES", 5000)
+    features, nodes = problem()
+    planes = LinearTree.fit(features, nodes, np.ones(len(nodes)), TREE, flat=True)
+    margins = planes.margins(features)
+    full = np.flatnonzero(nodes >= 3)  # those of node 0 have a partial code
+    for leaf in TREE.leaves:
+        svm = LinearSVC(C=1.0, tol=1e-8, max_iter=100_000, random_state=0)
+        svm.fit(features[full], nodes[full] == leaf)
+        expected = svm.decision_function(features)
+        assert np.allclose(margins[:, leaf], expected, atol=2e-3)
+    expected = np.log(np.exp(3 * margins[:, 3:5]).sum(axis=1)) / 3
+    assert np.allclose(margins[:, 0], expected, atol=1e-4)
+
+
+@pytest.mark.parametrize("better", [False, True])
+@pytest.mark.parametrize("limit", [0, 10**9])
+def test_the_better_kind_of_planes_is_kept(monkeypatch, limit, better):
+    texts, nodes = corpus()
+    words = encoder().vocabulary.words
+    seen = []
+
+    def right(self, scores, rows):
+        seen.append(scores)
+        return float(len(seen) == 1 + better)
+
+    monkeypatch.setattr("han.linear.cross_fitting.FLAT", limit)
+    monkeypatch.setattr("han.linear.cross_fitting._Records._right", right)
+    fitted = cross_fit(texts, nodes, np.ones(len(nodes)), TREE, words)
+    every = (fitted.model.evidence, *fitted.folds)
+    assert {bool(e.planes.is_flat) for e in every} == {better and limit > 0}
+
+
+def test_records_are_judged_by_planes_that_have_not_seen_them():
+    features, nodes = problem()
+    nodes[nodes == 0] = 3
+    fold = np.arange(len(nodes)) % 2
+    weights = np.arange(len(nodes), dtype=float)
+    records = _Records(features, nodes, weights, fold, TREE, 0, 0)
+    rows = np.flatnonzero(np.arange(len(nodes)) % 3)
+    scores = records._of_planes([records.planes(k, False) for k in range(2)], rows)
+    expected = 0.0
+    for k in range(2):
+        here, others = rows[fold[rows] == k], np.flatnonzero(fold != k)
+        planes = LinearTree.fit(features[others], nodes[others], weights[others], TREE)
+        codes = most_probable(3 * planes.margins(features[here]), TREE)
+        expected += weights[here][codes == nodes[here]].sum()
+    assert records._right(scores, rows) == pytest.approx(expected)
+    assert 0 < expected < weights[rows].sum()
+
+
+def test_most_probable_goes_down_the_tree():
+    tree = Taxonomy(["1", "2", "11", "12"], [-1, -1, 0, 0])
+    scores = np.array([[1.0, 0.9, 0.0, 0.0], [1.0, 0.0, 0.0, 5.0]], np.float32)
+    assert most_probable(scores, tree).tolist() == [1, 3]

@@ -1,0 +1,233 @@
+"""What a network reads besides word ids: letters, margins, side features."""
+
+from dataclasses import replace
+
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+from support import references
+from support.auxiliary import (
+    BAG_ROWS,
+    BUCKETS,
+    READING,
+    VOCABULARY,
+    WITH_BAG,
+    margins,
+)
+from support.networks import DOCUMENTS, make_network
+from support.networks import encode as encode_words
+
+from han.batching.batches import Batches
+from han.batching.network_inputs import AuxiliaryInputs
+from han.callbacks.epoch_callbacks import FlushWordVectors
+from han.layers import NgramBag, SubwordEmbedding
+from han.layers.ngram_bag import SCALE
+from han.network import training_step
+from han.network.model import load_network
+from han.network.network_views import in_form
+from han.network.numpy_network import NumpyNetwork
+from han.optimizers.catch_up_adam import CatchUpAdam
+from han.text.vocabulary import FIRST_WORD_ID
+
+pytestmark = pytest.mark.tensorflow
+
+UNKNOWN = ("panadero", "x", "xyz")
+# Words below 0 are unknown; the last of the three is in no document.
+TEXTS = [*DOCUMENTS, [(0, [-1, 3, -2]), (1, [-1])], [(1, [-2])]]
+TEXTS = [[(f, [w if w != 1 else -1 for w in words]) for f, words in d] for d in TEXTS]
+SIDE = np.random.default_rng(5).normal(size=(len(TEXTS), 3)).astype("float32")
+
+
+def encode(documents=TEXTS, side=SIDE):
+    return replace(encode_words(documents), unknown=UNKNOWN, side=side)
+
+
+def make(computation="packed", **changes):
+    settings = dict(subword_buckets=BUCKETS, wide=True, side_features=3)
+    network = make_network(computation=computation, **{**settings, **changes})
+    network.auxiliary = READING
+    return network
+
+
+def letters(word):
+    """Rows of the letters of a word, by its id."""
+    spelled = UNKNOWN[-1 - word] if word < 0 else VOCABULARY[word - FIRST_WORD_ID]
+    rows = READING.subwords.rows(np.array([READING.subwords.num_ids]), (spelled,))
+    return rows.values
+
+
+@pytest.mark.parametrize("encoder", ["gru", "cnn", "mean"])
+@pytest.mark.parametrize("computation", ["packed", "padded"])
+def test_network_equals_numpy(encoder, computation):
+    network = make(computation, encoder=encoder)
+    found = np.exp(network.log_probabilities(encode()))
+    for row, document in enumerate(TEXTS):
+        alone = encode([document], SIDE[[row]])
+        expected = references.network_probabilities(
+            network, document, letters, SIDE[row], margins(alone)[0]
+        )
+        np.testing.assert_allclose(found[row], expected, atol=1e-5)
+
+
+@pytest.mark.parametrize("head", ["tree", "leaf", "levels"])
+@pytest.mark.parametrize("wide", [True, False])
+def test_both_forms_and_the_numpy_engine_agree(tmp_path, head, wide):
+    network = make(head=head, wide=wide)
+    network.auxiliary = READING if wide else AuxiliaryInputs(READING.subwords)
+    expected = network.log_probabilities(encode())
+    padded = in_form(network, "padded").log_probabilities(encode())
+    np.testing.assert_allclose(padded, expected, atol=1e-5)
+    network.save(tmp_path / "model.keras")
+    engine = NumpyNetwork.load(tmp_path / "model.keras")
+    engine.auxiliary = network.auxiliary
+    np.testing.assert_allclose(engine.log_probabilities(encode()), expected, atol=1e-5)
+    again = load_network(tmp_path / "model.keras")
+    again.auxiliary = network.auxiliary
+    np.testing.assert_array_equal(again.log_probabilities(encode()), expected)
+
+
+@pytest.mark.parametrize("head", ["tree", "leaf", "levels"])
+def test_a_bag_is_the_same_in_all_forms(tmp_path, head):
+    network = make(head=head, bag_units=2, bag_rows=BAG_ROWS)
+    network.auxiliary = WITH_BAG
+    layer = network.get_layer("tree_softmax")
+    assert layer.shares.shape == (3, 3)
+    expected = network.log_probabilities(encode())
+    padded = in_form(network, "padded").log_probabilities(encode())
+    np.testing.assert_allclose(padded, expected, atol=1e-5)
+    network.save(tmp_path / "model.keras")
+    engine = NumpyNetwork.load(tmp_path / "model.keras")
+    engine.auxiliary = WITH_BAG
+    np.testing.assert_allclose(engine.log_probabilities(encode()), expected, atol=1e-5)
+    silent = network.get_weights()
+    silent[-1][2] = 0.0  # the bag's shares
+    network.set_weights(silent)
+    assert not np.allclose(network.log_probabilities(encode()), expected, atol=1e-3)
+
+
+def test_a_bag_is_a_sum_of_rows_and_learns_them():
+    layer = NgramBag(units=2, num_rows=6)
+    arguments = [np.array(a, np.int32) for a in ([1, 4], [1, 0, 1], [0, 2, 2])]
+    values = np.array([0.5, 2.0, -1.0], np.float32)
+    with tf.GradientTape() as tape:
+        out = layer(np.zeros((3, 1)), *arguments, values)
+        loss = tf.reduce_sum(out * tf.constant([[1.0], [10.0], [100.0]]))
+    rows = layer.rows.numpy()
+    expected = SCALE * np.stack([0.5 * rows[4], 0 * rows[0], 2 * rows[1] - rows[4]])
+    np.testing.assert_allclose(out, expected, rtol=1e-5)
+    gradient = tf.convert_to_tensor(tape.gradient(loss, layer.rows.value)).numpy()
+    of_rows = SCALE * np.array([0, 200, 0, 0, 0.5 - 100, 0])
+    np.testing.assert_allclose(gradient[:, 0], of_rows, rtol=1e-5)
+
+
+def test_encoder_and_bag_learn_apart(monkeypatch):
+    """Neither sees what the other has learnt, and both ways to the loss agree."""
+    weights = []
+    for limit in (0, 2000):
+        monkeypatch.setattr(training_step, "ALL_NODES", limit)
+        network = make(bag_units=2, bag_rows=BAG_ROWS, dropout=0.0)
+        network.auxiliary = WITH_BAG
+        names = [variable.name for variable in network.sparse_variables]
+        assert names[:3] == ["embeddings", "subword_rows", "bag_rows"]
+        network.compile(optimizer=CatchUpAdam(0.01, num_steps=90, sparse=names))
+        network.optimizer.build(network.trainable_variables)
+        batches = Batches(
+            encode(),
+            np.array([2, 0, 4, 8, 7, 6], np.int32),
+            np.ones(6),
+            batch_size=3,
+            auxiliary=WITH_BAG,
+        )
+        network.fit(batches.dataset(), epochs=4, verbose=0, shuffle=False)
+        network.optimizer.flush()
+        weights.append(network.get_weights())
+    for one, two in zip(*weights, strict=True):
+        np.testing.assert_allclose(one, two, atol=2e-3)  # a fifth of a step
+    documents = tf.reshape(tf.range(1.0, 13.0), (2, 6))
+    apart = network._branches(documents).numpy()
+    np.testing.assert_array_equal(apart[:2, 4:], 0)
+    np.testing.assert_array_equal(apart[2:, :4], 0)
+    np.testing.assert_array_equal(apart[:2] + apart[2:], documents)
+
+
+def test_unknown_words_are_told_apart_by_their_letters():
+    network = make(wide=False, side_features=0)
+    network.auxiliary = AuxiliaryInputs(READING.subwords)
+    one, two = ([[(0, [w, 3])]] for w in (-1, -2))
+    blank = np.zeros((1, 0), np.float32)
+    found = [network.log_probabilities(encode(d, blank)) for d in (one, two)]
+    assert not np.allclose(*found)
+
+
+def test_a_network_that_looks_into_words_says_what_it_lacks(tmp_path):
+    network = make(wide=False, side_features=0)
+    network.save(tmp_path / "model.keras")
+    engine = NumpyNetwork.load(tmp_path / "model.keras")
+    with pytest.raises(ValueError, match="looks into words"):
+        engine.log_probabilities(encode(side=np.zeros((len(TEXTS), 0), "f4")))
+
+
+def test_letters_of_a_word_are_averaged_and_have_their_gradient():
+    layer = SubwordEmbedding(buckets=6)
+    vectors = tf.constant([[1.0, 2.0], [3.0, 4.0]])
+    arguments = [np.array(a, np.int32) for a in ([1, 0, 1], [0, 2, 5])]
+    places, words = np.array([0, 1, 2, 2], np.int32), np.array([0, 0, 0, 2], np.int32)
+    with tf.GradientTape() as tape:
+        tape.watch(vectors)
+        out = layer(vectors, *arguments, places, words)
+        loss = tf.reduce_sum(out * tf.constant([[1.0], [10.0], [100.0]]))
+    rows = layer.rows.numpy()
+    expected = vectors.numpy()[[1, 0, 1]]
+    expected[0] += (rows[0] + rows[2] + rows[5]) / 3
+    expected[2] += rows[5]
+    np.testing.assert_allclose(out, expected, rtol=1e-6)
+    of_vectors, of_rows = (
+        tf.convert_to_tensor(gradient).numpy()
+        for gradient in tape.gradient(loss, [vectors, layer.rows.value])
+    )
+    np.testing.assert_allclose(of_vectors[:, 0], [10, 101], rtol=1e-6)
+    np.testing.assert_allclose(
+        of_rows[:, 0], [1 / 3, 0, 1 / 3, 0, 0, 1 / 3 + 100], rtol=1e-6
+    )
+
+
+def trained(computation="packed", limit=2000, monkeypatch=None):
+    if monkeypatch:
+        monkeypatch.setattr(training_step, "ALL_NODES", limit)
+    network = make(computation, dropout=0.0)
+    names = [variable.name for variable in network.sparse_variables]
+    keras.utils.set_random_seed(4)
+    network.compile(optimizer=CatchUpAdam(0.01, num_steps=90, sparse=names))
+    network.optimizer.build(network.trainable_variables)
+    batches = Batches(
+        encode(),
+        np.array([2, 0, 4, 8, 7, 6], np.int32),
+        np.array([1.0, 2.0, 0.5, 1.0, 1.0, 1.0]),
+        batch_size=2,
+        computation=computation,
+        auxiliary=READING,
+        # Not those of the reading: as if a model without the records had made them.
+        margins=lambda texts, rows: -margins(texts) * (1 + rows[:, None] % 2),
+    )
+    network.fit(
+        batches.dataset(),
+        epochs=10,
+        verbose=0,
+        shuffle=False,
+        callbacks=[FlushWordVectors()],
+    )
+    network.optimizer.flush()
+    return network, names
+
+
+def test_a_training_ends_with_the_same_weights_in_all_forms(monkeypatch):
+    packed, names = trained()
+    assert names == ["embeddings", "subword_rows"]
+    padded, _ = trained("padded")
+    paths, names = trained(limit=0, monkeypatch=monkeypatch)
+    assert names == ["embeddings", "subword_rows", "node_kernel"]
+    for other in (padded, paths):
+        for a, b in zip(packed.get_weights(), other.get_weights(), strict=True):
+            np.testing.assert_allclose(a, b, atol=2e-4)
+    assert not np.allclose(packed.get_layer("tree_softmax").factors, 2.0, atol=1e-2)

@@ -1,0 +1,141 @@
+"""The network in NumPy gives the numbers of the network in Keras."""
+
+import os
+import subprocess
+import sys
+from dataclasses import fields
+from zipfile import ZipFile
+
+import numpy as np
+import pytest
+from support.networks import DOCUMENTS, encode, make_network
+
+from han.errors import InputError
+from han.kernels import sequence_pooling
+from han.network import numpy_network
+from han.network.network_views import in_form
+from han.network.numpy_network import NumpyNetwork
+from han.runs.loading import load_model
+from han.text.cleaning import Cleaner
+from han.text.splitting import Splitter
+from han.text.text_encoder import TextEncoder
+from han.text.vocabulary import Vocabulary
+
+pytestmark = pytest.mark.tensorflow
+
+# Equal sentences of one field and of two, a long document, blank ones at both ends.
+TEXTS = [[], *DOCUMENTS, [(0, [2, 3, 4]), (1, [2, 3, 4])], [(0, [7])] * 9, []]
+
+
+def blank_encoder():
+    return TextEncoder({}, Splitter(), Cleaner(), Vocabulary([]))
+
+
+def in_numpy(network, folder):
+    network.save(folder / "model.keras")
+    return NumpyNetwork.load(folder / "model.keras")
+
+
+@pytest.mark.parametrize("encoder", ["gru", "cnn", "mean"])
+@pytest.mark.parametrize("head", ["tree", "leaf", "levels"])
+@pytest.mark.parametrize("fields", [1, 2])
+def test_numbers_are_those_of_keras(tmp_path, encoder, head, fields):
+    network = make_network(encoder=encoder, head=head, num_fields=fields)
+    texts = encode([[(f * (fields > 1), w) for f, w in text] for text in TEXTS])
+    found = in_numpy(network, tmp_path).log_probabilities(texts)
+    expected = network.log_probabilities(texts)
+    np.testing.assert_allclose(found, expected, atol=1e-5)
+    assert found.dtype == expected.dtype
+
+
+@pytest.mark.parametrize("computation", ["packed", "padded"])
+def test_weights_of_both_forms_are_read(tmp_path, computation):
+    network = in_form(make_network(), computation)
+    found = in_numpy(network, tmp_path).log_probabilities(encode(TEXTS))
+    expected = network.log_probabilities(encode(TEXTS))
+    np.testing.assert_allclose(found, expected, atol=1e-5)
+
+
+@pytest.mark.parametrize("size", [1, 5, 1000])
+def test_chunks_blocks_and_batch_mates_change_nothing(tmp_path, monkeypatch, size):
+    network = in_numpy(make_network(), tmp_path)
+    expected = [network.log_probabilities(encode([text]))[0] for text in TEXTS]
+    monkeypatch.setattr(numpy_network, "CHUNK", size)
+    monkeypatch.setattr(sequence_pooling, "BLOCK", size)
+    again = NumpyNetwork.load(tmp_path / "model.keras")  # nothing is projected yet
+    found = again.log_probabilities(encode(TEXTS))
+    np.testing.assert_allclose(found, expected, atol=1e-6)
+
+
+def test_no_documents_give_no_rows(tmp_path):
+    network = in_numpy(make_network(), tmp_path)
+    assert network.log_probabilities(encode([])).shape == (0, 9)
+    assert np.isfinite(network.log_probabilities(encode([[]]))).all()
+
+
+def test_an_encoder_that_numpy_does_not_know_is_said(tmp_path):
+    network = make_network(encoder="lstm", computation="padded")
+    with pytest.raises(InputError, match="this network has lstm"):
+        in_numpy(network, tmp_path)
+
+
+def test_a_network_of_another_version_is_said_once(tmp_path, recwarn):
+    make_network().save(tmp_path / "other.keras")
+    with (
+        ZipFile(tmp_path / "other.keras") as old,
+        ZipFile(tmp_path / "model.keras", "w") as new,
+    ):
+        for name in old.namelist():
+            content = old.read(name)
+            new.writestr(
+                name, content.replace(b'"parents": [-1, -1, ', b'"parents": [-1, ')
+            )
+    recwarn.clear()
+    with pytest.raises(InputError, match="of another version"):
+        load_model(tmp_path, "auto", blank_encoder())
+    assert not recwarn.list
+
+
+def test_a_fresh_process_needs_no_tensorflow(tmp_path):
+    network = make_network()
+    network.save(tmp_path / "model.keras")
+    code = (
+        "import sys, numpy as np; from pathlib import Path;"
+        "sys.modules['tensorflow'] = sys.modules['keras'] = None;"
+        "from han.network.numpy_network import NumpyNetwork;"
+        "from han.text.text_encoder import EncodedTexts;"
+        f"texts = EncodedTexts(**np.load(r'{tmp_path}/texts.npz'));"
+        f"network = NumpyNetwork.load(Path(r'{tmp_path}/model.keras'));"
+        f"np.save(r'{tmp_path}/got.npy', network.log_probabilities(texts))"
+    )
+    texts = encode(TEXTS)
+    arrays = {f.name: getattr(texts, f.name) for f in fields(texts)}
+    np.savez(tmp_path / "texts.npz", **arrays)
+    environment = {**os.environ, "OMP_NUM_THREADS": "2"}
+    subprocess.run([sys.executable, "-c", code], check=True, env=environment)
+    found = np.load(tmp_path / "got.npy")
+    np.testing.assert_allclose(found, network.log_probabilities(texts), atol=1e-5)
+
+
+def test_what_was_asked_before_changes_nothing(tmp_path, monkeypatch):
+    monkeypatch.setattr(numpy_network, "GROUP", 3)
+    network = in_numpy(make_network(), tmp_path)
+    fresh = NumpyNetwork.load(tmp_path / "model.keras")
+    sizes = []
+    encoder = network.words.encoder
+    project = type(encoder).project
+
+    def spy(self, rows):
+        if self is encoder:
+            sizes.append(len(rows))
+        return project(self, rows)
+
+    monkeypatch.setattr(type(encoder), "project", spy)
+    for text in reversed(TEXTS):
+        network.log_probabilities(encode([text]))
+    before = list(sizes)
+    found = network.log_probabilities(encode(TEXTS))
+    assert sizes == before  # every word is known by now
+    # Always whole groups: the sum of a row does not depend on the words beside it.
+    assert set(sizes[1:-1]) == {3} and max(sizes) == 3
+    np.testing.assert_array_equal(found, fresh.log_probabilities(encode(TEXTS)))

@@ -1,0 +1,125 @@
+"""A run folder: what is written whole, what is known of it, what is damaged."""
+
+import json
+from pathlib import Path
+
+import pytest
+from support.experiments import write_experiment
+
+from han.config import read_config
+from han.errors import InputError
+from han.runs.folder_lock import LOCK_FILE, locked
+from han.runs.run_folder import RunFolder
+
+DATA = {"data.csv": "1" * 64}
+
+
+@pytest.fixture
+def begun(tmp_path):
+    """A run that has begun, with its config."""
+    config = read_config(write_experiment(tmp_path))
+    run = RunFolder(tmp_path / "run")
+    assert run.open(config, DATA, overwrite=False)
+    return run, config
+
+
+def test_finished_is_the_last_thing_written(begun):
+    run, config = begun
+    run.write_json("metrics.json", {"wave2.csv": {}})
+    assert not run.is_finished
+    assert run.open(config, DATA, overwrite=False)
+    (run / "backup").mkdir()
+    run.finish()
+    assert run.is_finished and not (run / "backup").exists()
+    assert not run.open(config, DATA, overwrite=False)
+    assert run.fingerprints() == DATA and run.warning() == ""
+    assert run.open(config, DATA, overwrite=True)
+    assert not run.is_finished and run.results() == {}
+
+
+def test_warning_says_how_far_it_came(begun):
+    run, _ = begun
+    assert "is not finished; give the training command" in run.warning()
+    (run / "history.csv").write_text("epoch\n1\n2\n3\n")
+    assert "(trained to epoch 3 so far)" in run.warning()
+    (run / "environment.json").unlink()
+    assert run.warning() == ""  # a copy of what coding needs
+
+
+def test_encoding_replaces_that_of_the_run(begun):
+    run, config = begun
+    assert run.config() == config
+    assert run.config("latin-1").data.encoding == "latin-1"
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("environment.json", None, "is missing"),
+        ("environment.json", b"{", "is damaged"),
+        ("environment.json", b"\xff", "is damaged"),
+        ("environment.json", b'{"python": "3"}', "is damaged"),
+        ("config.yaml", b"data: [", "is damaged"),
+        ("config.yaml", b"", "is damaged"),
+    ],
+)
+def test_damage_is_said_and_overwrite_begins_anew(begun, name, content, said):
+    run, config = begun
+    if content is None:
+        (run / name).unlink()
+    else:
+        (run / name).write_bytes(content)
+    with pytest.raises(InputError, match=rf"run/{name} {said}.*--overwrite"):
+        run.open(config, DATA, overwrite=False)
+    assert run.open(config, DATA, overwrite=True)
+
+
+def test_what_cannot_be_written_is_said(begun):
+    run, _ = begun
+
+    def full(file: Path) -> None:
+        file.write_text("half")
+        raise OSError(28, "No space left on device")
+
+    run.write_json("metrics.json", {"test": {}})
+    with pytest.raises(InputError, match=r"metrics.json: cannot be written: No space"):
+        run.write("metrics.json", full)
+    assert json.loads((run / "metrics.json").read_text()) == {"test": {}}
+    assert not [file for file in run.folder.iterdir() if file.name.startswith(".")]
+
+
+def test_one_training_at_a_time(tmp_path):
+    folder = tmp_path / "run"
+    with locked(folder):
+        with pytest.raises(InputError, match="is training in"), locked(folder):
+            pass
+        assert (folder / LOCK_FILE).is_file()
+    assert not (folder / LOCK_FILE).exists()
+    assert not folder.exists()  # nothing was trained
+    folder.mkdir()
+    (folder / LOCK_FILE).touch()  # a process that was killed leaves it behind
+    with locked(folder):
+        pass
+
+
+def test_a_lock_survives_that_a_run_is_cleared(begun):
+    run, config = begun
+    with locked(run.folder):
+        assert run.open(config, DATA, overwrite=True)
+        with pytest.raises(InputError, match="another process"), locked(run.folder):
+            pass
+
+
+def test_who_is_not_the_first_writes_nothing(tmp_path):
+    config = read_config(write_experiment(tmp_path))
+    other = RunFolder(tmp_path / "run", writes=False)
+    assert other.open(config, DATA, overwrite=False)
+    other.write_json("metrics.json", {})
+    assert not (tmp_path / "run").exists()
+    first = RunFolder(tmp_path / "run")
+    assert first.open(config, DATA, overwrite=False)
+    first.finish()
+    assert not other.open(config, DATA, overwrite=False)
+    assert other.open(config, DATA, overwrite=True)
+    with pytest.raises(InputError, match="the data has changed"):
+        other.open(config, {"data.csv": "2" * 64}, overwrite=False)

@@ -1,0 +1,231 @@
+"""The house polices itself: floors, circles, homes of packages, sizes, docstrings."""
+
+import ast
+import doctest
+import graphlib
+import importlib
+import pkgutil
+import re
+import subprocess
+import sys
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+import han
+
+ROOT = Path(__file__).parents[2]
+PACKAGE = ROOT / "han"
+FILES = sorted(PACKAGE.rglob("*.py"))
+
+# Rooms from the ground up: a file imports from rooms that stand before its own.
+ROOMS = """
+errors tables config code_list text data batching kernels layers linear metrics
+baselines network decisions reports explanation devices optimizers runs experiment
+callbacks training evaluation prediction combining comparison planning search
+exploration cli
+""".split()
+COMMANDS = (
+    "train evaluate predict plan explain compare combine embed submit sweep".split()
+)
+HOMES = {
+    "nltk": {"text.splitting", "text.cleaning"},
+    "gensim": {"text.vector_files", "text.topic_learning"},
+    "yaml": {
+        "config.yaml_reader",
+        "config.yaml_writer",
+        "runs.run_folder",
+        "callbacks.tensorboard",
+    },
+    "optuna": {
+        "search.sweep_pictures",
+        "search.sweep_results",
+        "search.study",
+        "search.sweep_worker",
+    },
+    "sklearn": {
+        "baselines.linear_planes",
+        "baselines.tfidf_features",
+        "baselines.tfidf_svm",
+        "data.splits",
+    },
+    "matplotlib": {
+        "explanation.attention_map",
+        "explanation.map_plot",
+        "exploration.word_pictures",
+        "reports.evaluation_pictures",
+        "reports.svg_plots",
+        "search.sweep_pictures",
+    },
+    "jinja2": {"explanation.explanation_page", "reports.report_page"},
+    "fasttext": {"baselines.fasttext"},
+}
+# Files that load TensorFlow when they are imported: whole rooms, and these.
+HEAVY_ROOMS = {"layers", "callbacks", "optimizers"}
+HEAVY_FILES = {
+    "batching.batches",
+    "metrics.keras_metrics",
+    "network.document_encoder",
+    "network.losses",
+    "network.model",
+    "network.network_views",
+    "network.training_step",
+    "training.callback_list",
+    "training.loop",
+}
+
+
+def full_name(file):
+    parts = file.relative_to(ROOT).with_suffix("").parts
+    return ".".join(p for p in parts if p != "__init__")
+
+
+def imports(file):
+    """Full names that a file imports, wherever in it."""
+    found = set()
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found |= {f"{node.module}.{alias.name}" for alias in node.names}
+    return found
+
+
+def imported_files():
+    """Files of the package that each of its files imports; `__init__` left out.
+
+    An `__init__` hands names out, and what imports such a name imports its file.
+    """
+    names = {full_name(file): file for file in FILES}
+    graph = {}
+    for name, file in names.items():
+        if file.name != "__init__.py":
+            found = {
+                known
+                for imported in imports(file)
+                for known in (imported, imported.rpartition(".")[0])
+                if known in names and known.count(".") and known != name
+            }
+            graph[name.removeprefix("han.")] = {n.removeprefix("han.") for n in found}
+    return graph
+
+
+def room_of(name):
+    return name.split(".")[0]
+
+
+def test_every_room_has_a_floor():
+    found = {
+        room_of(full_name(f).removeprefix("han.")) for f in FILES if f.parent != ROOT
+    }
+    assert found - {"han"} == {*ROOMS, *COMMANDS}
+
+
+def test_a_file_imports_from_floors_below_its_own():
+    floors = {room: floor for floor, room in enumerate([*ROOMS, "commands"])}
+    floors |= dict.fromkeys(COMMANDS, len(ROOMS))
+    wrong = [
+        f"{name} imports {other}"
+        for name, others in imported_files().items()
+        for other in others
+        if room_of(other) != room_of(name)
+        and floors[room_of(other)] >= floors[room_of(name)]
+    ]
+    assert not wrong
+
+
+def test_no_file_imports_itself_by_way_of_others():
+    graphlib.TopologicalSorter(imported_files()).prepare()  # raises with the circle
+
+
+def test_layers_can_be_taken_out_alone():
+    wrong = [
+        f"{name} imports {other}"
+        for name, others in imported_files().items()
+        for other in others
+        if room_of(name) == "layers" and room_of(other) not in {"layers", "kernels"}
+    ]
+    assert not wrong
+
+
+def test_a_package_has_one_home():
+    wrong = [
+        f"{imported} in {full_name(file)}"
+        for file in FILES
+        for imported in imports(file)
+        if full_name(file).removeprefix("han.")
+        not in HOMES.get(room_of(imported), {full_name(file).removeprefix("han.")})
+    ]
+    assert not wrong
+
+
+def test_files_are_small():
+    sizes = {full_name(f): f.read_text(encoding="utf-8").count("\n") for f in FILES}
+    assert not {name: lines for name, lines in sizes.items() if lines > 300}
+
+
+def test_a_file_name_says_which_file():
+    stems = Counter(file.stem for file in FILES if file.stem != "__init__")
+    assert not {stem: times for stem, times in stems.items() if times > 1}
+    assert not {"utils", "common", "helpers", "misc", "util"} & set(stems)
+
+
+def test_commands_and_rooms_without_tensorflow_load_none():
+    """Bad YAML and bad data must show in a second, on a machine without TensorFlow."""
+    names = {full_name(file).removeprefix("han.") for file in FILES} - {"han"}
+    light = [
+        f"han.{name}"
+        for name in sorted(names)
+        if room_of(name) not in HEAVY_ROOMS and name not in HEAVY_FILES
+    ]
+    code = (
+        "import importlib, sys\n"
+        f"for name in {light}: importlib.import_module(name)\n"
+        "heavy = {'tensorflow', 'keras', 'gensim'} & set(sys.modules)\n"
+        "sys.exit(f'loaded {heavy}' if heavy else 0)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+
+
+def public_objects():
+    for info in pkgutil.walk_packages([str(PACKAGE)], "han."):
+        module = importlib.import_module(info.name)
+        for name, value in vars(module).items():
+            is_own = getattr(value, "__module__", None) == info.name
+            if is_own and not name.startswith("_") and callable(value):
+                yield f"{info.name}.{name}", value
+
+
+@pytest.mark.tensorflow
+def test_public_functions_and_classes_are_documented():
+    bare = [name for name, value in public_objects() if not value.__doc__]
+    assert not bare
+
+
+@pytest.mark.tensorflow
+def test_examples_in_docstrings_run():
+    failed = [
+        name
+        for name in map(full_name, FILES)
+        if doctest.testmod(importlib.import_module(name)).failed
+    ]
+    assert not failed
+
+
+def test_version_and_extras():
+    text = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+    dependencies = re.search(r"^dependencies = \[(.*?)^\]", text, re.S | re.M)
+    assert dependencies and '"tensorflow' not in dependencies[1]
+    assert "tensorflow-cpu" in text and "tensorflow[and-cuda]" in text
+
+
+def test_clash_with_other_packages_is_said(monkeypatch):
+    def installed(name):
+        if name == "han":
+            raise han.metadata.PackageNotFoundError
+
+    monkeypatch.setattr(han.metadata, "distribution", installed)
+    with pytest.warns(RuntimeWarning, match="pip uninstall hierarchical-attention"):
+        han._warn_of_clash()

@@ -1,0 +1,1 @@
+"""What tests share: references in plain NumPy, small networks, runs and experiments."""

@@ -1,0 +1,63 @@
+"""A trained run with a plan, made once."""
+
+import json
+import shutil
+
+import numpy as np
+import pytest
+
+from han import plan, train
+from support.experiments import ROWS
+
+WORDS = "uno dos tres cuatro cinco seis siete ocho nueve diez once doce".split()
+
+
+def write_data(file, rows, seed, labelled=True):
+    """Records of the usual rows with an odd word each, a few of them coded wrongly."""
+    rng = np.random.default_rng(seed)
+    lines = ["id,text,weight" + (",level_1,level_2" if labelled else "")]
+    for i in range(rows):
+        text, one, two = ROWS[rng.integers(len(ROWS))]
+        if rng.random() < 0.1:
+            _, one, two = ROWS[rng.integers(len(ROWS))]
+        words = " ".join(rng.choice(WORDS, size=2)) + f" n{seed}x{i}"
+        code = f",{one},{two}" if labelled else ""
+        lines.append(f"{i},{text} {words},{1 + i % 3}{code}")
+    file.write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    """A run with calibration records; the tests work on copies."""
+    folder = tmp_path_factory.mktemp("plan")
+    write_data(folder / "data.csv", 2400, seed=1)
+    experiment = folder / "experiment.yaml"
+    experiment.write_text(
+        f"""
+data:
+  train: {folder}/data.csv
+  fields: {{text: {{}}}}
+  label_columns: [level_1, level_2]
+  key_columns: [id]
+  weight_column: weight
+  split: {{validation: 0.1, calibration: 0.4, test: 0.2}}
+model: {{kind: tfidf_linear, C: 1}}
+logging: {{run_folder: {folder}/run}}
+""",
+        encoding="utf-8",
+    )
+    assert train.main([str(experiment)]) == 0
+    return folder
+
+
+@pytest.fixture
+def run(made, tmp_path):
+    """A copy of the run, next to records without codes."""
+    shutil.copytree(made / "run", tmp_path / "run")
+    write_data(tmp_path / "new.csv", 300, seed=2, labelled=False)
+    return tmp_path / "run"
+
+
+def planned(run, *arguments):
+    assert plan.main([str(run), *arguments]) == 0
+    return json.loads((run / "plan" / "plan.json").read_text(encoding="utf-8"))
