@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from han.cli import run_command
+from han.cli import CommandParser, run_command
 from han.comparison.comparison_files import (
     check_ending,
     markdown,
@@ -47,11 +47,10 @@ arguments.
 
 def parser() -> argparse.ArgumentParser:
     """Arguments of the command."""
-    arguments = argparse.ArgumentParser(
-        prog="python -m han.compare",
+    arguments = CommandParser(
+        "compare",
         description="Compare runs on the same labelled records.",
         epilog=EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     arguments.add_argument(
         "runs", type=Path, nargs="+", metavar="RUN", help="run folders, two at least"

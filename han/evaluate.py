@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from han.cli import run_command
+from han.cli import CommandParser, run_command
 from han.config import Config
 from han.data.splits import ROLES
 from han.decisions.coded_records import CodedRecords
@@ -41,11 +41,10 @@ respondents. Other data than the test records have a page each: report-NAME.html
 
 def parser() -> argparse.ArgumentParser:
     """Arguments of the command."""
-    arguments = argparse.ArgumentParser(
-        prog="python -m han.evaluate",
+    arguments = CommandParser(
+        "evaluate",
         description="Evaluate a trained run with hierarchical metrics.",
         epilog=EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     arguments.add_argument("run", type=Path, help="run folder")
     arguments.add_argument(

@@ -13,7 +13,7 @@ from typing import get_args
 import pandas as pd
 from tqdm import tqdm
 
-from han.cli import run_command
+from han.cli import CommandParser, run_command
 from han.config import Config
 from han.decisions.routing import ROUTES
 from han.errors import InputError
@@ -79,11 +79,10 @@ and the type Text for the columns of codes.
 
 def parser() -> argparse.ArgumentParser:
     """Arguments of the command."""
-    arguments = argparse.ArgumentParser(
-        prog="python -m han.predict",
+    arguments = CommandParser(
+        "predict",
         description="Code new records with a trained run.",
         epilog=EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     _add_input(arguments)
     arguments.add_argument(

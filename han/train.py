@@ -10,7 +10,7 @@ from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
-from han.cli import INTERRUPTED, STOPPED_BY_SIGNAL, run_command
+from han.cli import INTERRUPTED, STOPPED_BY_SIGNAL, CommandParser, run_command
 from han.config import Config, read_config
 from han.devices.device_group import ProcessRank, find_process
 from han.evaluation.coded_scores import evaluate
@@ -42,11 +42,10 @@ run folder; the same command goes on from there).
 
 def parser() -> argparse.ArgumentParser:
     """Arguments of the command."""
-    arguments = argparse.ArgumentParser(
-        prog="python -m han.train",
+    arguments = CommandParser(
+        "train",
         description="Train the model of an experiment file, evaluate it, keep the run.",
         epilog=EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     arguments.add_argument("experiment", type=Path, help="YAML file of the experiment")
     arguments.add_argument(

@@ -447,12 +447,11 @@ def test_a_folder_without_a_run_is_not_evaluated(tmp_path):
             door.main([str(tmp_path / "x"), *more])
 
 
-def test_overrides_are_optional(capsys):
-    with pytest.raises(SystemExit):
-        train.main([])
-    err = capsys.readouterr().err
-    assert "[key.sub=value ...]" in err
-    assert err.strip().endswith("required: experiment")
+def test_a_wrong_flag_is_said_like_any_other_mistake():
+    with pytest.raises(InputError, match=r"required: experiment\. See .* --help\.$"):
+        train.main([])  # overrides are optional
+    with pytest.raises(InputError, match="unrecognized arguments: --fast"):
+        train.main(["x.yaml", "--fast"])
 
 
 @pytest.mark.tensorflow

@@ -22,13 +22,13 @@ FILES = sorted(PACKAGE.rglob("*.py"))
 # Rooms from the ground up: a file imports from rooms that stand before its own.
 ROOMS = """
 errors tables config code_list text data batching kernels layers linear metrics
-baselines network decisions reports explanation devices optimizers runs experiment
+baselines network decisions reports explanation devices cli optimizers runs experiment
 callbacks training evaluation prediction combining comparison planning search
-exploration cli
+exploration estimator
 """.split()
-COMMANDS = (
-    "train evaluate predict plan explain compare combine embed submit sweep".split()
-)
+COMMANDS = """
+train evaluate predict plan explain compare combine embed submit sweep console __main__
+""".split()
 HOMES = {
     "nltk": {"text.splitting", "text.cleaning"},
     "gensim": {"text.vector_files", "text.topic_learning"},
@@ -49,6 +49,7 @@ HOMES = {
         "baselines.tfidf_features",
         "baselines.tfidf_svm",
         "data.splits",
+        "estimator.text_classifier",
     },
     "matplotlib": {
         "explanation.attention_map",
