@@ -8,6 +8,7 @@ from typing import Literal
 from han.config.value_limits import at_least, share
 
 Missing = Literal["error", "drop", "unknown", "most_frequent"]
+Role = Literal["train", "validation", "calibration", "test"]
 
 
 @dataclass(frozen=True)
@@ -80,9 +81,13 @@ class DataConfig:
     Every code trains with its share of the votes; in evaluation the code with most
     votes is the truth, and of equally many that of the first coder. A coder who gave
     no code leaves the cells empty.
+
+    `in_memory` lists the roles whose rows a Python program gave to `fit`, in place of
+    a file; `han.HierarchicalTextClassifier` sets it. `train` is null then. Rows of new
+    files are read by the same columns as ever.
     """
 
-    train: str
+    train: str | None
     fields: dict[str, FieldConfig]
     label_columns: tuple[str, ...]
     other_coders: tuple[tuple[str, ...], ...] = ()
@@ -98,6 +103,7 @@ class DataConfig:
     bare_codes: bool = True
     missing: dict[str, Missing] = field(default_factory=dict)
     side_features: dict[str, SideFeatureConfig] = field(default_factory=dict)
+    in_memory: tuple[Role, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -113,6 +119,9 @@ class TaxonomyConfig:
     `description`, `includes` and `excludes`, in the encoding of the code list; see
     `han.data.code_list_texts`. Such a text fills one field, `text_field` (by default
     the first), and weighs `text_weight` times what a training record weighs on average.
+
+    `in_memory` says that a Python program gave the list as a `Taxonomy`, in place of
+    `file`; `han.HierarchicalTextClassifier` sets it.
     """
 
     file: str | None = None
@@ -123,3 +132,9 @@ class TaxonomyConfig:
     notes: str | None = None
     text_field: str | None = None
     text_weight: float = field(default=1.0, metadata={"above": 0.0})
+    in_memory: bool = False
+
+    @property
+    def is_given(self) -> bool:
+        """Whether there is a list, or the codes are those that the labels show."""
+        return bool(self.file) or self.in_memory
