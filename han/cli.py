@@ -1,4 +1,4 @@
-"""What all commands share: their arguments, their errors and their log."""
+"""What all commands share: arguments, exit codes, errors on one line, logging."""
 
 from __future__ import annotations
 
