@@ -13,7 +13,8 @@ from han.data.splits import ROLES
 from han.decisions.coded_records import CodedRecords
 from han.errors import InputError
 from han.evaluation.coded_scores import code_records, scores
-from han.experiment.labelled_rows import Source, find_source, read_examples, result_name
+from han.experiment.labelled_rows import read_examples
+from han.experiment.row_sources import Source, find_source, result_name
 from han.metrics import calibration_table, evaluation_table
 from han.runs.loading import load_classifier
 from han.runs.run_folder import RunFolder
@@ -79,12 +80,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     if given.encoding and not given.data:
         raise InputError("--encoding goes with DATA: the run knows its own files.")
     run = RunFolder(given.run)
-    source = find_source(run, run.config(), given.data, given.split)
+    config = run.config()
+    source = find_source(run, config, given.data, given.split, given.encoding)
     name = result_name(source, run.results())
     if run.warning():
         print(run.warning(), file=sys.stderr)
-    # The bytes of an own file are those that the run read with its own encoding.
-    config = run.config(None if source.name else given.encoding)
     coded = _coded(run, config, source, name)
     result = scores(coded)
     if not source.name:

@@ -23,7 +23,7 @@ from han.decisions.thresholds import (
     choose_thresholds,
 )
 from han.errors import InputError
-from han.experiment.labelled_rows import find_source
+from han.experiment.row_sources import find_source
 from han.planning.plan_arguments import check_arguments, parser, read_targets
 from han.planning.plan_text import plan_rows, plan_text
 from han.planning.planned_records import (
@@ -100,9 +100,7 @@ def _pile(
     sets: ConformalSets | None,
 ) -> tuple[Workload, ClerkLists | None, str]:
     """The records to plan for, their lists, and what they are called."""
-    source = find_source(run, config, given.data, None)
-    if source.name is None and given.encoding:
-        config = run.config(given.encoding)
+    source = find_source(run, config, given.data, None, given.encoding)
     workload, lists = read_workload(
         config,
         classifier,

@@ -12,7 +12,7 @@ from han.config import Config, FieldConfig
 from han.config.changed_keys import different_keys
 from han.data.splits import ROLES
 from han.errors import InputError, listing
-from han.experiment.data_files import role_shares
+from han.experiment.row_roles import role_shares
 from han.runs.classifier import Classifier
 from han.runs.loading import load_classifier
 from han.runs.run_folder import RunFolder

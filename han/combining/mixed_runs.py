@@ -28,7 +28,8 @@ from han.errors import InputError
 from han.evaluation.coded_scores import CELLS, evaluate
 from han.evaluation.run_calibration import fit_calibration
 from han.experiment.corpus import Examples
-from han.experiment.labelled_rows import Source, find_source, read_examples, result_name
+from han.experiment.labelled_rows import read_examples
+from han.experiment.row_sources import Source, find_source, result_name
 from han.network.mixture import MixedTexts, best_weights
 from han.runs.classifier import MEMBERS, MIXTURE_FILE
 from han.runs.environment import environment
@@ -151,7 +152,7 @@ def _source(run: RunFolder, config: Config, data: Path | None) -> Source:
         return find_source(run, config, None, "validation")
     if not data.is_file():
         raise InputError(f"{data}: there is no such data file. Check its path.")
-    return Source(data, "all")
+    return Source(data, config.data.encoding)
 
 
 def _calibration_examples(

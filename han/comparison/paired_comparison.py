@@ -12,16 +12,14 @@ import numpy.typing as npt
 from han.code_list.taxonomy import Taxonomy
 from han.combining.members import check_same_codes
 from han.comparison.comparison_result import CodeChange, ComparedRun, Comparison
-from han.config import Config
 from han.data.examples import Examples
-from han.data.records import read_records
 from han.data.splits import is_blank
 from han.decisions.coded_records import LEAF, CodedRecords
 from han.errors import InputError, listing
 from han.evaluation.coded_scores import code_records
 from han.evaluation.seen_records import roles_of_rows
-from han.experiment.config_inputs import columns_of
-from han.experiment.labelled_rows import Source, encode_rows, find_source, read_examples
+from han.experiment.labelled_rows import encode_places, read_examples
+from han.experiment.row_sources import Source, find_source
 from han.metrics.paired_scores import (
     PairedScore,
     cluster_numbers,
@@ -67,8 +65,8 @@ def compare(
     if len({run.resolve() for run in runs}) < max(len(runs), 2):
         raise InputError("Give at least two runs, each of them once.")
     first = RunFolder(runs[0])
-    config = first.config(encoding)
-    source = find_source(first, config, data, None)
+    config = first.config()
+    source = find_source(first, config, data, None, encoding)
     classifier = load_classifier(first.folder)
     tree = classifier.taxonomy
     nodes = protected_nodes(protected, tree)
@@ -79,7 +77,7 @@ def compare(
     coded = [code_records(classifier, examples, progress=progress, name=str(runs[0]))]
     del classifier  # one model at a time is held
     for run in runs[1:]:
-        coded.append(_coded(run, runs[0], tree, config, source, examples, progress))
+        coded.append(_coded(run, runs[0], tree, source, examples, progress))
     return Comparison(
         source,
         tree,
@@ -97,7 +95,6 @@ def _coded(
     run: Path,
     first: Path,
     tree: Taxonomy,
-    config: Config,
     source: Source,
     examples: Examples,
     progress: bool,
@@ -106,11 +103,14 @@ def _coded(
     own = RunFolder(run).config()
     classifier = load_classifier(run)
     check_same_codes((first, tree), (run, classifier.taxonomy), "compared")
-    columns = columns_of(own, role="test", labels=False)
-    records = read_records(source.file, columns, encoding=config.data.encoding)
-    places = examples.origin.places if examples.origin else np.arange(len(records))
-    same = replace(examples, texts=encode_rows(classifier, records, places))
+    texts = encode_places(own, classifier, source, _places(examples))
+    same = replace(examples, texts=texts)
     return code_records(classifier, same, progress=progress, name=str(run))
+
+
+def _places(examples: Examples) -> npt.NDArray[np.int64]:
+    """Positions of the records in their file."""
+    return examples.origin.places if examples.origin else np.arange(len(examples))
 
 
 def _check_unseen(
@@ -118,7 +118,7 @@ def _check_unseen(
 ) -> list[str]:
     """Refuses records that trained a run, and warns of those that chose something."""
     warnings = []
-    places = examples.origin.places if examples.origin else np.arange(0)
+    places = _places(examples)
     for run in runs:
         for roles in roles_of_rows(RunFolder(run), source.file):
             counts = {role: int((roles[places] == role).sum()) for role in set(roles)}

@@ -11,7 +11,6 @@ import pandas as pd
 
 from han.code_list.taxonomy import ROOT, IntArray, Taxonomy
 from han.errors import InputError
-from han.experiment.labelled_rows import find_source
 from han.experiment.written_records import WrittenRecords, read_written
 from han.explanation.attention_map import AttentionMap
 from han.explanation.attention_weights import attention_maps, numpy_form
@@ -170,7 +169,7 @@ def explained_run(
         >>> explained.attention[0].to_frame()  # doctest: +SKIP
     """
     run = RunFolder(Path(folder))
-    file = Path(data) if data else find_source(run, run.config(), None, split).file
+    file = Path(data) if data else None
     classifier = load_classifier(run.folder)
     records = read_written(run, classifier, file, split=split, rows=rows)
     return ExplainedRecords(classifier, records, run.folder)

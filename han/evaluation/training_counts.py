@@ -7,14 +7,13 @@ from pathlib import Path
 import numpy as np
 
 from han.code_list.taxonomy import IntArray, Taxonomy
-from han.data.coders import majority
 from han.data.examples import Examples
-from han.data.records import fingerprint, read_records
+from han.data.records import fingerprint
 from han.errors import InputError
-from han.experiment.config_inputs import columns_of
-from han.experiment.labelled_rows import rows_of
-from han.experiment.record_labels import coder_nodes, coder_paths
+from han.experiment.labelled_rows import read_role_file, true_nodes
+from han.experiment.row_roles import roles_of
 from han.runs.classifier import MEMBERS, MIXTURE_FILE
+from han.runs.loading import load_non_answers
 from han.runs.run_folder import RunFolder
 
 COUNTS_FILE = "training_counts.json"
@@ -55,10 +54,11 @@ def _counted(run: RunFolder, tree: Taxonomy) -> IntArray | None:
     if not file.is_file() or run.fingerprints().get(str(file)) != fingerprint(file):
         return None
     try:
-        records = read_records(file, columns_of(config), encoding=config.data.encoding)
-        votes = coder_nodes(config, coder_paths(config, records), tree, str(file))
-        nodes = majority(votes)[rows_of(config, records, "train")]
-    except InputError:  # a file beside it has gone, such as a list of non-answers
+        none = load_non_answers(run.folder)
+        records = read_role_file(config, "train", file, none)
+        nodes = true_nodes(config, tree, records)
+        nodes = nodes[roles_of(config, "train", records) == "train"]
+    except InputError:  # the file cannot be read any more
         return None
     counts = np.bincount(nodes[nodes >= 0], minlength=tree.num_nodes)
     return counts.astype(np.int32)

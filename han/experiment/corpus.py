@@ -37,13 +37,12 @@ from han.experiment.data_files import (
     files_of,
     held_out,
     read_tables,
-    role_file,
-    roles_of,
     tokenise,
     votes_of,
 )
 from han.experiment.record_labels import read_labels
 from han.experiment.refit import check_data, first_run
+from han.experiment.row_roles import role_files, roles_of
 from han.text.text_encoder import EncodedTexts, TextEncoder
 from han.text.tokenised_texts import TokenisedTexts, join
 from han.text.vector_files import check_width
@@ -176,7 +175,7 @@ def _examples_by_role(
     examples = {role: _examples(parts, role, encoder, sides) for role in ROLES}
     needed = ("train", "validation")
     for role in needed[:1] if config.training.refit_of else needed:
-        where = role_file(config, role) or Path(config.data.train)
+        where = role_files(config).get(role, Path(config.data.train))
         check_examples(examples[role], role, where)
     return examples
 

@@ -12,7 +12,7 @@ import pandas as pd
 from han.code_list.taxonomy import Taxonomy
 from han.decisions.level_names import find_level
 from han.decisions.thresholds import choose_thresholds
-from han.experiment.labelled_rows import find_source
+from han.experiment.row_sources import find_source
 from han.planning.planned_records import (
     CalibrationRecords,
     read_calibration,

@@ -27,6 +27,7 @@ from han.errors import NO_TENSORFLOW, InputError
 from han.network.mixture import MixedEncoder, MixedTexts, Mixture, Model
 from han.code_list.taxonomy import Taxonomy
 from han.text.text_encoder import TextEncoder
+from han.text.non_answers import NonAnswers
 from han.text.subwords import Subwords
 from han.text.topics import TOPICS_FILE, Topics
 
@@ -86,6 +87,17 @@ def _check_side(folder: Path, model: Any, side: SideFeatures) -> None:
             "them is missing, or of another run. Copy the whole run again, or train "
             "anew with --overwrite."
         )
+
+
+def load_non_answers(folder: Path) -> NonAnswers:
+    """What a run reads as blank; a mixture as its first member does.
+
+    Raises:
+        InputError: If its text encoder is missing or damaged.
+    """
+    if (folder / MIXTURE_FILE).is_file():
+        folder = folder / MEMBERS / "1"
+    return _load(folder / "text.json", TextEncoder.load).non_answers
 
 
 def _load_calibration(folder: Path, taxonomy: Taxonomy) -> Calibration | None:

@@ -12,7 +12,8 @@ from han.config import read_config
 from han.decisions import Calibration, calibration_part, majority_node
 from han.errors import InputError
 from han.experiment.corpus import read_corpus
-from han.experiment.labelled_rows import find_source, read_examples
+from han.experiment.labelled_rows import read_examples
+from han.experiment.row_sources import find_source
 from han.metrics import coherence_error
 from han.runs.loading import MixedClassifier, load_classifier
 from han.runs.run_folder import RunFolder
