@@ -8,17 +8,14 @@ import sys
 from collections.abc import Sequence
 from contextlib import nullcontext
 from pathlib import Path
-from typing import Any
 
 from han.cli import INTERRUPTED, STOPPED_BY_SIGNAL, CommandParser, run_command
 from han.config import Config, read_config
 from han.devices.device_group import ProcessRank, find_process
-from han.evaluation.coded_scores import evaluate
-from han.evaluation.run_calibration import calibrated_run
-from han.evaluation.training_counts import write_training_counts
+from han.estimator.run_training import train_run
 from han.experiment.corpus import Corpus, read_corpus
 from han.metrics import calibration_table, evaluation_table
-from han.runs.classifier import NETWORK_FILE, Classifier
+from han.runs.classifier import NETWORK_FILE
 from han.runs.folder_lock import locked
 from han.runs.run_folder import MARKER, RunFolder
 from han.runs.stop_signals import StoppedBySignal, StopSignal
@@ -131,25 +128,14 @@ def _train(
     signal: StopSignal,
     process: ProcessRank,
 ) -> int:
-    from han.training.fit import fit
-
-    run.write("taxonomy.json", corpus.tree.save)
-    run.write("text.json", corpus.encoder.save)
-    if corpus.side_features.width:
-        run.write("side_features.json", corpus.side_features.save)
-    run.write(
-        "data_report.txt", lambda f: f.write_text(corpus.report, encoding="utf-8")
-    )
-    write_training_counts(run, corpus.examples["train"], corpus.tree)
-    ended = fit(config, corpus, run, signal, process)
-    if not process.is_first:  # the first one evaluates
-        return 0 if ended else INTERRUPTED
-    if not ended:
-        print(f"\n{_stopped(run)}")
+    results = train_run(config, corpus, run, signal, process)
+    if results is None:
+        if process.is_first:
+            print(f"\n{_stopped(run)}")
         return INTERRUPTED
-    classifier = calibrated_run(config, corpus.examples.get("calibration"), run)
-    _evaluate(classifier, corpus, run)
-    print(_summary(config, run))
+    if process.is_first:
+        print(evaluation_table(results), calibration_table(results), sep="\n\n")
+        print(_summary(config, run))
     return 0
 
 
@@ -163,24 +149,6 @@ def _stopped(run: RunFolder) -> str:
         f"Stopped. The best weights so far are in {run.folder}; give the same command "
         "again to go on."
     )
-
-
-def _evaluate(classifier: Classifier, corpus: Corpus, run: RunFolder) -> None:
-    results: dict[str, dict[str, Any]] = {
-        role: evaluate(
-            classifier,
-            corpus.examples[role],
-            progress=sys.stderr.isatty(),
-            name=role,
-            uncoded=corpus.uncoded[role],
-        )
-        for role in ("validation", "test")
-        if role in corpus.examples
-    }
-    # Results of the run when it was stopped are not those of this model.
-    run.write_json("metrics.json", results)
-    run.finish()
-    print(evaluation_table(results), calibration_table(results), sep="\n\n")
 
 
 def _summary(config: Config, run: RunFolder) -> str:

@@ -31,10 +31,12 @@ class ProcessRank:
     Attributes:
         rank: Its number, from 0. The first one alone writes.
         size: Number of processes.
+        is_quiet: Whether it shows no progress.
     """
 
     rank: int = 0
     size: int = 1
+    is_quiet: bool = False
 
     @property
     def is_first(self) -> bool:

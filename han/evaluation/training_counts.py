@@ -50,7 +50,7 @@ def training_counts(run: RunFolder, tree: Taxonomy) -> IntArray | None:
 
 def _counted(run: RunFolder, tree: Taxonomy) -> IntArray | None:
     config = run.config()
-    file = Path(config.data.train)
+    file = Path(config.data.train or "")
     if not file.is_file() or run.fingerprints().get(str(file)) != fingerprint(file):
         return None
     try:

@@ -12,9 +12,11 @@ import numpy.typing as npt
 from han.code_list.taxonomy import IntArray
 from han.config import Config
 from han.data.records import Records
+from han.data.splits import ROLES
 from han.experiment.config_inputs import cache_folder, non_answers_file
+from han.experiment.given_data import GivenData
 from han.experiment.labelled_rows import read_role_file
-from han.experiment.row_roles import Roles, role_files
+from han.experiment.row_roles import Roles, own_roles, role_files
 from han.experiment.token_cache import tokenise_cached
 from han.text.text_encoder import TextEncoder
 from han.text.tokenised_texts import TokenisedTexts, join
@@ -24,7 +26,7 @@ Booleans = npt.NDArray[np.bool_]
 
 @dataclass(frozen=True)
 class LabelledFile:
-    """Records of one file with their codes, roles and tokens.
+    """Records of one file or table with their codes, roles and tokens.
 
     Attributes:
         records: The records, `(n,)`.
@@ -111,11 +113,15 @@ def files_of(config: Config) -> list[Path]:
     return [file for file in found if file] + [Path(name) for name in others if name]
 
 
-def read_tables(config: Config) -> dict[str, Records]:
-    """Records of each file, by role."""
+def read_tables(config: Config, given: GivenData) -> dict[str, Records]:
+    """Records of each file, and of each table in memory, by role."""
+    files = role_files(config)
     return {
-        role: read_role_file(config, role, file)
-        for role, file in role_files(config).items()
+        role: read_role_file(config, role, files[role])
+        if role in files
+        else given.records(config, role)
+        for role in ROLES
+        if role in own_roles(config)
     }
 
 

@@ -16,14 +16,19 @@ Roles = npt.NDArray[np.object_]
 
 
 def role_files(config: Config) -> dict[str, Path]:
-    """Files of the roles that have one of their own; `train` always has."""
+    """Files of the roles that have one; `train` has, unless it was given in memory."""
     named = {role: getattr(config.data, role) for role in ROLES}
     return {role: Path(name) for role, name in named.items() if name}
 
 
+def own_roles(config: Config) -> set[str]:
+    """Roles with rows of their own: in a file, or given in memory."""
+    return {*role_files(config), *config.data.in_memory}
+
+
 def role_shares(config: Config) -> dict[str, float]:
-    """Share of each role in the training file: none where it has a file of its own."""
-    own = role_files(config)
+    """Share of each role in the training rows: none where it has rows of its own."""
+    own = own_roles(config)
     split = config.data.split
     return {role: 0.0 if role in own else getattr(split, role) for role in ROLES[1:]}
 
@@ -40,7 +45,7 @@ def roles_of(config: Config, role: str, records: Records) -> Roles:
             split by text takes each of them as a text of its own.
 
     Raises:
-        InputError: If a column gives rows to a role that has a file of its own.
+        InputError: If a column gives rows to a role that has rows of its own.
     """
     if role == "train":
         roles = _split_roles(config, records)
@@ -56,10 +61,10 @@ def _split_roles(config: Config, records: Records) -> Roles:
     roles = split_records(
         records, role_shares(config), seed=config.seed, group_by=split.group_by
     )
-    for other in role_files(config).keys() - {"train"}:
+    for other in own_roles(config) - {"train"}:
         if (roles == other).any():
             raise InputError(
-                f"{records.source}: column {split.column!r} gives rows to {other}, but "
-                f"`data.{other}` is a file of its own. Leave one of the two out."
+                f"{records.source}: column {split.column!r} gives rows to {other}, "
+                f"which has rows of its own (`data.{other}`). Leave one of the two out."
             )
     return roles

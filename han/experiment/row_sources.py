@@ -76,6 +76,7 @@ def _find_source(
     own = role_files(config)
     if file is None:
         role = split or "test"
+        _check_in_file(run, config, role)
         return _own_source(config, role, _unchanged(run, own.get(role, own["train"])))
     if not file.is_file():
         raise InputError(f"{file}: there is no such data file. Check its path.")
@@ -84,11 +85,21 @@ def _find_source(
     if roles:
         return _given_source(config, file, roles, split)
     if split not in (None, "all"):
+        training = own.get("train", "given in memory")
         raise InputError(
             f"{file}: --split {split} can be taken from the run's own training file "
-            f"({own['train']}) only, as it was then. Leave --split out to use all rows."
+            f"({training}) only, as it was then. Leave --split out to use all rows."
         )
     return Source(file, encoding or config.data.encoding)
+
+
+def _check_in_file(run: RunFolder, config: Config, role: str) -> None:
+    given = config.data.in_memory
+    if role in given or ("train" in given and role not in role_files(config)):
+        raise InputError(
+            f"{run.folder}: its own records were given in memory, by a Python program "
+            "(`data.in_memory`), and are in no file. Give labelled records as DATA."
+        )
 
 
 def _unchanged(run: RunFolder, file: Path) -> Path:

@@ -95,7 +95,7 @@ def file_source(file: Path, config: Config) -> InputRecords:
     encoding = config.data.encoding
 
     def check(table: pd.DataFrame, first_row: int) -> None:
-        check_side_numbers(table, columns, file, first_row)
+        check_side_numbers(table, columns, str(file), first_row)
 
     size = measure_table(file, columns, encoding=encoding, check=check)
 

@@ -164,6 +164,7 @@ def _say(progress: Progress) -> None:
 
 
 def _verbose(device_group: DeviceGroup) -> int:
-    if not device_group.process.is_first:
+    process = device_group.process
+    if process.is_quiet or not process.is_first:
         return 0
     return 1 if sys.stdout.isatty() else 2
