@@ -50,6 +50,7 @@ HOMES = {
         "baselines.tfidf_svm",
         "data.splits",
         "estimator.text_classifier",
+        "estimator.text_predictions",
     },
     "matplotlib": {
         "explanation.attention_map",
