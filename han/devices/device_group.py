@@ -199,14 +199,14 @@ def make_device_group(config: DistributionConfig, process: ProcessRank) -> Devic
     import tensorflow as tf
 
     if config.strategy == "none":
-        return DeviceGroup(tf.distribute.get_strategy())
+        return DeviceGroup(tf.distribute.get_strategy(), process)
     gpus = _visible_gpus(config)
     if config.strategy == "multi_worker" and process.size > 1:
         return DeviceGroup(_multi_worker(config, on_gpu=bool(gpus)), process)
     devices = [f"GPU:{i}" for i in range(len(gpus))] or _logical_cpus(config)
     if len(devices) == 1:
-        return DeviceGroup(tf.distribute.get_strategy())
-    return DeviceGroup(tf.distribute.MirroredStrategy(devices))
+        return DeviceGroup(tf.distribute.get_strategy(), process)
+    return DeviceGroup(tf.distribute.MirroredStrategy(devices), process)
 
 
 def check_batch_size(batch_size: int, devices: int) -> None:

@@ -102,6 +102,8 @@ def label_table(
     is_array = isinstance(y, pd.DataFrame | pd.Series | np.ndarray)
     table = pd.DataFrame(y if is_array else list(y))
     width = table.shape[1]
+    if not table.size:
+        raise InputError("y: there are no rows. Expected a code for each text.")
     if names and len(names) != width:
         raise InputError(
             f"y: {width} columns, but the label columns are {', '.join(names)}. Give "
@@ -132,7 +134,9 @@ def labelled_table(
     table = text_table(given.X, _columns(fields))
     is_frame = isinstance(given.X, pd.DataFrame)
     codes = label_table(given.y, labels, () if is_frame else table.columns)
-    check_lengths(X=table, y=codes, sample_weight=given.sample_weight)
+    given_weights = given.sample_weight
+    weights = None if given_weights is None else np.asarray(given_weights)
+    check_lengths(X=table, y=codes, sample_weight=weights)
     both = [repr(name) for name in codes if name in table]
     if both and not fields:
         raise InputError(
@@ -142,10 +146,10 @@ def labelled_table(
     table = pd.concat(
         [table.drop(columns=codes.columns, errors="ignore"), codes], axis=1
     )
-    if given.sample_weight is not None:
-        name = getattr(given.sample_weight, "name", None)
+    if weights is not None:
+        name = getattr(given_weights, "name", None)
         weight = weight or (name if isinstance(name, str) and name else WEIGHT)
-        table[weight] = np.asarray(given.sample_weight)
+        table[weight] = weights
     elif weight is not None and weight not in table:
         table[weight] = 1
     return LabelledTable(table, list(codes.columns), weight)

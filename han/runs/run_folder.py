@@ -198,7 +198,10 @@ class RunFolder:
     def _check_same(self, config: Config, fingerprints: dict[str, str]) -> None:
         changed = different_keys(self._settings(), config.to_dict())
         changed = [key for key in changed if key not in FREE]
-        advice = "Use --overwrite to begin anew, or set another `logging.run_folder`."
+        advice = (
+            "Use --overwrite (overwrite=True in Python) to begin anew, or set another "
+            "`logging.run_folder`."
+        )
         if changed:
             raise InputError(
                 f"{self.folder}: there is a run with other settings here: "
