@@ -60,7 +60,7 @@ def _tensorflow_restorer() -> Callable[[], None]:
         from tensorflow.python.eager import context
         from tensorflow.python.framework import config
 
-        seed, draws = context.global_seed(), context.context()._rng
+        seed, draws = context.global_seed(), getattr(context.context(), "_rng", None)
         is_deterministic = config.is_op_determinism_enabled()
         keras_seed = global_state.get_global_attribute("global_random_seed")
         keras_draws = global_state.get_global_attribute("global_seed_generator")
