@@ -119,9 +119,9 @@ class ExplainedRecords:
         """A row for each record, in the same order as its maps.
 
         Returns:
-            `name`, `code`, `title` and `probability` of the code that the model gives
-            (its path, where the code stands under two parents); `true_code`, `true_title` and `is_right`, which are missing where nobody
-            has coded the record.
+            `name`; `code` (its path where codes repeat), `title` and `probability` of
+            the code that the model gives; `true_code`, `true_title` and `is_right`,
+            which are missing where nobody has coded the record.
         """
         tree, true = self.classifier.taxonomy, self.records.nodes
         said = self.classifier.decode(self.texts)
