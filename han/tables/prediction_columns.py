@@ -10,9 +10,10 @@ import re
 import textwrap
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    import numpy.typing as npt
     import pandas as pd
 
 TEXT, NUMBER, COUNT, WHOLE, YES_NO = "str", "float64", "int64", "Int64", "bool"
@@ -138,7 +139,7 @@ class PredictionColumns:
             if has[column.when]
         }
 
-    def frame(self, values: Mapping[str, Sequence[Any]]) -> pd.DataFrame:
+    def frame(self, values: Mapping[str, npt.ArrayLike]) -> pd.DataFrame:
         """A table of these columns, in order and with their types, whatever the rows.
 
         Args:
