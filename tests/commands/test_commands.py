@@ -476,7 +476,7 @@ def test_load_codes_texts(trained):
     classifier = han.load(trained)
     table = classifier.predict(["queso de vaca", {"text": "clavo"}], top_k=2)
     assert table["code"].tolist() == ["12", "22"]
-    assert table.columns.tolist() == classifier.columns(2)
+    assert table.columns.tolist() == classifier.columns(2).names
     with pytest.raises(InputError, match="There is no field title"):
         classifier.predict([{"title": "x"}])
 
@@ -549,7 +549,7 @@ def test_documents_are_decoded_in_parts(trained, monkeypatch):
 def test_no_documents_give_no_rows(trained):
     classifier = han.load(trained)
     table = classifier.predict([])
-    assert len(table) == 0 and table.columns.tolist() == classifier.columns()
+    assert len(table) == 0 and table.columns.tolist() == classifier.columns().names
 
 
 def test_a_bare_text_is_refused_and_a_missing_one_is_blank(trained):
