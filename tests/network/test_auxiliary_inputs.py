@@ -31,6 +31,7 @@ from han.optimizers.catch_up_adam import CatchUpAdam
 
 pytestmark = pytest.mark.tensorflow
 
+
 @pytest.mark.parametrize("encoder", ["gru", "cnn", "mean"])
 @pytest.mark.parametrize("computation", ["packed", "padded"])
 def test_network_equals_numpy(encoder, computation):
