@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
 from han.config.augmentation_config import AugmentationConfig
 from han.config.experiment_config import Config
 from han.errors import InputError, listing
-
-# Columns that han.predict writes.
-_OUTPUT = re.compile(
-    "code|level|label|probability|margin|flag|route|row|p_level_[0-9]+"
-    "|top_[0-9]+_(?:code|probability)"
-)
+from han.tables.prediction_columns import is_prediction_column
 
 
 def check_contradictions(where: Path | str, config: Config) -> None:
@@ -69,7 +63,7 @@ def _source_problems(config: Config) -> dict[str, bool]:
 
 def _column_problems(config: Config) -> dict[str, bool]:
     tree, data = config.taxonomy, config.data
-    clashes = [repr(name) for name in data.key_columns if _OUTPUT.fullmatch(name)]
+    clashes = [repr(name) for name in data.key_columns if is_prediction_column(name)]
     return {
         "`taxonomy.digits` must grow, like [2, 3, 4]": (
             list(tree.digits) != sorted({width for width in tree.digits if width > 0})

@@ -49,7 +49,7 @@ def is_whole(numbers: pd.Series) -> bool:
 
 
 def check_text_cells(source: str, cells: pd.Series) -> None:
-    """Codes kept as numbers may have lost zeros, and nobody can tell."""
+    """Codes kept as numbers may have lost zeros, and that cannot be seen."""
     filled = cells.astype(object)[cells.notna()]
     if not all(isinstance(cell, str) for cell in filled):
         raise InputError(
