@@ -1,4 +1,4 @@
-"""Scores of codes in a tree, in NumPy alone: no TensorFlow, no model.
+"""Metrics of codes in a tree: NumPy only, no TensorFlow, no model.
 
 Truth and predictions are node ids of a `Taxonomy`: -1 as a truth is unlabelled and
 skipped, -1 as a prediction abstains, -2 is a predicted code outside the tree.

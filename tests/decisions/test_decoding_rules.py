@@ -161,7 +161,7 @@ def test_costs_are_for_as_many_levels_as_there_are():
 # Expected hierarchical F
 
 
-def expected_f(tree, chosen, p, beta):
+def f_by_definition(tree, chosen, p, beta):
     """Of a set of nodes, from the definition: a true full code at a time."""
     total = 0.0
     for leaf in tree.leaves:
@@ -177,7 +177,7 @@ def test_the_node_for_f_is_the_best_path_of_all(seed, beta):
     found = best_node_for_f(log_p, tree, beta=beta)
     for p, node in zip(np.exp(log_p), found, strict=True):
         values = [
-            expected_f(tree, set(tree.ancestors(n).tolist()), p, beta)
+            f_by_definition(tree, set(tree.ancestors(n).tolist()), p, beta)
             for n in range(tree.num_nodes)
         ]
         assert values[node] == pytest.approx(max(values), abs=1e-9)
@@ -197,8 +197,8 @@ def test_the_set_for_f_is_the_best_closed_set_of_all(seed, beta):
     ):
         found = set(np.flatnonzero(row).tolist())
         assert found in closed
-        best = max(expected_f(tree, some, p, beta) for some in closed)
-        assert expected_f(tree, found, p, beta) == pytest.approx(best, abs=1e-9)
+        best = max(f_by_definition(tree, some, p, beta) for some in closed)
+        assert f_by_definition(tree, found, p, beta) == pytest.approx(best, abs=1e-9)
 
 
 def test_the_expectation_is_that_of_the_metric():
@@ -209,7 +209,7 @@ def test_the_expectation_is_that_of_the_metric():
         hierarchical_fbeta_score([leaf], [node], TREE, beta=0.5) for leaf in TREE.leaves
     ]
     nodes = TREE.sum_leaves(p[None])[0]
-    expected = expected_f(TREE, set(TREE.ancestors(node).tolist()), nodes, 0.5)
+    expected = f_by_definition(TREE, set(TREE.ancestors(node).tolist()), nodes, 0.5)
     assert p @ scores == pytest.approx(expected)
 
 
