@@ -18,9 +18,20 @@ from han.evaluation.run_calibration import calibrated_run
 from han.evaluation.training_counts import write_training_counts
 from han.experiment.corpus import Corpus, read_corpus
 from han.metrics import calibration_table, evaluation_table
-from han.runs.classifier import NETWORK_FILE, Classifier
+from han.runs.classifier import Classifier
 from han.runs.folder_lock import locked
-from han.runs.run_folder import MARKER, RunFolder
+from han.runs.run_files import (
+    DATA_REPORT_FILE,
+    HISTORY_FILE,
+    METRICS_FILE,
+    NETWORK_FILE,
+    REQUEUE_FILE,
+    SIDE_FILE,
+    TAXONOMY_FILE,
+    TENSORBOARD,
+    TEXT_FILE,
+)
+from han.runs.run_folder import RunFolder
 from han.runs.stop_signals import StoppedBySignal, StopSignal
 
 EPILOG = """
@@ -116,7 +127,7 @@ def _leave(run: RunFolder, signal: StopSignal) -> int:
     signal.ignore()
     if run.writes:
         run.folder.mkdir(parents=True, exist_ok=True)
-        run.write(MARKER, lambda file: file.touch())
+        run.write(REQUEUE_FILE, lambda file: file.touch())
         print(
             f"\nStopped by a signal. {run.folder} is saved; the same command goes on."
         )
@@ -134,13 +145,11 @@ def _train(
 ) -> int:
     from han.training.fit import fit
 
-    run.write("taxonomy.json", corpus.tree.save)
-    run.write("text.json", corpus.encoder.save)
+    run.write(TAXONOMY_FILE, corpus.tree.save)
+    run.write(TEXT_FILE, corpus.encoder.save)
     if corpus.side_features.width:
-        run.write("side_features.json", corpus.side_features.save)
-    run.write(
-        "data_report.txt", lambda f: f.write_text(corpus.report, encoding="utf-8")
-    )
+        run.write(SIDE_FILE, corpus.side_features.save)
+    run.write(DATA_REPORT_FILE, lambda f: f.write_text(corpus.report, encoding="utf-8"))
     write_training_counts(run, corpus.examples["train"], corpus.tree)
     ended = fit(config, corpus, run, signal, process)
     if not process.is_first:  # the first one evaluates
@@ -179,7 +188,7 @@ def _evaluate(classifier: Classifier, corpus: Corpus, run: RunFolder) -> None:
         if role in corpus.examples
     }
     # Results of the run when it was stopped are not those of this model.
-    run.write_json("metrics.json", results)
+    run.write_json(METRICS_FILE, results)
     run.finish()
     print(evaluation_table(results), calibration_table(results), sep="\n\n")
 
@@ -192,9 +201,9 @@ def _summary(config: Config, run: RunFolder) -> str:
         f"  metrics        {folder}/metrics.json",
         f"  data report    {folder}/data_report.txt",
     ]
-    if (run / "history.csv").is_file():
+    if (run / HISTORY_FILE).is_file():
         lines.append(f"  history        {folder}/history.csv")
-    if config.logging.tensorboard and (run / "tensorboard").is_dir():
+    if config.logging.tensorboard and (run / TENSORBOARD).is_dir():
         lines.append(f"  TensorBoard    tensorboard --logdir {folder}/tensorboard")
     lines.append(f"  code records   python -m han.predict {folder} INPUT -o OUTPUT.csv")
     return "\n".join(lines)

@@ -23,7 +23,7 @@ from han.combining.members import (
 )
 from han.config import Config, SplitConfig
 from han.data.records import fingerprint
-from han.decisions.calibration import CALIBRATION_FILE, Calibration
+from han.decisions.calibration import Calibration
 from han.errors import InputError
 from han.evaluation.coded_scores import CELLS, evaluate
 from han.evaluation.run_calibration import fit_calibration
@@ -31,9 +31,17 @@ from han.experiment.corpus import Examples
 from han.experiment.labelled_rows import read_examples
 from han.experiment.row_sources import Source, find_source, result_name
 from han.network.mixture import MixedTexts, best_weights
-from han.runs.classifier import MEMBERS, MIXTURE_FILE
 from han.runs.environment import environment
 from han.runs.loading import MixedClassifier
+from han.runs.run_files import (
+    CALIBRATION_FILE,
+    ENVIRONMENT_FILE,
+    MEMBERS,
+    METRICS_FILE,
+    MIXTURE_FILE,
+    TAXONOMY_FILE,
+    TRAINING_FOLDERS,
+)
 from han.runs.run_folder import RunFolder
 
 FloatArray = npt.NDArray[np.float64]
@@ -231,14 +239,14 @@ def _fill(
     """Everything but the scores; a run without weight is left out."""
     first = members[0]
     folder.write_config(config, NOTE)
-    folder.write("taxonomy.json", first.classifier.taxonomy.save)
+    folder.write(TAXONOMY_FILE, first.classifier.taxonomy.save)
     known = {str(source.file): fingerprint(source.file)}
     known = first.run.fingerprints() if source.name is not None else known
     begun = environment(known)
-    folder.write_json("environment.json", {**begun, "finished": True})
+    folder.write_json(ENVIRONMENT_FILE, {**begun, "finished": True})
     kept = [(m, w) for m, w in zip(members, weights.tolist(), strict=True) if w > 0]
     for k, (member, _) in enumerate(kept, start=1):
-        ignored = shutil.ignore_patterns("tensorboard", "backup", ".*")
+        ignored = shutil.ignore_patterns(*TRAINING_FOLDERS, ".*")
         target = folder / MEMBERS / str(k)
         shutil.copytree(member.run.folder, target, ignore=ignored)
     shares = [{"run": str(m.run.folder), "weight": w} for m, w in kept]
@@ -255,7 +263,7 @@ def _write(
     try:
         made.mkdir(parents=True)
         fill(RunFolder(made))
-        RunFolder(made).write_json("metrics.json", results)
+        RunFolder(made).write_json(METRICS_FILE, results)
         os.replace(made, output)
     except OSError as error:
         raise InputError(

@@ -10,8 +10,8 @@ from pathlib import Path
 from types import ModuleType
 
 from han.errors import InputError
+from han.runs.run_files import LOCK_FILE
 
-LOCK_FILE = "training.lock"
 logger = logging.getLogger(__name__)
 
 

@@ -13,20 +13,15 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from han.code_list.taxonomy import Taxonomy
 from han.decisions.conformal_lists import ConformalSets, code_lists
 from han.decisions.path_probabilities import coded_paths
 from han.decisions.routing import route
 from han.decisions.thresholds import Thresholds
 from han.errors import InputError
-from han.code_list.taxonomy import Taxonomy
+from han.runs.run_files import MEMBERS, MODEL_FILES, THRESHOLDS_FILE
 
-THRESHOLDS_FILE = "thresholds.json"
 SET_COLUMNS = ("set_size", "set_node", "set_codes", "set_cut")
-# What a probability depends on. Another one of these, and the promise is void.
-MODEL_FILES = (
-    "taxonomy.json text.json side_features.json model.keras model.joblib linear.npz "
-    "topics.npz calibration.json mixture.json"
-).split()
 
 
 @dataclass(frozen=True)
@@ -170,5 +165,5 @@ def _model_files(folder: Path) -> Iterator[Path]:
     """Those of the run, and of the members of a mixture."""
     files = (folder / name for name in MODEL_FILES)
     yield from filter(Path.is_file, files)
-    for member in sorted(filter(Path.is_dir, (folder / "members").glob("*"))):
+    for member in sorted(filter(Path.is_dir, (folder / MEMBERS).glob("*"))):
         yield from _model_files(member)

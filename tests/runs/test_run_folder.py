@@ -8,7 +8,8 @@ from support.experiments import write_experiment
 
 from han.config import read_config
 from han.errors import InputError
-from han.runs.folder_lock import LOCK_FILE, locked
+from han.runs.folder_lock import locked
+from han.runs.run_files import LOCK_FILE
 from han.runs.run_folder import RunFolder
 
 DATA = {"data.csv": "1" * 64}
