@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import os
 import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -43,6 +42,7 @@ from han.runs.run_files import (
     TRAINING_FOLDERS,
 )
 from han.runs.run_folder import RunFolder
+from han.tables.whole_files import whole_file
 
 FloatArray = npt.NDArray[np.float64]
 logger = logging.getLogger(__name__)
@@ -259,16 +259,8 @@ def _write(
     output: Path, fill: Callable[[RunFolder], None], results: dict[str, Any]
 ) -> None:
     """The run folder, under a temporary name until it is whole."""
-    made = output.with_name(f".{os.getpid()}.{output.name}")
-    try:
+    advice = "Give a folder that can be made, with room for copies of the runs."
+    with whole_file(output, advice) as made:
         made.mkdir(parents=True)
         fill(RunFolder(made))
         RunFolder(made).write_json(METRICS_FILE, results)
-        os.replace(made, output)
-    except OSError as error:
-        raise InputError(
-            f"{output}: cannot be written: {error.strerror or error}. Give a folder "
-            "that can be made, on a disk with room for copies of the runs."
-        ) from error
-    finally:
-        shutil.rmtree(made, ignore_errors=True)

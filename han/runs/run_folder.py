@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
 import re
 import shutil
 from collections.abc import Callable
@@ -33,9 +32,13 @@ from han.runs.run_files import (
     TRAINING_FOLDERS,
     is_run_file,
 )
+from han.tables.whole_files import whole_file
 
 # What a run may be taken up with another value of: it changes no number.
 FREE = ("data.cache", "training.save_minutes")
+ADVICE = (
+    "Make room on the disk or the folder writable, and give the same command again."
+)
 
 
 class RunFolder:
@@ -253,19 +256,8 @@ class RunFolder:
         """Writes a file under a temporary name, then renames it."""
         if not self.writes:
             return
-        target = self / name
-        # Keras wants the ending of the final name.
-        temporary = target.with_name(f".{os.getpid()}.{target.name}")
-        try:
+        with whole_file(self / name, ADVICE) as temporary:
             save(temporary)
-            os.replace(temporary, target)
-        except OSError as error:
-            raise InputError(
-                f"{target}: cannot be written: {error.strerror or error}. Make room on "
-                "the disk or the folder writable, and give the same command again."
-            ) from error
-        finally:
-            _remove(temporary)
 
     def write_json(self, name: str, content: Any) -> None:
         """Writes JSON that people can read."""
