@@ -42,7 +42,7 @@ def integrated_gradients(
     Raises:
         InputError: If the model is another one.
     """
-    if not hasattr(network, "get_config") or not hasattr(network, "reading"):
+    if not hasattr(network, "get_config") or not hasattr(network, "auxiliary"):
         raise InputError(
             "Integrated gradients need a network in TensorFlow. Load the run with "
             "han.load(RUN, engine='tensorflow'), or take evidence by deletion."
