@@ -13,7 +13,7 @@ from han.errors import InputError
 from han.evaluation.coded_scores import path_losses
 from han.evaluation.page_language import language_of
 from han.evaluation.training_counts import training_counts
-from han.experiment.labelled_rows import Source
+from han.experiment.row_sources import Source
 from han.reports.number_format import Language
 from han.reports.report_page import About, report_page
 from han.runs.routing_policy import load_routing_policy
