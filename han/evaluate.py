@@ -17,6 +17,7 @@ from han.experiment.labelled_rows import read_examples
 from han.experiment.row_sources import Source, find_source, result_name
 from han.metrics import calibration_table, evaluation_table
 from han.runs.loading import load_classifier
+from han.runs.run_files import METRICS_FILE
 from han.runs.run_folder import RunFolder
 
 EPILOG = """
@@ -89,7 +90,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     result = scores(coded)
     if not source.name:
         result = {"file": str(source.file.resolve()), **result}
-    run.write_json("metrics.json", {**run.results(), name: result})
+    run.write_json(METRICS_FILE, {**run.results(), name: result})
     results = {name: result}
     print(evaluation_table(results), calibration_table(results), sep="\n\n")
     print(f"\nAdded to {run / 'metrics.json'} under {name!r}.")

@@ -35,7 +35,8 @@ from han.planning.planned_records import (
 from han.planning.workload import ClerkMinutes, Workload, plan, set_figures
 from han.runs.classifier import Classifier
 from han.runs.loading import load_classifier
-from han.runs.routing_policy import THRESHOLDS_FILE, RoutingPolicy
+from han.runs.routing_policy import RoutingPolicy
+from han.runs.run_files import PLAN, THRESHOLDS_FILE
 from han.runs.run_folder import RunFolder
 
 
@@ -72,7 +73,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     if sets and lists:
         found["sets"] = _set_figures(sets, lists, workload, thresholds, tree)
     text = plan_text(found, tree)
-    folder = given.output or run / "plan"
+    folder = given.output or run / PLAN
     _write(folder, found, text)
     said = f"Written: plan.md, plan.csv and plan.json in {folder}."
     if given.apply:  # before anything is printed: nobody may be reading to the end

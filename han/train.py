@@ -15,9 +15,14 @@ from han.devices.device_group import ProcessRank, find_process
 from han.estimator.run_training import train_run
 from han.experiment.corpus import Corpus, read_corpus
 from han.metrics import calibration_table, evaluation_table
-from han.runs.classifier import NETWORK_FILE
 from han.runs.folder_lock import locked
-from han.runs.run_folder import MARKER, RunFolder
+from han.runs.run_files import (
+    HISTORY_FILE,
+    NETWORK_FILE,
+    REQUEUE_FILE,
+    TENSORBOARD,
+)
+from han.runs.run_folder import RunFolder
 from han.runs.stop_signals import StoppedBySignal, StopSignal
 
 EPILOG = """
@@ -112,7 +117,7 @@ def _leave(run: RunFolder, signal: StopSignal) -> int:
     signal.ignore()
     if run.writes:
         run.folder.mkdir(parents=True, exist_ok=True)
-        run.write(MARKER, lambda file: file.touch())
+        run.write(REQUEUE_FILE, lambda file: file.touch())
         print(
             f"\nStopped by a signal. {run.folder} is saved; the same command goes on."
         )
@@ -159,9 +164,9 @@ def _summary(config: Config, run: RunFolder) -> str:
         f"  metrics        {folder}/metrics.json",
         f"  data report    {folder}/data_report.txt",
     ]
-    if (run / "history.csv").is_file():
+    if (run / HISTORY_FILE).is_file():
         lines.append(f"  history        {folder}/history.csv")
-    if config.logging.tensorboard and (run / "tensorboard").is_dir():
+    if config.logging.tensorboard and (run / TENSORBOARD).is_dir():
         lines.append(f"  TensorBoard    tensorboard --logdir {folder}/tensorboard")
     lines.append(f"  code records   python -m han.predict {folder} INPUT -o OUTPUT.csv")
     return "\n".join(lines)

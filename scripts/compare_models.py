@@ -17,7 +17,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import platform
 import statistics
 import subprocess
@@ -32,6 +31,7 @@ from han.cli import run_command
 from han.config import read_config
 from han.errors import InputError
 from han.experiment.corpus import read_corpus
+from han.usable_cores import usable_cores
 
 KINDS = {
     "majority": "commonest code",
@@ -179,7 +179,7 @@ def conditions(results: Results) -> str:
     """What the table was measured on."""
     rows = next(iter(results.values()))["rows"]
     return (
-        f"{rows} test records; Python {platform.python_version()}, {os.cpu_count()} "
+        f"{rows} test records; Python {platform.python_version()}, {usable_cores()} "
         "CPU cores."
     )
 

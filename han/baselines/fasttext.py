@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -21,6 +20,7 @@ from han.baselines.score_probabilities import (
 from han.code_list.taxonomy import IntArray, Taxonomy
 from han.errors import InputError
 from han.text.text_encoder import EncodedTexts
+from han.usable_cores import num_threads
 
 LABEL = "__label__"
 
@@ -110,7 +110,7 @@ class FastText(Calibrated):
             "maxn": self.characters[1],
             "minCount": 2,
             "label": LABEL,
-            "thread": int(os.environ.get("OMP_NUM_THREADS") or os.cpu_count() or 1),
+            "thread": num_threads(),
             "seed": self.seed % 2**31,
             "verbose": 0,
         }

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import os
 import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -23,7 +22,7 @@ from han.combining.members import (
 )
 from han.config import Config, SplitConfig
 from han.data.records import fingerprint
-from han.decisions.calibration import CALIBRATION_FILE, Calibration
+from han.decisions.calibration import Calibration
 from han.errors import InputError
 from han.evaluation.coded_scores import CELLS, evaluate
 from han.evaluation.run_calibration import fit_calibration
@@ -31,10 +30,19 @@ from han.experiment.corpus import Examples
 from han.experiment.labelled_rows import read_examples
 from han.experiment.row_sources import Source, find_source, result_name
 from han.network.mixture import MixedTexts, best_weights
-from han.runs.classifier import MEMBERS, MIXTURE_FILE
 from han.runs.environment import environment
 from han.runs.loading import MixedClassifier
+from han.runs.run_files import (
+    CALIBRATION_FILE,
+    ENVIRONMENT_FILE,
+    MEMBERS,
+    METRICS_FILE,
+    MIXTURE_FILE,
+    TAXONOMY_FILE,
+    TRAINING_FOLDERS,
+)
 from han.runs.run_folder import RunFolder
+from han.tables.whole_files import whole_file
 
 FloatArray = npt.NDArray[np.float64]
 logger = logging.getLogger(__name__)
@@ -231,14 +239,14 @@ def _fill(
     """Everything but the scores; a run without weight is left out."""
     first = members[0]
     folder.write_config(config, NOTE)
-    folder.write("taxonomy.json", first.classifier.taxonomy.save)
+    folder.write(TAXONOMY_FILE, first.classifier.taxonomy.save)
     known = {str(source.file): fingerprint(source.file)}
     known = first.run.fingerprints() if source.name is not None else known
     begun = environment(known)
-    folder.write_json("environment.json", {**begun, "finished": True})
+    folder.write_json(ENVIRONMENT_FILE, {**begun, "finished": True})
     kept = [(m, w) for m, w in zip(members, weights.tolist(), strict=True) if w > 0]
     for k, (member, _) in enumerate(kept, start=1):
-        ignored = shutil.ignore_patterns("tensorboard", "backup", ".*")
+        ignored = shutil.ignore_patterns(*TRAINING_FOLDERS, ".*")
         target = folder / MEMBERS / str(k)
         shutil.copytree(member.run.folder, target, ignore=ignored)
     shares = [{"run": str(m.run.folder), "weight": w} for m, w in kept]
@@ -251,16 +259,8 @@ def _write(
     output: Path, fill: Callable[[RunFolder], None], results: dict[str, Any]
 ) -> None:
     """The run folder, under a temporary name until it is whole."""
-    made = output.with_name(f".{os.getpid()}.{output.name}")
-    try:
+    advice = "Give a folder that can be made, with room for copies of the runs."
+    with whole_file(output, advice) as made:
         made.mkdir(parents=True)
         fill(RunFolder(made))
-        RunFolder(made).write_json("metrics.json", results)
-        os.replace(made, output)
-    except OSError as error:
-        raise InputError(
-            f"{output}: cannot be written: {error.strerror or error}. Give a folder "
-            "that can be made, on a disk with room for copies of the runs."
-        ) from error
-    finally:
-        shutil.rmtree(made, ignore_errors=True)
+        RunFolder(made).write_json(METRICS_FILE, results)

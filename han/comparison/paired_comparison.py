@@ -29,12 +29,11 @@ from han.metrics.paired_scores import (
 )
 from han.metrics.score_report import score_parts
 from han.metrics.selective_scores import coverage_at_accuracy, resampled_curves
-from han.runs.classifier import MIXTURE_FILE
 from han.runs.loading import load_classifier
+from han.runs.run_files import MIXTURE_FILE, TRAINING_FOLDERS
 from han.runs.run_folder import RunFolder
 
 MEGABYTE = 1e6
-NOT_THE_MODEL = ("tensorboard", "backup")
 
 
 def compare(
@@ -234,7 +233,7 @@ def _measured(run: Path, coded: CodedRecords) -> ComparedRun:
         file
         for file in run.rglob("*")
         if file.is_file()
-        and file.relative_to(run).parts[0] not in NOT_THE_MODEL
+        and file.relative_to(run).parts[0] not in TRAINING_FOLDERS
         and file.suffix != ".html"
     ]
     size = sum(file.stat().st_size for file in files) / MEGABYTE

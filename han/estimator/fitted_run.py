@@ -24,9 +24,10 @@ from han.estimator.run_training import train_run
 from han.experiment.corpus import read_corpus
 from han.experiment.given_data import GivenData
 from han.runs.classifier import Classifier
-from han.runs.folder_lock import LOCK_FILE, locked
+from han.runs.folder_lock import locked
 from han.runs.loading import load_classifier
-from han.runs.run_folder import KEPT, MARKER, RunFolder
+from han.runs.run_files import HISTORY_FILE, LOCK_FILE, REQUEUE_FILE, is_run_file
+from han.runs.run_folder import RunFolder
 
 
 @dataclass(frozen=True)
@@ -42,9 +43,9 @@ class FittedRun:
     @classmethod
     def read(cls, folder: Path) -> FittedRun:
         """Reads a run folder."""
-        names = [name for name in KEPT if name not in (LOCK_FILE, MARKER)]
-        found = [name for name in names if (folder / name).is_file()]
-        return cls({name: (folder / name).read_bytes() for name in found})
+        files = [file for file in folder.iterdir() if is_run_file(file.name)]
+        kept = [file for file in files if file.name not in (LOCK_FILE, REQUEUE_FILE)]
+        return cls({file.name: file.read_bytes() for file in sorted(kept)})
 
     def write(self, folder: Path) -> None:
         """Writes a run folder, which must be empty or not there.
@@ -82,7 +83,7 @@ class FittedRun:
     @property
     def history(self) -> pd.DataFrame:
         """A row for each epoch; empty of a baseline."""
-        content = self.files.get("history.csv")
+        content = self.files.get(HISTORY_FILE)
         return pd.read_csv(io.BytesIO(content)) if content else pd.DataFrame()
 
 

@@ -11,7 +11,14 @@ from han.evaluation.coded_scores import evaluate
 from han.evaluation.run_calibration import calibrated_run
 from han.evaluation.training_counts import write_training_counts
 from han.experiment.corpus import Corpus
-from han.runs.classifier import SIDE_FILE, Classifier
+from han.runs.classifier import Classifier
+from han.runs.run_files import (
+    DATA_REPORT_FILE,
+    METRICS_FILE,
+    SIDE_FILE,
+    TAXONOMY_FILE,
+    TEXT_FILE,
+)
 from han.runs.run_folder import RunFolder
 from han.runs.stop_signals import StopSignal
 
@@ -53,19 +60,17 @@ def train_run(
     shows_bar = sys.stderr.isatty() and not process.is_quiet
     results = _evaluated(classifier, corpus, shows_bar)
     # Results of the run when it was stopped are not those of this model.
-    run.write_json("metrics.json", results)
+    run.write_json(METRICS_FILE, results)
     run.finish()
     return results
 
 
 def _write_inputs(corpus: Corpus, run: RunFolder) -> None:
-    run.write("taxonomy.json", corpus.tree.save)
-    run.write("text.json", corpus.encoder.save)
+    run.write(TAXONOMY_FILE, corpus.tree.save)
+    run.write(TEXT_FILE, corpus.encoder.save)
     if corpus.side_features.width:
         run.write(SIDE_FILE, corpus.side_features.save)
-    run.write(
-        "data_report.txt", lambda f: f.write_text(corpus.report, encoding="utf-8")
-    )
+    run.write(DATA_REPORT_FILE, lambda f: f.write_text(corpus.report, encoding="utf-8"))
     write_training_counts(run, corpus.examples["train"], corpus.tree)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
@@ -23,6 +22,7 @@ from han.experiment.config_inputs import columns_of
 from han.experiment.record_labels import coder_nodes, coder_paths
 from han.metrics import hierarchical_f1_score, nodes_of_paths
 from han.runs.classifier import CELLS, Classifier
+from han.runs.run_files import DATA_REPORT_FILE, METRICS_FILE
 from han.tables.columns import Columns
 from han.tables.text_cells import table_as_text
 from han.text.distinct_texts import parts
@@ -53,7 +53,7 @@ class TextPredictions(ClassifierMixin, BaseEstimator):
         Args:
             X: Texts, as for `fit`.
         """
-        names = _named(_node_names(self.taxonomy_))
+        names = _named(self.taxonomy_.node_names)
         return names[self._nodes(X)]
 
     def predict_levels(self, X: Any) -> TextArray:
@@ -116,7 +116,7 @@ class TextPredictions(ClassifierMixin, BaseEstimator):
     @property
     def classes_(self) -> TextArray:
         """Codes of the leaves, sorted, `(C,)`."""
-        return _named(_node_names(self.taxonomy_))[_sorted_leaves(self.taxonomy_)]
+        return _named(self.taxonomy_.node_names)[_sorted_leaves(self.taxonomy_)]
 
     @property
     def history_(self) -> pd.DataFrame:
@@ -128,13 +128,13 @@ class TextPredictions(ClassifierMixin, BaseEstimator):
     def metrics_(self) -> dict[str, Any]:
         """Scores by role, as in `metrics.json`."""
         check_is_fitted(self)
-        return self.run_.json("metrics.json")
+        return self.run_.json(METRICS_FILE)
 
     @property
     def data_report_(self) -> str:
         """The data report."""
         check_is_fitted(self)
-        return self.run_.files["data_report.txt"].decode()
+        return self.run_.files[DATA_REPORT_FILE].decode()
 
     def _cells(self, X: Any) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
         """Texts of the fields and cells of the side features, by name."""
@@ -205,16 +205,7 @@ def _named(names: Sequence[str]) -> TextArray:
     return np.array([*names, ""], dtype=str)
 
 
-def _node_names(tree: Taxonomy) -> list[str]:
-    """Code of each node, its path where the code repeats."""
-    times = Counter(tree.codes)
-    return [
-        code if times[code] == 1 else " > ".join(tree.code_path(node))
-        for node, code in enumerate(tree.codes)
-    ]
-
-
 def _sorted_leaves(tree: Taxonomy) -> IntArray:
     """Leaves in the order of their names, as scikit-learn sorts classes."""
-    names = _named(_node_names(tree))
+    names = _named(tree.node_names)
     return tree.leaves[np.argsort(names[tree.leaves])]

@@ -8,8 +8,8 @@ from pathlib import Path
 from han.data.records import fingerprint
 from han.experiment.labelled_rows import read_role_file
 from han.experiment.row_roles import Roles, role_files, roles_of
-from han.runs.classifier import MEMBERS, MIXTURE_FILE
 from han.runs.loading import load_non_answers
+from han.runs.run_files import MEMBERS, MIXTURE_FILE
 from han.runs.run_folder import RunFolder
 
 

@@ -12,11 +12,9 @@ from han.data.records import fingerprint
 from han.errors import InputError
 from han.experiment.labelled_rows import read_role_file, true_nodes
 from han.experiment.row_roles import roles_of
-from han.runs.classifier import MEMBERS, MIXTURE_FILE
 from han.runs.loading import load_non_answers
+from han.runs.run_files import COUNTS_FILE, MEMBERS, MIXTURE_FILE
 from han.runs.run_folder import RunFolder
-
-COUNTS_FILE = "training_counts.json"
 
 
 def write_training_counts(run: RunFolder, train: Examples, tree: Taxonomy) -> None:

@@ -72,6 +72,9 @@ def read_entry(entry: Path, read: Callable[[Path], Content]) -> Content | None:
 def write_entry(entry: Path, write: Callable[[Path], None]) -> None:
     """Writes an entry under a temporary name, then renames it.
 
+    Not as `whole_file` does: nothing is raised, and what a killed process has left is
+    found by its name and removed.
+
     If another process was faster, its entry stays: it is the same. A cache that cannot
     be written is no error.
 

@@ -67,7 +67,7 @@ def read_written(
         InputError: If the file cannot be read, or has no such part.
     """
     config = run.config()
-    source = file and Source(file, encoding or config.data.encoding)
+    source = Source(file, encoding or config.data.encoding) if file else None
     if source is None or has_labels(config, source):
         source = find_source(run, config, file, split, encoding)
     elif split not in (None, "all"):

@@ -19,7 +19,8 @@ from han.kernels.gru import (
     gru_forward,
 )
 from han.kernels.row_copies import put_side_by_side, sum_by_source, take_columns
-from han.kernels.threads import num_threads, parts_of, run_all
+from han.kernels.threads import parts_of, run_all
+from han.usable_cores import num_threads
 
 DIRECTIONS, GATES = 2, 3
 

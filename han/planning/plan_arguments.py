@@ -12,7 +12,7 @@ from han.cli import CommandParser
 from han.code_list.taxonomy import Taxonomy
 from han.decisions.level_names import find_level
 from han.errors import InputError
-from han.runs.routing_policy import THRESHOLDS_FILE
+from han.runs.run_files import THRESHOLDS_FILE
 
 EPILOG = """
 examples:

@@ -24,6 +24,7 @@ from han.prediction.input_records import Block, InputRecords
 from han.runs.classifier import Engine
 from han.runs.loading import load_classifier
 from han.tables.row_formats import Content, content_of
+from han.usable_cores import usable_cores
 
 # Characters of text (40,000 short answers) below which to start more processes takes
 # about as long as they save.
@@ -98,16 +99,6 @@ def _numbers(column: pd.Series) -> dict[str, int]:
     return {str(value): int(n) for value, n in column.value_counts().items()}
 
 
-def cores() -> int:
-    """Cores that this process may use; of a Slurm job those of its task."""
-    try:
-        allowed = len(os.sched_getaffinity(0))
-    except AttributeError:  # not on macOS
-        allowed = os.cpu_count() or 1
-    task = os.environ.get("SLURM_CPUS_PER_TASK", "")
-    return min(allowed, int(task)) if task.isdigit() and int(task) else allowed
-
-
 def num_processes(
     source: InputRecords, engine: Engine, asked: int | None = None
 ) -> int:
@@ -121,7 +112,7 @@ def num_processes(
     if asked is None and engine == "tensorflow" and GPU.exists():
         asked = 1  # the GPU is faster than the cores, and processes cannot share it
     if asked is None:
-        asked = cores() if source.characters >= WORTH_A_PROCESS else 1
+        asked = usable_cores() if source.characters >= WORTH_A_PROCESS else 1
     return max(1, min(asked, source.num_blocks))
 
 

@@ -26,11 +26,6 @@ from han.tables.prediction_columns import PredictionColumns
 from han.text.distinct_texts import column_texts, distinct_rows, parts
 from han.text.text_encoder import EncodedTexts, TextEncoder
 
-NETWORK_FILE = "model.keras"
-BASELINE_FILE = "model.joblib"
-LINEAR_FILE = "linear.npz"
-SIDE_FILE = "side_features.json"
-MIXTURE_FILE, MEMBERS = "mixture.json", "members"
 CELLS = 2**23  # probabilities held at once: 32 MB, and a few copies
 Engine = Literal["auto", "numpy", "tensorflow"]
 Loaded = TypeVar("Loaded")

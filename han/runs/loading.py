@@ -12,24 +12,27 @@ from typing import Any, TypeVar
 from han.batching.network_inputs import AuxiliaryInputs
 from han.code_list.taxonomy import Taxonomy
 from han.data.side_features import SideFeatures
-from han.decisions.calibration import CALIBRATION_FILE, Calibration
+from han.decisions.calibration import Calibration
 from han.errors import NO_TENSORFLOW, InputError
 from han.network.mixture import MixedEncoder, MixedTexts, Mixture, Model
-from han.runs.classifier import (
+from han.runs.classifier import Classifier, Engine, Side
+from han.runs.run_files import (
     BASELINE_FILE,
+    CALIBRATION_FILE,
     LINEAR_FILE,
     MEMBERS,
     MIXTURE_FILE,
     NETWORK_FILE,
+    RUN_FILES,
     SIDE_FILE,
-    Classifier,
-    Engine,
-    Side,
+    TAXONOMY_FILE,
+    TEXT_FILE,
+    TOPICS_FILE,
 )
 from han.text.non_answers import NonAnswers
 from han.text.subwords import Subwords
 from han.text.text_encoder import TextEncoder
-from han.text.topics import TOPICS_FILE, Topics
+from han.text.topics import Topics
 
 Loaded = TypeVar("Loaded")
 
@@ -56,14 +59,15 @@ def load_classifier(run_folder: str | Path, engine: Engine = "auto") -> Classifi
 def _load_run(folder: Path, engine: Engine) -> Classifier:
     if (folder / MIXTURE_FILE).is_file():
         return _load_mixture(folder, engine)
-    for name in ("taxonomy.json", "text.json"):
+    needed = [f.name for f in RUN_FILES if f.decides_codes and not f.is_optional]
+    for name in needed:
         if not (folder / name).is_file():
             raise InputError(
                 f"{folder}: not a trained run, {name} is missing. Train one with "
                 "python -m han.train EXPERIMENT.yaml."
             )
-    taxonomy = _load(folder / "taxonomy.json", Taxonomy.load)
-    encoder = _load(folder / "text.json", TextEncoder.load)
+    taxonomy = _load(folder / TAXONOMY_FILE, Taxonomy.load)
+    encoder = _load(folder / TEXT_FILE, TextEncoder.load)
     side = SideFeatures({})
     if (folder / SIDE_FILE).is_file():
         side = _load(folder / SIDE_FILE, SideFeatures.load)
@@ -97,7 +101,7 @@ def load_non_answers(folder: Path) -> NonAnswers:
     """
     if (folder / MIXTURE_FILE).is_file():
         folder = folder / MEMBERS / "1"
-    return _load(folder / "text.json", TextEncoder.load).non_answers
+    return _load(folder / TEXT_FILE, TextEncoder.load).non_answers
 
 
 def _load_calibration(folder: Path, taxonomy: Taxonomy) -> Calibration | None:

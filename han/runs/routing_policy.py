@@ -19,13 +19,7 @@ from han.decisions.routing import route
 from han.decisions.thresholds import Thresholds
 from han.errors import InputError
 from han.runs.node_columns import Cells, listed_code, node_columns
-
-THRESHOLDS_FILE = "thresholds.json"
-# What a probability depends on. Another one of these, and the promise is void.
-MODEL_FILES = (
-    "taxonomy.json text.json side_features.json model.keras model.joblib linear.npz "
-    "topics.npz calibration.json mixture.json"
-).split()
+from han.runs.run_files import MEMBERS, MODEL_FILES, THRESHOLDS_FILE
 
 
 @dataclass(frozen=True)
@@ -165,5 +159,5 @@ def _model_files(folder: Path) -> Iterator[Path]:
     """Those of the run, and of the members of a mixture."""
     files = (folder / name for name in MODEL_FILES)
     yield from filter(Path.is_file, files)
-    for member in sorted(filter(Path.is_dir, (folder / "members").glob("*"))):
+    for member in sorted(filter(Path.is_dir, (folder / MEMBERS).glob("*"))):
         yield from _model_files(member)

@@ -17,7 +17,8 @@ from han.decisions.decoding import most_probable_codes
 from han.experiment.corpus import Corpus, Examples
 from han.experiment.refit import first_run
 from han.metrics import hierarchical_f1_score
-from han.runs.classifier import BASELINE_FILE, CELLS
+from han.runs.classifier import CELLS
+from han.runs.run_files import BASELINE_FILE
 from han.runs.run_folder import RunFolder
 
 logger = logging.getLogger(__name__)

@@ -23,6 +23,7 @@ from han.config import Config
 from han.devices.device_group import DeviceGroup
 from han.experiment.corpus import Corpus
 from han.experiment.refit import FirstRun, first_run
+from han.runs.run_files import TENSORBOARD
 from han.runs.run_folder import RunFolder
 from han.runs.stop_signals import StopSignal
 
@@ -94,7 +95,7 @@ class TrainingCallbacks:
         self, config: Config, corpus: Corpus, run: RunFolder, train: Batches
     ) -> list[keras.callbacks.Callback]:
         """The callbacks that write for TensorBoard, if it is wanted."""
-        wanted, folder = config.logging, run / "tensorboard"
+        wanted, folder = config.logging, run / TENSORBOARD
         if not wanted.tensorboard:
             return []
         board = TensorBoard(folder, config, len(train))
@@ -135,5 +136,5 @@ def _attention(
         return []
     from han.callbacks.attention_board import AttentionBoard
 
-    folder = run / "tensorboard" / RECORDS
+    folder = run / TENSORBOARD / RECORDS
     return [AttentionBoard(folder, corpus.watched, corpus.encoder, corpus.tree)]

@@ -16,10 +16,9 @@ from han.devices.device_group import (
 )
 from han.devices.runtime import compute_in, configure_runtime
 from han.experiment.corpus import Corpus
-from han.runs.classifier import LINEAR_FILE, NETWORK_FILE
+from han.runs.run_files import LINEAR_FILE, NETWORK_FILE, TOPICS_FILE
 from han.runs.run_folder import RunFolder
 from han.runs.stop_signals import StopSignal
-from han.text.topics import TOPICS_FILE
 from han.training.auxiliary_inputs import (
     auxiliary_inputs,
     bag_rows,

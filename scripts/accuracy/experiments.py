@@ -43,7 +43,7 @@ def as_set(experiment: Path, root: Path) -> Path:
 
 
 def _table(config: Config) -> pd.DataFrame:
-    records = read_role_file(config, "train", Path(config.data.train))
+    records = read_role_file(config, "train", Path(str(config.data.train)))
     levels = {f"level_{i + 1}": column for i, column in enumerate(records.labels.T)}
     roles = roles_of(config, "train", records)
     return pd.DataFrame({**records.fields, **levels, "split": roles})

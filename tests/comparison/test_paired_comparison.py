@@ -16,7 +16,7 @@ from han.comparison.comparison_files import all_warnings, markdown
 from han.comparison.comparison_result import CodeChange, ComparedRun, Comparison
 from han.comparison.paired_comparison import protected_nodes
 from han.errors import InputError
-from han.experiment.labelled_rows import Source
+from han.experiment.row_sources import Source
 from han.metrics.paired_scores import (
     PairedScore,
     cluster_numbers,

@@ -1,6 +1,5 @@
 """The arithmetic of packed rows, against plain loops and whatever way it is shared."""
 
-import os
 import subprocess
 import sys
 
@@ -11,7 +10,7 @@ from hypothesis import strategies as st
 from support import references
 
 from han.batching.packing import packed_rows
-from han.kernels import array_pool, bidirectional_gru, ragged_sequences, threads
+from han.kernels import array_pool, bidirectional_gru, ragged_sequences
 from han.kernels.bidirectional_gru import (
     PackedRows,
     Weights,
@@ -162,13 +161,6 @@ def test_lent_arrays_never_overlap(moves):
         held[name][:] = name
     for name, array in held.items():
         assert (array == name).all()
-
-
-def test_threads_are_those_of_omp_num_threads_else_the_cores_we_may_use(monkeypatch):
-    monkeypatch.setenv("OMP_NUM_THREADS", "3")
-    assert threads.num_threads() == 3
-    monkeypatch.setenv("OMP_NUM_THREADS", "many")
-    assert threads.num_threads() == len(os.sched_getaffinity(0))
 
 
 texts = st.lists(

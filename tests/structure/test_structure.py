@@ -21,10 +21,10 @@ FILES = sorted(PACKAGE.rglob("*.py"))
 
 # Rooms from the ground up: a file imports from rooms that stand before its own.
 ROOMS = """
-errors tables config code_list text data batching kernels layers linear metrics
-baselines network decisions reports explanation devices cli optimizers runs experiment
-callbacks training evaluation prediction combining comparison planning search
-exploration estimator
+errors usable_cores tables config code_list text data batching kernels layers linear
+metrics baselines network decisions reports explanation devices cli optimizers runs
+experiment callbacks training evaluation prediction combining comparison planning
+search exploration estimator
 """.split()
 COMMANDS = """
 train evaluate predict plan explain compare combine embed submit sweep console __main__
@@ -60,6 +60,8 @@ HOMES = {
         "reports.svg_plots",
         "search.sweep_pictures",
     },
+    "filelock": {"runs.folder_lock"},
+    "psutil": {"devices.process_memory"},
     "jinja2": {"explanation.explanation_page", "reports.report_page"},
     "fasttext": {"baselines.fasttext"},
 }
