@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import Any
 
 import numpy as np
@@ -99,8 +100,9 @@ def label_table(
             "y: HierarchicalTextClassifier requires y to be passed, but the target y "
             "is None. Give a code for each text."
         )
-    is_array = isinstance(y, pd.DataFrame | pd.Series | np.ndarray)
-    table = pd.DataFrame(y if is_array else list(y))
+    if isinstance(y, list | tuple) and any(isinstance(c, list | tuple) for c in y):
+        y = list(zip(*zip_longest(*y, fillvalue=""), strict=True))
+    table = pd.DataFrame(y if hasattr(y, "dtype") or hasattr(y, "columns") else list(y))
     width = table.shape[1]
     if not table.size:
         raise InputError("y: there are no rows. Expected a code for each text.")

@@ -24,10 +24,10 @@ ROOMS = """
 errors usable_cores tables config code_list text data batching kernels layers linear
 metrics baselines network decisions reports explanation devices cli optimizers runs
 experiment callbacks training evaluation prediction combining comparison planning
-search exploration estimator
+search exploration estimator console
 """.split()
 COMMANDS = """
-train evaluate predict plan explain compare combine embed submit sweep console __main__
+train evaluate predict plan explain compare combine embed submit sweep __main__
 """.split()
 HOMES = {
     "nltk": {"text.splitting", "text.cleaning"},
