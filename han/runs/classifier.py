@@ -12,15 +12,15 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from han.runs.routing_policy import SET_COLUMNS, RoutingPolicy, load_routing_policy
-from han.explanation.attention_map import AttentionMap
-from han.explanation.word_evidence import By
+from han.code_list.taxonomy import ROOT, Taxonomy
 from han.data.side_features import SideFeatures
 from han.decisions.calibration import Calibration
 from han.decisions.decoding import Decoding, Rule, most_probable_codes
 from han.errors import InputError
+from han.explanation.attention_map import AttentionMap
+from han.explanation.word_evidence import By
 from han.network.mixture import Model
-from han.code_list.taxonomy import ROOT, Taxonomy
+from han.runs.routing_policy import SET_COLUMNS, RoutingPolicy, load_routing_policy
 from han.text.distinct_texts import column_texts, distinct_rows, parts
 from han.text.text_encoder import EncodedTexts, TextEncoder
 

@@ -13,12 +13,12 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from han.code_list.taxonomy import Taxonomy
 from han.decisions.conformal_lists import ConformalSets, code_lists
 from han.decisions.path_probabilities import coded_paths
 from han.decisions.routing import route
 from han.decisions.thresholds import Thresholds
 from han.errors import InputError
-from han.code_list.taxonomy import Taxonomy
 
 THRESHOLDS_FILE = "thresholds.json"
 SET_COLUMNS = ("set_size", "set_node", "set_codes", "set_cut")
