@@ -41,7 +41,7 @@ ENTRIES = {
     entry.name: entry
     for entry in (
         Entry(OURS, "**han**, packed", "ours"),
-        Entry("fit", "han, `fit` end to end", "ours", options={"fit": True}),
+        Entry("fit", "han, a whole epoch", "ours", options={"fit": True}),
         Entry("keras", "padded Keras HAN, sentences folded", "keras_padded"),
         Entry(
             "keras-td",

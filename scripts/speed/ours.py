@@ -1,4 +1,4 @@
-"""This package's network, through the doors that a user takes."""
+"""This package's network, by the functions that train and predict call."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from speed.corpora import Corpus, make_corpus
 from speed.rooms import SLICE, Contestant, Sizes, cycle, mean_documents, random_batches
 
 MAX_BATCHES = 200  # prebuilt ones
-# Batches of an epoch of `fit`: some seconds, so that its start and end weigh little.
+# Batches of a whole epoch: some seconds, so that its start and end weigh little.
 FIT_BATCHES = {"long": 24, "short": 100}
 
 
@@ -27,8 +27,8 @@ def build(
     Args:
         sizes: Sizes of network and work.
         threads: TensorFlow's threads.
-        fit: Whether `train` is `network.fit` over a data set, batches made on the way,
-            and not a bare loop over batches made before.
+        fit: Whether `train` is an epoch of `TrainingLoop`, as `python -m han.train` has
+            it, batches made on the way, and not a bare loop over batches made before.
         onednn: Whether to have TensorFlow's oneDNN kernels, which the package turns
             off so that equal runs give equal numbers.
         engine: Who predicts: `numpy`, as `python -m han.predict` does, or `tensorflow`.
@@ -111,7 +111,7 @@ def train_task(network: Any, corpus: Corpus, size: int) -> tuple[Any, Any]:
 
 
 def tensor_batches(network: Any, corpus: Corpus, size: int) -> list[Any]:
-    """Batches of an epoch in the order of `fit`, as tensors, with their documents."""
+    """Batches of an epoch in training's order, as tensors, with their documents."""
     import tensorflow as tf
 
     from han.batching.batches import epoch_order
@@ -140,8 +140,12 @@ def length_order(corpus: Corpus) -> Any:
 
 
 def fit_task(network: Any, corpus: Corpus, sizes: Sizes) -> Any:
-    """One epoch of `network.fit` over some of the documents."""
+    """One epoch of training over some of the documents, without validation."""
+    import tensorflow as tf
+
     from han.batching.batches import Batches
+    from han.devices.device_group import DeviceGroup
+    from han.training.loop import TrainingLoop
 
     batches = min(FIT_BATCHES[sizes.corpus], max(len(corpus) // sizes.batch, 1))
     rows = np.arange(min(batches * sizes.batch, len(corpus)))
@@ -151,11 +155,10 @@ def fit_task(network: Any, corpus: Corpus, sizes: Sizes) -> Any:
         np.ones(len(rows)),
         batch_size=sizes.batch,
         computation=network.computation,
-    ).dataset()
-    return cycle(
-        [(mean_documents(corpus, rows), ())],
-        lambda: network.fit(data, epochs=1, verbose=0, shuffle=False),
     )
+    one_device = DeviceGroup(tf.distribute.get_strategy())
+    loop = TrainingLoop(network, data, None, one_device)
+    return cycle([(mean_documents(corpus, rows), ())], lambda: loop.run([], epochs=1))
 
 
 def predictor_of(network: Any, engine: str = "numpy") -> Any:

@@ -123,7 +123,7 @@ TARGETS = (
     scaled("2 threads training", "ours-2-threads", "train", 1.7),
     scaled("2 processes predicting", "ours-2-processes", "predict", 1.9),
     Target(
-        "`fit` end to end, long",
+        "a whole epoch, long",
         "bare step loop",
         0.9,
         LONG,
