@@ -208,7 +208,8 @@ class Classifier:
             `top_1_code`, `top_1_probability` ...; `flag` is explained in
             `TextEncoder.flags`; a document without any word or answer has no code.
             A run with thresholds (`python -m han.plan RUN --apply`) has a column
-            `route` as well, and gives no code that is not safe: see `RoutingPolicy.routed`.
+            `route` as well, and gives no code that is not safe: see
+            `RoutingPolicy.routed`.
         """
         columns = self._columns(documents)
         beside = self._side(side, columns)
