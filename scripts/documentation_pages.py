@@ -1,8 +1,8 @@
 """What `make docs` adds to the pages of docs/: it is a hook of MkDocs (mkdocs.yml).
 
-A line `<!-- generated: settings -->` in a page becomes the tables of all settings, from
-the dataclasses of `han.config`; `<!-- generated: commands -->` becomes the help of all
-commands, from their parsers. README and the other Markdown files of the repository
+What stands from `<!-- generated: settings -->` to `<!-- end -->` in a page becomes the
+tables of all settings, from the dataclasses of `han.config`; with `commands` it becomes
+the help of all commands, from their parsers. README and the other Markdown files of the repository
 become pages, too, so that nothing is written twice; links between all of them work in
 the repository and on the site.
 """
@@ -43,7 +43,7 @@ WORDS = {int: "whole number", float: "number", bool: "true or false", str: "text
 LIMITS = {"minimum": "at least", "above": "above", "below": "below"}
 LIMITS |= {"maximum": "at most"}
 LINK = re.compile(r"(\]\()([^)#:\s]+)(#[^)\s]*)?(\))")
-MARK = re.compile(r"^<!-- generated: (\w+) -->$", re.M)
+MARK = re.compile(r"<!-- generated: (\w+) -->.*?<!-- end -->", re.S)
 
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
