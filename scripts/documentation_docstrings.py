@@ -25,10 +25,10 @@ class Sections(griffe.Extension):
 
 
 def known_sections(text: str) -> str:
-    """A docstring with the names of sections that griffe knows.
+    r"""A docstring with the names of sections that griffe knows.
 
     Example:
-        >>> print(known_sections("Sum.\\n\\nCall arguments:\\n    inputs: Numbers.\\n"))
+        >>> print(known_sections("Sum.\n\nCall arguments:\n    inputs: Numbers.\n"))
         Sum.
         <BLANKLINE>
         **Call arguments:**

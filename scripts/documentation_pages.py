@@ -2,9 +2,9 @@
 
 What stands from `<!-- generated: settings -->` to `<!-- end -->` in a page becomes the
 tables of all settings, from the dataclasses of `han.config`; with `commands` it becomes
-the help of all commands, from their parsers. README and the other Markdown files of the repository
-become pages, too, so that nothing is written twice; links between all of them work in
-the repository and on the site.
+the help of all commands, from their parsers. README and the other Markdown files of the
+repository become pages, too, so that nothing is written twice; links between all of
+them work in the repository and on the site.
 """
 
 from __future__ import annotations
@@ -39,6 +39,8 @@ PAGES = {
     "notebooks/README.md": "notebooks.md",
 }
 PICTURES = "notebooks/images"
+EXPERIMENT = "Experiment file"
+FILES: dict[str, Any] = {EXPERIMENT: Config, "Sweep file": SweepConfig}
 WORDS = {int: "whole number", float: "number", bool: "true or false", str: "text"}
 LIMITS = {"minimum": "at least", "above": "above", "below": "below"}
 LIMITS |= {"maximum": "at most"}
@@ -89,9 +91,11 @@ def site_link(link: re.Match[str], source: PurePosixPath, page: str) -> str:
 
 def settings_markdown() -> str:
     """All keys of an experiment file and of a sweep file, section by section."""
-    experiment = [part for kind in sections(Config) for part in section_lines(*kind)]
-    sweep = [part for kind in sections(SweepConfig) for part in section_lines(*kind)]
-    lines = ["## Experiment file", "", *experiment, "## Sweep file", "", *sweep]
+    lines = []
+    for title, kind in FILES.items():
+        lines += [f"## {title}", ""]
+        for section in sections(kind):
+            lines += section_lines(*section, title)
     return "\n".join(lines)
 
 
@@ -105,13 +109,24 @@ def sections(kind: Any, name: str = "") -> Iterator[tuple[str, Any]]:
             yield from sections(part, f"{name}.{inside}" if name else inside)
 
 
-def section_lines(name: str, kind: Any) -> list[str]:
-    """One section: what it is for, and a table of its keys."""
+def section_lines(name: str, kind: Any, file: str) -> list[str]:
+    """One section of a file: what it is for, and a table of its keys."""
     intro, meanings = documented(kind)
     title = [f"### `{name}`", ""] if name else []
-    rows = [key_row(name, key, get_type_hints(kind), meanings) for key in fields(kind)]
+    hints = get_type_hints(kind)
+    rows = [
+        f"| {key_cell(key, hints[key.name], place(file, name, key.name))} "
+        f"| {cell(meanings[key.name])} |"
+        for key in fields(kind)
+    ]
     table = ["| key | what it does |", "| --- | --- |", *rows]
     return [*title, intro, "", *table, ""]
+
+
+def place(file: str, section: str, key: str) -> str:
+    """Where a key stands on the page: `training.epochs`, `sweep.trials`."""
+    above = section or ("" if file == EXPERIMENT else "sweep")
+    return f"{above}.{key}" if above else key
 
 
 def documented(kind: Any) -> tuple[str, dict[str, str]]:
@@ -123,16 +138,19 @@ def documented(kind: Any) -> tuple[str, dict[str, str]]:
     return "\n\n".join(texts), meanings
 
 
-def key_row(
-    section: str, key: Field[Any], hints: dict[str, Any], meanings: dict[str, str]
-) -> str:
-    """One key: its value, limits and default, and what it does."""
-    name = f"{section}.{key.name}" if section else key.name
+def key_cell(key: Field[Any], hint: Any, anchor: str) -> str:
+    """One key with its value, limits and default."""
+    if is_dataclass(hint):
+        return f"[**`{key.name}`**](#{anchor.replace('.', '')})"
     limits = [f"{LIMITS[word]} {limit:.10g}" for word, limit in key.metadata.items()]
-    facts = [", ".join([value_words(hints[key.name]), *limits]), default_words(key)]
+    facts = [", ".join([value_words(hint), *limits]), default_words(key)]
     small = "<br>".join(f"<small>{fact}</small>" for fact in facts if fact)
-    meaning = meanings[key.name].replace("\n", " ").replace("|", "\\|")
-    return f"| **`{key.name}`**{{ #{name} }}<br>{small} | {meaning} |"
+    return f"**`{key.name}`**{{ #{anchor} }}<br>{small}"
+
+
+def cell(text: str) -> str:
+    """A text as one cell of a table."""
+    return text.replace("\n", " ").replace("|", "\\|")
 
 
 def value_words(hint: Any) -> str:
@@ -144,8 +162,6 @@ def value_words(hint: Any) -> str:
         return "list" if is_list_of_texts(kinds[0]) else f"list of {WORDS[kinds[0]]}s"
     if get_origin(hint) is dict:
         return "entries by name"
-    if is_dataclass(hint):
-        return "section"
     return WORDS[hint] if hint in WORDS else " or ".join(map(value_words, kinds))
 
 

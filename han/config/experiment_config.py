@@ -32,7 +32,7 @@ class Config:
         augmentation: Noise in training documents.
         model: What is trained.
         training: The recipe.
-        distribution: Devices.
+        distribution: Devices and precision.
         logging: The run folder and TensorBoard.
     """
 
