@@ -32,7 +32,8 @@ notebooks: .venv/installed ## open the notebooks in the browser
 	$(BIN)/jupyter lab notebooks
 
 docs: .venv/installed ## build the documentation into site/; broken links are errors
-	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet --strict
+	@# Not --quiet: with it nothing is a warning, and nothing an error.
+	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict
 	@echo "Open site/index.html"
 
 test: .venv/installed ## all tests: about ten minutes on 2 cores
