@@ -28,13 +28,13 @@ def known_sections(text: str) -> str:
     r"""A docstring with the names of sections that griffe knows.
 
     Example:
-        >>> print(known_sections("Sum.\n\nCall arguments:\n    inputs: Numbers.\n"))
+        >>> text = "Sum.\n\nCall arguments:\n    inputs: Numbers.\n"
+        >>> print(known_sections(text).strip())
         Sum.
         <BLANKLINE>
         **Call arguments:**
         <BLANKLINE>
         - `inputs`: Numbers.
-        <BLANKLINE>
     """
     text = re.sub(r"^Example:$", "Examples:", text, flags=re.M)
     return SECTION.sub(lambda found: _as_list(found[1], found[2]), text)

@@ -50,7 +50,7 @@ class StopSignal:
 
     @contextmanager
     def waiting(self) -> Iterator[None]:
-        """Meanwhile the training looks at `asked`, and saves before the process stops."""
+        """Meanwhile the training looks at `asked`, and saves before it stops."""
         self.waits = True
         try:
             yield
