@@ -2,7 +2,8 @@
 
 What stands from `<!-- generated: settings -->` to `<!-- end -->` in a page becomes the
 tables of all settings, from the dataclasses of `han.config`; with `commands` it becomes
-the help of all commands, from their parsers. README and the other Markdown files of the
+the help of all commands, from their parsers; with `prediction_columns` a table of those.
+README and the other Markdown files of the
 repository become pages, too, so that nothing is written twice; links between all of
 them work in the repository and on the site.
 """
@@ -28,6 +29,7 @@ from mkdocs.structure.pages import Page
 import han
 from han.config import Config
 from han.search.sweep_config import SweepConfig
+from han.tables.prediction_columns import columns_markdown
 
 ROOT = Path(__file__).resolve().parents[1]
 # Files of the repository that are pages, and what they are called on the site.
@@ -220,4 +222,5 @@ def anchor(parser: argparse.ArgumentParser) -> str:
 GENERATED: dict[str, Callable[[], str]] = {
     "settings": settings_markdown,
     "commands": commands_markdown,
+    "prediction_columns": columns_markdown,
 }

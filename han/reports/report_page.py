@@ -182,8 +182,8 @@ def _titles(tree: Taxonomy) -> Callable[[int], tuple[str, str]]:
     def title(node: int) -> tuple[str, str]:
         if node == ROOT:
             return "", ""
-        code, name = tree.codes[node], tree.titles[node]
-        return code, "" if name == code else name
+        title = tree.titles[node]
+        return tree.node_names[node], "" if title == tree.codes[node] else title
 
     return title
 

@@ -75,7 +75,7 @@ def _load_run(folder: Path, engine: Engine) -> Classifier:
 
 def _check_side(folder: Path, model: Any, side: SideFeatures) -> None:
     """Raises InputError if a network lacks what stood beside the text in training."""
-    if not hasattr(model, "reading"):  # a baseline reads the text alone
+    if not hasattr(model, "auxiliary"):  # a baseline reads the text alone
         return
     topics = model.auxiliary.topics
     found = side.width + (topics.width if topics else 0)

@@ -1,4 +1,4 @@
-"""This package's network, by the functions that train and predict call."""
+"""This package's network, through the doors that a user takes."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from speed.corpora import Corpus, make_corpus
 from speed.rooms import SLICE, Contestant, Sizes, cycle, mean_documents, random_batches
 
 MAX_BATCHES = 200  # prebuilt ones
-# Batches of a whole epoch: some seconds, so that its start and end weigh little.
-FIT_BATCHES = {"long": 24, "short": 100}
+# Batches of an epoch of the loop: some seconds, so that its start and end weigh little.
+LOOP_BATCHES = {"long": 24, "short": 100}
 
 
 def build(
     sizes: Sizes,
     threads: int,
-    fit: bool = False,
+    loop: bool = False,
     onednn: bool = False,
     engine: str = "numpy",
 ) -> Contestant:
@@ -27,8 +27,8 @@ def build(
     Args:
         sizes: Sizes of network and work.
         threads: TensorFlow's threads.
-        fit: Whether `train` is an epoch of `TrainingLoop`, as `python -m han.train` has
-            it, batches made on the way, and not a bare loop over batches made before.
+        loop: Whether `train` is an epoch of the loop of `python -m han.train`, batches
+            made on the way, and not bare steps over batches made before.
         onednn: Whether to have TensorFlow's oneDNN kernels, which the package turns
             off so that equal runs give equal numbers.
         engine: Who predicts: `numpy`, as `python -m han.predict` does, or `tensorflow`.
@@ -40,8 +40,8 @@ def build(
     network = make_network(sizes, corpus.tree.parents.tolist())
     predictor = predictor_of(network, engine)
     tasks = {"predict": predict_task(predictor, corpus, SLICE[sizes.corpus])}
-    if fit:
-        tasks["train"] = fit_task(network, corpus, sizes)
+    if loop:
+        tasks["train"] = loop_task(network, corpus, sizes)
         return Contestant(tasks, stepwise=False)
     tasks["train"], step = train_task(network, corpus, sizes.batch)
     return Contestant(tasks, step.experimental_get_tracing_count)
@@ -139,26 +139,27 @@ def length_order(corpus: Corpus) -> Any:
     return by_length(corpus.texts)
 
 
-def fit_task(network: Any, corpus: Corpus, sizes: Sizes) -> Any:
-    """One epoch of training over some of the documents, without validation."""
+def loop_task(network: Any, corpus: Corpus, sizes: Sizes) -> Any:
+    """One epoch of the training loop over some of the documents."""
     import tensorflow as tf
 
     from han.batching.batches import Batches
     from han.devices.device_group import DeviceGroup
     from han.training.loop import TrainingLoop
 
-    batches = min(FIT_BATCHES[sizes.corpus], max(len(corpus) // sizes.batch, 1))
-    rows = np.arange(min(batches * sizes.batch, len(corpus)))
-    data = Batches(
+    count = min(LOOP_BATCHES[sizes.corpus], max(len(corpus) // sizes.batch, 1))
+    rows = np.arange(min(count * sizes.batch, len(corpus)))
+    batches = Batches(
         corpus.texts.take(rows),
         corpus.nodes[rows],
         np.ones(len(rows)),
         batch_size=sizes.batch,
         computation=network.computation,
     )
-    one_device = DeviceGroup(tf.distribute.get_strategy())
-    loop = TrainingLoop(network, data, None, one_device)
-    return cycle([(mean_documents(corpus, rows), ())], lambda: loop.run([], epochs=1))
+    devices = DeviceGroup(tf.distribute.get_strategy())
+    loop = TrainingLoop(network, batches, None, devices)
+    epoch = [(mean_documents(corpus, rows), ())]
+    return cycle(epoch, lambda: loop.run([], epochs=1))
 
 
 def predictor_of(network: Any, engine: str = "numpy") -> Any:
