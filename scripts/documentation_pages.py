@@ -2,10 +2,10 @@
 
 What stands from `<!-- generated: settings -->` to `<!-- end -->` in a page becomes the
 tables of all settings, from the dataclasses of `han.config`; with `commands` it becomes
-the help of all commands, from their parsers; with `prediction_columns` a table of those.
-README and the other Markdown files of the
-repository become pages, too, so that nothing is written twice; links between all of
-them work in the repository and on the site.
+the help of all commands, from their parsers; with `prediction_columns` a table of
+those. README and the other Markdown files of the repository become pages, too, so that
+nothing is written twice; links between all of them work in the repository and on the
+site.
 """
 
 from __future__ import annotations
