@@ -120,7 +120,7 @@ def _code_or_path(cell: Any) -> str | CodePath:
     return tuple(path)
 
 
-def _is_missing(cell: object) -> bool:
+def _is_missing(cell: Any) -> bool:
     """Whether a cell is None, NaN or the NA of pandas."""
     if isinstance(cell, str):
         return False

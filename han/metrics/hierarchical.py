@@ -167,7 +167,9 @@ def _items(
     weights = pairs.weights
     if average != "instance":
         groups = pairs.true if average == "class" else np.zeros_like(pairs.true)
-        sizes = [np.bincount(groups, weights * size) for size in sizes]
+        sizes = [
+            np.bincount(groups, weights * size).astype(np.float64) for size in sizes
+        ]
         weights = np.ones(len(sizes[0]))
     # A true set is never empty: only what weighs nothing, or no class, has size 0.
     kept = (weights > 0) & (sizes[2] > 0)

@@ -12,7 +12,7 @@ def evaluation_table(results: Mapping[str, Mapping[str, Any]]) -> str:
     """A table with a row for each score and a column for each split.
 
     Args:
-        results: For each split what `han.metrics.evaluation` gave, or what metrics.json holds.
+        results: For each split what `evaluation` gave, or what metrics.json holds.
 
     Returns:
         Text with intervals in brackets and the convention in the last lines.

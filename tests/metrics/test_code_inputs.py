@@ -1,4 +1,4 @@
-"""Codes, paths and matrices of levels in place of node ids: forms, numbers, mistakes."""
+"""Codes, paths and matrices of levels in place of node ids."""
 
 import numpy as np
 import pandas as pd
@@ -69,29 +69,23 @@ def test_no_documents(empty):
 
 
 @pytest.mark.parametrize("name", SCORES)
-@pytest.mark.parametrize("seed", range(15))
-def test_scores_do_not_depend_on_the_form(name, seed):
-    random = np.random.default_rng(seed)
-    tree = random_tree(random)
-    true, predicted = random.integers(-1, tree.num_nodes, (2, 20))
-    options = OPTIONS.get(name, {})
-
-    def score(form):
-        return SCORES[name](form(true), form(predicted), tree, **options)
-
-    paths = [tree.code_path(node) for node in range(tree.num_nodes)] + [()]
-    rows = [[*path, *[""] * (tree.num_levels - len(path))] for path in paths]
-    codes = [path[-1] if path else None for path in paths]
-    expected = score(lambda nodes: nodes)
-    for forms in (codes, paths, rows):
-        assert repr(score(lambda nodes, forms=forms: [forms[n] for n in nodes])) == (
-            repr(expected)
-        )
-    mixed = SCORES[name]([rows[n] for n in true], predicted, tree, **options)
-    assert repr(mixed) == repr(expected)
+def test_scores_do_not_depend_on_the_form(name):
+    score, options = SCORES[name], OPTIONS.get(name, {})
+    for seed in range(15):
+        random = np.random.default_rng(seed)
+        tree = random_tree(random)
+        true, predicted = random.integers(-1, tree.num_nodes, (2, 20))
+        paths = [tree.code_path(node) for node in [*range(tree.num_nodes), -1]]
+        rows = [[*path, *[""] * (tree.num_levels - len(path))] for path in paths]
+        codes = [path[-1] if path else None for path in paths]
+        expected = repr(score(true, predicted, tree, **options))
+        for forms in (codes, paths, rows):
+            given = [forms[node] for node in true], [forms[node] for node in predicted]
+            assert repr(score(*given, tree, **options)) == expected
+            assert repr(score(given[0], predicted, tree, **options)) == expected
 
 
-@pytest.mark.parametrize("seed", range(15))
+@pytest.mark.parametrize("seed", range(5))
 def test_a_tree_is_learnt_from_truth_and_prediction(seed):
     random = np.random.default_rng(seed)
     tree = random_tree(random)
@@ -139,10 +133,7 @@ def test_probabilities_are_judged_by_codes():
         (4, r"shape \(n,\).* Received \(\)"),
         ({"4611"}, r"Expected a list of codes"),
         (np.zeros((1, 2, 3)), r"Received \(1, 2, 3\)"),
-        (
-            ["4611", 3],
-            "1 of 2 are not text, at positions 1; .* type int.* without code",
-        ),
+        (["4611", 3], "1 of 2 are not text, at positions 1; .* int.* without codes"),
         ([4611.0, 462.0], "2 of 2 .* positions 0, 1; .* type float.*dtype=str"),
         (np.array([4611.0, np.nan]), "1 of 2 .* positions 0; .* type float"),
         (np.array([[46, 461]]), "1 of 1 .* type int"),
@@ -169,7 +160,7 @@ def test_mistakes_say_what_to_do(given, message):
 
 def test_lost_zeros_are_named():
     tree = Taxonomy.from_paths([("01", "0110"), ("01", "0120")])
-    with pytest.raises(InputError, match="'110' seems to have lost .* '0110' is there"):
+    with pytest.raises(InputError, match=r"'110' seems to have lost .* '0110' is"):
         node_ids(["110"], tree)
 
 
@@ -180,34 +171,30 @@ def test_answers_are_not_repeated_in_messages():
 
 
 def test_a_code_under_two_parents_needs_its_path():
-    match = (
-        r"`y_pred`: 1 of 2 codes .* positions 1\. '0' may be 1/0, 2/0\. .*'1', '0'\)"
-    )
+    match = r"`y_pred`: 1 of 2 .* positions 1\. '0' may be 1/0, 2/0\. .*'1', '0'\)"
     with pytest.raises(InputError, match=match):
         hierarchical_f1_score(["1", "2"], ["1", "0"], TWINS)
     assert hierarchical_f1_score(["2"], [("2", "0")], TWINS) == pytest.approx(2 / 3)
 
 
 def test_unknown_predictions_can_count_as_wrong():
-    found = node_ids(["4611", "99", "", OUTSIDE][:3], TREE, unknown="wrong")
+    found = node_ids(["4611", "99", ""], TREE, unknown="wrong")
     assert found.tolist() == [4, OUTSIDE, -1]
     assert node_ids(found, TREE, unknown="wrong").tolist() == found.tolist()
-    assert (
-        node_ids(LEVELS[:1] + [["46", "99", ""]], TREE, unknown="wrong")[1] == OUTSIDE
-    )
+    assert node_ids([("46", "99")], TREE, unknown="wrong").tolist() == [OUTSIDE]
     assert hierarchical_f1_score(["4611", "4611"], found[:2], TREE) == 6 / 10
-    with pytest.raises(InputError, match="Expected error or wrong. Received 'skip'"):
+    with pytest.raises(InputError, match=r"Expected error or wrong\. .* 'skip'"):
         node_ids(["46"], TREE, unknown="skip")
 
 
 @pytest.mark.parametrize("given", [CODES, IDS, [], [""], [("46",), "46"]])
 def test_codes_and_ids_need_a_tree(given):
-    with pytest.raises(InputError, match="`taxonomy` is missing.* paths and matrices"):
+    with pytest.raises(InputError, match=r"`taxonomy` is missing.* for paths and"):
         hierarchical_f1_score(given, given)
 
 
 def test_a_tree_is_a_taxonomy():
-    with pytest.raises(InputError, match="Expected a `Taxonomy`. Received str"):
+    with pytest.raises(InputError, match=r"Expected a `Taxonomy`\. Received str"):
         hierarchical_f1_score(PATHS, PATHS, "micro")
 
 
