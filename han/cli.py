@@ -1,4 +1,4 @@
-"""What all commands share at the door: their errors and their log."""
+"""What all commands share: exit codes, errors on one line, logging."""
 
 from __future__ import annotations
 

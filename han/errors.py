@@ -1,4 +1,4 @@
-"""What every room raises for a mistake of the user, and nothing else."""
+"""`InputError`, which says a mistake of the user on one line."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Cheap models behind the same wall: encoded texts in, node log-probabilities out."""
+"""Baselines: models that take encoded texts and give node log-probabilities."""
 
 from pathlib import Path
 

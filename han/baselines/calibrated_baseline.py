@@ -1,4 +1,4 @@
-"""What models share whose scores need a temperature."""
+"""Base class of the baselines whose scores are divided by a temperature."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The commonest codes for everybody."""
+"""Baseline that gives every document the commonest codes."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""What happens between the steps and epochs of a training: stopping, saving, boards."""
+"""Keras callbacks of a training: stopping, saving, averaging, TensorBoard."""

@@ -1,4 +1,4 @@
-"""What the network attends to in chosen records, after each epoch."""
+"""TensorBoard: attention of chosen validation records after each epoch."""
 
 from __future__ import annotations
 

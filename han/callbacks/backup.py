@@ -1,4 +1,4 @@
-"""All that a run is made of, saved after each epoch and between, and taken up again."""
+"""Saves the state of a training after each epoch and between, and resumes from it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Curves within epochs, for trainings whose epochs are long."""
+"""TensorBoard: curves within epochs, for trainings whose epochs are long."""
 
 from __future__ import annotations
 

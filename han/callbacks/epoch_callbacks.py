@@ -1,4 +1,4 @@
-"""What happens between the epochs of `model.fit`."""
+"""Callbacks of every training: clock, early stopping, frozen word vectors."""
 
 from __future__ import annotations
 

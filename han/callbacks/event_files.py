@@ -1,4 +1,4 @@
-"""Event files of TensorBoard, cut back to where a run is taken up."""
+"""TensorBoard event files, cut back to the step from which a run resumes."""
 
 from __future__ import annotations
 

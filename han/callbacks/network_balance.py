@@ -1,4 +1,4 @@
-"""Keeps the balance between the network and the linear model beside it."""
+"""Fits the weights of network and linear model before each validation."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The operations of a network, for TensorBoard's page of graphs."""
+"""TensorBoard: the graph of operations of a network."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What took how long in some steps of a training, for TensorBoard's profiler."""
+"""TensorBoard: profile of chosen training steps."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What TensorBoard shows of every run: curves, the config, and one line of HParams."""
+"""TensorBoard: curves, settings and one HParams row of every run."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The mean of the weights of several epochs, which is validated and kept."""
+"""Mean of the weights of several epochs, which is validated and kept."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a code looks like: which cells may be shown, and which have lost their zeros.
+"""Checks of codes: whether a cell looks like a code, and lost leading zeros.
 
 Nothing in the data tells when all codes of a level have lost the same number of zeros,
 or when a shortened code is as long as codes of a level above (`110` for `0110` beside

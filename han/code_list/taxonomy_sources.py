@@ -1,4 +1,4 @@
-"""Where a `Taxonomy` comes from, and how labels become its nodes.
+"""Builds a `Taxonomy` from a file, digits or label columns; labels to nodes.
 
 Three sources: a `code,parent,title` file, label columns, or a rule over the digits of
 a code. Every mistake is reported with the rows where it stands.

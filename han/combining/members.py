@@ -1,4 +1,4 @@
-"""Which runs can be mixed."""
+"""Checks which runs can be mixed, and reads them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""From several runs to one that mixes their probabilities."""
+"""Mixes several runs into one: chooses weights and writes the run folder."""
 
 from __future__ import annotations
 

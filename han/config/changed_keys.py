@@ -1,4 +1,4 @@
-"""Where two settings differ."""
+"""Keys in which two settings differ."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Section `distribution`: on what the network trains."""
+"""Section `distribution`: devices, processes and precision."""
 
 from __future__ import annotations
 

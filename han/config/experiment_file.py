@@ -1,4 +1,4 @@
-"""How an experiment file is read, and what is wrong with it said."""
+"""Reads an experiment file and its overrides."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Section `model`: what is trained."""
+"""Section `model`: kind of model and its sizes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Section `topics`: what the texts are about, found without any code."""
+"""Section `topics`: topics of the texts as numbers beside the text."""
 
 from __future__ import annotations
 

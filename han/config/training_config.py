@@ -1,4 +1,4 @@
-"""Section `training`: the recipe."""
+"""Section `training`: epochs, batches, optimizer, loss, stopping."""
 
 from __future__ import annotations
 

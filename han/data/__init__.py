@@ -1,1 +1,1 @@
-"""From files to records, their splits, and batches."""
+"""Records and what is done to them before they are encoded: splits, checks, noise."""

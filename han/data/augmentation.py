@@ -1,4 +1,4 @@
-"""Training documents as they might also have been written: noise, and less of them.
+"""Augmentation: noise in training documents, drawn anew in each epoch.
 
 Typing errors and spelling by ear (Belinkov and Bisk 2018), words that are left out
 (Iyyer et al. 2015), synonyms (Zhang et al. 2015); fields that are missing or stand in

@@ -1,4 +1,4 @@
-"""How much rare codes count in training: weights by code, or drawing by code."""
+"""Rare codes in training: weights by code, or sampling by code."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a model trains on or is tested with."""
+"""Encoded documents with their codes and weights, for training or evaluation."""
 
 from __future__ import annotations
 

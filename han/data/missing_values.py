@@ -1,4 +1,4 @@
-"""What a row means that lacks a value: an error, a row that does not train, nothing."""
+"""Policies for missing values: error, drop from training, unknown."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Documents with something left out, or in another order.
+"""Augmentation that leaves out or reorders fields and words.
 
 Each function takes the documents of an epoch, a probability for each and the random
 numbers of the epoch; it leaves no document without words that had some.

@@ -1,4 +1,4 @@
-"""What is in the data, said before any training: the data report.
+"""The data report: rows, classes, repeats, contradictions, non-answers.
 
 It names rows and codes, never what a respondent wrote.
 """

@@ -1,4 +1,4 @@
-"""Random numbers that depend on their address alone: seed, epoch, document, place.
+"""Random numbers that depend only on seed, epoch, document and position.
 
 A generator would give a document other numbers as soon as another one before it
 changes or is left out; these are counted, not drawn one after the other.

@@ -1,4 +1,4 @@
-"""Who trains, who stops, who calibrates, who tests.
+"""Splits records into training, validation, calibration and test.
 
 A group goes where a hash of its key says: a split does not depend on the other rows,
 on their order, or on the machine, so the test set can be found again at any time.

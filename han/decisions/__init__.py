@@ -1,4 +1,4 @@
-"""From node probabilities to codes. No TensorFlow here.
+"""Rules that turn node probabilities into codes, routes and promises.
 
 Every rule takes log-probabilities of all nodes `(n, N)` and a `Taxonomy`, and gives
 node ids `(n,)`, -1 for no code; `Classifier.predict(..., rule=...)` codes by it.

@@ -1,4 +1,4 @@
-"""What a number of right codes among some records says of all records."""
+"""Exact binomial bounds and tests for a share of right codes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which calibration records do what, so that a promise is not made on what was fitted.
+"""Divides calibration records: one part fits temperatures, the other tests.
 
 One third of the calibration records fits the temperatures of `calibration`; the other
 two thirds choose thresholds and conformal quantiles. A guarantee holds for records that

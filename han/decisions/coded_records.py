@@ -1,4 +1,4 @@
-"""Labelled records as a run codes them: all that an evaluation is made from."""
+"""Labelled records with the codes and probabilities that a run gives them."""
 
 from __future__ import annotations
 

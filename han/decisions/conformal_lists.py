@@ -1,4 +1,4 @@
-"""Lists of codes for a clerk, as long as it takes to hold the right one.
+"""Conformal prediction sets: lists that hold the right code as promised.
 
 Split conformal prediction (Vovk, Gammerman and Shafer 2005): the list of a new record
 holds its right full code with at least the promised probability, if it is exchangeable

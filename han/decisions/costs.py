@@ -1,4 +1,4 @@
-"""The code that costs least, given what mistakes and clerks cost."""
+"""Decision rule: the code of least expected cost."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which code a record gets, and how sure that is: the one place that says so."""
+"""The most probable full codes, their probabilities and margins."""
 
 from __future__ import annotations
 

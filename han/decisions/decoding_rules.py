@@ -1,4 +1,4 @@
-"""Which code to give: rules that read node probabilities and need no costs.
+"""Decision rules without costs: leaf, top-down, threshold, majority.
 
 Each takes coherent log-probabilities of all nodes `(n, N)` and the tree, and gives node
 ids `(n,)`, -1 for no code. An inner node is a partial code. They differ in where they

@@ -1,4 +1,4 @@
-"""Rules over many documents, a few at a time."""
+"""Applies a decision rule to a few documents at a time, to bound memory."""
 
 from __future__ import annotations
 

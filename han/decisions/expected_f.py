@@ -1,4 +1,4 @@
-"""The answer of greatest expected hierarchical F: one node, or a set of nodes.
+"""Decision rule: greatest expected hierarchical F, as one node or a set.
 
 An answer counts with all its ancestors, the root excluded. For an answer of `k` nodes
 `S`, closed under ancestors, and a true full code y of depth d(y), the hierarchical F of

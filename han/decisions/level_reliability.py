@@ -1,4 +1,4 @@
-"""What is right, how sure the model was, and how far off, at each level."""
+"""Confidence and correctness of the coded path at each level."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The path of a code: what is said, and how sure that is, at each level."""
+"""The predicted node and its probability at each level."""
 
 from __future__ import annotations
 

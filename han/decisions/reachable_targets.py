@@ -1,4 +1,4 @@
-"""What could be promised where a target cannot."""
+"""The highest accuracy that could be promised where a target cannot."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who codes a record: the machine to the end, the machine in part, or a person."""
+"""Routes of records: automatic, partial, or review by a person."""
 
 from __future__ import annotations
 

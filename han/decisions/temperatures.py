@@ -1,4 +1,4 @@
-"""Temperatures of the choices that a tree consists of, learnt from coded records.
+"""Fits temperatures of each level and parent from labelled records.
 
 A tree is a choice among siblings under each parent: a *split*. What is kept of a record
 is, for each split on its true path, the log-probabilities of the siblings; everything

@@ -1,1 +1,1 @@
-"""Processors, GPUs and processes: strategies, Slurm, and the set-up of a process."""
+"""Devices, processes and Slurm: strategies, batch scripts, set-up of a process."""

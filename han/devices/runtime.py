@@ -1,4 +1,4 @@
-"""The one place that touches the process: TensorFlow, its seeds and its noise."""
+"""Process-wide settings of TensorFlow: seeds, precision, log level."""
 
 from __future__ import annotations
 

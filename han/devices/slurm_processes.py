@@ -1,4 +1,4 @@
-"""Who is who in a Slurm step: what TensorFlow wants to know of several processes."""
+"""Reads from Slurm variables which process of a job this one is."""
 
 from __future__ import annotations
 

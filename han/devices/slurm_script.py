@@ -1,4 +1,4 @@
-"""Batch scripts for Slurm, and how they are handed in. Any command, no model."""
+"""Writes batch scripts for Slurm and submits them."""
 
 from __future__ import annotations
 

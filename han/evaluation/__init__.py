@@ -1,1 +1,1 @@
-"""Records judged by a trained run: calibration, scores, plans, pages, comparisons."""
+"""A trained run on labelled records: scores, calibration, pages."""

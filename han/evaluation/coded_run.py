@@ -1,4 +1,4 @@
-"""A run opened in one line, with its labelled records coded."""
+"""Loads a run and codes its labelled records, in one call."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""From a trained run and labelled documents to what an evaluation says of it."""
+"""Codes labelled documents with a run and computes all metrics."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Records with the evidence in them, each kind computed when it is asked for."""
+"""Loads a run and the evidence in its records, computed when asked for."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The language in which a page speaks."""
+"""The language of a page: that of the texts, unless one is asked for."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The page of an evaluation in its run folder."""
+"""Writes `report.html` of an evaluation into the run folder."""
 
 from __future__ import annotations
 

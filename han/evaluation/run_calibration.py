@@ -1,4 +1,4 @@
-"""From calibration records to calibrated probabilities."""
+"""Fits the calibration of a run on its calibration records."""
 
 from __future__ import annotations
 

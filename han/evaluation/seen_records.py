@@ -1,4 +1,4 @@
-"""Which records a run has seen, and for what."""
+"""Which records a run has seen in training, by their row."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How many records of each code a run was trained on."""
+"""Number of training records of each code, kept in the run folder."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Validation records that are shown after each epoch, if an experiment asks for it."""
+"""Validation records whose attention TensorBoard shows after each epoch."""
 
 from __future__ import annotations
 

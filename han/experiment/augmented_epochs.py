@@ -1,4 +1,4 @@
-"""The training documents of an epoch, as section `augmentation` asks."""
+"""Builds the augmentation that section `augmentation` asks for."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Folders of files that are whole or not there: what a run keeps for the next one.
+"""Entries of the cache folder `data.cache`, written whole or not at all.
 
 An entry is a folder named after a fingerprint of all that decides its content. Any
 entry may be deleted at any time; a damaged one is removed and made anew.

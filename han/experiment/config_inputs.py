@@ -1,4 +1,4 @@
-"""What a config says of the texts and the columns beside them, as the rooms take it."""
+"""Turns settings of an experiment into arguments: columns, cleaner, limits."""
 
 from __future__ import annotations
 

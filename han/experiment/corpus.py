@@ -1,4 +1,4 @@
-"""All that an experiment reads: code list, records, splits and words. No TensorFlow."""
+"""Reads all data of an experiment: code list, records, splits, encoded texts."""
 
 from __future__ import annotations
 

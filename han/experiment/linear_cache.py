@@ -1,4 +1,4 @@
-"""The linear model of a run, taken from `data.cache` where a run has fitted it before.
+"""Cache of the fitted linear model, by its training data and settings.
 
 A sweep, several seeds of the recipe or a change of the network's settings would fit the
 same one again and again, and on long documents that takes longer than an epoch.

@@ -1,4 +1,4 @@
-"""Trains the recipe of a finished run again, on its validation records, too."""
+"""Trains a finished run again, on training and validation records."""
 
 from __future__ import annotations
 

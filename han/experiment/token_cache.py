@@ -1,4 +1,4 @@
-"""Text work of a run, taken from `data.cache` where an earlier run has done it.
+"""Cache of tokenised texts, by their content and settings.
 
 The cache holds respondents' words. It is written only where the user says so, and only
 its owner can read it.

@@ -1,1 +1,1 @@
-"""Why a code was given: evidence word by word, and how far it can be believed."""
+"""Evidence for a code, word by word, and how faithful that evidence is."""

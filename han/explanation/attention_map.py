@@ -1,4 +1,4 @@
-"""The evidence in one document, as numbers, as HTML and as a picture."""
+"""`AttentionMap`: the evidence in one document as numbers, HTML and picture."""
 
 from __future__ import annotations
 

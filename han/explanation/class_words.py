@@ -1,4 +1,4 @@
-"""What a class looks for: the words behind a code, over many records.
+"""The words behind each code, over many records.
 
 A word is listed only if enough records hold it, so that no rare word, which may tell
 who answered, leaves the building.

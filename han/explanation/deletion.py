@@ -1,4 +1,4 @@
-"""What a code owes to a word, a sentence or a field: the model without it.
+"""Evidence by deletion: how a probability falls without a word or field.
 
 This asks the whole model, whatever it is made of, and so it is what attention is held
 against.

@@ -1,4 +1,4 @@
-"""Evidence of any kind, for whoever has a model and texts."""
+"""Maps of evidence by attention, deletion or gradients, for any model."""
 
 from __future__ import annotations
 

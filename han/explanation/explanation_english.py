@@ -1,4 +1,4 @@
-"""What pages and tables say in English."""
+"""Texts of explanation pages in English."""
 
 WORDS = {
     "title": "Why these codes",

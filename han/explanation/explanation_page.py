@@ -1,4 +1,4 @@
-"""A page of records with their evidence, for who checks codes."""
+"""HTML page of records with their evidence."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What pages and tables say in Spanish."""
+"""Texts of explanation pages in Spanish."""
 
 WORDS = {
     "title": "Por qué estos códigos",

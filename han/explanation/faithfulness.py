@@ -1,4 +1,4 @@
-"""Whether evidence says anything about the decision.
+"""Faithfulness of evidence: comprehensiveness, sufficiency, rank correlation.
 
 Words are taken away in the order of their evidence, and the whole model is asked again.
 Comprehensiveness is how much less probable the code gets without the strongest words;

@@ -1,4 +1,4 @@
-"""What a measurement of faithfulness says, as tables and in plain words."""
+"""Faithfulness results as tables and in plain words."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a code owes to the word vectors of the encoder: integrated gradients.
+"""Evidence by integrated gradients of the word vectors.
 
 The vectors of all words grow from nothing to what they are, and the gradients of the
 code's log-probability are added up on the way. The numbers of all words sum to what

@@ -1,4 +1,4 @@
-"""Evidence as Markdown, for viewers that show no styles of ours."""
+"""Evidence as Markdown, for TensorBoard and other viewers without styles."""
 
 from __future__ import annotations
 

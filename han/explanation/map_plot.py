@@ -1,4 +1,4 @@
-"""Pictures of evidence."""
+"""Plots of evidence: heat maps and bar charts."""
 
 from __future__ import annotations
 

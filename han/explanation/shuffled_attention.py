@@ -1,4 +1,4 @@
-"""Attention of a network that has not learnt: what the trained one is held against."""
+"""Attention of a network with shuffled weights, as a control."""
 
 from __future__ import annotations
 

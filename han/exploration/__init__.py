@@ -1,1 +1,1 @@
-"""Looking at a corpus before any model: its words, and what it is about."""
+"""A corpus before any model: its words, vectors and topics."""

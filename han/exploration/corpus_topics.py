@@ -1,4 +1,4 @@
-"""What a corpus is about, and how that goes together with its codes."""
+"""Topics of a corpus, and how they go with its codes."""
 
 from __future__ import annotations
 

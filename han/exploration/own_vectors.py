@@ -1,4 +1,4 @@
-"""Word vectors of an office's own texts, coded or not."""
+"""Learns word vectors from an office's own texts, coded or not."""
 
 from __future__ import annotations
 

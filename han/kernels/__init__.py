@@ -1,1 +1,1 @@
-"""The arithmetic of packed rows in NumPy: what the layers and the predictor share."""
+"""Compiled and NumPy arithmetic that layers and prediction share."""

@@ -1,4 +1,4 @@
-"""Arrays of a batch in memory that is used again.
+"""Reuses the memory of large arrays between batches.
 
 New memory costs more than what is computed in it: the system clears each page when it
 is first touched. A batch needs as much as the one before it, so its arrays are lent

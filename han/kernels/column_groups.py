@@ -1,4 +1,4 @@
-"""Sums and maxima over groups of columns, and sums down a tree, as compiled loops."""
+"""Sums and maxima over groups of columns and down a tree, compiled."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Loops that are compiled when they are first called, and kept on disk."""
+"""Compiles loops with numba at first use and keeps them on disk."""
 
 from __future__ import annotations
 

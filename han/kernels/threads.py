@@ -1,4 +1,4 @@
-"""Work of a batch on several threads."""
+"""Runs the parts of a batch on several threads."""
 
 from __future__ import annotations
 

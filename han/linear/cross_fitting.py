@@ -1,4 +1,4 @@
-"""Fits the linear model so that training records get honest margins, too.
+"""Fits the linear model; margins of training records come from other folds.
 
 A network that learns with the margins of the records a linear model was trained on
 would learn to trust them blindly: those are right nearly always. So the model is fitted

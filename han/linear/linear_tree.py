@@ -1,4 +1,4 @@
-"""A linear machine for each child of each parent, down a tree of codes."""
+"""Linear support vector machines for the children of each parent."""
 
 from __future__ import annotations
 

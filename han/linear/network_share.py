@@ -1,4 +1,4 @@
-"""How much the network counts beside the linear model, found on other documents.
+"""Fits how much network and linear model count at each level.
 
 All have been trained on the same records. The network knows these by heart, so its
 scores are too sure there, and the factors that training learns favour it. One number

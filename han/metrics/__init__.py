@@ -1,4 +1,4 @@
-"""Scores of codes in a tree, in NumPy alone: no TensorFlow, no model.
+"""Metrics of codes in a tree: NumPy only, no TensorFlow, no model.
 
 True and predicted codes are node ids, codes, paths or matrices of levels: `node_ids`
 says how each is read. No code is skipped as a truth and abstains as a prediction.

@@ -1,4 +1,4 @@
-"""What training may minimise in place of plain `-log p(true node)`."""
+"""Training losses: cross-entropy, generalised, label smoothing, priors."""
 
 from __future__ import annotations
 

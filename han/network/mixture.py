@@ -1,4 +1,4 @@
-"""Several models as one: their node probabilities mixed with fixed weights.
+"""Mixture of models: node probabilities mixed with fixed weights.
 
 A mean of coherent probabilities is coherent: leaves under a node still add up to it.
 Each model keeps the text encoder that it was trained with.

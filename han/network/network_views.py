@@ -1,4 +1,4 @@
-"""A network in another form: padded or packed, or with its inside to be read."""
+"""The same network in another form: padded, packed, or showing attention."""
 
 from __future__ import annotations
 

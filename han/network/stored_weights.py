@@ -1,4 +1,4 @@
-"""Weights as Keras stores them, as the kernels that predict want them."""
+"""Reads weights of a `.keras` file without TensorFlow."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How a network with heads over a tree of codes learns: steps, loss, sparse rows."""
+"""Training and validation steps of a network with heads over a tree."""
 
 from __future__ import annotations
 

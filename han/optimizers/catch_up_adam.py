@@ -1,4 +1,4 @@
-"""Adam at the price of the rows that a batch touches, with the result of dense Adam."""
+"""Adam for large tables: only the rows of a batch are touched."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What `python -m han.plan` is asked, and what is wrong with it."""
+"""Arguments of `python -m han.plan`, and their checks."""
 
 from __future__ import annotations
 

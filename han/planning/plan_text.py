@@ -1,4 +1,4 @@
-"""A plan as a page that a manager can read, and as rows for a spreadsheet."""
+"""A plan as Markdown, and as rows for a spreadsheet."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Records for a plan: the calibration records of a run, and those to plan for."""
+"""Calibration records and records to plan for, coded by a run."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What thresholds mean for a pile of records: who codes what, and how well."""
+"""What thresholds mean for a workload: shares, accuracy, clerk-hours."""
 
 from __future__ import annotations
 

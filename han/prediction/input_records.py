@@ -1,4 +1,4 @@
-"""Records that wait to be coded: of a file, of standard input, of the command line."""
+"""Records to code from a file, standard input or the command line."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Blocks coded by one process or by several, and handed back in order."""
+"""Codes blocks of records in one process or several, in order."""
 
 from __future__ import annotations
 

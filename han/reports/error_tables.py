@@ -1,4 +1,4 @@
-"""Where in the tree the errors are, as tables to go on with."""
+"""Tables of errors by record, level, branch and pair of codes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Pictures of an evaluation, to show in a notebook or to save."""
+"""Pictures of an evaluation for notebooks."""
 
 from __future__ import annotations
 

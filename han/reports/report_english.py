@@ -1,4 +1,4 @@
-"""The words of the page in English."""
+"""Texts of the evaluation page in English."""
 
 WORDS = {
     "title": "Evaluation of automatic coding",

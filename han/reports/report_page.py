@@ -1,4 +1,4 @@
-"""One page of an evaluation, for who decides and for who codes."""
+"""HTML page of an evaluation."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The words of the page in Spanish."""
+"""Texts of the evaluation page in Spanish."""
 
 WORDS = {
     "title": "Evaluación de la codificación automática",

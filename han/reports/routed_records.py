@@ -1,4 +1,4 @@
-"""What becomes of the records of a page where a plan has been applied."""
+"""Shares and accuracy of each route where a run has thresholds."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A trained run, ready to code texts."""
+"""`Classifier`: a trained run that codes and explains texts."""
 
 from __future__ import annotations
 

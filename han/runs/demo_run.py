@@ -1,4 +1,4 @@
-"""The trained demo that the notebooks share: made once, by the first that needs it."""
+"""The trained demo that the notebooks share, made when first needed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a run depends on: versions, machine, data."""
+"""Versions, machine and data fingerprints of a run, for `environment.json`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Run folders back into classifiers: networks, baselines and mixtures."""
+"""Loads run folders: networks, baselines and mixtures."""
 
 from __future__ import annotations
 

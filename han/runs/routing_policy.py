@@ -1,4 +1,4 @@
-"""The thresholds that a run routes by: `thresholds.json`, written by `han.plan`."""
+"""Thresholds and lists by which a run routes records: `thresholds.json`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is kept of a run, written so that nothing is ever half there."""
+"""`RunFolder`: writes and reads the files of a run, each whole or not at all."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a batch system says before it kills a process, and who listens."""
+"""Signals of batch systems: asks a training to save and stop."""
 
 from __future__ import annotations
 

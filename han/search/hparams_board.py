@@ -1,4 +1,4 @@
-"""The page HParams of TensorBoard for a sweep: one session for each trial.
+"""TensorBoard: HParams page of a sweep, one session for each trial.
 
 Event files are written record by record, so that TensorFlow is not needed.
 """

@@ -1,4 +1,4 @@
-"""A sweep: its file, checked against the experiment that it varies."""
+"""Reads a sweep file and checks its values against the experiment."""
 
 from __future__ import annotations
 

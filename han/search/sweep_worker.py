@@ -1,4 +1,4 @@
-"""What a process does for a sweep: one trial after the other, until none is left."""
+"""Worker of a sweep: runs trials until none is left."""
 
 from __future__ import annotations
 

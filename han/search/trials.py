@@ -1,4 +1,4 @@
-"""One trial: a training in a process of its own, watched epoch by epoch."""
+"""Runs one trial as a training process and reads its scores."""
 
 from __future__ import annotations
 

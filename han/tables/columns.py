@@ -1,4 +1,4 @@
-"""Which columns of a file hold what, and what its header says of them."""
+"""Which columns of a file hold what; checks of the header."""
 
 from __future__ import annotations
 

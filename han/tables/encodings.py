@@ -1,4 +1,4 @@
-"""How a file is written: what its first bytes say, against what the user says."""
+"""Checks the encoding of a file against its first bytes."""
 
 from __future__ import annotations
 

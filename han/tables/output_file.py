@@ -1,4 +1,4 @@
-"""The file that coded blocks are written into, whole or not at all."""
+"""Writes coded blocks into one file, which appears whole or not at all."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Files of rows and columns: CSV, TSV and Parquet, whole or in blocks."""
+"""Reads tables: CSV, TSV and Parquet, whole or in blocks."""
 
 from __future__ import annotations
 

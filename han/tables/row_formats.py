@@ -1,4 +1,4 @@
-"""A coded block in the form that is written: CSV or TSV text, an Arrow table."""
+"""Formats coded blocks as CSV or TSV text or as an Arrow table."""
 
 from __future__ import annotations
 

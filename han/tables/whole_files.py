@@ -1,4 +1,4 @@
-"""Files that are whole or not there."""
+"""Writes a file whole or not at all."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""From a respondent's words to integer arrays. No TensorFlow here."""
+"""From text to integer arrays. No TensorFlow here."""

@@ -1,4 +1,4 @@
-"""What is done to each word before it is looked up."""
+"""Normalises words: case, accents, numbers, stop words, stems, lemmas."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Columns of texts as they are given: made plain, without repeats, and in parts."""
+"""Columns of texts as lists, their distinct rows, and blocks of them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Documents as flat integer arrays: no padding, no object for each document."""
+"""`EncodedTexts`: documents as flat integer arrays without padding."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Numbers for the letter sequences of words, known or not, and for word pairs."""
+"""Hashes of the letter sequences of words and of word pairs."""
 
 from __future__ import annotations
 

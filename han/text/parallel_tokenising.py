@@ -1,4 +1,4 @@
-"""Long tables of texts are tokenised on all cores, with the result of one."""
+"""Tokenises long tables in several processes."""
 
 from __future__ import annotations
 

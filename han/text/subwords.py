@@ -1,4 +1,4 @@
-"""Letter sequences of words as rows of a table: what words look like, known or not."""
+"""Letter sequences of words as rows of an embedding table."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Lists of words that may stand for each other."""
+"""Reads lists of synonyms."""
 
 from __future__ import annotations
 

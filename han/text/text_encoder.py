@@ -1,4 +1,4 @@
-"""The one place where text becomes numbers, in training and ever after."""
+"""`TextEncoder`: the one place where text becomes numbers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Word vectors trained elsewhere, or on texts at hand, by gensim."""
+"""Reads word vectors of common formats, or trains them with gensim."""
 
 from __future__ import annotations
 

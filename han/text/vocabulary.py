@@ -1,4 +1,4 @@
-"""Which words have a number of their own."""
+"""`Vocabulary`: words with an id of their own."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Words and their vectors by themselves: to keep, to ask, and to look at."""
+"""Word vectors by themselves: files, neighbours, TensorBoard projector."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""The recipe: from a config to a run folder."""
+"""The training recipe: from an experiment to a run folder."""

@@ -1,4 +1,4 @@
-"""What stands beside the words that a network reads: letters, a model, topics."""
+"""Fits what stands beside word ids: letters, linear model, n-grams, topics."""
 
 from __future__ import annotations
 

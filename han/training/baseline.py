@@ -1,4 +1,4 @@
-"""From a corpus to a trained and calibrated baseline."""
+"""Trains and calibrates a baseline."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who keeps `model.fit` company, and in which order."""
+"""The callbacks of a training, in order."""
 
 from __future__ import annotations
 

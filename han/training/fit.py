@@ -1,4 +1,4 @@
-"""The recipe: from a corpus to a trained model in its run folder."""
+"""Trains the model of an experiment and writes its run folder."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The epochs of a training, on one device or on many, from any batch on."""
+"""The training loop: epochs, steps and validation on one device or several."""
 
 from __future__ import annotations
 

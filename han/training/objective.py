@@ -1,4 +1,4 @@
-"""What the experiment asks training to minimise, and on which records."""
+"""Loss, class weights and sampling that an experiment asks for."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Word vectors that a network starts with."""
+"""Initial word vectors of a network."""
 
 from __future__ import annotations
 
