@@ -134,9 +134,7 @@ def all_warnings(found: Comparison) -> list[str]:
     for change in found.codes:
         code = found.tree.codes[change.node]
         if not change.records:
-            lines.append(
-                f"code {code} has no record here: nobody can say how it fares."
-            )
+            lines.append(f"code {code} has no record here, so it cannot be compared.")
         lines += [
             f"code {code} {_verdict(change, k)} in {run.run}."
             for k, run in enumerate(found.runs)

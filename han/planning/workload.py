@@ -180,7 +180,7 @@ def _bound(thresholds: Thresholds, level: int, accepted: Outcomes, mode: Mode) -
 def _data_accuracy(
     workload: Workload, rows: BoolArray, level: int, confidence: float
 ) -> dict[str, Any]:
-    """Right codes among the labelled records of the pile that are coded so far."""
+    """Right codes among the labelled records of the workload that are coded so far."""
     outcomes = LabelledPaths(workload.paths, workload.truth).outcomes[rows, level - 1]
     found = _accuracy(outcomes, (1 - confidence) / 2)
     if workload.weights is not None:

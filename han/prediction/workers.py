@@ -223,7 +223,7 @@ def _ended(code: int | None) -> InputError:
 
 
 def _serve(connection: Connection, job: PredictionJob) -> None:
-    """What a worker does: answers blocks until nobody asks any more."""
+    """What a worker does: answers blocks until the pipe is closed."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the first process ends us
     code: Callable[[Block], CodedBlock] | None = None
     while True:

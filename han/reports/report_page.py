@@ -46,7 +46,7 @@ class About:
         part: Part of it that was used, such as `test`; empty for all of it.
         name: Name of the result in metrics.json.
         training_counts: Number of training records of each node, `(N,)`; None if
-            nobody knows.
+            not known.
         thresholds: Those that the run routes by; None if no plan has been applied.
     """
 

@@ -52,7 +52,7 @@ class RoutingPolicy:
         blank: npt.NDArray[np.bool_],
         tree: Taxonomy,
     ) -> pd.DataFrame:
-        """A coded table with a route, and no code that nobody may rely on.
+        """A coded table with a route, and no code that is not safe.
 
         `code`, `level`, `label` and `probability` are those of the code that is safe:
         the full one (`auto`), a coarser one (`partial`) or none (`review`). The rest of
