@@ -17,6 +17,10 @@ from han.linear.cross_fitting import FOLDS, LEFT_OUT, _Records, cross_fit, most_
 from han.linear.linear_model import LinearModel
 from han.linear.linear_tree import SLIGHT, LinearTree
 from han.linear.ngram_features import LONGEST, SHORTEST, NgramFeatures
+from han.text.cleaning import Cleaner
+from han.text.splitting import Splitter
+from han.text.text_encoder import FieldLimits, TextEncoder
+from han.text.vocabulary import Vocabulary
 
 DOCUMENTS = st.lists(st.lists(st.sampled_from(WORDS), max_size=7), min_size=1)
 
@@ -58,6 +62,17 @@ def test_features_are_those_of_scikit_learn(documents, min_count):
     whole = sparse.hstack(expected).tocsr()
     for one, two in zip(dense_rows(found), dense_rows(whole), strict=True):
         assert np.allclose(one, two, atol=1e-6)
+
+
+@pytest.mark.parametrize("across_sentences, pairs", [(False, 1), (True, 2)])
+def test_pairs_stay_within_a_sentence_or_a_field_of_a_document(across_sentences, pairs):
+    fields = {"a": FieldLimits(9, 9), "b": FieldLimits(9, 9)}
+    encoder = TextEncoder(fields, Splitter(), Cleaner(), Vocabulary(()))
+    columns = {"a": ["pan", "sal"], "b": ["trigo entero. Dulce", ""]}
+    learnt = NgramFeatures.learn(
+        encoder.encode(columns), (), min_count=1, across_sentences=across_sentences
+    )
+    assert len(learnt.words) == 5 + pairs
 
 
 def test_words_met_after_learning_count_by_their_letters():
