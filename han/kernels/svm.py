@@ -2,9 +2,27 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
+import numpy.typing as npt
 
 from han.kernels.compiled import compiled
+
+Unsigned = npt.NDArray[np.uint64]
+
+
+def unsigned_indices(matrix: Any) -> tuple[Unsigned, Unsigned]:
+    """`indptr` and `indices` of a matrix compressed by row, as unsigned numbers.
+
+    A compiled loop asks of each signed index whether it counts from the end; without
+    that question training takes half the time.
+    """
+    indptr, indices = (
+        np.asarray(places, np.int64).view(np.uint64)
+        for places in (matrix.indptr, matrix.indices)
+    )
+    return indptr, indices
 
 
 @compiled
@@ -19,7 +37,7 @@ def train_svm(  # type: ignore[no-untyped-def]
 
     Args:
         indptr: Where the features of each document end: a matrix compressed by row.
-        indices: Its columns.
+        indices: Its columns; both faster as `unsigned_indices` gives them.
         values: Its values.
         squares: `|x|^2` of each document, `(n,)`.
         rows: Documents to learn from, `(m,)`.

@@ -12,7 +12,7 @@ import numpy.typing as npt
 from scipy import sparse
 
 from han.code_list.taxonomy import IntArray, Taxonomy
-from han.kernels.svm import add_scores, train_svm
+from han.kernels.svm import add_scores, train_svm, unsigned_indices
 from han.kernels.threads import run_all
 
 Floats = npt.NDArray[np.float32]
@@ -158,6 +158,7 @@ class _Examples:
         seed: int,
     ) -> None:
         self.features, self.seed = features, seed
+        self.indptr, self.indices = unsigned_indices(features)
         mean = weights.mean() if weights.any() else 1.0
         self.costs = (cost * weights / mean).astype(np.float32)
         square = features.multiply(features).sum(axis=1)
@@ -179,8 +180,8 @@ class _Examples:
             return _Plane(node, np.empty(0, np.int64), np.empty(0, np.float32), bias)
         plane = np.zeros(self.features.shape[1], np.float32)
         bias = train_svm(
-            self.features.indptr,
-            self.features.indices,
+            self.indptr,
+            self.indices,
             self.features.data,
             self.squares,
             rows,
