@@ -89,7 +89,7 @@ class Split:
         distances = (self.doubles @ weights.T.astype(np.float64) + offsets).T
         errors = np.maximum(1 - self.signs * distances, 0)
         lengths = (weights.astype(np.float64) ** 2).sum(axis=1) + offsets**2
-        return lengths / 2 + (errors**2).sum(axis=1)
+        return np.asarray(lengths / 2 + (errors**2).sum(axis=1))
 
 
 def ours(split: Split) -> Planes:

@@ -95,21 +95,30 @@ def train_svm(  # type: ignore[no-untyped-def]
     return bias
 
 
-@compiled
-def add_scores(  # type: ignore[no-untyped-def]
-    indptr, indices, values, first, nodes, weights, out
-):
+def add_scores(
+    features: Any,
+    first: npt.NDArray[np.int64],
+    nodes: npt.NDArray[np.int32],
+    weights: npt.NDArray[np.float32],
+    out: npt.NDArray[np.float32],
+) -> None:
     """Adds the products of sparse rows and a sparse matrix to dense rows.
 
     Args:
-        indptr: Where the features of each of `n` documents end.
-        indices: The features.
-        values: Their values.
+        features: Documents, compressed by row, `(n, features)`.
         first: Where the nodes of each feature begin, `(features + 1,)`.
         nodes: Nodes that each feature speaks of, `(k,)`.
         weights: What it says of each, `(k,)`.
         out: `(n, N)`.
     """
+    unsigned = (first.view(np.uint64), nodes.view(np.uint32))
+    _add_scores(*unsigned_indices(features), features.data, *unsigned, weights, out)
+
+
+@compiled
+def _add_scores(  # type: ignore[no-untyped-def]
+    indptr, indices, values, first, nodes, weights, out
+):
     for row in range(len(out)):
         for j in range(indptr[row], indptr[row + 1]):
             feature, value = indices[j], values[j]

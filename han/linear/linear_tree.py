@@ -111,15 +111,7 @@ class LinearTree:
     def margins(self, features: sparse.csr_array) -> Floats:
         """Distance of documents from the plane of each node, `(n, N)`; above 0: in."""
         result = np.repeat(self.biases[None], features.shape[0], axis=0)
-        add_scores(
-            features.indptr,
-            features.indices,
-            features.data,
-            self.first,
-            self.nodes,
-            self.weights,
-            result,
-        )
+        add_scores(features, self.first, self.nodes, self.weights, result)
         return self._summed(result) if self.is_flat else result
 
     def _summed(self, margins: Floats) -> Floats:

@@ -178,7 +178,8 @@ def _first_words(texts: EncodedTexts, across_sentences: bool) -> Integers:
     if not across_sentences:
         return first
     owner = np.stack([texts.sentence_documents, texts.sentence_fields])[:, with_words]
-    return first[(np.diff(owner, prepend=-1) != 0).any(axis=0)]
+    is_new = (np.diff(owner, prepend=-1) != 0).any(axis=0)
+    return np.asarray(first[is_new], np.int64)
 
 
 def _places(known: Hashes, hashes: Hashes) -> Integers:

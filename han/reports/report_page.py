@@ -98,8 +98,6 @@ def report_page(
     say = _speaker(words, numbers)
     selective = result["selective"]
     plots = Plots(numbers, words)
-    pairs, num_pairs = confused_pairs(coded)
-    doubts, num_doubts = doubtful_codes(coded)
     counts = about.training_counts
     groups = group_rows(coded, selective)
     page: str = _template().render(
@@ -125,19 +123,28 @@ def report_page(
         low_groups=any(
             row.auto_right.interval[1] < selective["target"] for row in groups
         ),
-        kinds=kinds_of_error(coded),
-        first_wrong=first_wrong_levels(coded),
-        confusion=confusion(coded),
-        pairs=pairs,
-        num_pairs=num_pairs,
-        doubts=doubts,
-        num_doubts=num_doubts,
+        **_mistakes(coded),
         key_names=list(coded.keys),
         routes=about.thresholds and routes_of(coded, about.thresholds),
         rarity=None if counts is None else rarity(coded, counts),
         is_calibrated=coded.before is not None,
     )
     return page
+
+
+def _mistakes(coded: CodedRecords) -> dict[str, Any]:
+    """What the page says of wrong codes and of doubtful labels."""
+    pairs, num_pairs = confused_pairs(coded)
+    doubts, num_doubts = doubtful_codes(coded)
+    return {
+        "kinds": kinds_of_error(coded),
+        "first_wrong": first_wrong_levels(coded),
+        "confusion": confusion(coded),
+        "pairs": pairs,
+        "num_pairs": num_pairs,
+        "doubts": doubts,
+        "num_doubts": num_doubts,
+    }
 
 
 def _template() -> Any:

@@ -21,8 +21,8 @@ from han.baselines import (
     linear_planes,
     load_baseline,
 )
-from han.baselines.linear_planes import fit_planes
 from han.baselines.calibrated_baseline import fit_temperature
+from han.baselines.linear_planes import fit_planes
 from han.code_list.taxonomy import Taxonomy
 from han.config import read_config
 from han.errors import InputError
