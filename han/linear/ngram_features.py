@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -66,6 +67,10 @@ class NgramFeatures:
     def __len__(self) -> int:
         """Number of features."""
         return len(self.idf)
+
+    def __getstate__(self) -> dict[str, Any]:
+        """What is learnt; columns of known words are found again."""
+        return {part.name: getattr(self, part.name) for part in fields(self)}
 
     @classmethod
     def learn(
