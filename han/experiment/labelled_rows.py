@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -147,11 +147,8 @@ def read_rows(
     Raises:
         InputError: For bad data, or if there are no such rows.
     """
-    columns = columns_of(config, role="train" if source.is_training else "test")
-    if not needs_codes:
-        columns = _found(columns, column_names(source.file, encoding=source.encoding))
-    if without_keys:
-        columns = replace(columns, keys=())
+    columns = _columns(config, source, needs_codes)
+    columns = replace(columns, keys=()) if without_keys else columns
     columns = replace(columns, others={**columns.others, **(also or {})})
     records = read_records(source.file, columns, encoding=source.encoding)
     records = replace(records, non_answers=classifier.encoder.non_answers)
@@ -167,8 +164,12 @@ def read_rows(
     return LabelledRows(records, places, nodes, columns.weight is not None)
 
 
-def _found(columns: Columns, names: Collection[str]) -> Columns:
-    """Without label and weight columns where a file has none."""
+def _columns(config: Config, source: Source, needs_codes: bool) -> Columns:
+    """Columns to read; without those of labels and weights where a file has none."""
+    columns = columns_of(config, role="train" if source.is_training else "test")
+    if needs_codes:
+        return columns
+    names = column_names(source.file, encoding=source.encoding)
     if set(columns.labels).isdisjoint(names):
         columns = replace(columns, labels=())
     return columns if columns.weight in names else replace(columns, weight=None)
