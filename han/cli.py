@@ -15,6 +15,7 @@ from han.errors import InputError
 MISTAKE = 2
 STOPPED_BY_SIGNAL = 75  # EX_TEMPFAIL: the same command goes on
 INTERRUPTED = 130
+_AS_MODULE = ("han", "__main__.py")  # python -m han
 
 
 class CommandParser(argparse.ArgumentParser):
@@ -26,7 +27,8 @@ class CommandParser(argparse.ArgumentParser):
     """
 
     def __init__(self, command: str, **options: Any) -> None:
-        is_console = Path(sys.argv[0]).stem in {"han", "__main__"}
+        started = Path(sys.argv[0])
+        is_console = started.stem == "han" or started.parts[-2:] == _AS_MODULE
         super().__init__(
             prog=f"han {command}" if is_console else f"python -m han.{command}",
             formatter_class=argparse.RawDescriptionHelpFormatter,

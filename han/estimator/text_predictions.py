@@ -20,7 +20,7 @@ from han.estimator.fitted_run import FittedRun
 from han.estimator.given_tables import check_lengths, label_table, text_table
 from han.experiment.config_inputs import columns_of
 from han.experiment.record_labels import coder_nodes, coder_paths
-from han.metrics import hierarchical_f1_score, nodes_of_paths
+from han.metrics import hierarchical_f1_score, node_ids
 from han.runs.classifier import CELLS, Classifier
 from han.runs.run_files import DATA_REPORT_FILE, METRICS_FILE
 from han.tables.columns import Columns
@@ -180,8 +180,8 @@ class TextPredictions(ClassifierMixin, BaseEstimator):
         known = [tree.code_path(node) for node in range(tree.num_nodes)]
         wider = Taxonomy.from_paths([*known, *paths[0]])
         predicted = [tree.code_path(node) for node in found.tolist()]
-        true = nodes_of_paths(paths[0], wider)
-        return true, nodes_of_paths(predicted, wider), wider
+        true = node_ids(paths[0], wider)
+        return true, node_ids(predicted, wider), wider
 
     def __sklearn_is_fitted__(self) -> bool:
         """Whether `fit` has ended once."""
