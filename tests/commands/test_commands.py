@@ -592,7 +592,7 @@ def test_a_role_has_one_source(tmp_path):
     rows = [f"{line},{role}" for line, role in zip(lines, roles, strict=True)]
     data.write_text("\n".join(rows))
     settings = ["data.split={column: part}", f"data.test={data}"]
-    with pytest.raises(InputError, match=r"gives rows to test, which has rows of its own"):
+    with pytest.raises(InputError, match=r"to test, which has rows of its own"):
         train.main([str(file), *settings])
 
 
