@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
-from han.text.encoded_texts import ranges, starts
+from han.kernels.ragged_ranges import ranges, starts
 from han.text.text_encoder import EncodedTexts
 from han.text.vocabulary import FIRST_WORD_ID
 

@@ -6,7 +6,7 @@ import pytest
 import tensorflow as tf
 from support import references
 
-from han.batching.packing import packed_rows
+from han.kernels.packed_rows import packed_rows
 from han.layers import (
     AttentionPooling,
     ConvolutionalEncoder,
