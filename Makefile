@@ -31,7 +31,7 @@ notebooks: .venv/installed ## open the notebooks in the browser
 	$(BIN)/python -m pip install --quiet --editable '.[notebooks]'
 	$(BIN)/jupyter lab notebooks
 
-test: .venv/installed ## all tests: about ten minutes on 2 cores
+test: .venv/installed ## all tests: about six minutes on 2 cores
 	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 test-fast: .venv/installed ## tests that do not load TensorFlow

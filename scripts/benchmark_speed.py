@@ -10,7 +10,7 @@ How: each contestant is a process of its own with one thread. They take turns, o
 working while the others wait, round after round. Printed are medians of documents per
 CPU second, which neighbours on the machine disturb least, and medians of the ratios
 within a round; only compare figures of one table. Batches are made before the clock
-starts, for all but `fit`; prediction starts from word ids, sorting and packing
+starts, for all but `loop`; prediction starts from word ids, sorting and packing
 included. Rivals compute the same function; a line says how well they agree.
 
 The roof is what the machine could do if it did nothing but the matrix products of the

@@ -1,12 +1,17 @@
 """What many tests need: a quiet TensorFlow and a small experiment."""
 
 import os
+import shutil
 import signal
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
 from support.experiments import write_experiment
+from support.planned_runs import train_with_calibration, write_data
+from support.runs import baseline
+
+from han import train
 
 # The same examples every time, and no failure because a machine is slow.
 settings.register_profile("steady", deadline=None, derandomize=True)
@@ -25,6 +30,39 @@ def signals_as_before():
     yield
     for number, handler in zip(numbers, before, strict=True):
         signal.signal(number, handler)
+
+
+@pytest.fixture(scope="session")
+def baseline_run(tmp_path_factory) -> Path:
+    """A finished run of a baseline; who changes it takes a copy."""
+    folder = tmp_path_factory.mktemp("baseline")
+    assert train.main([str(baseline(folder))]) == 0
+    return folder / "run"
+
+
+@pytest.fixture(scope="session")
+def calibration_folder(tmp_path_factory) -> Path:
+    """The folder of a run with calibration records, and of its data."""
+    folder = tmp_path_factory.mktemp("plan")
+    train_with_calibration(folder)
+    return folder
+
+
+@pytest.fixture
+def run_to_plan(calibration_folder: Path, tmp_path: Path) -> Path:
+    """A copy of that run, next to records without codes."""
+    shutil.copytree(calibration_folder / "run", tmp_path / "run")
+    write_data(tmp_path / "new.csv", 300, seed=2, labelled=False)
+    return tmp_path / "run"
+
+
+@pytest.fixture
+def eager_steps():
+    """Networks that learn for a dozen steps learn them without compiling."""
+    from support.training import eager
+
+    with eager():
+        yield
 
 
 @pytest.fixture

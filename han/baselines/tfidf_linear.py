@@ -30,7 +30,7 @@ COSTS: dict[Linear, tuple[float, ...]] = {
     "svm": (0.1, 0.3, 1.0),
     "logistic": (1.0, 10.0, 100.0),
 }
-NOBODY = -2  # parent of a code that is not there; -1 is the root
+NO_PARENT = -2  # parent of a code that is not there; -1 is the root
 
 
 class TfidfLinear(Calibrated):
@@ -173,8 +173,8 @@ def _questions(
             yield rows, labels[rows]
             continue
         labels = tree.paths[nodes, level - 1]
-        parents = np.where(labels == ROOT, NOBODY, tree.parents[labels])
-        for parent in np.unique(parents[parents != NOBODY]):
+        parents = np.where(labels == ROOT, NO_PARENT, tree.parents[labels])
+        for parent in np.unique(parents[parents != NO_PARENT]):
             rows = np.flatnonzero(parents == parent)
             yield rows, labels[rows]
 

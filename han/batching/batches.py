@@ -75,7 +75,7 @@ def epoch_order(
 
 
 class Batches:
-    """Labelled batches for `model.fit`, in a new order each epoch.
+    """Labelled batches to learn from, in a new order each epoch.
 
     Args:
         texts: The documents, `(n,)`.
@@ -96,9 +96,9 @@ class Batches:
 
     Attributes:
         texts: The documents of the last epoch that was begun.
-        epoch: The epoch whose order the next pass over `dataset()` takes.
+        epoch: The epoch whose order the next pass over `shares()` takes.
         begin: The batch with which that pass begins; 0 but for a run taken up.
-        fetched: When TensorFlow came for each batch of the last pass over `dataset()`,
+        fetched: When TensorFlow came for each batch of the last pass over `shares()`,
             and when it got it, by `time.perf_counter`.
     """
 
@@ -182,13 +182,6 @@ class Batches:
         inputs = self.auxiliary.inputs(texts, self.computation, margins)
         return inputs, self.nodes[rows], self.weights[rows]
 
-    def dataset(self) -> tf.data.Dataset:
-        """The batches as a data set whose every pass asks for `epoch`."""
-        batches = self._handed_over()
-        cardinality = tf.data.experimental.assert_cardinality(len(self))
-        split = partial(_split, specs=self._specs)
-        return batches.apply(cardinality).map(split).prefetch(1)
-
     def shares(self, shares: range, of: int) -> tf.data.Dataset:
         """What some devices get of each batch, one after the other.
 
@@ -207,7 +200,7 @@ class Batches:
         batches = self._handed_over(shares, of).concatenate(endless)
         return batches.map(split).prefetch(1)
 
-    def _handed_over(self, shares: range = range(1), of: int = 1) -> tf.data.Dataset:
+    def _handed_over(self, shares: range, of: int) -> tf.data.Dataset:
         return tf.data.Dataset.from_generator(
             partial(self._hand_over, shares, of),
             output_signature=tf.TensorSpec((None,), tf.int32),
@@ -222,7 +215,7 @@ class Batches:
             for name, array in arrays.items()
         }
 
-    def _hand_over(self, shares: range = range(1), of: int = 1) -> Iterator[IntArray]:
+    def _hand_over(self, shares: range, of: int) -> Iterator[IntArray]:
         """Batches for TensorFlow, made ahead by a thread of our own.
 
         TensorFlow's prefetching would do, were it not that it prefetches nothing from
@@ -245,7 +238,7 @@ class Batches:
                 fetched.append((came, time.perf_counter()))
                 yield flat
                 came = time.perf_counter()
-        finally:  # a pass that nobody ends must not go on
+        finally:  # a pass that is not used up must not go on
             pool.shutdown(wait=False, cancel_futures=True)
 
     def _flat(self, rows: npt.NDArray[np.int64], share: int, of: int) -> IntArray:
@@ -281,6 +274,7 @@ def _flat(batch: Batch) -> IntArray:
     return np.concatenate([*shapes, *(a.ravel().view(np.int32) for a in arrays)])
 
 
+@tf.autograph.experimental.do_not_convert  # plain operations: nothing to translate
 def _split(flat: Any, specs: Mapping[str, tf.TensorSpec]) -> tuple[Any, Any, Any]:
     """The batch that `_flat` made one array of."""
     ranks = [*(len(spec.shape) for spec in specs.values()), 1, 1]

@@ -51,7 +51,7 @@ class Backup(keras.callbacks.Callback):
         run: The run folder; writes `backup/state.npz` and `history.csv`.
         stopping: The early stopping to save and restore.
         averaging: The epochs whose mean is taken, likewise.
-        team: The processes.
+        device_group: The processes.
     """
 
     def __init__(
@@ -162,13 +162,13 @@ class Backup(keras.callbacks.Callback):
 
 
 class SaveAndStop(keras.callbacks.Callback):
-    """Saves the run when somebody asks the process to stop, and when it is time.
+    """Saves the run when a signal asks the process to stop, and when it is time.
 
     Several processes agree after each batch, so that all stop after the same one.
 
     Args:
         backup: Saves the run.
-        signal: Knows whether somebody asked.
+        signal: Knows whether a signal has come.
         minutes: Time between two savings within an epoch; None: none.
     """
 

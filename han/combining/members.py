@@ -89,7 +89,7 @@ def check_same_codes(
     one, two = first[1], other[1]
     if one.codes == two.codes and (one.parents == two.parents).all():
         return
-    alone = sorted(set(one.codes) ^ set(two.codes))
+    alone = sorted(set(one.node_names) ^ set(two.node_names))
     what = f"codes in one only: {listing(alone)}" if alone else "another tree"
     raise InputError(
         f"{first[0]} and {other[0]} have different code lists ({what}). Only runs over "

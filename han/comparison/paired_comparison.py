@@ -181,22 +181,29 @@ def _coverage(
 
 
 def protected_nodes(codes: Sequence[str], tree: Taxonomy) -> list[int]:
-    """Nodes of codes of any level; a code under two parents is two nodes.
+    """Nodes of codes of any level, or of paths such as `1 > 11`.
 
     Raises:
-        InputError: If a code is not in the list.
+        InputError: If a code is not in the list, or stands there under two parents.
 
     Example:
         >>> protected_nodes(["21"], Taxonomy(["2", "21"], [-1, 0]))
         [1]
     """
-    unknown = [code for code in codes if code not in tree.nodes_of_code]
+    found = {code: tree.naming.find(code) for code in codes}
+    unknown = [code for code, nodes in found.items() if not nodes]
     if unknown:
         raise InputError(
             f"--must-not-regress: not in the code list of the runs: {listing(unknown)}."
         )
-    found = [node for code in codes for node in tree.nodes_of_code[code]]
-    return list(dict.fromkeys(found))
+    for code, nodes in found.items():
+        if len(nodes) > 1:
+            paths = [repr(tree.naming.paths[node]) for node in nodes]
+            raise InputError(
+                f"--must-not-regress: {code!r} stands in the code list under "
+                f"{len(nodes)} parents. Give the path of one: {listing(paths)}."
+            )
+    return list(dict.fromkeys(nodes[0] for nodes in found.values()))
 
 
 def _code_changes(

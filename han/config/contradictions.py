@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
 from han.config.augmentation_config import AugmentationConfig
 from han.config.experiment_config import Config
 from han.errors import InputError, listing
-
-# Columns that han.predict writes.
-_OUTPUT = re.compile(
-    "code|level|label|probability|margin|flag|route|row|p_level_[0-9]+"
-    "|top_[0-9]+_(?:code|probability)"
-)
+from han.tables.prediction_columns import is_prediction_column
 
 
 def check_contradictions(file: Path, config: Config) -> None:
@@ -50,7 +44,7 @@ def check_contradictions(file: Path, config: Config) -> None:
 
 def _column_problems(config: Config) -> dict[str, bool]:
     tree, data = config.taxonomy, config.data
-    clashes = [repr(name) for name in data.key_columns if _OUTPUT.fullmatch(name)]
+    clashes = [repr(name) for name in data.key_columns if is_prediction_column(name)]
     return {
         "give `taxonomy.file` or `taxonomy.digits`, not both": (
             bool(tree.file and tree.digits)

@@ -53,7 +53,7 @@ class Examples:
             records; of training examples only.
         origin: Where they come from; None unless they were read to be evaluated.
         text_keys: Normalised text of each, as `Records.text_keys`; empty for training
-            examples, of which nobody asks it.
+            examples, where it is not needed.
     """
 
     texts: EncodedTexts

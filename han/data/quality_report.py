@@ -169,8 +169,8 @@ def level_reports(train_nodes: IntArray, tree: Taxonomy) -> list[LevelReport]:
     reports = []
     for level in range(1, tree.num_levels + 1):
         here = np.flatnonzero(tree.levels == level)
-        few = [tree.codes[i] for i in here if 0 < counts[i] < FEW]
-        unseen = [tree.codes[i] for i in here if not counts[i]]
+        few = [tree.node_names[i] for i in here if 0 < counts[i] < FEW]
+        unseen = [tree.node_names[i] for i in here if not counts[i]]
         reports.append(LevelReport(level, len(here), few, unseen))
     return reports
 

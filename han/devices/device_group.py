@@ -87,7 +87,7 @@ def _read_process(environ: Mapping[str, str]) -> ProcessRank:
 class DeviceGroup:
     """Who trains together, and how they agree.
 
-    With one device in all there is nobody to agree with, and nothing is asked.
+    With one device in all, nothing is exchanged.
 
     Attributes:
         strategy: How TensorFlow distributes; the default one for one device.

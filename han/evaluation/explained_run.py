@@ -106,10 +106,10 @@ class ExplainedRecords:
             return self.attention
         if by == "gradients":
             return self.gradients
-        codes = self.classifier.taxonomy.codes
+        names = self.classifier.taxonomy.node_names
         documents = self.shortened.documents
         return [
-            effect_map(document, effects, -1, codes[node])
+            effect_map(document, effects, -1, names[node])
             for document, effects, node in zip(
                 documents, self.effects, self.nodes[:, -1], strict=True
             )
@@ -119,13 +119,13 @@ class ExplainedRecords:
         """A row for each record, in the same order as its maps.
 
         Returns:
-            `name`, `code`, `title` and `probability` of the code that the model gives;
-            `true_code`, `true_title` and `is_right`, which are missing where nobody
-            has coded the record.
+            `name`; `code` (its path where codes repeat), `title` and `probability` of
+            the code that the model gives; `true_code`, `true_title` and `is_right`,
+            which are missing where nobody has coded the record.
         """
         tree, true = self.classifier.taxonomy, self.records.nodes
         said = self.classifier.decode(self.texts)
-        codes, titles = [*tree.codes, None], [*tree.titles, None]
+        codes, titles = [*tree.node_names, None], [*tree.titles, None]
         right = [_is_right(*both, tree) for both in zip(said.nodes, true, strict=True)]
         return pd.DataFrame(
             {

@@ -36,7 +36,7 @@ def training_counts(run: RunFolder, tree: Taxonomy) -> IntArray | None:
     there unchanged. Of a mixture the greatest count of its members holds.
 
     Returns:
-        The counts, or None if nobody knows them any more.
+        The counts, or None if they are not known.
     """
     if (run / MIXTURE_FILE).is_file():
         folders = sorted((run / MEMBERS).iterdir())

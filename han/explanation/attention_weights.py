@@ -64,7 +64,7 @@ def numpy_form(model: Any) -> NumpyNetwork | None:
             "A mixture has no attention of its own. Load one of its members, "
             "RUN/members/1, or take evidence by deletion, which every model has."
         )
-    if not hasattr(model, "reading"):
+    if not hasattr(model, "auxiliary"):
         raise InputError(
             "This run is a baseline, which has no attention. Take evidence by "
             "deletion, which every model has."

@@ -211,7 +211,7 @@ def deletion_maps(
     effects = deletion_effects(shortened, nodes)
     column = (tree.num_levels if level is None else level) - 1
     return [
-        effect_map(document, effect, column, tree.codes[node])
+        effect_map(document, effect, column, tree.node_names[node])
         for document, effect, node in zip(
             shortened.documents, effects, nodes[:, column].tolist(), strict=True
         )

@@ -42,7 +42,7 @@ def integrated_gradients(
     Raises:
         InputError: If the model is another one.
     """
-    if not hasattr(network, "get_config") or not hasattr(network, "reading"):
+    if not hasattr(network, "get_config") or not hasattr(network, "auxiliary"):
         raise InputError(
             "Integrated gradients need a network in TensorFlow. Load the run with "
             "han.load(RUN, engine='tensorflow'), or take evidence by deletion."
@@ -107,7 +107,7 @@ def gradient_maps(
     evidence = integrated_gradients(network, texts, nodes)
     cut = per_document(evidence, texts.document_words)
     return [
-        _map(document, weights, tree.codes[node])
+        _map(document, weights, tree.node_names[node])
         for document, weights, node in zip(documents, cut, nodes.tolist(), strict=True)
     ]
 

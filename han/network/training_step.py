@@ -33,7 +33,7 @@ class LearningModel(keras.Model):
         training_loss: What training minimises if not `document_losses`; no part of the
             model.
         watch: Told of this device's gradients and their variables in each step, if
-            anybody wants to know.
+            asked for.
     """
 
     watch: Watch | None = None
@@ -143,7 +143,7 @@ class LearningModel(keras.Model):
 
     def counted(self, *, training: bool = False) -> dict[str, Any]:
         """What the steps have counted on all devices, by name."""
-        if training and self._paths:  # nobody knows the most probable code
+        if training and self._paths:  # the most probable code is not computed
             return {"loss": self.loss_mean.result()}
         return {"loss": self.loss_mean.result(), **self.scores.result()}
 

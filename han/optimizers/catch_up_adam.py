@@ -248,7 +248,7 @@ class CatchUpAdam(keras.optimizers.Adam):
         )
         self._at_hand[index] = rows, m, v
 
-    @tf.function
+    @tf.function(autograph=False)
     def flush(self) -> None:
         """Brings every row up to date; call it before the weights are read."""
         step = tf.cast(self.iterations.value, tf.int32)

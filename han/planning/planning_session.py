@@ -31,7 +31,7 @@ class PlanningSession:
 
     Attributes:
         calibrating: Coded calibration records, which choose and test thresholds.
-        pile: The records to plan for, coded.
+        workload: The records to plan for, coded.
         tree: The code list.
         data: Name of these records.
     """

@@ -85,9 +85,6 @@ def coder(job: PredictionJob) -> Callable[[Block], CodedBlock]:
 
     def code(block: Block) -> CodedBlock:
         coded = classifier.predict(block.fields, side=block.side, top_k=job.top_k)
-        # A row without a code has no level; in whole numbers, which plain ones cannot
-        # say.
-        coded["level"] = coded["level"].astype("Int64").mask(coded["level"] == 0)
         table = pd.concat([block.keys, coded], axis=1)
         content = content_of(table, job.output, is_first=block.number == 0)
         routes = _numbers(coded["route"]) if "route" in coded else {}
@@ -223,7 +220,7 @@ def _ended(code: int | None) -> InputError:
 
 
 def _serve(connection: Connection, job: PredictionJob) -> None:
-    """What a worker does: answers blocks until nobody asks any more."""
+    """What a worker does: answers blocks until the pipe is closed."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the first process ends us
     code: Callable[[Block], CodedBlock] | None = None
     while True:

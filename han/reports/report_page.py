@@ -46,7 +46,7 @@ class About:
         part: Part of it that was used, such as `test`; empty for all of it.
         name: Name of the result in metrics.json.
         training_counts: Number of training records of each node, `(N,)`; None if
-            nobody knows.
+            not known.
         thresholds: Those that the run routes by; None if no plan has been applied.
     """
 
@@ -182,8 +182,8 @@ def _titles(tree: Taxonomy) -> Callable[[int], tuple[str, str]]:
     def title(node: int) -> tuple[str, str]:
         if node == ROOT:
             return "", ""
-        code, name = tree.codes[node], tree.titles[node]
-        return code, "" if name == code else name
+        title = tree.titles[node]
+        return tree.node_names[node], "" if title == tree.codes[node] else title
 
     return title
 

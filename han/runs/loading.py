@@ -9,6 +9,12 @@ from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
+from han.batching.network_inputs import AuxiliaryInputs
+from han.code_list.taxonomy import Taxonomy
+from han.data.side_features import SideFeatures
+from han.decisions.calibration import CALIBRATION_FILE, Calibration
+from han.errors import NO_TENSORFLOW, InputError
+from han.network.mixture import MixedEncoder, MixedTexts, Mixture, Model
 from han.runs.classifier import (
     BASELINE_FILE,
     LINEAR_FILE,
@@ -20,14 +26,8 @@ from han.runs.classifier import (
     Engine,
     Side,
 )
-from han.batching.network_inputs import AuxiliaryInputs
-from han.data.side_features import SideFeatures
-from han.decisions.calibration import CALIBRATION_FILE, Calibration
-from han.errors import NO_TENSORFLOW, InputError
-from han.network.mixture import MixedEncoder, MixedTexts, Mixture, Model
-from han.code_list.taxonomy import Taxonomy
-from han.text.text_encoder import TextEncoder
 from han.text.subwords import Subwords
+from han.text.text_encoder import TextEncoder
 from han.text.topics import TOPICS_FILE, Topics
 
 Loaded = TypeVar("Loaded")
@@ -75,7 +75,7 @@ def _load_run(folder: Path, engine: Engine) -> Classifier:
 
 def _check_side(folder: Path, model: Any, side: SideFeatures) -> None:
     """Raises InputError if a network lacks what stood beside the text in training."""
-    if not hasattr(model, "reading"):  # a baseline reads the text alone
+    if not hasattr(model, "auxiliary"):  # a baseline reads the text alone
         return
     topics = model.auxiliary.topics
     found = side.width + (topics.width if topics else 0)
@@ -183,7 +183,9 @@ def load_model(folder: Path, engine: Engine, encoder: TextEncoder) -> Model:
     return model
 
 
-def _load_auxiliary_inputs(folder: Path, network: Any, encoder: TextEncoder) -> AuxiliaryInputs:
+def _load_auxiliary_inputs(
+    folder: Path, network: Any, encoder: TextEncoder
+) -> AuxiliaryInputs:
     """What the network reads besides word ids."""
     words = encoder.vocabulary.words
     margins = bag = topics = None
@@ -204,7 +206,9 @@ def _load_auxiliary_inputs(folder: Path, network: Any, encoder: TextEncoder) -> 
         num_ids = len(encoder.vocabulary)
         topics = _load(folder / TOPICS_FILE, lambda file: Topics.load(file, num_ids))
     buckets = network.subword_buckets
-    return AuxiliaryInputs(Subwords(words, buckets) if buckets else None, margins, bag, topics)
+    return AuxiliaryInputs(
+        Subwords(words, buckets) if buckets else None, margins, bag, topics
+    )
 
 
 def _load_network(file: Path, engine: Engine) -> Any:

@@ -79,7 +79,7 @@ def work(
 
     Raises:
         StoppedBySignal: If it has been asked to stop; the trial is saved by then, and
-            whoever comes next goes on with it.
+            the next worker goes on with it.
         InputError: If the training refuses the data.
     """
     ended = 0

@@ -63,7 +63,7 @@ class TrialTraining:
 
     @property
     def command(self) -> list[str]:
-        """The command that anybody could give."""
+        """The training command of the trial."""
         start = [sys.executable, "-m", "han.train", self.experiment]
         return [*start, *self.overrides]
 

@@ -98,7 +98,7 @@ def _is_whole(values: pa.ChunkedArray) -> bool:
 
 
 def _check_text_cells(file: Path, cells: pd.Series) -> None:
-    """Codes kept as numbers may have lost zeros, and nobody can tell."""
+    """Codes kept as numbers may have lost zeros, and that cannot be seen."""
     filled = cells.astype(object)[cells.notna()]
     if not all(isinstance(cell, str) for cell in filled):
         raise InputError(

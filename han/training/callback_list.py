@@ -36,7 +36,7 @@ class TrainingCallbacks:
         network: The network that learns.
         run: Its run folder.
         train: The batches that it learns from.
-        team: The processes and devices.
+        device_group: The processes and devices.
         signal: Knows whether the run has been asked to stop.
 
     Attributes:
@@ -93,21 +93,21 @@ class TrainingCallbacks:
     def _board(
         self, config: Config, corpus: Corpus, run: RunFolder, train: Batches
     ) -> list[keras.callbacks.Callback]:
-        """What writes for TensorBoard; nobody is here who has nothing to do."""
+        """The callbacks that write for TensorBoard, if it is wanted."""
         wanted, folder = config.logging, run / "tensorboard"
         if not wanted.tensorboard:
             return []
         board = TensorBoard(folder, config, len(train))
-        company: list[keras.callbacks.Callback] = []
+        callbacks: list[keras.callbacks.Callback] = []
         if wanted.projector:
             least = wanted.projector_min_records
             vectors = WordVectors(folder / "train", corpus, least, self.stopping)
-            company.append(vectors)
+            callbacks.append(vectors)
         if wanted.every_batches:
-            company.append(BatchCurves(board, train, wanted.every_batches))
+            callbacks.append(BatchCurves(board, train, wanted.every_batches))
         if wanted.profile_steps:
-            company.append(Profile(folder / "train", *wanted.profile_steps))
-        return [board, *company]
+            callbacks.append(Profile(folder / "train", *wanted.profile_steps))
+        return [board, *callbacks]
 
 
 def _balance(

@@ -130,27 +130,27 @@ def _train(
     from han.training.callback_list import TrainingCallbacks
     from han.training.loop import TrainingLoop
 
-    company = TrainingCallbacks(
+    callbacks = TrainingCallbacks(
         config, corpus, network, run, batches[0], device_group, signal
     )
-    progress = company.backup.resume()
+    progress = callbacks.backup.resume()
     _say(progress)
     ended, epochs = True, config.training.epochs
     try:
         if not progress.ended and progress.epochs < epochs:
             with signal.waiting():
                 TrainingLoop(network, *batches, device_group).run(
-                    company.callbacks,
+                    callbacks.callbacks,
                     epochs=epochs,
                     begin=(progress.epochs, progress.batches),
                     verbose=_verbose(device_group),
                 )
-                device_group.total(0.0)  # nobody leaves while another still needs it
+                device_group.total(0.0)  # no process ends while another needs it
     except KeyboardInterrupt:
         ended = False
-    if company.stopping.best_weights is not None and device_group.process.is_first:
-        network.set_weights(company.stopping.best_weights)
-        # A twin has no optimizer: the file is for coding, the backup for training.
+    if callbacks.stopping.best_weights is not None and device_group.process.is_first:
+        network.set_weights(callbacks.stopping.best_weights)
+        # A copy has no optimizer: the file is for coding, the backup for training.
         run.write(NETWORK_FILE, in_form(network, network.computation).save)
     return ended
 

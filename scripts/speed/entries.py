@@ -41,7 +41,7 @@ ENTRIES = {
     entry.name: entry
     for entry in (
         Entry(OURS, "**han**, packed", "ours"),
-        Entry("fit", "han, `fit` end to end", "ours", options={"fit": True}),
+        Entry("loop", "han, training loop end to end", "ours", options={"loop": True}),
         Entry("keras", "padded Keras HAN, sentences folded", "keras_padded"),
         Entry(
             "keras-td",
@@ -86,7 +86,7 @@ ENTRIES = {
         Entry("ours-2-processes", "han, 2 processes", "ours", copies=2),
     )
 }
-USUAL = ("ours", "fit", "keras", "torch", "torch-tuned", "fasttext", "svm")
+USUAL = ("ours", "loop", "keras", "torch", "torch-tuned", "fasttext", "svm")
 
 
 def chosen(names: str) -> list[Entry]:

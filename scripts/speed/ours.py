@@ -11,14 +11,14 @@ from speed.corpora import Corpus, make_corpus
 from speed.rooms import SLICE, Contestant, Sizes, cycle, mean_documents, random_batches
 
 MAX_BATCHES = 200  # prebuilt ones
-# Batches of an epoch of `fit`: some seconds, so that its start and end weigh little.
-FIT_BATCHES = {"long": 24, "short": 100}
+# Batches of an epoch of the loop: some seconds, so that its start and end weigh little.
+LOOP_BATCHES = {"long": 24, "short": 100}
 
 
 def build(
     sizes: Sizes,
     threads: int,
-    fit: bool = False,
+    loop: bool = False,
     onednn: bool = False,
     engine: str = "numpy",
 ) -> Contestant:
@@ -27,8 +27,8 @@ def build(
     Args:
         sizes: Sizes of network and work.
         threads: TensorFlow's threads.
-        fit: Whether `train` is `network.fit` over a data set, batches made on the way,
-            and not a bare loop over batches made before.
+        loop: Whether `train` is an epoch of the loop of `python -m han.train`, batches
+            made on the way, and not bare steps over batches made before.
         onednn: Whether to have TensorFlow's oneDNN kernels, which the package turns
             off so that equal runs give equal numbers.
         engine: Who predicts: `numpy`, as `python -m han.predict` does, or `tensorflow`.
@@ -40,8 +40,8 @@ def build(
     network = make_network(sizes, corpus.tree.parents.tolist())
     predictor = predictor_of(network, engine)
     tasks = {"predict": predict_task(predictor, corpus, SLICE[sizes.corpus])}
-    if fit:
-        tasks["train"] = fit_task(network, corpus, sizes)
+    if loop:
+        tasks["train"] = loop_task(network, corpus, sizes)
         return Contestant(tasks, stepwise=False)
     tasks["train"], step = train_task(network, corpus, sizes.batch)
     return Contestant(tasks, step.experimental_get_tracing_count)
@@ -111,7 +111,7 @@ def train_task(network: Any, corpus: Corpus, size: int) -> tuple[Any, Any]:
 
 
 def tensor_batches(network: Any, corpus: Corpus, size: int) -> list[Any]:
-    """Batches of an epoch in the order of `fit`, as tensors, with their documents."""
+    """Batches of an epoch in the order of a training, as tensors, with their documents."""
     import tensorflow as tf
 
     from han.batching.batches import epoch_order
@@ -139,23 +139,27 @@ def length_order(corpus: Corpus) -> Any:
     return by_length(corpus.texts)
 
 
-def fit_task(network: Any, corpus: Corpus, sizes: Sizes) -> Any:
-    """One epoch of `network.fit` over some of the documents."""
-    from han.batching.batches import Batches
+def loop_task(network: Any, corpus: Corpus, sizes: Sizes) -> Any:
+    """One epoch of the training loop over some of the documents."""
+    import tensorflow as tf
 
-    batches = min(FIT_BATCHES[sizes.corpus], max(len(corpus) // sizes.batch, 1))
-    rows = np.arange(min(batches * sizes.batch, len(corpus)))
-    data = Batches(
+    from han.batching.batches import Batches
+    from han.devices.device_group import DeviceGroup
+    from han.training.loop import TrainingLoop
+
+    count = min(LOOP_BATCHES[sizes.corpus], max(len(corpus) // sizes.batch, 1))
+    rows = np.arange(min(count * sizes.batch, len(corpus)))
+    batches = Batches(
         corpus.texts.take(rows),
         corpus.nodes[rows],
         np.ones(len(rows)),
         batch_size=sizes.batch,
         computation=network.computation,
-    ).dataset()
-    return cycle(
-        [(mean_documents(corpus, rows), ())],
-        lambda: network.fit(data, epochs=1, verbose=0, shuffle=False),
     )
+    devices = DeviceGroup(tf.distribute.get_strategy())
+    loop = TrainingLoop(network, batches, None, devices)
+    epoch = [(mean_documents(corpus, rows), ())]
+    return cycle(epoch, lambda: loop.run([], epochs=1))
 
 
 def predictor_of(network: Any, engine: str = "numpy") -> Any:

@@ -1,29 +1,22 @@
 """Data never holds training up: few traces, waiting measured, batches made ahead."""
 
 import threading
-import time
+from concurrent.futures import ThreadPoolExecutor
+from types import SimpleNamespace
 
 import keras
 import numpy as np
 import pytest
 from support.numbered_batches import make, numbered
+from support.training import learn
 
 from han.batching import batches
 from han.batching.batches import AHEAD, Batches
+from han.callbacks import epoch_callbacks
 from han.callbacks.epoch_callbacks import EpochClock
 from han.network.model import HierarchicalAttentionNetwork
 
 pytestmark = pytest.mark.tensorflow
-
-
-class Slow(Batches):
-    """Batches that take a while."""
-
-    seconds = 0.0
-
-    def batch(self, rows):
-        time.sleep(self.seconds)
-        return super().batch(rows)
 
 
 def small_network(computation="packed"):
@@ -39,12 +32,11 @@ def small_network(computation="packed"):
     return network
 
 
-def slow(count, seconds=0.0, **options):
-    options = {"batch_size": 4, **options}
+def coded(count, **options):
+    """Numbered documents whose codes are nodes of the small network."""
     nodes = np.arange(count, dtype=np.int32) % 6
-    source = Slow(numbered(count), nodes, np.ones(count), **options)
-    source.seconds = seconds
-    return source
+    options = {"batch_size": 4, **options}
+    return Batches(numbered(count), nodes, np.ones(count), **options)
 
 
 @pytest.mark.parametrize("computation", ["packed", "padded"])
@@ -62,57 +54,48 @@ def test_many_shapes_make_at_most_two_traces(computation, monkeypatch) -> None:
 
     for name in traces:
         monkeypatch.setattr(HierarchicalAttentionNetwork, name, counted(name))
-    train = slow(70, computation=computation)
-    validation = slow(45, computation=computation, shuffle=False, batch_size=7)
+    train = coded(70, computation=computation)
+    validation = coded(45, computation=computation, shuffle=False, batch_size=7)
     for source in (train, validation):
         shapes = {tuple(a.shape for a in inputs.values()) for inputs, *_ in source}
         assert len(shapes) > 4
     network = small_network(computation)
-    network.fit(
-        train.dataset(),
-        validation_data=validation.dataset(),
-        epochs=3,
-        verbose=0,
-        shuffle=False,
-        callbacks=[EpochClock(train)],
-    )
+    learn(network, train, validation, epochs=3, compiled=True)
     assert 1 <= traces["train_step"] <= 2
     assert 1 <= traces["test_step"] <= 2
 
 
-def waiting_shares(source, epochs=2):
-    network = small_network()
-    return network.fit(
-        source.dataset(),
-        epochs=epochs,
-        verbose=0,
-        shuffle=False,
-        callbacks=[EpochClock(source)],
-    ).history["waiting_share"]
-
-
-def test_slow_batches_are_what_training_waits_for() -> None:
-    shares = waiting_shares(slow(40, seconds=0.3))
-    assert 0.5 < shares[-1] <= 1.0
-
-
-def test_fast_batches_are_not_waited_for() -> None:
-    source = slow(200)
-    network = small_network()
+@pytest.mark.parametrize(
+    ("made", "share"),
+    # Steps ask at 1, 4 and 7 and take two seconds; an epoch begins at 0 and ends at 9.
+    [([3.0, 6.0, 9.0], 6 / 9), ([0.5, 2.0, 3.0], 0.0), ([2.0, 3.0, 6.5], 1 / 9)],
+    ids=["slow batches", "fast batches", "the first one"],
+)
+def test_the_waiting_share_is_that_of_the_epoch(monkeypatch, made, share) -> None:
+    now = iter([0.0, 1.0, 3.0, 4.0, 6.0, 7.0, 9.0])
+    time = SimpleNamespace(perf_counter=lambda: next(now))
+    monkeypatch.setattr(epoch_callbacks, "time", time)
+    source, network = coded(12), small_network()
     clock = EpochClock(source)
+    clock.set_model(network)
+    clock.on_epoch_begin(0)
+    source.fetched = [(0.0, there) for there in made]
+    for step in range(3):
+        clock.on_train_batch_begin(step)
+        clock.on_train_batch_end(step)
+    logs = {"loss": 1.0}
+    clock.on_epoch_end(0, logs)
+    assert logs["waiting_share"] == pytest.approx(share)
+    assert logs["documents_per_second"] == pytest.approx(12 / 9)
 
-    class SlowSteps(keras.callbacks.Callback):
-        def on_train_batch_end(self, batch, logs=None):
-            time.sleep(0.03)  # a network that takes its time
 
-    history = network.fit(
-        source.dataset(),
-        epochs=2,
-        verbose=0,
-        shuffle=False,
-        callbacks=[SlowSteps(), clock],
-    )
-    assert 0.0 <= history.history["waiting_share"][-1] < 0.3
+def test_when_tensorflow_came_and_got_a_batch_is_noted(monkeypatch) -> None:
+    now = iter(range(100))
+    time = SimpleNamespace(perf_counter=lambda: float(next(now)))
+    monkeypatch.setattr(batches, "time", time)
+    source = coded(12)
+    assert len(list(source._hand_over(range(1), 1))) == 3
+    assert source.fetched == [(0.0, 1.0), (2.0, 3.0), (4.0, 5.0)]
 
 
 def test_waiting_is_counted_from_the_later_of_two_clocks() -> None:
@@ -123,9 +106,16 @@ def test_waiting_is_counted_from_the_later_of_two_clocks() -> None:
     assert source.seconds_waited([]) == 0.0
 
 
-def test_batches_are_made_ahead_of_their_reader() -> None:
-    source, made = slow(80), []
-    enough = threading.Event()
+def test_batches_are_made_ahead_of_their_reader(monkeypatch) -> None:
+    pools, made = [], []
+
+    class Pool(ThreadPoolExecutor):
+        def __init__(self, *given):
+            super().__init__(*given)
+            pools.append(self)
+
+    monkeypatch.setattr(batches, "ThreadPoolExecutor", Pool)
+    source, enough = coded(80), threading.Event()
     plain = source.batch
 
     def watched(rows):
@@ -135,23 +125,23 @@ def test_batches_are_made_ahead_of_their_reader() -> None:
         return plain(rows)
 
     source.batch = watched
-    reader = source._hand_over()
+    reader = source._hand_over(range(1), 1)
     next(reader)
-    assert enough.wait(20)
+    assert enough.wait(60)
     reader.close()  # as when training is stopped
-    time.sleep(0.1)
+    pools[0].shutdown(wait=True)  # what is under way ends
     assert len(made) <= 2 * AHEAD < len(source)
 
 
 def test_an_error_in_a_batch_reaches_the_reader() -> None:
-    source = slow(20)
+    source = coded(20)
 
     def broken(rows):
         raise ValueError("broken batch")
 
     source.batch = broken
     with pytest.raises(ValueError, match="broken batch"):
-        next(source._hand_over())
+        next(source._hand_over(range(1), 1))
 
 
 def test_texts_may_lie_on_disk(tmp_path) -> None:

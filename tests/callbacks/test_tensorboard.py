@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 from support.event_files import curves, read_events
 from support.experiments import ROWS, write_experiment
+from support.stopped_runs import Killed, kill, stopped_at
 from tensorboard.backend.event_processing.event_accumulator import (
     EventAccumulator,
 )
@@ -125,7 +126,7 @@ def test_there_are_graph_hparams_and_trace(board):
 
 
 @pytest.mark.tensorflow
-def test_nothing_more_is_written_or_at_work_unless_asked_for(tmp_path):
+def test_nothing_more_is_written_or_at_work_unless_asked_for(tmp_path, eager_steps):
     from han.training.network_building import build_network
 
     experiment = with_all(tmp_path, "tensorboard: true")
@@ -144,60 +145,38 @@ def test_nothing_more_is_written_or_at_work_unless_asked_for(tmp_path):
 # Runs that are taken up
 
 
-class Killed(BaseException):
-    """Ends a training with nothing tidied up."""
-
-
-def killed_at(monkeypatch, epoch, batch):
-    from han.callbacks import epoch_callbacks
-
-    end = epoch_callbacks.EpochClock.on_train_batch_end
-
-    def killing(self, number, logs=None):
-        end(self, number, logs)
-        if (self.batches.epoch, number) == (epoch, batch):
-            raise Killed
-
-    monkeypatch.setattr(epoch_callbacks.EpochClock, "on_train_batch_end", killing)
-
-
 @pytest.mark.tensorflow
 def test_a_run_taken_up_has_the_curves_of_one_left_alone(board, tmp_path, monkeypatch):
-    """Killed in the third epoch, twice: the points after the second come anew."""
-    experiment = with_all(tmp_path)
-    for _ in range(2):
+    """Killed in the second epoch, just saved, and in the third, well after that."""
+    experiment = str(with_all(tmp_path))
+    for (epoch, batch), *more in [
+        [(1, 5), "training.save_minutes=0.000001"],
+        [(2, 5)],  # the points after the second epoch come anew
+    ]:
         with monkeypatch.context() as patch, pytest.raises(Killed):
-            killed_at(patch, 2, 5)
-            train.main([str(experiment)])
+            stopped_at(patch, epoch, batch, kill)
+            train.main([experiment, *more])
         before = curves(tmp_path / "run" / "tensorboard" / "train")
-        assert before[LOSS][0][-1] == 2 * STEPS + 4
-    assert train.main([str(experiment)]) == 0
+        assert before[LOSS][0][-1] == epoch * STEPS + batch - 1
+    assert train.main([experiment]) == 0
     for part in ("train", "validation"):
         alone = curves(board / part)
         taken_up = curves(tmp_path / "run" / "tensorboard" / part)
         assert alone.keys() == taken_up.keys()
         for tag, (steps, values) in alone.items():
             assert taken_up[tag][0] == steps, tag
-            if "per_second" not in tag and "memory" not in tag and "wait" not in tag:
-                np.testing.assert_allclose(taken_up[tag][1], values, rtol=1e-4)
+            if "per_second" in tag or "memory" in tag or "wait" in tag:
+                continue
+            near = np.full(len(steps), 1e-4)
+            if tag.startswith("batch"):
+                # The first point after the save is the mean of one batch, not of two.
+                near[steps.index(STEPS + 6)] = 0.5
+            assert (
+                np.abs(taken_up[tag][1] - np.array(values)) <= near * np.abs(values)
+            ).all(), tag
     images = read_events(tmp_path / "run" / "tensorboard" / "records")
     for tag in images.Tags()["tensors"]:
         assert [event.step for event in images.Tensors(tag)] == [1, 2, 3]
-
-
-@pytest.mark.tensorflow
-def test_norms_survive_a_stop_within_an_epoch(board, tmp_path, monkeypatch):
-    command = [str(with_all(tmp_path)), "training.save_minutes=0.000001"]
-    with monkeypatch.context() as patch, pytest.raises(Killed):
-        killed_at(patch, 1, 5)
-        train.main(command)
-    assert train.main(command[:1]) == 0
-    found = curves(tmp_path / "run" / "tensorboard" / "train")
-    alone = curves(board / "train")
-    # The first point after the stop is the mean of one batch in place of two.
-    for tag, exact in ("gradient_norm/all", 1e-4), ("epoch/loss", 1e-4), (LOSS, 0.05):
-        assert found[tag][0] == alone[tag][0]
-        np.testing.assert_allclose(found[tag][1], alone[tag][1], rtol=exact)
 
 
 def write_points(file, points, half=False):
@@ -261,7 +240,7 @@ def test_norms_are_those_of_the_step_that_is_taken():
     moved = []
     for _ in range(2):
         before = [np.array(v) for v in network.trainable_variables]
-        for part in batches.dataset():
+        for part in batches:
             network.train_step(part)
         now = [np.array(v) for v in network.trainable_variables]
         moved.append([(b - a) / 0.5 for a, b in zip(before, now, strict=True)])

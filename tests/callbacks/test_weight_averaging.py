@@ -1,16 +1,13 @@
 """The mean of several epochs, and going back to the best one."""
 
-import os
-import signal
-
 import keras
 import numpy as np
 import pytest
 from support.experiments import write_experiment
-from support.stopped_runs import assert_same_run
+from support.stopped_runs import assert_same_run, interrupted_before
+from support.training import eager
 
 from han import train
-from han.callbacks import epoch_callbacks
 from han.callbacks.epoch_callbacks import MONITOR, EarlyStopping
 from han.callbacks.weight_averaging import RestoreLiveWeights, WeightAveraging
 from han.cli import INTERRUPTED
@@ -18,7 +15,7 @@ from han.optimizers.schedules import make_schedule
 
 pytestmark = pytest.mark.tensorflow
 CAREFUL = (
-    "{epochs: 6, batch_size: 16, learning_rate: 0.02, average_epochs: 3, restarts: 2, "
+    "{epochs: 5, batch_size: 32, learning_rate: 0.02, average_epochs: 3, restarts: 2, "
     "early_stopping_patience: 1, schedule: constant}"
 )
 
@@ -102,30 +99,22 @@ def test_without_restarts_it_stops():
     assert after == [1, 2, 3, 4] and set(rates) == {0.1}
 
 
-def careful(folder):
-    return write_experiment(folder, repeat=12, training=CAREFUL)
-
-
 @pytest.fixture(scope="module")
 def whole(tmp_path_factory):
     """A run with both, left alone."""
     folder = tmp_path_factory.mktemp("whole")
-    assert train.main([str(careful(folder))]) == 0
+    with eager():
+        assert train.main([str(write_experiment(folder, training=CAREFUL))]) == 0
     return folder / "run"
 
 
 @pytest.mark.parametrize("epoch", [2, 3])
-def test_a_stopped_run_ends_as_one_left_alone(whole, tmp_path, monkeypatch, epoch):
-    begin = epoch_callbacks.EpochClock.on_epoch_begin
-
-    def interrupted(self, number, logs=None):
-        begin(self, number, logs)
-        if number == epoch:
-            os.kill(os.getpid(), signal.SIGINT)
-
-    experiment = str(careful(tmp_path))
+def test_a_stopped_run_ends_as_one_left_alone(
+    whole, tmp_path, monkeypatch, eager_steps, epoch
+):
+    experiment = str(write_experiment(tmp_path, training=CAREFUL))
     with monkeypatch.context() as patch:
-        patch.setattr(epoch_callbacks.EpochClock, "on_epoch_begin", interrupted)
+        interrupted_before(patch, epoch)
         assert train.main([experiment]) == INTERRUPTED
     assert train.main([experiment]) == 0
     assert_same_run(whole, tmp_path / "run")

@@ -13,14 +13,11 @@ import pandas as pd
 import pytest
 import yaml
 from support.experiments import ROOT, write_experiment
+from support.runs import baseline, copied_run
 
 import han
 from han import evaluate, predict, train
 from han.errors import InputError
-
-
-def baseline(folder, **sections):
-    return write_experiment(folder, model="{kind: tfidf_svm}", **sections)
 
 
 def give_input(monkeypatch, content):
@@ -32,11 +29,9 @@ def results(run):
 
 
 @pytest.fixture
-def trained(tmp_path, capsys):
-    """A finished run of the baseline, quick to make."""
-    assert train.main([str(baseline(tmp_path))]) == 0
-    capsys.readouterr()
-    return tmp_path / "run"
+def trained(baseline_run, tmp_path):
+    """A finished run of the baseline that a test may change."""
+    return copied_run(baseline_run, tmp_path)
 
 
 def test_check_reports_and_trains_nothing(tmp_path, capsys):
@@ -476,7 +471,7 @@ def test_load_codes_texts(trained):
     classifier = han.load(trained)
     table = classifier.predict(["queso de vaca", {"text": "clavo"}], top_k=2)
     assert table["code"].tolist() == ["12", "22"]
-    assert table.columns.tolist() == classifier.columns(2)
+    assert table.columns.tolist() == classifier.columns(2).names
     with pytest.raises(InputError, match="There is no field title"):
         classifier.predict([{"title": "x"}])
 
@@ -549,7 +544,7 @@ def test_documents_are_decoded_in_parts(trained, monkeypatch):
 def test_no_documents_give_no_rows(trained):
     classifier = han.load(trained)
     table = classifier.predict([])
-    assert len(table) == 0 and table.columns.tolist() == classifier.columns()
+    assert len(table) == 0 and table.columns.tolist() == classifier.columns().names
 
 
 def test_a_bare_text_is_refused_and_a_missing_one_is_blank(trained):

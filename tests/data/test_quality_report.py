@@ -140,6 +140,12 @@ def test_codes_of_two_parents_are_named() -> None:
     assert "codes under two parents: 12 (0, 1, 2, 3, 4, 5, 6, 7, 8, 9 and 2" in text
 
 
+def test_codes_that_repeat_are_listed_by_their_path() -> None:
+    tree = Taxonomy(["1", "2", "9", "9"], [-1, -1, 0, 1])
+    text = data_report([], level_reports(np.array([2], np.int32), tree), {})
+    assert "fewer than 5 (1 > 9), 1 without any (2 > 9)" in text
+
+
 def test_labels_that_may_be_texts_are_counted_only() -> None:
     tree = Taxonomy(["1", "vende pan", "panadero"], [-1, -1, -1])
     text = data_report([], level_reports(np.array([2], np.int32), tree), {})

@@ -6,7 +6,6 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -15,6 +14,7 @@ import pandas as pd
 import pytest
 from support.event_files import curves
 from support.experiments import write_experiment
+from support.stopped_runs import STOPS_ITSELF
 
 from han.cli import STOPPED_BY_SIGNAL
 from han.config import DistributionConfig, read_config
@@ -30,6 +30,7 @@ from han.runs.stop_signals import StoppedBySignal, StopSignal
 SCRIPT = Path(__file__).parents[1] / "support" / "distributed.py"
 WORKERS = DistributionConfig("multi_worker")
 CASES = ("packed adam", "padded sgd", "paths adamw")
+HALVES = ("bfloat16", "float16")
 
 
 def addresses(count):
@@ -64,14 +65,15 @@ def run_all(commands):
 
 @pytest.fixture(scope="module")
 def found(tmp_path_factory):
-    """Weights and logs of all cases: one device, two, and two processes."""
+    """Weights and logs of the cases: one device, two, and two processes."""
     folder = tmp_path_factory.mktemp("found")
     envs = [dict(os.environ), dict(os.environ), *environments(2)]
     kinds = ["none", "mirrored", "multi_worker", "multi_worker"]
+    cases = [[*CASES, *HALVES, "not clipped"], [*CASES, *HALVES], CASES, CASES]
     files = [folder / f"{number}.npz" for number in range(4)]
     commands = [
-        ([sys.executable, str(SCRIPT), kind, str(file)], env)
-        for kind, file, env in zip(kinds, files, envs, strict=True)
+        ([sys.executable, str(SCRIPT), kind, str(file), *some], env)
+        for kind, file, some, env in zip(kinds, files, cases, envs, strict=True)
     ]
     for code, _, errors in run_all(commands):
         assert code == 0, errors
@@ -95,7 +97,7 @@ def test_clipping_is_at_work(found):
 
 
 @pytest.mark.tensorflow
-@pytest.mark.parametrize("kind", ["bfloat16", "float16"])
+@pytest.mark.parametrize("kind", HALVES)
 def test_half_precision_is_finite_and_near(found, kind):
     exact, near = found[0]["padded sgd logs"], found[0][f"{kind} logs"]
     assert np.isfinite(near).all()
@@ -110,7 +112,7 @@ def test_half_precision_is_finite_and_near(found, kind):
 @pytest.mark.tensorflow
 @pytest.mark.parametrize("computation", ["packed", "padded"])
 def test_shares_hold_each_document_once(computation):
-    from distributed import documents
+    from support.distributed import documents
 
     from han.batching.batches import Batches
 
@@ -248,7 +250,6 @@ def test_two_processes_stopped_and_taken_up_end_as_one_alone(tmp_path):
     """The whole way: one of two gets a signal, both leave, both go on together."""
     from han import train
 
-    command = [sys.executable, "-m", "han.train"]
     alone, together = tmp_path / "alone", tmp_path / "together"
     board = (
         "gradient_norms: true, every_batches: 3, projector: true, attention_records: 2"
@@ -265,19 +266,12 @@ def test_two_processes_stopped_and_taken_up_end_as_one_alone(tmp_path):
             logging=f"{{run_folder: {folder}/run, {board}}}",
         )
     assert train.main([str(alone / "experiment.yaml")]) == 0
-    command.append(str(together / "experiment.yaml"))
-    running = [
-        subprocess.Popen(command, env=env, stderr=subprocess.PIPE, text=True)
-        for env in environments(2)
-    ]
-    state = together / "run" / "backup" / "state.npz"
-    deadline = time.time() + 300
-    while not state.exists() and time.time() < deadline:
-        time.sleep(0.02)
-    running[1].send_signal(signal.SIGTERM)
-    for process in running:
-        errors = process.communicate(timeout=300)[1]
-        assert process.returncode == STOPPED_BY_SIGNAL, errors
+    experiment = str(together / "experiment.yaml")
+    command = [sys.executable, "-m", "han.train", experiment]
+    stops = [sys.executable, "-c", STOPS_ITSELF, str(int(signal.SIGTERM)), "0", "4"]
+    commands = [command, [*stops, experiment]]
+    for code, _, errors in run_all(zip(commands, environments(2), strict=True)):
+        assert code == STOPPED_BY_SIGNAL, errors
     assert (together / "run" / "REQUEUE").is_file()
     ended = run_all([(command, env) for env in environments(2)])
     assert [code for code, *_ in ended] == [0, 0], ended

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from support.experiments import ROOT
-from support.planned_runs import made, planned, run  # noqa: F401
+from support.planned_runs import planned
 from support.scripts import load_script
 from support.small_networks import save_baseline, save_run
 
@@ -24,6 +24,11 @@ from han.runs import demo_run
 from han.runs.run_folder import RunFolder
 
 # Coded and explained records
+
+
+@pytest.fixture
+def run(run_to_plan):
+    return run_to_plan
 
 
 @pytest.fixture
@@ -85,7 +90,7 @@ def test_pages_speak_the_language_of_the_texts(network):
 # The planning session
 
 
-def test_the_desk_plans_as_the_command_does(run):  # noqa: F811
+def test_the_desk_plans_as_the_command_does(run):
     session = planning_session(run)
     found = session.plan({"leaf": 0.8, "1": 0.85}, minutes=ClerkMinutes(2, 0.5))
     options = ["--target", "leaf=0.8", "--target", "1=0.85"]
@@ -95,7 +100,7 @@ def test_the_desk_plans_as_the_command_does(run):  # noqa: F811
         assert json.loads(json.dumps(found[name])) == written[name], name
 
 
-def test_what_if_has_a_plan_for_each_target(run):  # noqa: F811
+def test_what_if_has_a_plan_for_each_target(run):
     session = planning_session(run)
     table = session.what_if([0.7, 0.8, 0.999], also={"1": 0.8})
     assert table.index.tolist() == [0.7, 0.8, 0.999]
@@ -108,7 +113,7 @@ def test_what_if_has_a_plan_for_each_target(run):  # noqa: F811
         session.what_if([0.8], "9")
 
 
-def test_records_without_codes_are_planned_for_too(run):  # noqa: F811
+def test_records_without_codes_are_planned_for_too(run):
     table = planning_session(run, run.parent / "new.csv").what_if([0.7])
     assert table.measured.isna().all() and table.auto[0.7] > 0
 

@@ -3,8 +3,6 @@
 Nothing here loads TensorFlow but the tests at the end, which say so.
 """
 
-import os
-import signal
 import threading
 from dataclasses import fields, replace
 from functools import partial
@@ -292,7 +290,7 @@ def test_batches_hold_the_documents_of_their_epoch_with_their_labels(tmp_path) -
     nodes, weights = np.arange(80, dtype=np.int32), np.linspace(0, 1, 80)
     texts = corpus.examples["train"].texts
     source = Batches(texts, nodes, weights, batch_size=8, augment=corpus.augmented)
-    dataset = source.dataset()
+    dataset = source.shares(range(1), 1).take(len(source))
     for epoch in (1, 0):
         source.epoch = epoch
         expected, seen = corpus.augmented(epoch), []
@@ -372,32 +370,24 @@ def test_validation_batches_are_never_augmented(tmp_path, monkeypatch) -> None:
 
 @pytest.mark.tensorflow
 def test_an_augmented_run_that_goes_on_ends_as_one_left_alone(
-    tmp_path, monkeypatch
+    tmp_path, monkeypatch, eager_steps
 ) -> None:
-    from support.stopped_runs import assert_same_run
+    from support.stopped_runs import assert_same_run, interrupted_before
 
     from han import train
-    from han.callbacks import epoch_callbacks
     from han.cli import INTERRUPTED
 
     settings = {
         "augmentation": "{typos: 0.3, word_dropout: 0.2, shorter: 0.3}",
-        "training": "{epochs: 3, batch_size: 8, learning_rate: 0.01}",
+        "training": "{epochs: 2, batch_size: 16, learning_rate: 0.01}",
     }
     experiments = []
     for name in ("whole", "stopped"):
         (tmp_path / name).mkdir()
         experiments.append(str(write_experiment(tmp_path / name, **settings)))
-    begin = epoch_callbacks.EpochClock.on_epoch_begin
-
-    def interrupted(self, epoch, logs=None):
-        begin(self, epoch, logs)
-        if epoch == 1:
-            os.kill(os.getpid(), signal.SIGINT)
-
     assert train.main([experiments[0]]) == 0
     with monkeypatch.context() as patch:
-        patch.setattr(epoch_callbacks.EpochClock, "on_epoch_begin", interrupted)
+        interrupted_before(patch, 1)
         assert train.main([experiments[1]]) == INTERRUPTED
     assert train.main([experiments[1]]) == 0
     assert_same_run(tmp_path / "whole" / "run", tmp_path / "stopped" / "run")
@@ -422,7 +412,7 @@ def test_the_next_epoch_is_made_while_this_one_ends(tmp_path) -> None:
     source = Batches(texts, nodes, np.ones(80), batch_size=8, augment=augment)
     for epoch in (0, 1, 5):  # nobody could know that 5 comes after 1
         source.epoch = epoch
-        handed = source._hand_over()
+        handed = source._hand_over(range(1), 1)
         assert next(handed).dtype == np.int32
         assert corpus.augmented and same(source.texts, corpus.augmented(epoch))
         is_made.clear()

@@ -97,7 +97,7 @@ def test_a_stopped_refit_ends_as_one_left_alone(trained, monkeypatch):
     assert_same_run(trained / "refit", trained / "stopped")
 
 
-def test_another_head_and_the_mean_of_epochs_are_trained_again(tmp_path):
+def test_another_head_and_the_mean_of_epochs_are_trained_again(tmp_path, eager_steps):
     settings = {
         "model": "{head: leaf, word_units: 4, sentence_units: 4}",
         "training": "{epochs: 2, batch_size: 32, average_epochs: 2}",

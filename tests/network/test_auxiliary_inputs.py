@@ -1,7 +1,5 @@
 """What a network reads besides word ids: letters, margins, side features."""
 
-from dataclasses import replace
-
 import keras
 import numpy as np
 import pytest
@@ -9,14 +7,16 @@ import tensorflow as tf
 from support import references
 from support.auxiliary import (
     BAG_ROWS,
-    BUCKETS,
     READING,
-    VOCABULARY,
+    SIDE,
+    TEXTS,
     WITH_BAG,
+    encode,
+    letters,
+    make,
     margins,
 )
-from support.networks import DOCUMENTS, make_network
-from support.networks import encode as encode_words
+from support.training import learn
 
 from han.batching.batches import Batches
 from han.batching.network_inputs import AuxiliaryInputs
@@ -28,33 +28,8 @@ from han.network.model import load_network
 from han.network.network_views import in_form
 from han.network.numpy_network import NumpyNetwork
 from han.optimizers.catch_up_adam import CatchUpAdam
-from han.text.vocabulary import FIRST_WORD_ID
 
 pytestmark = pytest.mark.tensorflow
-
-UNKNOWN = ("panadero", "x", "xyz")
-# Words below 0 are unknown; the last of the three is in no document.
-TEXTS = [*DOCUMENTS, [(0, [-1, 3, -2]), (1, [-1])], [(1, [-2])]]
-TEXTS = [[(f, [w if w != 1 else -1 for w in words]) for f, words in d] for d in TEXTS]
-SIDE = np.random.default_rng(5).normal(size=(len(TEXTS), 3)).astype("float32")
-
-
-def encode(documents=TEXTS, side=SIDE):
-    return replace(encode_words(documents), unknown=UNKNOWN, side=side)
-
-
-def make(computation="packed", **changes):
-    settings = dict(subword_buckets=BUCKETS, wide=True, side_features=3)
-    network = make_network(computation=computation, **{**settings, **changes})
-    network.auxiliary = READING
-    return network
-
-
-def letters(word):
-    """Rows of the letters of a word, by its id."""
-    spelled = UNKNOWN[-1 - word] if word < 0 else VOCABULARY[word - FIRST_WORD_ID]
-    rows = READING.subwords.rows(np.array([READING.subwords.num_ids]), (spelled,))
-    return rows.values
 
 
 @pytest.mark.parametrize("encoder", ["gru", "cnn", "mean"])
@@ -139,7 +114,7 @@ def test_encoder_and_bag_learn_apart(monkeypatch):
             batch_size=3,
             auxiliary=WITH_BAG,
         )
-        network.fit(batches.dataset(), epochs=4, verbose=0, shuffle=False)
+        learn(network, batches, epochs=4)
         network.optimizer.flush()
         weights.append(network.get_weights())
     for one, two in zip(*weights, strict=True):
@@ -210,13 +185,7 @@ def trained(computation="packed", limit=2000, monkeypatch=None):
         # Not those of the reading: as if a model without the records had made them.
         margins=lambda texts, rows: -margins(texts) * (1 + rows[:, None] % 2),
     )
-    network.fit(
-        batches.dataset(),
-        epochs=10,
-        verbose=0,
-        shuffle=False,
-        callbacks=[FlushWordVectors()],
-    )
+    learn(network, batches, epochs=5, callbacks=[FlushWordVectors()])
     network.optimizer.flush()
     return network, names
 

@@ -7,6 +7,7 @@ import tensorflow as tf
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.networks import DOCUMENTS, PARENTS, encode, make_network
+from support.training import learn
 from support.trees import trees
 
 from han.batching.batches import Batches
@@ -164,8 +165,8 @@ def trained(monkeypatch, limit, nodes, weights, texts, loss, head="tree"):
     network.training_loss = loss
     network.compile(optimizer=keras.optimizers.SGD(0.1))
     batches = Batches(texts, nodes, weights, batch_size=99, shuffle=False)
-    history = network.fit(batches.dataset(), epochs=5, verbose=0, shuffle=False).history
-    return network.get_weights(), history["loss"]
+    logs = learn(network, batches, epochs=5)
+    return network.get_weights(), [epoch["loss"] for epoch in logs]
 
 
 @pytest.mark.parametrize("limit", [0, 2000])

@@ -1,8 +1,6 @@
 """An attention for each level: in TensorFlow, in NumPy, and as evidence."""
 
 import json
-import subprocess
-import sys
 from dataclasses import replace
 
 import numpy as np
@@ -412,6 +410,7 @@ def test_the_choice_of_a_level_moves_its_own_question_alone():
 def test_the_loss_from_true_paths_alone_is_the_same(monkeypatch):
     import keras
     from support import auxiliary
+    from support.training import learn
 
     from han.batching.batches import Batches
     from han.network import training_step
@@ -434,7 +433,7 @@ def test_the_loss_from_true_paths_alone_is_the_same(monkeypatch):
             batch_size=3,
             auxiliary=auxiliary.WITH_BAG,
         )
-        network.fit(batches.dataset(), epochs=3, verbose=0, shuffle=False)
+        learn(network, batches, epochs=3)
         weights.append(network.get_weights())
     for one, two in zip(*weights, strict=True):
         np.testing.assert_allclose(one, two, atol=1e-5)
@@ -469,24 +468,6 @@ def test_scores_for_the_balance_are_those_of_the_head():
             expected = local[:, group] - local[:, group[:1]]
             found = total[:, group] - total[:, group[:1]]
             np.testing.assert_allclose(found, expected, atol=1e-4)
-
-
-@pytest.mark.tensorflow
-def test_a_saved_network_gives_the_same_numbers_in_a_fresh_process(tmp_path):
-    from support.networks import DOCUMENTS, encode
-
-    network = make()
-    network.save(tmp_path / "model.keras")
-    code = (
-        "import sys, numpy as np; sys.path.insert(0, 'tests');"
-        "from support.networks import encode, DOCUMENTS;"
-        "from han.network.model import load_network;"
-        f"network = load_network(r'{tmp_path}/model.keras');"
-        f"np.save(r'{tmp_path}/got.npy', network.log_probabilities(encode(DOCUMENTS)))"
-    )
-    subprocess.run([sys.executable, "-c", code], check=True, capture_output=True)
-    expected = network.log_probabilities(encode(DOCUMENTS))
-    np.testing.assert_array_equal(np.load(tmp_path / "got.npy"), expected)
 
 
 @pytest.mark.tensorflow

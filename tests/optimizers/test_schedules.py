@@ -1,8 +1,6 @@
 """How the learning rate goes, and word vectors that begin to learn later."""
 
 import math
-import os
-import signal
 
 import keras
 import numpy as np
@@ -10,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from support.experiments import write_experiment
-from support.stopped_runs import assert_same_run
+from support.stopped_runs import assert_same_run, interrupted_before
+from support.training import eager
 
 from han import train
 from han.callbacks import epoch_callbacks
@@ -78,27 +77,6 @@ def test_a_saved_optimizer_has_the_same_schedule():
 # Word vectors that begin to learn later
 
 
-@pytest.fixture
-def tables(monkeypatch):
-    """The word vectors before the first epoch, and after each."""
-    found = []
-
-    def look(callback):
-        layer = callback.model.get_layer("word_embedding")
-        found.append(layer.embeddings.numpy().copy())
-
-    class Clock(epoch_callbacks.EpochClock):
-        def on_train_begin(self, logs=None):
-            look(self)
-
-        def on_epoch_end(self, epoch, logs=None):
-            super().on_epoch_end(epoch, logs)
-            look(self)
-
-    monkeypatch.setattr(callback_list, "EpochClock", Clock)
-    return found
-
-
 def late(folder, **settings):
     """An experiment whose word vectors stay for two epochs of four."""
     folder.mkdir()
@@ -112,9 +90,20 @@ def late(folder, **settings):
     return str(write_experiment(folder, **settings))
 
 
-def test_vectors_stay_until_they_may_learn(tmp_path, tables):
+def test_vectors_stay_until_they_may_learn(tmp_path, monkeypatch):
+    tables = []  # the word vectors before the first epoch, and after each
+
+    class Clock(epoch_callbacks.EpochClock):
+        def on_train_begin(self, logs=None):
+            layer = self.model.get_layer("word_embedding")
+            tables.append(layer.embeddings.numpy().copy())
+
+        def on_epoch_end(self, epoch, logs=None):
+            super().on_epoch_end(epoch, logs)
+            self.on_train_begin()
+
+    monkeypatch.setattr(callback_list, "EpochClock", Clock)
     assert train.main([late(tmp_path / "one")]) == 0
-    assert len(tables) == 5
     begin, first, second, third, fourth = tables
     np.testing.assert_array_equal(first, begin)
     np.testing.assert_array_equal(second, begin)
@@ -122,28 +111,22 @@ def test_vectors_stay_until_they_may_learn(tmp_path, tables):
     assert np.abs(fourth - third).max() > 0
 
 
-@pytest.mark.parametrize("epoch", [1, 2])
-def test_a_run_stopped_before_or_at_the_thaw_ends_as_one_left_alone(
-    late_run, tmp_path, monkeypatch, epoch
-):
-    begin = epoch_callbacks.EpochClock.on_epoch_begin
-
-    def interrupted(self, number, logs=None):
-        begin(self, number, logs)
-        if number == epoch:
-            os.kill(os.getpid(), signal.SIGINT)
-
-    experiment = late(tmp_path / "stopped")
-    with monkeypatch.context() as patch:
-        patch.setattr(epoch_callbacks.EpochClock, "on_epoch_begin", interrupted)
-        assert train.main([experiment]) == INTERRUPTED
-    assert train.main([experiment]) == 0
-    assert_same_run(late_run, tmp_path / "stopped" / "run")
-
-
 @pytest.fixture(scope="module")
 def late_run(tmp_path_factory):
     """A run left alone."""
     folder = tmp_path_factory.mktemp("late") / "whole"
-    assert train.main([late(folder)]) == 0
+    with eager():
+        assert train.main([late(folder)]) == 0
     return folder / "run"
+
+
+@pytest.mark.parametrize("epoch", [1, 2])
+def test_a_run_stopped_before_or_at_the_thaw_ends_as_one_left_alone(
+    late_run, tmp_path, monkeypatch, eager_steps, epoch
+):
+    experiment = late(tmp_path / "stopped")
+    with monkeypatch.context() as patch:
+        interrupted_before(patch, epoch)
+        assert train.main([experiment]) == INTERRUPTED
+    assert train.main([experiment]) == 0
+    assert_same_run(late_run, tmp_path / "stopped" / "run")

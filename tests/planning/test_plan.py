@@ -15,6 +15,11 @@ from han.runs.routing_policy import RoutingPolicy, load_routing_policy, run_fing
 from han.runs.run_folder import RunFolder
 
 
+@pytest.fixture
+def run(run_to_plan):
+    return run_to_plan
+
+
 def coded(run, *arguments):
     target = run.parent / "coded.csv"
     data = str(run.parent / "new.csv")
@@ -218,8 +223,8 @@ def test_overwrite_removes_thresholds(run):
     assert not list(run.iterdir())
 
 
-def test_no_calibration_records_is_a_clear_answer(made, tmp_path, capsys):
-    experiment = made / "experiment.yaml"
+def test_no_calibration_records_is_a_clear_answer(calibration_folder, tmp_path, capsys):
+    experiment = calibration_folder / "experiment.yaml"
     target = f"logging.run_folder={tmp_path}/run"
     given = [str(experiment), target, "data.split.calibration=0"]
     assert train.main(given) == 0
@@ -229,7 +234,7 @@ def test_no_calibration_records_is_a_clear_answer(made, tmp_path, capsys):
     other = "--calibration", str(tmp_path / "other.csv")
     found = planned(tmp_path / "run", "--target", "leaf=0.8", *other)
     assert found["routes"]["auto"]["records"] > 0
-    own = "--calibration", str(made / "data.csv")
+    own = "--calibration", str(calibration_folder / "data.csv")
     with pytest.raises(InputError, match="was trained with this file"):
         plan.main([f"{tmp_path}/run", "--target", "leaf=0.8", *own])
 

@@ -196,7 +196,7 @@ def test_rivals_get_their_own_settings(monkeypatch):
 
 
 @tensorflow
-@pytest.mark.parametrize("name", ["fit", "keras", "torch", "torch-tuned", "fasttext"])
+@pytest.mark.parametrize("name", ["loop", "keras", "torch", "torch-tuned", "fasttext"])
 def test_contestants_learn_and_predict(name):
     entry = entries.ENTRIES[name]
     pytest.importorskip(entry.needs, reason="needs pip install '.[benchmark]'")

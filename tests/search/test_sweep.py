@@ -278,7 +278,7 @@ def test_a_signal_leaves_the_trial_to_whoever_comes_next(tmp_path, monkeypatch, 
 def stand_in(monkeypatch, folder, code):
     """A training that runs a piece of Python in the run folder instead."""
     folder.mkdir(exist_ok=True)
-    start = "import os, signal, sys, time\nfolder = sys.argv[1]\n"
+    start = "import os, signal, sys\nfolder = sys.argv[1]\n"
     start += (
         "def write(rows):\n"
         "    with open(folder + '/new', 'w') as f:\n"
@@ -302,12 +302,12 @@ with open(folder + '/environment.json', 'w') as f:
         (FINISH, "finished"),
         ("", "stopped"),  # one of several tasks of Slurm
         ("sys.exit(75)", "stopped"),
-        ("os.kill(os.getpid(), signal.SIGTERM); time.sleep(9)", "stopped"),
+        ("os.kill(os.getpid(), signal.SIGTERM); signal.pause()", "stopped"),
         ("os.kill(os.getpid(), signal.SIGUSR1); sys.exit(1)", "failed"),  # deaf to it
         ("sys.exit(130)", "interrupted"),
         ("print('han: no'); sys.exit(2)", "mistake"),
         ("sys.exit(1)", "failed"),
-        ("os.kill(os.getpid(), signal.SIGKILL); time.sleep(9)", "failed"),
+        ("os.kill(os.getpid(), signal.SIGKILL); signal.pause()", "failed"),
     ],
 )
 def test_how_a_training_ended(tmp_path, monkeypatch, code, end):
@@ -318,10 +318,20 @@ def test_how_a_training_ended(tmp_path, monkeypatch, code, end):
 
 
 def test_a_training_is_watched_epoch_by_epoch(tmp_path, monkeypatch):
-    code = "write('1,0.25\\n'); time.sleep(0.7); write('1,0.25\\n2,0.5\\n')" + FINISH
+    # The second epoch waits until the first one has been seen.
+    pipe, seen = tmp_path / "pipe", []
+    os.mkfifo(pipe)
+    code = f"write('1,0.25\\n'); open({str(pipe)!r}).read()\n"
+    code += "write('1,0.25\\n2,0.5\\n')" + FINISH
     training = stand_in(monkeypatch, tmp_path / "run", code)
-    seen = []
-    train(training, lambda *epoch: bool(seen.append(epoch)), lambda: False)
+
+    def on_epoch(*epoch):
+        seen.append(epoch)
+        if len(seen) == 1:
+            pipe.write_text("go on")
+        return False
+
+    train(training, on_epoch, lambda: False)
     assert seen == [(1, 0.25), (2, 0.5)]
     assert scores(tmp_path / "gone.csv") == []
 
@@ -329,7 +339,7 @@ def test_a_training_is_watched_epoch_by_epoch(tmp_path, monkeypatch):
 @pytest.mark.parametrize(("behind", "end"), [(True, "pruned"), (False, "stopped")])
 def test_a_training_is_asked_to_end(tmp_path, monkeypatch, behind, end):
     code = "signal.signal(15, lambda *_: sys.exit(75)); write('1,0.25\\n')\n"
-    training = stand_in(monkeypatch, tmp_path / "run", code + "time.sleep(60)")
+    training = stand_in(monkeypatch, tmp_path / "run", code + "signal.pause()")
     begun = (tmp_path / "run" / "history.csv").exists
     assert train(training, lambda *_: behind, lambda: not behind and begun()) == end
 

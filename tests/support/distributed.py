@@ -1,8 +1,8 @@
 """Trains small networks on the devices that the command line names, and keeps them.
 
-    python tests/support/distributed.py none|mirrored|multi_worker OUT.npz
+    python tests/support/distributed.py none|mirrored|multi_worker OUT.npz CASE ...
 
-Run by `test_distribution`: devices cannot be changed in a process that has begun.
+Run by `test_device_group`: devices cannot be changed in a process that has begun.
 """
 
 import os
@@ -23,7 +23,7 @@ from han.devices.runtime import compute_in, configure_runtime
 from han.network.model import HierarchicalAttentionNetwork
 from han.optimizers.catch_up_adam import make_optimizer
 from han.text.text_encoder import EncodedTexts
-from han.training.loop import Loop
+from han.training.loop import TrainingLoop
 
 PARENTS = [-1, -1, 0, 0, 1, 1, 1, 2, 2]
 # Batches of 8 of 17 documents: the last one has a device without any.
@@ -135,14 +135,14 @@ def trained(device_group, case):
     remember.batches = batches[0]
     for callback in (remember, up := FlushWordVectors()):
         callback.set_model(network)
-    Loop(network, *batches, device_group).run([remember, up], epochs=EPOCHS)
+    TrainingLoop(network, *batches, device_group).run([remember, up], epochs=EPOCHS)
     weights = np.concatenate([w.ravel() for w in network.get_weights()])
     return weights, np.array(remember.logs), np.array(remember.norms)
 
 
 def main():
-    """All cases on the devices that were asked for."""
-    strategy, out = sys.argv[1:]
+    """The cases on the devices that were asked for."""
+    strategy, out, *cases = sys.argv[1:]
     devices = 2 if strategy == "mirrored" else None
     config = DistributionConfig(strategy, devices)
     process = find_process(config, os.environ)
@@ -150,9 +150,9 @@ def main():
     device_group = make_device_group(config, process)
     assert device_group.size == (1 if strategy == "none" else 2)
     found = {}
-    for name, case in CASES.items():
+    for name in cases:
         names = [f"{name} {what}" for what in ("weights", "logs", "norms")]
-        found |= dict(zip(names, trained(device_group, case), strict=True))
+        found |= dict(zip(names, trained(device_group, CASES[name]), strict=True))
     np.savez(out, **found)
     device_group.total(0.0)
 

@@ -2,8 +2,8 @@
 
 import keras
 import numpy as np
-import pytest
 
+from han.batching.network_inputs import NO_AUXILIARY_INPUTS
 from han.network.model import HierarchicalAttentionNetwork
 from han.text.text_encoder import EncodedTexts
 
@@ -19,6 +19,7 @@ DOCUMENTS = [
 
 
 def encode(documents):
+    """Documents as lists of sentences, each a field and its word ids."""
     sentences = [s for document in documents for s in document]
     return EncodedTexts(
         np.array([w for _, words in sentences for w in words], np.int32),
@@ -29,7 +30,13 @@ def encode(documents):
     )
 
 
+def inputs_of(network, documents=DOCUMENTS):
+    """What the network reads of documents, in the form that it computes in."""
+    return NO_AUXILIARY_INPUTS.inputs(encode(documents), network.computation)
+
+
 def make_network(**changes):
+    """A network of three or four units with drawn weights."""
     keras.utils.set_random_seed(1)
     settings = dict(
         vocabulary_size=10,
@@ -46,21 +53,3 @@ def make_network(**changes):
         [generator.normal(size=w.shape) * 0.5 for w in network.get_weights()]
     )
     return network
-
-
-# The forms in which each encoder can be computed.
-FORMS = [
-    ("gru", "packed"),
-    ("gru", "padded"),
-    ("lstm", "padded"),
-    ("cnn", "packed"),
-    ("cnn", "padded"),
-    ("mean", "packed"),
-    ("mean", "padded"),
-]
-
-
-@pytest.fixture(scope="module", params=FORMS, ids=" ".join)
-def network(request):
-    encoder, computation = request.param
-    return make_network(encoder=encoder, computation=computation)

@@ -1,10 +1,8 @@
-"""A trained run with a plan, made once."""
+"""A trained run with calibration records, and its plans."""
 
 import json
-import shutil
 
 import numpy as np
-import pytest
 
 from han import plan, train
 from support.experiments import ROWS
@@ -26,10 +24,8 @@ def write_data(file, rows, seed, labelled=True):
     file.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
-@pytest.fixture(scope="module")
-def made(tmp_path_factory):
-    """A run with calibration records; the tests work on copies."""
-    folder = tmp_path_factory.mktemp("plan")
+def train_with_calibration(folder):
+    """Trains a run with calibration records in a folder."""
     write_data(folder / "data.csv", 2400, seed=1)
     experiment = folder / "experiment.yaml"
     experiment.write_text(
@@ -47,17 +43,9 @@ logging: {{run_folder: {folder}/run}}
         encoding="utf-8",
     )
     assert train.main([str(experiment)]) == 0
-    return folder
-
-
-@pytest.fixture
-def run(made, tmp_path):
-    """A copy of the run, next to records without codes."""
-    shutil.copytree(made / "run", tmp_path / "run")
-    write_data(tmp_path / "new.csv", 300, seed=2, labelled=False)
-    return tmp_path / "run"
 
 
 def planned(run, *arguments):
+    """What a plan of a run finds."""
     assert plan.main([str(run), *arguments]) == 0
     return json.loads((run / "plan" / "plan.json").read_text(encoding="utf-8"))

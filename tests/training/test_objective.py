@@ -80,11 +80,11 @@ def test_weights_and_draws_go_by_class(given):
     assert not np.array_equal(draw(0), draw(1))
 
 
-def test_each_option_changes_the_training(tmp_path):
+def test_each_option_changes_the_training(tmp_path, eager_steps):
     """And none changes the evaluation: a run is read without them."""
     losses = {}
     options = [
-        "training.batch_size=8",  # none of them
+        "training.batch_size=32",  # none of them
         "training.loss=generalised",
         "training.label_smoothing=0.2",
         "training.logit_adjustment=1",
@@ -100,8 +100,8 @@ def test_each_option_changes_the_training(tmp_path):
     for number, option in enumerate(options):
         run = tmp_path / f"run{number}"
         # With a linear model beside it there would be next to nothing left to learn.
-        more = [option, "training.epochs=1", "model.wide=false"]
-        more.append("logging.tensorboard=false")
+        more = ["training.batch_size=32", option, "training.epochs=1"]
+        more += ["model.wide=false", "logging.tensorboard=false"]
         train.main([str(experiment), *more, f"logging.run_folder={run}"])
         losses[option] = pd.read_csv(run / "history.csv")["val_loss"].iloc[-1]
         assert "test" in json.loads((run / "metrics.json").read_text())

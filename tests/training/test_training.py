@@ -1,16 +1,26 @@
 """A run: killed, stopped, resumed, reloaded; what it writes and what it shows."""
 
+import contextlib
+import io
 import json
 import os
 import signal
 import subprocess
 import sys
-import time
 
 import pandas as pd
 import pytest
+from support.event_files import read_events
 from support.experiments import ROOT, write_experiment
-from support.stopped_runs import assert_same_run, quiet_metrics, stopped_at
+from support.stopped_runs import (
+    STOPS_ITSELF,
+    Killed,
+    assert_same_run,
+    interrupted_before,
+    kill,
+    quiet_metrics,
+    stopped_at,
+)
 
 import han
 from han import train
@@ -28,25 +38,24 @@ CODES = """code,parent,title
 21,2,Martillos
 22,2,Clavos y tachuelas
 """
-RECIPE = "{epochs: 5, batch_size: 8, learning_rate: 0.01, early_stopping_patience: 2}"
+RECIPE = "{epochs: 4, batch_size: 16, learning_rate: 0.02, early_stopping_patience: 2}"
 
 
 def with_titles(folder):
     """An experiment that uses all that is on by default."""
     (folder / "codes.csv").write_text(CODES, encoding="utf-8")
     taxonomy = f"{{file: {folder}/codes.csv}}"
-    return write_experiment(folder, repeat=30, training=RECIPE, taxonomy=taxonomy)
+    return write_experiment(folder, repeat=20, training=RECIPE, taxonomy=taxonomy)
 
 
 @pytest.fixture(scope="module")
 def finished(tmp_path_factory):
-    """A run left alone, in a process of its own."""
+    """A run left alone, and what it printed."""
     folder = tmp_path_factory.mktemp("finished")
-    experiment = with_titles(folder)
-    command = [sys.executable, "-m", "han.train", str(experiment)]
-    done = subprocess.run(command, capture_output=True, text=True)
-    assert done.returncode == 0, done.stderr
-    return folder, done.stdout
+    out = io.StringIO()
+    with contextlib.redirect_stdout(out):
+        assert train.main([str(with_titles(folder))]) == 0
+    return folder, out.getvalue()
 
 
 def test_run_writes_what_it_promises(finished):
@@ -85,24 +94,16 @@ def test_best_epoch_is_what_is_kept(finished):
     )
 
 
-def test_killed_run_ends_as_one_left_alone(finished, tmp_path):
-    """SIGKILL somewhere in an epoch, then the same command again."""
-    experiment = with_titles(tmp_path)
-    # The data must be the same file, so that runs differ in the folder alone.
-    run = tmp_path / "run"
-    command = [sys.executable, "-m", "han.train", str(experiment)]
-    process = subprocess.Popen(
-        command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    )
-    deadline = time.time() + 120
-    while not (run / "backup" / "state.npz").exists() and time.time() < deadline:
-        time.sleep(0.02)
-    process.send_signal(signal.SIGKILL)
-    process.wait()
-    assert not (run / "metrics.json").exists(), "killed too late to tell anything"
-    done = subprocess.run(command, capture_output=True, text=True)
-    assert done.returncode == 0, done.stderr
-    assert "Taking up the run after epoch" in done.stderr
+def test_killed_run_ends_as_one_left_alone(finished, tmp_path, caplog):
+    """SIGKILL in the middle of an epoch, then the same command again."""
+    experiment, run = str(with_titles(tmp_path)), tmp_path / "run"
+    command = [sys.executable, "-c", STOPS_ITSELF, str(int(signal.SIGKILL)), "2", "5"]
+    killed = subprocess.run([*command, experiment], capture_output=True)
+    assert killed.returncode == -signal.SIGKILL
+    assert not (run / "metrics.json").exists()
+    with caplog.at_level("INFO"):
+        assert train.main([experiment]) == 0
+    assert "Taking up the run after epoch 2" in caplog.text
     assert_same_run(finished[0] / "run", run)
 
 
@@ -110,17 +111,8 @@ def test_ctrl_c_keeps_the_best_and_the_next_call_goes_on(
     finished, tmp_path, capsys, monkeypatch
 ):
     experiment = with_titles(tmp_path)
-    from han.callbacks import epoch_callbacks
-
-    end = epoch_callbacks.EpochClock.on_epoch_begin
-
-    def interrupted(self, epoch, logs=None):
-        end(self, epoch, logs)
-        if epoch == 2:
-            os.kill(os.getpid(), signal.SIGINT)
-
     with monkeypatch.context() as patch:
-        patch.setattr(epoch_callbacks.EpochClock, "on_epoch_begin", interrupted)
+        interrupted_before(patch, 2)
         assert train.main([str(experiment)]) == INTERRUPTED
     assert "give the same command again" in capsys.readouterr().out
     assert han.load(tmp_path / "run").predict(["queso"])["code"].tolist() == ["12"]
@@ -160,12 +152,7 @@ def test_a_signal_saves_within_an_epoch_and_the_next_call_goes_on(
 def test_a_kill_loses_no_more_than_what_was_not_saved(
     finished, tmp_path, caplog, monkeypatch
 ):
-    class Killed(BaseException):
-        """Ends the process with nothing tidied up."""
-
-    def kill():
-        raise Killed
-
+    """As by a kill, but in this process."""
     command = [str(with_titles(tmp_path)), "training.save_minutes=0.000001"]
     with monkeypatch.context() as patch:
         stopped_at(patch, 1, 4, kill)
@@ -178,18 +165,8 @@ def test_a_kill_loses_no_more_than_what_was_not_saved(
 
 
 def test_tensorboard_has_curves_config_and_hparams_but_no_text(finished):
-    from tensorboard.backend.event_processing.event_accumulator import (
-        DEFAULT_SIZE_GUIDANCE,
-        EventAccumulator,
-    )
-
     folder = finished[0] / "run" / "tensorboard"
-    events = {
-        part: EventAccumulator(
-            str(folder / part), size_guidance=dict.fromkeys(DEFAULT_SIZE_GUIDANCE, 0)
-        ).Reload()
-        for part in ("train", "validation")
-    }
+    events = {part: read_events(folder / part) for part in ("train", "validation")}
     tags = {part: set(found.Tags()["tensors"]) for part, found in events.items()}
     assert {"epoch/loss", "epoch/hierarchical_f1", "speed/learning_rate"} <= tags[
         "train"
@@ -205,19 +182,24 @@ def test_tensorboard_has_curves_config_and_hparams_but_no_text(finished):
 @pytest.mark.parametrize(
     "settings",
     [
-        {"model": "{head: leaf, encoder: lstm, word_units: 4, sentence_units: 4}"},
-        {"model": "{head: levels, word_units: 4, sentence_units: 4}"},
-        {"training": "{epochs: 1, optimizer: sgd, gradient_clip_norm: null}"},
-        {"training": "{epochs: 1, optimizer: adamw, deterministic: false}"},
-        {"text": "{sentences: punkt, word_form: stem, remove_stop_words: true}"},
-        {"logging": "{run_folder: %s/run, tensorboard: false}"},
+        {
+            "model": "{head: leaf, encoder: lstm, word_units: 4, sentence_units: 4}",
+            "training": "{epochs: 1, batch_size: 32, optimizer: sgd, "
+            "gradient_clip_norm: null}",
+            "logging": "{run_folder: %s/run, tensorboard: false}",
+        },
+        {
+            "model": "{head: levels, word_units: 4, sentence_units: 4}",
+            "training": "{epochs: 1, batch_size: 32, optimizer: adamw, "
+            "deterministic: false}",
+            "text": "{sentences: punkt, word_form: stem, remove_stop_words: true}",
+        },
     ],
-    ids=str,
+    ids=["leaf", "levels"],
 )
 def test_other_settings_train_and_reload(tmp_path, settings):
     settings = {k: v.replace("%s", str(tmp_path)) for k, v in settings.items()}
-    recipe = {"training": "{epochs: 1, batch_size: 32}"}
-    experiment = write_experiment(tmp_path, **{**recipe, **settings})
+    experiment = write_experiment(tmp_path, **settings)
     assert train.main([str(experiment)]) == 0
     table = han.load(tmp_path / "run").predict(["queso de vaca"])
     assert table["p_level_2"].between(0, 1).all()
@@ -225,7 +207,7 @@ def test_other_settings_train_and_reload(tmp_path, settings):
     assert (tmp_path / "run" / "tensorboard").exists() == wants_tensorboard
 
 
-def test_loss_that_is_no_number_is_said(experiment, monkeypatch):
+def test_loss_that_is_no_number_is_said(experiment, monkeypatch, eager_steps):
     from han.network.model import HierarchicalAttentionNetwork
 
     def broken(self, nodes, log_probabilities):
@@ -233,7 +215,7 @@ def test_loss_that_is_no_number_is_said(experiment, monkeypatch):
 
     monkeypatch.setattr(HierarchicalAttentionNetwork, "document_losses", broken)
     with pytest.raises(han.errors.InputError, match="no longer a number in epoch 1"):
-        train.main([str(experiment)])
+        train.main([str(experiment), "training.batch_size=64"])
 
 
 @pytest.mark.slow
@@ -253,7 +235,9 @@ def test_demo_beats_majority_by_far(tmp_path, monkeypatch):
     assert result["hierarchical"]["f1"] > 0.25
 
 
-def test_two_records_that_share_nothing_train_and_code(tmp_path, monkeypatch):
+def test_two_records_that_share_nothing_train_and_code(
+    tmp_path, monkeypatch, eager_steps
+):
     monkeypatch.chdir(tmp_path)
     rows = ["pan,1,train", "xyz,2,train", "pan,1,validation", "xyz,2,test"]
     (tmp_path / "t.csv").write_text(
