@@ -26,7 +26,7 @@ def test_all_forms_agree(lengths, own):
     flat = tf.gather(given.sources, given.source)
     inputs = tf.Variable(tf.reshape(flat, (-1, 2, 4)) if own else flat)
     places = np.zeros(given.mask.shape, np.int32)
-    places[given.mask] = np.arange(len(flat))
+    places[given.mask] = np.arange(len(given.source))
     calls = (
         lambda: forms[0](tf.gather(inputs, places), given.mask),
         lambda: forms[1](inputs, given.segments),
