@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from han.kernels.gru import Floats, Integers
+from han.layers.sequence_pooling_numpy import Encoder
 from han.layers.subword_embedding_numpy import NumpySubwordEmbedding
 
 GROUP = 256  # neighbours of the vocabulary that are projected together
@@ -24,11 +25,13 @@ class NumpyWordEmbedding:
     Args:
         vectors: Of the `V` words of the vocabulary, `(V, E)`.
         unknown_id: The word whose vector all unknown words share.
-        project: Makes rows of vectors: `project` of the word encoder.
+        encoder: Makes rows of vectors.
         subwords: What letters add, where they do.
 
     Example:
-        >>> words = NumpyWordEmbedding(np.ones((9, 2), "f4"), 1, lambda x: 2 * x)
+        >>> from han.layers.convolutional_encoder_numpy import NumpyConvolutionalEncoder
+        >>> encoder = NumpyConvolutionalEncoder(2 * np.eye(2)[None], np.zeros(2))
+        >>> words = NumpyWordEmbedding(np.ones((9, 2), "f4"), 1, encoder)
         >>> words.table(np.array([3]))[3].tolist()
         [2.0, 2.0]
     """
@@ -37,22 +40,22 @@ class NumpyWordEmbedding:
         self,
         vectors: Floats,
         unknown_id: int,
-        project: Callable[[Floats], Floats],
+        encoder: Encoder,
         subwords: NumpySubwordEmbedding | None = None,
     ) -> None:
         self.vectors = vectors
         self.unknown_id = unknown_id
         self.subwords = subwords
-        self._project = project
+        self.encoder = encoder
         self._table: Floats = np.empty(0, np.float32)
         self._is_projected = np.zeros(-(-len(vectors) // GROUP), bool)
 
     def __len__(self) -> int:
         return len(self.vectors)
 
-    def projected_by(self, project: Callable[[Floats], Floats]) -> NumpyWordEmbedding:
+    def projected_by(self, encoder: Encoder) -> NumpyWordEmbedding:
         """The same words for another encoder."""
-        return NumpyWordEmbedding(self.vectors, self.unknown_id, project, self.subwords)
+        return NumpyWordEmbedding(self.vectors, self.unknown_id, encoder, self.subwords)
 
     def table(
         self,
@@ -72,7 +75,9 @@ class NumpyWordEmbedding:
         if self.subwords is None or not unknown:
             return table
         more = np.arange(len(unknown)) + len(self)
-        return np.concatenate([table, self._project(self._of(more, unknown, letters))])
+        return np.concatenate(
+            [table, self.encoder.project(self._of(more, unknown, letters))]
+        )
 
     def _known(self, ids: Integers, letters: Letters | None) -> Floats:
         # Always in the same groups: a row must not depend on the words that came with
@@ -80,11 +85,11 @@ class NumpyWordEmbedding:
         is_used = np.zeros(len(self._is_projected), bool)
         is_used[ids // GROUP] = True
         if not len(self._table):
-            width = self._project(self.vectors[:0]).shape[1]
+            width = self.encoder.project(self.vectors[:0]).shape[1]
             self._table = np.zeros((len(self), width), np.float32)
         for group in np.flatnonzero(is_used & ~self._is_projected):
             rows = np.arange(len(self))[group * GROUP : (group + 1) * GROUP]
-            self._table[rows] = self._project(self._of(rows, (), letters))
+            self._table[rows] = self.encoder.project(self._of(rows, (), letters))
         self._is_projected |= is_used
         return self._table
 

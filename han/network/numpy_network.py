@@ -86,7 +86,7 @@ class NumpyNetwork:
         (vectors,) = weights["word_embedding"]
         letters = _made(NumpySubwordEmbedding, weights, "subword_embedding")
         self.embedding = NumpyWordEmbedding(
-            vectors, UNKNOWN_ID, self.words.encoder.project, letters
+            vectors, UNKNOWN_ID, self.words.encoder, letters
         )
         self.fields = _made(NumpyFieldEmbedding, weights, "field_embedding")
         self.bag = _made(NumpyNgramBag, weights, "ngram_bag")
@@ -116,7 +116,7 @@ class NumpyNetwork:
         """The same network with other encoders and attentions."""
         other = copy(self)
         other.words, other.sentences = words, sentences
-        other.embedding = self.embedding.projected_by(words.encoder.project)
+        other.embedding = self.embedding.projected_by(words.encoder)
         return other
 
     def log_probabilities(self, texts: EncodedTexts) -> npt.NDArray[np.float32]:
