@@ -37,7 +37,7 @@ from han.network.stored_weights import stored_layers
 from han.text.text_encoder import EncodedTexts
 from han.text.vocabulary import UNKNOWN_ID
 
-ENCODERS = {
+ENCODERS: dict[str, type[NumpyRecurrentEncoder] | type[NumpyConvolutionalEncoder]] = {
     "gru": NumpyRecurrentEncoder,
     "cnn": NumpyConvolutionalEncoder,
     "mean": NumpyConvolutionalEncoder,
