@@ -44,6 +44,11 @@ class NumpyAttentionPooling:
         """Number of context vectors: 1, or one for each level."""
         return self.context.shape[1]
 
+    @property
+    def is_mean(self) -> bool:
+        """Whether all elements weigh the same, whatever they are."""
+        return not len(self.bias)
+
     def weights(self, vectors: Floats, lengths: Integers) -> list[Floats]:
         """Weight of each vector in its sequence, `(M,)`, for each context vector.
 
