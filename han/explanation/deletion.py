@@ -28,8 +28,9 @@ from han.explanation.written_words import (
     read_places,
     written_documents,
 )
+from han.kernels.ragged_ranges import ranges, starts
 from han.network.mixture import MixedTexts
-from han.text.text_encoder import EncodedTexts, TextEncoder, ranges, starts
+from han.text.text_encoder import EncodedTexts, TextEncoder
 
 Floats = npt.NDArray[np.float64]
 Mask = npt.NDArray[np.bool_]

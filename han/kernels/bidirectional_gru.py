@@ -27,7 +27,7 @@ DIRECTIONS, GATES = 2, 3
 
 @dataclass(frozen=True)
 class PackedRows:
-    """Where the elements of a batch stand; see `han.batching.packing.packed_rows`.
+    """Where the elements of a batch stand; see `han.kernels.packed_rows`.
 
     Attributes:
         source: Row of the table of each element in reading order, `(M,)`.
@@ -87,6 +87,18 @@ class Weights:
             np.ascontiguousarray(self.recurrent[direction]),
             np.ascontiguousarray(self.bias[direction]),
         )
+
+
+def gate_factors(units: int) -> tuple[Floats, Floats]:
+    """What `Weights` has of the numbers of z, r and c, `(3 * units,)` each.
+
+    Returns:
+        * Factor of each: z and r are halved.
+        * 1 where the bias of the state is part of the table: it may as well be added to
+          the input of z and r.
+    """
+    halved, to_input = np.array([[0.5, 0.5, 1.0], [1.0, 1.0, 0.0]], np.float32)
+    return np.repeat(halved, units), np.repeat(to_input, units)
 
 
 def annotate(weights: Weights, packed: PackedRows) -> tuple[Floats, Floats]:

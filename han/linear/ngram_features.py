@@ -12,6 +12,7 @@ import numpy.typing as npt
 from scipy import sparse
 
 from han.kernels.counting import count_features
+from han.kernels.ragged_ranges import starts
 from han.text.ngrams import (
     Hashes,
     RaggedNumbers,
@@ -19,7 +20,7 @@ from han.text.ngrams import (
     pair_hashes,
     word_hashes,
 )
-from han.text.text_encoder import EncodedTexts, starts
+from han.text.text_encoder import EncodedTexts
 from han.text.vocabulary import FIRST_WORD_ID, UNKNOWN_ID
 
 SHORTEST, LONGEST = 2, 5  # letters of a sequence

@@ -12,7 +12,7 @@ from keras import ops
 
 from han.batching.network_inputs import MARGINS
 from han.code_list.taxonomy import Taxonomy
-from han.layers import TreePaths
+from han.layers import TreePaths, node_loss
 from han.network.losses import TreeLoss
 
 # With more nodes, a step computes those on the true paths and their siblings alone.
@@ -49,8 +49,7 @@ class LearningModel(keras.Model):
     def document_losses(self, nodes: Any, log_probabilities: Any) -> Any:
         """`-log p(true node)` of each document, `(B,)`."""
         if self.head != "levels":
-            picked = ops.take_along_axis(log_probabilities, nodes[:, None], axis=1)
-            return -picked[:, 0]
+            return node_loss(nodes, log_probabilities)
         path = ops.take(self._tree.paths, nodes, axis=0)  # (B, L)
         picked = ops.take_along_axis(log_probabilities, ops.maximum(path, 0), axis=1)
         return -ops.sum(ops.where(path >= 0, picked, 0.0), axis=1)

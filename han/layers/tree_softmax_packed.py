@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 
-from han.kernels.tree_head import node_levels, softmax_groups
 from han.layers.tree_softmax import TreeSoftmax, segment_logsumexp
+from han.layers.word_embedding_packed import rows_of
 
 Costs = Callable[[Any, Any, Any], Any]
 
@@ -30,16 +30,13 @@ class TreePaths:
 
     def __init__(self, layer: TreeSoftmax) -> None:
         self.layer = layer
-        parents = np.asarray(layer.parents)
-        levels = node_levels(parents)
-        groups = softmax_groups(parents, levels, "tree")
-        is_scored = np.bincount(groups)[groups] > 1
-        row = np.where(is_scored, np.cumsum(is_scored) - 1, -1)
-        self._nodes = np.flatnonzero(is_scored)
-        self._group = np.unique(groups[is_scored], return_inverse=True)[1]
+        parents, levels = layer.tree.parents, layer.tree.levels
+        row = layer.tree.columns
+        self._nodes = layer.tree.scored
+        self._group = layer.tree.groups
         self._sizes = np.bincount(self._group)
         self._first = np.cumsum(self._sizes) - self._sizes
-        self._node = np.flatnonzero(is_scored).astype(np.int32)
+        self._node = self._nodes.astype(np.int32)
         self._level = (levels - 1).astype(np.int32)
         # Row of each node on the path to each node, -1 where there is no choice.
         self._on_path = np.full((len(parents), levels.max()), -1, np.int32)
@@ -87,8 +84,8 @@ class TreePaths:
                 log-probabilities within splits `(u, B)`, the split of each row `(u,)`
                 and its node `(u,)`; by default minus its log-probability.
         """
-        kernel = tf.gather(self.layer.kernel.value, rows)  # (u, features)
-        bias = tf.gather(self.layer.bias.value, rows)[:, None]
+        kernel = rows_of(self.layer.kernel, rows)  # (u, features)
+        bias = rows_of(self.layer.bias, rows)[:, None]
         scores = self._products(kernel, documents, rows) + bias  # (u, B)
         if margins is not None:
             chosen = tf.gather(self._node, rows)
@@ -113,7 +110,7 @@ class TreePaths:
         if len(documents.shape) == 2:
             return tf.matmul(kernel, documents, transpose_b=True)
         # Rows rise, and so do their levels.
-        ends = [here.stop for here in self.layer.scored_slices]
+        ends = [here.stop for here in self.layer.tree.scored_slices]
         edges = tf.searchsorted(rows, tf.constant([0, *ends], rows.dtype))
         parts = [
             tf.matmul(

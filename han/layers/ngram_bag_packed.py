@@ -7,11 +7,9 @@ from typing import Any
 import keras
 import tensorflow as tf
 
-from han.layers.attention_pooling import positive
-
-# Values of a document have length 1: many small ones, whose sum should be of the size
-# of an annotation, and rows that are quick to learn.
-SCALE = 3.0
+from han.layers.layer_arguments import positive
+from han.layers.ngram_bag_numpy import SCALE
+from han.layers.word_embedding_packed import rows_of
 
 
 @keras.saving.register_keras_serializable(package="han")
@@ -60,7 +58,7 @@ class NgramBag(keras.layers.Layer):
     def call(
         self, documents: Any, rows: Any, places: Any, owners: Any, values: Any
     ) -> Any:
-        vectors = tf.gather(self.rows.value, tf.cast(rows, tf.int32))
+        vectors = rows_of(self.rows, rows)
         shape = tf.stack([tf.shape(documents)[0], tf.shape(vectors)[0]])
         matrix = tf.SparseTensor(
             tf.cast(tf.stack([owners, places], axis=1), tf.int64),

@@ -3,48 +3,16 @@
 import keras
 import numpy as np
 import pytest
-import tensorflow as tf
-from hypothesis import given
-from hypothesis import strategies as st
 from support.networks import DOCUMENTS, encode, make_network
 from support.training import learn
-from support.trees import trees
 
 from han.batching.batches import Batches
 from han.callbacks.epoch_callbacks import FlushWordVectors
-from han.layers import TreePaths, TreeSoftmax
 from han.network import training_step
 from han.network.model import load_network
 from han.optimizers.catch_up_adam import CatchUpAdam
 
 pytestmark = pytest.mark.tensorflow
-
-
-@given(trees(), st.data())
-def test_loss_and_gradient_are_those_of_all_nodes(parents, data):
-    some = st.lists(st.integers(0, len(parents) - 1), min_size=1, max_size=5)
-    nodes = np.array(data.draw(some), np.int32)
-    documents = np.random.default_rng(0).normal(size=(len(nodes), 4)).astype("float32")
-    layer = TreeSoftmax(parents)
-    layer(documents)
-    if not layer.kernel.shape[0]:
-        return  # nothing to choose anywhere: no network is made for such a tree
-    drawn = np.random.default_rng(1)
-    layer.set_weights([drawn.normal(size=w.shape) for w in layer.get_weights()])
-    paths = TreePaths(layer)
-    rows = paths.rows(nodes)
-    documents = tf.constant(documents)
-    with tf.GradientTape(persistent=True) as tape:
-        tape.watch(documents)
-        some = paths.losses(documents, nodes, rows)
-        every = -tf.gather(layer(documents), nodes, axis=1, batch_dims=1)
-    np.testing.assert_allclose(some, every, atol=1e-5)
-    for weight in (documents, layer.kernel.value, layer.bias.value):
-        found, expected = (
-            tf.convert_to_tensor(tape.gradient(loss, weight)) for loss in (some, every)
-        )
-        np.testing.assert_allclose(found, expected, atol=1e-5)
-    assert sorted(set(rows.numpy())) == rows.numpy().tolist()
 
 
 def trained(monkeypatch, limit, folder):

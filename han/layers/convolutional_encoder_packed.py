@@ -1,4 +1,4 @@
-"""A convolution over packed elements, with a gradient of its own.
+"""`ConvolutionalEncoder` over packed elements, with a gradient of its own.
 
 TensorFlow, not `keras.ops`: automatic differentiation would add up the gradients of
 repeated words one by one, in the order in which they stand.
@@ -8,7 +8,60 @@ from __future__ import annotations
 
 from typing import Any
 
+import keras
 import tensorflow as tf
+
+from han.layers.convolutional_encoder import ConvolutionalEncoder
+
+
+@keras.saving.register_keras_serializable(package="han")
+class PackedConvolutionalEncoder(ConvolutionalEncoder):
+    """`ConvolutionalEncoder` over packed elements, with its weights.
+
+    Equal to it on the padded form, in outputs and gradients. The input is projected
+    once for each distinct vector, however often it occurs.
+
+    Call arguments:
+        sources: Distinct input vectors, `(u, features)`.
+        segments: Sequence of each element, `(M,)`, never falling.
+        source: Position in `sources` of each element, `(M,)`; None if each element has
+            a source of its own.
+        sort: Elements sorted by source, `(M,)`; None as for `source`.
+
+    Returns:
+        Annotations of the elements in reading order, `(M, 2 * units)`.
+
+    Example:
+        >>> import numpy as np
+        >>> states = PackedConvolutionalEncoder(units=3)(
+        ...     np.ones((2, 4), "float32"), np.array([0, 1])
+        ... )
+        >>> tuple(states.shape)
+        (2, 6)
+    """
+
+    def build(self, input_shape: tuple[int | None, ...]) -> None:
+        super().build((None, None, input_shape[-1]))
+
+    def call(
+        self, sources: Any, segments: Any, source: Any = None, sort: Any = None
+    ) -> Any:
+        if source is None:
+            source = sort = tf.range(tf.shape(segments)[0])
+        weights = (self.convolution.kernel, self.convolution.bias)
+        summed = packed_convolution(
+            tf.cast(sources, tf.float32),
+            *(tf.cast(tf.convert_to_tensor(w), tf.float32) for w in weights),
+            *(tf.cast(index, tf.int32) for index in (segments, source, sort)),
+        )
+        return tf.cast(tf.tanh(summed), self.compute_dtype)  # (M, 2 * units)
+
+    def compute_output_spec(
+        self, sources: Any, segments: Any, *_: Any, **__: Any
+    ) -> keras.KerasTensor:
+        return keras.KerasTensor(
+            (segments.shape[0], 2 * self.units), self.compute_dtype
+        )
 
 
 @tf.custom_gradient

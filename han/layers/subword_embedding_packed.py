@@ -1,4 +1,4 @@
-"""Word vectors, read row by row, and what their letters add."""
+"""What the letters of a word add to its vector."""
 
 from __future__ import annotations
 
@@ -7,33 +7,8 @@ from typing import Any
 import keras
 import tensorflow as tf
 
-from han.layers.attention_pooling import positive
-
-
-@keras.saving.register_keras_serializable(package="han")
-class WordEmbedding(keras.layers.Embedding):
-    """`keras.layers.Embedding` that reads the rows it is asked for, and no others.
-
-    Keras reads the variable first and takes rows of it then. Where an optimizer writes
-    single rows, TensorFlow answers such a read with a copy of the whole table, in every
-    step: 40 MB for 50,000 words of 200 components.
-
-    Call arguments:
-        inputs: Word ids, integers of any shape.
-
-    Returns:
-        Vectors, the shape of the ids and the width of the table.
-
-    Example:
-        >>> import numpy as np
-        >>> tuple(WordEmbedding(10, 4)(np.array([2, 3])).shape)
-        (2, 4)
-    """
-
-    def call(self, inputs: Any) -> Any:
-        variable = self.embeddings.value  # a tensor while the model is wired
-        vectors = tf.gather(variable, tf.cast(inputs, tf.int32))
-        return tf.cast(vectors, self.compute_dtype)
+from han.layers.layer_arguments import positive
+from han.layers.word_embedding_packed import rows_of
 
 
 @keras.saving.register_keras_serializable(package="han")
@@ -86,7 +61,7 @@ class SubwordEmbedding(keras.layers.Layer):
         subword_places: Any,
         subword_words: Any,
     ) -> Any:
-        rows = tf.gather(self.rows.value, tf.cast(subwords, tf.int32))
+        rows = rows_of(self.rows, subwords)
         letters = tf.sparse.segment_mean(
             tf.cast(rows, self.compute_dtype),
             subword_places,
