@@ -6,6 +6,7 @@ import argparse
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import get_args
 
 from han.cli import CommandParser, run_command
 from han.config import Config
@@ -16,6 +17,7 @@ from han.evaluation.coded_scores import code_records, scores
 from han.experiment.labelled_rows import read_examples
 from han.experiment.row_sources import Source, find_source, result_name
 from han.metrics import calibration_table, evaluation_table
+from han.reports.number_format import Language
 from han.runs.loading import load_classifier
 from han.runs.run_files import METRICS_FILE
 from han.runs.run_folder import RunFolder
@@ -66,7 +68,7 @@ def parser() -> argparse.ArgumentParser:
     )
     arguments.add_argument(
         "--lang",
-        choices=["es", "en"],
+        choices=get_args(Language),
         help="language of the page (default: es for Spanish texts, else en)",
     )
     arguments.add_argument(

@@ -17,8 +17,9 @@ from han.experiment.written_records import read_written
 from han.explanation.attention_map import AttentionMap
 from han.explanation.class_words import LEAST_RECORDS, class_table, sibling_table
 from han.explanation.faithfulness import Faithfulness
-from han.explanation.faithfulness_verdict import Language, faithfulness_text
+from han.explanation.faithfulness_verdict import faithfulness_text
 from han.explanation.word_evidence import By
+from han.reports.number_format import Language
 from han.runs.loading import load_classifier
 from han.runs.run_folder import RunFolder
 from han.tables.whole_files import write_whole

@@ -18,7 +18,6 @@ from han.explanation.attention_map import AttentionMap
 from han.explanation.faithfulness import Faithfulness
 from han.explanation.faithfulness_verdict import (
     WORDS,
-    Language,
     level_table,
     main_verdict,
     removal_table,
@@ -27,6 +26,7 @@ from han.explanation.faithfulness_verdict import (
 )
 from han.explanation.text_shading import STEPS, STYLE, evidence_steps, shaded
 from han.explanation.word_evidence import Floats
+from han.reports.number_format import Language
 
 LEAST_SHOWN = 0.005  # what rounds to 0.01
 TEMPLATES = Path(__file__).parent / "templates"

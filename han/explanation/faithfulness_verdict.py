@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
 import numpy as np
 import pandas as pd
 
@@ -17,8 +15,8 @@ from han.explanation.faithfulness import (
     Faithfulness,
     mean_interval,
 )
+from han.reports.number_format import Language
 
-Language = Literal["es", "en"]
 WORDS: dict[Language, dict[str, str]] = {
     "es": explanation_spanish.WORDS,
     "en": explanation_english.WORDS,

@@ -76,11 +76,17 @@ def node_levels(parents: Integers) -> Integers:
 
 
 def softmax_groups(parents: Integers, levels: Integers, head: str) -> Integers:
-    """For each node the softmax it takes part in, -1 for none, `(N,)`."""
+    """For each node the softmax it takes part in, -1 for none, `(N,)`.
+
+    Raises:
+        ValueError: For a head that is not known: its numbers would be wrong in silence.
+    """
     if head == "tree":
         return parents + 1
     if head == "levels":
         return levels - 1
+    if head != "leaf":
+        raise ValueError(f"A head is tree, leaf or levels. Received: {head!r}.")
     is_leaf = np.bincount(parents + 1, minlength=len(parents) + 1)[1:] == 0
     return np.where(is_leaf, 0, -1)
 

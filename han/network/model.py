@@ -80,7 +80,7 @@ class HierarchicalAttentionNetwork(LearningModel):
             `DocumentEncoder`. A tree of one level has one attention, whichever it is.
 
     Call arguments:
-        inputs: What `reading` makes of documents for the computation.
+        inputs: What `auxiliary` makes of documents for the computation.
 
     Returns:
         Log-probabilities `(B, N)`.
@@ -90,7 +90,7 @@ class HierarchicalAttentionNetwork(LearningModel):
             decided by itself.
 
     Attributes:
-        reading: What is read besides word ids: letter sequences, and margins of the
+        auxiliary: What is read besides word ids: letter sequences, and margins of the
             linear model. Not part of the file of the network; whoever loads one with
             `subword_buckets` or `wide` sets it.
 

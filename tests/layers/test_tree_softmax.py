@@ -144,3 +144,10 @@ def test_partial_truth_gives_no_gradient_below_it():
     gradient = tape.gradient(loss, layer.kernel).numpy()
     assert np.all(gradient[:3] != 0)
     assert not np.any(gradient[3:])
+
+
+def test_a_head_that_is_not_known_is_refused_in_every_form():
+    with pytest.raises(ValueError, match="sigmoid"):
+        NumpyTreeSoftmax(PARENTS, "sigmoid", [])
+    with pytest.raises(ValueError, match="sigmoid"):
+        TreeSoftmax(PARENTS, "sigmoid")
