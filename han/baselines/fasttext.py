@@ -11,7 +11,6 @@ import numpy as np
 import numpy.typing as npt
 
 from han.baselines.calibrated_baseline import Calibrated
-from han.baselines.ngram_table import WordTable
 from han.baselines.score_probabilities import (
     FloatArray,
     full_codes,
@@ -20,6 +19,7 @@ from han.baselines.score_probabilities import (
 from han.code_list.taxonomy import IntArray, Taxonomy
 from han.errors import InputError
 from han.text.text_encoder import EncodedTexts
+from han.text.vocabulary import FIRST_WORD_ID
 from han.usable_cores import num_threads
 
 LABEL = "__label__"
@@ -123,11 +123,12 @@ class FastText(Calibrated):
 
     def _lines(self, texts: EncodedTexts, *, once: bool = False) -> Iterator[str]:
         """Words of each document; each unknown one in one place only if `once`."""
-        table = WordTable(texts, self.words)
+        table = (*self.words, *texts.unknown)
+        places = texts.spelled_ids(len(self.words) + FIRST_WORD_ID) - FIRST_WORD_ID
         known = set(self.words)
         written: set[str] = set()
         ends = np.cumsum(texts.document_words).tolist()
-        words = [table.words[place] for place in table.word_of.tolist()]
+        words = [table[place] for place in places.tolist()]
         for first, last in zip([0, *ends], ends, strict=False):
             line = words[first:last]
             yield " ".join(_new(line, known, written) if once else line)

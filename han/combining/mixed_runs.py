@@ -87,10 +87,7 @@ def combine(runs: Sequence[Path], output: Path, data: Path | None) -> Combinatio
         InputError: If the runs do not belong together, or the folder is taken.
     """
     check_output(output)
-    members = read_members(runs)
-    check_code_lists(members)
-    if data is None:
-        check_splits(members)
+    members = _checked_members(runs, data)
     config = joint_config(members)
     source = _source(members[0].run, config, data)
     examples, uncoded = read_examples(config, _mixed(members), source)
@@ -102,15 +99,22 @@ def combine(runs: Sequence[Path], output: Path, data: Path | None) -> Combinatio
     results = _results(members, mixture, examples, uncoded)
     own = {"file": str(source.file.resolve())} if source.name is None else {}
     name = result_name(source, {})
-    config = _settings(config, source, output)
-    _write(
-        output,
-        lambda folder: _fill(
-            folder, members, weights, config, source, mixture.calibration
-        ),
-        {name: {**own, **results[-1]}},
-    )
+    settings = _settings(config, source, output)
+
+    def fill(folder: RunFolder) -> None:
+        _fill(folder, members, weights, settings, source, mixture.calibration)
+
+    _write(output, fill, {name: {**own, **results[-1]}})
     return Combination(name, weights, _losses(logs, weights, use), results)
+
+
+def _checked_members(runs: Sequence[Path], data: Path | None) -> list[Member]:
+    """The runs, if they belong together; without `data` they must share a split."""
+    members = read_members(runs)
+    check_code_lists(members)
+    if data is None:
+        check_splits(members)
+    return members
 
 
 def _mixed(

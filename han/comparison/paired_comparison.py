@@ -155,7 +155,7 @@ def _scores(
     wanted.append("hierarchical.f1")
     parts = []
     for one in coded:
-        known = score_parts(one.pairs(), {}, tree)
+        known = score_parts(one.pairs(), {})
         parts.append({name: known[name] for name in wanted})
     found = paired_ratios(parts, clusters)
     found["coverage"] = _coverage(coded, clusters, target)

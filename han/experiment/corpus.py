@@ -16,11 +16,11 @@ from han.data.examples import Examples, check_examples, training_targets
 from han.data.missing_values import dropped_rows
 from han.data.quality_report import (
     codes_of_two_parents,
-    data_report,
     file_report,
     level_reports,
     shared_texts,
 )
+from han.data.quality_report_text import data_report
 from han.data.records import fingerprint
 from han.data.side_features import SideFeatures
 from han.data.splits import ROLES, is_blank

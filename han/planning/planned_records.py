@@ -14,7 +14,12 @@ from han.code_list.taxonomy import ROOT, IntArray
 from han.config import Config
 from han.data.records import fingerprint
 from han.decisions.calibration_split import calibration_part
-from han.decisions.conformal_lists import ConformalSets, Score, code_lists, code_scores
+from han.decisions.conformal_lists import (
+    ConformalSets,
+    Score,
+    code_lists,
+    nonconformity_scores,
+)
 from han.decisions.path_probabilities import CodedPaths, coded_paths, level_nodes
 from han.decisions.thresholds import LabelledPaths
 from han.errors import InputError
@@ -197,7 +202,7 @@ class _Coder:
         leaves = np.exp(np.take(logs, self.classifier.taxonomy.leaves, axis=1))
         place = np.where(nodes >= 0, self.place[nodes], -1)
         blank = texts.document_words == 0
-        scores = code_scores(leaves, self.score)[np.arange(len(rows)), place]
+        scores = nonconformity_scores(leaves, self.score)[np.arange(len(rows)), place]
         scores = np.where(place >= 0, scores, np.nan)
         lists = self._lists(leaves, place, blank)
         return paths.nodes, paths.probabilities, blank, scores, *lists

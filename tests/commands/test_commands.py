@@ -18,6 +18,7 @@ from support.runs import baseline, copied_run
 import han
 from han import evaluate, predict, train
 from han.errors import InputError
+from han.prediction import workers
 
 
 def give_input(monkeypatch, content):
@@ -355,7 +356,7 @@ def test_bad_outputs_are_found_before_coding(
 
     (tmp_path / "locked").mkdir()
     monkeypatch.setattr("pathlib.Path.touch", touch)
-    monkeypatch.setattr(han.Classifier, "load", None)
+    monkeypatch.setattr(workers, "load_classifier", None)
     arguments = [str(trained), str(tmp_path / "data.csv"), "-o"]
     with pytest.raises(InputError, match=said):
         predict.main([*arguments, str(tmp_path / output)])
@@ -386,7 +387,7 @@ def test_a_damaged_run_is_said(trained, name, content):
 
 def test_damaged_metrics_are_found_before_coding(trained, monkeypatch):
     (trained / "metrics.json").write_text('{"test": ')
-    monkeypatch.setattr(han.Classifier, "load", None)
+    monkeypatch.setattr(workers, "load_classifier", None)
     with pytest.raises(InputError, match=r"metrics.json is damaged"):
         evaluate.main([str(trained)])
 

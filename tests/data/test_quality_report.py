@@ -7,12 +7,12 @@ from han.code_list.taxonomy import Taxonomy
 from han.data.quality_report import (
     codes_of_two_parents,
     contradictions,
-    data_report,
     file_report,
     level_reports,
     node_counts,
     shared_texts,
 )
+from han.data.quality_report_text import data_report
 from han.data.records import Records
 from han.text.cleaning import Cleaner
 from han.text.splitting import Splitter

@@ -92,14 +92,14 @@ def test_gradient_equals_differences_of_the_loop(lengths):
 
 
 @given(lengths_of, st.integers(2, 9))
-def test_the_number_of_threads_changes_nothing(lengths, threads):
+def test_the_number_of_threads_changes_nothing(lengths, count):
     weights, packed, sort = batch(lengths)
     upstream = drawn(sum(lengths), 2 * UNITS, seed=5)
     alone, traces = annotate(weights, packed)
     expected = annotate_gradient(upstream, weights, packed, sort, traces)
     with pytest.MonkeyPatch.context() as patch:
         for module in (bidirectional_gru, threads):
-            patch.setattr(module, "num_threads", lambda: threads)
+            patch.setattr(module, "num_threads", lambda: count)
         shares = packed.layouts(0)
         together, traces = annotate(weights, packed)
         found = annotate_gradient(upstream, weights, packed, sort, traces)

@@ -194,7 +194,7 @@ def test_a_fault_in_the_last_row_is_found_before_coding(
         content[4 : len(content) // 2] = bytes(len(content) // 2 - 4)
         source.write_bytes(content)
         said = "not a Parquet file"
-    monkeypatch.setattr(Classifier, "load", None)
+    monkeypatch.setattr(workers, "load_classifier", None)
     with pytest.raises(InputError, match=said):
         predict.main([str(run), str(source), "-o", str(tmp_path / "x.csv")])
     assert not (tmp_path / "x.csv").exists()

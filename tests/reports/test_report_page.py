@@ -409,7 +409,7 @@ def test_no_language_mixes_its_numbers():
 def run(tmp_path_factory):
     folder = tmp_path_factory.mktemp("report")
     file = write_experiment(
-        folder, model="{kind: tfidf_svm}", text="{language: report_spanish}"
+        folder, model="{kind: tfidf_svm}", text="{language: spanish}"
     )
     assert train.main([str(file)]) == 0
     return folder / "run"

@@ -46,7 +46,6 @@ HOMES = {
     },
     "sklearn": {
         "baselines.linear_planes",
-        "baselines.tfidf_features",
         "baselines.tfidf_svm",
         "data.splits",
     },
