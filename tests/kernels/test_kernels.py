@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from support import references
 
 from han.batching.packing import packed_rows
-from han.kernels import array_pool, bidirectional_gru, ragged_sequences
+from han.kernels import array_pool, bidirectional_gru, ragged_sequences, threads
 from han.kernels.bidirectional_gru import (
     PackedRows,
     Weights,
