@@ -30,7 +30,8 @@ def assert_same_run(one, two):
     pd.testing.assert_frame_equal(history_one, history_two, rtol=0, atol=1e-6)
     texts = ["queso de vaca", "clavo", "martillo xyz", "pan. Y queso."]
     tables = [
-        han.load(run).predict(texts).select_dtypes("number") for run in (one, two)
+        han.load(run).predict(texts).select_dtypes("number").astype(float)
+        for run in (one, two)
     ]
     np.testing.assert_allclose(tables[0], tables[1], rtol=0, atol=1e-6)
 
