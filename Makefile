@@ -4,7 +4,7 @@ BIN := .venv/bin
 DEMO := experiments/demo.yaml
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo notebooks test test-fast test-slow test-notebooks test-slurm check format clean
+.PHONY: help install demo notebooks docs test test-fast test-slow test-notebooks test-slurm check format clean
 
 help: ## show this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -30,6 +30,11 @@ demo: .venv/installed ## train, evaluate and predict on the shipped data: a few 
 notebooks: .venv/installed ## open the notebooks in the browser
 	$(BIN)/python -m pip install --quiet --editable '.[notebooks]'
 	$(BIN)/jupyter lab notebooks
+
+docs: .venv/installed ## build the documentation into site/; broken links are errors
+	@# Not --quiet: with it nothing is a warning, and nothing an error.
+	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict
+	@echo "Open site/index.html"
 
 test: .venv/installed ## all tests: about six minutes on 2 cores
 	$(BIN)/python -m pytest -n 2 --dist loadfile
@@ -62,5 +67,5 @@ format: .venv/installed ## put the code in order
 	$(BIN)/ruff format .
 	$(BIN)/nbstripout notebooks/*.ipynb
 
-clean: ## remove .venv and runs
-	rm -rf .venv runs
+clean: ## remove .venv, runs and site
+	rm -rf .venv runs site

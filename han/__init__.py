@@ -8,6 +8,7 @@ Example:
 
 from __future__ import annotations
 
+import importlib
 import warnings
 from importlib import metadata
 from typing import TYPE_CHECKING, Any, Literal
@@ -15,10 +16,32 @@ from typing import TYPE_CHECKING, Any, Literal
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from han import decisions, layers, metrics
     from han.code_list.taxonomy import Taxonomy
+    from han.estimator.text_classifier import HierarchicalTextClassifier
     from han.runs.classifier import Classifier
 
-__all__ = ["Classifier", "Taxonomy", "load"]
+    __version__: str
+
+# Where each public name is found. Imported late: `import han` must stay light enough
+# for a login node, and TensorFlow must not be loaded before it is needed.
+_HOMES = {
+    "Classifier": "han.runs.classifier",
+    "HierarchicalTextClassifier": "han.estimator.text_classifier",
+    "Taxonomy": "han.code_list.taxonomy",
+}
+_ROOMS = ("decisions", "layers", "metrics")
+
+__all__ = [
+    "Classifier",
+    "HierarchicalTextClassifier",
+    "Taxonomy",
+    "__version__",
+    "decisions",
+    "layers",
+    "load",
+    "metrics",
+]
 
 
 def _warn_of_clash() -> None:
@@ -50,13 +73,22 @@ def load(
 
 
 def __getattr__(name: str) -> Any:
-    # Late imports: `import han` must stay light enough for a login node.
-    if name == "Classifier":
-        from han.runs.classifier import Classifier
-
-        return Classifier
-    if name == "Taxonomy":
-        from han.code_list.taxonomy import Taxonomy
-
-        return Taxonomy
+    if name in _HOMES:
+        return getattr(importlib.import_module(_HOMES[name]), name)
+    if name in _ROOMS:
+        return importlib.import_module(f"han.{name}")
+    if name == "__version__":
+        return _version()
     raise AttributeError(f"module 'han' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)
+
+
+def _version() -> str:
+    """The installed version; `unknown` of a copy that is not installed."""
+    try:
+        return metadata.version("han-coder")
+    except metadata.PackageNotFoundError:
+        return "unknown"

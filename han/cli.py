@@ -1,10 +1,13 @@
-"""What all commands share: exit codes, errors on one line, logging."""
+"""What all commands share: arguments, exit codes, errors on one line, logging."""
 
 from __future__ import annotations
 
+import argparse
 import logging
 import sys
 from collections.abc import Callable
+from pathlib import Path
+from typing import Any, NoReturn
 
 from han.devices.runtime import prepare_environment
 from han.errors import InputError
@@ -12,6 +15,29 @@ from han.errors import InputError
 MISTAKE = 2
 STOPPED_BY_SIGNAL = 75  # EX_TEMPFAIL: the same command goes on
 INTERRUPTED = 130
+_AS_MODULE = ("han", "__main__.py")  # python -m han
+
+
+class CommandParser(argparse.ArgumentParser):
+    """Arguments of a command, whose mistakes are said like all others.
+
+    Args:
+        command: Its name: `train` of `python -m han.train` and `han train`.
+        options: As of `argparse.ArgumentParser`.
+    """
+
+    def __init__(self, command: str, **options: Any) -> None:
+        started = Path(sys.argv[0])
+        is_console = started.stem == "han" or started.parts[-2:] == _AS_MODULE
+        super().__init__(
+            prog=f"han {command}" if is_console else f"python -m han.{command}",
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+            **options,
+        )
+
+    def error(self, message: str) -> NoReturn:
+        """Raises InputError in place of printing the usage."""
+        raise InputError(f"{self.prog}: {message}. See {self.prog} --help.")
 
 
 def run_command(main: Callable[[], int]) -> None:

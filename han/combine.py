@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from han.cli import run_command
+from han.cli import CommandParser, run_command
 from han.combining.mixed_runs import Combination, combine
 from han.runs.run_folder import RunFolder
 
@@ -42,12 +42,11 @@ the runs): a little too good. Judge by han.evaluate on the test records.
 
 def parser() -> argparse.ArgumentParser:
     """Arguments of the command."""
-    arguments = argparse.ArgumentParser(
-        prog="python -m han.combine",
+    arguments = CommandParser(
+        "combine",
         description="Mix the probabilities of several runs, with weights chosen on the "
         "validation records.",
         epilog=EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     arguments.add_argument(
         "runs", type=Path, nargs="+", metavar="RUN", help="run folders, two at least"

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from han.cli import run_command
+from han.cli import CommandParser, run_command
 from han.comparison.comparison_files import (
     check_ending,
     markdown,
@@ -25,7 +25,8 @@ examples:
   python -m han.compare runs/2025 runs/2026 --on golden.csv --cluster household
       on other labelled records; those of one household are drawn together
   python -m han.compare runs/2025 runs/2026 --must-not-regress codes.txt
-      ends with 1 if a code in the file (one a line, of any level) got worse
+      ends with 1 if a code in the file (one a line, of any level) got worse; where
+      codes repeat, the path of one, as in 1 > 11 > 111
 
 The first run is what the others are held against. Differences are in points, with
 paired 95 % bootstrap intervals: every run is scored on the same resamples of the
@@ -47,11 +48,10 @@ arguments.
 
 def parser() -> argparse.ArgumentParser:
     """Arguments of the command."""
-    arguments = argparse.ArgumentParser(
-        prog="python -m han.compare",
+    arguments = CommandParser(
+        "compare",
         description="Compare runs on the same labelled records.",
         epilog=EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     arguments.add_argument(
         "runs", type=Path, nargs="+", metavar="RUN", help="run folders, two at least"

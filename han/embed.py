@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import get_args
 
-from han.cli import run_command
+from han.cli import CommandParser, run_command
 from han.config import read_config
 from han.errors import InputError
 from han.exploration.own_vectors import (
@@ -43,11 +43,10 @@ the office. Train with the file: `embeddings.file` and `.dimension` of an experi
 
 def parser() -> argparse.ArgumentParser:
     """Arguments of the command."""
-    arguments = argparse.ArgumentParser(
-        prog="python -m han.embed",
+    arguments = CommandParser(
+        "embed",
         description="Learn word vectors from your own texts, ask them, export them.",
         epilog=EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     add = arguments.add_argument
     add("source", type=Path, help="an experiment (.yaml), or a file of vectors")

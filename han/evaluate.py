@@ -7,15 +7,17 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from han.cli import run_command
+from han.cli import CommandParser, run_command
 from han.config import Config
 from han.data.splits import ROLES
 from han.decisions.coded_records import CodedRecords
 from han.errors import InputError
 from han.evaluation.coded_scores import code_records, scores
-from han.experiment.labelled_rows import Source, find_source, read_examples, result_name
+from han.experiment.labelled_rows import read_examples
+from han.experiment.row_sources import Source, find_source, result_name
 from han.metrics import calibration_table, evaluation_table
 from han.runs.loading import load_classifier
+from han.runs.run_files import METRICS_FILE
 from han.runs.run_folder import RunFolder
 
 EPILOG = """
@@ -41,11 +43,10 @@ respondents. Other data than the test records have a page each: report-NAME.html
 
 def parser() -> argparse.ArgumentParser:
     """Arguments of the command."""
-    arguments = argparse.ArgumentParser(
-        prog="python -m han.evaluate",
+    arguments = CommandParser(
+        "evaluate",
         description="Evaluate a trained run with hierarchical metrics.",
         epilog=EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     arguments.add_argument("run", type=Path, help="run folder")
     arguments.add_argument(
@@ -80,17 +81,16 @@ def main(argv: Sequence[str] | None = None) -> int:
     if given.encoding and not given.data:
         raise InputError("--encoding goes with DATA: the run knows its own files.")
     run = RunFolder(given.run)
-    source = find_source(run, run.config(), given.data, given.split)
+    config = run.config()
+    source = find_source(run, config, given.data, given.split, given.encoding)
     name = result_name(source, run.results())
     if run.warning():
         print(run.warning(), file=sys.stderr)
-    # The bytes of an own file are those that the run read with its own encoding.
-    config = run.config(None if source.name else given.encoding)
     coded = _coded(run, config, source, name)
     result = scores(coded)
     if not source.name:
         result = {"file": str(source.file.resolve()), **result}
-    run.write_json("metrics.json", {**run.results(), name: result})
+    run.write_json(METRICS_FILE, {**run.results(), name: result})
     results = {name: result}
     print(evaluation_table(results), calibration_table(results), sep="\n\n")
     print(f"\nAdded to {run / 'metrics.json'} under {name!r}.")

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import get_args
 
-from han.cli import run_command
+from han.cli import CommandParser, run_command
 from han.data.splits import ROLES
 from han.decisions.path_probabilities import level_nodes
 from han.errors import InputError
@@ -50,11 +50,10 @@ apart to the same name ending in _siblings.csv. No word is listed that fewer tha
 
 def parser() -> argparse.ArgumentParser:
     """Arguments of the command."""
-    arguments = argparse.ArgumentParser(
-        prog="python -m han.explain",
+    arguments = CommandParser(
+        "explain",
         description="Show why records get their codes, and how far to believe it.",
         epilog=EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     add = arguments.add_argument
     add("run", type=Path, help="run folder")

@@ -23,7 +23,7 @@ from han.decisions.thresholds import (
     choose_thresholds,
 )
 from han.errors import InputError
-from han.experiment.labelled_rows import find_source
+from han.experiment.row_sources import find_source
 from han.planning.plan_arguments import check_arguments, parser, read_targets
 from han.planning.plan_text import plan_rows, plan_text
 from han.planning.planned_records import (
@@ -35,7 +35,8 @@ from han.planning.planned_records import (
 from han.planning.workload import ClerkMinutes, Workload, plan, set_figures
 from han.runs.classifier import Classifier
 from han.runs.loading import load_classifier
-from han.runs.routing_policy import THRESHOLDS_FILE, RoutingPolicy
+from han.runs.routing_policy import RoutingPolicy
+from han.runs.run_files import PLAN, THRESHOLDS_FILE
 from han.runs.run_folder import RunFolder
 
 
@@ -72,7 +73,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     if sets and lists:
         found["sets"] = _set_figures(sets, lists, workload, thresholds, tree)
     text = plan_text(found, tree)
-    folder = given.output or run / "plan"
+    folder = given.output or run / PLAN
     _write(folder, found, text)
     said = f"Written: plan.md, plan.csv and plan.json in {folder}."
     if given.apply:  # before anything is printed: nobody may be reading to the end
@@ -100,9 +101,7 @@ def _pile(
     sets: ConformalSets | None,
 ) -> tuple[Workload, ClerkLists | None, str]:
     """The records to plan for, their lists, and what they are called."""
-    source = find_source(run, config, given.data, None)
-    if source.name is None and given.encoding:
-        config = run.config(given.encoding)
+    source = find_source(run, config, given.data, None, given.encoding)
     workload, lists = read_workload(
         config,
         classifier,

@@ -13,7 +13,7 @@ from typing import get_args
 import pandas as pd
 from tqdm import tqdm
 
-from han.cli import run_command
+from han.cli import CommandParser, run_command
 from han.config import Config
 from han.decisions.routing import ROUTES
 from han.errors import InputError
@@ -28,6 +28,7 @@ from han.runs.classifier import Engine
 from han.runs.routing_policy import load_routing_policy
 from han.runs.run_folder import RunFolder
 from han.tables.output_file import check_output, target
+from han.tables.prediction_columns import columns_text, screen_names
 from han.tables.row_formats import ENDINGS
 
 FLAGS = {
@@ -40,29 +41,29 @@ FLAGS = {
     "cut": "cut (words beyond the limits were not read)",
     "long": "far longer than those of training",
 }
-EPILOG = """
+EPILOG = f"""
 examples:
   python -m han.predict runs/demo new.csv -o coded.csv
   python -m han.predict runs/demo --text "Pan de dulce" --text "Tornillos de acero"
   cat answers.txt | python -m han.predict runs/demo - -o coded.csv
 
-The output has one row for each row of the input, in its order: the key columns, then
-code, level, label, probability, margin (distance to the runner-up), flag, the
-probability at each level, and the most probable full codes. flag says blank (no word),
-non_answer (nothing but ns, 99 or the like) or bare_code (nothing but a code), all three
-without a code and a level; or the first of odd_characters, other_language,
-unknown_words (the model knows none), cut (words beyond the field's limits were not
-read) and long (far longer than the texts of training).
+The output has one row for each row of the input, in its order: the key columns of the
+experiment (else row, its number), then these, with a number for each K:
+
+{columns_text()}
+
+flag says blank (no word), non_answer (nothing but ns, 99 or the like) or bare_code
+(nothing but a code), all three without a code and a level; or the first of
+odd_characters, other_language, unknown_words (the model knows none), cut (words beyond
+the field's limits were not read) and long (far longer than the texts of training).
 
 A run with thresholds (python -m han.plan RUN --target leaf=0.95 --apply) says in the
 column route who codes a record: auto, the code is a full one; partial, it is the
 coarser code that is still safe, and a person completes it; review, there is none. code,
 level, label and probability are those of the safe code, empty for review, so that no
 program takes an unsafe one by accident; top_1_code and so on list the candidates all
-the same, and p_level_1 and so on belong to top_1_code. With --sets, set_codes lists the
-codes that hold the right one with the promised probability (set_size of them, most
-likely first, separated by |; set_cut is True if not all are shown), and set_node is the
-one code above all of them where it is a narrow one.
+the same. With --sets, set_codes lists the codes that hold the right one with the
+promised probability.
 
 A file may have any number of rows: it is looked through for mistakes first, then read,
 coded and written a block at a time. --text, standard input and what goes to the screen
@@ -79,11 +80,10 @@ and the type Text for the columns of codes.
 
 def parser() -> argparse.ArgumentParser:
     """Arguments of the command."""
-    arguments = argparse.ArgumentParser(
-        prog="python -m han.predict",
+    arguments = CommandParser(
+        "predict",
         description="Code new records with a trained run.",
         epilog=EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     _add_input(arguments)
     arguments.add_argument(
@@ -200,15 +200,7 @@ def _shown(parts: Iterable[CodedBlock], rows: int) -> Iterator[CodedBlock]:
 
 
 def _screen(table: pd.DataFrame) -> str:
-    """What a person wants to see first; the file has every column."""
-    # A record for a person has no code: the best candidate must be among the others.
-    ranks = (1, 2, 3) if "route" in table else (2, 3)
-    runners_up = [f"top_{k}_code" for k in ranks if f"top_{k}_code" in table]
-    last = list(table.columns).index("code")
-    kept = [*table.columns[:last], "code", "label", "probability", "margin"]
-    kept += ["route", "flag"] if "route" in table else ["flag"]
-    levels = [name for name in table.columns if name.startswith("p_level_")]
-    shown = table[[*kept, *levels, *runners_up]]
+    shown = table[screen_names(list(table.columns))]
     return shown.to_string(index=False, float_format="{:.3f}".format, na_rep="")
 
 

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from han.cli import run_command
+from han.cli import CommandParser, run_command
 from han.config import Config, read_config
 from han.config.yaml_reader import read_overrides, read_yaml
 from han.devices.slurm_script import (
@@ -40,11 +40,10 @@ into the queue until the training is done. The same command takes up a run that 
 
 def parser() -> argparse.ArgumentParser:
     """Arguments of the command."""
-    arguments = argparse.ArgumentParser(
-        prog="python -m han.submit",
+    arguments = CommandParser(
+        "submit",
         description="Check an experiment, write its batch script, hand it to Slurm.",
         epilog=EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     add = arguments.add_argument
     add("experiment", type=Path, help="YAML file of the experiment")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from han.cli import STOPPED_BY_SIGNAL, run_command
+from han.cli import STOPPED_BY_SIGNAL, CommandParser, run_command
 from han.errors import InputError
 from han.runs.stop_signals import StoppedBySignal, StopSignal
 from han.search.sweep_file import Sweep, read_sweep
@@ -51,11 +51,10 @@ the same command goes on with the trial at hand.
 
 def parser() -> argparse.ArgumentParser:
     """Arguments of the command."""
-    arguments = argparse.ArgumentParser(
-        prog="python -m han.sweep",
+    arguments = CommandParser(
+        "sweep",
         description="Search the settings of an experiment: many runs, one table.",
         epilog=EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     arguments.add_argument("sweep", type=Path, help="YAML file of the sweep")
     arguments.add_argument(

@@ -8,19 +8,21 @@ import sys
 from collections.abc import Sequence
 from contextlib import nullcontext
 from pathlib import Path
-from typing import Any
 
-from han.cli import INTERRUPTED, STOPPED_BY_SIGNAL, run_command
+from han.cli import INTERRUPTED, STOPPED_BY_SIGNAL, CommandParser, run_command
 from han.config import Config, read_config
 from han.devices.device_group import ProcessRank, find_process
-from han.evaluation.coded_scores import evaluate
-from han.evaluation.run_calibration import calibrated_run
-from han.evaluation.training_counts import write_training_counts
+from han.estimator.run_training import train_run
 from han.experiment.corpus import Corpus, read_corpus
 from han.metrics import calibration_table, evaluation_table
-from han.runs.classifier import NETWORK_FILE, Classifier
 from han.runs.folder_lock import locked
-from han.runs.run_folder import MARKER, RunFolder
+from han.runs.run_files import (
+    HISTORY_FILE,
+    NETWORK_FILE,
+    REQUEUE_FILE,
+    TENSORBOARD,
+)
+from han.runs.run_folder import RunFolder
 from han.runs.stop_signals import StoppedBySignal, StopSignal
 
 EPILOG = """
@@ -42,11 +44,10 @@ run folder; the same command goes on from there).
 
 def parser() -> argparse.ArgumentParser:
     """Arguments of the command."""
-    arguments = argparse.ArgumentParser(
-        prog="python -m han.train",
+    arguments = CommandParser(
+        "train",
         description="Train the model of an experiment file, evaluate it, keep the run.",
         epilog=EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     arguments.add_argument("experiment", type=Path, help="YAML file of the experiment")
     arguments.add_argument(
@@ -116,7 +117,7 @@ def _leave(run: RunFolder, signal: StopSignal) -> int:
     signal.ignore()
     if run.writes:
         run.folder.mkdir(parents=True, exist_ok=True)
-        run.write(MARKER, lambda file: file.touch())
+        run.write(REQUEUE_FILE, lambda file: file.touch())
         print(
             f"\nStopped by a signal. {run.folder} is saved; the same command goes on."
         )
@@ -132,25 +133,14 @@ def _train(
     signal: StopSignal,
     process: ProcessRank,
 ) -> int:
-    from han.training.fit import fit
-
-    run.write("taxonomy.json", corpus.tree.save)
-    run.write("text.json", corpus.encoder.save)
-    if corpus.side_features.width:
-        run.write("side_features.json", corpus.side_features.save)
-    run.write(
-        "data_report.txt", lambda f: f.write_text(corpus.report, encoding="utf-8")
-    )
-    write_training_counts(run, corpus.examples["train"], corpus.tree)
-    ended = fit(config, corpus, run, signal, process)
-    if not process.is_first:  # the first one evaluates
-        return 0 if ended else INTERRUPTED
-    if not ended:
-        print(f"\n{_stopped(run)}")
+    results = train_run(config, corpus, run, signal, process)
+    if results is None:
+        if process.is_first:
+            print(f"\n{_stopped(run)}")
         return INTERRUPTED
-    classifier = calibrated_run(config, corpus.examples.get("calibration"), run)
-    _evaluate(classifier, corpus, run)
-    print(_summary(config, run))
+    if process.is_first:
+        print(evaluation_table(results), calibration_table(results), sep="\n\n")
+        print(_summary(config, run))
     return 0
 
 
@@ -166,24 +156,6 @@ def _stopped(run: RunFolder) -> str:
     )
 
 
-def _evaluate(classifier: Classifier, corpus: Corpus, run: RunFolder) -> None:
-    results: dict[str, dict[str, Any]] = {
-        role: evaluate(
-            classifier,
-            corpus.examples[role],
-            progress=sys.stderr.isatty(),
-            name=role,
-            uncoded=corpus.uncoded[role],
-        )
-        for role in ("validation", "test")
-        if role in corpus.examples
-    }
-    # Results of the run when it was stopped are not those of this model.
-    run.write_json("metrics.json", results)
-    run.finish()
-    print(evaluation_table(results), calibration_table(results), sep="\n\n")
-
-
 def _summary(config: Config, run: RunFolder) -> str:
     folder = run.folder
     lines = [
@@ -192,9 +164,9 @@ def _summary(config: Config, run: RunFolder) -> str:
         f"  metrics        {folder}/metrics.json",
         f"  data report    {folder}/data_report.txt",
     ]
-    if (run / "history.csv").is_file():
+    if (run / HISTORY_FILE).is_file():
         lines.append(f"  history        {folder}/history.csv")
-    if config.logging.tensorboard and (run / "tensorboard").is_dir():
+    if config.logging.tensorboard and (run / TENSORBOARD).is_dir():
         lines.append(f"  TensorBoard    tensorboard --logdir {folder}/tensorboard")
     lines.append(f"  code records   python -m han.predict {folder} INPUT -o OUTPUT.csv")
     return "\n".join(lines)

@@ -21,7 +21,7 @@ from accuracy.runs import Run
 from accuracy.sets import find_sets
 from han.cli import run_command
 from han.decisions.thresholds import choose_thresholds
-from han.experiment.labelled_rows import find_source
+from han.experiment.row_sources import find_source
 from han.planning.planned_records import read_calibration, read_workload
 from han.planning.workload import plan
 from han.runs.loading import load_classifier

@@ -31,6 +31,7 @@ from typing import Any
 
 from han.cli import run_command
 from han.errors import InputError
+from han.usable_cores import usable_cores
 from speed.corpora import KINDS
 from speed.rooms import Sizes
 from speed.tables import markdown, number
@@ -136,7 +137,7 @@ def measured_table(given: argparse.Namespace) -> str:
         rows.append([NAMES[mode], number(1000 * median), f"{ratio:.2f}x"])
     head = (
         f"{given.corpus.capitalize()} documents, {given.batch} in a global batch, "
-        f"{given.steps} steps, {given.rounds} rounds, {os.cpu_count()} cores, load "
+        f"{given.steps} steps, {given.rounds} rounds, {usable_cores()} cores, load "
         f"{os.getloadavg()[0]:.1f}:"
     )
     return f"{head}\n\n{markdown(('', 'ms a step', 'against one device'), rows)}"

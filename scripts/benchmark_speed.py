@@ -32,6 +32,7 @@ from typing import Any
 
 from han.cli import run_command
 from han.errors import InputError
+from han.tables.whole_files import write_whole
 from speed.entries import ENTRIES, OURS, USUAL, chosen
 from speed.growth import ALL as GROWTHS
 from speed.growth import TARGETS as GROWTH_TARGETS
@@ -182,9 +183,7 @@ def write(
         "runs": [run.to_dict() for run in runs],
         "growth": [growth.to_dict() for growth in grown],
     }
-    part = file.with_name(f"{file.name}.part")
-    part.write_text(json.dumps(content, indent=1), encoding="utf-8")
-    part.replace(file)
+    write_whole(file, json.dumps(content, indent=1).encode())
 
 
 if __name__ == "__main__":

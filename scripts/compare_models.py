@@ -17,7 +17,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import platform
 import statistics
 import subprocess
@@ -32,6 +31,7 @@ from han.cli import run_command
 from han.config import read_config
 from han.errors import InputError
 from han.experiment.corpus import read_corpus
+from han.usable_cores import usable_cores
 
 KINDS = {
     "majority": "commonest code",
@@ -52,7 +52,7 @@ Results = dict[str, dict[str, Any]]  # test metrics of each model
 
 def main() -> int:
     """Trains what is missing and prints the table."""
-    given = read_arguments()
+    given = parser().parse_intermixed_args()
     if given.encoders is None:
         results = train_all(given, "model.kind", given.kinds)
         print(table("model", KINDS, results, {"top 5": top_5(results)}))
@@ -65,8 +65,8 @@ def main() -> int:
     return 0
 
 
-def read_arguments() -> argparse.Namespace:
-    """What the command line says."""
+def parser() -> argparse.ArgumentParser:
+    """The options."""
     arguments = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
@@ -76,7 +76,7 @@ def read_arguments() -> argparse.Namespace:
     plain = [kind for kind in KINDS if kind != "fasttext"]  # which is an extra
     models.add_argument("--kinds", nargs="+", choices=KINDS, default=plain)
     models.add_argument("--encoders", nargs="*", choices=ENCODERS)
-    return arguments.parse_intermixed_args()
+    return arguments
 
 
 # Accuracy
@@ -179,7 +179,7 @@ def conditions(results: Results) -> str:
     """What the table was measured on."""
     rows = next(iter(results.values()))["rows"]
     return (
-        f"{rows} test records; Python {platform.python_version()}, {os.cpu_count()} "
+        f"{rows} test records; Python {platform.python_version()}, {usable_cores()} "
         "CPU cores."
     )
 

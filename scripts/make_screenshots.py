@@ -10,7 +10,6 @@ the data that the repository ships are shown; the run is copied and stays as it 
 from __future__ import annotations
 
 import argparse
-import os
 import shutil
 import subprocess
 import tempfile
@@ -23,6 +22,7 @@ from han import evaluate, explain
 from han.cli import run_command
 from han.errors import InputError
 from han.runs.run_folder import RunFolder
+from han.tables.whole_files import whole_file
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 SHIPPED = "data/productos/productos.csv.gz"
@@ -119,18 +119,16 @@ def smaller(picture: Path, target: Path) -> int:
     Raises:
         InputError: If it is too large for a repository all the same.
     """
-    temporary = target.with_name(f".{target.name}.{os.getpid()}")
     with Image.open(picture) as whole:
         few = whole.convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE)
-    few.save(temporary, format="PNG", optimize=True)
-    size = temporary.stat().st_size
-    if size > MOST_BYTES:
-        temporary.unlink()
-        raise InputError(
-            f"{target}: {size:,} bytes are too many, expected {MOST_BYTES:,} at most. "
-            "Take a smaller window (SIZES in this script)."
-        )
-    os.replace(temporary, target)
+    with whole_file(target) as temporary:
+        few.save(temporary, format="PNG", optimize=True)
+        size = temporary.stat().st_size
+        if size > MOST_BYTES:
+            raise InputError(
+                f"{target}: {size:,} bytes are too many, expected {MOST_BYTES:,} at "
+                "most. Take a smaller window (SIZES in this script)."
+            )
     return size
 
 

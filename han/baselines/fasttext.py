@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -12,7 +11,6 @@ import numpy as np
 import numpy.typing as npt
 
 from han.baselines.calibrated_baseline import Calibrated
-from han.baselines.ngram_table import WordTable
 from han.baselines.score_probabilities import (
     FloatArray,
     full_codes,
@@ -21,6 +19,8 @@ from han.baselines.score_probabilities import (
 from han.code_list.taxonomy import IntArray, Taxonomy
 from han.errors import InputError
 from han.text.text_encoder import EncodedTexts
+from han.text.vocabulary import FIRST_WORD_ID
+from han.usable_cores import num_threads
 
 LABEL = "__label__"
 
@@ -110,7 +110,7 @@ class FastText(Calibrated):
             "maxn": self.characters[1],
             "minCount": 2,
             "label": LABEL,
-            "thread": int(os.environ.get("OMP_NUM_THREADS") or os.cpu_count() or 1),
+            "thread": num_threads(),
             "seed": self.seed % 2**31,
             "verbose": 0,
         }
@@ -123,11 +123,12 @@ class FastText(Calibrated):
 
     def _lines(self, texts: EncodedTexts, *, once: bool = False) -> Iterator[str]:
         """Words of each document; each unknown one in one place only if `once`."""
-        table = WordTable(texts, self.words)
+        table = (*self.words, *texts.unknown)
+        places = texts.spelled_ids(len(self.words) + FIRST_WORD_ID) - FIRST_WORD_ID
         known = set(self.words)
         written: set[str] = set()
         ends = np.cumsum(texts.document_words).tolist()
-        words = [table.words[place] for place in table.word_of.tolist()]
+        words = [table[place] for place in places.tolist()]
         for first, last in zip([0, *ends], ends, strict=False):
             line = words[first:last]
             yield " ".join(_new(line, known, written) if once else line)

@@ -7,6 +7,7 @@ from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
+from scipy import sparse
 from scipy.special import log_softmax
 
 from han.baselines.calibrated_baseline import Calibrated
@@ -17,9 +18,9 @@ from han.baselines.score_probabilities import (
     full_codes,
     leaf_log_probabilities,
 )
-from han.baselines.tfidf_features import NgramTfidf
 from han.code_list.taxonomy import ROOT, IntArray, Taxonomy
 from han.errors import InputError
+from han.linear.ngram_features import NgramFeatures
 from han.text.text_encoder import EncodedTexts
 
 Scope = Literal["flat", "per_level", "per_parent"]
@@ -30,7 +31,7 @@ COSTS: dict[Linear, tuple[float, ...]] = {
     "svm": (0.1, 0.3, 1.0),
     "logistic": (1.0, 10.0, 100.0),
 }
-NOBODY = -2  # parent of a code that is not there; -1 is the root
+NO_PARENT = -2  # parent of a code that is not there; -1 is the root
 
 
 class TfidfLinear(Calibrated):
@@ -49,14 +50,13 @@ class TfidfLinear(Calibrated):
             they say; `flat` leaves them out.
         cost: What an error costs beside the size of the weights (`C`).
         seed: Seed of the solver.
-        min_characters: Number of records that must hold an n-gram of characters.
 
     Example:
         >>> tree = Taxonomy(["1", "2"], [-1, -1])
         >>> ones = np.ones(2, np.int32)
         >>> ids = np.array([2, 3], np.int32)
         >>> texts = EncodedTexts(ids, ones, ones * 0, ones, np.zeros(2, bool))
-        >>> model = TfidfLinear(["pan", "sal"], min_characters=1)
+        >>> model = TfidfLinear(["pan", "sal"])
         >>> model = model.fit(texts, np.array([0, 1]), np.ones(2), tree)
         >>> model.log_probabilities(texts).argmax(axis=1).tolist()
         [0, 1]
@@ -70,9 +70,8 @@ class TfidfLinear(Calibrated):
         scope: Scope = "flat",
         cost: float = 1.0,
         seed: int = 0,
-        min_characters: int = 2,
     ) -> None:
-        self.tfidf = NgramTfidf(words, min_characters=min_characters)
+        self.words = tuple(words)
         self.linear: Linear = linear
         self.scope: Scope = scope
         self.cost = cost
@@ -98,7 +97,9 @@ class TfidfLinear(Calibrated):
                 "`model.kind: tfidf_linear` needs training records of at least two "
                 "full codes. Check `data.split` and the labels."
             )
-        features = self.tfidf.fit_transform(texts.take(used))
+        texts = texts.take(used)
+        self.features = _learn_features(texts.compact(), self.words)
+        features = self._matrix(texts)
         weights = np.asarray(weights, np.float64)[used]
         self.models = [
             fit_planes(
@@ -115,8 +116,16 @@ class TfidfLinear(Calibrated):
 
     def scores(self, texts: EncodedTexts) -> FloatArray:
         """Distances to the planes of all models side by side, `(n, planes)`."""
-        features = self.tfidf.transform(texts)
+        features = self._matrix(texts)
         return np.concatenate([m.distances(features) for m in self.models], axis=1)
+
+    def _matrix(self, texts: EncodedTexts) -> sparse.csr_array:
+        """TF-IDF of documents, each half of a row of length 1, `(n, features)`."""
+        matrix = self.features.matrix(texts.compact())
+        # liblinear takes indices of 32 bits alone.
+        places = (matrix.indices.astype(np.int32), matrix.indptr.astype(np.int32))
+        values = matrix.data * np.float32(np.sqrt(2))
+        return sparse.csr_array((values, *places), shape=matrix.shape)
 
     def leaf_log_probabilities(
         self, scores: FloatArray, temperature: float
@@ -159,6 +168,17 @@ class TfidfLinear(Calibrated):
             first += len(model.classes)
 
 
+def _learn_features(texts: EncodedTexts, words: Sequence[str]) -> NgramFeatures:
+    """N-grams of two records at least, or all: a model needs something to look at."""
+    for min_count in (2, 1):
+        features = NgramFeatures.learn(
+            texts, words, min_count=min_count, across_sentences=True
+        )
+        if len(features.words) and len(features.letters):
+            break
+    return features
+
+
 def _questions(
     scope: Scope, nodes: IntArray, tree: Taxonomy
 ) -> Iterator[tuple[Places, IntArray]]:
@@ -173,8 +193,8 @@ def _questions(
             yield rows, labels[rows]
             continue
         labels = tree.paths[nodes, level - 1]
-        parents = np.where(labels == ROOT, NOBODY, tree.parents[labels])
-        for parent in np.unique(parents[parents != NOBODY]):
+        parents = np.where(labels == ROOT, NO_PARENT, tree.parents[labels])
+        for parent in np.unique(parents[parents != NO_PARENT]):
             rows = np.flatnonzero(parents == parent)
             yield rows, labels[rows]
 

@@ -238,7 +238,7 @@ class Batches:
                 fetched.append((came, time.perf_counter()))
                 yield flat
                 came = time.perf_counter()
-        finally:  # a pass that nobody ends must not go on
+        finally:  # a pass that is not used up must not go on
             pool.shutdown(wait=False, cancel_futures=True)
 
     def _flat(self, rows: npt.NDArray[np.int64], share: int, of: int) -> IntArray:

@@ -60,14 +60,15 @@ class AttentionBoard(keras.callbacks.Callback):
         with self._writer.as_default(step=epoch + 1):
             for i, found in enumerate(maps):
                 path = self._path(paths.nodes[i].tolist(), paths.probabilities[i])
-                truth = tree.codes[given.nodes[i]]
+                truth = tree.node_names[given.nodes[i]]
                 _write(f"attention/row_{given.rows[i]}", found, path, truth)
         self._writer.flush()
 
     def _path(self, nodes: list[int], probabilities: Any) -> list[Row]:
         """Code, title and probability on each level; of an early end but once."""
         found = dict(zip(nodes, probabilities.tolist(), strict=True))
-        return [(self.tree.codes[n], self.tree.titles[n], p) for n, p in found.items()]
+        names, titles = self.tree.node_names, self.tree.titles
+        return [(names[n], titles[n], p) for n, p in found.items()]
 
     def on_train_end(self, logs: dict[str, Any] | None = None) -> None:
         if self._writer is not None:

@@ -17,6 +17,7 @@ from han.callbacks.epoch_callbacks import EarlyStopping
 from han.callbacks.weight_averaging import WeightAveraging
 from han.devices.device_group import DeviceGroup
 from han.errors import InputError
+from han.runs.run_files import BACKUP, HISTORY_FILE
 from han.runs.run_folder import RunFolder
 from han.runs.stop_signals import StoppedBySignal, StopSignal
 
@@ -51,7 +52,7 @@ class Backup(keras.callbacks.Callback):
         run: The run folder; writes `backup/state.npz` and `history.csv`.
         stopping: The early stopping to save and restore.
         averaging: The epochs whose mean is taken, likewise.
-        team: The processes.
+        device_group: The processes.
     """
 
     def __init__(
@@ -72,7 +73,7 @@ class Backup(keras.callbacks.Callback):
     @property
     def file(self) -> Path:
         """The file with the state."""
-        return self.run / "backup" / "state.npz"
+        return self.run / BACKUP / "state.npz"
 
     def variables(self) -> list[Any]:
         """What all devices share of model and optimizer, in the same order always."""
@@ -113,13 +114,13 @@ class Backup(keras.callbacks.Callback):
             arrays |= {f"epoch{number}_{i}": w for i, w in enumerate(weights)}
         self.file.parent.mkdir(exist_ok=True)
         self.run.write(
-            "backup/state.npz",
+            f"{BACKUP}/state.npz",
             lambda file: np.savez(file, **arrays, state=np.array(json.dumps(state))),
         )
 
     def _write_history(self) -> None:
         table = pd.DataFrame(self.history)
-        self.run.write("history.csv", lambda file: table.to_csv(file, index=False))
+        self.run.write(HISTORY_FILE, lambda file: table.to_csv(file, index=False))
 
     def resume(self) -> Progress:
         """Takes up the saved state, if there is one.
@@ -162,13 +163,13 @@ class Backup(keras.callbacks.Callback):
 
 
 class SaveAndStop(keras.callbacks.Callback):
-    """Saves the run when somebody asks the process to stop, and when it is time.
+    """Saves the run when a signal asks the process to stop, and when it is time.
 
     Several processes agree after each batch, so that all stop after the same one.
 
     Args:
         backup: Saves the run.
-        signal: Knows whether somebody asked.
+        signal: Knows whether a signal has come.
         minutes: Time between two savings within an epoch; None: none.
     """
 

@@ -23,7 +23,7 @@ class BatchCurves(keras.callbacks.Callback):
     the first device; the speed counts those of all.
 
     Args:
-        board: Whoever has the writer.
+        board: The callback that has the writer.
         train: The batches.
         every: Number of batches between two points.
     """

@@ -67,7 +67,7 @@ class EpochClock(keras.callbacks.Callback):
 
 
 class FlushWordVectors(keras.callbacks.Callback):
-    """Brings word vectors up to date before anybody evaluates or saves them."""
+    """Brings word vectors up to date before they are evaluated or saved."""
 
     def on_test_begin(self, logs: dict[str, Any] | None = None) -> None:
         if isinstance(self.model.optimizer, CatchUpAdam):

@@ -46,7 +46,8 @@ def cut_back(folder: Path, is_kept: Callable[[str, int], bool]) -> set[str]:
         if is_graph:
             seen.add((GRAPH, 0))
     writer.flush()
-    # The file that sorts first stays first, whatever the next one is called.
+    # The file that sorts first stays first, whatever the next one is called. Not by
+    # `whole_file`: TensorBoard would read its temporary file, which has `tfevents` too.
     temporary = folder / f".{os.getpid()}.events"
     temporary.write_bytes(content.getvalue())
     os.replace(temporary, files[0])

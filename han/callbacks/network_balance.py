@@ -12,7 +12,7 @@ import tensorflow as tf
 from han.batching.batches import by_length, input_specs
 from han.code_list.taxonomy import Taxonomy
 from han.data.examples import Examples
-from han.kernels.tree_head import level_scores
+from han.layers.tree_softmax_numpy import level_scores
 from han.linear.network_share import fit_shares
 
 CELLS = 1 << 24  # scores held at once: more documents would not change two numbers
@@ -78,7 +78,7 @@ class Balance(keras.callbacks.Callback):
                 input_signature=[input_specs(network.form)],
             )
         kernel, bias = head.kernel.numpy(), head.bias.numpy()
-        slices = head.scored_slices
+        slices = head.tree.scored_slices
         size = (len(self.nodes), self.tree.num_nodes)
         edge = kernel.shape[1] - head.bag
         scores = [np.zeros(size, np.float32) for _ in range(1 + bool(head.bag))]
@@ -89,7 +89,7 @@ class Balance(keras.callbacks.Callback):
                 self.texts.take(rows), network.computation, margins[rows]
             )
             vectors = self._vectors(inputs).numpy()
-            here = np.ix_(rows, head.scored)
+            here = np.ix_(rows, head.tree.scored)
             own = level_scores(vectors[..., :edge], kernel[:, :edge].T, slices)
             scores[0][here] = own + bias
             if head.bag:

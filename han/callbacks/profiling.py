@@ -37,7 +37,7 @@ class Profile(keras.callbacks.Callback):
     ) -> None:
         self._step += 1
         if self._step == self.first:
-            # Of a training of this process that somebody has broken off.
+            # Of a training of this process that was interrupted.
             with contextlib.suppress(tf.errors.UnavailableError):
                 tf.profiler.experimental.stop(save=False)
             tf.profiler.experimental.start(str(self.folder))

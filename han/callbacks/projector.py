@@ -130,7 +130,7 @@ def projector_words(
         {
             "word": [words[i - FIRST_WORD_ID] for i in ids],
             "records": totals[ids],
-            "code": [tree.codes[node] for node in commonest],
+            "code": [tree.node_names[node] for node in commonest],
             "title": [tree.titles[node] for node in commonest],
         },
         index=ids,

@@ -107,7 +107,7 @@ class TensorBoard(keras.callbacks.Callback):
 
 
 def mean_norms(norms: GradientNorms | None) -> dict[str, float]:
-    """Mean norms since the epoch began, by name; empty if nobody counts them."""
+    """Mean norms since the epoch began, by name; empty if they are not counted."""
     if norms is None:
         return {}
     total, count = local(norms.total), local(norms.count)

@@ -53,7 +53,7 @@ class WeightAveraging(keras.callbacks.Callback):
 
 
 class RestoreLiveWeights(keras.callbacks.Callback):
-    """Ends what `WeightAveraging` began, when everybody has seen the mean."""
+    """Gives the weights back that `WeightAveraging` replaced, after validation."""
 
     def __init__(self, averaging: WeightAveraging) -> None:
         super().__init__()

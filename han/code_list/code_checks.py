@@ -15,6 +15,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 import numpy.typing as npt
 
+from han.code_list.node_names import SEPARATOR
 from han.code_list.taxonomy import Taxonomy
 from han.errors import InputError, listing
 
@@ -36,8 +37,9 @@ def looks_like_code(cell: str) -> bool:
 
 
 def code_listing(codes: Sequence[str], shown: int) -> str:
-    """The first codes as `listing` writes them; "" if one of all is no code."""
-    return listing(codes, shown) if all(map(looks_like_code, codes)) else ""
+    """The first codes or paths as `listing` writes them; "" if one of all is none."""
+    pieces = (code for name in codes for code in name.split(SEPARATOR))
+    return listing(codes, shown) if all(map(looks_like_code, pieces)) else ""
 
 
 def zero_hint(code: str, known: Iterable[str]) -> str:

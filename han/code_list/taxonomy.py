@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from han.code_list.node_names import NodeNames
 from han.errors import InputError, listing
 
 ROOT = -1
@@ -212,13 +213,20 @@ class Taxonomy:
         """Node id of a path of codes, or None; the empty path is the root (-1)."""
         return self._by_path.get(tuple(path)) if path else ROOT
 
-    @cached_property
+    @property
     def nodes_of_code(self) -> dict[str, list[int]]:
         """Ids of all nodes with a given code; more than one if it has two parents."""
-        nodes: dict[str, list[int]] = {}
-        for node, code in enumerate(self.codes):
-            nodes.setdefault(code, []).append(node)
-        return nodes
+        return self.naming.nodes_of_code
+
+    @cached_property
+    def naming(self) -> NodeNames:
+        """What nodes are called in outputs, and which node a name means."""
+        return NodeNames([self.code_path(node) for node in range(self.num_nodes)])
+
+    @property
+    def node_names(self) -> tuple[str, ...]:
+        """Name of each node, `(N,)`: its code, or its path where the code repeats."""
+        return self.naming.names
 
     def __eq__(self, other: object) -> bool:
         """Equal codes, titles and parents in the same order."""

@@ -12,7 +12,8 @@ from han.config import Config, FieldConfig
 from han.config.changed_keys import different_keys
 from han.data.splits import ROLES
 from han.errors import InputError, listing
-from han.experiment.data_files import role_shares
+from han.experiment.given_data import in_memory_name
+from han.experiment.row_roles import role_shares
 from han.runs.classifier import Classifier
 from han.runs.loading import load_classifier
 from han.runs.run_folder import RunFolder
@@ -89,7 +90,7 @@ def check_same_codes(
     one, two = first[1], other[1]
     if one.codes == two.codes and (one.parents == two.parents).all():
         return
-    alone = sorted(set(one.codes) ^ set(two.codes))
+    alone = sorted(set(one.node_names) ^ set(two.node_names))
     what = f"codes in one only: {listing(alone)}" if alone else "another tree"
     raise InputError(
         f"{first[0]} and {other[0]} have different code lists ({what}). Only runs over "
@@ -130,6 +131,8 @@ def _split(member: Member) -> dict[str, Any]:
         f"data.{role}": file and known.get(str(Path(file)), file)
         for role, file in files.items()
     }
+    names = [in_memory_name(role) for role in config.data.in_memory]
+    found |= {name: known[name] for name in names}
     split = config.data.split
     found["data.split"] = asdict(split)
     if any(role_shares(config).values()) and not (split.column or split.time_column):

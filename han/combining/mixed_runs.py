@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import os
 import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -23,17 +22,27 @@ from han.combining.members import (
 )
 from han.config import Config, SplitConfig
 from han.data.records import fingerprint
-from han.decisions.calibration import CALIBRATION_FILE, Calibration
+from han.decisions.calibration import Calibration
 from han.errors import InputError
 from han.evaluation.coded_scores import CELLS, evaluate
 from han.evaluation.run_calibration import fit_calibration
 from han.experiment.corpus import Examples
-from han.experiment.labelled_rows import Source, find_source, read_examples, result_name
+from han.experiment.labelled_rows import read_examples
+from han.experiment.row_sources import Source, find_source, result_name
 from han.network.mixture import MixedTexts, best_weights
-from han.runs.classifier import MEMBERS, MIXTURE_FILE
 from han.runs.environment import environment
 from han.runs.loading import MixedClassifier
+from han.runs.run_files import (
+    CALIBRATION_FILE,
+    ENVIRONMENT_FILE,
+    MEMBERS,
+    METRICS_FILE,
+    MIXTURE_FILE,
+    TAXONOMY_FILE,
+    TRAINING_FOLDERS,
+)
 from han.runs.run_folder import RunFolder
+from han.tables.whole_files import whole_file
 
 FloatArray = npt.NDArray[np.float64]
 logger = logging.getLogger(__name__)
@@ -78,10 +87,7 @@ def combine(runs: Sequence[Path], output: Path, data: Path | None) -> Combinatio
         InputError: If the runs do not belong together, or the folder is taken.
     """
     check_output(output)
-    members = read_members(runs)
-    check_code_lists(members)
-    if data is None:
-        check_splits(members)
+    members = _checked_members(runs, data)
     config = joint_config(members)
     source = _source(members[0].run, config, data)
     examples, uncoded = read_examples(config, _mixed(members), source)
@@ -93,15 +99,22 @@ def combine(runs: Sequence[Path], output: Path, data: Path | None) -> Combinatio
     results = _results(members, mixture, examples, uncoded)
     own = {"file": str(source.file.resolve())} if source.name is None else {}
     name = result_name(source, {})
-    config = _settings(config, source, output)
-    _write(
-        output,
-        lambda folder: _fill(
-            folder, members, weights, config, source, mixture.calibration
-        ),
-        {name: {**own, **results[-1]}},
-    )
+    settings = _settings(config, source, output)
+
+    def fill(folder: RunFolder) -> None:
+        _fill(folder, members, weights, settings, source, mixture.calibration)
+
+    _write(output, fill, {name: {**own, **results[-1]}})
     return Combination(name, weights, _losses(logs, weights, use), results)
+
+
+def _checked_members(runs: Sequence[Path], data: Path | None) -> list[Member]:
+    """The runs, if they belong together; without `data` they must share a split."""
+    members = read_members(runs)
+    check_code_lists(members)
+    if data is None:
+        check_splits(members)
+    return members
 
 
 def _mixed(
@@ -151,7 +164,7 @@ def _source(run: RunFolder, config: Config, data: Path | None) -> Source:
         return find_source(run, config, None, "validation")
     if not data.is_file():
         raise InputError(f"{data}: there is no such data file. Check its path.")
-    return Source(data, "all")
+    return Source(data, config.data.encoding)
 
 
 def _calibration_examples(
@@ -230,14 +243,14 @@ def _fill(
     """Everything but the scores; a run without weight is left out."""
     first = members[0]
     folder.write_config(config, NOTE)
-    folder.write("taxonomy.json", first.classifier.taxonomy.save)
+    folder.write(TAXONOMY_FILE, first.classifier.taxonomy.save)
     known = {str(source.file): fingerprint(source.file)}
     known = first.run.fingerprints() if source.name is not None else known
     begun = environment(known)
-    folder.write_json("environment.json", {**begun, "finished": True})
+    folder.write_json(ENVIRONMENT_FILE, {**begun, "finished": True})
     kept = [(m, w) for m, w in zip(members, weights.tolist(), strict=True) if w > 0]
     for k, (member, _) in enumerate(kept, start=1):
-        ignored = shutil.ignore_patterns("tensorboard", "backup", ".*")
+        ignored = shutil.ignore_patterns(*TRAINING_FOLDERS, ".*")
         target = folder / MEMBERS / str(k)
         shutil.copytree(member.run.folder, target, ignore=ignored)
     shares = [{"run": str(m.run.folder), "weight": w} for m, w in kept]
@@ -250,16 +263,8 @@ def _write(
     output: Path, fill: Callable[[RunFolder], None], results: dict[str, Any]
 ) -> None:
     """The run folder, under a temporary name until it is whole."""
-    made = output.with_name(f".{os.getpid()}.{output.name}")
-    try:
+    advice = "Give a folder that can be made, with room for copies of the runs."
+    with whole_file(output, advice) as made:
         made.mkdir(parents=True)
         fill(RunFolder(made))
-        RunFolder(made).write_json("metrics.json", results)
-        os.replace(made, output)
-    except OSError as error:
-        raise InputError(
-            f"{output}: cannot be written: {error.strerror or error}. Give a folder "
-            "that can be made, on a disk with room for copies of the runs."
-        ) from error
-    finally:
-        shutil.rmtree(made, ignore_errors=True)
+        RunFolder(made).write_json(METRICS_FILE, results)

@@ -98,7 +98,7 @@ def _code_rows(found: Comparison) -> list[list[str]]:
     head = ["must not regress", "records", "score", *(run.run for run in found.runs)]
     rows = [head]
     for change in found.codes:
-        code = found.tree.codes[change.node]
+        code = found.tree.node_names[change.node]
         for name, scores in (("recall", change.recall), ("F1", change.f1)):
             cells = [
                 _cell(score) + (" WORSE" if score.is_lower else "") for score in scores
@@ -132,11 +132,9 @@ def all_warnings(found: Comparison) -> list[str]:
     """What must be known to read it, falls of protected codes included."""
     lines = list(found.warnings)
     for change in found.codes:
-        code = found.tree.codes[change.node]
+        code = found.tree.node_names[change.node]
         if not change.records:
-            lines.append(
-                f"code {code} has no record here: nobody can say how it fares."
-            )
+            lines.append(f"code {code} has no record here, so it cannot be compared.")
         lines += [
             f"code {code} {_verdict(change, k)} in {run.run}."
             for k, run in enumerate(found.runs)
@@ -164,8 +162,8 @@ def csv(found: Comparison) -> str:
 def _records(found: Comparison) -> list[dict[str, Any]]:
     named = {**found.scores}
     for change in found.codes:
-        path = "/".join(found.tree.code_path(change.node))
-        named |= {f"recall {path}": change.recall, f"f1 {path}": change.f1}
+        code = found.tree.node_names[change.node]
+        named |= {f"recall {code}": change.recall, f"f1 {code}": change.f1}
     rows = []
     for name, scores in named.items():
         for run, score in zip(found.runs, scores, strict=True):

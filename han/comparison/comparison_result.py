@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from han.code_list.taxonomy import Taxonomy
-from han.experiment.labelled_rows import Source
+from han.experiment.row_sources import Source
 from han.metrics.paired_scores import PairedScore
 
 

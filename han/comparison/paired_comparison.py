@@ -12,16 +12,14 @@ import numpy.typing as npt
 from han.code_list.taxonomy import Taxonomy
 from han.combining.members import check_same_codes
 from han.comparison.comparison_result import CodeChange, ComparedRun, Comparison
-from han.config import Config
 from han.data.examples import Examples
-from han.data.records import read_records
 from han.data.splits import is_blank
 from han.decisions.coded_records import LEAF, CodedRecords
 from han.errors import InputError, listing
 from han.evaluation.coded_scores import code_records
 from han.evaluation.seen_records import roles_of_rows
-from han.experiment.config_inputs import columns_of
-from han.experiment.labelled_rows import Source, encode_rows, find_source, read_examples
+from han.experiment.labelled_rows import encode_places, read_examples
+from han.experiment.row_sources import Source, find_source
 from han.metrics.paired_scores import (
     PairedScore,
     cluster_numbers,
@@ -31,12 +29,11 @@ from han.metrics.paired_scores import (
 )
 from han.metrics.score_report import score_parts
 from han.metrics.selective_scores import coverage_at_accuracy, resampled_curves
-from han.runs.classifier import MIXTURE_FILE
 from han.runs.loading import load_classifier
+from han.runs.run_files import MIXTURE_FILE, TRAINING_FOLDERS
 from han.runs.run_folder import RunFolder
 
 MEGABYTE = 1e6
-NOT_THE_MODEL = ("tensorboard", "backup")
 
 
 def compare(
@@ -67,8 +64,8 @@ def compare(
     if len({run.resolve() for run in runs}) < max(len(runs), 2):
         raise InputError("Give at least two runs, each of them once.")
     first = RunFolder(runs[0])
-    config = first.config(encoding)
-    source = find_source(first, config, data, None)
+    config = first.config()
+    source = find_source(first, config, data, None, encoding)
     classifier = load_classifier(first.folder)
     tree = classifier.taxonomy
     nodes = protected_nodes(protected, tree)
@@ -79,7 +76,7 @@ def compare(
     coded = [code_records(classifier, examples, progress=progress, name=str(runs[0]))]
     del classifier  # one model at a time is held
     for run in runs[1:]:
-        coded.append(_coded(run, runs[0], tree, config, source, examples, progress))
+        coded.append(_coded(run, runs[0], tree, source, examples, progress))
     return Comparison(
         source,
         tree,
@@ -97,7 +94,6 @@ def _coded(
     run: Path,
     first: Path,
     tree: Taxonomy,
-    config: Config,
     source: Source,
     examples: Examples,
     progress: bool,
@@ -106,11 +102,14 @@ def _coded(
     own = RunFolder(run).config()
     classifier = load_classifier(run)
     check_same_codes((first, tree), (run, classifier.taxonomy), "compared")
-    columns = columns_of(own, role="test", labels=False)
-    records = read_records(source.file, columns, encoding=config.data.encoding)
-    places = examples.origin.places if examples.origin else np.arange(len(records))
-    same = replace(examples, texts=encode_rows(classifier, records, places))
+    texts = encode_places(own, classifier, source, _places(examples))
+    same = replace(examples, texts=texts)
     return code_records(classifier, same, progress=progress, name=str(run))
+
+
+def _places(examples: Examples) -> npt.NDArray[np.int64]:
+    """Positions of the records in their file."""
+    return examples.origin.places if examples.origin else np.arange(len(examples))
 
 
 def _check_unseen(
@@ -118,7 +117,7 @@ def _check_unseen(
 ) -> list[str]:
     """Refuses records that trained a run, and warns of those that chose something."""
     warnings = []
-    places = examples.origin.places if examples.origin else np.arange(0)
+    places = _places(examples)
     for run in runs:
         for roles in roles_of_rows(RunFolder(run), source.file):
             counts = {role: int((roles[places] == role).sum()) for role in set(roles)}
@@ -156,7 +155,7 @@ def _scores(
     wanted.append("hierarchical.f1")
     parts = []
     for one in coded:
-        known = score_parts(one.pairs(), {}, tree)
+        known = score_parts(one.pairs(), {})
         parts.append({name: known[name] for name in wanted})
     found = paired_ratios(parts, clusters)
     found["coverage"] = _coverage(coded, clusters, target)
@@ -181,22 +180,29 @@ def _coverage(
 
 
 def protected_nodes(codes: Sequence[str], tree: Taxonomy) -> list[int]:
-    """Nodes of codes of any level; a code under two parents is two nodes.
+    """Nodes of codes of any level, or of paths such as `1 > 11`.
 
     Raises:
-        InputError: If a code is not in the list.
+        InputError: If a code is not in the list, or stands there under two parents.
 
     Example:
         >>> protected_nodes(["21"], Taxonomy(["2", "21"], [-1, 0]))
         [1]
     """
-    unknown = [code for code in codes if code not in tree.nodes_of_code]
+    found = {code: tree.naming.find(code) for code in codes}
+    unknown = [code for code, nodes in found.items() if not nodes]
     if unknown:
         raise InputError(
             f"--must-not-regress: not in the code list of the runs: {listing(unknown)}."
         )
-    found = [node for code in codes for node in tree.nodes_of_code[code]]
-    return list(dict.fromkeys(found))
+    for code, nodes in found.items():
+        if len(nodes) > 1:
+            paths = [repr(tree.naming.paths[node]) for node in nodes]
+            raise InputError(
+                f"--must-not-regress: {code!r} stands in the code list under "
+                f"{len(nodes)} parents. Give the path of one: {listing(paths)}."
+            )
+    return list(dict.fromkeys(nodes[0] for nodes in found.values()))
 
 
 def _code_changes(
@@ -227,7 +233,7 @@ def _measured(run: Path, coded: CodedRecords) -> ComparedRun:
         file
         for file in run.rglob("*")
         if file.is_file()
-        and file.relative_to(run).parts[0] not in NOT_THE_MODEL
+        and file.relative_to(run).parts[0] not in TRAINING_FOLDERS
         and file.suffix != ".html"
     ]
     size = sum(file.stat().st_size for file in files) / MEGABYTE

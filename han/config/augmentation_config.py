@@ -9,25 +9,32 @@ from han.config.value_limits import probability
 
 @dataclass(frozen=True)
 class AugmentationConfig:
-    """Probabilities of each ingredient; `share: 0` leaves all documents as they are.
+    """Noise in training documents; `share: 0` leaves all of them as they are.
 
-    `share` is the share of the documents of an epoch that are touched at all; the
-    others are probabilities within those. Of each word: `typos` (slips on a keyboard),
-    `phonetic` (spelt by ear, Spanish), `accent_loss`, `synonyms` (replaced by another
-    word of its set in `synonyms_file`: one set on a line, separated by commas) and
-    `word_dropout`. Of each field: `field_dropout`. Of each document: `field_shuffle`
-    (its fields in another order) and `shorter` (a part of it only).
+    By default three in ten training documents have typing errors, lost accents, or
+    words cut off, drawn anew in each epoch. It costs nothing that can be measured on
+    texts like those trained on, and worse texts are coded better
+    (docs/benchmarks/stress.md).
 
-    `share` is 0.3 where nothing is said: documents then have some typing errors, lost
-    accents, or words cut off, which costs texts like those trained on nothing that can
-    be measured, and worse ones are coded better (README, Accuracy). In answers of a few
-    words each of them is needed: where training documents have fewer than 7 on average
-    it is 0, unless another key of the section is set. With `text.fold_accents` there
-    are no accents to lose.
+    All other numbers are probabilities within the documents that are touched. Only the
+    network learns from such documents. Validation, calibration and test are never
+    touched. With stems or lemmas the mistakes are made in those.
 
-    Only the network learns from such documents, and only training documents are
-    touched: validation, calibration and test never are. With stems or lemmas the
-    mistakes are made in those.
+    Attributes:
+        share: Share of the documents of an epoch that are touched. 0.3 by default, but
+            0 where training documents have fewer than 7 words on average and no other
+            key of this section is set: short answers need each of their words.
+        typos: Of each word: a slip on the keyboard.
+        phonetic: Of each word: spelt by ear. Spanish only.
+        accent_loss: Of each word: its accents are lost. Does nothing with
+            `text.fold_accents`.
+        synonyms: Of each word: replaced by another one of its set in `synonyms_file`.
+        synonyms_file: Sets of words that may stand for each other: one set on a line,
+            separated by commas.
+        word_dropout: Of each word: left out.
+        field_dropout: Of each field: left out. For documents of several fields.
+        field_shuffle: Of each document: its fields in another order.
+        shorter: Of each document: cut to a part of itself.
     """
 
     share: float | None = probability(None)

@@ -2,27 +2,22 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
 from han.config.augmentation_config import AugmentationConfig
 from han.config.experiment_config import Config
 from han.errors import InputError, listing
-
-# Columns that han.predict writes.
-_OUTPUT = re.compile(
-    "code|level|label|probability|margin|flag|route|row|p_level_[0-9]+"
-    "|top_[0-9]+_(?:code|probability)"
-)
+from han.tables.prediction_columns import is_prediction_column
 
 
-def check_contradictions(file: Path, config: Config) -> None:
-    """Finds keys that cannot stand together.
+def check_contradictions(where: Path | str, config: Config) -> None:
+    """Finds keys that cannot stand together, in an experiment file or elsewhere.
 
     Raises:
         InputError: With the first of them.
     """
     problems = {
+        **_source_problems(config),
         **_column_problems(config),
         **_split_problems(config),
         **_missing_problems(config),
@@ -45,16 +40,31 @@ def check_contradictions(file: Path, config: Config) -> None:
     }
     for message, is_wrong in problems.items():
         if is_wrong:
-            raise InputError(f"{file}: {message}.")
+            raise InputError(f"{where}: {message}.")
+
+
+def _source_problems(config: Config) -> dict[str, bool]:
+    tree, data = config.taxonomy, config.data
+    return {
+        "`data.train` is empty; name the file of the training rows there": (
+            not data.train and "train" not in data.in_memory
+        ),
+        "a role of `data.in_memory` has a file, too; give one of the two": (
+            any(getattr(data, role) for role in data.in_memory)
+        ),
+        "give `taxonomy.file` or `taxonomy.digits`, not both": (
+            tree.is_given and bool(tree.digits)
+        ),
+        "give `taxonomy.file` or `taxonomy.in_memory`, not both": (
+            bool(tree.file) and tree.in_memory
+        ),
+    }
 
 
 def _column_problems(config: Config) -> dict[str, bool]:
     tree, data = config.taxonomy, config.data
-    clashes = [repr(name) for name in data.key_columns if _OUTPUT.fullmatch(name)]
+    clashes = [repr(name) for name in data.key_columns if is_prediction_column(name)]
     return {
-        "give `taxonomy.file` or `taxonomy.digits`, not both": (
-            bool(tree.file and tree.digits)
-        ),
         "`taxonomy.digits` must grow, like [2, 3, 4]": (
             list(tree.digits) != sorted({width for width in tree.digits if width > 0})
         ),
@@ -273,7 +283,7 @@ def _text_problems(config: Config) -> dict[str, bool]:
     return {
         "`taxonomy.texts: all` takes notes: name their file in `taxonomy.notes`, and "
         "the code list in `taxonomy.file`": (
-            texts == "all" and not (tree.notes and tree.file)
+            texts == "all" and not (tree.notes and tree.is_given)
         ),
         "`taxonomy.notes` is read with `taxonomy.texts: all` alone; set it, or remove "
         "the file": bool(tree.notes) and texts != "all",

@@ -8,14 +8,17 @@ from typing import Literal
 from han.config.value_limits import at_least, share
 
 Missing = Literal["error", "drop", "unknown", "most_frequent"]
+Role = Literal["train", "validation", "calibration", "test"]
 
 
 @dataclass(frozen=True)
 class FieldConfig:
-    """One text field of a document.
+    """One text field of a document, such as a job title.
 
-    `column` is its column (the field's name if not given); `max_words` is the number
-    of words of a sentence, `max_sentences` the number of sentences, that are read.
+    Attributes:
+        column: Column of the file; the name of the field if not given.
+        max_words: Words of a sentence that are read.
+        max_sentences: Sentences that are read.
     """
 
     column: str | None = None
@@ -25,15 +28,22 @@ class FieldConfig:
 
 @dataclass(frozen=True)
 class SplitConfig:
-    """How rows of `data.train` are shared out where no file of their own is given.
+    """How rows of `data.train` are divided where a role has no file of its own.
 
-    `column` names a column that says train, validation, calibration or test.
-    Otherwise shares are drawn by group: `group_by: text` keeps equal texts on one
-    side, a column name keeps its values together (a household, a firm), `none` draws
-    each row by itself. A blank text or cell keeps nothing together. `time_column`
-    takes the newest rows for the test instead.
+    By default a tenth each goes to validation, calibration and test, and equal texts
+    stay together. Shares are not used with `column`, nor for a role with a file of its
+    own.
 
-    The shares are not used with `column`, nor for a role with a file of its own.
+    Attributes:
+        column: A column that says train, validation, calibration or test.
+        group_by: What stays on one side: `text` keeps equal texts together, the name of
+            a column keeps its values together (a household, a firm), `none` divides row
+            by row. A blank text or cell keeps nothing together.
+        time_column: Test on the newest rows by this column.
+        validation: Share for validation, which chooses the best epoch.
+        calibration: Share for calibration, which makes probabilities honest and chooses
+            thresholds. Without it `han.plan` cannot promise anything.
+        test: Share for the test, which chooses nothing.
     """
 
     column: str | None = None
@@ -46,11 +56,15 @@ class SplitConfig:
 
 @dataclass(frozen=True)
 class SideFeatureConfig:
-    """A column beside the text that helps to code: see `han.data.side_features`.
+    """A column that helps the network beside the text; see `han.data.side_features`.
 
-    `column` is its column (the feature's name if not given). A category that fewer than
-    `min_count` training rows hold, or that is not among the `max_categories` commonest,
-    is an unknown one.
+    Unknown and missing values have a place of their own.
+
+    Attributes:
+        kind: `categorical` or `numeric`.
+        column: Column of the file; the name of the feature if not given.
+        min_count: A category of fewer training rows counts as unknown.
+        max_categories: Only so many, the commonest, are known.
     """
 
     kind: Literal["categorical", "numeric"]
@@ -61,28 +75,46 @@ class SideFeatureConfig:
 
 @dataclass(frozen=True)
 class DataConfig:
-    """Files and columns. Paths are relative to the folder the command runs in.
+    """Files and columns. Paths are relative to the folder in which the command runs.
 
-    `key_columns` go into the output of `han.predict`, beside its own columns, whose
-    names they may not have. `cache` is a folder where the tokenised texts are kept, so
-    that later runs over them start at once; it holds respondents' words.
-
-    `non_answers` is a list of what is no answer (`ns`, `99`), or a file with one a
-    line, in place of the one in `han.text.non_answers`; `[]` is none. `bare_codes`
-    says whether a code of the list is no answer, either, where it stands alone.
-
-    `missing` says for a text field, a side feature or a label column, by its name, what
-    a row without it means: `error`, `drop` (it does not train), `unknown` (nothing; the
-    default), or for a side feature `most_frequent` (as if it had the commonest value).
-
-    Where several people have coded a record, `label_columns` are those of the first,
-    and each list of `other_coders` those of another, as many and in the same order.
-    Every code trains with its share of the votes; in evaluation the code with most
-    votes is the truth, and of equally many that of the first coder. A coder who gave
-    no code leaves the cells empty.
+    Attributes:
+        train: The file of training records: CSV, TSV or Parquet, plain or `.gz`.
+        fields: The text fields of a document, in their order: `{name: {column,
+            max_words, max_sentences}}`. Each is one or more sentences of the document.
+        label_columns: Columns of the codes, from the top level down. Trailing cells may
+            be empty: such a record trains as far as it goes. With `taxonomy.file` it
+            may be a single column with codes of any level.
+        other_coders: Label columns of further coders of the same records, as many and
+            in the same order as `label_columns`: `[[b_1, b_2], [c_1, c_2]]`. Each code
+            trains with its share of the votes. In evaluation the code with most votes
+            is the truth, the first coder's where votes are equal. Who gave no code
+            leaves the cells empty.
+        validation: A file of its own for validation, in place of a share of `train`.
+        calibration: A file of its own for calibration.
+        test: A file of its own for the test.
+        split: How `train` is divided for the roles without a file.
+        encoding: Encoding of the files.
+        key_columns: Columns that go into the prediction file, to find a record again.
+            They may not have the names of columns that a prediction has.
+        weight_column: Survey weight, used in the loss and in every metric.
+        cache: A folder where tokenised texts and the fitted linear model are kept, so
+            that later runs over the same records start at once. It holds respondents'
+            words: only its owner can read it. Delete it at any time; changed texts,
+            settings or versions never meet an old entry.
+        non_answers: What is no answer (`ns`, `99`, `idem`): a list, or a file with one
+            a line, in place of the built-in list; `[]` for none. Such a field is read
+            as blank, in training and ever after.
+        bare_codes: Whether a code of the code list that stands alone is no answer.
+        missing: What a row without a value means, by the name of a text field, label
+            column or side feature: `error`, `drop` (it does not train, but it is
+            tested), `unknown` (the default), or for a side feature `most_frequent`.
+        side_features: Columns that help the network beside the text: `{name: {kind,
+            column, min_count, max_categories}}`. Baselines read texts alone.
+        in_memory: Roles whose rows a Python program gave to `fit` in place of a file.
+            `han.HierarchicalTextClassifier` sets it, and `train` is null then.
     """
 
-    train: str
+    train: str | None
     fields: dict[str, FieldConfig]
     label_columns: tuple[str, ...]
     other_coders: tuple[tuple[str, ...], ...] = ()
@@ -98,21 +130,31 @@ class DataConfig:
     bare_codes: bool = True
     missing: dict[str, Missing] = field(default_factory=dict)
     side_features: dict[str, SideFeatureConfig] = field(default_factory=dict)
+    in_memory: tuple[Role, ...] = ()
 
 
 @dataclass(frozen=True)
 class TaxonomyConfig:
-    """The code list: a `code,parent,title` file, a digit rule, or the label columns.
+    """The code list: a file, a rule over digits, or what the label columns hold.
 
-    `digits: [2, 3, 4]` says how many characters of the code name each level.
-    `check_width` refuses digit codes that are shorter than most of their level.
+    Titles of the file train beside the records, as examples of their codes; those of
+    inner nodes are examples of partial codes. They are never in validation, calibration
+    or test. See `han.data.code_list_texts`.
 
-    `texts` lets the code list itself teach, in training alone: `titles` takes the
-    titles of `file` if it has any, those of inner nodes as examples of partial codes;
-    `all` takes the notes as well. `notes` is a CSV file with `code` and any of
-    `description`, `includes` and `excludes`, in the encoding of the code list; see
-    `han.data.code_list_texts`. Such a text fills one field, `text_field` (by default
-    the first), and weighs `text_weight` times what a training record weighs on average.
+    Attributes:
+        file: A CSV file with `code, parent, title`.
+        encoding: Encoding of that file and of the notes.
+        digits: For one label column of digit codes: how many characters make each
+            level, `[2, 3, 4]`.
+        check_width: Refuse digit codes that are shorter than most of their level; they
+            have usually lost a leading zero.
+        texts: What of the code list trains: `titles`, `all` (titles and notes) or
+            `none`.
+        notes: A CSV file with `code` and any of `description`, `includes`, `excludes`.
+        text_field: The field that these texts fill; the first one if not given.
+        text_weight: Weight of such a text; 1 is that of an average training record.
+        in_memory: Whether a Python program gave the list in place of `file`;
+            `han.HierarchicalTextClassifier` sets it.
     """
 
     file: str | None = None
@@ -123,3 +165,9 @@ class TaxonomyConfig:
     notes: str | None = None
     text_field: str | None = None
     text_weight: float = field(default=1.0, metadata={"above": 0.0})
+    in_memory: bool = False
+
+    @property
+    def is_given(self) -> bool:
+        """Whether there is a list, or the codes are those that the labels show."""
+        return bool(self.file) or self.in_memory

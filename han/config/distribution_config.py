@@ -10,21 +10,22 @@ from han.config.value_limits import at_least
 
 @dataclass(frozen=True)
 class DistributionConfig:
-    """On how many devices the network trains, and with how many digits.
+    """On how many devices the network trains, and in what precision.
 
-    `strategy: mirrored` is one process with several GPUs; `multi_worker` is a process
-    on each of several nodes, each with its GPUs, told of the others by Slurm or by
-    `TF_CONFIG`. Every device takes its part of each batch: `training.batch_size` counts
-    the documents of all of them, and the result is that of one device with the same
-    batches. Only `model.dropout` draws otherwise.
+    Every device takes its part of each batch: `training.batch_size` counts the
+    documents of all of them. The result is that of one device with the same batches,
+    but for what `model.dropout` draws.
 
-    `devices` is the number of GPUs of each process, all by default; where there is no
-    GPU, the number of parts that `mirrored` cuts the processor into, to try it out.
-
-    `precision: mixed_bfloat16` computes the layers between word vectors and heads with
-    8 digits of 32 bits' 24, which GPUs of the last years do faster; weights, attention,
-    heads and loss keep all. `mixed_float16`, for GPUs that know no bfloat16, has 11
-    digits and a small range, and scales the loss; its optimizers are dense.
+    Attributes:
+        strategy: `none` is one device; `mirrored` is one process with several GPUs;
+            `multi_worker` is one process on each of several nodes, each with its GPUs,
+            told of the others by Slurm or `TF_CONFIG`.
+        devices: GPUs of each process, all of them by default. Where there is no GPU,
+            the number of parts into which `mirrored` cuts the processor, to try it out.
+        precision: `mixed_bfloat16` computes the layers between word vectors and heads
+            in 16 bits, which newer GPUs do faster; weights, attention softmax, heads
+            and loss stay in float32. `mixed_float16` is for GPUs without bfloat16: it
+            scales the loss, and its optimizers are dense.
     """
 
     strategy: Literal["none", "mirrored", "multi_worker"] = "none"

@@ -19,7 +19,22 @@ from han.config.yaml_reader import to_plain
 
 @dataclass(frozen=True, kw_only=True)
 class Config:
-    """A whole experiment."""
+    """A whole experiment.
+
+    Attributes:
+        name: Name of the experiment, and of its run folder.
+        seed: Seed of all draws.
+        data: Files and columns.
+        taxonomy: The code list.
+        text: From text to words.
+        embeddings: Word vectors.
+        topics: Topics beside the text.
+        augmentation: Noise in training documents.
+        model: What is trained.
+        training: The recipe.
+        distribution: Devices and precision.
+        logging: The run folder and TensorBoard.
+    """
 
     name: str = "experiment"
     # Keras and scikit-learn take seeds of 32 bits.

@@ -9,25 +9,29 @@ from han.config.value_limits import at_least
 
 @dataclass(frozen=True)
 class LoggingConfig:
-    """Where the run is kept, by default `runs/<name>`, and what TensorBoard shows.
+    """Where the run is kept, and what TensorBoard shows.
 
     `tensorboard` alone gives the curves of each epoch (loss, hF and accuracy of each
-    level, learning rate, speed, memory), the settings, and a line of HParams. The rest
-    is of the network, needs `tensorboard`, and costs nothing unless it is asked for:
+    level, learning rate, speed, memory), the settings, and a row of HParams. The other
+    keys are for the network, need `tensorboard`, and cost nothing unless they are asked
+    for.
 
-    * `every_batches`: curves within epochs too, a point after every so many batches.
-    * `gradient_norms`: the norm of all gradients together and of those of each layer,
-      before they are clipped; the mean of the epoch, or of so many batches.
-    * `graph`: the operations of the network.
-    * `profile_steps`: `[first, last]`, steps of the training counted from 1, of which
-      is written what took how long, on processor and GPU. The page Profile needs
-      `pip install tensorboard-plugin-profile`; the files are there without it.
-    * `projector`: the word vectors, of words that at least `projector_min_records`
-      training records hold.
-    * `attention_records`: what the network attends to in some validation records, after
-      each epoch: a number for the first so many, or a list of row numbers of the file.
-      Their texts are then in `tensorboard/records`, which only its owner can read; no
-      other file of TensorBoard ever holds a respondent's text.
+    Attributes:
+        run_folder: Folder of the run; `runs/<name>` if not given.
+        tensorboard: Whether to write event files.
+        every_batches: Curves within epochs: a point after every so many batches.
+        gradient_norms: The norm of all gradients and of those of each layer, before
+            clipping.
+        graph: The operations of the network.
+        profile_steps: `[first, last]`: what took how long in these steps, counted from
+            1. The page Profile needs `pip install tensorboard-plugin-profile`.
+        projector: Word vectors for the projector.
+        projector_min_records: The projector shows words that so many training records
+            hold.
+        attention_records: What the network attends to in some validation records, after
+            each epoch: a number for the first so many, or a list of row numbers of the
+            file. Their texts are then in `tensorboard/records`, which only its owner
+            can read; no other file of TensorBoard holds a respondent's text.
     """
 
     run_folder: str | None = None

@@ -10,28 +10,40 @@ from han.config.value_limits import at_least, share
 
 @dataclass(frozen=True)
 class ModelConfig:
-    """The model. `kind` is the network or a baseline that uses the same everything.
+    """What is trained: the network, or a baseline on the same records.
 
-    `encoder` is explained in `han.network.document_encoder`. `word_units` and
-    `sentence_units` are half the width of an annotation, one direction of the GRU.
-    `computation: packed` computes real words only (not for `lstm`), `padded` is stock
-    Keras; the numbers are the same.
-
-    With `attention: per_level` each level of the code list has an attention of its own
-    (not for `head: leaf`, nor for `encoder: mean`), so that what speaks for the first
-    digit and what speaks for the last can be told apart; `shared` has one for all.
-
-    With `wide` a linear model of words, pairs of words and letter sequences is fitted
-    first, on `wide_records` training records at most, and its margins are added to the
-    scores of the network; see `han.linear`. The same n-grams have vectors of
-    `bag_units` components, whose sum stands beside the document vector (0: no bag;
-    there is none without `wide`).
-
-    `tfidf_features` counts the words that `tfidf_svm` looks at.
-    `linear`, `scope` and `C` are of `tfidf_linear` and explained in
-    `han.baselines.tfidf_linear`; a small `C` trusts the records less. `scope: auto`
-    tries `flat` and `per_parent`, no `C` tries several, and the best on the validation
-    records is kept.
+    Attributes:
+        kind: `han` is the network. Baselines: `tfidf_linear` (words, word pairs and
+            letter sequences, the strongest), `fasttext` (`pip install -e
+            '.[fasttext]'`), `tfidf_svm` (words alone, a common recipe), `majority` (the
+            commonest code).
+        encoder: How words become a sentence, and sentences a document: `gru` or `lstm`,
+            read in both directions; `cnn`, each word with its neighbours; `mean`, each
+            word by itself. See `han.network.document_encoder`.
+        word_units: Units of the word encoder, in each direction.
+        sentence_units: Units of the sentence encoder, in each direction.
+        head: How a document vector becomes probabilities of codes: `tree`, a softmax
+            among the children of each parent; `leaf`, one softmax over the full codes;
+            `levels`, a softmax for each level. See `han.layers.TreeSoftmax`.
+        dropout: Share of values left out at random in training.
+        computation: `packed` computes real words only (not for `lstm`), `padded` is
+            stock Keras; the numbers are the same. `auto` is packed on a processor and
+            padded on a GPU.
+        attention: `shared` is one attention for all levels of the code list;
+            `per_level` has one for each level (not with `head: leaf` or `encoder:
+            mean`).
+        wide: A linear model of words, word pairs and letter sequences is fitted first,
+            and its scores are added to those of the network. See `han.linear`.
+        bag_units: Width of the bag of n-grams, a second document vector from the same
+            sequences; 0 for none. There is none without `wide`.
+        wide_records: Training records from which the linear model learns at most.
+        tfidf_features: Words that `tfidf_svm` looks at.
+        linear: Loss of `tfidf_linear`.
+        scope: Classes of `tfidf_linear`: all full codes (`flat`), those of each level,
+            or those of each parent; `auto` takes `flat` or `per_parent`, whichever is
+            better on validation. See `han.baselines.tfidf_linear`.
+        C: Of `tfidf_linear`; a small `C` trusts the records less. If not given, several
+            are tried on validation.
     """
 
     kind: Literal["han", "tfidf_linear", "fasttext", "tfidf_svm", "majority"] = "han"

@@ -10,7 +10,21 @@ from han.config.value_limits import at_least
 
 @dataclass(frozen=True)
 class TextConfig:
-    """Sentences, words, and what is done to a word. See `han.text`."""
+    """How a text becomes sentences and words. See `han.text`.
+
+    Attributes:
+        language: Language of the texts: for sentences, stop words, stems and lemmas.
+        sentences: `rule` splits at marks that end a sentence, `punkt` with NLTK's
+            Punkt, `whole` not at all.
+        lowercase: Whether capitals are lost.
+        fold_accents: Whether accents are lost; ñ stays.
+        numbers: `keep` them, replace each by one `token`, or `drop` them.
+        remove_stop_words: Leave out words such as "the"; never `no` and `sin`.
+        word_form: The word as it stands (`surface`), its `stem`, or its `lemma` (`pip
+            install -e '.[lemmas]'`).
+        min_count: A word has a number of its own if so many training records hold it.
+        vocabulary_size: Words of the vocabulary at most.
+    """
 
     language: Literal[
         "spanish", "english", "portuguese", "french", "italian", "german"
@@ -29,14 +43,18 @@ class TextConfig:
 class EmbeddingsConfig:
     """Word vectors: their width, where they come from, whether they learn.
 
-    `file` is in word2vec, fastText (.vec) or GloVe form; words that it lacks begin at
-    random. `pretrain` learns vectors from the texts of the training rows, those without
-    a code included, before training. The vectors learn with the network unless
-    `trainable` is false, from the start or after `frozen_epochs`.
-
-    With `subword_buckets` the letters of a word are part of its vector, so that
-    an unknown or misspelt word is not a blank: letter sequences share that many rows of
-    a table; 0 turns it off.
+    Attributes:
+        dimension: Components of a word vector.
+        file: Vectors to begin with, in word2vec, fastText (`.vec`) or GloVe form, plain
+            or `.gz`. Words that it lacks begin at random.
+        pretrain: Learn vectors first, from the texts of the training rows, coded or
+            not.
+        pretrain_epochs: Epochs of that.
+        trainable: Whether the vectors learn with the network.
+        frozen_epochs: The vectors learn only after so many epochs.
+        subword_buckets: Rows of a table for letter sequences, which are a part of the
+            vector of a word, so that an unknown or misspelt word is no blank; 0 for
+            none.
     """
 
     dimension: int = at_least(1, 100)

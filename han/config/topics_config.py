@@ -10,11 +10,15 @@ from han.config.value_limits import at_least
 
 @dataclass(frozen=True)
 class TopicsConfig:
-    """Topics of the training texts, as numbers beside the text for the network.
+    """Topics of the training texts, found without codes, as numbers beside the text.
 
-    `method` is `lsa` (the main directions of the TF-IDF matrix), `lda` (latent
-    Dirichlet allocation) or `none`; `number` says how many topics there shall be. See
+    They are for the network; they did not help on the shipped data. See
     `han.text.topics`.
+
+    Attributes:
+        method: `lsa`, the main directions of the TF-IDF matrix; `lda`, latent Dirichlet
+            allocation; or `none`.
+        number: Number of topics.
     """
 
     method: Literal["none", "lsa", "lda"] = "none"

@@ -10,32 +10,44 @@ from han.config.value_limits import at_least, share
 
 @dataclass(frozen=True)
 class TrainingConfig:
-    """The recipe. Early stopping waits for the validation hierarchical F1.
+    """The recipe. Training stops when the validation hF no longer rises.
 
-    The learning rate rises to `learning_rate` during the first `warm_up_epochs`. Then
-    it stays (`constant`), or falls to nothing at the end of the last epoch, in a
-    straight line (`linear`) or along half a cosine wave (`cosine`).
+    What the network minimises by default is `-log p(true node)`; see
+    `han.network.losses`. `class_weights`, `sampling` and `logit_adjustment` favour rare
+    codes, each in its way: choose one of them. `loss` and `label_smoothing` are for
+    noisy codes. All are off by default (docs/benchmarks/ablation.md). The run is saved
+    after each epoch, and after the batch at hand on SIGTERM and SIGUSR1.
 
-    What the network minimises (by default `-log p(true node)`; `han.network.losses`):
-    `loss: generalised` does less harm with wrong labels, the more so the nearer
-    `loss_q` (0.3 if not given) is to 1; `label_smoothing` gives that share of the
-    target to all siblings of each node on the path; `logit_adjustment` is the `tau`
-    with which the logs of the priors are added to the scores in training alone.
-
-    Validated, compared and kept is the mean of the weights after the last
-    `average_epochs` epochs. When the patience is used up, training goes back to the
-    best epoch and on with half the learning rate, `restarts` times, before it stops.
-
-    Rare codes: `class_weights` on top of survey weights, `sampling` of the records of
-    an epoch with replacement; see `han.data.class_balance`. One of these two and
-    `logit_adjustment` at most, for they answer the same question.
-
-    The run is saved after each epoch, and on SIGTERM and SIGUSR1 after the batch at
-    hand; with `save_minutes` also every so many minutes, so that a kill without warning
-    loses no more.
-
-    `refit_of` names a finished run of the same experiment. Its validation has said how
-    many epochs are best; now the validation records train, too, for as many.
+    Attributes:
+        epochs: Epochs at most.
+        batch_size: Documents of a batch, of all devices together.
+        optimizer: What goes down the gradient.
+        learning_rate: The highest rate.
+        schedule: After the warm-up the rate stays (`constant`), or falls to nothing at
+            the end of the last epoch, in a straight line (`linear`) or along half a
+            cosine wave (`cosine`).
+        warm_up_epochs: Epochs in which the rate rises to `learning_rate`.
+        gradient_clip_norm: Longer gradients are cut to this length; null for none.
+        early_stopping_patience: Epochs without a better validation hF before training
+            stops. The best epoch is kept.
+        average_epochs: Validated and kept is the mean of the weights after so many
+            epochs.
+        restarts: How often training goes back to the best epoch, and on at half the
+            rate, before it stops.
+        deterministic: Equal runs give equal numbers, on one machine and CPU.
+        loss: `generalised` does less harm where codes are wrong.
+        loss_q: Of `loss: generalised`: the nearer to 1, the less a code is trusted; 0.3
+            if not given.
+        label_smoothing: Share of the target that goes to all siblings of each node on
+            the path.
+        logit_adjustment: How strongly frequent codes are held back in training: `tau`,
+            by which the logs of their shares are added to the scores.
+        class_weights: Weight of records of rare codes, on top of survey weights. See
+            `han.data.class_balance`.
+        sampling: Draw the records of an epoch with replacement, rare codes more often.
+        save_minutes: Save within an epoch, too, every so many minutes.
+        refit_of: A finished run of the same experiment, whose recipe is trained again
+            with its validation records, for as many epochs as were best.
     """
 
     epochs: int = at_least(1, 10)

@@ -72,11 +72,12 @@ def read_overrides(tree: Value, overrides: list[str]) -> Value:
             )
         where = f"override {override!r}"
         value = _compose(text, where, with_lines=False)
-        tree = _put(tree, key.strip().split("."), value)
+        tree = put(tree, key.strip().split("."), value)
     return tree
 
 
-def _put(tree: Value, keys: list[str], value: Value, above: str = "") -> Value:
+def put(tree: Value, keys: list[str], value: Value, above: str = "") -> Value:
+    """A tree with `value` at the key whose path from `above` is `keys`."""
     key = f"{above}.{keys[0]}" if above else keys[0]
     if not isinstance(tree.content, dict):
         raise value.fail(f"`{above}` is not a section, so `{key}` cannot be set.")
@@ -86,7 +87,7 @@ def _put(tree: Value, keys: list[str], value: Value, above: str = "") -> Value:
     below = tree.content.get(keys[0], empty)
     below = empty if _is_null(below) else below
     return replace(
-        tree, content={**tree.content, keys[0]: _put(below, keys[1:], value, key)}
+        tree, content={**tree.content, keys[0]: put(below, keys[1:], value, key)}
     )
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
@@ -53,7 +52,7 @@ class Examples:
             records; of training examples only.
         origin: Where they come from; None unless they were read to be evaluated.
         text_keys: Normalised text of each, as `Records.text_keys`; empty for training
-            examples, of which nobody asks it.
+            examples, where it is not needed.
     """
 
     texts: EncodedTexts
@@ -126,13 +125,13 @@ def training_targets(
     )
 
 
-def check_examples(examples: Examples, role: str, where: Path) -> None:
+def check_examples(examples: Examples, role: str, where: str) -> None:
     """Raises InputError where nothing is left for a role that training needs.
 
     Args:
         examples: The documents of the role.
         role: train or validation.
-        where: The file that they come from.
+        where: The file or table that they come from.
     """
     if not len(examples):
         raise InputError(

@@ -12,7 +12,8 @@ import numpy as np
 import numpy.typing as npt
 
 from han.data.random_draws import Draws, Floats
-from han.text.encoded_texts import EncodedTexts, ranges, starts
+from han.kernels.ragged_ranges import ranges, starts
+from han.text.encoded_texts import EncodedTexts
 
 Mask = npt.NDArray[np.bool_]
 

@@ -7,19 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from han.code_list.code_checks import code_listing
 from han.code_list.taxonomy import ROOT, IntArray, Taxonomy
 from han.data.records import Records
 from han.data.splits import ROLES, is_blank
-from han.errors import listing
 from han.text.tokenised_texts import TokenisedTexts
 
 FEW = 5
-SHOWN = 5
 QUANTILES = (0.5, 0.9, 0.99, 1.0)
 # Flags of `TextEncoder.flags` that the report counts, in words.
 FLAGS = {
@@ -97,42 +95,66 @@ def file_report(
         flags: What is doubtful about each text, `(n,)`: see `TextEncoder.flags`.
         dropped: Rows that `data.missing` keeps from training, by column, `(n,)` each.
     """
-    keys = records.text_keys
-    contradictory, rows = contradictions(keys, nodes, tree)
-    words = documents.num_words
     labelled = nodes >= 0
-    said = [key for key in keys if not is_blank(key)]
     marked = {flag: flags == flag for flag in FLAGS} if flags is not None else {}
+    trains = labelled & (roles == "train")
     return FileReport(
         source=records.source,
         rows=len(records),
         roles=_role_counts(roles),
-        blank_rows=records.rows[words == 0].tolist(),
-        blank_roles=_role_counts(roles[words == 0]),
         unlabelled_rows=records.rows[~labelled].tolist(),
-        blank_fields={
-            name: float(np.mean([not text.strip() for text in texts]))
-            for name, texts in records.fields.items()
-        },
         partial_codes=int((tree.child_counts[nodes[labelled]] > 0).sum()),
-        repeated_texts=len(said) - len(set(said)),
-        contradictory_texts=contradictory,
-        contradictory_rows=records.rows[rows].tolist(),
-        word_quantiles={
-            f"{q:.0%}": int(np.quantile(words, q, method="higher")) for q in QUANTILES
-        },
-        cut_rows=records.rows[documents.texts.cut].tolist(),
-        non_answer_fields={
-            name: float(np.mean(texts != records.answers[name]))
-            for name, texts in records.fields.items()
-        },
         flagged_rows={k: records.rows[rows].tolist() for k, rows in marked.items()},
         flagged_roles={k: _role_counts(roles[rows]) for k, rows in marked.items()},
         dropped_rows={
-            name: records.rows[rows & labelled & (roles == "train")].tolist()
+            name: records.rows[rows & trains].tolist()
             for name, rows in (dropped or {}).items()
         },
+        **_field_findings(records),
+        **_word_findings(records, roles, documents),
+        **_repetitions(records, nodes, tree),
     )
+
+
+def _field_findings(records: Records) -> dict[str, Any]:
+    """Share of blank cells and of non-answers in each field."""
+    fields = records.fields.items()
+    return {
+        "blank_fields": {
+            name: float(np.mean([not text.strip() for text in texts]))
+            for name, texts in fields
+        },
+        "non_answer_fields": {
+            name: float(np.mean(texts != records.answers[name]))
+            for name, texts in fields
+        },
+    }
+
+
+def _word_findings(
+    records: Records, roles: npt.NDArray[np.object_], documents: TokenisedTexts
+) -> dict[str, Any]:
+    """Records without words, how many words they have, and which are cut."""
+    words = documents.num_words
+    return {
+        "blank_rows": records.rows[words == 0].tolist(),
+        "blank_roles": _role_counts(roles[words == 0]),
+        "word_quantiles": {
+            f"{q:.0%}": int(np.quantile(words, q, method="higher")) for q in QUANTILES
+        },
+        "cut_rows": records.rows[documents.texts.cut].tolist(),
+    }
+
+
+def _repetitions(records: Records, nodes: IntArray, tree: Taxonomy) -> dict[str, Any]:
+    """Texts that occur more than once, and those that are coded in two ways."""
+    said = [key for key in records.text_keys if not is_blank(key)]
+    contradictory, rows = contradictions(records.text_keys, nodes, tree)
+    return {
+        "repeated_texts": len(said) - len(set(said)),
+        "contradictory_texts": contradictory,
+        "contradictory_rows": records.rows[rows].tolist(),
+    }
 
 
 def _role_counts(roles: npt.NDArray[np.object_]) -> dict[str, int]:
@@ -169,8 +191,8 @@ def level_reports(train_nodes: IntArray, tree: Taxonomy) -> list[LevelReport]:
     reports = []
     for level in range(1, tree.num_levels + 1):
         here = np.flatnonzero(tree.levels == level)
-        few = [tree.codes[i] for i in here if 0 < counts[i] < FEW]
-        unseen = [tree.codes[i] for i in here if not counts[i]]
+        few = [tree.node_names[i] for i in here if 0 < counts[i] < FEW]
+        unseen = [tree.node_names[i] for i in here if not counts[i]]
         reports.append(LevelReport(level, len(here), few, unseen))
     return reports
 
@@ -200,92 +222,3 @@ def shared_texts(keys: Mapping[str, set[str]]) -> dict[str, int]:
     """
     train = keys.get("train", set())
     return {role: len(train & keys[role]) for role in ROLES[1:] if role in keys}
-
-
-def data_report(
-    files: Sequence[FileReport],
-    levels: Sequence[LevelReport],
-    shared: Mapping[str, int],
-    two_parents: Sequence[str] = (),
-    more: Sequence[str] = (),
-) -> str:
-    """The report as a person reads it; `more` are lines to add."""
-    lines = ["Data report (row 1 is the first after the header)"]
-    lines += [line for report in files for line in _file_lines(report)]
-    lines.append("Code list (rows that train)")
-    lines += [_level_line(level) for level in levels]
-    if two_parents:
-        lines.append(
-            f"  codes under two parents: {len(two_parents)}{_codes(two_parents, 10)}"
-        )
-    leaks = [f"{count} in {role}" for role, count in shared.items() if count]
-    lines.append(f"Texts of other splits that also train: {', '.join(leaks) or 'none'}")
-    lines += more
-    return "\n".join(lines)
-
-
-def _level_line(level: LevelReport) -> str:
-    few, unseen = level.few_codes, level.unseen_codes
-    return (
-        f"  level {level.level}: {level.classes} classes, {level.seen} with rows, "
-        f"{len(few)} of these with fewer than {FEW}{_codes(few)}, "
-        f"{len(unseen)} without any{_codes(unseen)}"
-    )
-
-
-def _file_lines(report: FileReport) -> list[str]:
-    blank = ", ".join(f"{k} {share:.1%}" for k, share in report.blank_fields.items())
-    blank_roles = _roles(report.blank_roles)
-    bad = report.contradictory_rows
-    rows_of_texts = f" texts in {_rows(bad, ' rows')}" if bad else ""
-    return [
-        f"{report.source}: {report.rows} rows ({_roles(report.roles)})",
-        f"  rows without any word: {_rows(report.blank_rows)}"
-        + (f", of these {blank_roles}" if blank_roles else ""),
-        f"  rows without a code: {_rows(report.unlabelled_rows)}",
-        f"  blank fields: {blank}",
-        f"  codes that stop before a leaf: {report.partial_codes}",
-        f"  repeated texts: {report.repeated_texts}",
-        f"  texts coded in two ways: {report.contradictory_texts}{rows_of_texts}",
-        f"  words in a record: {_words(report.word_quantiles)}",
-        f"  rows cut by max_words and max_sentences: {_rows(report.cut_rows)} "
-        f"({len(report.cut_rows) / max(report.rows, 1):.1%})",
-        *_dirt_lines(report),
-    ]
-
-
-def _dirt_lines(report: FileReport) -> list[str]:
-    """What is amiss, in lines that stand there only if something is."""
-    shares = report.non_answer_fields.items()
-    parts = ", ".join(f"{name} {share:.1%}" for name, share in shares if share)
-    lines = (
-        [f"  non-answers and bare codes, read as blank fields: {parts}"]
-        if parts
-        else []
-    )
-    for flag, rows in report.flagged_rows.items():
-        if rows:
-            roles = _roles(report.flagged_roles[flag])
-            lines.append(f"  {FLAGS[flag]}: {_rows(rows)}, of these {roles}")
-    for name, rows in report.dropped_rows.items():
-        lines.append(f"  rows not trained on, for want of {name!r}: {_rows(rows)}")
-    return lines
-
-
-def _roles(counts: Mapping[str, int]) -> str:
-    return ", ".join(f"{count} {role}" for role, count in counts.items() if count)
-
-
-def _words(quantiles: Mapping[str, int]) -> str:
-    names = {"50%": "half have", "100%": "all"}
-    return ", ".join(f"{names.get(q, q)} up to {n}" for q, n in quantiles.items())
-
-
-def _rows(rows: Sequence[int], noun: str = "") -> str:
-    return f"{len(rows)}{noun} (rows {listing(rows, SHOWN)})" if rows else "0"
-
-
-def _codes(codes: Sequence[str], shown: int = SHOWN) -> str:
-    """The first codes, in brackets."""
-    text = code_listing(codes, shown)
-    return f" ({text})" if text else ""

@@ -27,8 +27,8 @@ class Records:
     """Rows of one table, all as text.
 
     Attributes:
-        source: Name of the file, for messages.
-        rows: Row number of each record in its file, `(n,)`, from 1; the header is not
+        source: Name of the file or table, for messages.
+        rows: Row number of each record in it, `(n,)`, from 1; the header is not
             a row.
         fields: Text of each field, by field name, `(n,)` each; "" where blank.
         labels: Label cells, `(n, k)`; "" where blank.
@@ -102,17 +102,31 @@ def read_records(file: Path, columns: Columns, *, encoding: str = "utf-8") -> Re
             number.
     """
     table = read_table(file, columns, encoding=encoding)
-    check_side_numbers(table, columns, file)
+    return table_records(table, columns, str(file))
+
+
+def table_records(table: pd.DataFrame, columns: Columns, source: str) -> Records:
+    """Records of a table whose cells are all text.
+
+    Args:
+        table: The needed columns, `(n, k)` text, "" where blank.
+        columns: What they hold.
+        source: Name of the file, or what else to call the table in messages.
+
+    Raises:
+        InputError: For a weight or a numeric side feature that is not a number.
+    """
+    check_side_numbers(table, columns, source)
     stripped = {name: table[name].str.strip() for name in columns.labels}
     table = table.assign(**stripped)
     labels = table[list(columns.labels)].to_numpy(dtype=object)
     return Records(
-        source=str(file),
+        source=source,
         rows=np.arange(1, len(table) + 1),
         fields={name: _column(table, c) for name, c in columns.fields.items()},
         labels=labels.reshape(len(table), len(columns.labels)),
         keys=table[list(columns.keys)],
-        weights=_weights(table, columns.weight, file),
+        weights=_weights(table, columns.weight, source),
         others={name: _column(table, c) for name, c in columns.others.items()},
         sides={name: _side_cells(table, columns, name) for name in columns.sides},
         label_names=tuple(columns.labels),
@@ -125,13 +139,13 @@ def _column(table: pd.DataFrame, name: str) -> TextArray:
 
 
 def check_side_numbers(
-    table: pd.DataFrame, columns: Columns, file: Path, first_row: int = 1
+    table: pd.DataFrame, columns: Columns, source: str, first_row: int = 1
 ) -> None:
     """Raises InputError where a numeric side feature of a table is not a number."""
     for name in columns.numeric:
         column = columns.sides[name]
         what = f"column {column!r} (`data.side_features.{name}`)"
-        check_numbers(table[column].tolist(), str(file), what, first_row)
+        check_numbers(table[column].tolist(), source, what, first_row)
 
 
 def _side_cells(table: pd.DataFrame, columns: Columns, name: str) -> TextArray:
@@ -143,7 +157,7 @@ def _side_cells(table: pd.DataFrame, columns: Columns, name: str) -> TextArray:
     return np.where(np.isin(lowered, sorted(MISSING)), "", cells).astype(object)
 
 
-def _weights(table: pd.DataFrame, name: str | None, file: Path) -> FloatArray:
+def _weights(table: pd.DataFrame, name: str | None, source: str) -> FloatArray:
     if name is None:
         return np.ones(len(table))
     weights = pd.to_numeric(table[name], errors="coerce").to_numpy(float)
@@ -152,7 +166,8 @@ def _weights(table: pd.DataFrame, name: str | None, file: Path) -> FloatArray:
         with_comma = table[name].iloc[bad].str.fullmatch(r"\s*\d+,\d+\s*").any()
         hint = " Write decimals with a point: 1.5, not 1,5." if with_comma else ""
         raise InputError(
-            f"{file}, rows {listing(bad + 1)}: column {name!r} (`data.weight_column`) "
-            f"must hold a number of 0 or more in every row.{hint}"
+            f"{source}, rows {listing(bad + 1)}: column {name!r} "
+            "(`data.weight_column`) must hold a number of 0 or more in every row."
+            f"{hint}"
         )
     return weights

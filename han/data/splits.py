@@ -71,7 +71,7 @@ def time_split(
     Rows of one time stay together: the newer role takes them all, and so gets more
     than its share where times are few, like years.
 
-    A row without a time trains: nobody knows that it is new.
+    A row without a time trains: it is not known to be new.
 
     Raises:
         InputError: If a time is not a date or a number.

@@ -15,7 +15,7 @@ from han.decisions.decoding_rules import (
     top_down,
 )
 from han.decisions.expected_f import best_node_for_f, best_set_for_f
-from han.decisions.level_reliability import level_scores
+from han.decisions.level_reliability import level_errors
 from han.decisions.path_probabilities import CodedPaths, coded_paths, level_nodes
 
 __all__ = [
@@ -30,8 +30,8 @@ __all__ = [
     "cheapest_node",
     "coded_paths",
     "expected_costs",
+    "level_errors",
     "level_nodes",
-    "level_scores",
     "majority_node",
     "most_probable_codes",
     "most_probable_leaf",

@@ -24,7 +24,6 @@ from han.decisions.temperatures import (
 )
 
 FloatArray = npt.NDArray[np.floating]
-CALIBRATION_FILE = "calibration.json"
 BLOCK = 256  # documents computed together: what they need stays in the cache
 LEAST_LOG = -87.0  # e to it is about the smallest normal float32
 ROUNDING = 1e-6  # of bounds in the file

@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from han.code_list.taxonomy import ROOT, IntArray, Taxonomy
 from han.decisions.path_probabilities import CodedPaths
-from han.metrics.calibration_error import LevelScores
+from han.metrics.calibration_error import LevelErrors
 from han.metrics.pairs import Pairs, pair
 
 FloatArray = npt.NDArray[np.float64]
@@ -66,8 +66,8 @@ class CodedRecords:
     hits: Mapping[int, BoolArray]
     true_probabilities: FloatArray
     before: CodedPaths | None = None
-    own_scores: LevelScores | None = None
-    used_scores: LevelScores | None = None
+    own_scores: LevelErrors | None = None
+    used_scores: LevelErrors | None = None
     rows: npt.NDArray[np.int64] | None = None
     keys: Mapping[str, Sequence[str]] = field(default_factory=dict)
     documents_per_second: float = float("nan")

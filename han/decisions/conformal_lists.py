@@ -22,7 +22,7 @@ BoolArray = npt.NDArray[np.bool_]
 Score = Literal["lac", "aps"]
 
 
-def code_scores(leaf_probabilities: FloatArray, score: Score) -> FloatArray:
+def nonconformity_scores(leaf_probabilities: FloatArray, score: Score) -> FloatArray:
     """How unlikely each full code looks, `(n, K)`; the likeliest one has the least.
 
     Args:
@@ -33,7 +33,7 @@ def code_scores(leaf_probabilities: FloatArray, score: Score) -> FloatArray:
             grow more where the model is in doubt.
 
     Example:
-        >>> code_scores(np.array([[0.25, 0.5, 0.25]]), "aps").tolist()
+        >>> nonconformity_scores(np.array([[0.25, 0.5, 0.25]]), "aps").tolist()
         [[0.5, 0.0, 0.75]]
     """
     values = leaf_probabilities.astype(np.float64)
@@ -93,7 +93,7 @@ class ConformalSets:
         """Which full codes are in the list, `(n, K)`: the likeliest one always is."""
         if not self.is_kept:
             return np.ones(leaf_probabilities.shape, bool)
-        inside = code_scores(leaf_probabilities, self.score) <= self.limit
+        inside = nonconformity_scores(leaf_probabilities, self.score) <= self.limit
         rows = np.arange(len(inside))
         inside[rows, leaf_probabilities.argmax(axis=1)] = True
         return inside

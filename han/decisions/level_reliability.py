@@ -7,14 +7,14 @@ import numpy.typing as npt
 
 from han.code_list.taxonomy import IntArray, Taxonomy
 from han.decisions.path_probabilities import UNKNOWN, coded_paths, level_nodes
-from han.metrics import LevelScores
+from han.metrics import LevelErrors
 
 FloatArray = npt.NDArray[np.floating]
 
 
-def level_scores(
+def level_errors(
     log_probabilities: FloatArray, nodes: IntArray, tree: Taxonomy
-) -> LevelScores:
+) -> LevelErrors:
     """What documents add to the calibration scores of each level.
 
     The codes of a level are its nodes and the full codes that end above it: their
@@ -32,7 +32,7 @@ def level_scores(
     Example:
         >>> tree = Taxonomy(["1", "2", "21", "22"], [-1, -1, 1, 1])
         >>> log_p = np.log([[0.5, 0.5, 0.25, 0.25]])
-        >>> level_scores(log_p, np.array([0]), tree).brier.tolist()
+        >>> level_errors(log_p, np.array([0]), tree).brier.tolist()
         [[0.5, 0.375]]
     """
     logs = np.asarray(log_probabilities)
@@ -40,7 +40,7 @@ def level_scores(
     own = np.take_along_axis(logs, np.maximum(true, 0), axis=1).astype(np.float64)
     p_true = np.exp(own)
     squares = np.exp(2 * logs) @ _of_levels(tree).astype(logs.dtype)
-    return LevelScores(
+    return LevelErrors(
         counted=true != UNKNOWN,
         correct=given.nodes == true,
         confidence=given.probabilities.astype(np.float64),

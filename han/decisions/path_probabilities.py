@@ -19,7 +19,7 @@ class CodedPaths:
 
     A code that ends above the last level stands for itself on the levels below, so that
     every level has a node and a probability, and the probability never rises with the
-    level: whoever is sure of a code is sure of the codes above it.
+    level: a sure code means that the codes above it are sure.
 
     Attributes:
         nodes: Node on each level, `(n, L)`.

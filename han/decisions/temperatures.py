@@ -8,7 +8,7 @@ its choices, so each split is fitted alone and all together are the best.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields
 from typing import Any
 
@@ -16,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from han.code_list.taxonomy import ROOT, IntArray, Taxonomy
+from han.kernels.temperature import fit_log_temperature, rows_to_fit
 
 FloatArray = npt.NDArray[np.floating]
 Block = tuple[FloatArray, IntArray, FloatArray]
@@ -28,7 +29,6 @@ LEAST_PULL = 1.0  # where records say nearly nothing, as when all are right and 
 # A code that the model rules out, as one without training records: no temperature can
 # help there, and the level would be flattened for its sake.
 IMPOSSIBLE = np.log(1e-10)
-MOST_VALUES = 2**24  # sibling log-probabilities held at once: 128 MB
 
 
 @dataclass(frozen=True)
@@ -100,12 +100,9 @@ def fitting_rows(
         weights: Survey weights, `(n,)`; a record of weight 0 counts nowhere.
         tree: The code list.
     """
-    rows = np.flatnonzero(np.asarray(weights) > 0)
     of_parent = np.append(tree.child_counts, (tree.parents == ROOT).sum())
     below = np.append(of_parent[tree.parents], 0)  # siblings of each node; none of -1
-    values = int(below[tree.paths[np.asarray(nodes)[rows]]].sum())
-    step = -(-values // MOST_VALUES) or 1
-    return rows[::step]
+    return rows_to_fit(weights, below[tree.paths[np.asarray(nodes)]].sum(axis=1))
 
 
 def choices(blocks: Iterable[Block], tree: Taxonomy) -> list[Choices]:
@@ -187,7 +184,11 @@ def fit_level(level: Choices) -> float:
     """Log of the temperature of a level: least log loss with a slight pull to 0."""
     if not len(level):
         return 0.0
-    return _minimum(lambda t: level.loss(t) + RIDGE / 2 * t**2)
+
+    def loss(log_temperature: float) -> float:
+        return level.loss(log_temperature) + RIDGE / 2 * log_temperature**2
+
+    return fit_log_temperature(loss, LOWEST, HIGHEST)
 
 
 def fit_split(split: Choices, level: float, information: float) -> float:
@@ -204,12 +205,8 @@ def fit_split(split: Choices, level: float, information: float) -> float:
     if len(split) < FEW:
         return level
     pull = max(PRIOR_RECORDS * information, LEAST_PULL)
-    return _minimum(lambda t: split.loss(t) + pull / 2 * (t - level) ** 2)
 
+    def loss(log_temperature: float) -> float:
+        return split.loss(log_temperature) + pull / 2 * (log_temperature - level) ** 2
 
-def _minimum(loss: Callable[[float], float]) -> float:
-    from scipy.optimize import minimize_scalar  # coding needs none of it
-
-    bounds = (np.log(LOWEST), np.log(HIGHEST))
-    found = minimize_scalar(loss, bounds=bounds, method="bounded")
-    return float(found.x)
+    return fit_log_temperature(loss, LOWEST, HIGHEST)

@@ -78,7 +78,7 @@ class Thresholds:
             for entry in entries:
                 is_finite = np.isfinite(entry["threshold"])
                 entry["threshold"] = entry["threshold"] if is_finite else NEVER
-            code = "others" if node == POOL else tree.codes[node]
+            code = "others" if node == POOL else tree.node_names[node]
             groups.append({"node": node, "code": code, "promises": entries})
         return {
             "levels": list(self.levels),

@@ -31,10 +31,12 @@ class ProcessRank:
     Attributes:
         rank: Its number, from 0. The first one alone writes.
         size: Number of processes.
+        is_quiet: Whether it shows no progress.
     """
 
     rank: int = 0
     size: int = 1
+    is_quiet: bool = False
 
     @property
     def is_first(self) -> bool:
@@ -87,7 +89,7 @@ def _read_process(environ: Mapping[str, str]) -> ProcessRank:
 class DeviceGroup:
     """Who trains together, and how they agree.
 
-    With one device in all there is nobody to agree with, and nothing is asked.
+    With one device in all, nothing is exchanged.
 
     Attributes:
         strategy: How TensorFlow distributes; the default one for one device.
@@ -197,14 +199,14 @@ def make_device_group(config: DistributionConfig, process: ProcessRank) -> Devic
     import tensorflow as tf
 
     if config.strategy == "none":
-        return DeviceGroup(tf.distribute.get_strategy())
+        return DeviceGroup(tf.distribute.get_strategy(), process)
     gpus = _visible_gpus(config)
     if config.strategy == "multi_worker" and process.size > 1:
         return DeviceGroup(_multi_worker(config, on_gpu=bool(gpus)), process)
     devices = [f"GPU:{i}" for i in range(len(gpus))] or _logical_cpus(config)
     if len(devices) == 1:
-        return DeviceGroup(tf.distribute.get_strategy())
-    return DeviceGroup(tf.distribute.MirroredStrategy(devices))
+        return DeviceGroup(tf.distribute.get_strategy(), process)
+    return DeviceGroup(tf.distribute.MirroredStrategy(devices), process)
 
 
 def check_batch_size(batch_size: int, devices: int) -> None:

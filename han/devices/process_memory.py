@@ -2,37 +2,35 @@
 
 from __future__ import annotations
 
-import os
 import sys
-from pathlib import Path
+
+import psutil
 
 GIGABYTE = 1e9
-STATUS = Path("/proc/self/statm")  # of Linux
 
 
 def memory() -> dict[str, float]:
     """Memory in gigabytes (1e9 bytes), by name.
 
     Returns:
-        `process` now, where the system tells it, and `process_peak`, the most so far;
-        `gpu_0` and `gpu_0_peak` of each GPU that TensorFlow uses.
+        `process` now, and `process_peak`, the most so far; `gpu_0` and `gpu_0_peak` of
+        each GPU that TensorFlow uses.
 
     Example:
         >>> 0 < memory()["process_peak"] < 1e6
         True
     """
-    found = {"process_peak": _peak() / GIGABYTE}
-    if STATUS.is_file():
-        pages = int(STATUS.read_text().split()[1])
-        found["process"] = pages * os.sysconf("SC_PAGE_SIZE") / GIGABYTE
-    return found | _gpus()
+    now = psutil.Process().memory_info()
+    peak = getattr(now, "peak_wset", None) or _peak()
+    return {"process": now.rss / GIGABYTE, "process_peak": peak / GIGABYTE} | _gpus()
 
 
-def _peak() -> float:
+def _peak() -> int:
+    """The most memory so far, in bytes, which psutil tells on Windows alone."""
     import resource
 
     most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return float(most if sys.platform == "darwin" else most * 1024)
+    return most if sys.platform == "darwin" else most * 1024
 
 
 def _gpus() -> dict[str, float]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import shlex
 import shutil
@@ -12,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from han.errors import InputError
+from han.tables.whole_files import whole_file
 
 # Since Slurm 22.05 srun does not ask for the processors of the job by itself.
 SETTINGS = (
@@ -169,17 +169,11 @@ def write_script(job: SlurmJob) -> Path:
     Raises:
         InputError: If it cannot be written.
     """
-    temporary = job.script.with_name(f".{os.getpid()}.{job.script.name}")
-    try:
+    advice = "Set `logging.run_folder` to a place that can be written."
+    with whole_file(job.script, advice) as temporary:
         job.script.parent.mkdir(parents=True, exist_ok=True)
         temporary.write_text(batch_script(job), encoding="utf-8")
         temporary.chmod(0o755)
-        temporary.replace(job.script)
-    except OSError as error:
-        raise InputError(
-            f"{job.script}: cannot be written: {error.strerror}. Set "
-            "`logging.run_folder` to a place that can be written."
-        ) from None
     return job.script
 
 

@@ -6,7 +6,8 @@ from pathlib import Path
 
 from han.decisions.coded_records import CodedRecords
 from han.evaluation.coded_scores import code_records
-from han.experiment.labelled_rows import find_source, read_examples
+from han.experiment.labelled_rows import read_examples
+from han.experiment.row_sources import find_source
 from han.runs.loading import load_classifier
 from han.runs.run_folder import RunFolder
 

@@ -15,15 +15,15 @@ from han.code_list.taxonomy import ROOT
 from han.data.examples import Examples
 from han.decisions.coded_records import CodedRecords, FloatArray
 from han.decisions.decoding import most_probable_codes
-from han.decisions.level_reliability import level_scores
+from han.decisions.level_reliability import level_errors
 from han.decisions.path_probabilities import UNKNOWN, CodedPaths, coded_paths
-from han.metrics import LevelScores, calibration_scores, evaluation
+from han.metrics import LevelErrors, calibration_errors, evaluation
 from han.metrics.bootstrap import percentile_interval
 from han.metrics.selective_scores import (
     coverage_at_accuracy,
-    excess_area,
+    excess_aurc_error,
     resampled_curves,
-    risk_coverage,
+    risk_coverage_curve,
 )
 from han.runs.classifier import Classifier
 
@@ -106,19 +106,19 @@ def _block(
         "true": np.exp(logs[np.arange(len(rows)), true].astype(np.float64)),
         "seconds": np.array([seconds]),
     }
-    found |= _split("own", level_scores(own, known, tree))
+    found |= _split("own", level_errors(own, known, tree))
     if logs is not own:
-        found |= _split("used", level_scores(logs, known, tree))
+        found |= _split("used", level_errors(logs, known, tree))
     return found
 
 
-def _split(when: str, beliefs: LevelScores) -> Block:
-    return {f"{when} {f.name}": getattr(beliefs, f.name) for f in fields(LevelScores)}
+def _split(when: str, beliefs: LevelErrors) -> Block:
+    return {f"{when} {f.name}": getattr(beliefs, f.name) for f in fields(LevelErrors)}
 
 
-def _joined(whole: Block, when: str) -> LevelScores:
-    return LevelScores(
-        **{f.name: whole[f"{when} {f.name}"] for f in fields(LevelScores)}
+def _joined(whole: Block, when: str) -> LevelErrors:
+    return LevelErrors(
+        **{f.name: whole[f"{when} {f.name}"] for f in fields(LevelErrors)}
     )
 
 
@@ -165,7 +165,7 @@ def calibration_results(
     options: dict[str, Any] = {"sample_weight": coded.weights, "clusters": clusters}
     times = {"before": coded.own_scores, "after": coded.used_scores}
     return {
-        when: None if beliefs is None else calibration_scores(beliefs, **options)
+        when: None if beliefs is None else calibration_errors(beliefs, **options)
         for when, beliefs in times.items()
     }
 
@@ -212,9 +212,9 @@ def path_losses(coded: CodedRecords) -> FloatArray:
 def _add_areas(
     found: dict[str, Any], name: str, loss: FloatArray, sure: FloatArray, w: FloatArray
 ) -> None:
-    area = risk_coverage(loss, sure, sample_weight=w).area
+    area = risk_coverage_curve(loss, sure, sample_weight=w).area
     found["aurc"][name] = _plain(area)
-    found["excess_aurc"][name] = _plain(excess_area(loss, sure, sample_weight=w))
+    found["excess_aurc"][name] = _plain(excess_aurc_error(loss, sure, sample_weight=w))
 
 
 def _plain(value: float) -> float | None:

@@ -11,7 +11,6 @@ import pandas as pd
 
 from han.code_list.taxonomy import ROOT, IntArray, Taxonomy
 from han.errors import InputError
-from han.experiment.labelled_rows import find_source
 from han.experiment.written_records import WrittenRecords, read_written
 from han.explanation.attention_map import AttentionMap
 from han.explanation.attention_weights import attention_maps, numpy_form
@@ -106,10 +105,10 @@ class ExplainedRecords:
             return self.attention
         if by == "gradients":
             return self.gradients
-        codes = self.classifier.taxonomy.codes
+        names = self.classifier.taxonomy.node_names
         documents = self.shortened.documents
         return [
-            effect_map(document, effects, -1, codes[node])
+            effect_map(document, effects, -1, names[node])
             for document, effects, node in zip(
                 documents, self.effects, self.nodes[:, -1], strict=True
             )
@@ -119,13 +118,13 @@ class ExplainedRecords:
         """A row for each record, in the same order as its maps.
 
         Returns:
-            `name`, `code`, `title` and `probability` of the code that the model gives;
-            `true_code`, `true_title` and `is_right`, which are missing where nobody
-            has coded the record.
+            `name`; `code` (its path where codes repeat), `title` and `probability` of
+            the code that the model gives; `true_code`, `true_title` and `is_right`,
+            which are missing where nobody has coded the record.
         """
         tree, true = self.classifier.taxonomy, self.records.nodes
         said = self.classifier.decode(self.texts)
-        codes, titles = [*tree.codes, None], [*tree.titles, None]
+        codes, titles = [*tree.node_names, None], [*tree.titles, None]
         right = [_is_right(*both, tree) for both in zip(said.nodes, true, strict=True)]
         return pd.DataFrame(
             {
@@ -170,7 +169,7 @@ def explained_run(
         >>> explained.attention[0].to_frame()  # doctest: +SKIP
     """
     run = RunFolder(Path(folder))
-    file = Path(data) if data else find_source(run, run.config(), None, split).file
+    file = Path(data) if data else None
     classifier = load_classifier(run.folder)
     records = read_written(run, classifier, file, split=split, rows=rows)
     return ExplainedRecords(classifier, records, run.folder)

@@ -13,11 +13,11 @@ from han.errors import InputError
 from han.evaluation.coded_scores import path_losses
 from han.evaluation.page_language import language_of
 from han.evaluation.training_counts import training_counts
-from han.experiment.labelled_rows import Source
+from han.experiment.row_sources import Source
 from han.reports.number_format import Language
 from han.reports.report_page import About, report_page
-from han.runs.classifier import MIXTURE_FILE
 from han.runs.routing_policy import load_routing_policy
+from han.runs.run_files import MIXTURE_FILE, REPORT_FILE
 from han.runs.run_folder import RunFolder
 
 logger = logging.getLogger(__name__)
@@ -80,6 +80,6 @@ def report_file(name: str) -> str:
         ('report.html', 'report-data_wave_2.csv.html')
     """
     if name == "test":
-        return "report.html"
+        return REPORT_FILE
     plain = re.sub(r"[^\w.-]+", "_", name).strip("_")
     return f"report-{plain}.html"

@@ -9,11 +9,12 @@ import numpy as np
 
 from han.config import Config
 from han.data.examples import Examples
-from han.decisions.calibration import CALIBRATION_FILE, Calibration
+from han.decisions.calibration import Calibration
 from han.decisions.calibration_split import calibration_part
 from han.decisions.temperatures import Block, fitting_rows
 from han.runs.classifier import CELLS, Classifier
 from han.runs.loading import load_classifier
+from han.runs.run_files import CALIBRATION_FILE
 from han.runs.run_folder import RunFolder
 
 logger = logging.getLogger(__name__)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from han.data.records import fingerprint, read_records
-from han.data.splits import ROLES
-from han.experiment.config_inputs import columns_of
-from han.experiment.data_files import Roles, role_file, roles_of
-from han.runs.classifier import MEMBERS, MIXTURE_FILE
+from han.data.records import fingerprint
+from han.experiment.labelled_rows import read_role_file
+from han.experiment.row_roles import Roles, role_files, roles_of
+from han.runs.loading import load_non_answers
+from han.runs.run_files import MEMBERS, MIXTURE_FILE
 from han.runs.run_folder import RunFolder
 
 
@@ -25,12 +25,10 @@ def roles_of_rows(run: RunFolder, file: Path) -> Iterator[Roles]:
     """
     config, digest = run.config(), fingerprint(file)
     known = run.fingerprints()
-    for role in ROLES:
-        own = role_file(config, role)
-        if own is not None and known.get(str(own)) == digest:
-            columns = columns_of(config, role=role)
-            table = read_records(file, columns, encoding=config.data.encoding)
-            yield roles_of(config, role, table)
+    for role, own in role_files(config).items():
+        if known.get(str(own)) == digest:
+            none = load_non_answers(run.folder)
+            yield roles_of(config, role, read_role_file(config, role, file, none))
     if (run / MIXTURE_FILE).is_file():
         for member in sorted((run / MEMBERS).iterdir()):
             yield from roles_of_rows(RunFolder(member), file)

@@ -7,17 +7,14 @@ from pathlib import Path
 import numpy as np
 
 from han.code_list.taxonomy import IntArray, Taxonomy
-from han.data.coders import majority
 from han.data.examples import Examples
-from han.data.records import fingerprint, read_records
+from han.data.records import fingerprint
 from han.errors import InputError
-from han.experiment.config_inputs import columns_of
-from han.experiment.labelled_rows import rows_of
-from han.experiment.record_labels import coder_nodes, coder_paths
-from han.runs.classifier import MEMBERS, MIXTURE_FILE
+from han.experiment.labelled_rows import read_role_file, true_nodes
+from han.experiment.row_roles import roles_of
+from han.runs.loading import load_non_answers
+from han.runs.run_files import COUNTS_FILE, MEMBERS, MIXTURE_FILE
 from han.runs.run_folder import RunFolder
-
-COUNTS_FILE = "training_counts.json"
 
 
 def write_training_counts(run: RunFolder, train: Examples, tree: Taxonomy) -> None:
@@ -36,7 +33,7 @@ def training_counts(run: RunFolder, tree: Taxonomy) -> IntArray | None:
     there unchanged. Of a mixture the greatest count of its members holds.
 
     Returns:
-        The counts, or None if nobody knows them any more.
+        The counts, or None if they are not known.
     """
     if (run / MIXTURE_FILE).is_file():
         folders = sorted((run / MEMBERS).iterdir())
@@ -51,14 +48,15 @@ def training_counts(run: RunFolder, tree: Taxonomy) -> IntArray | None:
 
 def _counted(run: RunFolder, tree: Taxonomy) -> IntArray | None:
     config = run.config()
-    file = Path(config.data.train)
+    file = Path(config.data.train or "")
     if not file.is_file() or run.fingerprints().get(str(file)) != fingerprint(file):
         return None
     try:
-        records = read_records(file, columns_of(config), encoding=config.data.encoding)
-        votes = coder_nodes(config, coder_paths(config, records), tree, str(file))
-        nodes = majority(votes)[rows_of(config, records, "train")]
-    except InputError:  # a file beside it has gone, such as a list of non-answers
+        none = load_non_answers(run.folder)
+        records = read_role_file(config, "train", file, none)
+        nodes = true_nodes(config, tree, records)
+        nodes = nodes[roles_of(config, "train", records) == "train"]
+    except InputError:  # the file cannot be read any more
         return None
     counts = np.bincount(nodes[nodes >= 0], minlength=tree.num_nodes)
     return counts.astype(np.int32)

@@ -26,7 +26,7 @@ Content = TypeVar("Content")
 
 _INDEX = "index.json"
 _TEMPORARY = ".writing-"
-_ABANDONED = 24 * 3600  # seconds after which nobody is still writing
+_ABANDONED = 24 * 3600  # seconds after which an unfinished entry is abandoned
 
 
 def make_folder(folder: Path) -> None:
@@ -72,8 +72,11 @@ def read_entry(entry: Path, read: Callable[[Path], Content]) -> Content | None:
 def write_entry(entry: Path, write: Callable[[Path], None]) -> None:
     """Writes an entry under a temporary name, then renames it.
 
+    Not as `whole_file` does: nothing is raised, and what a killed process has left is
+    found by its name and removed.
+
     If another process was faster, its entry stays: it is the same. A cache that cannot
-    be written stops nobody.
+    be written is no error.
 
     Args:
         entry: Its folder.

@@ -60,7 +60,7 @@ def read_code_examples(
         InputError: For a bad file of notes.
     """
     given, settings = [], config.taxonomy
-    if settings.texts != "none" and settings.file:
+    if settings.texts != "none" and settings.is_given:
         given += title_texts(tree)
     if settings.notes:
         given += read_notes(Path(settings.notes), tree, settings.encoding)

@@ -16,11 +16,11 @@ from han.data.examples import Examples, check_examples, training_targets
 from han.data.missing_values import dropped_rows
 from han.data.quality_report import (
     codes_of_two_parents,
-    data_report,
     file_report,
     level_reports,
     shared_texts,
 )
+from han.data.quality_report_text import data_report
 from han.data.records import fingerprint
 from han.data.side_features import SideFeatures
 from han.data.splits import ROLES, is_blank
@@ -37,13 +37,13 @@ from han.experiment.data_files import (
     files_of,
     held_out,
     read_tables,
-    role_file,
-    roles_of,
     tokenise,
     votes_of,
 )
+from han.experiment.given_data import GivenData
 from han.experiment.record_labels import read_labels
 from han.experiment.refit import check_data, first_run
+from han.experiment.row_roles import roles_of
 from han.text.text_encoder import EncodedTexts, TextEncoder
 from han.text.tokenised_texts import TokenisedTexts, join
 from han.text.vector_files import check_width
@@ -61,7 +61,7 @@ class Corpus:
         side_features: What was learnt of the columns beside the text.
         examples: Labelled documents by role.
         uncoded: Number of records without a code, by role.
-        fingerprints: SHA-256 of each file read.
+        fingerprints: SHA-256 of each file read, and of what was given in memory.
         report: The data report.
         augmented: Makes the training documents of an epoch; None if they stay.
         sentences: Documents to learn word vectors from, those of training rows without
@@ -80,8 +80,15 @@ class Corpus:
     watched: AttentionRecords | None = None
 
 
-def read_corpus(config: Config, *, progress: bool = False) -> Corpus:
+def read_corpus(
+    config: Config, given: GivenData | None = None, *, progress: bool = False
+) -> Corpus:
     """Reads, checks, splits and tokenises everything an experiment names.
+
+    Args:
+        config: The experiment.
+        given: Rows and a code list in memory, for `data.in_memory`.
+        progress: Whether long work shows a progress bar.
 
     Raises:
         InputError: For any mistake in files, columns, codes or splits.
@@ -89,9 +96,10 @@ def read_corpus(config: Config, *, progress: bool = False) -> Corpus:
     first_run(config)  # for its errors, before anything long
     if config.embeddings.file:
         check_width(Path(config.embeddings.file), config.embeddings.dimension)
-    tree, encoder, parts = read_parts(config, progress)
+    given = given or GivenData()
+    tree, encoder, parts = read_parts(config, progress, given)
     synonyms = synonym_sets(config, encoder)
-    known = held_out(parts) if config.taxonomy.file else set()
+    known = held_out(parts) if config.taxonomy.is_given else set()
     extra = read_code_examples(config, tree, encoder, known)
     documents = join([documents_of(parts, "train"), extra.documents])
     encoder = encoder.with_vocabulary(
@@ -106,6 +114,7 @@ def read_corpus(config: Config, *, progress: bool = False) -> Corpus:
     _check_profile(config, len(train))
     augmented = augmented_epochs(config, encoder, documents, synonyms)
     fingerprints = {str(file): fingerprint(file) for file in files_of(config)}
+    fingerprints |= given.fingerprints(config)
     check_data(config, fingerprints)
     pretrain = config.embeddings.pretrain != "none"
     return Corpus(
@@ -135,19 +144,22 @@ def _check_profile(config: Config, records: int) -> None:
 
 
 def read_parts(
-    config: Config, progress: bool
+    config: Config, progress: bool, given: GivenData | None = None
 ) -> tuple[Taxonomy, TextEncoder, list[LabelledFile]]:
     """The code list, an encoder without a vocabulary, and the files.
 
     Args:
         config: The experiment.
         progress: Whether long work shows a progress bar.
+        given: Rows and a code list in memory, for `data.in_memory`.
 
     Raises:
         InputError: For any mistake in files, columns, codes or splits.
     """
-    tables = read_tables(config)
-    tree, votes = read_labels(config, tables)
+    given = given or GivenData()
+    given.check(config)
+    tables = read_tables(config, given)
+    tree, votes = read_labels(config, tables, given.taxonomy)
     none = non_answers(config, tree.codes)
     tables = {role: replace(table, non_answers=none) for role, table in tables.items()}
     roles = {role: roles_of(config, role, table) for role, table in tables.items()}
@@ -176,8 +188,8 @@ def _examples_by_role(
     examples = {role: _examples(parts, role, encoder, sides) for role in ROLES}
     needed = ("train", "validation")
     for role in needed[:1] if config.training.refit_of else needed:
-        where = role_file(config, role) or Path(config.data.train)
-        check_examples(examples[role], role, where)
+        own = [part.records.source for part in parts if (part.roles == role).any()]
+        check_examples(examples[role], role, (own or [parts[0].records.source])[0])
     return examples
 
 

@@ -11,21 +11,22 @@ import numpy.typing as npt
 
 from han.code_list.taxonomy import IntArray
 from han.config import Config
-from han.data.records import Records, read_records
-from han.data.splits import ROLES, split_records
-from han.errors import InputError
-from han.experiment.config_inputs import cache_folder, columns_of, non_answers_file
+from han.data.records import Records
+from han.data.splits import ROLES
+from han.experiment.config_inputs import cache_folder, non_answers_file
+from han.experiment.given_data import GivenData
+from han.experiment.labelled_rows import read_role_file
+from han.experiment.row_roles import Roles, own_roles, role_files
 from han.experiment.token_cache import tokenise_cached
 from han.text.text_encoder import TextEncoder
 from han.text.tokenised_texts import TokenisedTexts, join
 
-Roles = npt.NDArray[np.object_]
 Booleans = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
 class LabelledFile:
-    """Records of one file with their codes, roles and tokens.
+    """Records of one file or table with their codes, roles and tokens.
 
     Attributes:
         records: The records, `(n,)`.
@@ -103,64 +104,25 @@ def held_out(parts: Sequence[LabelledFile]) -> set[str]:
 # Reading
 
 
-def role_shares(config: Config) -> dict[str, float]:
-    """Share of each role in the training file: none where it has a file of its own."""
-    split = config.data.split
-    shares = {role: getattr(split, role) for role in ROLES[1:]}
-    return {role: 0.0 if role_file(config, role) else s for role, s in shares.items()}
-
-
-def role_file(config: Config, role: str) -> Path | None:
-    """The file of a role, if it has one of its own."""
-    name = getattr(config.data, role)
-    return Path(name) if name else None
-
-
 def files_of(config: Config) -> list[Path]:
     """Everything read: a run that goes on must find the same code list, too."""
     tree = config.taxonomy
     others = [tree.file, tree.notes, config.embeddings.file]
     others.append(config.augmentation.synonyms_file)
-    found = [*(role_file(config, role) for role in ROLES), non_answers_file(config)]
+    found = [*role_files(config).values(), non_answers_file(config)]
     return [file for file in found if file] + [Path(name) for name in others if name]
 
 
-def read_tables(config: Config) -> dict[str, Records]:
-    """Records of each file, by role."""
-    tables = {}
-    for role in ROLES:
-        if file := role_file(config, role):
-            columns = columns_of(config, role=role)
-            tables[role] = read_records(file, columns, encoding=config.data.encoding)
-    return tables
-
-
-def roles_of(config: Config, role: str, table: Records) -> Roles:
-    """Role of each record of a file.
-
-    Raises:
-        InputError: If a column gives rows to a role that has a file of its own.
-    """
-    if role != "train":
-        return training_roles(config, np.full(len(table), role, dtype=object))
-    split = config.data.split
-    roles = split_records(
-        table, role_shares(config), seed=config.seed, group_by=split.group_by
-    )
-    for other in ROLES[1:]:
-        if role_file(config, other) and (roles == other).any():
-            raise InputError(
-                f"{table.source}: column {split.column!r} gives rows to {other}, but "
-                f"`data.{other}` is a file of its own. Leave one of the two out."
-            )
-    return training_roles(config, roles)
-
-
-def training_roles(config: Config, roles: Roles) -> Roles:
-    """What records of these roles are for: those for validation train in a refit."""
-    if config.training.refit_of is None:
-        return roles
-    return np.where(roles == "validation", "train", roles)
+def read_tables(config: Config, given: GivenData) -> dict[str, Records]:
+    """Records of each file, and of each table in memory, by role."""
+    files = role_files(config)
+    return {
+        role: read_role_file(config, role, files[role])
+        if role in files
+        else given.records(config, role)
+        for role in ROLES
+        if role in own_roles(config)
+    }
 
 
 def tokenise(

@@ -1,155 +1,209 @@
-"""Labelled rows: a part of a run's own data, or of other files, as examples."""
+"""Labelled rows of a file, read alike by all who train, judge, plan and explain."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from han.code_list.taxonomy import ROOT, IntArray, Taxonomy
 from han.config import Config
 from han.data.coders import majority
 from han.data.examples import Examples, Origin
 from han.data.missing_values import dropped_rows
-from han.data.records import Records, fingerprint, read_records
-from han.data.splits import ROLES, split_records
+from han.data.records import Records, read_records
 from han.errors import InputError
 from han.experiment.config_inputs import columns_of
-from han.experiment.data_files import role_shares, training_roles
 from han.experiment.record_labels import coder_nodes, coder_paths
+from han.experiment.row_roles import roles_of
+from han.experiment.row_sources import Source
 from han.runs.classifier import Classifier
-from han.runs.run_folder import RunFolder
+from han.tables.reading import Columns, column_names
+from han.text.non_answers import NONE, NonAnswers
 from han.text.text_encoder import EncodedTexts
+
+Places = npt.NDArray[np.int64]
+ADVICE = "Choose another --split, or give labelled DATA."
 
 
 @dataclass(frozen=True)
-class Source:
-    """Rows to evaluate on.
+class LabelledRows:
+    """Rows of a file that were asked for, and their codes.
 
     Attributes:
-        file: The data.
-        part: A role in the split of the training file, or `all`.
-        name: Name of the result: a role, or `all`; None for other data than the run's.
-        is_training: Whether it is the training file.
+        records: All records of the file, `(n,)`.
+        places: Positions of the rows in it, `(m,)`.
+        nodes: True node of each, `(m,)`; -1 where it has none.
+        has_weights: Whether the run names a weight column, and the file has it.
     """
 
-    file: Path
-    part: str
-    name: str | None = None
-    is_training: bool = False
+    records: Records
+    places: Places
+    nodes: IntArray
+    has_weights: bool
+
+    def __len__(self) -> int:
+        """Number of rows."""
+        return len(self.places)
+
+    def take(
+        self, chosen: npt.NDArray[np.integer] | npt.NDArray[np.bool_]
+    ) -> LabelledRows:
+        """Some of the rows, by position or by mask."""
+        return replace(self, places=self.places[chosen], nodes=self.nodes[chosen])
+
+    @property
+    def is_labelled(self) -> bool:
+        """Whether the file has label columns."""
+        return bool(self.records.label_names)
+
+    @property
+    def coded(self) -> LabelledRows:
+        """The rows with a code."""
+        return self.take(self.nodes >= 0)
+
+    @property
+    def weights(self) -> npt.NDArray[np.float64]:
+        """Survey weight of each, `(m,)`."""
+        return self.records.weights[self.places]
+
+    @property
+    def text_keys(self) -> list[str]:
+        """Normalised text of each, as `Records.text_keys`."""
+        keys = self.records.text_keys
+        return [keys[place] for place in self.places.tolist()]
+
+    @property
+    def texts(self) -> dict[str, list[str]]:
+        """Text of each by field name, `m` each."""
+        fields = self.records.fields.items()
+        return {name: cells[self.places].tolist() for name, cells in fields}
+
+    @property
+    def sides(self) -> dict[str, list[str]]:
+        """Cells of side features by name, `m` each."""
+        sides = self.records.sides.items()
+        return {name: cells[self.places].tolist() for name, cells in sides}
+
+    def encode(self, classifier: Classifier) -> EncodedTexts:
+        """Texts and side features as a run encodes them."""
+        return classifier.encode(self.texts, side=self.sides)
 
 
-def find_source(
-    run: RunFolder, config: Config, file: Path | None, split: str | None
-) -> Source:
-    """What to evaluate on: a role of the run's own data, or other data.
-
-    The run's own files are known by their SHA-256, wherever they lie now.
+def read_role_file(
+    config: Config, role: str, file: Path, non_answers: NonAnswers = NONE
+) -> Records:
+    """All records of the file of a role, with the columns that its split needs.
 
     Args:
-        run: The run.
-        config: Its config.
-        file: The data; None for the run's own.
-        split: Role in the run's own data, or `all` of the training file. By default
-            `test`, so that nobody tests on what was trained.
+        config: The experiment.
+        role: The role; the training file has that of `train`.
+        file: The file, wherever it lies now.
+        non_answers: What the run reads as blank.
 
     Raises:
-        InputError: If there is no such part of the run's data, or a file is missing
-            or no longer what it was.
+        InputError: If the file cannot be read, or lacks a column.
     """
-    source = _find_source(run, config, file, split)
-    if source.name == "validation" and config.training.refit_of is not None:
-        raise InputError(
-            f"{run.folder}: its validation records trained it, too "
-            f"(`training.refit_of`). Evaluate {config.training.refit_of} on them."
-        )
-    return source
+    columns = columns_of(config, role=role)
+    records = read_records(file, columns, encoding=config.data.encoding)
+    return replace(records, non_answers=non_answers)
 
 
-def _find_source(
-    run: RunFolder, config: Config, file: Path | None, split: str | None
-) -> Source:
-    own = _own_files(config)
-    if file is None:
-        role = split or "test"
-        return _own_source(config, role, _unchanged(run, own.get(role, own["train"])))
-    if not file.is_file():
-        raise InputError(f"{file}: there is no such data file. Check its path.")
-    known, digest = run.fingerprints(), fingerprint(file)
-    roles = [role for role, path in own.items() if known.get(str(path)) == digest]
-    if not roles and split not in (None, "all"):
-        raise InputError(
-            f"{file}: --split {split} can be taken from the run's own training file "
-            f"({own['train']}) only, as it was then. Leave --split out to use all rows."
-        )
-    return _given_source(config, file, roles, split) if roles else Source(file, "all")
+def has_labels(config: Config, source: Source) -> bool:
+    """Whether a file has any label column.
 
-
-def _own_files(config: Config) -> dict[str, Path]:
-    """Files of the run by role; only `train` always has one."""
-    named = {role: getattr(config.data, role) for role in ROLES}
-    return {role: Path(name) for role, name in named.items() if name}
-
-
-def _unchanged(run: RunFolder, file: Path) -> Path:
-    if not file.is_file():
-        raise InputError(
-            f"{file}: there is no such file here. Paths of a run start at the folder "
-            "where it was trained: run the command from there, or give DATA."
-        )
-    if run.fingerprints().get(str(file)) != fingerprint(file):
-        raise InputError(
-            f"{file}: the file has changed since the run was trained, so its split is "
-            "no longer known. Put the old file back, or give this one as DATA: then "
-            "all its rows are used, those that were trained on included."
-        )
-    return file
-
-
-def _own_source(config: Config, role: str, file: Path) -> Source:
-    """A role of the run: in its own file, or a split of the training file."""
-    if role != "train" and role in _own_files(config):
-        return Source(file, "all", role)
-    return Source(file, role, role, is_training=True)
-
-
-def _given_source(
-    config: Config, file: Path, roles: list[str], split: str | None
-) -> Source:
-    """A part of a file that the run read, too, in the given roles."""
-    tests = [role for role in reversed(ROLES) if role in roles and role != "train"]
-    if split in tests:
-        return Source(file, "all", split)
-    if "train" not in roles or (split is None and tests):
-        if split in (None, "all"):
-            return Source(file, "all", tests[0])
-        raise InputError(
-            f"{file}: --split {split} cannot be taken from this file, which is all "
-            f"{tests[0]}. Leave DATA out to find it."
-        )
-    role = split or "test"
-    if role != "train" and role in _own_files(config):
-        raise InputError(
-            f"{file}: the training file has no split {role}, which has a file of its "
-            "own. Leave DATA out to use that, or give --split train."
-        )
-    return Source(file, role, role, is_training=True)
-
-
-def result_name(source: Source, results: dict[str, Any]) -> str:
-    """Name of a result: a role of the run's data, else the file's name.
-
-    A file that is called like a role, or like another file that is evaluated
-    already, gets its full path.
+    Raises:
+        InputError: If it cannot be read.
     """
-    if source.name:
-        return source.name
-    name, path = source.file.name, str(source.file.resolve())
-    taken = results[name].get("file") != path if name in results else False
-    return path if taken or name in (*ROLES, "all") else name
+    names = column_names(source.file, encoding=source.encoding)
+    return not set(columns_of(config).labels).isdisjoint(names)
+
+
+def read_rows(
+    config: Config,
+    classifier: Classifier,
+    source: Source,
+    *,
+    needs_codes: bool = True,
+    without_keys: bool = False,
+    also: Mapping[str, str] | None = None,
+    advice: str = ADVICE,
+) -> LabelledRows:
+    """Rows of a file with their codes, as a run reads them.
+
+    Args:
+        config: The run's config.
+        classifier: The run.
+        source: The rows.
+        needs_codes: Whether label and weight columns must be there; else they are read
+            if they are.
+        without_keys: Whether the file may lack the key columns.
+        also: More columns to read into `others` of the records, by their name there.
+        advice: What to do if there are no such rows, for the message.
+
+    Raises:
+        InputError: For bad data, or if there are no such rows.
+    """
+    columns = _columns(config, source, needs_codes)
+    columns = replace(columns, keys=()) if without_keys else columns
+    columns = replace(columns, others={**columns.others, **(also or {})})
+    records = read_records(source.file, columns, encoding=source.encoding)
+    records = replace(records, non_answers=classifier.encoder.non_answers)
+    if needs_codes:
+        dropped_rows(records, config.data.missing)  # for its errors alone
+    places = _places(config, records, source.part)
+    if not len(places):
+        raise InputError(
+            f"{source.file}: no record is in the split {source.part}: the run set "
+            f"nothing aside for it (`data.split`). {advice}"
+        )
+    nodes = true_nodes(config, classifier.taxonomy, records)[places]
+    return LabelledRows(records, places, nodes, columns.weight is not None)
+
+
+def _columns(config: Config, source: Source, needs_codes: bool) -> Columns:
+    """Columns to read; without those of labels and weights where a file has none."""
+    columns = columns_of(config, role="train" if source.is_training else "test")
+    if needs_codes:
+        return columns
+    names = column_names(source.file, encoding=source.encoding)
+    if set(columns.labels).isdisjoint(names):
+        columns = replace(columns, labels=())
+    return columns if columns.weight in names else replace(columns, weight=None)
+
+
+def _places(config: Config, records: Records, part: str) -> Places:
+    if part == "all":
+        return np.arange(len(records))
+    return np.flatnonzero(roles_of(config, "train", records) == part)
+
+
+def true_nodes(config: Config, tree: Taxonomy, records: Records) -> IntArray:
+    """What counts as the true node of each record, `(n,)`; -1 where there is none."""
+    if not records.label_names:
+        return np.full(len(records), ROOT, np.int32)
+    paths = coder_paths(config, records)
+    return majority(coder_nodes(config, paths, tree, records.source))
+
+
+def encode_places(
+    config: Config, classifier: Classifier, source: Source, places: Places
+) -> EncodedTexts:
+    """The same rows in the fields and side features of another run, for it to code.
+
+    Args:
+        config: Config of that run.
+        classifier: The run.
+        source: The file.
+        places: Positions of the rows in it, `(m,)`.
+    """
+    columns = columns_of(config, role="test", labels=False)
+    records = read_records(source.file, columns, encoding=source.encoding)
+    nodes = np.full(len(places), ROOT, np.int32)
+    return LabelledRows(records, places, nodes, False).encode(classifier)
 
 
 def read_examples(
@@ -159,75 +213,32 @@ def read_examples(
     *,
     also: Mapping[str, str] | None = None,
 ) -> tuple[Examples, int]:
-    """Labelled documents of a file, as a run reads them.
+    """Documents with a code, to be evaluated.
 
     Args:
         config: The run's config.
         classifier: The run.
         source: The rows.
-        also: More columns to read into `others` of the records, by their name there.
+        also: As for `read_rows`.
 
     Returns:
-        The documents with a code, and the number of records left out because they
-        have none.
+        The documents, and the number of records left out because they have no code.
 
     Raises:
         InputError: For bad data, or if nothing has a code.
     """
-    columns = columns_of(config, role="train" if source.is_training else "test")
-    columns = replace(columns, others={**columns.others, **(also or {})})
-    records = read_records(source.file, columns, encoding=config.data.encoding)
-    records = replace(records, non_answers=classifier.encoder.non_answers)
-    dropped_rows(records, config.data.missing)  # for its errors: no test row is dropped
-    chosen = rows_of(config, records, source.part)
-    if not len(chosen):
-        raise InputError(
-            f"{source.file}: no record is in the split {source.part}: the run set "
-            "nothing aside for it (`data.split`). Choose another --split, or give "
-            "labelled DATA."
-        )
-    nodes = true_nodes(config, classifier, records)[chosen]
-    rows = chosen[nodes >= 0]
-    if not len(rows):
+    rows = read_rows(config, classifier, source, also=also)
+    coded = rows.coded
+    if not len(coded):
         raise InputError(
             f"{source.file}: no record has a code, so there is nothing to evaluate "
             "against. To code records without codes use python -m han.predict."
         )
     examples = Examples(
-        encode_rows(classifier, records, rows),
-        nodes[nodes >= 0],
-        records.weights[rows],
-        origin=Origin(records, rows),
-        text_keys=[records.text_keys[row] for row in rows],
+        coded.encode(classifier),
+        coded.nodes,
+        coded.weights,
+        origin=Origin(coded.records, coded.places),
+        text_keys=coded.text_keys,
     )
-    return examples, len(chosen) - len(rows)
-
-
-def encode_rows(
-    classifier: Classifier, records: Records, rows: npt.NDArray[np.int64]
-) -> EncodedTexts:
-    """Texts and side features of some records, as a run encodes them."""
-    return classifier.encode(
-        {name: texts[rows].tolist() for name, texts in records.fields.items()},
-        side={name: cells[rows].tolist() for name, cells in records.sides.items()},
-    )
-
-
-def rows_of(config: Config, records: Records, role: str) -> np.ndarray:
-    """Rows of a role in the split of the training file; `all` are all rows."""
-    if role == "all":
-        return np.arange(len(records))
-    roles = split_records(
-        records,
-        role_shares(config),
-        seed=config.seed,
-        group_by=config.data.split.group_by,
-    )
-    return np.flatnonzero(training_roles(config, roles) == role)
-
-
-def true_nodes(config: Config, classifier: Classifier, records: Records) -> np.ndarray:
-    """What counts as the true node of each record, `(n,)`; -1 where there is none."""
-    paths = coder_paths(config, records)
-    votes = coder_nodes(config, paths, classifier.taxonomy, records.source)
-    return majority(votes)
+    return examples, len(rows) - len(coded)

@@ -18,13 +18,14 @@ Paths = Mapping[str, Sequence[Sequence[tuple[str, ...]]]]
 
 
 def read_labels(
-    config: Config, tables: Mapping[str, Records]
+    config: Config, tables: Mapping[str, Records], taxonomy: Taxonomy | None = None
 ) -> tuple[Taxonomy, dict[str, IntArray]]:
     """The code list, and the nodes that coders gave the records of each table.
 
     Args:
         config: The experiment.
-        tables: Records of each file, by role.
+        tables: Records of each file or table, by role; `train` is one of them.
+        taxonomy: The code list, if it was given in memory.
 
     Returns:
         The code list, and by role the node ids, a column for each coder, `(n, C)`; -1
@@ -34,15 +35,20 @@ def read_labels(
         InputError: For a bad code list, labels that are not in it, or codes that have
             lost leading zeros as far as that shows; see `han.code_list.code_checks`.
     """
-    if not config.taxonomy.file and config.taxonomy.check_width:
+    where = tables["train"].source
+    if not config.taxonomy.is_given and config.taxonomy.check_width:
         for table in tables.values():
             check_decimals(table.labels, table.source)
     paths = {role: coder_paths(config, table) for role, table in tables.items()}
-    tree = _read_list(config) if config.taxonomy.file else _learn_tree(config, paths)
+    if taxonomy is None:
+        is_file = bool(config.taxonomy.file)
+        tree = _read_list(config) if is_file else _learn_tree(config, paths, where)
+    else:
+        tree = taxonomy
     digits = config.taxonomy.digits
     if digits and config.taxonomy.check_width:
         codes = np.concatenate([table.labels.ravel() for table in tables.values()])
-        check_digit_widths(codes.tolist(), digits, config.data.train)
+        check_digit_widths(codes.tolist(), digits, where)
     return tree, {
         role: coder_nodes(config, paths[role], tree, table.source)
         for role, table in tables.items()
@@ -68,7 +74,7 @@ def coder_nodes(
     where: str,
 ) -> IntArray:
     """Node ids of what `coder_paths` gave, `(n, C)`; -1 where there is none."""
-    by_code = bool(config.taxonomy.file) and len(config.data.label_columns) == 1
+    by_code = config.taxonomy.is_given and len(config.data.label_columns) == 1
     found = [label_nodes(p, tree, by_code=by_code, where=where) for p in paths]
     return np.stack(found, axis=1)
 
@@ -81,14 +87,14 @@ def _read_list(config: Config) -> Taxonomy:
     )
 
 
-def _learn_tree(config: Config, paths: Paths) -> Taxonomy:
+def _learn_tree(config: Config, paths: Paths, where: str) -> Taxonomy:
     """The tree of all codes in the data."""
     coders = [coder for role_paths in paths.values() for coder in role_paths]
     seen = [path for coder in coders for path in coder if path]
     if not seen:
-        raise InputError(f"{config.data.train}: no row has a code. Nothing to learn.")
+        raise InputError(f"{where}: no row has a code. Nothing to learn.")
     tree = Taxonomy.from_paths(seen)
     if config.taxonomy.check_width and not config.taxonomy.digits:
         one_column = len(config.data.label_columns) == 1
-        check_zeros(tree, f"{config.data.train}, label columns", one_column=one_column)
+        check_zeros(tree, f"{where}, label columns", one_column=one_column)
     return tree

@@ -13,7 +13,7 @@ import pandas as pd
 from han.config import Config
 from han.config.changed_keys import different_keys
 from han.errors import InputError, listing
-from han.runs.classifier import BASELINE_FILE, NETWORK_FILE
+from han.runs.run_files import BASELINE_FILE, HISTORY_FILE, NETWORK_FILE
 from han.runs.run_folder import RunFolder
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ class FirstRun:
     @cached_property
     def epochs(self) -> int:
         """Number of epochs after which it was best."""
-        file = self.run / "history.csv"
+        file = self.run / HISTORY_FILE
         try:
             scores = pd.read_csv(file)[MONITOR].to_numpy()
             return int(scores.argmax()) + 1

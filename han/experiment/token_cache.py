@@ -106,7 +106,7 @@ def _key(settings: dict[str, Any], columns: Columns) -> str:
 
 
 def _code() -> list[str]:
-    """Fingerprint of each file that makes tokens: nobody has to count versions."""
+    """Fingerprint of each file that makes tokens, in place of a version number."""
     files = sorted(Path(han.text.__path__[0]).glob("*.py"))
     return [fingerprint(file) for file in files]
 

@@ -118,7 +118,7 @@ def attention_maps(
     words, sentences = attention_weights(model, texts)
     network = numpy_form(model)
     parts = None if network is None else _parts(network, predict, tree, texts)
-    is_mean = network is not None and network.words.attention is None
+    is_mean = network is not None and network.words.attention.is_mean
     documents = written_documents(encoder, columns, texts)
     cut = zip(
         documents,

@@ -127,7 +127,7 @@ def _rows(
         ]
         enough.sort(key=lambda item: (-item[0], item[1]))
         for total, text, found in enough[:LISTED]:
-            start = (level + 1, tree.codes[node], tree.titles[node], kind, text)
+            start = (level + 1, tree.node_names[node], tree.titles[node], kind, text)
             mean = found.evidence / found.records
             yield (*start, found.records, of_code.records, mean, total)
 
@@ -162,8 +162,8 @@ def sibling_table(
     for (level, one, two), confused in _confused(nodes, truth, tree)[:PAIRS]:
         sides = [np.flatnonzero(truth[:, level] == node) for node in (one, two)]
         counts = [_counts([held[i] for i in side]) for side in sides]
-        head = [level + 1, tree.codes[one], tree.titles[one]]
-        head += [tree.codes[two], tree.titles[two], confused]
+        head = [level + 1, tree.node_names[one], tree.titles[one]]
+        head += [tree.node_names[two], tree.titles[two], confused]
         scored: list[tuple[float, tuple[object, ...]]] = []
         for text in sorted({*counts[0], *counts[1]}):
             pair = counts[0].get(text, 0), counts[1].get(text, 0)

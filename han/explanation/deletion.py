@@ -28,8 +28,9 @@ from han.explanation.written_words import (
     read_places,
     written_documents,
 )
+from han.kernels.ragged_ranges import ranges, starts
 from han.network.mixture import MixedTexts
-from han.text.text_encoder import EncodedTexts, TextEncoder, ranges, starts
+from han.text.text_encoder import EncodedTexts, TextEncoder
 
 Floats = npt.NDArray[np.float64]
 Mask = npt.NDArray[np.bool_]
@@ -210,7 +211,7 @@ def deletion_maps(
     effects = deletion_effects(shortened, nodes)
     column = (tree.num_levels if level is None else level) - 1
     return [
-        effect_map(document, effect, column, tree.codes[node])
+        effect_map(document, effect, column, tree.node_names[node])
         for document, effect, node in zip(
             shortened.documents, effects, nodes[:, column].tolist(), strict=True
         )

@@ -114,7 +114,7 @@ def _shown(
     shares = found.encoder_shares
     steps = [
         PathStep(
-            tree.codes[n],
+            tree.node_names[n],
             _title(tree, n),
             float(decoding.level_probabilities[row, level]),
             _percent(shares[level]) if shares else "",
@@ -122,7 +122,7 @@ def _shown(
         for level, n in enumerate(path)
     ]
     others = [
-        PathStep(tree.codes[n], _title(tree, n), float(p))
+        PathStep(tree.node_names[n], _title(tree, n), float(p))
         for n, p in zip(
             decoding.top_nodes[row, 1:].tolist(),
             decoding.top_probabilities[row, 1:].tolist(),
@@ -135,11 +135,11 @@ def _shown(
         Markup(shaded(found, [f"{step.code} {step.title}".strip() for step in steps])),
         found.note,
         any(word.is_read for word in found.words) and not any(evidence_steps(found)),
-        "" if node == ROOT else tree.codes[node],
+        "" if node == ROOT else tree.node_names[node],
         0.0 if node == ROOT else float(decoding.probabilities[row]),
         steps,
         others,
-        "" if truth == ROOT else tree.codes[truth],
+        "" if truth == ROOT else tree.node_names[truth],
         None if truth == ROOT else truth in path,
     )
 

@@ -156,7 +156,7 @@ def measure_faithfulness(
 def _with_attention(model: Any) -> NumpyNetwork | None:
     """The network, if there is a NumPy form of it; refused if it attends to nothing."""
     network = numpy_form(model)
-    if network is not None and network.words.attention is None:
+    if network is not None and network.words.attention.is_mean:
         raise InputError(
             "The encoder is a mean, which weighs all words alike: there is no order of "
             "words to measure. Take evidence by deletion."

@@ -83,7 +83,7 @@ def weak_levels(encoder_shares: Floats) -> list[int]:
     """Levels on which the encoder has hardly a say in the score, from 1.
 
     Args:
-        encoder_shares: `(n, L)`; NaN where nobody knows.
+        encoder_shares: `(n, L)`; NaN where it is not known.
 
     Example:
         >>> weak_levels(np.array([[0.6, 0.1], [0.8, np.nan]]))

@@ -107,7 +107,7 @@ def gradient_maps(
     evidence = integrated_gradients(network, texts, nodes)
     cut = per_document(evidence, texts.document_words)
     return [
-        _map(document, weights, tree.codes[node])
+        _map(document, weights, tree.node_names[node])
         for document, weights, node in zip(documents, cut, nodes.tolist(), strict=True)
     ]
 

@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from han.explanation.deletion import Floats, ShortenedDocuments
 from han.explanation.written_words import per_document
-from han.kernels.sequence_pooling import Level
+from han.layers.sequence_pooling_numpy import NumpySequencePooling
 from han.network.numpy_network import NumpyNetwork
 
 
@@ -22,10 +22,10 @@ def shuffled_attention(
     The numbers of each weight matrix are dealt out anew; word vectors stay. What still
     agrees with the trained network has not been learnt.
     """
-    levels = [_shuffled(network.words, generator)]
-    levels.append(_shuffled(network.sentences, generator))
+    words_by = _shuffled(network.words, generator)
+    sentences_by = _shuffled(network.sentences, generator)
     texts = shortened.texts
-    words, sentences = network.with_levels(*levels).attention(texts)
+    words, sentences = network.with_pooling(words_by, sentences_by).attention(texts)
     shares = words * np.repeat(sentences, texts.sentence_lengths, axis=0)
     if shares.ndim > 1:
         shares = shares[:, -1]  # as in `AttentionMap`
@@ -36,12 +36,11 @@ def shuffled_attention(
     return found
 
 
-def _shuffled(level: Level, generator: np.random.Generator) -> Level:
-    attention = level.attention
-    return replace(
-        level,
-        encoder=_dealt_out(level.encoder, generator),
-        attention=None if attention is None else _dealt_out(attention, generator),
+def _shuffled(
+    pooling: NumpySequencePooling, generator: np.random.Generator
+) -> NumpySequencePooling:
+    return NumpySequencePooling(
+        _dealt_out(pooling.encoder, generator), _dealt_out(pooling.attention, generator)
     )
 
 

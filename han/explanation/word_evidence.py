@@ -42,7 +42,7 @@ class WordEvidence:
         parts: By attention, what spoke for the code on each level of its path, `(L,)`
             each: the `encoder`, that attention is part of; the `linear` model and the
             `ngrams` beside it; and `other`. Distances to the mean of the siblings, in
-            units of log-odds; they add up to the code's score. Empty if nobody knows.
+            units of log-odds; they add up to the code's score. Empty if not known.
         level: Level of the code list that the attention is of, from 1; 0 if it is that
             of all levels.
         levels: Where each level has an attention of its own, the maps of all levels,

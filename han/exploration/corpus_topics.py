@@ -152,9 +152,9 @@ def topics_by_code(
     totals = counts.sum(axis=1)
     kept = np.flatnonzero(totals >= max(least_records, 1))
     names = [
-        f"{tree.codes[k]} {tree.titles[k]}"
+        f"{tree.node_names[k]} {tree.titles[k]}"
         if tree.titles[k] != tree.codes[k]
-        else tree.codes[k]
+        else tree.node_names[k]
         for k in kept
     ]
     shares = counts[kept] / totals[kept, None]

@@ -2,7 +2,7 @@
 
 New memory costs more than what is computed in it: the system clears each page when it
 is first touched. A batch needs as much as the one before it, so its arrays are lent
-from a pool, to which they return by themselves when nobody knows them any longer.
+from a pool, to which they return when nothing refers to them any longer.
 """
 
 from __future__ import annotations

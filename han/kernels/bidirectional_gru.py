@@ -19,14 +19,15 @@ from han.kernels.gru import (
     gru_forward,
 )
 from han.kernels.row_copies import put_side_by_side, sum_by_source, take_columns
-from han.kernels.threads import num_threads, parts_of, run_all
+from han.kernels.threads import parts_of, run_all
+from han.usable_cores import num_threads
 
 DIRECTIONS, GATES = 2, 3
 
 
 @dataclass(frozen=True)
 class PackedRows:
-    """Where the elements of a batch stand; see `han.batching.packing.packed_rows`.
+    """Where the elements of a batch stand; see `han.kernels.packed_rows`.
 
     Attributes:
         source: Row of the table of each element in reading order, `(M,)`.
@@ -86,6 +87,18 @@ class Weights:
             np.ascontiguousarray(self.recurrent[direction]),
             np.ascontiguousarray(self.bias[direction]),
         )
+
+
+def gate_factors(units: int) -> tuple[Floats, Floats]:
+    """What `Weights` has of the numbers of z, r and c, `(3 * units,)` each.
+
+    Returns:
+        * Factor of each: z and r are halved.
+        * 1 where the bias of the state is part of the table: it may as well be added to
+          the input of z and r.
+    """
+    halved, to_input = np.array([[0.5, 0.5, 1.0], [1.0, 1.0, 0.0]], np.float32)
+    return np.repeat(halved, units), np.repeat(to_input, units)
 
 
 def annotate(weights: Weights, packed: PackedRows) -> tuple[Floats, Floats]:

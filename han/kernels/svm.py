@@ -2,9 +2,27 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
+import numpy.typing as npt
 
 from han.kernels.compiled import compiled
+
+Unsigned = npt.NDArray[np.uint64]
+
+
+def unsigned_indices(matrix: Any) -> tuple[Unsigned, Unsigned]:
+    """`indptr` and `indices` of a matrix compressed by row, as unsigned numbers.
+
+    A compiled loop asks of each signed index whether it counts from the end; without
+    that question training takes half the time.
+    """
+    indptr, indices = (
+        np.asarray(places, np.int64).view(np.uint64)
+        for places in (matrix.indptr, matrix.indices)
+    )
+    return indptr, indices
 
 
 @compiled
@@ -19,7 +37,7 @@ def train_svm(  # type: ignore[no-untyped-def]
 
     Args:
         indptr: Where the features of each document end: a matrix compressed by row.
-        indices: Its columns.
+        indices: Its columns; both faster as `unsigned_indices` gives them.
         values: Its values.
         squares: `|x|^2` of each document, `(n,)`.
         rows: Documents to learn from, `(m,)`.
@@ -77,21 +95,30 @@ def train_svm(  # type: ignore[no-untyped-def]
     return bias
 
 
-@compiled
-def add_scores(  # type: ignore[no-untyped-def]
-    indptr, indices, values, first, nodes, weights, out
-):
+def add_scores(
+    features: Any,
+    first: npt.NDArray[np.int64],
+    nodes: npt.NDArray[np.int32],
+    weights: npt.NDArray[np.float32],
+    out: npt.NDArray[np.float32],
+) -> None:
     """Adds the products of sparse rows and a sparse matrix to dense rows.
 
     Args:
-        indptr: Where the features of each of `n` documents end.
-        indices: The features.
-        values: Their values.
+        features: Documents, compressed by row, `(n, features)`.
         first: Where the nodes of each feature begin, `(features + 1,)`.
         nodes: Nodes that each feature speaks of, `(k,)`.
         weights: What it says of each, `(k,)`.
         out: `(n, N)`.
     """
+    unsigned = (first.view(np.uint64), nodes.view(np.uint32))
+    _add_scores(*unsigned_indices(features), features.data, *unsigned, weights, out)
+
+
+@compiled
+def _add_scores(  # type: ignore[no-untyped-def]
+    indptr, indices, values, first, nodes, weights, out
+):
     for row in range(len(out)):
         for j in range(indptr[row], indptr[row + 1]):
             feature, value = indices[j], values[j]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
@@ -13,15 +12,7 @@ import numpy as np
 import scipy.linalg.cython_blas  # noqa: F401  (loads what compiled loops call)
 from threadpoolctl import ThreadpoolController
 
-
-def num_threads() -> int:
-    """Threads to use: `OMP_NUM_THREADS` if it is set, else the cores we may use."""
-    asked = os.environ.get("OMP_NUM_THREADS", "")
-    if asked.isdigit() and int(asked) > 0:
-        return int(asked)
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
+from han.usable_cores import num_threads
 
 
 def run_all(tasks: Iterable[Callable[[], Any]]) -> list[Any]:

@@ -7,6 +7,8 @@ from typing import Any
 import keras
 from keras import ops
 
+from han.layers.layer_arguments import positive
+
 
 @keras.saving.register_keras_serializable(package="han")
 class AttentionPooling(keras.layers.Layer):
@@ -16,8 +18,9 @@ class AttentionPooling(keras.layers.Layer):
     2. Score each position by `hidden . context`; padding gets no weight.
     3. Return the weighted sum of `inputs`, and the weights.
 
-    Masking: `padding_mask` is a required argument, True at real positions. A row that
-    is all padding gives a zero vector and zero weights. The softmax is computed in
+    Masking: `mask` is True at real positions. Without one, every position is real, or
+    the layer takes the mask that Keras has put on the inputs (`mask_zero=True`). A row
+    that is all padding gives a zero vector and zero weights. The softmax is computed in
     float32 whatever the precision of the inputs.
 
     Args:
@@ -26,7 +29,7 @@ class AttentionPooling(keras.layers.Layer):
 
     Call arguments:
         inputs: `(B, T, features)`.
-        padding_mask: boolean `(B, T)`.
+        mask: boolean `(B, T)`; or None.
 
     Returns:
         Pooled vector `(B, features)`, and weights `(B, T)` that sum to 1 over the real
@@ -41,11 +44,13 @@ class AttentionPooling(keras.layers.Layer):
 
     Example:
         >>> import numpy as np
-        >>> pooling = AttentionPooling(units=4)
-        >>> mask = np.array([[True, True, False]])
-        >>> vector, weights = pooling(np.ones((1, 3, 8), "float32"), mask)
-        >>> vector.shape[1], float(weights[0, 2])
-        (8, 0.0)
+        >>> words = keras.Input((None,), dtype="int32")  # 0 is padding
+        >>> vectors = keras.layers.Embedding(50, 8, mask_zero=True)(words)
+        >>> text, weights = AttentionPooling(units=4)(vectors)
+        >>> model = keras.Model(words, [keras.layers.Dense(2)(text), weights])
+        >>> _, found = model.predict(np.array([[7, 3, 0]]), verbose=0)
+        >>> found.shape, float(found[0, 2])
+        ((1, 3), 0.0)
     """
 
     contexts = 1  # context vectors; `LevelAttentionPooling` has several
@@ -53,7 +58,7 @@ class AttentionPooling(keras.layers.Layer):
     def __init__(self, units: int | None, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.units = None if units is None else positive("units", units)
-        self.supports_masking = True  # silences Keras: the mask comes as an argument
+        self.supports_masking = True  # of the inputs; the outputs have none
 
     def build(self, input_shape: tuple[int | None, ...]) -> None:
         if self.units is None:
@@ -68,9 +73,8 @@ class AttentionPooling(keras.layers.Layer):
             shape=(self.units, self.contexts), name="context"
         )
 
-    def call(self, inputs: Any, padding_mask: Any) -> tuple[Any, Any]:
-        scores = ops.where(padding_mask, self.scores(inputs), -1e9)  # (B, T)
-        weights = ops.softmax(scores, axis=-1) * ops.cast(padding_mask, "float32")
+    def call(self, inputs: Any, mask: Any = None) -> tuple[Any, Any]:
+        weights = masked_softmax(self.scores(inputs), mask)
         pooled = ops.einsum("bt,btf->bf", ops.cast(weights, inputs.dtype), inputs)
         return pooled, weights
 
@@ -86,7 +90,7 @@ class AttentionPooling(keras.layers.Layer):
     def compute_mask(self, *_: Any, **__: Any) -> None:
         return None  # the time axis is gone
 
-    def compute_output_spec(self, inputs: Any, padding_mask: Any) -> tuple[Any, Any]:
+    def compute_output_spec(self, inputs: Any, mask: Any = None) -> tuple[Any, Any]:
         pooled = (inputs.shape[0], inputs.shape[2])
         return (
             keras.KerasTensor(pooled, dtype=self.compute_dtype),
@@ -97,10 +101,12 @@ class AttentionPooling(keras.layers.Layer):
         return {**super().get_config(), "units": self.units}
 
 
-def positive(name: str, value: Any) -> int:
-    """The value if it is a positive whole number, else a ValueError that says so."""
-    if isinstance(value, bool) or not isinstance(value, int) or value < 1:
-        raise ValueError(
-            f"`{name}` must be a positive whole number. Received: {name}={value!r}."
-        )
-    return value
+def masked_softmax(scores: Any, mask: Any) -> Any:
+    """A softmax of `(B, T, ...)` over `T` where the mask `(B, T)` is True, else 0."""
+    if mask is None:
+        return ops.softmax(scores, axis=1)
+    mask = ops.cast(mask, "bool")
+    if len(scores.shape) > 2:
+        mask = ops.expand_dims(mask, -1)
+    weights = ops.softmax(ops.where(mask, scores, -1e9), axis=1)
+    return weights * ops.cast(mask, "float32")

@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import keras
-import tensorflow as tf
 from keras import ops
 
-from han.layers.attention_pooling import AttentionPooling, positive
-from han.layers.packed import segment_softmax
+from han.layers.attention_pooling import AttentionPooling, masked_softmax
+from han.layers.layer_arguments import positive
 
 
 @keras.saving.register_keras_serializable(package="han")
@@ -29,7 +28,7 @@ class LevelAttentionPooling(AttentionPooling):
     Call arguments:
         inputs: `(B, T, features)`, read by all levels; or `(B, T, L, features)`, of
             which each level reads its own.
-        padding_mask: boolean `(B, T)`.
+        mask: boolean `(B, T)`; or None, as in `AttentionPooling`.
 
     Returns:
         Pooled vectors `(B, L, features)`, and weights `(B, T, L)` that sum to 1 over
@@ -58,10 +57,8 @@ class LevelAttentionPooling(AttentionPooling):
         super().__init__(positive("units", units), **kwargs)
         self.contexts = positive("levels", levels)
 
-    def call(self, inputs: Any, padding_mask: Any) -> tuple[Any, Any]:
-        mask = ops.expand_dims(padding_mask, -1)
-        scores = ops.where(mask, self.scores(inputs), -1e9)  # (B, T, L)
-        weights = ops.softmax(scores, axis=1) * ops.cast(mask, "float32")
+    def call(self, inputs: Any, mask: Any = None) -> tuple[Any, Any]:
+        weights = masked_softmax(self.scores(inputs), mask)  # (B, T, L)
         names = "btlf" if self.is_each(inputs) else "btf"
         weighed = ops.cast(weights, inputs.dtype)
         return ops.einsum(f"btl,{names}->blf", weighed, inputs), weights
@@ -79,7 +76,7 @@ class LevelAttentionPooling(AttentionPooling):
             scores = ops.matmul(hidden, self.context)
         return ops.cast(scores, "float32")
 
-    def compute_output_spec(self, inputs: Any, padding_mask: Any) -> tuple[Any, Any]:
+    def compute_output_spec(self, inputs: Any, mask: Any = None) -> tuple[Any, Any]:
         pooled = (inputs.shape[0], self.contexts, inputs.shape[-1])
         weights = (*inputs.shape[: self.axes], self.contexts)
         return (
@@ -89,47 +86,3 @@ class LevelAttentionPooling(AttentionPooling):
 
     def get_config(self) -> dict[str, Any]:
         return {**super().get_config(), "levels": self.contexts}
-
-
-@keras.saving.register_keras_serializable(package="han")
-class PackedLevelAttentionPooling(LevelAttentionPooling):
-    """`LevelAttentionPooling` over packed elements: a softmax within each segment.
-
-    Call arguments:
-        inputs: Elements in reading order, `(M, features)` or `(M, L, features)`.
-        segments: Sequence of each element, `(M,)`, never falling; the last sequence
-            must have an element.
-
-    Returns:
-        Pooled vectors `(sequences, L, features)`, zeros for a sequence without
-        elements, and weights `(M, L)` that sum to 1 in each sequence.
-
-    Example:
-        >>> import numpy as np
-        >>> vectors, weights = PackedLevelAttentionPooling(units=2, levels=2)(
-        ...     np.ones((3, 4), "float32"), np.array([0, 0, 1])
-        ... )
-        >>> tuple(vectors.shape), weights.numpy().round(2).tolist()
-        ((2, 2, 4), [[0.5, 0.5], [0.5, 0.5], [1.0, 1.0]])
-    """
-
-    axes = 1
-
-    def call(self, inputs: Any, segments: Any) -> tuple[Any, Any]:
-        weights = segment_softmax(self.scores(inputs), segments)  # (M, L)
-        weighed = tf.cast(weights, inputs.dtype)
-        # Level by level: all at once would hold the annotations of all words L times.
-        pooled = [
-            tf.math.segment_sum(
-                weighed[:, level, None]
-                * (inputs[:, level] if self.is_each(inputs) else inputs),
-                segments,
-            )
-            for level in range(self.contexts)
-        ]
-        return tf.stack(pooled, axis=1), weights
-
-    def compute_output_spec(self, inputs: Any, segments: Any) -> tuple[Any, Any]:
-        return super().compute_output_spec(
-            keras.KerasTensor((None, *inputs.shape[1:])), segments
-        )

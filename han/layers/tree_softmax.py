@@ -9,12 +9,7 @@ import keras
 import numpy as np
 from keras import ops
 
-from han.kernels.tree_head import (
-    level_slices,
-    node_levels,
-    scored_slices,
-    softmax_groups,
-)
+from han.layers.tree_groups_numpy import TreeGroups, level_slices, node_levels
 
 HEADS = ("tree", "leaf", "levels")
 FACTOR = 2.0  # with which the margins of a linear machine are fair log-odds
@@ -63,9 +58,12 @@ class TreeSoftmax(keras.layers.Layer):
         Wide and Deep Learning, for linear scores beside those of a network.
 
     Example:
-        >>> import numpy as np
-        >>> log_p = TreeSoftmax([-1, -1, 0, 0])(np.ones((1, 3), "float32")).numpy()
-        >>> bool(np.isclose(np.exp(log_p[0, 2:]).sum(), np.exp(log_p[0, 0])))
+        >>> vectors = keras.Input((3,))
+        >>> model = keras.Model(vectors, TreeSoftmax([-1, -1, 0, 0])(vectors))
+        >>> model.compile("adam", loss=node_loss)
+        >>> _ = model.fit(np.eye(3), np.array([1, 2, 3]), verbose=0)  # true nodes
+        >>> p = np.exp(model.predict(np.eye(3), verbose=0))
+        >>> bool(np.allclose(p[:, 2:].sum(axis=1), p[:, 0]))
         True
     """
 
@@ -84,23 +82,10 @@ class TreeSoftmax(keras.layers.Layer):
         self.head = head
         self.wide = wide
         self.bag = bag
-        tree = np.asarray(self.parents)
-        levels = node_levels(tree)
-        groups = softmax_groups(tree, levels, head)
-        sizes = np.bincount(groups[groups >= 0])
-        has_score = (groups >= 0) & (sizes[groups] > 1)
-        # A group of one needs no score: its probability is 1 whatever the text.
-        self.scored = np.flatnonzero(has_score)
-        self._groups = np.unique(groups[has_score], return_inverse=True)[1]
-        self._positions = np.where(
-            has_score, np.cumsum(has_score) - 1, has_score.sum()
-        )  # (N,), the last position stands for log 1
-        self._slices = level_slices(levels)
-        self.scored_slices = scored_slices(levels, self.scored)
-        self._level_of = levels - 1
+        self.tree = TreeGroups(self.parents, head)
 
     def build(self, input_shape: tuple[int | None, ...], *_: Any, **__: Any) -> None:
-        units = len(self.scored)
+        units, levels = len(self.tree.scored), len(self.tree.level_slices)
         # A row for each node: an optimizer can then update some nodes and no others.
         self.kernel = self.add_weight(
             shape=(units, input_shape[-1]), name="node_kernel"
@@ -108,12 +93,12 @@ class TreeSoftmax(keras.layers.Layer):
         self.bias = self.add_weight(shape=(units,), initializer="zeros", name="bias")
         if self.wide:
             self.factors = self.add_weight(
-                shape=(len(self._slices),),
+                shape=(levels,),
                 initializer=keras.initializers.Constant(FACTOR),
                 name="margin_factors",
             )
             self.shares = self.add_weight(
-                shape=(3, len(self._slices)),
+                shape=(3, levels),
                 initializer=_first_shares,
                 trainable=False,
                 name="shares",
@@ -126,17 +111,19 @@ class TreeSoftmax(keras.layers.Layer):
         if self.wide:
             factors = self.factors if training else self.shares[1]
             scores = scores + self._weighed(margins, factors)
-        if len(self.scored):
-            scores = scores - ops.take(
-                segment_logsumexp(scores, self._groups), self._groups, axis=0
-            )
+        groups, columns = self.tree.groups, self.tree.columns
+        if len(groups):
+            totals = segment_logsumexp(scores, groups)
+            scores = scores - ops.take(totals, groups, axis=0)
         certain = ops.zeros_like(ops.sum(scores, axis=0, keepdims=True))  # (1, B)
         local = ops.concatenate([scores, certain], axis=0)
-        local = ops.take(local, self._positions, axis=0)  # (N, B)
+        # The last row stands for log 1.
+        rows = np.where(columns < 0, len(groups), columns)
+        local = ops.take(local, rows, axis=0)  # (N, B)
         if self.head == "tree":
             local = self._down(local)
         elif self.head == "leaf":
-            local = sum_up(local, np.asarray(self.parents))
+            local = sum_up(local, self.tree.parents)
         return ops.transpose(local)  # (B, N)
 
     def _scores(self, inputs: Any, training: bool | None) -> Any:
@@ -144,7 +131,8 @@ class TreeSoftmax(keras.layers.Layer):
         columns, bias = ops.transpose(inputs), self.bias[:, None]
         if training or not self.wide:
             return self._products(self.kernel, columns) + bias
-        shares = ops.take(self.shares, self._level_of[self.scored], axis=1)[..., None]
+        levels = self.tree.levels[self.tree.scored] - 1
+        shares = ops.take(self.shares, levels, axis=1)[..., None]
         own = self.kernel.shape[1] - self.bag
         scores = self._products(self.kernel[:, :own], columns[:own]) + bias
         bag = self._products(self.kernel[:, own:], columns[own:])
@@ -156,23 +144,23 @@ class TreeSoftmax(keras.layers.Layer):
             return ops.matmul(kernel, columns)
         parts = [
             ops.matmul(kernel[here], columns[:, level])
-            for level, here in enumerate(self.scored_slices)
+            for level, here in enumerate(self.tree.scored_slices)
         ]
         return ops.concatenate(parts, axis=0)
 
     def _weighed(self, margins: Any, factors: Any) -> Any:
         """What the linear model adds to each score, `(scored, B)`."""
         weighed = ops.transpose(ops.cast(margins, "float32"))
-        weighed = weighed * ops.take(factors, self._level_of)[:, None]
+        weighed = weighed * ops.take(factors, self.tree.levels - 1)[:, None]
         if self.head != "tree":
             weighed = self._down(weighed)
-        return ops.take(weighed, self.scored, axis=0)
+        return ops.take(weighed, self.tree.scored, axis=0)
 
     def _down(self, conditional: Any) -> Any:
         """Adds to each node what its parents have, `(N, B)`."""
-        parents = np.asarray(self.parents)
-        levels = [conditional[self._slices[0]]]
-        for above, here in pairwise(self._slices):
+        parents, slices = self.tree.parents, self.tree.level_slices
+        levels = [conditional[slices[0]]]
+        for above, here in pairwise(slices):
             up = ops.take(levels[-1], parents[here] - above.start, axis=0)
             levels.append(conditional[here] + up)
         return ops.concatenate(levels, axis=0)
@@ -205,10 +193,33 @@ def segment_logsumexp(values: Any, segments: np.ndarray) -> Any:
     Returns:
         `(segments, B)`.
     """
-    peak = ops.segment_max(values, segments, sorted=True)
+    how: dict[str, Any] = {"sorted": True}
+    if keras.config.backend() != "tensorflow":  # which counts, and must not be told
+        how["num_segments"] = int(segments[-1]) + 1
+    peak = ops.segment_max(values, segments, **how)
     peak = ops.stop_gradient(peak)  # the result does not depend on it
     shifted = ops.exp(values - ops.take(peak, segments, axis=0))
-    return peak + ops.log(ops.segment_sum(shifted, segments, sorted=True))
+    return peak + ops.log(ops.segment_sum(shifted, segments, **how))
+
+
+@keras.saving.register_keras_serializable(package="han")
+def node_loss(nodes: Any, log_probabilities: Any) -> Any:
+    """`-log p(true node)` of each document, `(B,)`: a loss for `TreeSoftmax`.
+
+    A document whose code is known in part only has an inner node as truth.
+
+    Args:
+        nodes: True nodes, integers `(B,)` or `(B, 1)`.
+        log_probabilities: What `TreeSoftmax` gave, `(B, N)`; with the head `levels` the
+            levels above the node have no part in it.
+
+    Example:
+        >>> log_p = np.log([[0.5, 0.5, 0.25, 0.25]])
+        >>> np.round(node_loss(np.array([2]), log_p), 3).tolist()
+        [1.386]
+    """
+    nodes = ops.cast(ops.reshape(nodes, (-1, 1)), "int32")
+    return -ops.take_along_axis(log_probabilities, nodes, axis=1)[:, 0]
 
 
 def of_paths(levels: Any, parents: np.ndarray) -> Any:

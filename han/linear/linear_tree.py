@@ -12,7 +12,7 @@ import numpy.typing as npt
 from scipy import sparse
 
 from han.code_list.taxonomy import IntArray, Taxonomy
-from han.kernels.svm import add_scores, train_svm
+from han.kernels.svm import add_scores, train_svm, unsigned_indices
 from han.kernels.threads import run_all
 
 Floats = npt.NDArray[np.float32]
@@ -111,15 +111,7 @@ class LinearTree:
     def margins(self, features: sparse.csr_array) -> Floats:
         """Distance of documents from the plane of each node, `(n, N)`; above 0: in."""
         result = np.repeat(self.biases[None], features.shape[0], axis=0)
-        add_scores(
-            features.indptr,
-            features.indices,
-            features.data,
-            self.first,
-            self.nodes,
-            self.weights,
-            result,
-        )
+        add_scores(features, self.first, self.nodes, self.weights, result)
         return self._summed(result) if self.is_flat else result
 
     def _summed(self, margins: Floats) -> Floats:
@@ -158,6 +150,7 @@ class _Examples:
         seed: int,
     ) -> None:
         self.features, self.seed = features, seed
+        self.indptr, self.indices = unsigned_indices(features)
         mean = weights.mean() if weights.any() else 1.0
         self.costs = (cost * weights / mean).astype(np.float32)
         square = features.multiply(features).sum(axis=1)
@@ -179,8 +172,8 @@ class _Examples:
             return _Plane(node, np.empty(0, np.int64), np.empty(0, np.float32), bias)
         plane = np.zeros(self.features.shape[1], np.float32)
         bias = train_svm(
-            self.features.indptr,
-            self.features.indices,
+            self.indptr,
+            self.indices,
             self.features.data,
             self.squares,
             rows,

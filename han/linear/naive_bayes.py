@@ -99,15 +99,7 @@ class ComplementBayes:
         """Log-odds among siblings that are far too sure of themselves, `(n, N)`."""
         count = self._length(features)
         result = -count[:, None] * self.drift
-        add_scores(
-            features.indptr,
-            features.indices,
-            features.data,
-            self.first,
-            self.nodes,
-            self.weights,
-            result,
-        )
+        add_scores(features, self.first, self.nodes, self.weights, result)
         return result
 
     def times(self, factors: npt.NDArray[np.floating]) -> ComplementBayes:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
 from han.kernels.counting import count_features
+from han.kernels.ragged_ranges import starts
 from han.text.ngrams import (
     Hashes,
     RaggedNumbers,
@@ -18,7 +20,7 @@ from han.text.ngrams import (
     pair_hashes,
     word_hashes,
 )
-from han.text.text_encoder import EncodedTexts, starts
+from han.text.text_encoder import EncodedTexts
 from han.text.vocabulary import FIRST_WORD_ID, UNKNOWN_ID
 
 SHORTEST, LONGEST = 2, 5  # letters of a sequence
@@ -40,6 +42,8 @@ class NgramFeatures:
         words: Hashes of words and pairs, rising.
         letters: Hashes of letter sequences, rising.
         idf: Weight of each word or pair, then of each letter sequence, `(features,)`.
+        across_sentences: Whether the last word of a sentence and the first one of the
+            next in the same field are a pair, too.
 
     Example:
         >>> from han.text.text_encoder import FieldLimits, TextEncoder
@@ -59,14 +63,24 @@ class NgramFeatures:
     words: Hashes
     letters: Hashes
     idf: Floats
+    across_sentences: bool = False
 
     def __len__(self) -> int:
         """Number of features."""
         return len(self.idf)
 
+    def __getstate__(self) -> dict[str, Any]:
+        """What is learnt; columns of known words are found again."""
+        return {part.name: getattr(self, part.name) for part in fields(self)}
+
     @classmethod
     def learn(
-        cls, texts: EncodedTexts, vocabulary: Sequence[str], *, min_count: int = 2
+        cls,
+        texts: EncodedTexts,
+        vocabulary: Sequence[str],
+        *,
+        min_count: int = 2,
+        across_sentences: bool = False,
     ) -> NgramFeatures:
         """Keeps what at least `min_count` documents have.
 
@@ -74,14 +88,16 @@ class NgramFeatures:
             texts: Training documents, `(n,)`.
             vocabulary: Words of the encoder that has made them.
             min_count: Number of documents.
+            across_sentences: Whether pairs go on after the end of a sentence.
         """
         table = (*vocabulary, *texts.unknown)
         words = word_hashes(table)
-        pairs = _pairs(texts, words)[1]
+        pairs = _pairs(texts, words, across_sentences)[1]
         letters = letter_ngrams(table, SHORTEST, LONGEST).values
         blocks = np.unique(np.append(words, pairs)), np.unique(letters)
         width = sum(map(len, blocks))
-        everything = cls(tuple(vocabulary), *blocks, np.ones(width, np.float32))
+        ones = np.ones(width, np.float32)
+        everything = cls(tuple(vocabulary), *blocks, ones, across_sentences)
         counts = np.bincount(everything._counts(texts).indices, minlength=width)
         kept = counts >= min_count
         idf = 1 + np.log((1 + len(texts)) / (1 + counts[kept]))
@@ -91,6 +107,7 @@ class NgramFeatures:
             blocks[0][in_words],
             blocks[1][in_letters],
             idf.astype(np.float32),
+            across_sentences,
         )
 
     def matrix(self, texts: EncodedTexts) -> sparse.csr_array:
@@ -106,7 +123,7 @@ class NgramFeatures:
     def _counts(self, texts: EncodedTexts) -> sparse.csr_array:
         """How often each feature stands in each document, `(n, features)`."""
         hashes = np.append(self._known_hashes, word_hashes(texts.unknown))
-        second, paired = _pairs(texts, hashes)
+        second, paired = _pairs(texts, hashes, self.across_sentences)
         pairs = np.full(len(texts.word_ids), -1, np.int64)
         pairs[second] = _places(self.words, paired)
         unknown = self._columns(texts.unknown)
@@ -149,13 +166,26 @@ def _numbers(texts: EncodedTexts, num_words: int) -> Integers:
     return np.where(ids < 0, num_words - 1 - ids, ids - FIRST_WORD_ID)
 
 
-def _pairs(texts: EncodedTexts, hashes: Hashes) -> tuple[Integers, Hashes]:
-    """The second word of each two neighbours in a sentence, and the pairs' hashes."""
+def _pairs(
+    texts: EncodedTexts, hashes: Hashes, across_sentences: bool
+) -> tuple[Integers, Hashes]:
+    """The second word of each two neighbours, and the pairs' hashes."""
     words = hashes[_numbers(texts, len(hashes) - len(texts.unknown))]
-    begins = np.zeros(len(words), bool)
-    begins[starts(texts.sentence_lengths[texts.sentence_lengths > 0])] = True
-    second = np.flatnonzero(~begins)
+    is_second = np.ones(len(words), bool)
+    is_second[_first_words(texts, across_sentences)] = False
+    second = np.flatnonzero(is_second)
     return second, pair_hashes(words[second - 1], words[second])
+
+
+def _first_words(texts: EncodedTexts, across_sentences: bool) -> Integers:
+    """First word of each sentence, or of each field of each document."""
+    with_words = texts.sentence_lengths > 0
+    first = starts(texts.sentence_lengths[with_words])
+    if not across_sentences:
+        return first
+    owner = np.stack([texts.sentence_documents, texts.sentence_fields])[:, with_words]
+    is_new = (np.diff(owner, prepend=-1) != 0).any(axis=0)
+    return np.asarray(first[is_new], np.int64)
 
 
 def _places(known: Hashes, hashes: Hashes) -> Integers:

@@ -1,16 +1,26 @@
 """Metrics of codes in a tree: NumPy only, no TensorFlow, no model.
 
-Truth and predictions are node ids of a `Taxonomy`: -1 as a truth is unlabelled and
-skipped, -1 as a prediction abstains, -2 is a predicted code outside the tree.
-`nodes_of_paths` makes node ids from codes.
+True and predicted codes are node ids, codes, paths or matrices of levels: `node_ids`
+says how each is read. No code is skipped as a truth and abstains as a prediction.
+`*_score` is better if higher, `*_error` and `*_loss` if lower; `*_scores` and
+`*_errors` give several, such as one for each level. The sums that Keras adds up in
+training are in `han.metrics.keras_metrics`.
+
+Example:
+    >>> from han import Taxonomy
+    >>> from han.metrics import hierarchical_f1_score
+    >>> tree = Taxonomy.from_paths([("46", "461", "4611"), ("46", "461", "4612")])
+    >>> hierarchical_f1_score(["4611"], ["4612"], taxonomy=tree)
+    0.6666666666666666
 """
 
 from han.metrics.calibration_error import (
-    LevelScores,
-    calibration_scores,
+    LevelErrors,
+    calibration_errors,
     calibration_table,
     expected_calibration_error,
 )
+from han.metrics.code_inputs import OUTSIDE, node_ids
 from han.metrics.hierarchical import (
     HierarchicalScores,
     hierarchical_f1_score,
@@ -26,35 +36,45 @@ from han.metrics.level_scores import (
     level_accuracy_scores,
     level_f1_scores,
 )
-from han.metrics.pairs import OUTSIDE, nodes_of_paths
 from han.metrics.path_scores import (
     h_loss,
     lca_f1_score,
     lca_precision_score,
     lca_recall_score,
-    mistake_severity,
-    tree_distance,
+    mistake_severity_error,
+    tree_distance_error,
 )
 from han.metrics.probability_scores import (
-    CoherenceError,
+    CoherenceGaps,
     coherence_error,
     node_log_loss,
     top_k_accuracy_scores,
     top_k_hits,
 )
-from han.metrics.score_report import evaluation, evaluation_table
+from han.metrics.score_report import evaluation
+from han.metrics.score_table import evaluation_table
+from han.metrics.selective_scores import (
+    RiskCoverage,
+    coverage_at_accuracy,
+    excess_aurc_error,
+    optimal_aurc_error,
+    risk_coverage_curve,
+)
 
 __all__ = [
     "OUTSIDE",
-    "CoherenceError",
+    "CoherenceGaps",
     "HierarchicalScores",
-    "LevelScores",
-    "calibration_scores",
+    "LevelErrors",
+    "RiskCoverage",
+    "calibration_errors",
     "calibration_table",
     "coherence_error",
     "conditional_level_accuracy_scores",
+    "coverage_at_accuracy",
     "evaluation",
     "evaluation_table",
+    "excess_aurc_error",
     "expected_calibration_error",
     "h_loss",
     "hierarchical_f1_score",
@@ -69,10 +89,12 @@ __all__ = [
     "leaf_macro_f1_score",
     "level_accuracy_scores",
     "level_f1_scores",
-    "mistake_severity",
+    "mistake_severity_error",
+    "node_ids",
     "node_log_loss",
-    "nodes_of_paths",
+    "optimal_aurc_error",
+    "risk_coverage_curve",
     "top_k_accuracy_scores",
     "top_k_hits",
-    "tree_distance",
+    "tree_distance_error",
 ]

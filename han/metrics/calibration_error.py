@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from han.errors import InputError
 from han.metrics.bootstrap import Interval, cluster_sums, percentile_interval
 from han.metrics.pairs import FloatArray, document_weights
 
@@ -17,7 +18,7 @@ SCORES = ("ece", "brier", "log_loss")
 
 
 @dataclass(frozen=True)
-class LevelScores:
+class LevelErrors:
     """What each document adds to the scores of probabilities, at each level.
 
     Attributes:
@@ -59,10 +60,10 @@ def expected_calibration_error(
     Returns:
         From 0 (what is said to be right in 8 of 10 cases is right in 8 of 10) to 1;
         nan without documents. Chance makes it greater than 0 even for probabilities
-        that are right: of few documents read the interval of `calibration_scores`.
+        that are right: of few documents read the interval of `calibration_errors`.
 
     Raises:
-        ValueError: If shapes differ or a confidence is not from 0 to 1.
+        InputError: If shapes differ or a confidence is not from 0 to 1.
 
     References:
         Guo et al. 2017, On Calibration of Modern Neural Networks; bins of equal mass
@@ -87,12 +88,12 @@ def _checked(
     hits = np.asarray(correct, dtype=np.float64)
     sure = np.asarray(confidence, dtype=np.float64)
     if hits.ndim != 1 or hits.shape != sure.shape:
-        raise ValueError(
+        raise InputError(
             "Expected `correct` and `confidence` of one shape (n,). Received "
             f"{hits.shape} and {sure.shape}."
         )
     if not ((sure >= 0) & (sure <= 1.001)).all():  # sums of float32 pass 1 a little
-        raise ValueError("`confidence`: Expected numbers from 0 to 1. Received others.")
+        raise InputError("`confidence`: Expected numbers from 0 to 1. Received others.")
     return hits, sure
 
 
@@ -106,7 +107,7 @@ def equal_mass_bins(
         [1, 0, 1, 0]
     """
     if bins < 1:
-        raise ValueError(f"`bins`: Expected 1 or more. Received {bins}.")
+        raise InputError(f"`bins`: Expected 1 or more. Received {bins}.")
     _, place = np.unique(confidence, return_inverse=True)
     mass = np.bincount(place, weights)
     middle = (np.cumsum(mass) - mass / 2) / max(float(mass.sum()), 1e-300)
@@ -114,8 +115,8 @@ def equal_mass_bins(
     return found[place]
 
 
-def calibration_scores(
-    scores: LevelScores,
+def calibration_errors(
+    scores: LevelErrors,
     *,
     sample_weight: npt.ArrayLike | None = None,
     clusters: npt.ArrayLike | None = None,
@@ -146,8 +147,8 @@ def calibration_scores(
     Example:
         >>> one = np.ones((4, 1))
         >>> right = np.array([[True], [True], [True], [False]])
-        >>> found = calibration_scores(
-        ...     LevelScores(one > 0, right, one * 0.75, one * 0.4, one * 0.5))
+        >>> found = calibration_errors(
+        ...     LevelErrors(one > 0, right, one * 0.75, one * 0.4, one * 0.5))
         >>> found["1"]["rows"], found["1"]["ece"], found["1"]["intervals"]["log_loss"]
         (4, 0.0, [0.5, 0.5])
     """
@@ -172,7 +173,7 @@ def calibration_scores(
     return found
 
 
-def _summands(scores: LevelScores, weights: FloatArray, level: int) -> FloatArray:
+def _summands(scores: LevelErrors, weights: FloatArray, level: int) -> FloatArray:
     """Columns that add up to the scores of a level, `(n, 3 + BINS)`."""
     mass = weights * scores.counted[:, level]
     kept = mass > 0  # elsewhere there may be nan

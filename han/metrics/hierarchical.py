@@ -23,7 +23,9 @@ from typing import Literal, NamedTuple, get_args
 import numpy as np
 import numpy.typing as npt
 
-from han.code_list.taxonomy import IntArray, Taxonomy
+from han.code_list.taxonomy import Taxonomy
+from han.errors import InputError
+from han.metrics.code_inputs import Codes
 from han.metrics.pairs import FloatArray, Pairs, pair, weighted_mean
 
 Average = Literal["micro", "instance", "class"]
@@ -61,9 +63,9 @@ class _Items(NamedTuple):
 
 
 def hierarchical_scores(
-    y_true: npt.ArrayLike,
-    y_pred: npt.ArrayLike,
-    taxonomy: Taxonomy,
+    y_true: Codes,
+    y_pred: Codes,
+    taxonomy: Taxonomy | None = None,
     *,
     average: Average = "micro",
     include_root: bool = False,
@@ -78,16 +80,18 @@ def hierarchical_scores(
     An abstention has recall 0 and F 0; its precision is 0/0, thus `zero_division`.
 
     Args:
-        y_true: True node ids, `(n,)`; inner nodes are partial codes, -1 (unlabelled)
-            is skipped and counted in `skipped`.
-        y_pred: Predicted node ids, `(n,)`; -1 abstains, -2 is a code not in the tree
-            (see `nodes_of_paths`): one predicted node, never a right one.
-        taxonomy: The tree. Its nodes are paths, so the same code under two parents
-            is not a match.
+        y_true: True codes of `n` documents, in any form of `node_ids`: node ids,
+            codes, paths, or a matrix of levels. They may be partial; no code
+            (unlabelled) is skipped and counted in `skipped`.
+        y_pred: Predicted codes, in the same or another form; no code abstains, -2 is
+            a code not in the tree: one predicted node, never a right one.
+        taxonomy: The tree; if None it is learnt from the paths of both. Its nodes are
+            paths, so the same code under two parents is not a match.
         average: "micro" pools all documents (long paths weigh more); "instance" is
             the mean over documents of the precision, recall and F of each; "class"
             pools the documents of each true most specific node, takes the mean
-            precision and recall of these classes, and F of the two means.
+            precision and recall of these classes, and F of the two means. HiClass
+            calls "instance" macro; it compares labels, not paths.
         include_root: Whether the root counts as a node of every set.
         zero_division: 0, 1 or nan; stands for a precision of nothing predicted, and
             for everything if no document counts. Means leave out nan.
@@ -97,11 +101,12 @@ def hierarchical_scores(
         beta: Recall counts `beta` times as much as precision in the field `f1`.
 
     Raises:
-        ValueError: If an argument is not one of the values above.
+        InputError: If an argument is not one of the values above, lengths differ, or
+            a code is not in the tree (see `node_ids`).
 
     Example:
         >>> tree = Taxonomy(["A", "B", "A1", "A2"], [-1, -1, 0, 0])
-        >>> hierarchical_scores([2, 2, 3, -1], [2, 3, -1, 0], tree)
+        >>> hierarchical_scores(["A1", "A1", "A2", ""], ["A1", "A2", "", "A"], tree)
         HierarchicalScores(precision=0.75, recall=0.5, f1=0.6, counted=3, skipped=1, \
 undefined=0)
     """
@@ -110,9 +115,9 @@ undefined=0)
 
 
 def _scores(
-    y_true: npt.ArrayLike,
-    y_pred: npt.ArrayLike,
-    taxonomy: Taxonomy,
+    y_true: Codes,
+    y_pred: Codes,
+    taxonomy: Taxonomy | None,
     average: Average,
     include_root: bool,
     zero_division: float,
@@ -131,29 +136,23 @@ def _scores(
         size = items.predicted + beta**2 * items.true
         twice = (1 + beta**2) * items.shared
         f_score = _mean_ratio(twice, size, items.weights, zero_division)
-    return HierarchicalScores(
-        precision=precision,
-        recall=recall,
-        f1=f_score,
-        counted=len(pairs.true),
-        skipped=pairs.skipped,
-        undefined=int((items.predicted == 0).sum()),
-    )
+    counts = len(pairs.true), pairs.skipped, int((items.predicted == 0).sum())
+    return HierarchicalScores(precision, recall, f_score, *counts)
 
 
 def _check(average: str, zero_division: float, beta: float) -> None:
     if average not in get_args(Average):
-        raise ValueError(
+        raise InputError(
             f"`average`: Expected one of {', '.join(get_args(Average))}. "
             f"Received {average!r}."
         )
     # Only nan differs from itself; np.isnan would fail on text, and hide the message.
     if zero_division not in (0, 1) and zero_division == zero_division:
-        raise ValueError(
+        raise InputError(
             f"`zero_division`: Expected 0, 1 or nan. Received {zero_division!r}."
         )
     if not 0 < beta < np.inf:
-        raise ValueError(f"`beta`: Expected a number above 0. Received {beta!r}.")
+        raise InputError(f"`beta`: Expected a number above 0. Received {beta!r}.")
 
 
 def _items(
@@ -168,16 +167,14 @@ def _items(
     weights = pairs.weights
     if average != "instance":
         groups = pairs.true if average == "class" else np.zeros_like(pairs.true)
-        sizes = [_sums(weights * size, groups) for size in sizes]
+        sizes = [
+            np.bincount(groups, weights * size).astype(np.float64) for size in sizes
+        ]
         weights = np.ones(len(sizes[0]))
     # A true set is never empty: only what weighs nothing, or no class, has size 0.
     kept = (weights > 0) & (sizes[2] > 0)
     shared, predicted, true = (size[kept] for size in sizes)
     return _Items(shared, predicted, true, weights[kept])
-
-
-def _sums(values: FloatArray, groups: IntArray) -> FloatArray:
-    return np.bincount(groups, weights=values).astype(np.float64)
 
 
 def _mean_ratio(
@@ -200,9 +197,9 @@ def _f_of_means(precision: float, recall: float, beta: float) -> float:
 
 
 def hierarchical_precision_score(
-    y_true: npt.ArrayLike,
-    y_pred: npt.ArrayLike,
-    taxonomy: Taxonomy,
+    y_true: Codes,
+    y_pred: Codes,
+    taxonomy: Taxonomy | None = None,
     *,
     average: Average = "micro",
     include_root: bool = False,
@@ -216,7 +213,7 @@ def hierarchical_precision_score(
 
     Example:
         >>> tree = Taxonomy(["A", "B", "A1", "A2"], [-1, -1, 0, 0])
-        >>> hierarchical_precision_score([2, 2], [3, 0], tree)
+        >>> hierarchical_precision_score(["A1", "A1"], ["A2", "A"], tree)
         0.6666666666666666
     """
     options = average, include_root, zero_division, sample_weight, truncate_to_truth
@@ -224,9 +221,9 @@ def hierarchical_precision_score(
 
 
 def hierarchical_recall_score(
-    y_true: npt.ArrayLike,
-    y_pred: npt.ArrayLike,
-    taxonomy: Taxonomy,
+    y_true: Codes,
+    y_pred: Codes,
+    taxonomy: Taxonomy | None = None,
     *,
     average: Average = "micro",
     include_root: bool = False,
@@ -240,7 +237,7 @@ def hierarchical_recall_score(
 
     Example:
         >>> tree = Taxonomy(["A", "B", "A1", "A2"], [-1, -1, 0, 0])
-        >>> hierarchical_recall_score([2, 2], [3, 0], tree)
+        >>> hierarchical_recall_score(["A1", "A1"], ["A2", "A"], tree)
         0.5
     """
     options = average, include_root, zero_division, sample_weight, truncate_to_truth
@@ -248,11 +245,11 @@ def hierarchical_recall_score(
 
 
 def hierarchical_fbeta_score(
-    y_true: npt.ArrayLike,
-    y_pred: npt.ArrayLike,
-    taxonomy: Taxonomy,
-    beta: float,
+    y_true: Codes,
+    y_pred: Codes,
+    taxonomy: Taxonomy | None = None,
     *,
+    beta: float,
     average: Average = "micro",
     include_root: bool = False,
     zero_division: float = 0.0,
@@ -266,7 +263,7 @@ def hierarchical_fbeta_score(
 
     Example:
         >>> tree = Taxonomy(["A", "B", "A1", "A2"], [-1, -1, 0, 0])
-        >>> hierarchical_fbeta_score([2, 2], [3, 0], tree, beta=0.5)
+        >>> hierarchical_fbeta_score(["A1", "A1"], ["A2", "A"], tree, beta=0.5)
         0.625
     """
     options = average, include_root, zero_division, sample_weight, truncate_to_truth
@@ -274,9 +271,9 @@ def hierarchical_fbeta_score(
 
 
 def hierarchical_f1_score(
-    y_true: npt.ArrayLike,
-    y_pred: npt.ArrayLike,
-    taxonomy: Taxonomy,
+    y_true: Codes,
+    y_pred: Codes,
+    taxonomy: Taxonomy | None = None,
     *,
     average: Average = "micro",
     include_root: bool = False,
@@ -291,7 +288,12 @@ def hierarchical_f1_score(
 
     Example:
         >>> tree = Taxonomy(["A", "B", "A1", "A2"], [-1, -1, 0, 0])
-        >>> hierarchical_f1_score([2, 2, 1], [2, 3, 0], tree)
+        >>> hierarchical_f1_score(["A1", "A1", "B"], ["A1", "A2", "A"], tree)
+        0.6
+        >>> hierarchical_f1_score([2, 2, 1], [2, 3, 0], tree)  # node ids of the same
+        0.6
+        >>> true = [["A", "A1"], ["A", "A1"], ["B", ""]]  # levels, as in HiClass
+        >>> hierarchical_f1_score(true, [["A", "A1"], ["A", "A2"], ["A", ""]])
         0.6
     """
     options = average, include_root, zero_division, sample_weight, truncate_to_truth

@@ -14,15 +14,17 @@ import numpy as np
 import numpy.typing as npt
 
 from han.code_list.taxonomy import ROOT, IntArray, Taxonomy
+from han.errors import InputError
+from han.metrics.code_inputs import Codes
 from han.metrics.pairs import BoolArray, FloatArray, Pairs, pair, weighted_mean
 
 LevelAverage = Literal["macro", "weighted"]
 
 
 def level_accuracy_scores(
-    y_true: npt.ArrayLike,
-    y_pred: npt.ArrayLike,
-    taxonomy: Taxonomy,
+    y_true: Codes,
+    y_pred: Codes,
+    taxonomy: Taxonomy | None = None,
     *,
     sample_weight: npt.ArrayLike | None = None,
 ) -> dict[int, float]:
@@ -32,24 +34,25 @@ def level_accuracy_scores(
     ancestor at l is the true one.
 
     Args:
-        y_true: True node ids, `(n,)`; -1 is skipped.
-        y_pred: Predicted node ids, `(n,)`; -1 abstains.
-        taxonomy: The tree.
+        y_true: True codes of `n` documents, in any form of `node_ids`; no code is
+            skipped.
+        y_pred: Predicted codes, likewise; no code abstains.
+        taxonomy: The tree; if None it is learnt from the paths of both.
         sample_weight: Weight of each document, `(n,)`.
 
     Returns:
         The accuracy of each level from 1 to `L`.
 
     Raises:
-        ValueError: If shapes differ or an id is outside the tree.
+        InputError: If lengths differ or a code is not in the tree, see `node_ids`.
 
     Example:
         >>> tree = Taxonomy(["A", "B", "A1", "A2"], [-1, -1, 0, 0])
-        >>> level_accuracy_scores([2, 2, 2, 0], [2, 3, 1, 0], tree)
+        >>> level_accuracy_scores(["A1", "A1", "A1", "A"], ["A1", "A2", "B", "A"], tree)
         {1: 0.75, 2: 0.3333333333333333}
     """
     pairs = pair(y_true, y_pred, taxonomy, sample_weight)
-    reached = {level: pairs.true_depth >= level for level in _levels(taxonomy)}
+    reached = {level: pairs.true_depth >= level for level in _levels(pairs.tree)}
     return {
         level: weighted_mean(pairs.shared_depth[rows] >= level, pairs.weights[rows])
         for level, rows in reached.items()
@@ -57,9 +60,9 @@ def level_accuracy_scores(
 
 
 def conditional_level_accuracy_scores(
-    y_true: npt.ArrayLike,
-    y_pred: npt.ArrayLike,
-    taxonomy: Taxonomy,
+    y_true: Codes,
+    y_pred: Codes,
+    taxonomy: Taxonomy | None = None,
     *,
     sample_weight: npt.ArrayLike | None = None,
 ) -> dict[int, float]:
@@ -73,12 +76,12 @@ def conditional_level_accuracy_scores(
 
     Example:
         >>> tree = Taxonomy(["A", "B", "A1", "A2"], [-1, -1, 0, 0])
-        >>> conditional_level_accuracy_scores([2, 2, 2, 2], [2, 3, 1, 1], tree)
+        >>> conditional_level_accuracy_scores(["A1"] * 4, ["A1", "A2", "B", "B"], tree)
         {1: 0.5, 2: 0.5}
     """
     pairs = pair(y_true, y_pred, taxonomy, sample_weight)
     scores = {}
-    for level in _levels(taxonomy):
+    for level in _levels(pairs.tree):
         rows = (pairs.true_depth >= level) & (pairs.shared_depth >= level - 1)
         right = pairs.shared_depth[rows] >= level
         scores[level] = weighted_mean(right, pairs.weights[rows])
@@ -86,9 +89,9 @@ def conditional_level_accuracy_scores(
 
 
 def level_f1_scores(
-    y_true: npt.ArrayLike,
-    y_pred: npt.ArrayLike,
-    taxonomy: Taxonomy,
+    y_true: Codes,
+    y_pred: Codes,
+    taxonomy: Taxonomy | None = None,
     *,
     average: LevelAverage = "macro",
     sample_weight: npt.ArrayLike | None = None,
@@ -100,9 +103,10 @@ def level_f1_scores(
     and mean recall); "weighted" weighs them by their number of true documents.
 
     Args:
-        y_true: True node ids, `(n,)`; -1 is skipped.
-        y_pred: Predicted node ids, `(n,)`; -1 abstains.
-        taxonomy: The tree.
+        y_true: True codes of `n` documents, in any form of `node_ids`; no code is
+            skipped.
+        y_pred: Predicted codes, likewise; no code abstains.
+        taxonomy: The tree; if None it is learnt from the paths of both.
         average: "macro" or "weighted".
         sample_weight: Weight of each document, `(n,)`.
 
@@ -110,26 +114,26 @@ def level_f1_scores(
         The F1 of each level from 1 to `L`.
 
     Raises:
-        ValueError: If `average` is another word, shapes differ or an id is outside
-            the tree.
+        InputError: If `average` is another word, lengths differ or a code is not in
+            the tree, see `node_ids`.
 
     Example:
         >>> tree = Taxonomy(["A", "B", "A1", "A2"], [-1, -1, 0, 0])
-        >>> level_f1_scores([2, 2, 1], [2, 3, 1], tree)
+        >>> level_f1_scores(["A1", "A1", "B"], ["A1", "A2", "B"], tree)
         {1: 1.0, 2: 0.3333333333333333}
     """
     if average not in get_args(LevelAverage):
-        raise ValueError(
+        raise InputError(
             f"`average`: Expected macro or weighted. Received {average!r}."
         )
     pairs = pair(y_true, y_pred, taxonomy, sample_weight)
     scores = {}
-    for level in _levels(taxonomy):
+    for level in _levels(pairs.tree):
         rows = pairs.true_depth >= level
         true = pairs.true_paths[rows, level - 1]
         predicted = pairs.predicted_paths[rows, level - 1]
         class_f1, support = class_f1_scores(
-            true, predicted, pairs.weights[rows], taxonomy.num_nodes
+            true, predicted, pairs.weights[rows], pairs.tree.num_nodes
         )
         # A class without support may lack an F1 (nan): it has no share in the mean.
         present = support > 0 if average == "weighted" else ~np.isnan(class_f1)
@@ -139,9 +143,9 @@ def level_f1_scores(
 
 
 def leaf_accuracy_score(
-    y_true: npt.ArrayLike,
-    y_pred: npt.ArrayLike,
-    taxonomy: Taxonomy,
+    y_true: Codes,
+    y_pred: Codes,
+    taxonomy: Taxonomy | None = None,
     *,
     sample_weight: npt.ArrayLike | None = None,
 ) -> float:
@@ -151,18 +155,18 @@ def leaf_accuracy_score(
 
     Example:
         >>> tree = Taxonomy(["A", "B", "A1", "A2"], [-1, -1, 0, 0])
-        >>> leaf_accuracy_score([2, 3, 0], [2, 0, 0], tree)
+        >>> leaf_accuracy_score(["A1", "A2", "A"], ["A1", "A", "A"], tree)
         0.5
     """
     pairs = pair(y_true, y_pred, taxonomy, sample_weight)
-    rows = is_leaf(taxonomy)[pairs.true]
+    rows = is_leaf(pairs.tree)[pairs.true]
     return weighted_mean((pairs.true == pairs.predicted)[rows], pairs.weights[rows])
 
 
 def leaf_macro_f1_score(
-    y_true: npt.ArrayLike,
-    y_pred: npt.ArrayLike,
-    taxonomy: Taxonomy,
+    y_true: Codes,
+    y_pred: Codes,
+    taxonomy: Taxonomy | None = None,
     *,
     sample_weight: npt.ArrayLike | None = None,
 ) -> float:
@@ -174,12 +178,12 @@ def leaf_macro_f1_score(
 
     Example:
         >>> tree = Taxonomy(["A", "B", "A1", "A2"], [-1, -1, 0, 0])
-        >>> leaf_macro_f1_score([2, 3, 1], [2, 3, -1], tree)
+        >>> leaf_macro_f1_score(["A1", "A2", "B"], ["A1", "A2", None], tree)
         0.6666666666666666
     """
     pairs = pair(y_true, y_pred, taxonomy, sample_weight)
-    true, predicted, weights = leaf_pairs(pairs, taxonomy)
-    class_f1, _ = class_f1_scores(true, predicted, weights, taxonomy.num_nodes)
+    true, predicted, weights = leaf_pairs(pairs)
+    class_f1, _ = class_f1_scores(true, predicted, weights, pairs.tree.num_nodes)
     present = class_f1[~np.isnan(class_f1)]
     return weighted_mean(present, np.ones(len(present)))
 
@@ -192,10 +196,10 @@ def is_leaf(taxonomy: Taxonomy) -> BoolArray:
 
 
 def leaf_pairs(
-    pairs: Pairs, taxonomy: Taxonomy
+    pairs: Pairs,
 ) -> tuple[IntArray, IntArray, FloatArray]:
     """True leaf, predicted leaf (-1: none) and weight where the truth is a leaf."""
-    leaf = is_leaf(taxonomy)
+    leaf = is_leaf(pairs.tree)
     rows = leaf[pairs.true]
     predicted = np.where(leaf[pairs.predicted], pairs.predicted, ROOT)[rows]
     return pairs.true[rows], predicted.astype(np.int32), pairs.weights[rows]

@@ -6,20 +6,15 @@ same documents and refuse the same mistakes.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal, get_args
 
 import numpy as np
 import numpy.typing as npt
 
 from han.code_list.taxonomy import ROOT, IntArray, Taxonomy
 from han.errors import InputError, listing
+from han.metrics.code_inputs import OUTSIDE, Codes, learnt_tree, nodes_in, read_codes
 
-OUTSIDE = -2
-"""A predicted code that is not in the tree: one wrong code at the top level."""
-
-Unknown = Literal["error", "wrong"]
 FloatArray = npt.NDArray[np.float64]
 BoolArray = npt.NDArray[np.bool_]
 
@@ -29,6 +24,7 @@ class Pairs:
     """The `m` documents with a true code, out of the `n` given.
 
     Attributes:
+        tree: The tree; learnt from the paths if none was given.
         kept: Which of the given documents have a true code, `(n,)`.
         true: True node ids, `(m,)`.
         predicted: Predicted node ids, `(m,)`; -1 abstains, -2 is `OUTSIDE`.
@@ -41,6 +37,7 @@ class Pairs:
             common ancestor.
     """
 
+    tree: Taxonomy
     kept: BoolArray
     true: IntArray
     predicted: IntArray
@@ -58,44 +55,54 @@ class Pairs:
 
 
 def pair(
-    y_true: npt.ArrayLike,
-    y_pred: npt.ArrayLike,
-    taxonomy: Taxonomy,
+    y_true: Codes,
+    y_pred: Codes,
+    taxonomy: Taxonomy | None = None,
     sample_weight: npt.ArrayLike | None = None,
 ) -> Pairs:
-    """Checks true and predicted nodes and compares their paths.
+    """Checks true and predicted codes and compares their paths.
 
     Args:
-        y_true: True node ids, `(n,)`; -1 (unlabelled) is skipped.
-        y_pred: Predicted node ids, `(n,)`; -1 abstains, -2 is a code not in the tree.
-        taxonomy: The tree.
+        y_true: True codes of `n` documents, in any form of `node_ids`; no code
+            (unlabelled) is skipped.
+        y_pred: Predicted codes, in the same or another form; no code abstains, -2 is
+            a code not in the tree.
+        taxonomy: The tree; if None it is learnt from the paths of both.
         sample_weight: Weight of each document, `(n,)`; all equal if None.
 
     Raises:
-        ValueError: If shapes differ, an id is outside the tree or a weight is negative.
+        InputError: If lengths differ, a code or an id is not in the tree (see
+            `node_ids`), the tree is missing, or a weight is negative.
 
     Example:
         >>> tree = Taxonomy(["A", "B", "A1", "A2"], [-1, -1, 0, 0])
         >>> pair([2, 2, -1], [3, -1, 0], tree).shared_depth.tolist()
         [1, 0]
+        >>> pair(["A1", "A1", ""], ["A2", "", "A"], tree).shared_depth.tolist()
+        [1, 0]
+        >>> pair([("A", "A1")], [("A", "A2")]).shared_depth.tolist()
+        [1]
     """
-    true = node_ids(y_true, "y_true", taxonomy)
-    predicted = node_ids(y_pred, "y_pred", taxonomy, lowest=OUTSIDE)
-    if len(true) != len(predicted):
-        raise ValueError(
-            "Expected `y_true` and `y_pred` of equal length. "
-            f"Received {len(true)} and {len(predicted)} node ids."
+    given_true, given_pred = read_codes(y_true, "y_true"), read_codes(y_pred, "y_pred")
+    if len(given_true) != len(given_pred):
+        raise InputError(
+            "Expected `y_true` and `y_pred` of equal length, a code for each document. "
+            f"Received {len(given_true)} and {len(given_pred)}."
         )
+    tree = learnt_tree(given_true, given_pred) if taxonomy is None else taxonomy
+    true = nodes_in(given_true, tree, "y_true")
+    predicted = nodes_in(given_pred, tree, "y_pred", lowest=OUTSIDE)
     weights = document_weights(sample_weight, len(true))
     kept = true != ROOT
     true, predicted = true[kept], predicted[kept]
     true_paths, predicted_paths = (
-        paths_of(true, taxonomy),
-        paths_of(predicted, taxonomy),
+        paths_of(true, tree),
+        paths_of(predicted, tree),
     )
     # A node has one path, so equal ids at one level mean equal ids at all above it.
     shared = (true_paths == predicted_paths) & (true_paths != ROOT)
     return Pairs(
+        tree=tree,
         kept=kept,
         true=true,
         predicted=predicted,
@@ -108,43 +115,13 @@ def pair(
     )
 
 
-def node_ids(
-    values: npt.ArrayLike, name: str, taxonomy: Taxonomy, lowest: int = ROOT
-) -> IntArray:
-    """Node ids as a checked array `(n,)`.
-
-    Raises:
-        ValueError: If they are not a list of whole numbers from `lowest` to `N - 1`.
-
-    Example:
-        >>> node_ids([0, 1, 7], "y_true", Taxonomy(["A", "B"], [-1, -1]))
-        Traceback (most recent call last):
-        ValueError: `y_true`: 1 of 3 node ids are outside the tree, at positions 2. \
-Expected -1 to 1. Received 7.
-    """
-    nodes = np.asarray(values)
-    if nodes.ndim != 1 or (nodes.size and nodes.dtype.kind not in "iu"):
-        raise ValueError(
-            f"`{name}`: Expected whole numbers (node ids) of shape (n,). "
-            f"Received {nodes.dtype} of shape {nodes.shape}."
-        )
-    wrong = np.flatnonzero((nodes < lowest) | (nodes >= taxonomy.num_nodes))
-    if len(wrong):
-        raise ValueError(
-            f"`{name}`: {len(wrong)} of {len(nodes)} node ids are outside the tree, "
-            f"at positions {listing(wrong, shown=5)}. Expected {lowest} to "
-            f"{taxonomy.num_nodes - 1}. Received {listing(nodes[wrong], shown=5)}."
-        )
-    return nodes.astype(np.int32)
-
-
 def document_weights(
     sample_weight: npt.ArrayLike | None, num_documents: int
 ) -> FloatArray:
     """Weights as a checked array `(n,)`; ones if None.
 
     Raises:
-        ValueError: If a weight is missing, negative or not finite.
+        InputError: If a weight is missing, negative or not finite.
 
     Example:
         >>> document_weights(None, 2).tolist()
@@ -154,13 +131,13 @@ def document_weights(
         return np.ones(num_documents)
     weights = np.asarray(sample_weight, dtype=np.float64)
     if weights.shape != (num_documents,):
-        raise ValueError(
+        raise InputError(
             f"`sample_weight`: Expected shape ({num_documents},), one weight for each "
             f"document. Received {weights.shape}."
         )
     wrong = np.flatnonzero(~(np.isfinite(weights) & (weights >= 0)))
     if len(wrong):
-        raise ValueError(
+        raise InputError(
             "`sample_weight`: Expected finite numbers from 0. Received "
             f"{listing(weights[wrong], shown=5)} at positions "
             f"{listing(wrong, shown=5)}."
@@ -194,51 +171,3 @@ def weighted_mean(values: npt.ArrayLike, weights: FloatArray) -> float:
     total = float(weights.sum())
     numbers = np.asarray(values, dtype=np.float64)
     return float((numbers * weights).sum()) / total if total else float("nan")
-
-
-def nodes_of_paths(
-    paths: Sequence[Sequence[str]], taxonomy: Taxonomy, unknown: Unknown = "error"
-) -> IntArray:
-    """Node ids of code paths, for use as `y_true` or `y_pred` of the scores.
-
-    Args:
-        paths: For each document its codes from the top down; empty gives -1, which
-            the scores read as unlabelled (truth) or abstained (prediction).
-        taxonomy: The tree.
-        unknown: What to do with a path that is not in the tree: "error" raises;
-            "wrong", for predictions only, gives -2, `OUTSIDE`. The scores take that
-            as one wrong code at the top level. (-1 would spare it in the precision,
-            and its longest known part would be credited with a precision of 1.)
-
-    Returns:
-        Node ids, `(n,)`.
-
-    Raises:
-        InputError: If a path is not in the tree and `unknown` is "error".
-        ValueError: If `unknown` is another word, or a path is one text.
-
-    Example:
-        >>> tree = Taxonomy(["A", "B", "A1", "A2"], [-1, -1, 0, 0])
-        >>> nodes_of_paths([["A", "A2"], ["A"], [], ["B", "A2"]], tree, "wrong")
-        array([ 3,  0, -1, -2], dtype=int32)
-    """
-    if unknown not in get_args(Unknown):
-        raise ValueError(f"`unknown`: Expected error or wrong. Received {unknown!r}.")
-    text = next((path for path in paths if isinstance(path, str)), None)
-    if text is not None:
-        raise ValueError(
-            "Expected each path as a list of codes from the top down, such as "
-            f"['46', '461']. Received the text {text!r}."
-        )
-    found = [taxonomy.find(path) for path in paths]
-    missing = [position for position, node in enumerate(found) if node is None]
-    if missing and unknown == "error":
-        shown = ["/".join(map(str, paths[position])) for position in missing]
-        raise InputError(
-            f"{len(missing)} of {len(found)} code paths are not in the tree, at "
-            f"positions {listing(missing, shown=5)}. Expected codes of the code list. "
-            f"Received {listing(shown, shown=5)}. Predictions of another edition of "
-            "the code list can be counted as wrong with `unknown='wrong'`."
-        )
-    nodes = [OUTSIDE if node is None else node for node in found]
-    return np.asarray(nodes, dtype=np.int32)

@@ -1,8 +1,8 @@
 """Scores from where the true and the predicted path part in the tree.
 
-All read the node ids and -1 as `hierarchical_scores` does, skip documents without a
-true code, take -2 (a code not in the tree) as a wrong code at the top level, and give
-nan if no document counts.
+All read codes as `hierarchical_scores` does, skip documents without a true code, take
+-2 (a code not in the tree) as a wrong code at the top level, and give nan if no
+document counts.
 """
 
 from __future__ import annotations
@@ -11,13 +11,14 @@ import numpy as np
 import numpy.typing as npt
 
 from han.code_list.taxonomy import ROOT, IntArray, Taxonomy
-from han.metrics.pairs import OUTSIDE, FloatArray, Pairs, pair, weighted_mean
+from han.metrics.code_inputs import OUTSIDE, Codes
+from han.metrics.pairs import FloatArray, Pairs, pair, weighted_mean
 
 
 def lca_precision_score(
-    y_true: npt.ArrayLike,
-    y_pred: npt.ArrayLike,
-    taxonomy: Taxonomy,
+    y_true: Codes,
+    y_pred: Codes,
+    taxonomy: Taxonomy | None = None,
     *,
     sample_weight: npt.ArrayLike | None = None,
 ) -> float:
@@ -34,7 +35,7 @@ def lca_precision_score(
         sample_weight: Weight of each document, `(n,)`.
 
     Raises:
-        ValueError: If shapes differ or an id is outside the tree.
+        InputError: If lengths differ or a code is not in the tree, see `node_ids`.
 
     References:
         Kosmopoulos et al. (2015), Evaluation measures for hierarchical
@@ -42,7 +43,7 @@ def lca_precision_score(
 
     Example:
         >>> tree = Taxonomy(["A", "B", "A1", "A2"], [-1, -1, 0, 0])
-        >>> lca_precision_score([2, 2], [3, 2], tree)
+        >>> lca_precision_score(["A1", "A1"], ["A2", "A1"], tree)
         0.75
     """
     pairs = pair(y_true, y_pred, taxonomy, sample_weight)
@@ -51,9 +52,9 @@ def lca_precision_score(
 
 
 def lca_recall_score(
-    y_true: npt.ArrayLike,
-    y_pred: npt.ArrayLike,
-    taxonomy: Taxonomy,
+    y_true: Codes,
+    y_pred: Codes,
+    taxonomy: Taxonomy | None = None,
     *,
     sample_weight: npt.ArrayLike | None = None,
 ) -> float:
@@ -64,7 +65,7 @@ def lca_recall_score(
 
     Example:
         >>> tree = Taxonomy(["A", "B", "A1", "A2"], [-1, -1, 0, 0])
-        >>> lca_recall_score([2, 2], [0, 2], tree)
+        >>> lca_recall_score(["A1", "A1"], ["A", "A1"], tree)
         0.75
     """
     pairs = pair(y_true, y_pred, taxonomy, sample_weight)
@@ -73,9 +74,9 @@ def lca_recall_score(
 
 
 def lca_f1_score(
-    y_true: npt.ArrayLike,
-    y_pred: npt.ArrayLike,
-    taxonomy: Taxonomy,
+    y_true: Codes,
+    y_pred: Codes,
+    taxonomy: Taxonomy | None = None,
     *,
     sample_weight: npt.ArrayLike | None = None,
 ) -> float:
@@ -87,7 +88,7 @@ def lca_f1_score(
 
     Example:
         >>> tree = Taxonomy(["A", "B", "A1", "A2"], [-1, -1, 0, 0])
-        >>> lca_f1_score([2, 2], [3, 2], tree)
+        >>> lca_f1_score(["A1", "A1"], ["A2", "A1"], tree)
         0.75
     """
     pairs = pair(y_true, y_pred, taxonomy, sample_weight)
@@ -111,10 +112,10 @@ def edges_between(pairs: Pairs) -> IntArray:
     return pairs.true_depth + pairs.predicted_depth - 2 * pairs.shared_depth
 
 
-def tree_distance(
-    y_true: npt.ArrayLike,
-    y_pred: npt.ArrayLike,
-    taxonomy: Taxonomy,
+def tree_distance_error(
+    y_true: Codes,
+    y_pred: Codes,
+    taxonomy: Taxonomy | None = None,
     *,
     sample_weight: npt.ArrayLike | None = None,
 ) -> float:
@@ -124,13 +125,14 @@ def tree_distance(
     root, so it is `d_true` away: nearer than a leaf that is wrong at the top.
 
     Args:
-        y_true: True node ids, `(n,)`; -1 is skipped.
-        y_pred: Predicted node ids, `(n,)`; -1 abstains.
-        taxonomy: The tree.
+        y_true: True codes of `n` documents, in any form of `node_ids`; no code is
+            skipped.
+        y_pred: Predicted codes, likewise; no code abstains.
+        taxonomy: The tree; if None it is learnt from the paths of both.
         sample_weight: Weight of each document, `(n,)`.
 
     Raises:
-        ValueError: If shapes differ or an id is outside the tree.
+        InputError: If lengths differ or a code is not in the tree, see `node_ids`.
 
     References:
         Dekel, Keshet, Singer (2004), Large margin hierarchical classification
@@ -138,17 +140,17 @@ def tree_distance(
 
     Example:
         >>> tree = Taxonomy(["A", "B", "A1", "A2"], [-1, -1, 0, 0])
-        >>> tree_distance([2, 2], [2, 3], tree)
+        >>> tree_distance_error(["A1", "A1"], ["A1", "A2"], tree)
         1.0
     """
     pairs = pair(y_true, y_pred, taxonomy, sample_weight)
     return weighted_mean(edges_between(pairs), pairs.weights)
 
 
-def mistake_severity(
-    y_true: npt.ArrayLike,
-    y_pred: npt.ArrayLike,
-    taxonomy: Taxonomy,
+def mistake_severity_error(
+    y_true: Codes,
+    y_pred: Codes,
+    taxonomy: Taxonomy | None = None,
     *,
     sample_weight: npt.ArrayLike | None = None,
 ) -> float:
@@ -156,14 +158,14 @@ def mistake_severity(
 
     A prediction that stops early or abstains counts as a mistake. Read it beside the
     accuracy: who corrects the small mistakes raises the severity. Arguments and errors
-    as in `tree_distance`.
+    as in `tree_distance_error`.
 
     References:
         Bertinetto et al. (2020), Making better mistakes.
 
     Example:
         >>> tree = Taxonomy(["A", "B", "A1", "A2"], [-1, -1, 0, 0])
-        >>> mistake_severity([2, 2], [2, 3], tree)
+        >>> mistake_severity_error(["A1", "A1"], ["A1", "A2"], tree)
         2.0
     """
     pairs = pair(y_true, y_pred, taxonomy, sample_weight)
@@ -172,9 +174,9 @@ def mistake_severity(
 
 
 def h_loss(
-    y_true: npt.ArrayLike,
-    y_pred: npt.ArrayLike,
-    taxonomy: Taxonomy,
+    y_true: Codes,
+    y_pred: Codes,
+    taxonomy: Taxonomy | None = None,
     *,
     sample_weight: npt.ArrayLike | None = None,
 ) -> float:
@@ -184,16 +186,18 @@ def h_loss(
     of n are right; `c_root = 1`, `c_n = c_parent / (number of siblings, n included)`.
     Where the paths part, the true and the predicted child cost their `c`; a prediction
     that stops early costs the true child only. Mean over documents, at most 1 (but for
-    -2 in a tree of one top node).
+    -2 in a tree of one top node). A tree that is learnt from the codes has fewer
+    siblings than the code list, and thus other costs: give `taxonomy`.
 
     Args:
-        y_true: True node ids, `(n,)`; -1 is skipped.
-        y_pred: Predicted node ids, `(n,)`; -1 abstains, -2 costs as a top node.
-        taxonomy: The tree.
+        y_true: True codes of `n` documents, in any form of `node_ids`; no code is
+            skipped.
+        y_pred: Predicted codes, likewise; no code abstains; -2 costs as a top node.
+        taxonomy: The tree; if None it is learnt from the paths of both.
         sample_weight: Weight of each document, `(n,)`.
 
     Raises:
-        ValueError: If shapes differ or an id is outside the tree.
+        InputError: If lengths differ or a code is not in the tree, see `node_ids`.
 
     References:
         Cesa-Bianchi, Gentile, Zaniboni (2006), Incremental algorithms for
@@ -201,11 +205,11 @@ def h_loss(
 
     Example:
         >>> tree = Taxonomy(["A", "B", "A1", "A2"], [-1, -1, 0, 0])
-        >>> [h_loss([2], [wrong], tree) for wrong in (3, 0, 1, -1)]
+        >>> [h_loss(["A1"], [wrong], tree) for wrong in ("A2", "A", "B", None)]
         [0.5, 0.25, 1.0, 0.5]
     """
     pairs = pair(y_true, y_pred, taxonomy, sample_weight)
-    costs = _node_costs(taxonomy)
+    costs = _node_costs(pairs.tree)
     loss = _cost_below(pairs.true_paths, pairs.shared_depth, costs)
     loss = loss + _cost_below(pairs.predicted_paths, pairs.shared_depth, costs)
     return weighted_mean(loss, pairs.weights)

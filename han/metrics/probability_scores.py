@@ -12,14 +12,15 @@ import numpy as np
 import numpy.typing as npt
 
 from han.code_list.taxonomy import ROOT, Taxonomy
-from han.errors import listing
+from han.errors import InputError, listing
+from han.metrics.code_inputs import Codes, node_ids
 from han.metrics.level_scores import is_leaf
-from han.metrics.pairs import BoolArray, document_weights, node_ids, weighted_mean
+from han.metrics.pairs import BoolArray, document_weights, weighted_mean
 
 CHUNK = 2**22  # numbers handled at once, so that memory stays small beside the input
 
 
-class CoherenceError(NamedTuple):
+class CoherenceGaps(NamedTuple):
     """How far node probabilities are from a distribution on the tree.
 
     Attributes:
@@ -34,7 +35,7 @@ class CoherenceError(NamedTuple):
 
 
 def top_k_accuracy_scores(
-    y_true: npt.ArrayLike,
+    y_true: Codes,
     node_probabilities: npt.ArrayLike,
     taxonomy: Taxonomy,
     k: Sequence[int] = (1, 5),
@@ -44,7 +45,8 @@ def top_k_accuracy_scores(
     """Share of documents whose true leaf is among the `k` likeliest leaves.
 
     Args:
-        y_true: True node ids, `(n,)`; only documents whose truth is a leaf count.
+        y_true: True codes of `n` documents, in any form of `node_ids`; only those whose
+            truth is a leaf count.
         node_probabilities: Probability of each node, `(n, N)`.
         taxonomy: The tree.
         k: Numbers of leaves to look at. Of equally likely leaves the one further
@@ -55,15 +57,15 @@ def top_k_accuracy_scores(
         The accuracy for each `k`; nan if no truth is a leaf.
 
     Raises:
-        ValueError: If a shape, a node id, a probability or a `k` is not as above.
+        InputError: If a shape, a code, a probability or a `k` is not as above.
 
     Example:
         >>> tree = Taxonomy(["A", "B", "A1", "A2"], [-1, -1, 0, 0])
         >>> p = [[0.6, 0.4, 0.3, 0.3], [0.6, 0.4, 0.5, 0.1]]
-        >>> top_k_accuracy_scores([1, 3], p, tree, k=(1, 2, 3))
+        >>> top_k_accuracy_scores(["B", "A2"], p, tree, k=(1, 2, 3))
         {1: 0.5, 2: 0.5, 3: 1.0}
     """
-    nodes = node_ids(y_true, "y_true", taxonomy)
+    nodes = node_ids(y_true, taxonomy, name="y_true")
     weights = document_weights(sample_weight, len(nodes))
     rows = is_leaf(taxonomy)[nodes]
     hits = {j: top_k_hits(nodes, node_probabilities, taxonomy, j) for j in k}
@@ -71,7 +73,7 @@ def top_k_accuracy_scores(
 
 
 def top_k_hits(
-    y_true: npt.ArrayLike,
+    y_true: Codes,
     node_probabilities: npt.ArrayLike,
     taxonomy: Taxonomy,
     k: int,
@@ -83,12 +85,12 @@ def top_k_hits(
 
     Example:
         >>> tree = Taxonomy(["A", "B"], [-1, -1])
-        >>> top_k_hits([0, 1], [[0.5, 0.5], [0.5, 0.5]], tree, k=1).tolist()
+        >>> top_k_hits(["A", "B"], [[0.5, 0.5], [0.5, 0.5]], tree, k=1).tolist()
         [True, False]
     """
     if k < 1:
-        raise ValueError(f"`k`: Expected a whole number from 1. Received {k!r}.")
-    nodes = node_ids(y_true, "y_true", taxonomy)
+        raise InputError(f"`k`: Expected a whole number from 1. Received {k!r}.")
+    nodes = node_ids(y_true, taxonomy, name="y_true")
     probabilities = _checked(node_probabilities, len(nodes), taxonomy)
     position = np.full(taxonomy.num_nodes + 1, ROOT)  # the last one answers for -1
     position[taxonomy.leaves] = np.arange(len(taxonomy.leaves))
@@ -105,7 +107,7 @@ def top_k_hits(
 
 def coherence_error(
     node_probabilities: npt.ArrayLike, taxonomy: Taxonomy
-) -> CoherenceError:
+) -> CoherenceGaps:
     """How far children are from summing to, and staying below, their parents.
 
     `max |sum_c p(c) - p(parent)|` and `mean [p(node) - p(parent)]_+`. Both are 0, but
@@ -116,16 +118,16 @@ def coherence_error(
         taxonomy: The tree.
 
     Raises:
-        ValueError: If the shape is another or a probability is not in [0, 1].
+        InputError: If the shape is another or a probability is not in [0, 1].
 
     Example:
         >>> tree = Taxonomy(["A", "B", "A1", "A2"], [-1, -1, 0, 0])
         >>> coherence_error([[0.5, 0.5, 0.75, 0.25]], tree)
-        CoherenceError(max_sum_gap=0.5, mean_excess=0.0625)
+        CoherenceGaps(max_sum_gap=0.5, mean_excess=0.0625)
     """
     probabilities = _checked(node_probabilities, None, taxonomy)
     if not probabilities.size:
-        return CoherenceError(float("nan"), float("nan"))
+        return CoherenceGaps(float("nan"), float("nan"))
     # Level order keeps siblings together, so each family is one slice.
     parents, first = np.unique(taxonomy.parents, return_index=True)
     gap, excess = 0.0, 0.0
@@ -136,11 +138,11 @@ def coherence_error(
         gap = max(gap, float(np.abs(sums - with_root[:, parents]).max()))
         above = nodes - with_root[:, taxonomy.parents]
         excess += float(np.maximum(above, 0.0).sum())
-    return CoherenceError(gap, excess / probabilities.size)
+    return CoherenceGaps(gap, excess / probabilities.size)
 
 
 def node_log_loss(
-    y_true: npt.ArrayLike,
+    y_true: Codes,
     node_probabilities: npt.ArrayLike,
     taxonomy: Taxonomy,
     *,
@@ -152,21 +154,22 @@ def node_log_loss(
     number type (so one certain error costs 15.9 in float32, 36.0 in float64).
 
     Args:
-        y_true: True node ids, `(n,)`; -1 is skipped.
+        y_true: True codes of `n` documents, in any form of `node_ids`; no code is
+            skipped.
         node_probabilities: Probability of each node, `(n, N)`.
         taxonomy: The tree.
         sample_weight: Weight of each document, `(n,)`.
 
     Raises:
-        ValueError: If a shape, a node id or a probability is not as above.
+        InputError: If a shape, a node id or a probability is not as above.
 
     Example:
         >>> tree = Taxonomy(["A", "B", "A1", "A2"], [-1, -1, 0, 0])
         >>> p = [[0.5, 0.5, 0.25, 0.25], [0.5, 0.5, 0.25, 0.25]]
-        >>> round(node_log_loss([2, 0], p, tree), 4)  # 1.5 log 2
+        >>> round(node_log_loss(["A1", "A"], p, tree), 4)  # 1.5 log 2
         1.0397
     """
-    nodes = node_ids(y_true, "y_true", taxonomy)
+    nodes = node_ids(y_true, taxonomy, name="y_true")
     probabilities = _checked(node_probabilities, len(nodes), taxonomy)
     weights = document_weights(sample_weight, len(nodes))
     rows = np.flatnonzero(nodes != ROOT)
@@ -186,7 +189,7 @@ def _checked(
     documents = "n" if num_documents is None else num_documents
     rows_differ = num_documents is not None and len(values) != num_documents
     if values.ndim != 2 or values.shape[1] != taxonomy.num_nodes or rows_differ:
-        raise ValueError(
+        raise InputError(
             f"`node_probabilities`: Expected shape ({documents}, "
             f"{taxonomy.num_nodes}), a column for each node. Received {values.shape}."
         )
@@ -195,7 +198,7 @@ def _checked(
         right = (values[rows] >= 0) & (values[rows] <= 1.001)
         if not right.all():
             wrong = np.flatnonzero(~right.all(axis=1)) + rows.start
-            raise ValueError(
+            raise InputError(
                 "`node_probabilities`: Expected numbers from 0 to 1 (not logarithms). "
                 f"Received others in documents {listing(wrong, shown=5)}."
             )

@@ -1,4 +1,4 @@
-"""All scores of one evaluation as plain JSON, and as a table to read."""
+"""All scores of one evaluation as plain JSON."""
 
 from __future__ import annotations
 
@@ -10,7 +10,9 @@ import numpy as np
 import numpy.typing as npt
 
 from han.code_list.taxonomy import Taxonomy
+from han.errors import InputError
 from han.metrics.bootstrap import Interval, ratio_intervals
+from han.metrics.code_inputs import Codes
 from han.metrics.hierarchical import hierarchical_scores
 from han.metrics.level_scores import (
     is_leaf,
@@ -25,16 +27,16 @@ from han.metrics.path_scores import (
     h_loss,
     lca_f1_of,
     lca_f1_score,
-    tree_distance,
+    tree_distance_error,
 )
 
 Parts = dict[str, tuple[npt.ArrayLike, npt.ArrayLike]]
 
 
 def evaluation(
-    y_true: npt.ArrayLike,
-    y_pred: npt.ArrayLike,
-    taxonomy: Taxonomy,
+    y_true: Codes,
+    y_pred: Codes,
+    taxonomy: Taxonomy | None = None,
     *,
     top_k: Mapping[int, npt.ArrayLike] | None = None,
     sample_weight: npt.ArrayLike | None = None,
@@ -45,9 +47,11 @@ def evaluation(
     """Every score of a split, with bootstrap intervals, as written to metrics.json.
 
     Args:
-        y_true: True node ids, `(n,)`; -1 is skipped.
-        y_pred: Predicted node ids, `(n,)`; -1 abstains, -2 is a code not in the tree.
-        taxonomy: The tree.
+        y_true: True codes of `n` documents, in any form of `node_ids`; no code is
+            skipped.
+        y_pred: Predicted codes, likewise; no code abstains, -2 is a code not in the
+            tree.
+        taxonomy: The tree; if None it is learnt from the paths of both.
         top_k: For each k whether the true leaf is among the k likeliest, `(n,)`, as
             from `top_k_hits`; documents whose truth is no leaf do not count.
         sample_weight: Weight of each document, `(n,)`.
@@ -64,12 +68,13 @@ def evaluation(
         interval.
 
     Raises:
-        ValueError: If shapes differ, an id is outside the tree, or a number is not as
-            above.
+        InputError: If lengths differ, a code is not in the tree (see `node_ids`), or a
+            number is not as above.
 
     Example:
         >>> tree = Taxonomy(["A", "B", "A1", "A2"], [-1, -1, 0, 0])
-        >>> result = evaluation([2, 3, 1, -1], [2, 2, 1, 1], tree, resamples=100)
+        >>> result = evaluation(
+        ...     ["A1", "A2", "B", ""], ["A1", "A1", "B", "B"], tree, resamples=100)
         >>> result["rows"], result["skipped"], result["level_accuracy"]
         (3, 1, {'1': 1.0, '2': 0.5})
         >>> result["hierarchical"]["f1"], result["intervals"]["hierarchical.f1"]
@@ -77,20 +82,41 @@ def evaluation(
     """
     pairs = pair(y_true, y_pred, taxonomy, sample_weight)
     hits = {k: _hits(values, k, pairs) for k, values in (top_k or {}).items()}
-    options: dict[str, Any] = {"sample_weight": sample_weight}
-    nodes = (y_true, y_pred, taxonomy)
-    hierarchical = hierarchical_scores(*nodes, zero_division=zero_division, **options)
-    leaf, weights = is_leaf(taxonomy)[pairs.true], pairs.weights
+    leaf, weights = is_leaf(pairs.tree)[pairs.true], pairs.weights
     results = {
-        "rows": hierarchical.counted,
-        "skipped": hierarchical.skipped,
+        "rows": len(pairs.true),
+        "skipped": pairs.skipped,
         "weighted": bool((weights != 1).any()),
-        "level_rows": _level_rows(pairs, taxonomy),
-        "level_accuracy": level_accuracy_scores(*nodes, **options),
-        "level_macro_f1": level_f1_scores(*nodes, **options),
-        "level_weighted_f1": level_f1_scores(*nodes, average="weighted", **options),
-        "leaf_accuracy": leaf_accuracy_score(*nodes, **options),
-        "leaf_macro_f1": leaf_macro_f1_score(*nodes, **options),
+        "level_rows": _level_rows(pairs),
+        **_flat_scores(pairs),
+        **_tree_scores(pairs, zero_division),
+        "top_k_accuracy": {
+            k: weighted_mean(hit[leaf], weights[leaf]) for k, hit in hits.items()
+        },
+        "intervals": _intervals(pairs, hits, resamples, seed),
+    }
+    plain: dict[str, Any] = _plain(results)
+    return plain
+
+
+def _flat_scores(pairs: Pairs) -> dict[str, Any]:
+    nodes, weights = (pairs.true, pairs.predicted, pairs.tree), pairs.weights
+    weighted_f1 = level_f1_scores(*nodes, average="weighted", sample_weight=weights)
+    return {
+        "level_accuracy": level_accuracy_scores(*nodes, sample_weight=weights),
+        "level_macro_f1": level_f1_scores(*nodes, sample_weight=weights),
+        "level_weighted_f1": weighted_f1,
+        "leaf_accuracy": leaf_accuracy_score(*nodes, sample_weight=weights),
+        "leaf_macro_f1": leaf_macro_f1_score(*nodes, sample_weight=weights),
+    }
+
+
+def _tree_scores(pairs: Pairs, zero_division: float) -> dict[str, Any]:
+    nodes, weights = (pairs.true, pairs.predicted, pairs.tree), pairs.weights
+    hierarchical = hierarchical_scores(
+        *nodes, zero_division=zero_division, sample_weight=weights
+    )
+    return {
         "hierarchical": {
             "precision": hierarchical.precision,
             "recall": hierarchical.recall,
@@ -98,28 +124,22 @@ def evaluation(
             "average": "micro",
             "include_root": False,
         },
-        "lca_f1": lca_f1_score(*nodes, **options),
-        "tree_distance": tree_distance(*nodes, **options),
-        "h_loss": h_loss(*nodes, **options),
-        "top_k_accuracy": {
-            k: weighted_mean(hit[leaf], weights[leaf]) for k, hit in hits.items()
-        },
-        "intervals": _intervals(pairs, hits, taxonomy, resamples, seed),
+        "lca_f1": lca_f1_score(*nodes, sample_weight=weights),
+        "tree_distance": tree_distance_error(*nodes, sample_weight=weights),
+        "h_loss": h_loss(*nodes, sample_weight=weights),
     }
-    plain: dict[str, Any] = _plain(results)
-    return plain
 
 
-def _level_rows(pairs: Pairs, taxonomy: Taxonomy) -> dict[int, int]:
+def _level_rows(pairs: Pairs) -> dict[int, int]:
     """Number of documents whose true code reaches each level."""
-    levels = range(1, taxonomy.num_levels + 1)
+    levels = range(1, pairs.tree.num_levels + 1)
     return {level: int((pairs.true_depth >= level).sum()) for level in levels}
 
 
 def _hits(values: npt.ArrayLike, k: int, pairs: Pairs) -> BoolArray:
     hits = np.asarray(values)
     if hits.shape != pairs.kept.shape or hits.dtype != np.bool_:
-        raise ValueError(
+        raise InputError(
             f"`top_k[{k}]`: Expected True or False for each document, shape "
             f"{pairs.kept.shape}. Received {hits.dtype} of shape {hits.shape}."
         )
@@ -130,41 +150,35 @@ def _hits(values: npt.ArrayLike, k: int, pairs: Pairs) -> BoolArray:
 def _intervals(
     pairs: Pairs,
     hits: Mapping[int, BoolArray],
-    taxonomy: Taxonomy,
     resamples: int,
     seed: int,
 ) -> dict[str, Interval]:
     if resamples < 0:
-        raise ValueError(f"`resamples`: Expected 0 or more. Received {resamples}.")
+        raise InputError(f"`resamples`: Expected 0 or more. Received {resamples}.")
     if resamples == 0 or not len(pairs.true):
         return {}
-    return ratio_intervals(score_parts(pairs, hits, taxonomy), resamples, seed)
+    return ratio_intervals(score_parts(pairs, hits), resamples, seed)
 
 
-def score_parts(
-    pairs: Pairs, hits: Mapping[int, BoolArray], taxonomy: Taxonomy
-) -> Parts:
+def score_parts(pairs: Pairs, hits: Mapping[int, BoolArray]) -> Parts:
     """Numerator and denominator summands of every score that is a ratio of sums.
 
     Args:
         pairs: True and given nodes of `m` documents.
         hits: For each k whether the true leaf is among the k likeliest, `(m,)`.
-        taxonomy: The tree.
 
     Returns:
         By the names of `intervals` in `evaluation`, `(m,)` each.
     """
-    return _flat_parts(pairs, hits, taxonomy) | _tree_parts(pairs)
+    return _flat_parts(pairs, hits) | _tree_parts(pairs)
 
 
-def _flat_parts(
-    pairs: Pairs, hits: Mapping[int, BoolArray], taxonomy: Taxonomy
-) -> Parts:
+def _flat_parts(pairs: Pairs, hits: Mapping[int, BoolArray]) -> Parts:
     """Numerator and denominator summands of the flat scores, `(m,)` each."""
     weights = pairs.weights
-    leaf = weights * is_leaf(taxonomy)[pairs.true]
+    leaf = weights * is_leaf(pairs.tree)[pairs.true]
     parts: Parts = {"leaf_accuracy": (leaf * (pairs.true == pairs.predicted), leaf)}
-    for level in range(1, taxonomy.num_levels + 1):
+    for level in range(1, pairs.tree.num_levels + 1):
         reached = weights * (pairs.true_depth >= level)
         right = weights * (pairs.shared_depth >= level)
         parts[f"level_accuracy.{level}"] = (right, reached)
@@ -192,108 +206,3 @@ def _plain(value: Any) -> Any:
     if isinstance(value, dict):
         return {str(key): _plain(inner) for key, inner in value.items()}
     return None if isinstance(value, float) and math.isnan(value) else value
-
-
-def evaluation_table(results: Mapping[str, Mapping[str, Any]]) -> str:
-    """A table with a row for each score and a column for each split.
-
-    Args:
-        results: For each split what `evaluation` gave, or what metrics.json holds.
-
-    Returns:
-        Text with intervals in brackets and the convention in the last lines.
-
-    Example:
-        >>> tree = Taxonomy(["A", "B"], [-1, -1])
-        >>> result = evaluation([0, 1], [0, 1], tree, resamples=0)
-        >>> print(evaluation_table({"test": result}))
-        score                   test
-        leaf_accuracy           1.000
-        leaf_macro_f1           1.000
-        level_accuracy.1        1.000
-        level_macro_f1.1        1.000
-        level_weighted_f1.1     1.000
-        hierarchical.precision  1.000
-        hierarchical.recall     1.000
-        hierarchical.f1         1.000
-        lca_f1                  1.000
-        tree_distance           0.000
-        h_loss                  0.000
-        <BLANKLINE>
-        rows: test 2 (0 skipped: no true code)
-        level scores: over the rows whose code reaches the level: test 2
-        lower is better: tree_distance, h_loss
-        weights: all 1
-        hierarchical scores: micro average, root excluded
-    """
-    scores = {split: _scores(result) for split, result in results.items()}
-    names = dict.fromkeys(name for column in scores.values() for name in column)
-    lines = [["score", *results]]
-    for name in names:
-        lines.append([name, *(column.get(name, "-") for column in scores.values())])
-    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
-    table = ["  ".join(map(str.ljust, line, widths)).rstrip() for line in lines]
-    return "\n".join([*table, "", *_footer(results)])
-
-
-def _scores(result: Mapping[str, Any]) -> dict[str, str]:
-    """Each score of a split as text, by its name, in reading order."""
-    values = {name: result.get(name) for name in ("leaf_accuracy", "leaf_macro_f1")}
-    top_k = result.get("top_k_accuracy", {})
-    values |= {f"top_{k}_accuracy": value for k, value in top_k.items()}
-    for name in ("level_accuracy", "level_macro_f1"):
-        values |= {f"{name}.{k}": v for k, v in result.get(name, {}).items()}
-    levels = result.get("level_weighted_f1", {}).items()
-    values |= {f"level_weighted_f1.{level}": value for level, value in levels}
-    for name in ("precision", "recall", "f1"):
-        values[f"hierarchical.{name}"] = result.get("hierarchical", {}).get(name)
-    values |= {name: result.get(name) for name in ("lca_f1", "tree_distance", "h_loss")}
-    intervals = dict(result.get("intervals", {}))
-    selective = result.get("selective", {"coverage": {}, "intervals": {}})
-    for level, value in selective["coverage"].items():
-        name = f"coverage_at_{selective['target']:g}.{level}"
-        values[name], intervals[name] = value, selective["intervals"].get(level)
-    intervals |= {
-        f"top_{k}_accuracy": intervals.get(f"top_k_accuracy.{k}") for k in top_k
-    }
-    return {name: _cell(value, intervals.get(name)) for name, value in values.items()}
-
-
-def _cell(value: float | None, interval: Interval) -> str:
-    if value is None:
-        return "-"
-    if interval is None:
-        return f"{value:.3f}"
-    return f"{value:.3f} [{interval[0]:.3f}, {interval[1]:.3f}]"
-
-
-def _footer(results: Mapping[str, Mapping[str, Any]]) -> list[str]:
-    rows = ", ".join(
-        f"{split} {result['rows']} ({result.get('skipped', 0)} skipped: no true code)"
-        for split, result in results.items()
-    )
-    levels = ", ".join(
-        f"{split} {' / '.join(map(str, result.get('level_rows', {}).values()))}"
-        for split, result in results.items()
-    )
-    weighted = ", ".join(k for k, result in results.items() if result.get("weighted"))
-    lines = [
-        f"rows: {rows}",
-        f"level scores: over the rows whose code reaches the level: {levels}",
-        "lower is better: tree_distance, h_loss",
-        f"weights: {f'every score is weighted ({weighted})' if weighted else 'all 1'}",
-        f"hierarchical scores: {_conventions(results)}",
-    ]
-    if any(result.get("intervals") for result in results.values()):
-        lines.append("brackets: 95% bootstrap interval over documents (ece: reflected)")
-    return lines
-
-
-def _conventions(results: Mapping[str, Mapping[str, Any]]) -> str:
-    """How the hierarchical scores are averaged, each way once."""
-    found = dict.fromkeys(
-        f"{result['hierarchical']['average']} average, root "
-        f"{'included' if result['hierarchical']['include_root'] else 'excluded'}"
-        for result in results.values()
-    )
-    return "; ".join(found)

@@ -12,7 +12,7 @@ wrong it is in the tree.
 References:
     El-Yaniv, Wiener (2010), On the foundations of noise-free selective classification.
     Geifman, Uziel, El-Yaniv (2019), Bias-reduced uncertainty estimation for deep
-    neural classifiers (the excess area).
+    neural classifiers (the excess AURC).
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.sparse import csr_array
 
+from han.errors import InputError
 from han.metrics.bootstrap import resample_counts
 from han.metrics.pairs import FloatArray, document_weights
 
@@ -56,7 +57,7 @@ class RiskCoverage:
         return float(np.diff(self.coverage, prepend=0.0) @ self.risk)
 
 
-def risk_coverage(
+def risk_coverage_curve(
     loss: npt.ArrayLike,
     confidence: npt.ArrayLike,
     *,
@@ -70,10 +71,10 @@ def risk_coverage(
         sample_weight: Weight of each record, `(n,)`; those of weight 0 are left out.
 
     Raises:
-        ValueError: If shapes differ, or a number is not finite or a loss not 0 to 1.
+        InputError: If shapes differ, or a number is not finite or a loss not 0 to 1.
 
     Example:
-        >>> curve = risk_coverage([0, 1, 1, 0], [0.9, 0.8, 0.5, 0.5])
+        >>> curve = risk_coverage_curve([0, 1, 1, 0], [0.9, 0.8, 0.5, 0.5])
         >>> curve.coverage.tolist(), curve.risk.tolist()
         ([0.25, 0.5, 1.0], [0.0, 0.5, 0.5])
         >>> curve.area
@@ -87,22 +88,22 @@ def risk_coverage(
     return RiskCoverage(-thresholds, share, lost / total)
 
 
-def least_area(
+def optimal_aurc_error(
     loss: npt.ArrayLike, *, sample_weight: npt.ArrayLike | None = None
 ) -> float:
     """The area under the curve if the records were coded in the best order.
 
     The records stand by rising loss, on a continuous axis: `integral of R(c) dc`, with
     R(c) the mean loss of the share c that is lost least. For right or wrong codes with
-    error rate r it is `r + (1 - r) log(1 - r)`. AURC less this is the excess area: what
-    the confidence, and not the number of errors, is to blame for; never negative.
+    error rate r it is `r + (1 - r) log(1 - r)`. AURC less this is the excess: what the
+    confidence, and not the number of errors, is to blame for; never negative.
 
     Args:
-        loss: As in `risk_coverage`.
+        loss: As in `risk_coverage_curve`.
         sample_weight: As there.
 
     Example:
-        >>> round(least_area([0, 0, 0, 1]), 4)
+        >>> round(optimal_aurc_error([0, 0, 0, 1]), 4)
         0.0342
     """
     losses, _, weights = _checked(loss, np.zeros(np.shape(loss)), sample_weight)
@@ -118,23 +119,23 @@ def least_area(
     return float(values @ (ends - starts) + below)
 
 
-def excess_area(
+def excess_aurc_error(
     loss: npt.ArrayLike,
     confidence: npt.ArrayLike,
     *,
     sample_weight: npt.ArrayLike | None = None,
 ) -> float:
-    """AURC less `least_area`: 0 if all that is wrong is less sure than what is right.
+    """AURC above `optimal_aurc_error`; 0 if what is right is surer than all else.
 
     A list of n records is a little above 0 even in the best order, as its curve has
-    steps. Arguments and errors as in `risk_coverage`.
+    steps. Arguments and errors as in `risk_coverage_curve`.
 
     Example:
-        >>> round(excess_area([0, 0, 0, 1], [0.1, 0.2, 0.3, 0.9]), 3)
+        >>> round(excess_aurc_error([0, 0, 0, 1], [0.1, 0.2, 0.3, 0.9]), 3)
         0.487
     """
-    curve = risk_coverage(loss, confidence, sample_weight=sample_weight)
-    return curve.area - least_area(loss, sample_weight=sample_weight)
+    curve = risk_coverage_curve(loss, confidence, sample_weight=sample_weight)
+    return curve.area - optimal_aurc_error(loss, sample_weight=sample_weight)
 
 
 def coverage_at_accuracy(
@@ -160,7 +161,7 @@ def coverage_at_accuracy(
         threshold will do, nan and nan without records.
 
     Raises:
-        ValueError: As in `risk_coverage`, or for another target.
+        InputError: As in `risk_coverage_curve`, or for another target.
 
     Example:
         >>> coverage_at_accuracy([True, True, False, True], [0.9, 0.8, 0.7, 0.6], 0.75)
@@ -169,9 +170,9 @@ def coverage_at_accuracy(
         (0.5, 0.8)
     """
     if not 0 < target <= 1:
-        raise ValueError(f"`target`: Expected above 0, at most 1. Received {target}.")
+        raise InputError(f"`target`: Expected above 0, at most 1. Received {target}.")
     loss = 1.0 - np.asarray(correct, np.float64)
-    curve = risk_coverage(loss, confidence, sample_weight=sample_weight)
+    curve = risk_coverage_curve(loss, confidence, sample_weight=sample_weight)
     if not len(curve.risk):
         return float("nan"), float("nan")
     good = np.flatnonzero(curve.risk <= 1 - target + SLACK)
@@ -280,12 +281,12 @@ def _checked(
     losses = np.asarray(loss, np.float64)
     sure = np.asarray(confidence, np.float64)
     if losses.ndim != 1 or losses.shape != sure.shape:
-        raise ValueError(
+        raise InputError(
             "Expected loss and confidence of one shape (n,). Received "
             f"{losses.shape} and {sure.shape}."
         )
     if not ((losses >= 0) & (losses <= 1)).all() or not np.isfinite(sure).all():
-        raise ValueError("Expected losses from 0 to 1 and finite confidences.")
+        raise InputError("Expected losses from 0 to 1 and finite confidences.")
     weights = document_weights(sample_weight, len(losses))
     kept = weights > 0
     return losses[kept], sure[kept], weights[kept]

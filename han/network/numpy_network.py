@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 import zipfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from copy import copy
 from pathlib import Path
 from typing import Any
@@ -18,24 +18,32 @@ from typing import Any
 import h5py
 import numpy as np
 import numpy.typing as npt
-from scipy.sparse import csr_array
 
 from han.batching.network_inputs import NO_AUXILIARY_INPUTS
 from han.errors import InputError
 from han.kernels.gru import Floats, Integers
+from han.kernels.ragged_ranges import ranges, starts
 from han.kernels.ragged_sequences import distinct
-from han.kernels.sequence_pooling import Level
-from han.kernels.tree_head import TreeHead
-from han.network.stored_weights import head_weights, level_of, stored_layers
-from han.text.subwords import Subwords
-from han.text.text_encoder import EncodedTexts, ranges, starts
+from han.layers.attention_pooling_numpy import NumpyAttentionPooling
+from han.layers.convolutional_encoder_numpy import NumpyConvolutionalEncoder
+from han.layers.field_embedding_numpy import NumpyFieldEmbedding
+from han.layers.ngram_bag_numpy import NumpyNgramBag
+from han.layers.recurrent_encoder_numpy import NumpyRecurrentEncoder
+from han.layers.sequence_pooling_numpy import NumpySequencePooling
+from han.layers.subword_embedding_numpy import NumpySubwordEmbedding
+from han.layers.tree_softmax_numpy import NumpyTreeSoftmax
+from han.layers.word_embedding_numpy import Letters, NumpyWordEmbedding
+from han.network.stored_weights import stored_layers
+from han.text.text_encoder import EncodedTexts
 from han.text.vocabulary import UNKNOWN_ID
 
-ENCODERS = ("gru", "cnn", "mean")
+ENCODERS: dict[str, type[NumpyRecurrentEncoder] | type[NumpyConvolutionalEncoder]] = {
+    "gru": NumpyRecurrentEncoder,
+    "cnn": NumpyConvolutionalEncoder,
+    "mean": NumpyConvolutionalEncoder,
+}
 # Words computed together: the more, the more sentences are equal. About 300 MB.
 CHUNK = 1_000_000
-BAG_SCALE = np.float32(3.0)  # that of `han.layers.NgramBag`
-GROUP = 256  # neighbours of the vocabulary that are projected together
 Weights = Mapping[str, list[Floats]]
 
 
@@ -52,8 +60,8 @@ class NumpyNetwork:
         weights: Weights of each layer by its name, in the layer's order.
 
     Attributes:
-        reading: Letter sequences and margins, for a network that reads them; whoever
-            loads one sets it.
+        auxiliary: Letter sequences, margins and n-grams, for a network that reads them;
+            whoever loads one sets it.
 
     Raises:
         UnknownEncoder: If the encoder is another one.
@@ -68,24 +76,23 @@ class NumpyNetwork:
                 f"The numpy engine knows the encoders {', '.join(ENCODERS)}, and this "
                 f"network has {config['encoder']}. Use the tensorflow engine."
             )
-        self.words = level_of(weights["word_encoder"], weights["word_attention"])
-        self.sentences = level_of(
-            weights["sentence_encoder"], weights["sentence_attention"]
-        )
-        bag = config["bag_units"]
-        head = head_weights(weights["tree_softmax"])
-        self.head = TreeHead(config["parents"], config["head"], *head, bag=bag)
         self.auxiliary = NO_AUXILIARY_INPUTS
         self.subword_buckets = config["subword_buckets"]
-        self.bag_units, self.wide = bag, config["wide"]
-        self._embedding = weights["word_embedding"][0]
-        self._subwords = weights.get("subword_embedding", [None])[0]
-        self._bag_rows = weights.get("ngram_bag", [None])[0]
+        self.bag_units, self.wide = config["bag_units"], config["wide"]
         self.bag_rows = config["bag_rows"]
         self.side_features = config.get("side_features", 0)
-        self._fields = weights.get("field_embedding", [None])[0]
-        self._table: Floats = np.empty(0, np.float32)
-        self._is_projected = np.zeros(-(-len(self._embedding) // GROUP), bool)
+        self.words = _pooling(config["encoder"], weights, "word")
+        self.sentences = _pooling(config["encoder"], weights, "sentence")
+        (vectors,) = weights["word_embedding"]
+        letters = _made(NumpySubwordEmbedding, weights, "subword_embedding")
+        self.embedding = NumpyWordEmbedding(
+            vectors, UNKNOWN_ID, self.words.encoder, letters
+        )
+        self.fields = _made(NumpyFieldEmbedding, weights, "field_embedding")
+        self.bag = _made(NumpyNgramBag, weights, "ngram_bag")
+        self.head = NumpyTreeSoftmax(
+            config["parents"], config["head"], weights["tree_softmax"], self.bag_units
+        )
 
     @classmethod
     def load(cls, file: Path) -> NumpyNetwork:
@@ -103,12 +110,13 @@ class NumpyNetwork:
         made.auxiliary = network.auxiliary
         return made
 
-    def with_levels(self, words: Level, sentences: Level) -> NumpyNetwork:
+    def with_pooling(
+        self, words: NumpySequencePooling, sentences: NumpySequencePooling
+    ) -> NumpyNetwork:
         """The same network with other encoders and attentions."""
         other = copy(self)
         other.words, other.sentences = words, sentences
-        other._table = np.empty(0, np.float32)
-        other._is_projected = np.zeros_like(self._is_projected)
+        other.embedding = self.embedding.projected_by(words.encoder)
         return other
 
     def log_probabilities(self, texts: EncodedTexts) -> npt.NDArray[np.float32]:
@@ -158,11 +166,11 @@ class NumpyNetwork:
 
     def _bags(self, texts: EncodedTexts) -> list[Floats]:
         """Vectors of bags of n-grams, `(n, units)`, if the network has them."""
-        if self._bag_rows is None:
+        if self.bag is None:
             return []
         if self.auxiliary.bag is None:
-            raise ValueError("Set `reading`: this network has a bag of n-grams.")
-        return [BAG_SCALE * (self.auxiliary.bag(texts) @ self._bag_rows)]
+            raise ValueError("Set `auxiliary`: this network has a bag of n-grams.")
+        return [self.bag(self.auxiliary.bag(texts))]
 
     def _encode(
         self, texts: EncodedTexts
@@ -179,78 +187,49 @@ class NumpyNetwork:
         ids = ids[ranges(begin, size)]
         table = self.table_of(ids, texts.unknown)
         vectors, weights = self.words.attend(table, ids, size)
-        if self._fields is not None:
-            added = self._fields[fields[first]]
-            vectors += added if vectors.ndim == 2 else added[:, None]
+        if self.fields is not None:
+            self.fields.add_to(vectors, fields[first])
         counts = texts.document_sentences
-        documents, sentences = self._pool_sentences(vectors, same, counts)
-        return documents, (weights, starts(size)[same]), sentences
-
-    def _pool_sentences(
-        self, vectors: Floats, same: Integers, counts: Integers
-    ) -> tuple[Floats, Floats]:
-        """Document vectors and weights of sentences; each level has its own vectors."""
-        project = self.sentences.encoder.project
         if vectors.ndim == 2:
-            return self.sentences.attend(project(vectors), same, counts)
-        found = [
-            self.sentences.asking(i).attend(project(vectors[:, i]), same, counts)
-            for i in range(vectors.shape[1])
-        ]
-        documents, weights = zip(*found, strict=True)
-        return np.stack(documents, axis=1), np.stack(weights, axis=1)
+            table = self.sentences.encoder.project(vectors)
+            documents, sentences = self.sentences.attend(table, same, counts)
+        else:
+            documents, sentences = self.sentences.attend_own(vectors, same, counts)
+        return documents, (weights, starts(size)[same]), sentences
 
     def _ids(self, texts: EncodedTexts) -> Integers:
         """Word ids; unknown words count on from the vocabulary where letters count."""
-        if self._subwords is None:
+        if self.embedding.subwords is None:
             return texts.vocabulary_ids
-        return texts.spelled_ids(len(self._embedding))
-
-    def _vectors(self, ids: Integers, unknown: Sequence[str] = ()) -> Floats:
-        """Vectors of words, `(u, E)`."""
-        known = np.where(ids < len(self._embedding), ids, UNKNOWN_ID)
-        vectors: Floats = self._embedding[known]
-        if self._subwords is None:
-            return vectors
-        letters = self._letters.rows(ids, unknown)
-        ends = np.append(0, np.cumsum(letters.lengths))
-        shares = np.repeat(1 / letters.lengths, letters.lengths).astype(np.float32)
-        shape = (len(ids), len(self._subwords))
-        vectors += csr_array((shares, letters.values, ends), shape) @ self._subwords
-        return vectors
-
-    @property
-    def _letters(self) -> Subwords:
-        if self.auxiliary.subwords is None:
-            raise ValueError("Set `reading`: this network looks into words.")
-        return self.auxiliary.subwords
+        return texts.spelled_ids(len(self.embedding))
 
     def table_of(self, ids: Integers, unknown: Sequence[str] = ()) -> Floats:
         """The projected vocabulary, with at least these words filled in.
 
         Unknown words, where they have vectors of their own, come after it.
         """
-        table = self._known_table(ids[ids < len(self._embedding)])
-        if self._subwords is None or not unknown:
-            return table
-        more = np.arange(len(unknown)) + len(self._embedding)
-        projected = self.words.encoder.project(self._vectors(more, unknown))
-        return np.concatenate([table, projected])
+        return self.embedding.table(ids, unknown, self._letters)
 
-    def _known_table(self, ids: Integers) -> Floats:
-        # Always in the same groups: a row must not depend on the words that came with
-        # it, or on what was asked before.
-        is_used = np.zeros(len(self._is_projected), bool)
-        is_used[ids // GROUP] = True
-        project = self.words.encoder.project
-        if not len(self._table):
-            width = project(self._embedding[:0]).shape[1]
-            self._table = np.zeros((len(self._embedding), width), np.float32)
-        for group in np.flatnonzero(is_used & ~self._is_projected):
-            rows = np.arange(len(self._table))[group * GROUP : (group + 1) * GROUP]
-            self._table[rows] = project(self._vectors(rows))
-        self._is_projected |= is_used
-        return self._table
+    @property
+    def _letters(self) -> Letters | None:
+        if self.embedding.subwords is None:
+            return None
+        if self.auxiliary.subwords is None:
+            raise ValueError("Set `auxiliary`: this network looks into words.")
+        return self.auxiliary.subwords.rows
+
+
+def _pooling(encoder: str, weights: Weights, level: str) -> NumpySequencePooling:
+    made = ENCODERS[encoder].of_weights(weights[f"{level}_encoder"])
+    attention = weights[f"{level}_attention"]
+    return NumpySequencePooling(
+        made, NumpyAttentionPooling.of_weights(attention, made.features)
+    )
+
+
+def _made(form: Callable[..., Any], weights: Weights, layer: str) -> Any:
+    """The NumPy form of a layer, if the network has that layer."""
+    return form(*weights[layer]) if layer in weights else None
 
 
 def _chunks(texts: EncodedTexts) -> Iterator[tuple[Integers, EncodedTexts]]:

@@ -12,7 +12,7 @@ from keras import ops
 
 from han.batching.network_inputs import MARGINS
 from han.code_list.taxonomy import Taxonomy
-from han.layers import TreePaths
+from han.layers import TreePaths, node_loss
 from han.network.losses import TreeLoss
 
 # With more nodes, a step computes those on the true paths and their siblings alone.
@@ -33,7 +33,7 @@ class LearningModel(keras.Model):
         training_loss: What training minimises if not `document_losses`; no part of the
             model.
         watch: Told of this device's gradients and their variables in each step, if
-            anybody wants to know.
+            asked for.
     """
 
     watch: Watch | None = None
@@ -49,8 +49,7 @@ class LearningModel(keras.Model):
     def document_losses(self, nodes: Any, log_probabilities: Any) -> Any:
         """`-log p(true node)` of each document, `(B,)`."""
         if self.head != "levels":
-            picked = ops.take_along_axis(log_probabilities, nodes[:, None], axis=1)
-            return -picked[:, 0]
+            return node_loss(nodes, log_probabilities)
         path = ops.take(self._tree.paths, nodes, axis=0)  # (B, L)
         picked = ops.take_along_axis(log_probabilities, ops.maximum(path, 0), axis=1)
         return -ops.sum(ops.where(path >= 0, picked, 0.0), axis=1)
@@ -144,7 +143,7 @@ class LearningModel(keras.Model):
 
     def counted(self, *, training: bool = False) -> dict[str, Any]:
         """What the steps have counted on all devices, by name."""
-        if training and self._paths:  # nobody knows the most probable code
+        if training and self._paths:  # the most probable code is not computed
             return {"loss": self.loss_mean.result()}
         return {"loss": self.loss_mean.result(), **self.scores.result()}
 

@@ -29,8 +29,7 @@ class SummedGradients(WholeGradients):
     others their numbers and gradients, and makes the dense sum by itself.
 
     Attributes:
-        watch: Told of the sums and their variables in each step, if anybody wants to
-            know.
+        watch: Told of the sums and their variables in each step, if asked for.
     """
 
     watch: Watch | None = None

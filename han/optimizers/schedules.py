@@ -24,7 +24,7 @@ def make_schedule(
         learning_rate: The largest rate.
         warm_up_steps: Steps in which it rises from 0, in a straight line.
         num_steps: Number of steps of the whole training.
-        slows_down: Whether somebody is going to change the `factor` of the schedule.
+        slows_down: Whether a callback may change the `factor` of the schedule.
 
     Example:
         >>> rate = make_schedule("linear", 1.0, warm_up_steps=2, num_steps=6)

@@ -8,10 +8,11 @@ from pathlib import Path
 
 import numpy as np
 
+from han.cli import CommandParser
 from han.code_list.taxonomy import Taxonomy
 from han.decisions.level_names import find_level
 from han.errors import InputError
-from han.runs.routing_policy import THRESHOLDS_FILE
+from han.runs.run_files import THRESHOLDS_FILE
 
 EPILOG = """
 examples:
@@ -46,11 +47,10 @@ accuracy is there, too; it chooses nothing.
 
 def parser() -> argparse.ArgumentParser:
     """Arguments of the command."""
-    arguments = argparse.ArgumentParser(
-        prog="python -m han.plan",
+    arguments = CommandParser(
+        "plan",
         description="Plan what is coded automatically, in part, and by people.",
         epilog=EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     _add_input(arguments)
     _add_goal(arguments)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -12,19 +12,22 @@ from tqdm import tqdm
 
 from han.code_list.taxonomy import ROOT, IntArray
 from han.config import Config
-from han.data.records import Records, fingerprint, read_records
+from han.data.records import fingerprint
 from han.decisions.calibration_split import calibration_part
-from han.decisions.conformal_lists import ConformalSets, Score, code_lists, code_scores
+from han.decisions.conformal_lists import (
+    ConformalSets,
+    Score,
+    code_lists,
+    nonconformity_scores,
+)
 from han.decisions.path_probabilities import CodedPaths, coded_paths, level_nodes
 from han.decisions.thresholds import LabelledPaths
 from han.errors import InputError
-from han.experiment.config_inputs import columns_of
-from han.experiment.labelled_rows import Source, find_source, rows_of, true_nodes
+from han.experiment.labelled_rows import LabelledRows, read_rows
+from han.experiment.row_sources import Source, find_source
 from han.planning.workload import Workload
 from han.runs.classifier import Classifier
 from han.runs.run_folder import RunFolder
-from han.tables.columns import Columns
-from han.tables.reading import column_names
 
 CELLS = 2**23  # probabilities held at once
 ROWS = 8192  # texts that are encoded at once
@@ -86,22 +89,18 @@ def read_calibration(
         InputError: If there are none.
     """
     source = _calibration_source(run, config, file)
-    records = _read(config, classifier, source, is_labelled=True)
-    chosen = rows_of(config, records, source.part)
-    if not len(chosen):
-        raise InputError(_no_calibration(run))
-    nodes = true_nodes(config, classifier, records)
+    advice = _no_calibration(run)
+    rows = read_rows(config, classifier, source, without_keys=True, advice=advice).coded
+    if not len(rows):
+        raise InputError(f"{source.file}: no calibration record has a code. {advice}")
     coder = _Coder(classifier, score)
-    rows = chosen[nodes[chosen] >= 0]
-    coder.code(records, nodes, rows, "calibration records" if progress else "")
+    coder.code(rows, "calibration records" if progress else "")
     seen = ~coder.blank
     if not seen.any():
         raise InputError(
-            f"{source.file}: no calibration record has words and a code. "
-            + _no_calibration(run)
+            f"{source.file}: no calibration record has words and a code. {advice}"
         )
-    keys = [records.text_keys[row] for row in rows[seen].tolist()]
-    part = calibration_part(keys, config.seed)
+    part = calibration_part(rows.take(seen).text_keys, config.seed)
     labelled = LabelledPaths(coder.paths, coder.truth).take(seen)
     scores = coder.true_scores[seen][part]
     return CalibrationRecords(
@@ -119,7 +118,7 @@ def _calibration_source(run: RunFolder, config: Config, file: Path | None) -> So
             f"{file}: the run was trained with this file, so it can promise nothing. "
             "Give labelled records that it has not seen, or leave --calibration out."
         )
-    return Source(file, "all")
+    return Source(file, config.data.encoding)
 
 
 def _no_calibration(run: RunFolder) -> str:
@@ -142,52 +141,26 @@ def read_workload(
     """The records to plan for, coded, and their lists; labels if the file has them.
 
     Args:
-        config: Settings of the run, with the encoding of the file.
+        config: Settings of the run.
         classifier: The run, ready to code.
         source: The records.
         sets: What makes the lists, if there shall be any.
         progress: Whether to show a bar.
         sizes: Codes that a list shows, and leaves that a covering node has, at most.
     """
-    names = column_names(source.file, encoding=config.data.encoding)
-    wanted = columns_of(config, role="train" if source.is_training else "test")
-    is_labelled = bool(set(wanted.labels) & set(names))
-    has_weight = wanted.weight in names
-    records = _read(
-        config, classifier, source, is_labelled=is_labelled, has_weight=has_weight
+    rows = read_rows(
+        config,
+        classifier,
+        source,
+        needs_codes=False,
+        without_keys=True,
+        advice="Give DATA to plan for.",
     )
-    rows = rows_of(config, records, source.part)
-    if not len(rows):
-        raise InputError(
-            f"{source.file}: no record is in the split {source.part}: the run set "
-            "nothing aside for it (`data.split`). Give DATA to plan for."
-        )
-    nodes = np.full(len(records), ROOT, np.int32)
-    if is_labelled:
-        nodes = true_nodes(config, classifier, records)
     coder = _Coder(classifier, sets.score if sets else "lac", sets, sizes)
-    coder.code(records, nodes, rows, "records" if progress else "")
-    weights = records.weights[rows] if has_weight else None
+    coder.code(rows, "records" if progress else "")
+    weights = rows.weights if rows.has_weights else None
     workload = Workload(coder.paths, coder.truth, coder.blank, weights)
     return workload, coder.lists if sets else None
-
-
-def _read(
-    config: Config,
-    classifier: Classifier,
-    source: Source,
-    *,
-    is_labelled: bool,
-    has_weight: bool = True,
-) -> Records:
-    columns: Columns = columns_of(
-        config, role="train" if source.is_training else "test"
-    )
-    columns = replace(columns, keys=(), weight=columns.weight if has_weight else None)
-    if not is_labelled:
-        columns = replace(columns, labels=())
-    records = read_records(source.file, columns, encoding=config.data.encoding)
-    return replace(records, non_answers=classifier.encoder.non_answers)
 
 
 class _Coder:
@@ -207,40 +180,29 @@ class _Coder:
             len(classifier.taxonomy.leaves)
         )
 
-    def code(
-        self,
-        records: Records,
-        nodes: IntArray,
-        rows: npt.NDArray[np.int64],
-        name: str,
-    ) -> None:
+    def code(self, rows: LabelledRows, name: str) -> None:
         """Codes the given rows; `name` is that of a bar, if there shall be one."""
-        self.truth = level_nodes(nodes[rows], self.classifier.taxonomy)
+        self.truth = level_nodes(rows.nodes, self.classifier.taxonomy)
         size = max(256, min(ROWS, CELLS // self.classifier.taxonomy.num_nodes))
         parts = []
         with tqdm(total=len(rows), desc=f"coding {name}", disable=not name) as bar:
             for first in range(0, len(rows), size):
-                part = rows[first : first + size]
-                parts.append(self._part(records, nodes[part], part))
+                part = rows.take(np.arange(first, min(first + size, len(rows))))
+                parts.append(self._part(part))
                 bar.update(len(part))
         found = [np.concatenate(one) for one in zip(*parts, strict=True)]
         self.paths = CodedPaths(found[0], found[1])
         self.blank, self.true_scores = found[2], found[3]
         self.lists = ClerkLists(found[4], found[5], found[6])
 
-    def _part(
-        self, records: Records, nodes: IntArray, rows: npt.NDArray[np.int64]
-    ) -> tuple[npt.NDArray[Any], ...]:
-        texts = self.classifier.encode(
-            {name: cells[rows].tolist() for name, cells in records.fields.items()},
-            side={name: cells[rows].tolist() for name, cells in records.sides.items()},
-        )
+    def _part(self, rows: LabelledRows) -> tuple[npt.NDArray[Any], ...]:
+        nodes, texts = rows.nodes, rows.encode(self.classifier)
         logs = self.classifier.log_probabilities(texts)
         paths = coded_paths(logs, self.classifier.taxonomy)
         leaves = np.exp(np.take(logs, self.classifier.taxonomy.leaves, axis=1))
         place = np.where(nodes >= 0, self.place[nodes], -1)
         blank = texts.document_words == 0
-        scores = code_scores(leaves, self.score)[np.arange(len(rows)), place]
+        scores = nonconformity_scores(leaves, self.score)[np.arange(len(rows)), place]
         scores = np.where(place >= 0, scores, np.nan)
         lists = self._lists(leaves, place, blank)
         return paths.nodes, paths.probabilities, blank, scores, *lists

@@ -12,7 +12,7 @@ import pandas as pd
 from han.code_list.taxonomy import Taxonomy
 from han.decisions.level_names import find_level
 from han.decisions.thresholds import choose_thresholds
-from han.experiment.labelled_rows import find_source
+from han.experiment.row_sources import find_source
 from han.planning.planned_records import (
     CalibrationRecords,
     read_calibration,
@@ -31,7 +31,7 @@ class PlanningSession:
 
     Attributes:
         calibrating: Coded calibration records, which choose and test thresholds.
-        pile: The records to plan for, coded.
+        workload: The records to plan for, coded.
         tree: The code list.
         data: Name of these records.
     """

@@ -117,7 +117,7 @@ def _refusals(thresholds: Thresholds, tree: Taxonomy) -> list[dict[str, Any]]:
         refused = [i for i, promise in enumerate(promises) if not promise.is_kept]
         if refused:
             first = refused[0]
-            code = "others" if node == POOL else tree.codes[node]
+            code = "others" if node == POOL else tree.node_names[node]
             level, why = thresholds.levels[first], promises[first].why_not()
             found.append({"code": code, "level": level, "why": why})
     return found
@@ -180,7 +180,7 @@ def _bound(thresholds: Thresholds, level: int, accepted: Outcomes, mode: Mode) -
 def _data_accuracy(
     workload: Workload, rows: BoolArray, level: int, confidence: float
 ) -> dict[str, Any]:
-    """Right codes among the labelled records of the pile that are coded so far."""
+    """Right codes among the labelled records of the workload that are coded so far."""
     outcomes = LabelledPaths(workload.paths, workload.truth).outcomes[rows, level - 1]
     found = _accuracy(outcomes, (1 - confidence) / 2)
     if workload.weights is not None:
@@ -209,7 +209,7 @@ def _groups(routed: Routed, workload: Workload, tree: Taxonomy) -> list[dict[str
         rows = top == node
         names = {"code": "", "title": "(blank)"}
         if node != POOL:
-            names = {"code": tree.codes[node], "title": tree.titles[node]}
+            names = {"code": tree.node_names[node], "title": tree.titles[node]}
         entry: dict[str, Any] = {**names, **_part(rows, workload)}
         for name in ROUTES:
             is_so = routed.routes[rows] == name

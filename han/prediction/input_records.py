@@ -14,6 +14,7 @@ from han.data.records import check_side_numbers
 from han.errors import InputError
 from han.experiment.config_inputs import columns_of
 from han.tables.encodings import HEAD, check_encoding
+from han.tables.prediction_columns import ROW
 from han.tables.reading import Columns, measure_table, read_blocks
 
 # A block is large enough that equal texts meet in it, and small enough that there is
@@ -95,7 +96,7 @@ def file_source(file: Path, config: Config) -> InputRecords:
     encoding = config.data.encoding
 
     def check(table: pd.DataFrame, first_row: int) -> None:
-        check_side_numbers(table, columns, file, first_row)
+        check_side_numbers(table, columns, str(file), first_row)
 
     size = measure_table(file, columns, encoding=encoding, check=check)
 
@@ -113,7 +114,7 @@ def _keys(table: pd.DataFrame, columns: Columns, first: int) -> pd.DataFrame:
     """The key columns; the row number where the experiment names none."""
     if columns.keys:
         return table[list(columns.keys)].reset_index(drop=True)
-    return pd.DataFrame({"row": range(first, first + len(table))})
+    return pd.DataFrame({ROW: range(first, first + len(table))})
 
 
 def _cells(table: pd.DataFrame, columns: Mapping[str, str]) -> dict[str, list[str]]:
@@ -141,7 +142,7 @@ def text_source(texts: list[str], field: str | None, config: Config) -> InputRec
     def read(rows: int) -> Iterator[Part]:
         for first in range(0, len(texts), rows):
             part = texts[first : first + rows]
-            keys = pd.DataFrame({"row": range(first + 1, first + len(part) + 1)})
+            keys = pd.DataFrame({ROW: range(first + 1, first + len(part) + 1)})
             yield keys, {field or names[0]: part}, {}
 
     return InputRecords(len(texts), sum(map(len, texts)), read)

@@ -24,6 +24,7 @@ from han.prediction.input_records import Block, InputRecords
 from han.runs.classifier import Engine
 from han.runs.loading import load_classifier
 from han.tables.row_formats import Content, content_of
+from han.usable_cores import usable_cores
 
 # Characters of text (40,000 short answers) below which to start more processes takes
 # about as long as they save.
@@ -85,9 +86,6 @@ def coder(job: PredictionJob) -> Callable[[Block], CodedBlock]:
 
     def code(block: Block) -> CodedBlock:
         coded = classifier.predict(block.fields, side=block.side, top_k=job.top_k)
-        # A row without a code has no level; in whole numbers, which plain ones cannot
-        # say.
-        coded["level"] = coded["level"].astype("Int64").mask(coded["level"] == 0)
         table = pd.concat([block.keys, coded], axis=1)
         content = content_of(table, job.output, is_first=block.number == 0)
         routes = _numbers(coded["route"]) if "route" in coded else {}
@@ -99,16 +97,6 @@ def coder(job: PredictionJob) -> Callable[[Block], CodedBlock]:
 def _numbers(column: pd.Series) -> dict[str, int]:
     """How often each value stands in a column."""
     return {str(value): int(n) for value, n in column.value_counts().items()}
-
-
-def cores() -> int:
-    """Cores that this process may use; of a Slurm job those of its task."""
-    try:
-        allowed = len(os.sched_getaffinity(0))
-    except AttributeError:  # not on macOS
-        allowed = os.cpu_count() or 1
-    task = os.environ.get("SLURM_CPUS_PER_TASK", "")
-    return min(allowed, int(task)) if task.isdigit() and int(task) else allowed
 
 
 def num_processes(
@@ -124,7 +112,7 @@ def num_processes(
     if asked is None and engine == "tensorflow" and GPU.exists():
         asked = 1  # the GPU is faster than the cores, and processes cannot share it
     if asked is None:
-        asked = cores() if source.characters >= WORTH_A_PROCESS else 1
+        asked = usable_cores() if source.characters >= WORTH_A_PROCESS else 1
     return max(1, min(asked, source.num_blocks))
 
 
@@ -223,7 +211,7 @@ def _ended(code: int | None) -> InputError:
 
 
 def _serve(connection: Connection, job: PredictionJob) -> None:
-    """What a worker does: answers blocks until nobody asks any more."""
+    """What a worker does: answers blocks until the pipe is closed."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the first process ends us
     code: Callable[[Block], CodedBlock] | None = None
     while True:

@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from han.decisions.coded_records import FloatArray, JudgedRecords
 from han.metrics.group_shares import Shares, shares_by_group
-from han.metrics.selective_scores import resampled_curves, risk_coverage
+from han.metrics.selective_scores import resampled_curves, risk_coverage_curve
 
 POINTS = 120  # of a curve: more cannot be seen
 FEWEST = 10  # records from which an accuracy is drawn
@@ -36,7 +36,7 @@ class AccuracyBand:
 def accuracy_band(judged: JudgedRecords) -> AccuracyBand:
     """Accuracy of what is coded against its share, from the surest record down."""
     loss = 1.0 - judged.correct
-    curve = risk_coverage(loss, judged.confidence, sample_weight=judged.weights)
+    curve = risk_coverage_curve(loss, judged.confidence, sample_weight=judged.weights)
     resampled = resampled_curves(
         judged.correct, judged.confidence, sample_weight=judged.weights
     )
@@ -56,7 +56,7 @@ def risk_points(
     loss: FloatArray, confidence: FloatArray, weights: FloatArray
 ) -> tuple[FloatArray, FloatArray]:
     """Coverage and mean loss of a risk-coverage curve, thinned out."""
-    curve = risk_coverage(loss, confidence, sample_weight=weights)
+    curve = risk_coverage_curve(loss, confidence, sample_weight=weights)
     kept = _spread(curve.coverage, len(loss))
     return curve.coverage[kept], curve.risk[kept]
 

@@ -50,8 +50,8 @@ def record_table(coded: CodedRecords) -> pd.DataFrame:
 
 
 def _named(side: str, nodes: IntArray, tree: Taxonomy) -> dict[str, list[str]]:
-    """Codes and titles of nodes; empty where there is none."""
-    codes, titles = [*tree.codes, ""], [*tree.titles, ""]
+    """Names and titles of nodes; empty where there is none."""
+    codes, titles = [*tree.node_names, ""], [*tree.titles, ""]
     return {
         f"{side}_code": [codes[node] for node in nodes],
         f"{side}_title": [titles[node] for node in nodes],
@@ -109,7 +109,7 @@ def branch_table(coded: CodedRecords, level: int = 1) -> pd.DataFrame:
         here = at == node
         rows.append(
             {
-                "code": tree.codes[node],
+                "code": tree.node_names[node],
                 "title": _described(node, coded.true[here], tree),
                 "records": int(here.sum()),
                 "right_here": _share(pairs.shared_depth[here] >= level),

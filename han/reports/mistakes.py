@@ -38,7 +38,7 @@ class DoubtfulCode(NamedTuple):
     """A record whose code the model contradicts with confidence.
 
     Attributes:
-        row: Row number in the file, from 1; 0 if nobody knows.
+        row: Row number in the file, from 1; 0 if not known.
         keys: Cells of its key columns.
         true: The node that it has.
         given: The node that the model proposes.

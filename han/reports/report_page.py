@@ -46,7 +46,7 @@ class About:
         part: Part of it that was used, such as `test`; empty for all of it.
         name: Name of the result in metrics.json.
         training_counts: Number of training records of each node, `(N,)`; None if
-            nobody knows.
+            not known.
         thresholds: Those that the run routes by; None if no plan has been applied.
     """
 
@@ -96,48 +96,75 @@ def report_page(
     """
     numbers, words = Numbers(language), WORDS[language]
     say = _speaker(words, numbers)
-    selective = result["selective"]
     plots = Plots(numbers, words)
-    pairs, num_pairs = confused_pairs(coded)
-    doubts, num_doubts = doubtful_codes(coded)
-    counts = about.training_counts
-    groups = group_rows(coded, selective)
     page: str = _template().render(
         language=language,
         n=numbers,
         say=say,
         about=about,
         result=result,
-        selective=selective,
-        levels=shown_levels(coded.tree),
-        level_name=lambda level: _level_name(level, words),
-        num_codes=[
-            int((coded.tree.levels == k + 1).sum()) for k in range(_depth(coded))
-        ],
-        num_leaves=len(coded.tree.leaves),
-        title=_titles(coded.tree),
-        plots=[
-            _level_plots(coded, result, level, plots, say)
-            for level in shown_levels(coded.tree)
-        ],
-        risk_plot=_risk_plot(coded, path_losses, selective, plots, say),
-        groups=groups,
-        low_groups=any(
-            row.auto_right.interval[1] < selective["target"] for row in groups
-        ),
-        kinds=kinds_of_error(coded),
-        first_wrong=first_wrong_levels(coded),
-        confusion=confusion(coded),
-        pairs=pairs,
-        num_pairs=num_pairs,
-        doubts=doubts,
-        num_doubts=num_doubts,
+        selective=result["selective"],
+        risk_plot=_risk_plot(coded, path_losses, result["selective"], plots, say),
         key_names=list(coded.keys),
-        routes=about.thresholds and routes_of(coded, about.thresholds),
-        rarity=None if counts is None else rarity(coded, counts),
         is_calibrated=coded.before is not None,
+        **_code_list(coded.tree, words),
+        **_levels_and_groups(coded, result, plots, say),
+        **_mistakes(coded),
+        **_training_and_routes(coded, about),
     )
     return page
+
+
+def _code_list(tree: Taxonomy, words: dict[str, str]) -> dict[str, Any]:
+    """What the page says of the code list, by the names in the template."""
+    return {
+        "levels": shown_levels(tree),
+        "level_name": lambda level: _level_name(level, words),
+        "num_codes": [
+            int((tree.levels == level).sum()) for level in range(1, tree.num_levels + 1)
+        ],
+        "num_leaves": len(tree.leaves),
+        "title": _titles(tree),
+    }
+
+
+def _levels_and_groups(
+    coded: CodedRecords, result: dict[str, Any], plots: Plots, say: Callable[..., str]
+) -> dict[str, Any]:
+    """Plots of each level, and scores of groups of records."""
+    selective = result["selective"]
+    groups = group_rows(coded, selective)
+    too_low = [row.auto_right.interval[1] < selective["target"] for row in groups]
+    levels = shown_levels(coded.tree)
+    return {
+        "plots": [_level_plots(coded, result, level, plots, say) for level in levels],
+        "groups": groups,
+        "low_groups": any(too_low),
+    }
+
+
+def _mistakes(coded: CodedRecords) -> dict[str, Any]:
+    """Which codes are confused, and which true codes are in doubt."""
+    pairs, num_pairs = confused_pairs(coded)
+    doubts, num_doubts = doubtful_codes(coded)
+    return {
+        "kinds": kinds_of_error(coded),
+        "first_wrong": first_wrong_levels(coded),
+        "confusion": confusion(coded),
+        "pairs": pairs,
+        "num_pairs": num_pairs,
+        "doubts": doubts,
+        "num_doubts": num_doubts,
+    }
+
+
+def _training_and_routes(coded: CodedRecords, about: About) -> dict[str, Any]:
+    """Scores by number of training records, and routes; None where not known."""
+    counts, thresholds = about.training_counts, about.thresholds
+    return {
+        "routes": thresholds and routes_of(coded, thresholds),
+        "rarity": None if counts is None else rarity(coded, counts),
+    }
 
 
 def _template() -> Any:
@@ -149,10 +176,6 @@ def _template() -> Any:
         lstrip_blocks=True,
     )
     return environment.get_template("report.html")
-
-
-def _depth(coded: CodedRecords) -> int:
-    return coded.tree.num_levels
 
 
 def _speaker(words: dict[str, str], numbers: Numbers) -> Callable[..., str]:
@@ -182,8 +205,8 @@ def _titles(tree: Taxonomy) -> Callable[[int], tuple[str, str]]:
     def title(node: int) -> tuple[str, str]:
         if node == ROOT:
             return "", ""
-        code, name = tree.codes[node], tree.titles[node]
-        return code, "" if name == code else name
+        title = tree.titles[node]
+        return tree.node_names[node], "" if title == tree.codes[node] else title
 
     return title
 

@@ -12,23 +12,20 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from han.runs.routing_policy import SET_COLUMNS, RoutingPolicy, load_routing_policy
-from han.explanation.attention_map import AttentionMap
-from han.explanation.word_evidence import By
+from han.code_list.taxonomy import ROOT, Taxonomy
 from han.data.side_features import SideFeatures
 from han.decisions.calibration import Calibration
 from han.decisions.decoding import Decoding, Rule, most_probable_codes
 from han.errors import InputError
+from han.explanation.attention_map import AttentionMap
+from han.explanation.word_evidence import By
 from han.network.mixture import Model
-from han.code_list.taxonomy import ROOT, Taxonomy
+from han.runs.node_columns import Cells, code_columns, node_columns
+from han.runs.routing_policy import RoutingPolicy, load_routing_policy
+from han.tables.prediction_columns import PredictionColumns
 from han.text.distinct_texts import column_texts, distinct_rows, parts
 from han.text.text_encoder import EncodedTexts, TextEncoder
 
-NETWORK_FILE = "model.keras"
-BASELINE_FILE = "model.joblib"
-LINEAR_FILE = "linear.npz"
-SIDE_FILE = "side_features.json"
-MIXTURE_FILE, MEMBERS = "mixture.json", "members"
 CELLS = 2**23  # probabilities held at once: 32 MB, and a few copies
 Engine = Literal["auto", "numpy", "tensorflow"]
 Loaded = TypeVar("Loaded")
@@ -171,16 +168,14 @@ class Classifier:
         nodes = np.where(blank, ROOT, rule(logs, self.taxonomy))
         return found.with_nodes(nodes, logs, self.taxonomy)
 
-    def _coded(
-        self, texts: EncodedTexts, top_k: int, rule: Rule | None
-    ) -> pd.DataFrame:
-        """A row for each document, routed by thresholds unless a rule is given."""
+    def _coded(self, texts: EncodedTexts, top_k: int, rule: Rule | None) -> Cells:
+        """Cells by column, routed by thresholds unless a rule is given."""
         logs = self.log_probabilities(texts)
-        table = self._table(self._decoding(logs, texts, top_k, rule))
+        cells = self._cells(self._decoding(logs, texts, top_k, rule))
         if self.routing_policy is None or rule is not None:
-            return table
+            return cells
         blank = texts.document_words == 0
-        return self.routing_policy.routed(table, logs, blank, self.taxonomy)
+        return self.routing_policy.routed(cells, logs, blank, self.taxonomy)
 
     def predict(
         self,
@@ -204,22 +199,23 @@ class Classifier:
                 none. By default the most probable full code.
 
         Returns:
-            Columns `code, level, label, probability, margin, flag`, `p_level_1` ...,
-            `top_1_code`, `top_1_probability` ...; `flag` is explained in
-            `TextEncoder.flags`; a document without any word or answer has no code.
-            A run with thresholds (`python -m han.plan RUN --apply`) has a column
-            `route` as well, and gives no code that is not safe: see `RoutingPolicy.routed`.
+            The columns that `python -m han.predict --help` explains, which
+            `han.tables.prediction_columns` declares; `flag` as in `TextEncoder.flags`.
+            A document without any word or answer has no code: `code` and `label` are
+            "", `level` is missing (`pandas.NA`), probabilities are NaN. A run with
+            thresholds (`python -m han.plan RUN --apply`) gives no code that is not
+            safe: see `RoutingPolicy.routed`.
         """
         columns = self._columns(documents)
         beside = self._side(side, columns)
         (distinct, different), place = distinct_rows(columns, beside)
         texts = self.encode_columns(distinct, different)
         size = max(256, CELLS // self.taxonomy.num_nodes)
-        tables = [self._coded(part, top_k, rule) for part in parts(texts, size)]
-        table = pd.concat(tables, ignore_index=True)
-        table = table.assign(flag=self.encoder.flags(distinct, texts))
-        kept = [name for name in self.columns(top_k) if name in table]
-        return table[kept].take(place).reset_index(drop=True)
+        coded = [self._coded(part, top_k, rule) for part in parts(texts, size)]
+        cells = {name: np.concatenate([c[name] for c in coded]) for name in coded[0]}
+        cells["flag"] = self.encoder.flags(distinct, texts)
+        table = self.columns(top_k, rule).frame(cells)
+        return table.take(place).reset_index(drop=True)
 
     def attend(
         self, documents: Documents, *, side: Side | None = None, by: By = "attention"
@@ -243,31 +239,25 @@ class Classifier:
         model, predict, tree = self.model, self.log_probabilities, self.taxonomy
         return evidence_maps(by, model, predict, self.encoder, tree, columns, texts)
 
-    def columns(self, top_k: int = 5) -> list[str]:
-        """Names of the columns that `predict` returns."""
-        levels = [f"p_level_{i + 1}" for i in range(self.taxonomy.num_levels)]
-        ranks = range(1, min(top_k, len(self.taxonomy.leaves)) + 1)
-        top = [f"top_{k}_{what}" for k in ranks for what in ("code", "probability")]
-        routed = self.routing_policy is not None
-        start = ["code", "level", "label", "probability", "margin"]
-        start += ["route", "flag"] if routed else ["flag"]
-        lists = SET_COLUMNS if self.routing_policy and self.routing_policy.sets else ()
-        return [*start, *levels, *top, *lists]
+    def columns(self, top_k: int = 5, rule: Rule | None = None) -> PredictionColumns:
+        """The columns that `predict` returns."""
+        policy = self.routing_policy if rule is None else None
+        return PredictionColumns(
+            self.taxonomy.num_levels,
+            min(top_k, len(self.taxonomy.leaves)),
+            is_routed=policy is not None,
+            has_lists=policy is not None and policy.sets is not None,
+            has_paths=self.taxonomy.naming.has_repeats,
+        )
 
-    def _table(self, decoding: Decoding) -> pd.DataFrame:
-        codes = np.array([*self.taxonomy.codes, ""], dtype=object)  # the last is -1's
-        titles = np.array([*self.taxonomy.titles, ""], dtype=object)
-        levels = np.append(self.taxonomy.levels, 0)
-        columns: dict[str, npt.NDArray[np.generic]] = {
-            "code": codes[decoding.nodes],
-            "level": levels[decoding.nodes],
-            "label": titles[decoding.nodes],
-            "probability": decoding.probabilities,
-            "margin": decoding.margins,
-        }
+    def _cells(self, decoding: Decoding) -> Cells:
+        cells = node_columns(decoding.nodes, self.taxonomy)
+        cells["probability"] = decoding.probabilities
+        cells["margin"] = decoding.margins
         for level, values in enumerate(decoding.level_probabilities.T, start=1):
-            columns[f"p_level_{level}"] = values
+            cells[f"p_level_{level}"] = values
         for k in range(decoding.top_nodes.shape[1]):
-            columns[f"top_{k + 1}_code"] = codes[decoding.top_nodes[:, k]]
-            columns[f"top_{k + 1}_probability"] = decoding.top_probabilities[:, k]
-        return pd.DataFrame(columns)
+            codes = code_columns(decoding.top_nodes[:, k], self.taxonomy)
+            cells |= {f"top_{k + 1}_{name}": texts for name, texts in codes.items()}
+            cells[f"top_{k + 1}_probability"] = decoding.top_probabilities[:, k]
+        return cells

@@ -9,26 +9,30 @@ from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
-from han.runs.classifier import (
+from han.batching.network_inputs import AuxiliaryInputs
+from han.code_list.taxonomy import Taxonomy
+from han.data.side_features import SideFeatures
+from han.decisions.calibration import Calibration
+from han.errors import NO_TENSORFLOW, InputError
+from han.network.mixture import MixedEncoder, MixedTexts, Mixture, Model
+from han.runs.classifier import Classifier, Engine, Side
+from han.runs.run_files import (
     BASELINE_FILE,
+    CALIBRATION_FILE,
     LINEAR_FILE,
     MEMBERS,
     MIXTURE_FILE,
     NETWORK_FILE,
+    RUN_FILES,
     SIDE_FILE,
-    Classifier,
-    Engine,
-    Side,
+    TAXONOMY_FILE,
+    TEXT_FILE,
+    TOPICS_FILE,
 )
-from han.batching.network_inputs import AuxiliaryInputs
-from han.data.side_features import SideFeatures
-from han.decisions.calibration import CALIBRATION_FILE, Calibration
-from han.errors import NO_TENSORFLOW, InputError
-from han.network.mixture import MixedEncoder, MixedTexts, Mixture, Model
-from han.code_list.taxonomy import Taxonomy
-from han.text.text_encoder import TextEncoder
+from han.text.non_answers import NonAnswers
 from han.text.subwords import Subwords
-from han.text.topics import TOPICS_FILE, Topics
+from han.text.text_encoder import TextEncoder
+from han.text.topics import Topics
 
 Loaded = TypeVar("Loaded")
 
@@ -55,14 +59,15 @@ def load_classifier(run_folder: str | Path, engine: Engine = "auto") -> Classifi
 def _load_run(folder: Path, engine: Engine) -> Classifier:
     if (folder / MIXTURE_FILE).is_file():
         return _load_mixture(folder, engine)
-    for name in ("taxonomy.json", "text.json"):
+    needed = [f.name for f in RUN_FILES if f.decides_codes and not f.is_optional]
+    for name in needed:
         if not (folder / name).is_file():
             raise InputError(
                 f"{folder}: not a trained run, {name} is missing. Train one with "
                 "python -m han.train EXPERIMENT.yaml."
             )
-    taxonomy = _load(folder / "taxonomy.json", Taxonomy.load)
-    encoder = _load(folder / "text.json", TextEncoder.load)
+    taxonomy = _load(folder / TAXONOMY_FILE, Taxonomy.load)
+    encoder = _load(folder / TEXT_FILE, TextEncoder.load)
     side = SideFeatures({})
     if (folder / SIDE_FILE).is_file():
         side = _load(folder / SIDE_FILE, SideFeatures.load)
@@ -86,6 +91,17 @@ def _check_side(folder: Path, model: Any, side: SideFeatures) -> None:
             "them is missing, or of another run. Copy the whole run again, or train "
             "anew with --overwrite."
         )
+
+
+def load_non_answers(folder: Path) -> NonAnswers:
+    """What a run reads as blank; a mixture as its first member does.
+
+    Raises:
+        InputError: If its text encoder is missing or damaged.
+    """
+    if (folder / MIXTURE_FILE).is_file():
+        folder = folder / MEMBERS / "1"
+    return _load(folder / TEXT_FILE, TextEncoder.load).non_answers
 
 
 def _load_calibration(folder: Path, taxonomy: Taxonomy) -> Calibration | None:
@@ -183,7 +199,9 @@ def load_model(folder: Path, engine: Engine, encoder: TextEncoder) -> Model:
     return model
 
 
-def _load_auxiliary_inputs(folder: Path, network: Any, encoder: TextEncoder) -> AuxiliaryInputs:
+def _load_auxiliary_inputs(
+    folder: Path, network: Any, encoder: TextEncoder
+) -> AuxiliaryInputs:
     """What the network reads besides word ids."""
     words = encoder.vocabulary.words
     margins = bag = topics = None
@@ -204,7 +222,9 @@ def _load_auxiliary_inputs(folder: Path, network: Any, encoder: TextEncoder) -> 
         num_ids = len(encoder.vocabulary)
         topics = _load(folder / TOPICS_FILE, lambda file: Topics.load(file, num_ids))
     buckets = network.subword_buckets
-    return AuxiliaryInputs(Subwords(words, buckets) if buckets else None, margins, bag, topics)
+    return AuxiliaryInputs(
+        Subwords(words, buckets) if buckets else None, margins, bag, topics
+    )
 
 
 def _load_network(file: Path, engine: Engine) -> Any:

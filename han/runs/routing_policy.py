@@ -11,22 +11,15 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 
+from han.code_list.taxonomy import Taxonomy
 from han.decisions.conformal_lists import ConformalSets, code_lists
 from han.decisions.path_probabilities import coded_paths
 from han.decisions.routing import route
 from han.decisions.thresholds import Thresholds
 from han.errors import InputError
-from han.code_list.taxonomy import Taxonomy
-
-THRESHOLDS_FILE = "thresholds.json"
-SET_COLUMNS = ("set_size", "set_node", "set_codes", "set_cut")
-# What a probability depends on. Another one of these, and the promise is void.
-MODEL_FILES = (
-    "taxonomy.json text.json side_features.json model.keras model.joblib linear.npz "
-    "topics.npz calibration.json mixture.json"
-).split()
+from han.runs.node_columns import Cells, listed_code, node_columns
+from han.runs.run_files import MEMBERS, MODEL_FILES, THRESHOLDS_FILE
 
 
 @dataclass(frozen=True)
@@ -47,41 +40,38 @@ class RoutingPolicy:
 
     def routed(
         self,
-        table: pd.DataFrame,
+        cells: Cells,
         log_probabilities: npt.NDArray[np.floating],
         blank: npt.NDArray[np.bool_],
         tree: Taxonomy,
-    ) -> pd.DataFrame:
-        """A coded table with a route, and no code that nobody may rely on.
+    ) -> Cells:
+        """The cells of a coded table with a route, and no code that is not safe.
 
         `code`, `level`, `label` and `probability` are those of the code that is safe:
         the full one (`auto`), a coarser one (`partial`) or none (`review`). The rest of
         the table stays as it is.
 
         Args:
-            table: One row for each document.
+            cells: Those of each column, `(n,)`, one for each document.
             log_probabilities: Of all nodes, `(n, N)`.
             blank: Documents without any word, `(n,)`.
             tree: The code list.
         """
         paths = coded_paths(log_probabilities, tree)
         found = route(paths, self.thresholds, tree, blank)
-        codes = np.array([*tree.codes, ""], dtype=object)
-        titles = np.array([*tree.titles, ""], dtype=object)
         sure = np.take_along_axis(
             paths.probabilities, np.maximum(found.passed - 1, 0)[:, None], axis=1
         )[:, 0]
-        table = table.assign(
-            code=codes[found.nodes],
-            level=np.append(tree.levels, 0)[found.nodes],
-            label=titles[found.nodes],
-            probability=np.where(found.passed > 0, sure, np.nan),
-            route=found.routes,
-        )
+        cells = {
+            **cells,
+            **node_columns(found.nodes, tree),
+            "probability": np.where(found.passed > 0, sure, np.nan),
+            "route": found.routes,
+        }
         if self.sets is None:
-            return table
+            return cells
         leaves = np.exp(np.take(log_probabilities, tree.leaves, axis=1))
-        return table.assign(**self._lists(self.sets, leaves, blank, tree))
+        return cells | self._lists(self.sets, leaves, blank, tree)
 
     def _lists(
         self,
@@ -89,7 +79,7 @@ class RoutingPolicy:
         leaves: npt.NDArray[np.floating],
         blank: npt.NDArray[np.bool_],
         tree: Taxonomy,
-    ) -> dict[str, npt.NDArray[Any]]:
+    ) -> Cells:
         """The columns of the lists for clerks; blank documents have none."""
         lists = code_lists(
             sets.members(leaves),
@@ -99,13 +89,12 @@ class RoutingPolicy:
             most_leaves=self.most_leaves,
         )
         shown = [
-            "|".join(tree.codes[leaf] for leaf in row if leaf >= 0)
-            for row in lists.leaves.tolist()
+            "|".join(filter(None, row))
+            for row in listed_code(lists.leaves, tree).tolist()
         ]
-        codes = np.array([*tree.codes, ""], dtype=object)
         return {
             "set_size": np.where(blank, 0, lists.sizes),
-            "set_node": np.where(blank, "", codes[lists.nodes]),
+            "set_node": np.where(blank, "", listed_code(lists.nodes, tree)),
             "set_codes": np.where(blank, "", np.array(shown, dtype=object)),
             "set_cut": lists.is_cut & ~blank,
         }
@@ -170,5 +159,5 @@ def _model_files(folder: Path) -> Iterator[Path]:
     """Those of the run, and of the members of a mixture."""
     files = (folder / name for name in MODEL_FILES)
     yield from filter(Path.is_file, files)
-    for member in sorted(filter(Path.is_dir, (folder / "members").glob("*"))):
+    for member in sorted(filter(Path.is_dir, (folder / MEMBERS).glob("*"))):
         yield from _model_files(member)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
 import re
 import shutil
 from collections.abc import Callable
@@ -19,29 +18,33 @@ from han.config.changed_keys import different_keys
 from han.config.yaml_writer import config_text
 from han.errors import InputError, listing
 from han.runs.environment import environment
-from han.runs.folder_lock import LOCK_FILE
+from han.runs.run_files import (
+    BACKUP,
+    CONFIG_FILE,
+    ENVIRONMENT_FILE,
+    HISTORY_FILE,
+    LOCK_FILE,
+    MEMBERS,
+    METRICS_FILE,
+    MIXTURE_FILE,
+    PLAN,
+    REQUEUE_FILE,
+    TRAINING_FOLDERS,
+    is_run_file,
+)
+from han.tables.whole_files import whole_file
 
-KEPT = (
-    "config.yaml taxonomy.json text.json model.keras linear.npz model.joblib "
-    "side_features.json metrics.json history.csv environment.json data_report.txt "
-    "calibration.json mixture.json training_counts.json report.html thresholds.json "
-    "REQUEUE training.lock topics.npz"
-).split()
-
-
-MARKER = "REQUEUE"  # a run that a signal stopped, for the batch system
 # What a run may be taken up with another value of: it changes no number.
 FREE = ("data.cache", "training.save_minutes")
+ADVICE = (
+    "Make room on the disk or the folder writable, and give the same command again."
+)
 
 
 class RunFolder:
     """The folder of one run.
 
-    Files: `config.yaml taxonomy.json text.json side_features.json model.keras
-    linear.npz calibration.json metrics.json history.csv environment.json
-    data_report.txt training_counts.json report.html topics.npz tensorboard/ backup/`;
-    `model.joblib` of a baseline; `mixture.json members/` of a mixture;
-    `thresholds.json plan/` where it has been planned with.
+    Its files are those of `han.runs.run_files`.
     The last thing written is `finished` in `environment.json`; `metrics.json` says
     nothing, since a run that was stopped can be evaluated, too.
 
@@ -61,21 +64,21 @@ class RunFolder:
     @property
     def is_finished(self) -> bool:
         """Whether the run has been trained and evaluated to the end."""
-        if not (self / "environment.json").is_file():
+        if not (self / ENVIRONMENT_FILE).is_file():
             return False
-        return bool(self.read_json("environment.json").get("finished"))
+        return bool(self.read_json(ENVIRONMENT_FILE).get("finished"))
 
     @property
     def epochs(self) -> int:
         """Number of epochs in the history; 0 before the first, or for a baseline."""
-        if not (self / "history.csv").is_file():
+        if not (self / HISTORY_FILE).is_file():
             return 0
-        return max((self / "history.csv").read_bytes().count(b"\n") - 1, 0)
+        return max((self / HISTORY_FILE).read_bytes().count(b"\n") - 1, 0)
 
     def warning(self) -> str:
         """One line for who uses a run that is not finished; else empty."""
         # A copy without the file is not suspicious: coding does not need it.
-        if self.is_finished or not (self / "environment.json").is_file():
+        if self.is_finished or not (self / ENVIRONMENT_FILE).is_file():
             return ""
         so_far = f" (trained to epoch {self.epochs} so far)" if self.epochs else ""
         return (
@@ -92,30 +95,30 @@ class RunFolder:
         Raises:
             InputError: If the folder is no run.
         """
-        if not (self / "config.yaml").is_file():
+        if not (self / CONFIG_FILE).is_file():
             is_folder = self.folder.is_dir()
             why = "config.yaml is missing" if is_folder else "there is no such folder"
             raise InputError(
                 f"{self.folder}: not a trained run, {why}. Give the folder of a run, "
                 "or train one with python -m han.train EXPERIMENT.yaml."
             )
-        config = read_config(self / "config.yaml")
+        config = read_config(self / CONFIG_FILE)
         if encoding is None:
             return config
         return replace(config, data=replace(config.data, encoding=encoding))
 
     def fingerprints(self) -> dict[str, str]:
         """SHA-256 of each file that the run read, by its path."""
-        found = self.read_json("environment.json").get("data")
+        found = self.read_json(ENVIRONMENT_FILE).get("data")
         if not isinstance(found, dict):
-            raise self._damaged("environment.json", "damaged (no `data`)")
+            raise self._damaged(ENVIRONMENT_FILE, "damaged (no `data`)")
         return {str(file): str(digest) for file, digest in found.items()}
 
     def results(self) -> dict[str, Any]:
         """What `metrics.json` holds, by name; empty if there is none."""
-        if not (self / "metrics.json").is_file():
+        if not (self / METRICS_FILE).is_file():
             return {}
-        return self.read_json("metrics.json")
+        return self.read_json(METRICS_FILE)
 
     def open(
         self, config: Config, fingerprints: dict[str, str], overwrite: bool
@@ -131,11 +134,11 @@ class RunFolder:
         """
         if not self.writes:
             return self._join(config, fingerprints, overwrite)
-        _remove(self / MARKER)  # whoever gave the command again has seen it
+        _remove(self / REQUEUE_FILE)  # whoever gave the command again has seen it
         if self._make(overwrite):
             self._begin(config, fingerprints)
             return True
-        if not (self / "config.yaml").is_file():
+        if not (self / CONFIG_FILE).is_file():
             raise InputError(
                 f"{self.folder}: the folder holds other files, not a run. Set "
                 "`logging.run_folder` to a new one."
@@ -147,7 +150,7 @@ class RunFolder:
         self, config: Config, fingerprints: dict[str, str], overwrite: bool
     ) -> bool:
         """What `open` of the first process is going to say."""
-        if overwrite or not (self / "config.yaml").is_file():
+        if overwrite or not (self / CONFIG_FILE).is_file():
             return True
         self._check_same(config, fingerprints)
         return not self.is_finished
@@ -156,7 +159,7 @@ class RunFolder:
         """Makes the folder, or clears it, and says whether a run can begin in it."""
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
-            was_run = (self / "config.yaml").is_file()
+            was_run = (self / CONFIG_FILE).is_file()
             if overwrite and was_run:
                 self.clear()
                 return True
@@ -170,35 +173,38 @@ class RunFolder:
 
     def clear(self) -> None:
         """Removes what a run wrote, and nothing else."""
-        mixed = ("members",) if (self / "mixture.json").is_file() else ()
-        for name in ("tensorboard", "backup", "plan", *mixed):
+        mixed = (MEMBERS,) if (self / MIXTURE_FILE).is_file() else ()
+        for name in (*TRAINING_FOLDERS, PLAN, *mixed):
             shutil.rmtree(self / name, ignore_errors=True)
         # The config goes last: until then the folder is still known as a run.
         ours = filter(_is_ours, self.folder.iterdir())
-        for file in sorted(ours, key=lambda file: file.name == "config.yaml"):
+        for file in sorted(ours, key=lambda file: file.name == CONFIG_FILE):
             if file.name != LOCK_FILE:  # which is held by who trains
                 file.unlink(missing_ok=True)
 
     def finish(self) -> None:
         """Marks the run as trained and evaluated, and removes its backup."""
-        known = self.read_json("environment.json")
-        self.write_json("environment.json", {**known, "finished": True})
-        shutil.rmtree(self / "backup", ignore_errors=True)
+        known = self.read_json(ENVIRONMENT_FILE)
+        self.write_json(ENVIRONMENT_FILE, {**known, "finished": True})
+        shutil.rmtree(self / BACKUP, ignore_errors=True)
 
     def _begin(self, config: Config, fingerprints: dict[str, str]) -> None:
         begun = {**environment(fingerprints), "finished": False}
-        self.write_json("environment.json", begun)
+        self.write_json(ENVIRONMENT_FILE, begun)
         self.write_config(config)
 
     def write_config(self, config: Config, note: str = "") -> None:
         """Writes the settings; `note` is a comment above them."""
         text = config_text(config.to_dict(), note)
-        self.write("config.yaml", lambda file: file.write_text(text, encoding="utf-8"))
+        self.write(CONFIG_FILE, lambda file: file.write_text(text, encoding="utf-8"))
 
     def _check_same(self, config: Config, fingerprints: dict[str, str]) -> None:
         changed = different_keys(self._settings(), config.to_dict())
         changed = [key for key in changed if key not in FREE]
-        advice = "Use --overwrite to begin anew, or set another `logging.run_folder`."
+        advice = (
+            "Use --overwrite (overwrite=True in Python) to begin anew, or set another "
+            "`logging.run_folder`."
+        )
         if changed:
             raise InputError(
                 f"{self.folder}: there is a run with other settings here: "
@@ -219,13 +225,13 @@ class RunFolder:
         with contextlib.suppress(InputError):
             return self.config().to_dict()
         try:
-            text = (self / "config.yaml").read_text(encoding="utf-8")
+            text = (self / CONFIG_FILE).read_text(encoding="utf-8")
             settings = yaml.safe_load(text)
         except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
             why = f"damaged ({type(error).__name__})"
-            raise self._damaged("config.yaml", why) from None
+            raise self._damaged(CONFIG_FILE, why) from None
         if not isinstance(settings, dict):
-            raise self._damaged("config.yaml", "damaged (no settings)")
+            raise self._damaged(CONFIG_FILE, "damaged (no settings)")
         return settings
 
     def read_json(self, name: str) -> dict[str, Any]:
@@ -253,19 +259,8 @@ class RunFolder:
         """Writes a file under a temporary name, then renames it."""
         if not self.writes:
             return
-        target = self / name
-        # Keras wants the ending of the final name.
-        temporary = target.with_name(f".{os.getpid()}.{target.name}")
-        try:
+        with whole_file(self / name, ADVICE) as temporary:
             save(temporary)
-            os.replace(temporary, target)
-        except OSError as error:
-            raise InputError(
-                f"{target}: cannot be written: {error.strerror or error}. Make room on "
-                "the disk or the folder writable, and give the same command again."
-            ) from error
-        finally:
-            _remove(temporary)
 
     def write_json(self, name: str, content: Any) -> None:
         """Writes JSON that people can read."""
@@ -275,8 +270,7 @@ class RunFolder:
 
 def _is_ours(file: Path) -> bool:
     """Whether a run writes a file of this name, or `RunFolder.write` does meanwhile."""
-    name = re.sub(r"^\.\d+\.", "", file.name)
-    return name in KEPT or bool(re.fullmatch(r"report-.+\.html", name))
+    return is_run_file(re.sub(r"^\.\d+\.", "", file.name))
 
 
 def _remove(file: Path) -> None:

@@ -15,7 +15,7 @@ NAMES = ("SIGTERM", "SIGUSR1")
 class StoppedBySignal(BaseException):
     """The process has been asked to stop, and all that it must keep is saved.
 
-    Like KeyboardInterrupt no Exception, so that nobody takes it for a failure.
+    Like KeyboardInterrupt no Exception, so that it is not taken for a failure.
     """
 
 
@@ -24,11 +24,11 @@ class StopSignal:
 
     Both end whatever is at work by `StoppedBySignal`, at once: files are written whole
     or not at all. In training, where a state must be saved first, they wait until
-    somebody looks at `asked`. A second signal changes nothing then.
+    `asked` is looked at. A second signal changes nothing then.
 
     Attributes:
         asked: Whether one of the signals came.
-        waits: Whether it waits for somebody who looks.
+        waits: Whether it waits for code that looks.
     """
 
     def __init__(self) -> None:
@@ -50,7 +50,7 @@ class StopSignal:
 
     @contextmanager
     def waiting(self) -> Iterator[None]:
-        """Meanwhile somebody looks at `asked`, and saves before the process stops."""
+        """Meanwhile the training looks at `asked`, and saves before it stops."""
         self.waits = True
         try:
             yield

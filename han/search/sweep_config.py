@@ -10,10 +10,14 @@ from han.config.value_limits import at_least
 
 @dataclass(frozen=True)
 class Range:
-    """Numbers from `low` to `high`, both included.
+    """Numbers of a key, from `low` to `high`, both included.
 
-    `log` spreads them evenly by their logarithms. `step` leaves only `low`,
-    `low + step`, ...: a grid needs it where the key takes any number.
+    Attributes:
+        low: The lowest.
+        high: The highest.
+        step: Only `low`, `low + step`, ...; a grid needs it where the key takes
+            any number.
+        log: Spread them evenly by their logarithms.
     """
 
     low: float
@@ -26,18 +30,21 @@ class Range:
 class SweepConfig:
     """A sweep file.
 
-    `experiment` is the file whose keys are varied; `overrides` are settings of all
-    trials, as on the command line. `space` has the values of each key: a list, or
-    `{low, high}` with `log: true` or a `step`. `folder` is where the runs go, by
-    default `runs/` and the name of the sweep file.
-
-    `sampler: tpe` tries what resembles the best trials so far, `random` draws, `grid`
-    takes every combination once. With `pruning: median` a trial ends early whose
-    validation hF, after `warm_up_epochs`, is below the median of the others at that
-    epoch, once `warm_up_trials` have ended. `auto` is `median` except with seeds.
-
-    `seed` in the space, with `sampler: grid`, trains each setting with every seed;
-    settings are then compared by their means.
+    Attributes:
+        experiment: The experiment whose keys are varied.
+        space: The values of each key: a list, or `{low, high}` with `log: true` or a
+            `step`. `seed` here, with `sampler: grid`, trains each setting with every
+            seed; settings are then compared by their means.
+        overrides: Settings of all trials, as on the command line.
+        folder: Where the runs go; `runs/` and the name of the sweep file if not given.
+        sampler: `tpe` tries what resembles the best trials so far, `random` draws,
+            `grid` takes every combination once.
+        trials: Trials at most.
+        pruning: `median` ends a trial early whose validation hF is below the median of
+            the others at that epoch. `auto` is `median` except with seeds.
+        warm_up_epochs: Epochs of a trial in which it is never ended early.
+        warm_up_trials: Trials that must have ended before one is ended early.
+        seed: Seed of the sampler.
     """
 
     experiment: str

@@ -12,6 +12,7 @@ from optuna.trial import FrozenTrial
 
 from han.config.changed_keys import different_keys
 from han.errors import InputError, listing
+from han.runs.run_files import BACKUP
 from han.runs.run_folder import RunFolder
 from han.runs.stop_signals import StoppedBySignal, StopSignal
 from han.search.study import LOCKS, Study, alone, trial_name, values_of
@@ -79,7 +80,7 @@ def work(
 
     Raises:
         StoppedBySignal: If it has been asked to stop; the trial is saved by then, and
-            whoever comes next goes on with it.
+            the next worker goes on with it.
         InputError: If the training refuses the data.
     """
     ended = 0
@@ -148,7 +149,7 @@ def _settle(study: Study, trial: FrozenTrial, training: TrialTraining, end: str)
         return f"validation hF {score:.4f}{_rank(study)}"
     if end == "pruned":
         study.prune(trial)
-        shutil.rmtree(training.run / "backup", ignore_errors=True)
+        shutil.rmtree(training.run / BACKUP, ignore_errors=True)
         epochs = len(study.trial(trial.number).intermediate_values)
         return f"ended after epoch {epochs}: below the median of the others"
     study.fail(trial, f"see {training.log}")

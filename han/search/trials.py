@@ -14,6 +14,7 @@ from typing import Literal
 
 from han.errors import InputError
 from han.runs.folder_lock import locked
+from han.runs.run_files import HISTORY_FILE
 from han.runs.run_folder import RunFolder
 
 SCORE = "val_hierarchical_f1"
@@ -63,7 +64,7 @@ class TrialTraining:
 
     @property
     def command(self) -> list[str]:
-        """The command that anybody could give."""
+        """The training command of the trial."""
         start = [sys.executable, "-m", "han.train", self.experiment]
         return [*start, *self.overrides]
 
@@ -120,7 +121,7 @@ def _watch(
     running = True
     while running:
         running = process.poll() is None
-        epochs = scores(training.run / "history.csv")
+        epochs = scores(training.run / HISTORY_FILE)
         for epoch, score in enumerate(epochs[seen:], start=seen + 1):
             pruned = on_epoch(epoch, score) or pruned
         seen = len(epochs)

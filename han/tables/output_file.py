@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,6 +12,7 @@ import pyarrow.parquet as pq
 
 from han.errors import InputError
 from han.tables.row_formats import ENDINGS, Content
+from han.tables.whole_files import not_written, temporary_path, whole_file
 
 ROW_GROUP = 1 << 16  # rows of a Parquet file that are written together
 
@@ -34,10 +34,10 @@ def check_output(file: Path | None, source: str | None) -> None:
     if source and file.exists() and Path(source).exists() and file.samefile(source):
         raise InputError(f"{file}: this is the input. Give the output another name.")
     try:
-        _temporary(file).touch()
-        _temporary(file).unlink()
+        temporary_path(file).touch()
+        temporary_path(file).unlink()
     except OSError as error:
-        raise _not_written(file, error) from None
+        raise not_written(file, error) from None
 
 
 @contextmanager
@@ -50,16 +50,12 @@ def target(file: Path) -> Iterator[Callable[[Content], None]]:
     Raises:
         InputError: If the disk does not take it.
     """
-    temporary = _temporary(file)
     is_parquet = file.name.lower().endswith(".parquet")
-    try:
-        with _parquet(temporary) if is_parquet else _bytes(temporary) as write:
-            yield lambda content: _named_faults(file, write, content)
-        os.replace(temporary, file)
-    except OSError as error:
-        raise _not_written(file, error) from None
-    finally:
-        temporary.unlink(missing_ok=True)
+    with (
+        whole_file(file) as temporary,
+        _parquet(temporary) if is_parquet else _bytes(temporary) as write,
+    ):
+        yield lambda content: _named_faults(file, write, content)
 
 
 def _named_faults(
@@ -68,7 +64,7 @@ def _named_faults(
     try:
         write(content)
     except OSError as error:
-        raise _not_written(file, error) from None
+        raise not_written(file, error) from None
 
 
 @contextmanager
@@ -111,14 +107,3 @@ class _ParquetRows:
     def close(self) -> None:
         if self.writer:
             self.writer.close()
-
-
-def _temporary(file: Path) -> Path:
-    return file.with_name(f".{os.getpid()}.{file.name}")
-
-
-def _not_written(file: Path, error: OSError) -> InputError:
-    return InputError(
-        f"{file}: cannot be written: {error.strerror or error}. Give a file in a "
-        "folder where you can write, with room on the disk."
-    )

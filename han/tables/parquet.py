@@ -12,9 +12,9 @@ import pyarrow.parquet as pq
 
 from han.errors import InputError
 from han.tables.columns import Columns, check_header
+from han.tables.text_cells import cells_as_text, check_text_cells, is_whole
 
 BATCH = 1 << 16  # rows read at once where only their kind of number is looked at
-_LARGEST = 2.0**63  # whole numbers of this size and more do not fit 64 bits
 
 
 def parquet_blocks(
@@ -41,8 +41,8 @@ def parquet_blocks(
             numbers = [n for n in columns.needed if n not in columns.labels]
             block = _integers_as_text(table, numbers).to_pandas()[columns.needed]
             for name in columns.labels:
-                _check_text_cells(file, block[name])
-            yield _as_text(block, whole)
+                check_text_cells(str(file), block[name])
+            yield cells_as_text(block, whole)
 
 
 def parquet_names(file: Path) -> list[str]:
@@ -93,25 +93,7 @@ def _whole_columns(source: pq.ParquetFile, columns: Columns) -> set[str]:
 def _is_whole(values: pa.ChunkedArray) -> bool:
     if values.type == pa.bool_():  # True and False are 1 and 0 unless some are missing
         return not values.null_count
-    numbers = values.to_pandas().dropna()
-    return bool(((numbers % 1 == 0) & (numbers.abs() < _LARGEST)).all())
-
-
-def _check_text_cells(file: Path, cells: pd.Series) -> None:
-    """Codes kept as numbers may have lost zeros, and nobody can tell."""
-    filled = cells.astype(object)[cells.notna()]
-    if not all(isinstance(cell, str) for cell in filled):
-        raise InputError(
-            f"{file}: column {str(cells.name)!r} (`data.label_columns`) holds "
-            f"{cells.dtype}, not text: leading zeros may be lost. Store codes as text "
-            "in the program that writes the file."
-        )
-
-
-def _as_text(table: pd.DataFrame, whole: set[str]) -> pd.DataFrame:
-    for name in whole:
-        table = table.assign(**{name: table[name].astype("Int64")})
-    return table.astype(object).where(table.notna(), "").map(str)
+    return is_whole(values.to_pandas())
 
 
 @contextmanager

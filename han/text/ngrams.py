@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from han.text.encoded_texts import ranges, starts
+from han.kernels.ragged_ranges import ranges, starts
 
 Hashes = npt.NDArray[np.uint64]
 EDGE = " "  # before and after a word: "pan" and "panadero" begin alike, end otherwise

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import pickle
 import signal
 import threading
@@ -18,6 +17,7 @@ from tqdm import tqdm
 
 from han.text.text_encoder import TextEncoder
 from han.text.tokenised_texts import TokenisedTexts, join
+from han.usable_cores import usable_cores
 
 # Characters and rows of a block: about a tenth of a second of work or more.
 BLOCK_CHARACTERS = 500_000
@@ -26,13 +26,6 @@ BLOCK_ROWS = 10_000
 WORTH = 6.0
 
 Columns = Mapping[str, Sequence[str]]
-
-
-def available_cores() -> int:
-    """Cores that this process may use: by affinity, container limits and SLURM."""
-    cores = int(joblib.cpu_count())
-    granted = os.environ.get("SLURM_CPUS_PER_TASK", "")
-    return max(1, min(cores, int(granted))) if granted.isdecimal() else cores
 
 
 def tokenise(
@@ -51,7 +44,7 @@ def tokenise(
     Args:
         encoder: What tokenises; its vocabulary is not used.
         columns: One text for each document, by field name.
-        workers: Number of processes; all available cores by default.
+        workers: Number of processes; all usable cores by default.
         worth: Seconds of work left from which on other processes are started.
         progress: Name of the progress bar; none without it.
 
@@ -100,7 +93,7 @@ def _results(
 ) -> Generator[TokenisedTexts, None, None]:
     """Result of each block, in order; by other processes once that is known to pay."""
     texts = ({n: list(t[block]) for n, t in columns.items()} for block in blocks)
-    workers = min(workers or available_cores(), max(len(blocks) - 2, 1))
+    workers = min(workers or usable_cores(), max(len(blocks) - 2, 1))
     # The first block also pays for what is loaded once; the second one is the measure.
     yield from map(encoder.tokenise, islice(texts, 1))
     for done, block in enumerate(texts, start=2):

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from han.text.cleaning import Cleaner
-from han.text.encoded_texts import EncodedTexts, IntArray, ranges, starts
+from han.text.encoded_texts import EncodedTexts, IntArray
 from han.text.non_answers import NONE, NonAnswers
 from han.text.outliers import OutlierLimits, language_counts, language_table
 from han.text.splitting import Splitter
@@ -27,8 +27,6 @@ __all__ = [
     "IntArray",
     "TextEncoder",
     "TokenisedTexts",
-    "ranges",
-    "starts",
 ]
 
 Columns = Mapping[str, Sequence[str]]

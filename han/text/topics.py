@@ -27,7 +27,6 @@ from han.text.encoded_texts import EncodedTexts
 Method = Literal["lsa", "lda"]
 Floats = npt.NDArray[np.float32]
 
-TOPICS_FILE = "topics.npz"
 ROUNDS = 50  # of LDA for one document
 BLOCK = 4096  # documents placed at once: bounds the memory, not the result
 FARTHEST = 4.0  # standard deviations; numbers beyond count as that far

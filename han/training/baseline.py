@@ -17,7 +17,8 @@ from han.decisions.decoding import most_probable_codes
 from han.experiment.corpus import Corpus, Examples
 from han.experiment.refit import first_run
 from han.metrics import hierarchical_f1_score
-from han.runs.classifier import BASELINE_FILE, CELLS
+from han.runs.classifier import CELLS
+from han.runs.run_files import BASELINE_FILE
 from han.runs.run_folder import RunFolder
 
 logger = logging.getLogger(__name__)
@@ -38,15 +39,15 @@ def fit_baseline(config: Config, corpus: Corpus, run: RunFolder) -> None:
         return
     validation = corpus.examples["validation"]
     best: Baseline | None = None
-    best_f1 = -1.0
+    best_hf = -1.0
     for name, model in make_baselines(config, corpus):
         model.fit(train.texts, train.nodes, train.weights, corpus.tree)
         if not isinstance(model, Majority):
             model.calibrate(validation.texts, validation.nodes, validation.weights)
-        f1 = leaf_hf(model, validation, corpus.tree)
-        logger.info("%s: validation hierarchical F1 %.4f", name, f1)
-        if best is None or f1 > best_f1:
-            best, best_f1 = model, f1
+        hf = leaf_hf(model, validation, corpus.tree)
+        logger.info("%s: validation hierarchical F1 %.4f", name, hf)
+        if best is None or hf > best_hf:
+            best, best_hf = model, hf
     if best is not None:
         run.write(BASELINE_FILE, best.save)
 

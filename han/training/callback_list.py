@@ -23,6 +23,7 @@ from han.config import Config
 from han.devices.device_group import DeviceGroup
 from han.experiment.corpus import Corpus
 from han.experiment.refit import FirstRun, first_run
+from han.runs.run_files import TENSORBOARD
 from han.runs.run_folder import RunFolder
 from han.runs.stop_signals import StopSignal
 
@@ -36,7 +37,7 @@ class TrainingCallbacks:
         network: The network that learns.
         run: Its run folder.
         train: The batches that it learns from.
-        team: The processes and devices.
+        device_group: The processes and devices.
         signal: Knows whether the run has been asked to stop.
 
     Attributes:
@@ -93,21 +94,21 @@ class TrainingCallbacks:
     def _board(
         self, config: Config, corpus: Corpus, run: RunFolder, train: Batches
     ) -> list[keras.callbacks.Callback]:
-        """What writes for TensorBoard; nobody is here who has nothing to do."""
-        wanted, folder = config.logging, run / "tensorboard"
+        """The callbacks that write for TensorBoard, if it is wanted."""
+        wanted, folder = config.logging, run / TENSORBOARD
         if not wanted.tensorboard:
             return []
         board = TensorBoard(folder, config, len(train))
-        company: list[keras.callbacks.Callback] = []
+        callbacks: list[keras.callbacks.Callback] = []
         if wanted.projector:
             least = wanted.projector_min_records
             vectors = WordVectors(folder / "train", corpus, least, self.stopping)
-            company.append(vectors)
+            callbacks.append(vectors)
         if wanted.every_batches:
-            company.append(BatchCurves(board, train, wanted.every_batches))
+            callbacks.append(BatchCurves(board, train, wanted.every_batches))
         if wanted.profile_steps:
-            company.append(Profile(folder / "train", *wanted.profile_steps))
-        return [board, *company]
+            callbacks.append(Profile(folder / "train", *wanted.profile_steps))
+        return [board, *callbacks]
 
 
 def _balance(
@@ -135,5 +136,5 @@ def _attention(
         return []
     from han.callbacks.attention_board import AttentionBoard
 
-    folder = run / "tensorboard" / RECORDS
+    folder = run / TENSORBOARD / RECORDS
     return [AttentionBoard(folder, corpus.watched, corpus.encoder, corpus.tree)]

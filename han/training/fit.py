@@ -16,10 +16,9 @@ from han.devices.device_group import (
 )
 from han.devices.runtime import compute_in, configure_runtime
 from han.experiment.corpus import Corpus
-from han.runs.classifier import LINEAR_FILE, NETWORK_FILE
+from han.runs.run_files import LINEAR_FILE, NETWORK_FILE, TOPICS_FILE
 from han.runs.run_folder import RunFolder
 from han.runs.stop_signals import StopSignal
-from han.text.topics import TOPICS_FILE
 from han.training.auxiliary_inputs import (
     auxiliary_inputs,
     bag_rows,
@@ -130,27 +129,27 @@ def _train(
     from han.training.callback_list import TrainingCallbacks
     from han.training.loop import TrainingLoop
 
-    company = TrainingCallbacks(
+    callbacks = TrainingCallbacks(
         config, corpus, network, run, batches[0], device_group, signal
     )
-    progress = company.backup.resume()
+    progress = callbacks.backup.resume()
     _say(progress)
     ended, epochs = True, config.training.epochs
     try:
         if not progress.ended and progress.epochs < epochs:
             with signal.waiting():
                 TrainingLoop(network, *batches, device_group).run(
-                    company.callbacks,
+                    callbacks.callbacks,
                     epochs=epochs,
                     begin=(progress.epochs, progress.batches),
                     verbose=_verbose(device_group),
                 )
-                device_group.total(0.0)  # nobody leaves while another still needs it
+                device_group.total(0.0)  # no process ends while another needs it
     except KeyboardInterrupt:
         ended = False
-    if company.stopping.best_weights is not None and device_group.process.is_first:
-        network.set_weights(company.stopping.best_weights)
-        # A twin has no optimizer: the file is for coding, the backup for training.
+    if callbacks.stopping.best_weights is not None and device_group.process.is_first:
+        network.set_weights(callbacks.stopping.best_weights)
+        # A copy has no optimizer: the file is for coding, the backup for training.
         run.write(NETWORK_FILE, in_form(network, network.computation).save)
     return ended
 
@@ -164,6 +163,7 @@ def _say(progress: Progress) -> None:
 
 
 def _verbose(device_group: DeviceGroup) -> int:
-    if not device_group.process.is_first:
+    process = device_group.process
+    if process.is_quiet or not process.is_first:
         return 0
     return 1 if sys.stdout.isatty() else 2

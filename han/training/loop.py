@@ -24,7 +24,7 @@ class TrainingLoop:
         network: The network that learns, compiled.
         train: The batches that it learns from.
         validation: Those that it is validated with; None where all records train.
-        team: The devices.
+        device_group: The devices.
     """
 
     def __init__(
@@ -63,12 +63,12 @@ class TrainingLoop:
         """Trains until the last epoch, or until a callback wants no more.
 
         Args:
-            callbacks: Who keeps it company.
+            callbacks: Keras callbacks, in order.
             epochs: Number of the last epoch.
             begin: Number of epochs done, and of batches done in the one after them.
             verbose: As of `model.fit`.
         """
-        company = keras.callbacks.CallbackList(
+        callback_list = keras.callbacks.CallbackList(
             list(callbacks),
             add_progbar=verbose > 0,
             verbose=verbose,
@@ -77,41 +77,41 @@ class TrainingLoop:
             model=self.network,
         )
         self.network.stop_training = False
-        company.on_train_begin()
+        callback_list.on_train_begin()
         done, self.train.begin = begin
         logs: dict[str, float] = {}
         for epoch in range(done, epochs):
-            logs = self._epoch(epoch, company)
+            logs = self._epoch(epoch, callback_list)
             self.train.begin = 0
-            company.on_epoch_end(epoch, logs)
+            callback_list.on_epoch_end(epoch, logs)
             if self.network.stop_training:
                 break
-        company.on_train_end(logs)
+        callback_list.on_train_end(logs)
 
-    def _epoch(self, epoch: int, company: Any) -> dict[str, float]:
+    def _epoch(self, epoch: int, callback_list: Any) -> dict[str, float]:
         self.network.reset_metrics()
-        company.on_epoch_begin(epoch)
-        if self.network.train_function is None:  # or somebody changed what learns
+        callback_list.on_epoch_begin(epoch)
+        if self.network.train_function is None:  # or the trainable layers changed
             self.network.train_function = self._compiled(self.network.train_step)
         parts = iter(self._parts[0])
         for step in range(self.train.begin, len(self.train)):
-            company.on_train_batch_begin(step)
+            callback_list.on_train_batch_begin(step)
             logs = self._logs(self.network.train_function(parts))
-            company.on_train_batch_end(step, logs)
+            callback_list.on_train_batch_end(step, logs)
         trained = _numbers(self.network.counted(training=True))
-        return {**trained, **self._validated(company)}
+        return {**trained, **self._validated(callback_list)}
 
-    def _validated(self, company: Any) -> dict[str, float]:
-        company.on_test_begin()  # there weights are averaged and balanced
+    def _validated(self, callback_list: Any) -> dict[str, float]:
+        callback_list.on_test_begin()  # there weights are averaged and balanced
         if self.validation is None:
             return {}
         self.network.reset_metrics()
         parts = iter(self._parts[1])
         for step in range(len(self.validation)):
-            company.on_test_batch_begin(step)
-            company.on_test_batch_end(step, self._logs(self._test(parts)))
+            callback_list.on_test_batch_begin(step)
+            callback_list.on_test_batch_end(step, self._logs(self._test(parts)))
         found = _numbers(self.network.counted())
-        company.on_test_end(found)
+        callback_list.on_test_end(found)
         return {f"val_{name}": value for name, value in found.items()}
 
     def _logs(self, logs: dict[str, Any]) -> dict[str, Any]:

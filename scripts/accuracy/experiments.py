@@ -8,10 +8,9 @@ import pandas as pd
 import pyarrow as pa
 
 from han.config import Config, read_config
-from han.data.records import read_records
 from han.errors import InputError
-from han.experiment.config_inputs import columns_of
-from han.experiment.data_files import roles_of
+from han.experiment.labelled_rows import read_role_file
+from han.experiment.row_roles import roles_of
 from han.tables.output_file import target
 
 
@@ -44,9 +43,7 @@ def as_set(experiment: Path, root: Path) -> Path:
 
 
 def _table(config: Config) -> pd.DataFrame:
-    records = read_records(
-        Path(config.data.train), columns_of(config), encoding=config.data.encoding
-    )
+    records = read_role_file(config, "train", Path(str(config.data.train)))
     levels = {f"level_{i + 1}": column for i, column in enumerate(records.labels.T)}
     roles = roles_of(config, "train", records)
     return pd.DataFrame({**records.fields, **levels, "split": roles})

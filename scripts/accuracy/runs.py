@@ -14,9 +14,8 @@ import numpy.typing as npt
 
 from accuracy.sets import LabelledSet
 from han.config import Config
-from han.data.records import read_records
 from han.errors import InputError
-from han.experiment.config_inputs import columns_of
+from han.experiment.labelled_rows import read_role_file
 from han.runs.classifier import Classifier
 from han.runs.loading import load_classifier
 from han.runs.run_folder import RunFolder
@@ -113,7 +112,7 @@ def split(
     data: LabelledSet, role: str, config: Config
 ) -> tuple[Columns, list[tuple[str, ...]]]:
     """Texts of each field and codes of the records of a split."""
-    records = read_records(data.table, columns_of(config))
+    records = read_role_file(config, "train", data.table)
     chosen = np.flatnonzero(records.others["split"] == role)
     labels = [tuple(code for code in row if code) for row in records.labels[chosen]]
     texts = {name: column[chosen].tolist() for name, column in records.fields.items()}

@@ -13,7 +13,8 @@ import numpy as np
 import numpy.typing as npt
 
 from han.code_list.taxonomy import IntArray, Taxonomy
-from han.text.text_encoder import EncodedTexts, ranges, starts
+from han.kernels.ragged_ranges import ranges, starts
+from han.text.text_encoder import EncodedTexts
 from han.text.vocabulary import FIRST_WORD_ID
 
 CLASS_WORDS = 20  # of each leaf

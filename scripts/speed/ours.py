@@ -111,7 +111,7 @@ def train_task(network: Any, corpus: Corpus, size: int) -> tuple[Any, Any]:
 
 
 def tensor_batches(network: Any, corpus: Corpus, size: int) -> list[Any]:
-    """Batches of an epoch as a training orders them, as tensors, with their documents."""
+    """Batches of an epoch in training's order, as tensors, with their documents."""
     import tensorflow as tf
 
     from han.batching.batches import epoch_order

@@ -18,8 +18,9 @@ from tqdm import tqdm
 
 from han.batching.batches import by_length, input_specs
 from han.batching.network_inputs import NO_AUXILIARY_INPUTS
+from han.kernels.ragged_ranges import ranges, starts
 from han.kernels.ragged_sequences import distinct
-from han.text.text_encoder import EncodedTexts, ranges, starts
+from han.text.text_encoder import EncodedTexts
 from speed.corpora import Corpus
 from speed.ours import predictor_of
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import platform
 from collections.abc import Iterable, Sequence
 from importlib import metadata
 from pathlib import Path
 
+from han.usable_cores import usable_cores
 from speed.entries import ENTRIES, OURS
 from speed.rounds import TASKS, ratio
 from speed.runs import Run, title
@@ -98,7 +98,7 @@ def machine_line(rates: dict[str, float]) -> str:
         except metadata.PackageNotFoundError:
             continue
     return (
-        f"Machine: {processor()}, {os.cpu_count()} cores; one core: "
+        f"Machine: {processor()}, {usable_cores()} cores; one core: "
         f"{rates['product']:.0f} GFLOP/s in float32 products, {rates['triad']:.1f} "
         f"GB/s; Python {platform.python_version()}, {', '.join(versions)}."
     )

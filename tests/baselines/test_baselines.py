@@ -21,10 +21,8 @@ from han.baselines import (
     linear_planes,
     load_baseline,
 )
+from han.baselines.calibrated_baseline import fit_temperature
 from han.baselines.linear_planes import fit_planes
-from han.baselines.ngram_table import WordTable, character_ngrams, word_keys
-from han.baselines.temperature import fit_temperature
-from han.baselines.tfidf_features import NgramTfidf
 from han.code_list.taxonomy import Taxonomy
 from han.config import read_config
 from han.errors import InputError
@@ -73,6 +71,13 @@ def columns_of_scikit_learn(texts, **settings):
     return vectorizer.fit_transform(texts).toarray()
 
 
+def features_of(texts, words):
+    """The model's features of the records that it has learnt from."""
+    nodes, tree = np.arange(len(texts)) % 2, Taxonomy(["1", "2"], [-1, -1])
+    model = TfidfLinear(words).fit(texts, nodes, np.ones(len(texts)), tree)
+    return model._matrix(texts)
+
+
 @pytest.mark.parametrize("known", [(), ("pan", "queso"), ("pan", "dulce", "cabra")])
 def test_features_are_those_of_scikit_learn_whatever_the_vocabulary(known):
     words = ["pan dulce de trigo", "pan blanco", "queso de cabra", "queso queso pan"]
@@ -80,25 +85,17 @@ def test_features_are_those_of_scikit_learn_whatever_the_vocabulary(known):
         words, ngram_range=(1, 2), token_pattern=r"\S+", min_df=2
     )
     by_letter = columns_of_scikit_learn(
-        words, analyzer="char_wb", ngram_range=(2, 4), min_df=2
+        words, analyzer="char_wb", ngram_range=(2, 5), min_df=2
     )
-    tfidf = NgramTfidf(known, characters=(2, 4))
-    found = tfidf.fit_transform(encoded(words, *known)).toarray()
+    found = features_of(encoded(words, *known), known).toarray()
     expected = np.hstack([by_word, by_letter])
     # The order of columns is ours: products of rows do not know it.
     np.testing.assert_allclose(found @ found.T, expected @ expected.T, atol=1e-6)
     assert found.shape == expected.shape
 
 
-def test_other_documents_get_the_same_features():
-    tfidf = NgramTfidf(["pan", "queso"], min_words=1)
-    found = tfidf.fit_transform(encoded(TEXTS, "pan", "queso")).toarray()
-    later = encoded([*TEXTS, "otra cosa"], "pan", "queso")
-    np.testing.assert_allclose(tfidf.transform(later).toarray()[:-1], found, atol=1e-7)
-
-
 def test_records_that_share_nothing_have_features_all_the_same():
-    assert NgramTfidf(()).fit_transform(encoded(["pan", "sol"])).nnz > 0
+    assert features_of(encoded(["pan", "sol"]), ()).nnz > 0
 
 
 def test_typos_share_letters_with_what_was_learnt():
@@ -109,34 +106,9 @@ def test_typos_share_letters_with_what_was_learnt():
     assert codes == ["21", "21", "12"]
 
 
-def test_word_pairs_do_not_cross_fields_or_documents():
-    columns = {"a": ["pan", "pan"], "b": ["dulce", "blanco"]}
-    table = WordTable(encoder(fields=("a", "b")).encode(columns), ())
-    assert len(table.word_ngrams(2)[0]) == 4  # single words alone
-
-
 def test_word_pairs_go_on_after_a_full_stop():
-    table = WordTable(encoded(["Pan. Dulce"]), ())
-    assert len(table.word_ngrams(2)[0]) == 3
-
-
-@given(st.lists(st.text(min_size=1, max_size=8), max_size=5), st.integers(2, 4))
-def test_character_ngrams_are_all_windows(words, n):
-    word, keys = character_ngrams(words, n, n)
-    windows = [
-        (k, f" {w} "[i : i + n])
-        for k, w in enumerate(words)
-        for i in range(len(w) + 3 - n)
-    ]
-    assert word.tolist() == [k for k, _ in windows]
-    numbers = {}
-    for key, (_, window) in zip(keys.tolist(), windows, strict=True):
-        assert numbers.setdefault(window, key) == key
-    assert len(set(numbers.values())) == len(numbers)
-
-
-def test_numbers_of_words_are_the_same_everywhere():
-    assert word_keys(["pan"]).tolist() == [16084295835808082101]
+    texts = encoded(["Pan. Dulce", "Pan dulce"])
+    assert np.ptp(features_of(texts, ()).toarray(), axis=0).max() == 0
 
 
 # Planes
@@ -145,7 +117,7 @@ def test_numbers_of_words_are_the_same_everywhere():
 @pytest.mark.parametrize("kind", ["svm", "logistic"])
 def test_weights_of_records_move_the_planes_and_their_scale_does_not(kind):
     texts, nodes, weights, _, words = shop()
-    features = NgramTfidf(words).fit_transform(texts)
+    features = features_of(texts, words)
     labels = nodes.copy()
     labels[::3] = labels[0]  # contradictions: the weights decide
 
@@ -160,7 +132,7 @@ def test_weights_of_records_move_the_planes_and_their_scale_does_not(kind):
 @pytest.mark.parametrize("size", [1, 2, 3])
 def test_planes_do_not_depend_on_the_block(size, monkeypatch):
     texts, nodes, weights, _, words = shop()
-    features = NgramTfidf(words).fit_transform(texts)
+    features = features_of(texts, words)
 
     def distances():
         return fit_planes(features, nodes, weights).distances(features)
@@ -172,7 +144,7 @@ def test_planes_do_not_depend_on_the_block(size, monkeypatch):
 
 def test_planes_are_those_of_scikit_learn():
     texts, nodes, weights, _, words = shop()
-    features = NgramTfidf(words).fit_transform(texts)
+    features = features_of(texts, words)
     svm = LinearSVC(random_state=0).fit(features, nodes)
     found = fit_planes(features, nodes, weights)
     assert found.classes.tolist() == svm.classes_.tolist()

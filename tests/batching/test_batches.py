@@ -10,7 +10,7 @@ from support.numbered_batches import encode, make
 
 from han.batching import batches
 from han.batching.network_inputs import NO_AUXILIARY_INPUTS, InputSpecs
-from han.batching.packing import packed_rows
+from han.kernels.packed_rows import packed_rows
 
 pytestmark = pytest.mark.tensorflow
 

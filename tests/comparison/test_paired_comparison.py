@@ -16,7 +16,7 @@ from han.comparison.comparison_files import all_warnings, markdown
 from han.comparison.comparison_result import CodeChange, ComparedRun, Comparison
 from han.comparison.paired_comparison import protected_nodes
 from han.errors import InputError
-from han.experiment.labelled_rows import Source
+from han.experiment.row_sources import Source
 from han.metrics.paired_scores import (
     PairedScore,
     cluster_numbers,
@@ -90,9 +90,12 @@ def test_clusters_have_numbers():
     assert cluster_numbers([]).tolist() == []
 
 
-def test_protected_codes_may_stand_twice():
-    tree = Taxonomy(["1", "2", "9", "9"], [-1, -1, 0, 1])
-    assert protected_nodes(["9", "1", "9"], tree) == [2, 3, 0]
+def test_protected_codes_that_stand_twice_are_named_by_their_path():
+    tree = Taxonomy(["1", "2", "8", "9", "9"], [-1, -1, 0, 0, 1])
+    codes = ["2 > 9", "1", "8", "1 > 8", "2 > 9"]
+    assert protected_nodes(codes, tree) == [4, 0, 2]
+    with pytest.raises(InputError, match=r"'9' stands .* 2 .*: '1 > 9', '2 > 9'\."):
+        protected_nodes(["1", "9"], tree)
     with pytest.raises(InputError, match=r"not in the code list.*77"):
         protected_nodes(["9", "77"], tree)
 
@@ -165,7 +168,7 @@ def test_all_formats(made, tmp_path):
         file = tmp_path / f"found{ending}"
         assert compare.main([*runs, "-o", str(file), "--must-not-regress", "1,12"]) == 0
     table = pd.read_csv(tmp_path / "found.csv")
-    assert set(table["run"]) == set(runs) and "recall 1/12" in set(table["score"])
+    assert set(table["run"]) == set(runs) and "recall 12" in set(table["score"])
     assert (tmp_path / "found.md").read_text().startswith("| score")
     with pytest.raises(InputError, match=r"\.md, \.csv, \.json"):
         compare.main([*runs, "-o", str(tmp_path / "found.xlsx")])

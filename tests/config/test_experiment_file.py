@@ -382,6 +382,8 @@ def test_missing_file(tmp_path):
         (["data.key_columns=[row]"], "`data.key_columns` has 'row'"),
         (["data.key_columns=[p_level_2]"], "`data.key_columns` has 'p_level_2'"),
         (["data.key_columns=[top_10_code]"], "has 'top_10_code'"),
+        (["data.key_columns=[id, set_codes]"], "`data.key_columns` has 'set_codes'"),
+        (["data.key_columns=[code_path, set_cut]"], "has 'code_path', 'set_cut', and"),
         (
             ["data.split={group_by: home, time_column: year}"],
             "`data.split.group_by` is not used with `data.split.column` or",

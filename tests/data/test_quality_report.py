@@ -7,12 +7,12 @@ from han.code_list.taxonomy import Taxonomy
 from han.data.quality_report import (
     codes_of_two_parents,
     contradictions,
-    data_report,
     file_report,
     level_reports,
     node_counts,
     shared_texts,
 )
+from han.data.quality_report_text import data_report
 from han.data.records import Records
 from han.text.cleaning import Cleaner
 from han.text.splitting import Splitter
@@ -138,6 +138,12 @@ def test_codes_of_two_parents_are_named() -> None:
     assert found == ["8", "9", "7"]  # "1" below "1" is another level
     text = data_report([], [], {}, [str(i) for i in range(12)])
     assert "codes under two parents: 12 (0, 1, 2, 3, 4, 5, 6, 7, 8, 9 and 2" in text
+
+
+def test_codes_that_repeat_are_listed_by_their_path() -> None:
+    tree = Taxonomy(["1", "2", "9", "9"], [-1, -1, 0, 1])
+    text = data_report([], level_reports(np.array([2], np.int32), tree), {})
+    assert "fewer than 5 (1 > 9), 1 without any (2 > 9)" in text
 
 
 def test_labels_that_may_be_texts_are_counted_only() -> None:

@@ -240,7 +240,7 @@ def test_very_many_rows_are_thinned(monkeypatch):
     weights[::2] = 0
     assert fitting_rows(nodes, weights, TREE).tolist() == list(range(1, 100, 2))
     # A path to 111 has 3 + 2 + 2 siblings.
-    monkeypatch.setattr(fitting, "MOST_VALUES", 50 * 7 // 5)
+    monkeypatch.setattr("han.kernels.temperature.MOST_VALUES", 50 * 7 // 5)
     assert fitting_rows(nodes, weights, TREE).tolist() == list(range(1, 100, 10))
 
 

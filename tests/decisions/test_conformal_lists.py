@@ -9,7 +9,11 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
 from han.code_list.taxonomy import Taxonomy
-from han.decisions.conformal_lists import ConformalSets, code_lists, code_scores
+from han.decisions.conformal_lists import (
+    ConformalSets,
+    code_lists,
+    nonconformity_scores,
+)
 
 
 def draw(n, rng, codes=12, sharpness=1.5, too_sure=1.7):
@@ -22,7 +26,7 @@ def draw(n, rng, codes=12, sharpness=1.5, too_sure=1.7):
 
 
 def score_of(probabilities, right, score):
-    return code_scores(probabilities, score)[np.arange(len(right)), right]
+    return nonconformity_scores(probabilities, score)[np.arange(len(right)), right]
 
 
 @pytest.mark.parametrize("score", ["lac", "aps"])

@@ -117,7 +117,7 @@ def test_a_job_is_handed_in(experiment, slurm, capsys):
     assert submit.main([str(experiment), "--time", "60"]) == 0
     assert (slurm / "given").read_text() == f"--parsable {slurm}/run.sbatch\n"
     out = capsys.readouterr().out
-    assert "SlurmJob 42 is in the queue" in out and f"{slurm}/run.42.log" in out
+    assert "Job 42 is in the queue" in out and f"{slurm}/run.42.log" in out
     written = (slurm / "run.sbatch").read_text()
     assert written == dry_run(capsys, experiment, "--time", "60")
     assert not list(slurm.glob(".*"))

@@ -12,7 +12,8 @@ from han.config import read_config
 from han.decisions import Calibration, calibration_part, majority_node
 from han.errors import InputError
 from han.experiment.corpus import read_corpus
-from han.experiment.labelled_rows import find_source, read_examples
+from han.experiment.labelled_rows import read_examples
+from han.experiment.row_sources import find_source
 from han.metrics import coherence_error
 from han.runs.loading import MixedClassifier, load_classifier
 from han.runs.run_folder import RunFolder
@@ -141,13 +142,15 @@ def test_a_rule_of_the_user_gives_the_codes(made):
     nodes = majority_node(logs, classifier.taxonomy)
     codes = [classifier.taxonomy.codes[n] if n >= 0 else "" for n in nodes[:2]]
     assert found["code"].tolist() == [*codes, ""]
-    assert found["level"].tolist()[2] == 0 and np.isnan(found["probability"][2])
+    assert found["level"].isna().tolist() == [False, False, True] and np.isnan(
+        found["probability"][2]
+    )
     assert found["probability"][1] == pytest.approx(np.exp(logs[1, nodes[1]]))
     coarse = classifier.predict(
         texts, rule=lambda logs, tree: np.zeros(len(logs), np.int32)
     )
     assert coarse["code"].tolist() == ["1", "1", ""]
-    assert coarse["level"].tolist() == [1, 1, 0]
+    assert coarse["level"].fillna(0).tolist() == [1, 1, 0]
     assert coarse["p_level_2"].isna().all() and not coarse["p_level_1"][:2].isna().any()
     nothing = classifier.predict(
         texts, rule=lambda logs, tree: np.full(len(logs), -1, np.int32)

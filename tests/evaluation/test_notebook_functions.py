@@ -125,7 +125,7 @@ def test_records_without_codes_are_planned_for_too(run):
 def top(tmp_path, monkeypatch):
     """An empty repository, and a folder in it where a notebook starts."""
     (tmp_path / "experiments").mkdir()
-    (tmp_path / "experiments/demo_run.yaml").touch()
+    (tmp_path / "experiments/demo.yaml").touch()
     (tmp_path / "notebooks").mkdir()
     monkeypatch.chdir(tmp_path / "notebooks")
     return tmp_path

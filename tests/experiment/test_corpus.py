@@ -19,7 +19,7 @@ from han.data.records import fingerprint
 from han.errors import InputError
 from han.experiment.config_inputs import columns_of
 from han.experiment.corpus import read_corpus
-from han.experiment.data_files import role_shares
+from han.experiment.row_roles import role_shares
 
 
 def test_roles_come_from_a_column(tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ from han.config import read_config
 from han.errors import InputError
 from han.evaluation.seen_records import roles_of_rows
 from han.experiment.corpus import read_corpus
-from han.runs.classifier import BASELINE_FILE, NETWORK_FILE
+from han.runs.run_files import BASELINE_FILE, NETWORK_FILE
 from han.runs.run_folder import RunFolder
 
 pytestmark = pytest.mark.tensorflow

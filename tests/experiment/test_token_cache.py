@@ -95,15 +95,6 @@ def test_no_rows_at_all() -> None:
     assert (len(found), found.words) == (0, [])
 
 
-def test_cores_respect_slurm(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv("SLURM_CPUS_PER_TASK", raising=False)
-    monkeypatch.setattr(parallel_tokenising.joblib, "cpu_count", lambda: 8)
-    assert parallel_tokenising.available_cores() == 8
-    for given, expected in (("3", 3), ("64", 8), ("0", 1), ("x", 8)):
-        monkeypatch.setenv("SLURM_CPUS_PER_TASK", given)
-        assert parallel_tokenising.available_cores() == expected
-
-
 def test_documents_are_counted_once_for_a_word(monkeypatch: pytest.MonkeyPatch) -> None:
     found = encoder().tokenise({"name": ["pan pan sal", "pan", "", "sal ajo sal"]})
     monkeypatch.setattr("han.text.tokenised_texts.COUNTED", 2)

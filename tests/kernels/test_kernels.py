@@ -1,6 +1,5 @@
 """The arithmetic of packed rows, against plain loops and whatever way it is shared."""
 
-import os
 import subprocess
 import sys
 
@@ -10,7 +9,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support import references
 
-from han.batching.packing import packed_rows
 from han.kernels import array_pool, bidirectional_gru, ragged_sequences, threads
 from han.kernels.bidirectional_gru import (
     PackedRows,
@@ -20,9 +18,8 @@ from han.kernels.bidirectional_gru import (
     annotations_only,
 )
 from han.kernels.gru import tanh
+from han.kernels.packed_rows import packed_rows
 from han.kernels.ragged_sequences import distinct, pooled, softmax
-from han.kernels.sequence_pooling import _blocks
-from han.kernels.tree_head import TreeHead, softmax_groups
 
 UNITS = 3
 lengths_of = st.lists(st.integers(1, 6), min_size=1, max_size=9)
@@ -93,14 +90,14 @@ def test_gradient_equals_differences_of_the_loop(lengths):
 
 
 @given(lengths_of, st.integers(2, 9))
-def test_the_number_of_threads_changes_nothing(lengths, threads):
+def test_the_number_of_threads_changes_nothing(lengths, count):
     weights, packed, sort = batch(lengths)
     upstream = drawn(sum(lengths), 2 * UNITS, seed=5)
     alone, traces = annotate(weights, packed)
     expected = annotate_gradient(upstream, weights, packed, sort, traces)
     with pytest.MonkeyPatch.context() as patch:
         for module in (bidirectional_gru, threads):
-            patch.setattr(module, "num_threads", lambda: threads)
+            patch.setattr(module, "num_threads", lambda: count)
         shares = packed.layouts(0)
         together, traces = annotate(weights, packed)
         found = annotate_gradient(upstream, weights, packed, sort, traces)
@@ -164,13 +161,6 @@ def test_lent_arrays_never_overlap(moves):
         assert (array == name).all()
 
 
-def test_threads_are_those_of_omp_num_threads_else_the_cores_we_may_use(monkeypatch):
-    monkeypatch.setenv("OMP_NUM_THREADS", "3")
-    assert threads.num_threads() == 3
-    monkeypatch.setenv("OMP_NUM_THREADS", "many")
-    assert threads.num_threads() == len(os.sched_getaffinity(0))
-
-
 texts = st.lists(
     st.tuples(st.lists(st.integers(1, 3), min_size=1, max_size=3), st.integers(0, 1)),
     max_size=12,
@@ -201,28 +191,6 @@ def test_pooling_is_a_softmax_in_each_sequence(lengths):
     parts = zip(np.split(vectors, edges), np.split(scores, edges), strict=True)
     expected = [references.softmax(s.astype(float)) @ v for v, s in parts]
     np.testing.assert_allclose(found, expected, atol=1e-5)
-
-
-@given(st.lists(st.integers(0, 30_000), max_size=20))
-def test_blocks_hold_every_sequence_once_but_empty_ones(lengths):
-    blocks = _blocks(np.array(lengths, np.int64))
-    found = sorted(int(i) for block in blocks for i in block)
-    assert found == [i for i, length in enumerate(lengths) if length]
-
-
-@pytest.mark.parametrize("head", ["tree", "leaf", "levels"])
-@pytest.mark.parametrize("parents", [[-1], [-1, -1, 0, 0, 1, 2, 2], [-1, -1, -1, 0]])
-def test_tree_head_adds_up_over_children(head, parents):
-    levels = np.array([1 if p < 0 else 2 if p < 2 else 3 for p in parents])
-    groups = softmax_groups(np.array(parents), levels, head)
-    scored = int(((groups >= 0) & (np.bincount(groups + 1)[groups + 1] > 1)).sum())
-    made = TreeHead(parents, head, drawn(scored, 5), drawn(scored, seed=2))
-    p = np.exp(made(drawn(4, 5, seed=3)))
-    tops = [n for n, parent in enumerate(parents) if parent < 0]
-    np.testing.assert_allclose(p[:, tops].sum(axis=1), 1, atol=1e-5)
-    for node in set(parents) - {-1}:
-        children = [n for n, parent in enumerate(parents) if parent == node]
-        np.testing.assert_allclose(p[:, children].sum(axis=1), p[:, node], atol=1e-5)
 
 
 def test_importing_the_kernels_loads_no_tensorflow():

@@ -1,5 +1,6 @@
 """The linear model beside the network, against scikit-learn."""
 
+import pickle
 import subprocess
 import sys
 
@@ -17,6 +18,10 @@ from han.linear.cross_fitting import FOLDS, LEFT_OUT, _Records, cross_fit, most_
 from han.linear.linear_model import LinearModel
 from han.linear.linear_tree import SLIGHT, LinearTree
 from han.linear.ngram_features import LONGEST, SHORTEST, NgramFeatures
+from han.text.cleaning import Cleaner
+from han.text.splitting import Splitter
+from han.text.text_encoder import FieldLimits, TextEncoder
+from han.text.vocabulary import Vocabulary
 
 DOCUMENTS = st.lists(st.lists(st.sampled_from(WORDS), max_size=7), min_size=1)
 
@@ -60,11 +65,32 @@ def test_features_are_those_of_scikit_learn(documents, min_count):
         assert np.allclose(one, two, atol=1e-6)
 
 
+@pytest.mark.parametrize("across_sentences, pairs", [(False, 1), (True, 2)])
+def test_pairs_stay_within_a_sentence_or_a_field_of_a_document(across_sentences, pairs):
+    fields = {"a": FieldLimits(9, 9), "b": FieldLimits(9, 9)}
+    encoder = TextEncoder(fields, Splitter(), Cleaner(), Vocabulary(()))
+    columns = {"a": ["pan", "sal"], "b": ["trigo entero. Dulce", ""]}
+    learnt = NgramFeatures.learn(
+        encoder.encode(columns), (), min_count=1, across_sentences=across_sentences
+    )
+    assert len(learnt.words) == 5 + pairs
+
+
 def test_words_met_after_learning_count_by_their_letters():
     learnt = NgramFeatures.learn(encode([["pan"], ["panadero"]] * 2), ("pan",))
     new = learnt.matrix(encode([["panaderos"], ["xyz"], []]))
     assert new[[0]].nnz > 5
     assert new[[1]].nnz == new[[2]].nnz == 0
+
+
+def test_a_pickle_holds_what_is_learnt_alone():
+    texts = encode([["pan", "sal"], ["pan"]])
+    learnt = NgramFeatures.learn(texts, ("pan",))
+    before = pickle.dumps(learnt)
+    expected = learnt.matrix(texts).toarray()  # fills caches
+    assert pickle.dumps(learnt) == before
+    found = pickle.loads(before).matrix(texts).toarray()
+    np.testing.assert_array_equal(found, expected)
 
 
 def test_it_needs_to_know_which_words_are_unknown():

@@ -9,11 +9,11 @@ from hypothesis import strategies as st
 from support.references import random_log_probabilities, random_tree
 
 from han.code_list.taxonomy import ROOT, Taxonomy
-from han.decisions import level_scores
+from han.decisions import level_errors
 from han.metrics import (
-    LevelScores,
+    LevelErrors,
     bootstrap,
-    calibration_scores,
+    calibration_errors,
     calibration_table,
     expected_calibration_error,
 )
@@ -94,7 +94,7 @@ def test_scores_of_levels_follow_their_definition(seed, kind):
     tree = random_tree(random)
     log_p = random_log_probabilities(random, tree, 4, zeros=seed % 2 == 0).astype(kind)
     nodes = random.integers(-1, tree.num_nodes, 4)
-    found = level_scores(log_p, nodes, tree)
+    found = level_errors(log_p, nodes, tree)
     for row, (p, node) in enumerate(
         zip(np.exp(log_p.astype(float)), nodes, strict=True)
     ):
@@ -128,8 +128,8 @@ def test_means_and_intervals_of_levels():
     p = TREE.sum_leaves(random.dirichlet([3, 1, 1], 300))
     nodes = random.choice([1, 2, 3, 0, -1], 300)  # 0 is partial, -1 unknown
     weights = random.uniform(0.5, 2, 300)
-    scores = level_scores(np.log(p), nodes, TREE)
-    found = calibration_scores(scores, sample_weight=weights, resamples=300)
+    scores = level_errors(np.log(p), nodes, TREE)
+    found = calibration_errors(scores, sample_weight=weights, resamples=300)
     assert [found["1"]["rows"], found["2"]["rows"]] == [
         (nodes >= 0).sum(),
         (nodes > 0).sum(),
@@ -161,8 +161,8 @@ def test_the_interval_of_honest_probabilities_reaches_down_towards_0():
         sure = random.uniform(0.5, 1, (400, 1))
         right = random.uniform(size=(400, 1)) < sure
         one = np.ones((400, 1))
-        scores = LevelScores(one > 0, right, sure, one, one)
-        values = calibration_scores(scores, resamples=200, seed=seed)["1"]
+        scores = LevelErrors(one > 0, right, sure, one, one)
+        values = calibration_errors(scores, resamples=200, seed=seed)["1"]
         assert 0 < values["ece"] < 0.15
         low, high = values["intervals"]["ece"]
         assert low < values["ece"] <= high
@@ -173,17 +173,17 @@ def test_the_interval_of_honest_probabilities_reaches_down_towards_0():
 def test_empty_levels_and_nan_where_nothing_counts():
     nothing = np.zeros((3, 2), bool)
     nan = np.full((3, 2), np.nan)
-    found = calibration_scores(LevelScores(nothing, nothing, nan, nan, nan))
+    found = calibration_errors(LevelErrors(nothing, nothing, nan, nan, nan))
     none = {"ece": None, "brier": None, "log_loss": None}
     assert found["1"] == {"rows": 0, **none, "intervals": none}
-    empty = calibration_scores(
-        LevelScores(nothing[:0], nothing[:0], nan[:0], nan[:0], nan[:0])
+    empty = calibration_errors(
+        LevelErrors(nothing[:0], nothing[:0], nan[:0], nan[:0], nan[:0])
     )
     assert empty["2"] == {"rows": 0, **none, "intervals": {}}
 
 
 def test_one_document_all_right():
-    found = calibration_scores(level_scores(np.zeros((1, 1)), np.zeros(1, int), ONE))
+    found = calibration_errors(level_errors(np.zeros((1, 1)), np.zeros(1, int), ONE))
     assert found["1"]["rows"] == 1
     assert found["1"]["ece"] == found["1"]["brier"] == found["1"]["log_loss"] == 0
     assert found["1"]["intervals"]["brier"] == [0, 0]
@@ -197,13 +197,13 @@ def test_clusters_are_drawn_together():
     random = np.random.default_rng(2)
     loss = random.exponential(size=(60, 1))
     one = np.ones((60, 1))
-    scores = LevelScores(one > 0, one > 0, one * 0.5, one, loss)
-    copies = LevelScores(
+    scores = LevelErrors(one > 0, one > 0, one * 0.5, one, loss)
+    copies = LevelErrors(
         *(np.repeat(getattr(scores, n), 9, axis=0) for n in scores.__dict__)
     )
 
     def width(scores, clusters=None):
-        found = calibration_scores(scores, clusters=clusters)["1"]["intervals"]
+        found = calibration_errors(scores, clusters=clusters)["1"]["intervals"]
         return found["log_loss"][1] - found["log_loss"][0]
 
     single = width(scores)
@@ -222,8 +222,8 @@ def test_many_documents_are_drawn_in_clusters(monkeypatch):
 
 
 def test_the_table_shows_before_and_after():
-    scores = level_scores(np.log([[0.5, 0.5, 0.25, 0.25]] * 2), np.array([2, 0]), TREE)
-    before = calibration_scores(scores, resamples=0)
+    scores = level_errors(np.log([[0.5, 0.5, 0.25, 0.25]] * 2), np.array([2, 0]), TREE)
+    before = calibration_errors(scores, resamples=0)
     table = calibration_table(
         {"test": {"calibration": {"before": before, "after": None}}}
     )

@@ -21,11 +21,11 @@ from han.metrics import (
     leaf_macro_f1_score,
     level_accuracy_scores,
     level_f1_scores,
-    mistake_severity,
+    mistake_severity_error,
     node_log_loss,
     top_k_accuracy_scores,
     top_k_hits,
-    tree_distance,
+    tree_distance_error,
 )
 
 # A: A1, A2, A3; B: B1. C is a leaf at the top.
@@ -38,8 +38,8 @@ HIGHER = {
     "leaf_accuracy": leaf_accuracy_score,
     "leaf_macro_f1": leaf_macro_f1_score,
 }
-LOWER = {"tree_distance": tree_distance, "h_loss": h_loss}
-SEVERITY = {"mistake_severity": mistake_severity}
+LOWER = {"tree_distance": tree_distance_error, "h_loss": h_loss}
+SEVERITY = {"mistake_severity_error": mistake_severity_error}
 PER_LEVEL = {
     "accuracy": level_accuracy_scores,
     "conditional": conditional_level_accuracy_scores,
@@ -119,9 +119,9 @@ def test_long_shared_beginning_does_not_raise_lca_scores():
 
 def test_distance_and_severity_by_hand():
     nodes = [A1, A1, A1, A1, C], [A1, A2, B1, -1, B1], TOY
-    assert tree_distance(*nodes) == (0 + 2 + 4 + 2 + 3) / 5
-    assert mistake_severity(*nodes) == (2 + 4 + 2 + 3) / 4
-    assert math.isnan(mistake_severity([A1], [A1], TOY))
+    assert tree_distance_error(*nodes) == (0 + 2 + 4 + 2 + 3) / 5
+    assert mistake_severity_error(*nodes) == (2 + 4 + 2 + 3) / 4
+    assert math.isnan(mistake_severity_error([A1], [A1], TOY))
 
 
 @pytest.mark.parametrize(
@@ -228,8 +228,8 @@ def test_tree_scores_equal_plain_paths(case):
         lca_precision_score: mean(p for p, _ in augmented),
         lca_recall_score: mean(r for _, r in augmented),
         lca_f1_score: mean(2 * p * r / (p + r) for p, r in augmented),
-        tree_distance: mean(edges),
-        mistake_severity: mean(edge for edge in edges if edge),
+        tree_distance_error: mean(edges),
+        mistake_severity_error: mean(edge for edge in edges if edge),
         h_loss: mean(losses),
     }
     for score, value in expected.items():

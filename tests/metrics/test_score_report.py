@@ -1,7 +1,5 @@
 """The report of one evaluation: keys, intervals, table; docstring examples."""
 
-import doctest
-import importlib
 import json
 import subprocess
 import sys
@@ -220,25 +218,6 @@ def test_table_is_complete_and_says_its_convention():
 def test_mistakes_are_explained(options, message):
     with pytest.raises(ValueError, match=message):
         evaluation([0, 1], [0, 1], TREE, **options)
-
-
-# Not streaming.py, which needs Keras.
-MODULES = [
-    "bootstrap",
-    "hierarchical",
-    "levels",
-    "pairs",
-    "probabilities",
-    "report",
-    "tree",
-]
-
-
-@pytest.mark.parametrize("module", MODULES)
-def test_docstring_examples(module):
-    result = doctest.testmod(importlib.import_module(f"han.metrics.{module}"))
-    assert result.attempted > 0
-    assert result.failed == 0
 
 
 def test_every_public_function_has_an_example():

@@ -9,10 +9,10 @@ from scipy.stats import binomtest
 from han.metrics.group_shares import shares_by_group
 from han.metrics.selective_scores import (
     coverage_at_accuracy,
-    excess_area,
-    least_area,
+    excess_aurc_error,
+    optimal_aurc_error,
     resampled_curves,
-    risk_coverage,
+    risk_coverage_curve,
 )
 
 SURE = st.sampled_from([0.1, 0.3, 0.5, 0.7, 0.9])  # few, so that there are ties
@@ -34,7 +34,7 @@ def columns(records):
 @given(LOSSES)
 def test_a_curve_ends_at_all_records(records):
     loss, sure, weights = columns(records)
-    curve = risk_coverage(loss, sure, sample_weight=weights)
+    curve = risk_coverage_curve(loss, sure, sample_weight=weights)
     assert (np.diff(curve.thresholds) < 0).all() and (np.diff(curve.coverage) > 0).all()
     assert curve.coverage[-1] == pytest.approx(1)
     assert curve.risk[-1] == pytest.approx(np.average(loss, weights=weights))
@@ -44,7 +44,7 @@ def test_a_curve_ends_at_all_records(records):
 @given(LOSSES)
 def test_each_point_is_what_its_threshold_says(records):
     loss, sure, weights = columns(records)
-    curve = risk_coverage(loss, sure, sample_weight=weights)
+    curve = risk_coverage_curve(loss, sure, sample_weight=weights)
     for threshold, coverage, risk in zip(
         curve.thresholds, curve.coverage, curve.risk, strict=True
     ):
@@ -55,26 +55,26 @@ def test_each_point_is_what_its_threshold_says(records):
 
 @given(LOSSES, st.randoms())
 def test_order_and_scale_of_records_do_not_count(records, random):
-    area = risk_coverage(*columns(records)[:2]).area
+    area = risk_coverage_curve(*columns(records)[:2]).area
     shuffled = list(records)
     random.shuffle(shuffled)
     loss, sure, _ = columns(shuffled)
-    assert risk_coverage(loss, 5 * sure**3 - 2).area == pytest.approx(area)
+    assert risk_coverage_curve(loss, 5 * sure**3 - 2).area == pytest.approx(area)
 
 
 @given(LOSSES)
 def test_a_weight_is_so_many_records(records):
     loss, sure, weights = columns(records)
     times = weights.astype(int)
-    one = risk_coverage(loss, sure, sample_weight=weights)
-    many = risk_coverage(np.repeat(loss, times), np.repeat(sure, times))
+    one = risk_coverage_curve(loss, sure, sample_weight=weights)
+    many = risk_coverage_curve(np.repeat(loss, times), np.repeat(sure, times))
     np.testing.assert_allclose(one.risk, many.risk)
     assert one.area == pytest.approx(many.area)
 
 
 def test_ties_are_one_block():
-    assert risk_coverage([0, 1, 1, 0], [0.5] * 4).area == 0.5
-    assert len(risk_coverage([0, 1], [0.5, 0.5]).risk) == 1
+    assert risk_coverage_curve([0, 1, 1, 0], [0.5] * 4).area == 0.5
+    assert len(risk_coverage_curve([0, 1], [0.5, 0.5]).risk) == 1
 
 
 @given(st.lists(st.booleans(), min_size=1, max_size=30))
@@ -82,13 +82,13 @@ def test_without_ties_the_area_is_the_mean_of_the_risks(wrong):
     loss = np.array(wrong, float)
     sure = -np.arange(len(loss), dtype=float)
     risks = np.cumsum(loss) / np.arange(1, len(loss) + 1)
-    assert risk_coverage(loss, sure).area == pytest.approx(risks.mean())
+    assert risk_coverage_curve(loss, sure).area == pytest.approx(risks.mean())
 
 
 @given(LOSSES)
 def test_nothing_is_below_the_best_order(records):
     loss, sure, weights = columns(records)
-    assert excess_area(loss, sure, sample_weight=weights) >= -1e-12
+    assert excess_aurc_error(loss, sure, sample_weight=weights) >= -1e-12
 
 
 @pytest.mark.parametrize("wrong", [0, 1, 50, 300])
@@ -96,7 +96,7 @@ def test_best_order_of_right_and_wrong_has_its_formula(wrong):
     loss = np.repeat([1.0, 0.0], [wrong, 300 - wrong])
     rate = wrong / 300
     rest = (1 - rate) * np.log(1 - rate) if rate < 1 else 0.0
-    assert least_area(loss) == pytest.approx(rate + rest)
+    assert optimal_aurc_error(loss) == pytest.approx(rate + rest)
 
 
 @given(LOSSES)
@@ -104,7 +104,7 @@ def test_best_order_is_the_limit_of_many_small_records(records):
     loss, _, weights = columns(records)
     many = np.sort(np.repeat(loss, (200 * weights).astype(int)))
     steps = np.cumsum(many) / np.arange(1, len(many) + 1)
-    assert least_area(loss, sample_weight=weights) == pytest.approx(
+    assert optimal_aurc_error(loss, sample_weight=weights) == pytest.approx(
         steps.mean(), abs=0.01
     )
 
@@ -139,7 +139,9 @@ def test_more_is_asked_less_is_covered(records):
 
 
 def test_no_records_and_no_threshold():
-    assert np.isnan(risk_coverage([], []).area) and np.isnan(least_area([]))
+    assert np.isnan(risk_coverage_curve([], []).area) and np.isnan(
+        optimal_aurc_error([])
+    )
     assert np.isnan(coverage_at_accuracy([], [], 0.9)).all()
     share, threshold = coverage_at_accuracy([False], [0.9], 0.9)
     assert share == 0 and np.isnan(threshold)
@@ -157,7 +159,7 @@ def test_no_records_and_no_threshold():
 )
 def test_bad_numbers_are_refused(loss, sure, options, message):
     with pytest.raises(ValueError, match=message):
-        risk_coverage(loss, sure, **options)
+        risk_coverage_curve(loss, sure, **options)
 
 
 @pytest.mark.parametrize("target", [0, 1.5, -1])
@@ -188,7 +190,7 @@ def test_resamples_scatter_around_the_curve():
 def test_many_confidences_are_merged_into_steps(monkeypatch):
     correct, sure = sample(500)
     fine = resampled_curves(correct, sure, resamples=20)
-    monkeypatch.setattr(risk_coverage, "GROUPS", 50)
+    monkeypatch.setattr("han.metrics.selective_scores.GROUPS", 50)
     coarse = resampled_curves(correct, sure, resamples=20)
     assert fine.shares.shape == (500,) and coarse.shares.shape == (50,)
     np.testing.assert_allclose(
@@ -217,8 +219,8 @@ def test_weight_zero_counts_nowhere():
     correct, sure = sample(50)
     more = np.append(correct, False), np.append(sure, 0.99)
     weights = np.append(np.ones(50), 0.0)
-    curve = risk_coverage(1.0 - more[0], more[1], sample_weight=weights)
-    assert curve.area == risk_coverage(1.0 - correct, sure).area
+    curve = risk_coverage_curve(1.0 - more[0], more[1], sample_weight=weights)
+    assert curve.area == risk_coverage_curve(1.0 - correct, sure).area
 
 
 # Shares

@@ -21,8 +21,6 @@ from support.training import learn
 from han.batching.batches import Batches
 from han.batching.network_inputs import AuxiliaryInputs
 from han.callbacks.epoch_callbacks import FlushWordVectors
-from han.layers import NgramBag, SubwordEmbedding
-from han.layers.ngram_bag import SCALE
 from han.network import training_step
 from han.network.model import load_network
 from han.network.network_views import in_form
@@ -81,21 +79,6 @@ def test_a_bag_is_the_same_in_all_forms(tmp_path, head):
     assert not np.allclose(network.log_probabilities(encode()), expected, atol=1e-3)
 
 
-def test_a_bag_is_a_sum_of_rows_and_learns_them():
-    layer = NgramBag(units=2, num_rows=6)
-    arguments = [np.array(a, np.int32) for a in ([1, 4], [1, 0, 1], [0, 2, 2])]
-    values = np.array([0.5, 2.0, -1.0], np.float32)
-    with tf.GradientTape() as tape:
-        out = layer(np.zeros((3, 1)), *arguments, values)
-        loss = tf.reduce_sum(out * tf.constant([[1.0], [10.0], [100.0]]))
-    rows = layer.rows.numpy()
-    expected = SCALE * np.stack([0.5 * rows[4], 0 * rows[0], 2 * rows[1] - rows[4]])
-    np.testing.assert_allclose(out, expected, rtol=1e-5)
-    gradient = tf.convert_to_tensor(tape.gradient(loss, layer.rows.value)).numpy()
-    of_rows = SCALE * np.array([0, 200, 0, 0, 0.5 - 100, 0])
-    np.testing.assert_allclose(gradient[:, 0], of_rows, rtol=1e-5)
-
-
 def test_encoder_and_bag_learn_apart(monkeypatch):
     """Neither sees what the other has learnt, and both ways to the loss agree."""
     weights = []
@@ -141,30 +124,6 @@ def test_a_network_that_looks_into_words_says_what_it_lacks(tmp_path):
     engine = NumpyNetwork.load(tmp_path / "model.keras")
     with pytest.raises(ValueError, match="looks into words"):
         engine.log_probabilities(encode(side=np.zeros((len(TEXTS), 0), "f4")))
-
-
-def test_letters_of_a_word_are_averaged_and_have_their_gradient():
-    layer = SubwordEmbedding(buckets=6)
-    vectors = tf.constant([[1.0, 2.0], [3.0, 4.0]])
-    arguments = [np.array(a, np.int32) for a in ([1, 0, 1], [0, 2, 5])]
-    places, words = np.array([0, 1, 2, 2], np.int32), np.array([0, 0, 0, 2], np.int32)
-    with tf.GradientTape() as tape:
-        tape.watch(vectors)
-        out = layer(vectors, *arguments, places, words)
-        loss = tf.reduce_sum(out * tf.constant([[1.0], [10.0], [100.0]]))
-    rows = layer.rows.numpy()
-    expected = vectors.numpy()[[1, 0, 1]]
-    expected[0] += (rows[0] + rows[2] + rows[5]) / 3
-    expected[2] += rows[5]
-    np.testing.assert_allclose(out, expected, rtol=1e-6)
-    of_vectors, of_rows = (
-        tf.convert_to_tensor(gradient).numpy()
-        for gradient in tape.gradient(loss, [vectors, layer.rows.value])
-    )
-    np.testing.assert_allclose(of_vectors[:, 0], [10, 101], rtol=1e-6)
-    np.testing.assert_allclose(
-        of_rows[:, 0], [1 / 3, 0, 1 / 3, 0, 0, 1 / 3 + 100], rtol=1e-6
-    )
 
 
 def trained(computation="packed", limit=2000, monkeypatch=None):

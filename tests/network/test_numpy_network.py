@@ -11,7 +11,7 @@ import pytest
 from support.networks import DOCUMENTS, encode, make_network
 
 from han.errors import InputError
-from han.kernels import sequence_pooling
+from han.layers import sequence_pooling_numpy, word_embedding_numpy
 from han.network import numpy_network
 from han.network.network_views import in_form
 from han.network.numpy_network import NumpyNetwork
@@ -61,7 +61,7 @@ def test_chunks_blocks_and_batch_mates_change_nothing(tmp_path, monkeypatch, siz
     network = in_numpy(make_network(), tmp_path)
     expected = [network.log_probabilities(encode([text]))[0] for text in TEXTS]
     monkeypatch.setattr(numpy_network, "CHUNK", size)
-    monkeypatch.setattr(sequence_pooling, "BLOCK", size)
+    monkeypatch.setattr(sequence_pooling_numpy, "BLOCK", size)
     again = NumpyNetwork.load(tmp_path / "model.keras")  # nothing is projected yet
     found = again.log_probabilities(encode(TEXTS))
     np.testing.assert_allclose(found, expected, atol=1e-6)
@@ -118,7 +118,7 @@ def test_a_fresh_process_needs_no_tensorflow(tmp_path):
 
 
 def test_what_was_asked_before_changes_nothing(tmp_path, monkeypatch):
-    monkeypatch.setattr(numpy_network, "GROUP", 3)
+    monkeypatch.setattr(word_embedding_numpy, "GROUP", 3)
     network = in_numpy(make_network(), tmp_path)
     fresh = NumpyNetwork.load(tmp_path / "model.keras")
     sizes = []

@@ -27,7 +27,6 @@ from han.explanation.deletion import (
     predicted_paths,
 )
 from han.explanation.faithfulness import measure_faithfulness
-from han.kernels.tree_head import TreeHead
 from han.network.numpy_network import NumpyNetwork
 from han.runs.loading import load_classifier
 
@@ -129,19 +128,6 @@ def test_parts_of_a_score_add_up_on_each_level(small):
     for group in ([0, 1], [2, 3], [4, 5]):
         centred = local[:, group] - local[:, group].mean(axis=1, keepdims=True)
         np.testing.assert_allclose(parts[:, group], centred, atol=1e-5)
-
-
-def test_a_head_reads_the_vector_of_each_level():
-    random = np.random.default_rng(0)
-    kernel, bias = random.normal(size=(6, 3)), random.normal(size=6)
-    head = TreeHead(TREE.parents.tolist(), "tree", kernel, bias)
-    vectors = random.normal(size=(4, 2, 3))
-    first, second = (head(np.ascontiguousarray(vectors[:, i])) for i in (0, 1))
-    found = head(vectors)
-    np.testing.assert_allclose(found[:, :2], first[:, :2], atol=1e-6)
-    local = second - np.where(TREE.parents >= 0, second[:, TREE.parents], 0)
-    above = found[:, TREE.parents[2:]]
-    np.testing.assert_allclose(found[:, 2:] - above, local[:, 2:], atol=1e-6)
 
 
 # Evidence

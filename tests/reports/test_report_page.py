@@ -17,7 +17,7 @@ from han.decisions.guarantee import Promise
 from han.decisions.path_probabilities import coded_paths
 from han.decisions.thresholds import POOL, Thresholds
 from han.evaluation.coded_scores import path_losses, scores
-from han.evaluation.training_counts import COUNTS_FILE, training_counts
+from han.evaluation.training_counts import training_counts
 from han.metrics.selective_scores import coverage_at_accuracy
 from han.reports import report_english, report_spanish
 from han.reports.confusion import confusion
@@ -33,6 +33,7 @@ from han.reports.number_format import NOTHING, THIN, Numbers
 from han.reports.rarity import rarity
 from han.reports.report_page import About, report_page, shown_levels
 from han.reports.routed_records import routes_of
+from han.runs.run_files import COUNTS_FILE
 from han.runs.run_folder import RunFolder
 
 FLAT = Taxonomy(["1", "2", "3"], [-1, -1, -1])
@@ -408,7 +409,7 @@ def test_no_language_mixes_its_numbers():
 def run(tmp_path_factory):
     folder = tmp_path_factory.mktemp("report")
     file = write_experiment(
-        folder, model="{kind: tfidf_svm}", text="{language: report_spanish}"
+        folder, model="{kind: tfidf_svm}", text="{language: spanish}"
     )
     assert train.main([str(file)]) == 0
     return folder / "run"

@@ -1,6 +1,9 @@
 """A run folder: what is written whole, what is known of it, what is damaged."""
 
+import errno
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -8,7 +11,8 @@ from support.experiments import write_experiment
 
 from han.config import read_config
 from han.errors import InputError
-from han.runs.folder_lock import LOCK_FILE, locked
+from han.runs.folder_lock import locked
+from han.runs.run_files import LOCK_FILE
 from han.runs.run_folder import RunFolder
 
 DATA = {"data.csv": "1" * 64}
@@ -100,6 +104,44 @@ def test_one_training_at_a_time(tmp_path):
     (folder / LOCK_FILE).touch()  # a process that was killed leaves it behind
     with locked(folder):
         pass
+
+
+def test_a_killed_training_locks_nobody_out(tmp_path):
+    code = (
+        "import sys\nfrom pathlib import Path\n"
+        "from han.runs.folder_lock import locked\n"
+        "with locked(Path(sys.argv[1])):\n"
+        "    print('held', flush=True)\n    sys.stdin.read()"
+    )
+    command = [sys.executable, "-c", code, str(tmp_path)]
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True) as other:
+        assert other.stdout.readline() == "held\n"
+        with pytest.raises(InputError, match="another process"), locked(tmp_path):
+            pass
+        other.kill()
+    assert (tmp_path / LOCK_FILE).is_file()
+    with locked(tmp_path):
+        pass
+
+
+@pytest.mark.parametrize("number", [errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP])
+def test_a_file_system_without_locks_trains_and_says_so(
+    tmp_path, monkeypatch, caplog, number
+):
+    def refuse(*_):
+        raise OSError(number, "no locks here")
+
+    monkeypatch.setattr("fcntl.flock", refuse)
+    with locked(tmp_path / "run"), locked(tmp_path / "run"):
+        assert "cannot be locked (no locks here)" in caplog.text
+
+
+def test_a_folder_that_cannot_be_made_is_left_to_who_opens_it(tmp_path, caplog):
+    (tmp_path / "file").touch()
+    with locked(tmp_path / "file" / "run"):
+        pass
+    assert not caplog.text
 
 
 def test_a_lock_survives_that_a_run_is_cleared(begun):

@@ -4,7 +4,7 @@ import numpy as np
 
 from han.code_list.taxonomy import Taxonomy
 from han.decisions.coded_records import CodedRecords
-from han.decisions.level_reliability import level_scores
+from han.decisions.level_reliability import level_errors
 from han.decisions.path_probabilities import coded_paths
 
 EVEN = Taxonomy.from_paths(
@@ -48,10 +48,10 @@ def coded_records(
         "rows": np.arange(1, rows + 1),
         "documents_per_second": 100.0,
     }
-    settings["own_scores"] = level_scores(logs, true, tree)
+    settings["own_scores"] = level_errors(logs, true, tree)
     if calibrated:
         own = log_probabilities(tree, true, 2.0)
         settings["before"] = coded_paths(own, tree)
         settings["used_scores"] = settings["own_scores"]
-        settings["own_scores"] = level_scores(own, true, tree)
+        settings["own_scores"] = level_errors(own, true, tree)
     return CodedRecords(**{**settings, **more})

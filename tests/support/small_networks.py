@@ -85,7 +85,7 @@ def baseline():
     names = ["pan dulce", "pan de leche", "leche de vaca", "vaca", "acero", "clavo"]
     nodes = np.array([2, 2, 3, 3, 4, 5], np.int32)
     texts = encoder.encode({"name": 3 * names, "tasks": 3 * names[::-1]})
-    model = TfidfLinear(VOCABULARY, min_characters=1)
+    model = TfidfLinear(VOCABULARY)
     model.fit(texts, np.tile(nodes, 3), np.ones(18), TREE)
     return Classifier(model, TREE, encoder)
 
@@ -155,7 +155,7 @@ def save_baseline(experiment, name="linear"):
     (folder / "model.keras").unlink()
     encoder = text_encoder({"text": FieldLimits(6, 4)})
     texts = encoder.encode({"text": ["pan dulce", "leche de vaca", "acero", "clavo"]})
-    model = TfidfLinear(VOCABULARY, min_characters=1)
+    model = TfidfLinear(VOCABULARY)
     model.fit(texts, np.array([2, 3, 4, 5]), np.ones(4), TREE)
     model.save(folder / "model.joblib")
     return folder

@@ -3,7 +3,7 @@
 import pytest
 
 from han.errors import InputError
-from han.tables.whole_files import write_whole
+from han.tables.whole_files import whole_file, write_whole
 
 
 def test_what_was_there_stays_where_nothing_can_be_written(tmp_path, monkeypatch):
@@ -19,3 +19,38 @@ def test_what_was_there_stays_where_nothing_can_be_written(tmp_path, monkeypatch
         write_whole(file, b"newer")
     assert file.read_bytes() == b"new"
     assert [one.name for one in tmp_path.iterdir()] == ["page.html"]
+
+
+@pytest.mark.parametrize("fault", [OSError(28, "No space left"), KeyboardInterrupt()])
+def test_a_fault_leaves_nothing_of_a_file_or_a_folder(tmp_path, fault):
+    with (
+        pytest.raises((InputError, KeyboardInterrupt)),
+        whole_file(tmp_path / "a") as t,
+    ):
+        t.write_text("half")
+        raise fault
+    with (
+        pytest.raises((InputError, KeyboardInterrupt)),
+        whole_file(tmp_path / "b") as t,
+    ):
+        t.mkdir()
+        (t / "half.txt").write_text("half")
+        raise fault
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_folder_gets_its_name_when_it_is_whole(tmp_path):
+    with whole_file(tmp_path / "run") as temporary:
+        temporary.mkdir()
+        (temporary / "model").write_text("all")
+        assert not (tmp_path / "run").exists()
+    assert (tmp_path / "run" / "model").read_text() == "all"
+
+
+def test_a_place_that_is_not_there_is_said_with_what_to_do(tmp_path):
+    advice = "Make the folder first."
+    with (
+        pytest.raises(InputError, match=r"none/a.csv: cannot be written.*folder first"),
+        whole_file(tmp_path / "none" / "a.csv", advice) as temporary,
+    ):
+        temporary.write_text("a")

@@ -25,7 +25,7 @@ from support.stopped_runs import (
 import han
 from han import train
 from han.cli import INTERRUPTED, STOPPED_BY_SIGNAL
-from han.runs.classifier import LINEAR_FILE
+from han.runs.run_files import LINEAR_FILE
 
 pytestmark = pytest.mark.tensorflow
 

@@ -1,0 +1,1 @@
+"""Whole runs: what the command and the scikit-learn estimator train alike."""

@@ -1,0 +1,148 @@
+"""Parameters of the estimator, and what `fit` is given, as an experiment."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from han.code_list.taxonomy import Taxonomy
+from han.config import Config
+from han.config.python_settings import KeyPath, key_paths, read_settings
+from han.data.splits import ROLES
+from han.errors import InputError
+from han.estimator.given_tables import Rows, field_columns, labelled_table
+from han.experiment.given_data import GivenData
+
+WHERE = "HierarchicalTextClassifier"
+TRAIN, IN_MEMORY = ("data", "train"), ("data", "in_memory")
+# The key that each parameter stands for.
+KEYS: dict[str, KeyPath] = {
+    "kind": ("model", "kind"),
+    "encoder": ("model", "encoder"),
+    "head": ("model", "head"),
+    "word_units": ("model", "word_units"),
+    "sentence_units": ("model", "sentence_units"),
+    "dropout": ("model", "dropout"),
+    "wide": ("model", "wide"),
+    "epochs": ("training", "epochs"),
+    "batch_size": ("training", "batch_size"),
+    "learning_rate": ("training", "learning_rate"),
+    "language": ("text", "language"),
+    "validation_fraction": ("data", "split", "validation"),
+    "calibration_fraction": ("data", "split", "calibration"),
+    "test_fraction": ("data", "split", "test"),
+    "random_state": ("seed",),
+    "fields": ("data", "fields"),
+    "run_folder": ("logging", "run_folder"),
+}
+
+
+def fit_inputs(
+    parameters: Mapping[str, Any], seed: int, train: Rows, validation: Rows
+) -> tuple[Config, GivenData]:
+    """The experiment that `fit` trains, and its data.
+
+    Args:
+        parameters: Parameters of the estimator.
+        seed: What `random_state` means in this fit.
+        train: Rows to learn from.
+        validation: Rows to validate with; a share of `train` does if its `X` is None.
+
+    Raises:
+        InputError: For settings or data that cannot be used.
+    """
+    settings = _settings(parameters, seed)
+    fields = parameters["fields"]
+    table = labelled_table(train, fields, settings.get(("data", "label_columns"), ()))
+    fields = fields or field_columns(table, settings)
+    tables, names = {"train": table.rows}, {"train": "X and y"}
+    if validation.X is not None:
+        other = labelled_table(validation, fields, table.labels, table.weight)
+        tables["validation"], names["validation"] = other.rows, "X_val and y_val"
+    is_named = isinstance(fields, Mapping)
+    settings[KEYS["fields"]] = fields if is_named else {name: {} for name in fields}
+    settings |= {TRAIN: None, IN_MEMORY: list(tables)}
+    settings["data", "label_columns"] = table.labels
+    if table.weight:
+        settings["data", "weight_column"] = table.weight
+    tree = parameters["taxonomy"]
+    given = GivenData(tables, names, tree if isinstance(tree, Taxonomy) else None)
+    return _checked(read_settings(settings, WHERE)), given
+
+
+def _settings(parameters: Mapping[str, Any], seed: int) -> dict[KeyPath, Any]:
+    """Values of keys by their path, but for what depends on the data."""
+    found = {path: parameters[name] for name, path in KEYS.items() if name != "fields"}
+    found[KEYS["random_state"]] = seed
+    tree = _taxonomy_keys(parameters["taxonomy"])
+    found |= tree
+    if parameters["run_folder"] is None:  # nobody would see the curves
+        found["logging", "tensorboard"] = False
+    elsewhere = {path: f"the parameter {name}" for name, path in KEYS.items()}
+    elsewhere |= dict.fromkeys(tree, "the parameter taxonomy")
+    elsewhere |= dict.fromkeys((TRAIN, IN_MEMORY), "what fit is given as X")
+    for path, value in key_paths(parameters["settings"] or {}).items():
+        for known in (path, path[:2]):
+            if known in elsewhere:
+                raise InputError(
+                    f"{WHERE}: `{'.'.join(known)}` is {elsewhere[known]}. Give it "
+                    "there, and not in settings."
+                )
+        found[path] = value
+    return found
+
+
+def _taxonomy_keys(taxonomy: Any) -> dict[KeyPath, Any]:
+    if taxonomy is None:
+        return {}
+    if isinstance(taxonomy, Taxonomy):
+        return {("taxonomy", "in_memory"): True}
+    if isinstance(taxonomy, str | Path):
+        return {("taxonomy", "file"): str(taxonomy)}
+    return {("taxonomy", "digits"): list(taxonomy)}
+
+
+def _checked(config: Config) -> Config:
+    if config.distribution.strategy == "multi_worker":
+        raise InputError(
+            f"{WHERE}: `distribution.strategy: multi_worker` needs several processes. "
+            "Train with python -m han.train, or set it to mirrored."
+        )
+    return config
+
+
+def parameters_of(config: Config) -> dict[str, Any]:
+    """Parameters of the estimator that trains an experiment.
+
+    The files of its rows and its run folder are left out: `fit` is given the rows.
+    """
+    least = {TRAIN: "-", KEYS["fields"]: {"-": {}}, ("data", "label_columns"): ["-"]}
+    plain, usual = config.to_dict(), read_settings(least, WHERE).to_dict()
+    found = {}
+    for name, path in KEYS.items():
+        section = plain
+        for key in path[:-1]:
+            section = section[key]
+        found[name] = section.pop(path[-1])
+    for role in (*ROLES, "in_memory"):
+        plain["data"].pop(role)
+    found |= {"run_folder": None, "settings": _changed(plain, usual)}
+    return found
+
+
+def _changed(plain: dict[str, Any], usual: dict[str, Any]) -> dict[str, Any]:
+    """Keys that have not their usual value, with a dot after the section."""
+    found: dict[str, Any] = {}
+    for section, keys in plain.items():
+        if not isinstance(keys, dict):
+            found |= {section: keys} if keys != usual[section] else {}
+            continue
+        for key, value in keys.items():
+            before = usual[section][key]
+            if isinstance(before, dict) and isinstance(value, dict) and key == "split":
+                value = {name: v for name, v in value.items() if v != before[name]}
+                before = {}
+            if value != before:
+                found[f"{section}.{key}"] = value
+    return found

@@ -1,0 +1,88 @@
+"""A corpus made into a finished run: trained, calibrated, evaluated."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+from han.config import Config
+from han.devices.device_group import ALONE, ProcessRank
+from han.evaluation.coded_scores import evaluate
+from han.evaluation.run_calibration import calibrated_run
+from han.evaluation.training_counts import write_training_counts
+from han.experiment.corpus import Corpus
+from han.runs.classifier import Classifier
+from han.runs.run_files import (
+    DATA_REPORT_FILE,
+    METRICS_FILE,
+    SIDE_FILE,
+    TAXONOMY_FILE,
+    TEXT_FILE,
+)
+from han.runs.run_folder import RunFolder
+from han.runs.stop_signals import StopSignal
+
+Results = dict[str, dict[str, Any]]
+
+
+def train_run(
+    config: Config,
+    corpus: Corpus,
+    run: RunFolder,
+    signal: StopSignal | None = None,
+    process: ProcessRank = ALONE,
+) -> Results | None:
+    """Trains, calibrates and evaluates the model of an experiment in its run folder.
+
+    Args:
+        config: The experiment.
+        corpus: What it reads.
+        run: The run folder, opened for it.
+        signal: Knows whether the run has been asked to stop.
+        process: This process among those that train together.
+
+    Returns:
+        What `metrics.json` holds; nothing in it for other processes than the first.
+        None if the user stopped the training: the next call goes on.
+
+    Raises:
+        StoppedBySignal: If the run has been asked to stop; it is saved by then.
+    """
+    from han.training.fit import fit
+
+    _write_inputs(corpus, run)
+    ended = fit(config, corpus, run, signal, process)
+    if not ended:
+        return None
+    if not process.is_first:  # the first one evaluates
+        return {}
+    classifier = calibrated_run(config, corpus.examples.get("calibration"), run)
+    shows_bar = sys.stderr.isatty() and not process.is_quiet
+    results = _evaluated(classifier, corpus, shows_bar)
+    # Results of the run when it was stopped are not those of this model.
+    run.write_json(METRICS_FILE, results)
+    run.finish()
+    return results
+
+
+def _write_inputs(corpus: Corpus, run: RunFolder) -> None:
+    run.write(TAXONOMY_FILE, corpus.tree.save)
+    run.write(TEXT_FILE, corpus.encoder.save)
+    if corpus.side_features.width:
+        run.write(SIDE_FILE, corpus.side_features.save)
+    run.write(DATA_REPORT_FILE, lambda f: f.write_text(corpus.report, encoding="utf-8"))
+    write_training_counts(run, corpus.examples["train"], corpus.tree)
+
+
+def _evaluated(classifier: Classifier, corpus: Corpus, shows_bar: bool) -> Results:
+    return {
+        role: evaluate(
+            classifier,
+            corpus.examples[role],
+            progress=shows_bar,
+            name=role,
+            uncoded=corpus.uncoded[role],
+        )
+        for role in ("validation", "test")
+        if role in corpus.examples
+    }

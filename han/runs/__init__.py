@@ -1,0 +1,1 @@
+"""A run folder: its files, lock and signals, and the trained classifier in it."""

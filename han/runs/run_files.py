@@ -1,0 +1,90 @@
+"""The files of a run folder: what each is called, and what it is for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+
+CONFIG_FILE = "config.yaml"
+TAXONOMY_FILE = "taxonomy.json"
+TEXT_FILE = "text.json"
+SIDE_FILE = "side_features.json"
+NETWORK_FILE = "model.keras"
+BASELINE_FILE = "model.joblib"
+LINEAR_FILE = "linear.npz"
+TOPICS_FILE = "topics.npz"
+CALIBRATION_FILE = "calibration.json"
+MIXTURE_FILE = "mixture.json"
+THRESHOLDS_FILE = "thresholds.json"
+COUNTS_FILE = "training_counts.json"
+METRICS_FILE = "metrics.json"
+HISTORY_FILE = "history.csv"
+ENVIRONMENT_FILE = "environment.json"
+DATA_REPORT_FILE = "data_report.txt"
+REPORT_FILE = "report.html"
+REQUEUE_FILE = "REQUEUE"
+LOCK_FILE = "training.lock"
+MEMBERS, TENSORBOARD, BACKUP, PLAN = "members", "tensorboard", "backup", "plan"
+
+
+@dataclass(frozen=True)
+class RunFile:
+    """A file or folder of a run.
+
+    Attributes:
+        name: Its name; a star stands for any letters.
+        purpose: What is in it.
+        decides_codes: Whether the probabilities of a record depend on it: with another
+            one the promises of `thresholds.json` are void.
+        is_optional: Whether there are finished runs without it.
+    """
+
+    name: str
+    purpose: str
+    decides_codes: bool = False
+    is_optional: bool = True
+
+
+# Those that decide codes stand in the order in which they are fingerprinted: another
+# order would void every `thresholds.json`.
+RUN_FILES = (
+    RunFile(TAXONOMY_FILE, "the code list", True, False),
+    RunFile(TEXT_FILE, "words and cleaning; not of a mixture", True, False),
+    RunFile(SIDE_FILE, "what was learnt of side features", True),
+    RunFile(NETWORK_FILE, "the network", True),
+    RunFile(BASELINE_FILE, "a baseline, in place of the network", True),
+    RunFile(LINEAR_FILE, "the linear model beside the network", True),
+    RunFile(TOPICS_FILE, "topics of the texts", True),
+    RunFile(CALIBRATION_FILE, "temperatures of the tree", True),
+    RunFile(MIXTURE_FILE, "weights of the runs that a mixture is made of", True),
+    RunFile(CONFIG_FILE, "all settings, defaults included", is_optional=False),
+    RunFile(ENVIRONMENT_FILE, "versions, SHA-256 of the data", is_optional=False),
+    RunFile(METRICS_FILE, "scores by name of the records", is_optional=False),
+    RunFile(HISTORY_FILE, "scores of each epoch of a network"),
+    RunFile(DATA_REPORT_FILE, "what was found in the data"),
+    RunFile(COUNTS_FILE, "number of training records of each code"),
+    RunFile(REPORT_FILE, "the page of the test records"),
+    RunFile("report-?*.html", "pages of other records"),
+    RunFile(THRESHOLDS_FILE, "from which probability on records are coded"),
+    RunFile(REQUEUE_FILE, "says that a signal stopped the training"),
+    RunFile(LOCK_FILE, "held while a process trains"),
+)
+RUN_FOLDERS = (
+    RunFile(MEMBERS, "copies of the runs that a mixture is made of", True),
+    RunFile(TENSORBOARD, "curves for TensorBoard"),
+    RunFile(BACKUP, "the state of an unfinished training"),
+    RunFile(PLAN, "the plan of `han.plan`"),
+)
+MODEL_FILES = tuple(file.name for file in RUN_FILES if file.decides_codes)
+# What was needed to make a run or to watch it, not to code with it.
+TRAINING_FOLDERS = (TENSORBOARD, BACKUP)
+
+
+def is_run_file(name: str) -> bool:
+    """Whether a run writes a file of this name.
+
+    Example:
+        >>> is_run_file("report-wave2.csv.html"), is_run_file("notes.txt")
+        (True, False)
+    """
+    return any(fnmatchcase(name, file.name) for file in RUN_FILES)

@@ -1,0 +1,208 @@
+"""The columns of a prediction: their names, order, types and meanings, here alone.
+
+It stands in a low room, with what else is known of files of rows, because the check of
+an experiment's key columns needs the names as well as what predicts and what writes.
+"""
+
+from __future__ import annotations
+
+import re
+import textwrap
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+    import pandas as pd
+
+TEXT, NUMBER, COUNT, WHOLE, YES_NO = "str", "float64", "int64", "Int64", "bool"
+TYPES = {
+    TEXT: "text",
+    NUMBER: "number",
+    COUNT: "whole number",
+    WHOLE: "whole number",
+    YES_NO: "true or false",
+}
+ROUTED, LISTS, PATHS = "routed", "lists", "paths"
+WHEN = {
+    "": "",
+    ROUTED: " (a run with thresholds)",
+    LISTS: " (thresholds with --sets)",
+    PATHS: " (code lists in which a code stands under two parents)",
+}
+ROW = "row"  # the key column where an experiment names none
+
+
+@dataclass(frozen=True)
+class PredictionColumn:
+    """One column; one for each level or rank where the name has a `K`.
+
+    Attributes:
+        name: Its name.
+        dtype: Its type in pandas.
+        about: What stands in it.
+        when: In which predictions it is there; "" for all.
+    """
+
+    name: str
+    dtype: str
+    about: str
+    when: str = ""
+
+
+CODE = (
+    PredictionColumn("code", TEXT, "the code given; empty where there is none"),
+    PredictionColumn(
+        "code_path", TEXT, "codes from the top down to it, as in 1 > 11 > 111", PATHS
+    ),
+    PredictionColumn("level", WHOLE, "its level, from 1; missing where there is none"),
+    PredictionColumn("label", TEXT, "its title; empty where there is none"),
+    PredictionColumn("probability", NUMBER, "how probable it is; missing without code"),
+    PredictionColumn("margin", NUMBER, "distance of top_1_code to the runner-up"),
+    PredictionColumn("route", TEXT, "auto, partial or review: who codes it", ROUTED),
+    PredictionColumn("flag", TEXT, "what is doubtful about the text; empty if nothing"),
+)
+LEVEL = (
+    PredictionColumn(
+        "p_level_K",
+        NUMBER,
+        "probability of the code on level K (with thresholds: of top_1_code there)",
+    ),
+)
+TOP = (
+    PredictionColumn("top_K_code", TEXT, "the full code that is K-th most probable"),
+    PredictionColumn("top_K_code_path", TEXT, "its path", PATHS),
+    PredictionColumn("top_K_probability", NUMBER, "its probability"),
+)
+SETS = (
+    PredictionColumn("set_size", COUNT, "codes in the list for a clerk", LISTS),
+    PredictionColumn(
+        "set_node", TEXT, "the one code above all of them, if it is a narrow one", LISTS
+    ),
+    PredictionColumn(
+        "set_codes",
+        TEXT,
+        "the listed codes, most probable first, separated by |; paths, where codes "
+        "stand under two parents",
+        LISTS,
+    ),
+    PredictionColumn("set_cut", YES_NO, "whether the list is cut for length", LISTS),
+)
+ALL = (*CODE, *LEVEL, *TOP, *SETS)
+_NAMES = re.compile("|".join(c.name.replace("K", "[0-9]+") for c in ALL) + f"|{ROW}")
+
+
+@dataclass(frozen=True)
+class PredictionColumns:
+    """The columns of one prediction.
+
+    Attributes:
+        num_levels: Levels of the code list.
+        top_k: Full codes that are listed.
+        is_routed: Whether records are routed by thresholds.
+        has_lists: Whether there are lists for clerks.
+        has_paths: Whether some code stands under two parents.
+
+    Example:
+        >>> PredictionColumns(1, top_k=1, has_paths=True).names[-3:]
+        ['top_1_code', 'top_1_code_path', 'top_1_probability']
+    """
+
+    num_levels: int
+    top_k: int = 5
+    is_routed: bool = False
+    has_lists: bool = False
+    has_paths: bool = False
+
+    @property
+    def names(self) -> list[str]:
+        """Names in order."""
+        return list(self.dtypes)
+
+    @property
+    def dtypes(self) -> dict[str, str]:
+        """Type in pandas by name, in order."""
+        groups = [
+            (CODE, [0]),
+            (LEVEL, range(1, self.num_levels + 1)),
+            (TOP, range(1, self.top_k + 1)),
+            (SETS, [0]),
+        ]
+        has = {"": True, ROUTED: self.is_routed, PATHS: self.has_paths}
+        has[LISTS] = self.has_lists
+        return {
+            column.name.replace("K", str(number)): column.dtype
+            for columns, numbers in groups
+            for number in numbers
+            for column in columns
+            if has[column.when]
+        }
+
+    def frame(self, values: Mapping[str, npt.ArrayLike]) -> pd.DataFrame:
+        """A table of these columns, in order and with their types, whatever the rows.
+
+        Args:
+            values: Cells by column, `(n,)` each; 0 for a missing level. Other columns
+                are left out.
+
+        Example:
+            >>> columns = PredictionColumns(0, top_k=0)
+            >>> cells = dict.fromkeys(columns.names, [""]) | {"level": [0]}
+            >>> columns.frame(cells | {"probability": [0.5], "margin": [0.2]}).level[0]
+            <NA>
+        """
+        import pandas as pd
+
+        table = pd.DataFrame(
+            {name: pd.Series(values[name], dtype=t) for name, t in self.dtypes.items()}
+        )
+        return table.assign(level=table["level"].mask(table["level"] == 0))
+
+
+def screen_names(names: Sequence[str]) -> list[str]:
+    """What a person wants to see first of a prediction; the file has every column.
+
+    Args:
+        names: Names of the key columns and of those of the prediction.
+    """
+    first = names.index("code")
+    kept = [c.name for c in CODE if c.name in names and c.name != "level"]
+    levels = [name for name in names if name.startswith("p_level_")]
+    # A record for a person has no code: the best candidate must be among the others.
+    ranks = (1, 2, 3) if "route" in names else (2, 3)
+    what = "code_path" if "code_path" in names else "code"
+    others = [f"top_{k}_{what}" for k in ranks if f"top_{k}_{what}" in names]
+    return [*names[:first], *kept, *levels, *others]
+
+
+def is_prediction_column(name: str) -> bool:
+    """Whether a prediction may have a column of this name, so that no key column can.
+
+    Example:
+        >>> [is_prediction_column(n) for n in ("set_codes", "top_12_code", "region")]
+        [True, True, False]
+    """
+    return _NAMES.fullmatch(name) is not None
+
+
+def columns_text() -> str:
+    """All columns for the screen, one below the other."""
+    return "\n".join(
+        textwrap.fill(
+            column.about + WHEN[column.when],
+            width=88,
+            initial_indent=f"  {column.name:<19}",
+            subsequent_indent=" " * 21,
+        )
+        for column in ALL
+    )
+
+
+def columns_markdown() -> str:
+    """All columns as a table in Markdown."""
+    rows = ["| column | type | what stands in it |", "|---|---|---|"]
+    for column in ALL:
+        about = (column.about + WHEN[column.when]).replace("|", "\\|")
+        rows.append(f"| `{column.name}` | {TYPES[column.dtype]} | {about} |")
+    return "\n".join(rows)

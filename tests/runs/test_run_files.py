@@ -1,0 +1,37 @@
+"""The list of the files of a run: all that is written, and what a promise rests on."""
+
+from support.experiments import write_experiment
+
+from han import evaluate, train
+from han.runs.routing_policy import run_fingerprint
+from han.runs.run_files import RUN_FILES, RUN_FOLDERS, is_run_file
+from han.runs.run_folder import RunFolder
+
+
+def test_the_fingerprint_of_old_runs_holds(tmp_path):
+    """`thresholds.json` of a run made earlier is valid as long as its files are."""
+    for folder in (tmp_path, tmp_path / "members" / "1"):
+        folder.mkdir(parents=True, exist_ok=True)
+        for file in RUN_FILES:
+            (folder / file.name.replace("?*", "x")).write_text(file.name)
+    first = "af4b5cd12f13f6b5dffc50b311d1a5bf1180c8644fc4b07e70fe474267c181fe"
+    assert run_fingerprint(tmp_path) == first
+    for file in RUN_FILES:
+        path = tmp_path / file.name.replace("?*", "x")
+        path.write_text("other")
+        assert (run_fingerprint(tmp_path) != first) == file.decides_codes, file.name
+        path.write_text(file.name)
+
+
+def test_all_that_a_run_writes_is_listed_and_cleared(tmp_path):
+    experiment = write_experiment(tmp_path, model="{kind: majority}")
+    assert train.main([str(experiment)]) == 0
+    run = RunFolder(tmp_path / "run")
+    assert evaluate.main([str(run.folder), "--split", "train"]) == 0
+    names = {file.name for file in run.folder.iterdir()}
+    folders = {folder.name for folder in RUN_FOLDERS}
+    assert all(map(is_run_file, names - folders))
+    assert {f.name for f in RUN_FILES if not f.is_optional} <= names
+    (run / "notes.txt").write_text("mine")
+    run.clear()
+    assert [file.name for file in run.folder.iterdir()] == ["notes.txt"]
