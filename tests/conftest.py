@@ -24,7 +24,11 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 @pytest.fixture(autouse=True)
 def signals_as_before():
-    """A command that was stopped leaves with its ears shut; the tests go on."""
+    """A command that was stopped ignores signals at its end; the tests go on.
+
+    In the background a shell starts commands that ignore Ctrl-C: here it always works.
+    """
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     numbers = (signal.SIGTERM, signal.SIGUSR1)
     before = [signal.getsignal(number) for number in numbers]
     yield

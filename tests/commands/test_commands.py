@@ -387,7 +387,7 @@ def test_a_damaged_run_is_said(trained, name, content):
 
 def test_damaged_metrics_are_found_before_coding(trained, monkeypatch):
     (trained / "metrics.json").write_text('{"test": ')
-    monkeypatch.setattr(workers, "load_classifier", None)
+    monkeypatch.setattr(evaluate, "load_classifier", None)
     with pytest.raises(InputError, match=r"metrics.json is damaged"):
         evaluate.main([str(trained)])
 

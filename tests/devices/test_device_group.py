@@ -69,7 +69,7 @@ def found(tmp_path_factory):
     folder = tmp_path_factory.mktemp("found")
     envs = [dict(os.environ), dict(os.environ), *environments(2)]
     kinds = ["none", "mirrored", "multi_worker", "multi_worker"]
-    cases = [[*CASES, *HALVES, "not clipped"], [*CASES, *HALVES], CASES, CASES]
+    cases = [[*CASES, *HALVES], [*CASES, "float16"], CASES, CASES]
     files = [folder / f"{number}.npz" for number in range(4)]
     commands = [
         ([sys.executable, str(SCRIPT), kind, str(file), *some], env)
@@ -92,8 +92,10 @@ def test_devices_learn_what_one_learns(found, case, number):
 @pytest.mark.tensorflow
 def test_clipping_is_at_work(found):
     """Otherwise the equality above would not tell when it is done."""
-    free, clipped = (found[0][f"{n} weights"] for n in ("not clipped", "padded sgd"))
-    assert np.abs(free - clipped).max() > 1e-3
+    from support.distributed import CLIP_NORM
+
+    for case in CASES:  # the first norm is that of all gradients
+        assert (found[0][f"{case} norms"][:, 0] > CLIP_NORM).all()
 
 
 @pytest.mark.tensorflow
@@ -106,7 +108,8 @@ def test_half_precision_is_finite_and_near(found, kind):
     assert not np.array_equal(near, exact)
     norms = [found[0][f"{name} norms"] for name in ("padded sgd", kind)]
     np.testing.assert_allclose(norms[1], norms[0], rtol=0.1, atol=0.01)
-    np.testing.assert_allclose(found[1][f"{kind} logs"][:, -1], losses, rtol=0.01)
+    if kind == "float16":  # its scale of the loss is one for all devices
+        np.testing.assert_allclose(found[1][f"{kind} logs"][:, -1], losses, rtol=0.01)
 
 
 @pytest.mark.tensorflow

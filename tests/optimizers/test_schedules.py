@@ -83,7 +83,7 @@ def late(folder, **settings):
     settings = {
         "embeddings": "{dimension: 8, frozen_epochs: 2}",
         "model": "{word_units: 4, sentence_units: 4, wide: false}",
-        "training": "{epochs: 4, batch_size: 16, learning_rate: 0.01}",
+        "training": "{epochs: 4, batch_size: 32, learning_rate: 0.01}",
         "logging": f"{{run_folder: {folder}/run, tensorboard: false}}",
         **settings,
     }

@@ -6,7 +6,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 import xml.etree.ElementTree as ET
 
 import pandas as pd
@@ -440,13 +439,13 @@ def command(file):
 
 def test_a_sweep_killed_in_the_middle_goes_on(kinds, capsys):
     folder = kinds.parent / "sweep"
-    known = {**os.environ, "PYTHONPATH": str(ROOT)}
-    process = subprocess.Popen(command(kinds), env=known, stdout=subprocess.DEVNULL)
-    while not (folder / "logs" / "trial-0001.log").exists():
-        assert process.poll() is None
-        time.sleep(0.05)
+    known = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"}
+    process = subprocess.Popen(
+        command(kinds), env=known, stdout=subprocess.PIPE, text=True
+    )
+    assert any("trial-0001 of 4" in line for line in process.stdout)
     process.send_signal(signal.SIGKILL)
-    process.wait()
+    process.communicate()
     assert sweep_command.main([str(kinds)]) == 0
     out = capsys.readouterr().out
     assert "trial-0000 of" not in out and "trial-0001 of 4" in out

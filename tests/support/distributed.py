@@ -28,28 +28,14 @@ from han.training.loop import TrainingLoop
 PARENTS = [-1, -1, 0, 0, 1, 1, 1, 2, 2]
 # Batches of 8 of 17 documents: the last one has a device without any.
 DOCUMENTS, BATCH, EPOCHS = 17, 8, 3
+PADDED = {"computation": "padded", "encoder": "cnn", "optimizer": "sgd", "head": "leaf"}
+CLIP_NORM = 0.1
 CASES = {
     "packed adam": {"computation": "packed", "optimizer": "adam"},
-    "padded sgd": {"computation": "padded", "optimizer": "sgd", "head": "leaf"},
-    "not clipped": {
-        "computation": "padded",
-        "optimizer": "sgd",
-        "head": "leaf",
-        "clip_norm": None,
-    },
+    "padded sgd": PADDED,
     "paths adamw": {"computation": "packed", "optimizer": "adamw", "wide": True},
-    "bfloat16": {
-        "computation": "padded",
-        "optimizer": "sgd",
-        "head": "leaf",
-        "precision": "mixed_bfloat16",
-    },
-    "float16": {
-        "computation": "padded",
-        "optimizer": "sgd",
-        "head": "leaf",
-        "precision": "mixed_float16",
-    },
+    "bfloat16": {**PADDED, "precision": "mixed_bfloat16"},
+    "float16": {**PADDED, "precision": "mixed_float16"},
 }
 
 
@@ -101,6 +87,7 @@ def trained(device_group, case):
             word_units=4,
             sentence_units=4,
             head=case.get("head", "tree"),
+            encoder=case.get("encoder", "gru"),
             dropout=0.0,
             wide=wide,
             computation=computation,
@@ -108,7 +95,7 @@ def trained(device_group, case):
         optimizer = make_optimizer(
             kind,
             learning_rate=0.02,
-            clip_norm=case.get("clip_norm", 0.1),
+            clip_norm=CLIP_NORM,
             num_steps=100,
             sparse=[v.name for v in network.sparse_variables],
             scaled=case.get("precision") == "mixed_float16",
