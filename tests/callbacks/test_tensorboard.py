@@ -411,7 +411,7 @@ def test_all_keys_are_read_and_said():
     assert LoggingConfig().attention_records == 0
     for name in vars(LoggingConfig()):
         if name != "run_folder":
-            assert f"`{name}`" in LoggingConfig.__doc__
+            assert f" {name}: " in LoggingConfig.__doc__
 
 
 @pytest.mark.tensorflow

@@ -97,7 +97,7 @@ def test_encoder_and_bag_learn_apart(monkeypatch):
             batch_size=3,
             auxiliary=WITH_BAG,
         )
-        learn(network, batches, epochs=4)
+        learn(network, batches, epochs=3)
         network.optimizer.flush()
         weights.append(network.get_weights())
     for one, two in zip(*weights, strict=True):
@@ -144,7 +144,7 @@ def trained(computation="packed", limit=2000, monkeypatch=None):
         # Not those of the reading: as if a model without the records had made them.
         margins=lambda texts, rows: -margins(texts) * (1 + rows[:, None] % 2),
     )
-    learn(network, batches, epochs=5, callbacks=[FlushWordVectors()])
+    learn(network, batches, epochs=3, callbacks=[FlushWordVectors()])
     network.optimizer.flush()
     return network, names
 

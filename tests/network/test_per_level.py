@@ -318,6 +318,7 @@ def test_gradients_are_differences(computation, layer):
     inputs, nodes = inputs_of(network), np.array([6, 1, 4, 8])
     attention, step = network.get_layer(layer), 1e-2
 
+    @tf.function
     def loss():
         logs = network(inputs, training=False)
         return tf.reduce_sum(network.document_losses(nodes, logs))

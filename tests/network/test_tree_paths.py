@@ -27,7 +27,7 @@ def trained(monkeypatch, limit, folder):
     nodes = np.array([2, 0, 4, 8], np.int32)  # one of them a partial code
     weights = np.array([1.0, 2.0, 0.5, 1.0])
     batches = Batches(encode(DOCUMENTS), nodes, weights, batch_size=2)
-    logs = learn(network, batches, batches, epochs=8, callbacks=[FlushWordVectors()])
+    logs = learn(network, batches, batches, epochs=4, callbacks=[FlushWordVectors()])
     history = {name: [epoch.get(name) for epoch in logs] for name in logs[0]}
     network.save(folder / f"{limit}.keras")
     return network, names, history
