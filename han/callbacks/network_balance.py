@@ -15,7 +15,8 @@ from han.data.examples import Examples
 from han.layers.tree_softmax_numpy import level_scores
 from han.linear.network_share import fit_shares
 
-CELLS = 1 << 24  # scores held at once: more documents would not change two numbers
+# Scores held at once: more documents would not change two numbers.
+MAX_BALANCE_SCORES = 1 << 24
 BATCH = 512
 
 
@@ -43,7 +44,7 @@ class Balance(keras.callbacks.Callback):
     ) -> None:
         super().__init__()
         rows = np.arange(len(examples))
-        most = max(CELLS // tree.num_nodes, 1)
+        most = max(MAX_BALANCE_SCORES // tree.num_nodes, 1)
         if len(rows) > most:
             rows = np.random.default_rng(seed).choice(rows, most, replace=False)
         self.texts = examples.texts.take(rows)

@@ -78,7 +78,7 @@ def _set_vectors(
 def _new_optimizer(
     network: HierarchicalAttentionNetwork, config: Config, corpus: Corpus
 ) -> keras.optimizers.Optimizer:
-    from han.optimizers.catch_up_adam import make_optimizer
+    from han.optimizers.optimizer_choice import make_optimizer
     from han.optimizers.schedules import make_schedule
 
     recipe = config.training

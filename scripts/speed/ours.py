@@ -69,7 +69,7 @@ def make_network(sizes: Sizes, parents: list[int]) -> Any:
     import keras
 
     from han.network.model import HierarchicalAttentionNetwork
-    from han.optimizers.catch_up_adam import make_optimizer
+    from han.optimizers.optimizer_choice import make_optimizer
 
     keras.utils.set_random_seed(5)
     network = HierarchicalAttentionNetwork(
