@@ -9,7 +9,8 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from han.batching.batches import by_length, input_specs
+from han.batching.batches import input_specs
+from han.batching.epoch_orders import by_length
 from han.code_list.taxonomy import Taxonomy
 from han.data.examples import Examples
 from han.layers.tree_softmax_numpy import level_scores

@@ -14,7 +14,8 @@ import numpy.typing as npt
 import tensorflow as tf
 from keras import ops
 
-from han.batching.batches import by_length, input_specs
+from han.batching.batches import input_specs
+from han.batching.epoch_orders import by_length
 from han.batching.network_inputs import (
     MARGINS,
     NO_AUXILIARY_INPUTS,

@@ -13,7 +13,8 @@ import numpy as np
 
 import han.network.training_step
 from han.batching.batches import Batches
-from han.batching.network_inputs import AuxiliaryInputs
+from han.batching.epoch_orders import EpochDocuments
+from han.batching.network_inputs import AuxiliaryInputs, InputMaker
 from han.callbacks.epoch_callbacks import FlushWordVectors
 from han.callbacks.gradient_norms import watch_gradients
 from han.callbacks.tensorboard import mean_norms
@@ -124,10 +125,8 @@ def trained(device_group, case):
         Batches(
             *(texts, nodes, weights),
             batch_size=BATCH,
-            computation=computation,
-            seed=1,
-            shuffle=shuffle,
-            auxiliary=network.auxiliary,
+            inputs=InputMaker(computation, network.auxiliary),
+            epochs=EpochDocuments(1, shuffle),
         )
         for shuffle in (True, False)
     ]
