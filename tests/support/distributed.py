@@ -22,7 +22,7 @@ from han.config import DistributionConfig
 from han.devices.device_group import find_process, make_device_group
 from han.devices.runtime import compute_in, configure_runtime
 from han.network.model import HierarchicalAttentionNetwork
-from han.optimizers.catch_up_adam import make_optimizer
+from han.optimizers.optimizer_choice import make_optimizer
 from han.text.text_encoder import EncodedTexts
 from han.training.loop import TrainingLoop
 
