@@ -28,8 +28,8 @@ from han.runs.classifier import Engine
 from han.runs.routing_policy import load_routing_policy
 from han.runs.run_folder import RunFolder
 from han.tables.output_file import check_output, target
+from han.tables.output_rows import ENDINGS
 from han.tables.prediction_columns import columns_text, screen_names
-from han.tables.row_formats import ENDINGS
 
 FLAGS = {
     "blank": "blank (no code)",

@@ -218,6 +218,7 @@ def _batches(corpus: Any, sizes: Sizes, network: Any, documents: int) -> Any:
     import numpy as np
 
     from han.batching.batches import Batches
+    from han.batching.network_inputs import InputMaker
 
     rows = np.arange(documents)
     return Batches(
@@ -225,7 +226,7 @@ def _batches(corpus: Any, sizes: Sizes, network: Any, documents: int) -> Any:
         corpus.nodes[rows],
         np.ones(documents),
         batch_size=sizes.batch,
-        computation=network.computation,
+        inputs=InputMaker(network.computation),
     )
 
 

@@ -1,4 +1,4 @@
-"""The seed recipe: TF-IDF of words and a linear support vector machine."""
+"""A common recipe: TF-IDF of single words and a linear support vector machine."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Batches of documents: only real sentences travel, in a repeatable order."""
+"""Batches of documents: only real sentences travel; made ahead by a thread."""
 
 from __future__ import annotations
 
@@ -14,23 +14,18 @@ import numpy as np
 import numpy.typing as npt
 import tensorflow as tf
 
+from han.batching.epoch_orders import IN_NEW_ORDER, EpochDocuments, by_length
 from han.batching.network_inputs import (
-    NO_AUXILIARY_INPUTS,
     Arrays,
-    AuxiliaryInputs,
-    Computation,
-    Floats,
+    InputMaker,
     InputSpecs,
 )
 from han.code_list.taxonomy import IntArray
 from han.text.text_encoder import EncodedTexts
 
-# Documents are sorted by length inside windows of this many batches: wide enough to
-# save padding, small enough that the order stays random.
-WINDOW = 50
-
 # Batches that are made ahead of the one that is asked for.
 AHEAD = 4
+PACKED = InputMaker()
 
 Batch = tuple[Arrays, IntArray, npt.NDArray[np.float32]]
 
@@ -43,37 +38,6 @@ def input_specs(form: InputSpecs) -> dict[str, tf.TensorSpec]:
     }
 
 
-def by_length(texts: EncodedTexts) -> npt.NDArray[np.int64]:
-    """Documents from short to long: by longest sentence, then number of sentences."""
-    longest = np.zeros(len(texts), np.int64)
-    np.maximum.at(longest, texts.sentence_documents, texts.sentence_lengths)
-    return np.lexsort((texts.document_sentences, longest))
-
-
-def epoch_order(
-    ranks: npt.NDArray[np.int64], batch_size: int, seed: int, epoch: int
-) -> list[npt.NDArray[np.int64]]:
-    """Documents of each batch of an epoch, with documents of like length together.
-
-    Args:
-        ranks: Place of each document from short to long, `(n,)`.
-        batch_size: Documents in a batch; the last one of the shuffle may be smaller.
-        seed: Seed of the run.
-        epoch: Number of the epoch: each has an order of its own, which depends on
-            nothing else, so that a resumed run sees what an uninterrupted one sees.
-    """
-    generator = np.random.default_rng((seed, epoch))
-    shuffled = generator.permutation(len(ranks))
-    batches = []
-    for first in range(0, len(ranks), WINDOW * batch_size):
-        window = shuffled[first : first + WINDOW * batch_size]
-        window = window[np.argsort(ranks[window], kind="stable")]
-        batches += [
-            window[i : i + batch_size] for i in range(0, len(window), batch_size)
-        ]
-    return [batches[i] for i in generator.permutation(len(batches))]
-
-
 class Batches:
     """Labelled batches to learn from, in a new order each epoch.
 
@@ -82,17 +46,8 @@ class Batches:
         nodes: Their true nodes, `(n,)`.
         weights: Their weights, `(n,)`.
         batch_size: Documents in a batch.
-        computation: Kind of computation of the network: packed or padded.
-        seed: Seed of the order.
-        shuffle: Whether to shuffle; otherwise documents go from short to long.
-        reading: What the network reads besides word ids.
-        margins: Margins of the documents `(b,)` of a batch at their positions `(b,)`,
-            `(b, N)`, where those of `reading` have been learnt from these documents.
-        augment: Makes the documents of an epoch from its number: as many, in the same
-            order. It depends on nothing else, so that a resumed run sees what an
-            uninterrupted one sees. Without it each epoch has `texts` as they are.
-        draw: Documents of an epoch by its number, as many as there are; each once if
-            not given. For shuffled batches.
+        inputs: Makes what the network reads.
+        epochs: Which documents each epoch has, and in which order.
 
     Attributes:
         texts: The documents of the last epoch that was begun.
@@ -109,26 +64,16 @@ class Batches:
         weights: npt.NDArray[np.float64],
         *,
         batch_size: int,
-        computation: Computation = "packed",
-        seed: int = 0,
-        shuffle: bool = True,
-        auxiliary: AuxiliaryInputs = NO_AUXILIARY_INPUTS,
-        margins: Callable[[EncodedTexts, npt.NDArray[np.int64]], Floats] | None = None,
-        augment: Callable[[int], EncodedTexts] | None = None,
-        draw: Callable[[int], npt.NDArray[np.int64]] | None = None,
+        inputs: InputMaker = PACKED,
+        epochs: EpochDocuments = IN_NEW_ORDER,
     ) -> None:
         self.texts = texts
         self.nodes = nodes
         self.weights = weights.astype(np.float32)
         self.batch_size = batch_size
-        self.computation: Computation = computation
-        self.seed = seed
-        self.shuffle = shuffle
-        self.auxiliary = auxiliary
-        self.margins = margins
-        self.augment = augment
+        self.inputs = inputs
+        self.epochs = epochs
         self._ahead: dict[int, Future[EncodedTexts]] = {}
-        self.draw = draw
         self.epoch = self.begin = 0
         self._shares = range(1)
         self.fetched: list[tuple[float, float]] = []
@@ -136,7 +81,6 @@ class Batches:
 
     def _rank(self) -> None:
         self._sorted = by_length(self.texts)
-        self._ranks = np.argsort(self._sorted)
 
     def __len__(self) -> int:
         """Number of batches."""
@@ -158,18 +102,9 @@ class Batches:
         self._rank()  # lengths have changed
 
     def _order(self) -> list[npt.NDArray[np.int64]]:
-        if self.augment:
-            self._take_up(self.augment)
-        if self.shuffle and self.draw:
-            drawn = self.draw(self.epoch)
-            order = epoch_order(
-                self._ranks[drawn], self.batch_size, self.seed, self.epoch
-            )
-            return [drawn[places] for places in order]
-        if self.shuffle:
-            return epoch_order(self._ranks, self.batch_size, self.seed, self.epoch)
-        edges = range(self.batch_size, len(self._sorted), self.batch_size)
-        return np.split(self._sorted, list(edges))
+        if self.epochs.augment:
+            self._take_up(self.epochs.augment)
+        return self.epochs.order(self._sorted, self.batch_size, self.epoch)
 
     def __iter__(self) -> Iterator[Batch]:
         """Inputs, true nodes and weights of each batch."""
@@ -178,9 +113,7 @@ class Batches:
     def batch(self, rows: npt.NDArray[np.int64]) -> Batch:
         """Inputs, true nodes and weights of the given documents."""
         texts = self.texts.take(rows)
-        margins = self.margins(texts, rows) if self.margins else None
-        inputs = self.auxiliary.inputs(texts, self.computation, margins)
-        return inputs, self.nodes[rows], self.weights[rows]
+        return self.inputs.arrays(texts, rows), self.nodes[rows], self.weights[rows]
 
     def shares(self, shares: range, of: int) -> tf.data.Dataset:
         """What some devices get of each batch, one after the other.
@@ -232,9 +165,10 @@ class Batches:
             while coming:
                 flat = coming.popleft().result()
                 coming += (pool.submit(self._flat, *p, of) for p in islice(parts, 1))
-                if self.augment and not coming:  # while others evaluate this epoch
+                augment = self.epochs.augment
+                if augment and not coming:  # while others evaluate this epoch
                     after = self.epoch + 1
-                    self._ahead = {after: pool.submit(self.augment, after)}
+                    self._ahead = {after: pool.submit(augment, after)}
                 fetched.append((came, time.perf_counter()))
                 yield flat
                 came = time.perf_counter()

@@ -76,6 +76,27 @@ NO_AUXILIARY_INPUTS = AuxiliaryInputs()
 
 
 @dataclass(frozen=True)
+class InputMaker:
+    """Makes what a network reads of some documents of a corpus.
+
+    Attributes:
+        computation: Kind of computation of the network: packed or padded.
+        auxiliary: What it reads besides word ids.
+        margins: Margins of documents `(b,)` at their positions `(b,)`, `(b, N)`, where
+            those of `auxiliary` have been learnt from these documents.
+    """
+
+    computation: Computation = "packed"
+    auxiliary: AuxiliaryInputs = NO_AUXILIARY_INPUTS
+    margins: Callable[[EncodedTexts, npt.NDArray[np.int64]], Floats] | None = None
+
+    def arrays(self, texts: EncodedTexts, rows: npt.NDArray[np.int64]) -> Arrays:
+        """Inputs of documents `(b,)` that stand at these positions of the corpus."""
+        margins = self.margins(texts, rows) if self.margins else None
+        return self.auxiliary.inputs(texts, self.computation, margins)
+
+
+@dataclass(frozen=True)
 class InputSpecs:
     """Names, shapes and types of what a network reads.
 

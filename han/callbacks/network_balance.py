@@ -9,13 +9,15 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from han.batching.batches import by_length, input_specs
+from han.batching.batches import input_specs
+from han.batching.epoch_orders import by_length
 from han.code_list.taxonomy import Taxonomy
 from han.data.examples import Examples
 from han.layers.tree_softmax_numpy import level_scores
 from han.linear.network_share import fit_shares
 
-CELLS = 1 << 24  # scores held at once: more documents would not change two numbers
+# Scores held at once: more documents would not change two numbers.
+MAX_BALANCE_SCORES = 1 << 24
 BATCH = 512
 
 
@@ -43,7 +45,7 @@ class Balance(keras.callbacks.Callback):
     ) -> None:
         super().__init__()
         rows = np.arange(len(examples))
-        most = max(CELLS // tree.num_nodes, 1)
+        most = max(MAX_BALANCE_SCORES // tree.num_nodes, 1)
         if len(rows) > most:
             rows = np.random.default_rng(seed).choice(rows, most, replace=False)
         self.texts = examples.texts.take(rows)

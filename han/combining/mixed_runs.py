@@ -24,7 +24,7 @@ from han.config import Config, SplitConfig
 from han.data.records import fingerprint
 from han.decisions.calibration import Calibration
 from han.errors import InputError
-from han.evaluation.coded_scores import CELLS, evaluate
+from han.evaluation.coded_scores import MAX_EVALUATED_PROBABILITIES, evaluate
 from han.evaluation.run_calibration import fit_calibration
 from han.experiment.corpus import Examples
 from han.experiment.labelled_rows import read_examples
@@ -186,7 +186,9 @@ def _calibration_examples(
 
 def true_log_probabilities(members: Sequence[Member], examples: Examples) -> FloatArray:
     """What each run says of the true node of each document, `(n, runs)`."""
-    size = max(256, CELLS // members[0].classifier.taxonomy.num_nodes)
+    size = max(
+        256, MAX_EVALUATED_PROBABILITIES // members[0].classifier.taxonomy.num_nodes
+    )
     found = np.empty((len(examples), len(members)))
     for k, member in enumerate(members):
         own = _view(examples, k)

@@ -67,26 +67,37 @@ def compare(
     config = first.config()
     source = find_source(first, config, data, None, encoding)
     classifier = load_classifier(first.folder)
-    tree = classifier.taxonomy
-    nodes = protected_nodes(protected, tree)
+    nodes = protected_nodes(protected, classifier.taxonomy)
     also = {"cluster": cluster} if cluster else {}
     examples, _ = read_examples(config, classifier, source, also=also)
     warnings = _check_unseen(runs, source, examples)
-    clusters = _clusters(examples, cluster)
     coded = [code_records(classifier, examples, progress=progress, name=str(runs[0]))]
     del classifier  # one model at a time is held
     for run in runs[1:]:
-        coded.append(_coded(run, runs[0], tree, source, examples, progress))
+        coded.append(_coded(run, runs[0], coded[0].tree, source, examples, progress))
+    found = _compared(runs, source, coded, _clusters(examples, cluster), target, nodes)
+    return replace(found, warnings=warnings)
+
+
+def _compared(
+    runs: Sequence[Path],
+    source: Source,
+    coded: Sequence[CodedRecords],
+    clusters: npt.NDArray[np.int64],
+    target: float,
+    nodes: list[int],
+) -> Comparison:
+    """All that is told of runs that have coded the same records."""
     return Comparison(
         source,
-        tree,
-        len(examples),
+        coded[0].tree,
+        len(clusters),
         int(clusters.max()) + 1,
         target,
         [_measured(run, one) for run, one in zip(runs, coded, strict=True)],
         _scores(coded, clusters, target),
         _code_changes(coded, clusters, nodes),
-        warnings,
+        [],
     )
 
 

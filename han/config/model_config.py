@@ -7,6 +7,10 @@ from typing import Literal
 
 from han.config.value_limits import at_least, share
 
+Encoder = Literal["gru", "lstm", "cnn", "mean"]
+Head = Literal["tree", "leaf", "levels"]
+Attention = Literal["shared", "per_level"]
+
 
 @dataclass(frozen=True)
 class ModelConfig:
@@ -47,13 +51,13 @@ class ModelConfig:
     """
 
     kind: Literal["han", "tfidf_linear", "fasttext", "tfidf_svm", "majority"] = "han"
-    encoder: Literal["gru", "lstm", "cnn", "mean"] = "gru"
+    encoder: Encoder = "gru"
     word_units: int = at_least(1, 50)
     sentence_units: int = at_least(1, 50)
-    head: Literal["tree", "leaf", "levels"] = "tree"
+    head: Head = "tree"
     dropout: float = share(0.4)
     computation: Literal["auto", "packed", "padded"] = "auto"
-    attention: Literal["shared", "per_level"] = "shared"
+    attention: Attention = "shared"
     wide: bool = True
     bag_units: int = at_least(0, 200)
     wide_records: int = at_least(1, 200_000)

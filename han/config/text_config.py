@@ -7,6 +7,11 @@ from typing import Literal
 
 from han.config.value_limits import at_least
 
+Language = Literal["spanish", "english", "portuguese", "french", "italian", "german"]
+Numbers = Literal["keep", "token", "drop"]
+WordForm = Literal["surface", "stem", "lemma"]
+SentenceRule = Literal["rule", "punkt", "whole"]
+
 
 @dataclass(frozen=True)
 class TextConfig:
@@ -26,15 +31,13 @@ class TextConfig:
         vocabulary_size: Words of the vocabulary at most.
     """
 
-    language: Literal[
-        "spanish", "english", "portuguese", "french", "italian", "german"
-    ] = "spanish"
-    sentences: Literal["rule", "punkt", "whole"] = "rule"
+    language: Language = "spanish"
+    sentences: SentenceRule = "rule"
     lowercase: bool = True
     fold_accents: bool = False
-    numbers: Literal["keep", "token", "drop"] = "keep"
+    numbers: Numbers = "keep"
     remove_stop_words: bool = False
-    word_form: Literal["surface", "stem", "lemma"] = "surface"
+    word_form: WordForm = "surface"
     min_count: int = at_least(1, 2)
     vocabulary_size: int = at_least(1, 50_000)
 

@@ -23,7 +23,7 @@ from han.errors import InputError, listing
 
 Kind = Literal["categorical", "numeric"]
 FloatArray = npt.NDArray[np.float32]
-Columns = Mapping[str, Sequence[str]]
+SideCells = Mapping[str, Sequence[str]]
 
 TAILS = (0.01, 0.99)  # numbers beyond do not move mean and spread
 LARGEST, SMALLEST = 1e100, 1e-100  # so that no square overflows
@@ -151,7 +151,7 @@ class SideFeatures:
 
     @classmethod
     def learn(
-        cls, features: Mapping[str, SideFeature], columns: Columns
+        cls, features: Mapping[str, SideFeature], columns: SideCells
     ) -> SideFeatures:
         """Learns each feature from its cells in the training rows.
 
@@ -184,7 +184,7 @@ class SideFeatures:
                 found += [f"{name} unknown", *(f"{name} {v}" for v in part.values)]
         return found
 
-    def encode(self, columns: Columns, rows: int | None = None) -> FloatArray:
+    def encode(self, columns: SideCells, rows: int | None = None) -> FloatArray:
         """The matrix of a table, `(n, width)`, finite whatever is missing.
 
         Args:

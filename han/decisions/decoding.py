@@ -1,4 +1,8 @@
-"""The most probable full codes, their probabilities and margins."""
+"""The most probable full codes, their probabilities and margins.
+
+`Decoding` holds the codes that any rule gives, and whatever is told about them;
+`Rule` is the form of a decision rule.
+"""
 
 from __future__ import annotations
 

@@ -10,7 +10,7 @@ import numpy.typing as npt
 from han.code_list.taxonomy import IntArray
 
 FloatArray = npt.NDArray[np.floating]
-CELLS = 2**20  # probabilities held at once: 8 MB, and a few copies
+MAX_RULE_PROBABILITIES = 2**20  # that a rule reads at once: 8 MB, and a few copies
 
 
 def in_blocks(
@@ -24,7 +24,7 @@ def in_blocks(
     """
     logs = np.asarray(log_probabilities)
     found = np.empty(len(logs), np.int32)
-    size = max(1, CELLS // max(1, logs.shape[1]))
+    size = max(1, MAX_RULE_PROBABILITIES // max(1, logs.shape[1]))
     for first in range(0, len(logs), size):
         part = slice(first, first + size)
         found[part] = rule(np.exp(logs[part].astype(np.float64)))

@@ -21,7 +21,7 @@ import numpy as np
 import numpy.typing as npt
 
 from han.code_list.taxonomy import IntArray, Taxonomy
-from han.decisions.document_blocks import CELLS, FloatArray, in_blocks
+from han.decisions.document_blocks import MAX_RULE_PROBABILITIES, FloatArray, in_blocks
 from han.errors import InputError
 
 
@@ -100,7 +100,7 @@ def best_set_for_f(
     _check(beta)
     logs = np.asarray(log_probabilities)
     found = np.zeros(logs.shape, np.bool_)
-    size = max(1, CELLS // max(1, logs.shape[1]))
+    size = max(1, MAX_RULE_PROBABILITIES // max(1, logs.shape[1]))
     for first in range(0, len(logs), size):
         part = slice(first, first + size)
         found[part] = _best_set(np.exp(logs[part].astype(np.float64)), tree, beta)

@@ -21,11 +21,11 @@ from han.estimator.given_tables import check_lengths, label_table, text_table
 from han.experiment.config_inputs import columns_of
 from han.experiment.record_labels import coder_nodes, coder_paths
 from han.metrics import hierarchical_f1_score, node_ids
-from han.runs.classifier import CELLS, Classifier
+from han.runs.classifier import MAX_CODED_PROBABILITIES, Classifier
 from han.runs.run_files import DATA_REPORT_FILE, METRICS_FILE
 from han.tables.columns import Columns
 from han.tables.text_cells import table_as_text
-from han.text.distinct_texts import parts
+from han.text.distinct_texts import text_blocks
 from han.text.text_encoder import EncodedTexts
 
 TextArray = npt.NDArray[np.str_]
@@ -152,8 +152,8 @@ class TextPredictions(ClassifierMixin, BaseEstimator):
         """Encoded texts and log-probabilities of all nodes, some rows at a time."""
         fields, sides = self._cells(X)
         texts = self.classifier_.encode(fields, side=sides)
-        size = max(256, CELLS // self.taxonomy_.num_nodes)
-        for part in parts(texts, size):
+        size = max(256, MAX_CODED_PROBABILITIES // self.taxonomy_.num_nodes)
+        for part in text_blocks(texts, size):
             yield part, self.classifier_.log_probabilities(part)
 
     def _nodes(self, X: Any) -> IntArray:

@@ -27,7 +27,7 @@ from han.metrics.selective_scores import (
 )
 from han.runs.classifier import Classifier
 
-CELLS = 2**24  # probabilities held at once
+MAX_EVALUATED_PROBABILITIES = 2**24  # of labelled records, held at once
 TOP_K = 5
 TARGET = 0.95  # accuracy that is asked of what is coded without a person
 
@@ -51,7 +51,7 @@ def code_records(
         progress: Whether to show a bar.
         name: Name for the bar.
     """
-    size = max(256, CELLS // classifier.taxonomy.num_nodes)
+    size = max(256, MAX_EVALUATED_PROBABILITIES // classifier.taxonomy.num_nodes)
     starts = range(0, len(examples), size)
     bar = tqdm(starts, f"coding {name}".strip(), disable=not progress)
     blocks = [

@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
-from han.config import Config
+from han.config import Config, text_config
 from han.reports.number_format import Language
+
+# For each language of texts the language of their pages, or one that many there read.
+PAGE_LANGUAGES: dict[text_config.Language, Language] = {
+    "spanish": "es",
+    "english": "en",
+    "portuguese": "en",
+    "french": "en",
+    "italian": "en",
+    "german": "en",
+}
 
 
 def language_of(config: Config) -> Language:
     """Spanish for runs over Spanish texts, else English."""
-    return "es" if config.text.language == "spanish" else "en"
+    return PAGE_LANGUAGES[config.text.language]

@@ -12,7 +12,7 @@ from han.data.examples import Examples
 from han.decisions.calibration import Calibration
 from han.decisions.calibration_split import calibration_part
 from han.decisions.temperatures import Block, fitting_rows
-from han.runs.classifier import CELLS, Classifier
+from han.runs.classifier import MAX_CODED_PROBABILITIES, Classifier
 from han.runs.loading import load_classifier
 from han.runs.run_files import CALIBRATION_FILE
 from han.runs.run_folder import RunFolder
@@ -90,7 +90,7 @@ def _rows(examples: Examples, seed: int) -> np.ndarray:
 def _blocks(
     classifier: Classifier, examples: Examples, rows: np.ndarray
 ) -> Iterator[Block]:
-    size = max(256, CELLS // classifier.taxonomy.num_nodes)
+    size = max(256, MAX_CODED_PROBABILITIES // classifier.taxonomy.num_nodes)
     for first in range(0, len(rows), size):
         part = rows[first : first + size]
         logs = classifier.log_probabilities(examples.texts.take(part), calibrated=False)

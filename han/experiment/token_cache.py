@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 import json
 import unicodedata
-from collections.abc import Mapping, Sequence
 from dataclasses import asdict, fields
 from importlib import metadata
 from pathlib import Path
@@ -22,7 +21,7 @@ from han.data.records import fingerprint
 from han.experiment.cache_entries import make_folder, read_entry, write_entry
 from han.text.parallel_tokenising import tokenise
 from han.text.splitting import Splitter
-from han.text.text_encoder import EncodedTexts, TextEncoder
+from han.text.text_encoder import EncodedTexts, FieldTexts, TextEncoder
 from han.text.tokenised_texts import TokenisedTexts
 
 _WORDS, _SPLITTER, _NUM_WORDS = "words.json", "splitter.json", "num_words"
@@ -30,12 +29,10 @@ _ARRAYS = (*(field.name for field in fields(EncodedTexts)), _NUM_WORDS)
 # Packages whose version may change what a text is split or cleaned into.
 _PACKAGES = ("nltk", "stop-words", "simplemma")
 
-Columns = Mapping[str, Sequence[str]]
-
 
 def tokenise_cached(
     encoder: TextEncoder,
-    columns: Columns,
+    columns: FieldTexts,
     folder: Path | None,
     *,
     progress: str | None = None,
@@ -78,7 +75,7 @@ def learn_cached(texts: list[str], min_count: int, folder: Path | None) -> Split
     return made
 
 
-def token_key(encoder: TextEncoder, columns: Columns) -> str:
+def token_key(encoder: TextEncoder, columns: FieldTexts) -> str:
     """Fingerprint (SHA-256) of all that decides the tokens of a table.
 
     The texts themselves as they were read, so that it does not matter in which file,
@@ -93,7 +90,7 @@ def token_key(encoder: TextEncoder, columns: Columns) -> str:
     return _key(settings, columns)
 
 
-def _key(settings: dict[str, Any], columns: Columns) -> str:
+def _key(settings: dict[str, Any], columns: FieldTexts) -> str:
     made_by = [_code(), unicodedata.unidata_version, *map(_version, _PACKAGES)]
     head = json.dumps([settings, made_by, list(columns)], sort_keys=True)
     digest = hashlib.sha256(head.encode())

@@ -1,4 +1,8 @@
-"""Records to look into: as they were written, with their code where they have one."""
+"""Records to explain: as they were written, with their code where they have one.
+
+For `explain` and its pages alone; other readers of labelled rows use
+`han.experiment.labelled_rows`.
+"""
 
 from __future__ import annotations
 

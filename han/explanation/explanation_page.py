@@ -26,7 +26,7 @@ from han.explanation.faithfulness_verdict import (
 )
 from han.explanation.text_shading import STEPS, STYLE, evidence_steps, shaded
 from han.explanation.word_evidence import Floats
-from han.reports.number_format import Language
+from han.reports.number_format import Language, Numbers
 
 LEAST_SHOWN = 0.005  # what rounds to 0.01
 TEMPLATES = Path(__file__).parent / "templates"
@@ -39,7 +39,7 @@ class PathStep:
     code: str
     title: str
     probability: float
-    encoder: str = ""
+    encoder: float | None = None  # its share in the score, where it is known
 
 
 @dataclass(frozen=True)
@@ -117,7 +117,7 @@ def _shown(
             tree.node_names[n],
             _title(tree, n),
             float(decoding.level_probabilities[row, level]),
-            _percent(shares[level]) if shares else "",
+            float(shares[level]) if shares else None,
         )
         for level, n in enumerate(path)
     ]
@@ -163,10 +163,6 @@ def chance(probability: float) -> str:
     return f"{probability:.2f}"
 
 
-def _percent(share: float) -> str:
-    return "–" if np.isnan(share) else f"{share:.0%}"
-
-
 def explain_page(
     records: Sequence[ShownRecord],
     maps: Sequence[AttentionMap],
@@ -195,6 +191,7 @@ def explain_page(
     words = WORDS[language]
     return environment.get_template("explain.html").render(
         t=words,
+        n=Numbers(language),
         chance=chance,
         language=language,
         about=words["about"].format(
@@ -204,28 +201,30 @@ def explain_page(
         steps=range(1, STEPS + 1),
         style=Markup(STYLE),
         records=records,
-        caution=_caution(maps, words)
+        caution=_caution(maps, words, Numbers(language))
         if by == "attention"
         else [words[f"caution_{by}"]],
         has_levels=any(found.levels for found in maps),
-        has_encoder=any(step.encoder for record in records for step in record.path),
+        has_encoder=any(
+            step.encoder is not None for record in records for step in record.path
+        ),
         is_labelled=any(record.is_right is not None for record in records),
         **_measured(measured, language),
     )
 
 
-def _caution(maps: Sequence[AttentionMap], words: dict[str, str]) -> list[str]:
+def _caution(
+    maps: Sequence[AttentionMap], words: dict[str, str], numbers: Numbers
+) -> list[str]:
     """What attention cannot say, with how much the encoder counts on each level."""
     shares = encoder_shares(maps)
     if not any(any(found.parts["linear"]) for found in maps if found.parts):
         return [words["encoder_only"]]
-    there = {
-        level: values[~np.isnan(values)] for level, values in enumerate(shares.T, 1)
-    }
+    known = {level: v[~np.isnan(v)] for level, v in enumerate(shares.T, 1)}
     listed = ", ".join(
-        words["level_share"].format(level=level, share=f"{values.mean():.0%}")
-        for level, values in there.items()
-        if len(values)
+        words["level_share"].format(level=level, share=numbers.percent(v.mean(), 0))
+        for level, v in known.items()
+        if len(v)
     )
     said = [words["encoder_alone"].format(shares=listed)]
     weak = weak_levels(shares)

@@ -1,4 +1,4 @@
-"""Faithfulness results as tables and in plain words."""
+"""Faithfulness results as tables and in plain words; the words of all languages."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from han.explanation.faithfulness import (
     Faithfulness,
     mean_interval,
 )
-from han.reports.number_format import Language
+from han.reports.number_format import Language, Numbers
 
 WORDS: dict[Language, dict[str, str]] = {
     "es": explanation_spanish.WORDS,
@@ -74,7 +74,8 @@ def main_verdict(found: Faithfulness, language: Language = "en") -> str:
         reaches_half = interval is None or interval[1] >= HALF * ceiling > 0
         kind = "unsure" if reaches_half else "nothing"
     shown = _shown(gain, found.seed)
-    return WORDS[language][f"verdict_{kind}"].format(gain=shown, part=f"{part:.0%}")
+    share = Numbers(language).percent(part, 0)
+    return WORDS[language][f"verdict_{kind}"].format(gain=shown, part=share)
 
 
 def weak_levels(encoder_shares: Floats) -> list[int]:
@@ -115,7 +116,7 @@ def removal_table(found: Faithfulness, language: Language = "en") -> pd.DataFram
     table: dict[str, list[str]] = {words["table_evidence"]: []}
     for mark in ("without", "with"):
         head = words[f"table_{mark}"]
-        names = [f"{head} {share:.0%}" for share in SHARES]
+        names = [f"{head} {Numbers(language).percent(s, 0)}" for s in SHARES]
         names.append(f"{head}, {words['table_mean']}")
         table[words["table_evidence"]] += names
     for name, curves in found.curves.items():

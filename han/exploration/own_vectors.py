@@ -16,7 +16,7 @@ from han.experiment.corpus import read_parts
 from han.experiment.data_files import LabelledFile, held_out, tokenise
 from han.tables.reading import Columns
 from han.text.tokenised_texts import TokenisedTexts, join
-from han.text.vector_files import WINDOW, trained_vectors
+from han.text.vector_files import WINDOW, SkipGram, trained_vectors
 from han.text.vocabulary import Vocabulary
 from han.text.word_vectors import WordVectors
 
@@ -130,10 +130,7 @@ def learn_vectors(
         documents,
         words,
         settings.dimension,
-        algorithm=settings.method,
-        epochs=settings.epochs,
-        window=settings.window,
-        seed=settings.seed,
+        SkipGram(settings.method, settings.epochs, settings.window, settings.seed),
         progress="vectors" if progress else None,
     )
     taught = tuple(taught for _, _, taught in found)

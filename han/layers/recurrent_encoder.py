@@ -9,7 +9,7 @@ from keras import ops
 
 from han.layers.layer_arguments import positive
 
-CELLS = {"gru": keras.layers.GRU, "lstm": keras.layers.LSTM}
+RECURRENT_CELLS = {"gru": keras.layers.GRU, "lstm": keras.layers.LSTM}
 
 
 @keras.saving.register_keras_serializable(package="han")
@@ -48,12 +48,12 @@ class RecurrentEncoder(keras.layers.Layer):
 
     def __init__(self, units: int, cell: str = "gru", **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        if cell not in CELLS:
+        if cell not in RECURRENT_CELLS:
             raise ValueError(f"`cell` must be gru or lstm. Received: cell={cell!r}.")
         self.units = positive("units", units)
         self.cell = cell
         self.supports_masking = True
-        pattern = CELLS[cell](self.units, return_sequences=True)
+        pattern = RECURRENT_CELLS[cell](self.units, return_sequences=True)
         self.recurrent = keras.layers.Bidirectional(pattern, name="recurrent")
         # Keras copies the pattern and lets go of it. While it loads a file it knows
         # what it has copied by address: the next pattern at a freed one would be taken

@@ -9,7 +9,7 @@ import keras
 import numpy as np
 from keras import ops
 
-from han.layers.tree_groups_numpy import TreeGroups, level_slices, node_levels
+from han.layers.tree_groups import TreeGroups, level_slices, node_levels
 
 HEADS = ("tree", "leaf", "levels")
 FACTOR = 2.0  # with which the margins of a linear machine are fair log-odds

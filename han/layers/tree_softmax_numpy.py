@@ -10,7 +10,7 @@ import numpy as np
 from han.kernels.column_groups import largest, place, subtract, sums
 from han.kernels.gru import Floats, Integers
 from han.kernels.threads import run_all
-from han.layers.tree_groups_numpy import TreeGroups
+from han.layers.tree_groups import TreeGroups
 
 BLOCK = 256  # documents computed together: what they need stays in the cache
 
@@ -163,17 +163,17 @@ class NumpyTreeSoftmax:
         summed *= (levels.max() / levels)[:, None].astype(nodes.dtype)
         leaves = np.setdiff1d(np.arange(len(nodes)), self.parents)
         one = np.zeros(len(leaves), int)
-        summed[leaves] -= segment_logsumexp(summed[leaves], one)
+        summed[leaves] -= numpy_segment_logsumexp(summed[leaves], one)
         return summed
 
     def _sum_up(self, nodes: Floats) -> None:
         """Gives inner nodes the log of the sum over their children."""
         for below in self.tree.level_slices[:0:-1]:
             inner, groups = np.unique(self.parents[below], return_inverse=True)
-            nodes[inner] = segment_logsumexp(nodes[below], groups)
+            nodes[inner] = numpy_segment_logsumexp(nodes[below], groups)
 
 
-def segment_logsumexp(values: Floats, segments: Integers) -> Floats:
+def numpy_segment_logsumexp(values: Floats, segments: Integers) -> Floats:
     """`log sum exp` within each segment of rows, `(segments, B)`.
 
     Args:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -11,6 +12,9 @@ from han.kernels.gru import Floats, Integers
 from han.layers.sequence_pooling_numpy import Encoder
 from han.layers.subword_embedding_numpy import NumpySubwordEmbedding
 
+# Threads that code with one network share its table: one makes and fills it at a time.
+# Of the module, so that a network can still be copied.
+FILLING = threading.Lock()
 GROUP = 256  # neighbours of the vocabulary that are projected together
 # Letter sequences of words by id, and by spelling where they are not in the vocabulary:
 # `rows` of `han.text.subwords.Subwords`.
@@ -20,7 +24,7 @@ Letters = Callable[[Integers, Sequence[str]], Any]
 class NumpyWordEmbedding:
     """Vectors of words, and the rows that the word encoder makes of them.
 
-    A word is projected when it is first met, and its row is kept.
+    A word is projected when it is first met, and its row is kept. Threads may share it.
 
     Args:
         vectors: Of the `V` words of the vocabulary, `(V, E)`.
@@ -71,7 +75,8 @@ class NumpyWordEmbedding:
                 letters count.
             letters: Letter sequences of words, with `subwords`.
         """
-        table = self._known(ids[ids < len(self)], letters)
+        with FILLING:
+            table = self._known(ids[ids < len(self)], letters)
         if self.subwords is None or not unknown:
             return table
         more = np.arange(len(unknown)) + len(self)

@@ -32,7 +32,7 @@ FOLDS = 5
 TRIALS = 2  # folds that tell which kind of planes is better; the others follow
 FLAT = 4_000_000  # leaves times records up to which flat planes are tried, too
 LEFT_OUT = -1  # fold of records that no fit uses
-CELLS = 1 << 24  # scores held at once to see what naive Bayes adds
+MAX_BAYES_SCORES = 1 << 24  # held at once to see what naive Bayes adds
 GAIN = 0.005  # share of records that naive Bayes must put right to be worth its space
 LEAST = 1e-3  # factor of planes below which all would be naive Bayes
 
@@ -178,7 +178,7 @@ class _Records:
 
     def bayes_factors(self, planes: Sequence[LinearTree]) -> Floats | None:
         """Factors of naive Bayes beside the planes, `(N,)`; none if it is no help."""
-        most = max(CELLS // self.tree.num_nodes, 1)
+        most = max(MAX_BAYES_SCORES // self.tree.num_nodes, 1)
         rows = np.random.default_rng(self.seed).permutation(len(self.nodes))[:most]
         rows.sort()
         alone = self._of_planes(planes, rows)

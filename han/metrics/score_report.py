@@ -1,4 +1,9 @@
-"""All scores of one evaluation as plain JSON."""
+"""Scores of codes against true codes, with intervals, as plain JSON.
+
+The summands of the scores that are ratios (`score_parts`) are here, too: intervals and
+the comparison of runs resample them. Scores of probabilities are added in
+`han.evaluation.coded_scores`; what is printed is chosen in `han.metrics.score_table`.
+"""
 
 from __future__ import annotations
 

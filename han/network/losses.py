@@ -9,7 +9,7 @@ import numpy.typing as npt
 from keras import ops
 
 from han.code_list.taxonomy import IntArray, Taxonomy
-from han.layers.tree_groups_numpy import node_levels, softmax_groups
+from han.layers.tree_groups import node_levels, softmax_groups
 from han.layers.tree_softmax import segment_logsumexp, sum_up
 
 Floats = npt.NDArray[np.floating]

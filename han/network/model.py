@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import fields
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import keras
 import numpy as np
@@ -14,7 +14,8 @@ import numpy.typing as npt
 import tensorflow as tf
 from keras import ops
 
-from han.batching.batches import by_length, input_specs
+from han.batching.batches import input_specs
+from han.batching.epoch_orders import by_length
 from han.batching.network_inputs import (
     MARGINS,
     NO_AUXILIARY_INPUTS,
@@ -23,6 +24,7 @@ from han.batching.network_inputs import (
     InputSpecs,
 )
 from han.code_list.taxonomy import Taxonomy
+from han.config.model_config import Attention
 from han.layers import TreeSoftmax
 from han.layers.tree_softmax import of_paths
 from han.metrics.keras_metrics import HierarchicalMetrics
@@ -32,7 +34,7 @@ from han.network.training_step import LearningModel
 from han.text.text_encoder import EncodedTexts
 
 PREDICTION_BATCH = 512
-ATTENTIONS = ("shared", "per_level")
+ATTENTIONS = get_args(Attention)
 _SETTINGS = (
     "vocabulary_size num_fields embedding_dimension word_units sentence_units encoder "
     "head dropout subword_buckets wide side_features bag_units bag_rows computation "

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 import zipfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from copy import copy
 from pathlib import Path
 from typing import Any
@@ -20,7 +20,6 @@ import numpy as np
 import numpy.typing as npt
 
 from han.batching.network_inputs import NO_AUXILIARY_INPUTS
-from han.errors import InputError
 from han.kernels.gru import Floats, Integers
 from han.kernels.ragged_ranges import ranges, starts
 from han.kernels.ragged_sequences import distinct
@@ -33,7 +32,7 @@ from han.layers.sequence_pooling_numpy import NumpySequencePooling
 from han.layers.subword_embedding_numpy import NumpySubwordEmbedding
 from han.layers.tree_softmax_numpy import NumpyTreeSoftmax
 from han.layers.word_embedding_numpy import Letters, NumpyWordEmbedding
-from han.network.stored_weights import stored_layers
+from han.network.stored_weights import UnknownEncoder, stored_layers
 from han.text.text_encoder import EncodedTexts
 from han.text.vocabulary import UNKNOWN_ID
 
@@ -42,13 +41,14 @@ ENCODERS: dict[str, type[NumpyRecurrentEncoder] | type[NumpyConvolutionalEncoder
     "cnn": NumpyConvolutionalEncoder,
     "mean": NumpyConvolutionalEncoder,
 }
+ATTENTIONS = ("shared", "per_level")
+LAYERS = (
+    "word_embedding subword_embedding word_encoder word_attention field_embedding "
+    "sentence_encoder sentence_attention ngram_bag tree_softmax"
+).split()
 # Words computed together: the more, the more sentences are equal. About 300 MB.
 CHUNK = 1_000_000
 Weights = Mapping[str, list[Floats]]
-
-
-class UnknownEncoder(InputError):
-    """The network has an encoder that only TensorFlow can compute."""
 
 
 class NumpyNetwork:
@@ -56,7 +56,7 @@ class NumpyNetwork:
 
     Args:
         config: `HierarchicalAttentionNetwork.get_config()`; its encoder must be one of
-            `ENCODERS`.
+            `ENCODERS`, and its attention one of `ATTENTIONS`.
         weights: Weights of each layer by its name, in the layer's order.
 
     Attributes:
@@ -64,18 +64,20 @@ class NumpyNetwork:
             whoever loads one sets it.
 
     Raises:
-        UnknownEncoder: If the encoder is another one.
+        UnknownEncoder: If encoder or attention is another one, or a layer that is not
+            of `LAYERS` has weights.
 
     Reference:
         Yang et al. 2016, Hierarchical Attention Networks for Document Classification.
     """
 
     def __init__(self, config: Mapping[str, Any], weights: Weights) -> None:
-        if config["encoder"] not in ENCODERS:
-            raise UnknownEncoder(
-                f"The numpy engine knows the encoders {', '.join(ENCODERS)}, and this "
-                f"network has {config['encoder']}. Use the tensorflow engine."
-            )
+        _check_known("encoder", config["encoder"], ENCODERS)
+        # Networks of earlier versions have one attention, and do not say so.
+        _check_known("attention", config.get("attention", "shared"), ATTENTIONS)
+        for name in weights:
+            if weights[name]:
+                _check_known("layer", name, LAYERS)
         self.auxiliary = NO_AUXILIARY_INPUTS
         self.subword_buckets = config["subword_buckets"]
         self.bag_units, self.wide = config["bag_units"], config["wide"]
@@ -219,9 +221,23 @@ class NumpyNetwork:
         return self.auxiliary.subwords.rows
 
 
+def _check_known(what: str, found: str, known: Iterable[str]) -> None:
+    if found not in known:
+        raise UnknownEncoder(
+            f"The numpy engine knows the {what}s {', '.join(known)}, and this network "
+            f"has {found}. Use the tensorflow engine."
+        )
+
+
 def _pooling(encoder: str, weights: Weights, level: str) -> NumpySequencePooling:
     made = ENCODERS[encoder].of_weights(weights[f"{level}_encoder"])
     attention = weights[f"{level}_attention"]
+    if (encoder == "mean") == bool(attention):
+        raise UnknownEncoder(
+            f"The numpy engine does not know the attention of this network: with the "
+            f"encoder {encoder}, {level}_attention has {len(attention)} weights. Use "
+            "the tensorflow engine."
+        )
     return NumpySequencePooling(
         made, NumpyAttentionPooling.of_weights(attention, made.features)
     )

@@ -141,8 +141,8 @@ class LearningModel(keras.Model):
         losses = self.document_losses(nodes, log_probabilities)
         return self._update(nodes, weights, log_probabilities, losses)
 
-    def counted(self, *, training: bool = False) -> dict[str, Any]:
-        """What the steps have counted on all devices, by name."""
+    def metric_results(self, *, training: bool = False) -> dict[str, Any]:
+        """Loss and metrics so far, of all devices, by name."""
         if training and self._paths:  # the most probable code is not computed
             return {"loss": self.loss_mean.result()}
         return {"loss": self.loss_mean.result(), **self.scores.result()}
@@ -153,7 +153,7 @@ class LearningModel(keras.Model):
         self.loss_mean.update_state(losses, sample_weight=weights)
         if log_p is not None:
             self.scores.update_state(nodes, self.most_probable_leaves(log_p), weights)
-        return self.counted(training=log_p is None)
+        return self.metric_results(training=log_p is None)
 
 
 def over_devices(values: Any) -> Any:

@@ -1,4 +1,7 @@
-"""Adam for large tables: only the rows of a batch are touched."""
+"""Adam for large tables: only the rows of a batch are touched.
+
+Which optimizer trains is chosen in `han.optimizers.optimizer_choice`.
+"""
 
 from __future__ import annotations
 
@@ -9,58 +12,9 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from han.optimizers.replicas import (
-    ScaledLoss,
-    SummedAdam,
-    SummedAdamW,
-    SummedSGD,
-    WholeAdam,
-    WholeAdamW,
-    WholeSGD,
-)
-
 # After this many steps without a gradient a momentum is below 1e-11 of what it was.
 WINDOW = 256
 SPARSE = ("embeddings",)
-MOMENTUM = 0.9  # of SGD
-
-
-def make_optimizer(
-    kind: str,
-    *,
-    learning_rate: float | keras.optimizers.schedules.LearningRateSchedule,
-    clip_norm: float | None,
-    num_steps: int,
-    sparse: Sequence[str] = SPARSE,
-    scaled: bool = False,
-) -> keras.optimizers.Optimizer:
-    """The optimizer that `training.optimizer` names.
-
-    Args:
-        kind: `adam`, `adamw` or `sgd` (with momentum 0.9).
-        learning_rate: Its rate, or how that goes; see `han.optimizers.schedules`.
-        clip_norm: Largest norm of all gradients together; None for no limit.
-        num_steps: Number of steps of the whole training at most.
-        sparse: See `CatchUpAdam`; for `adam` on one device. Several replicas touch
-            different rows, and each must see all: they have dense Adam, whose result is
-            the same.
-        scaled: Whether the loss is scaled, as gradients in float16 need it; see
-            `ScaledLoss`. All optimizers are dense then.
-    """
-    options = {"learning_rate": learning_rate, "global_clipnorm": clip_norm}
-    if scaled:
-        within = {"sgd": WholeSGD, "adam": WholeAdam, "adamw": WholeAdamW}[kind]
-        momentum = {"momentum": MOMENTUM} if kind == "sgd" else {}
-        return ScaledLoss(within(**options, **momentum))
-    several = tf.distribute.get_strategy().num_replicas_in_sync > 1
-    if kind == "sgd":
-        sgd = SummedSGD if several else keras.optimizers.SGD
-        return sgd(momentum=MOMENTUM, **options)
-    if kind == "adamw":
-        return (SummedAdamW if several else keras.optimizers.AdamW)(**options)
-    if several:
-        return SummedAdam(**options)
-    return CatchUpAdam(num_steps=num_steps, sparse=sparse, **options)
 
 
 @keras.saving.register_keras_serializable(package="han")

@@ -29,7 +29,7 @@ from han.planning.workload import Workload
 from han.runs.classifier import Classifier
 from han.runs.run_folder import RunFolder
 
-CELLS = 2**23  # probabilities held at once
+MAX_PLANNED_PROBABILITIES = 2**23  # held at once while a plan is made
 ROWS = 8192  # texts that are encoded at once
 SPLIT_KEYS = "`data.split.calibration: 0.1` (or a file, `data.calibration`)"
 BoolArray = npt.NDArray[np.bool_]
@@ -183,7 +183,10 @@ class _Coder:
     def code(self, rows: LabelledRows, name: str) -> None:
         """Codes the given rows; `name` is that of a bar, if there shall be one."""
         self.truth = level_nodes(rows.nodes, self.classifier.taxonomy)
-        size = max(256, min(ROWS, CELLS // self.classifier.taxonomy.num_nodes))
+        size = max(
+            256,
+            min(ROWS, MAX_PLANNED_PROBABILITIES // self.classifier.taxonomy.num_nodes),
+        )
         parts = []
         with tqdm(total=len(rows), desc=f"coding {name}", disable=not name) as bar:
             for first in range(0, len(rows), size):

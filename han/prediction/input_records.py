@@ -24,8 +24,7 @@ MOST_ROWS = 8192
 LEAST_ROWS = 256
 BLOCK_CHARACTERS = 1 << 20
 
-Cells = dict[str, list[str]]
-Part = tuple[pd.DataFrame, Cells, Cells]
+Part = tuple[pd.DataFrame, dict[str, list[str]], dict[str, list[str]]]
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,7 @@ from han.errors import InputError
 from han.prediction.input_records import Block, InputRecords
 from han.runs.classifier import Engine
 from han.runs.loading import load_classifier
-from han.tables.row_formats import Content, content_of
+from han.tables.output_rows import Content, content_of
 from han.usable_cores import usable_cores
 
 # Characters of text (40,000 short answers) below which to start more processes takes

@@ -1,4 +1,8 @@
-"""Numbers as people of a language write them."""
+"""Languages of pages, and numbers as people of each write them.
+
+A page in another language begins here: `Language` and its `SPACING`. The words are in
+`report_page.WORDS` and in `han.explanation.faithfulness_verdict.WORDS`.
+"""
 
 from __future__ import annotations
 
@@ -10,14 +14,14 @@ from typing import Literal
 Language = Literal["es", "en"]
 NOTHING = "—"
 THIN = "\u202f"  # a narrow space at which no line breaks
+# What stands between thousands, and before a percent sign. Mexico's statistics office
+# has a space in both places.
+SPACING: dict[Language, tuple[str, str]] = {"es": (THIN, THIN), "en": (",", "")}
 
 
 @dataclass(frozen=True)
 class Numbers:
-    """Formats numbers.
-
-    Spanish as Mexico's statistics office writes it: a point before decimals, a space
-    between thousands and before the percent sign.
+    """Formats numbers: a point before decimals, and the spacing of the language.
 
     Args:
         language: `es` or `en`.
@@ -31,16 +35,20 @@ class Numbers:
 
     language: Language
 
+    @property
+    def gap(self) -> str:
+        """What stands before a percent sign."""
+        return SPACING[self.language][1]
+
     def count(self, value: float) -> str:
         """A whole number."""
-        written = f"{round(value):,}"
-        return written if self.language == "en" else written.replace(",", THIN)
+        return f"{round(value):,}".replace(",", SPACING[self.language][0])
 
     def percent(self, share: float | None, digits: int = 1) -> str:
         """A share from 0 to 1 in percent."""
         if share is None or math.isnan(share):
             return NOTHING
-        return f"{100 * share:.{digits}f}{'' if self.language == 'en' else THIN}%"
+        return f"{100 * share:.{digits}f}{self.gap}%"
 
     def decimal(self, value: float | None, digits: int = 3) -> str:
         """A number with decimals."""

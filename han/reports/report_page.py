@@ -23,7 +23,7 @@ from han.reports.mistakes import (
     first_wrong_levels,
     kinds_of_error,
 )
-from han.reports.number_format import THIN, Language, Numbers
+from han.reports.number_format import Language, Numbers
 from han.reports.rarity import rarity
 from han.reports.routed_records import routes_of
 from han.reports.svg_plots import Plots
@@ -180,10 +180,9 @@ def _template() -> Any:
 
 def _speaker(words: dict[str, str], numbers: Numbers) -> Callable[..., str]:
     """Finds words and fills numbers in."""
-    gap = "" if numbers.language == "en" else THIN
 
     def say(key: str, **values: Any) -> str:
-        return words[key].format(gap=gap, **values)
+        return words[key].format(gap=numbers.gap, **values)
 
     return say
 

@@ -23,10 +23,10 @@ from han.network.mixture import Model
 from han.runs.node_columns import Cells, code_columns, node_columns
 from han.runs.routing_policy import RoutingPolicy, load_routing_policy
 from han.tables.prediction_columns import PredictionColumns
-from han.text.distinct_texts import column_texts, distinct_rows, parts
+from han.text.distinct_texts import column_texts, distinct_rows, text_blocks
 from han.text.text_encoder import EncodedTexts, TextEncoder
 
-CELLS = 2**23  # probabilities held at once: 32 MB, and a few copies
+MAX_CODED_PROBABILITIES = 2**23  # held at once to code: 32 MB, and a few copies
 Engine = Literal["auto", "numpy", "tensorflow"]
 Loaded = TypeVar("Loaded")
 Documents = Sequence[str | Mapping[str, str]] | Mapping[str, Sequence[str]]
@@ -210,8 +210,8 @@ class Classifier:
         beside = self._side(side, columns)
         (distinct, different), place = distinct_rows(columns, beside)
         texts = self.encode_columns(distinct, different)
-        size = max(256, CELLS // self.taxonomy.num_nodes)
-        coded = [self._coded(part, top_k, rule) for part in parts(texts, size)]
+        size = max(256, MAX_CODED_PROBABILITIES // self.taxonomy.num_nodes)
+        coded = [self._coded(part, top_k, rule) for part in text_blocks(texts, size)]
         cells = {name: np.concatenate([c[name] for c in coded]) for name in coded[0]}
         cells["flag"] = self.encoder.flags(distinct, texts)
         table = self.columns(top_k, rule).frame(cells)

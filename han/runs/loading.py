@@ -229,7 +229,8 @@ def _load_auxiliary_inputs(
 
 def _load_network(file: Path, engine: Engine) -> Any:
     if engine != "tensorflow":
-        from han.network.numpy_network import NumpyNetwork, UnknownEncoder
+        from han.network.numpy_network import NumpyNetwork
+        from han.network.stored_weights import UnknownEncoder
 
         try:
             return _load(file, NumpyNetwork.load)

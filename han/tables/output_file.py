@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from han.errors import InputError
-from han.tables.row_formats import ENDINGS, Content
+from han.tables.output_rows import ENDINGS, Content
 from han.tables.whole_files import not_written, temporary_path, whole_file
 
 ROW_GROUP = 1 << 16  # rows of a Parquet file that are written together

@@ -1,4 +1,8 @@
-"""Normalises words: case, accents, numbers, stop words, stems, lemmas."""
+"""Normalises words: case, accents, numbers, stop words, stems, lemmas.
+
+Here are also the codes of the languages (`ISO_CODES`), the words that no list may take
+away (`PROTECTED`), and the key under which two answers are the same text (`normalise`).
+"""
 
 from __future__ import annotations
 
@@ -7,15 +11,12 @@ import unicodedata
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
 from functools import cached_property, lru_cache
-from typing import Any, Literal
+from typing import Any
 
+from han.config.text_config import Language, Numbers, WordForm
 from han.errors import InputError
 
-Language = Literal["spanish", "english", "portuguese", "french", "italian", "german"]
-Numbers = Literal["keep", "token", "drop"]
-WordForm = Literal["surface", "stem", "lemma"]
-
-ISO_CODES = {
+ISO_CODES: dict[Language, str] = {
     "spanish": "es",
     "english": "en",
     "portuguese": "pt",

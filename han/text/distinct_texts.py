@@ -27,8 +27,8 @@ def distinct_rows(
     return [{name: next(values) for name in table} for table in tables], place
 
 
-def parts(texts: EncodedTexts, size: int) -> Iterator[EncodedTexts]:
-    """Documents in parts of at most `size`: all nodes of a part are held at once."""
+def text_blocks(texts: EncodedTexts, size: int) -> Iterator[EncodedTexts]:
+    """Documents in blocks of at most `size`: all nodes of a block are held at once."""
     for first in range(0, max(len(texts), 1), size):
         part = np.arange(first, min(first + size, len(texts)))
         yield texts.take(part) if len(part) < len(texts) else texts

@@ -6,7 +6,7 @@ import pickle
 import signal
 import threading
 import time
-from collections.abc import Generator, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing
 from functools import lru_cache
 from itertools import islice
@@ -15,7 +15,7 @@ import joblib
 from joblib.externals.loky import get_reusable_executor
 from tqdm import tqdm
 
-from han.text.text_encoder import TextEncoder
+from han.text.text_encoder import FieldTexts, TextEncoder
 from han.text.tokenised_texts import TokenisedTexts, join
 from han.usable_cores import usable_cores
 
@@ -25,12 +25,10 @@ BLOCK_ROWS = 10_000
 # Seconds of work left from which on other processes pay: they take two to start.
 WORTH = 6.0
 
-Columns = Mapping[str, Sequence[str]]
-
 
 def tokenise(
     encoder: TextEncoder,
-    columns: Columns,
+    columns: FieldTexts,
     *,
     workers: int | None = None,
     worth: float = WORTH,
@@ -72,7 +70,7 @@ def tokenise(
     return join(found) if found else encoder.tokenise({})
 
 
-def _blocks(columns: Columns) -> Iterator[slice]:
+def _blocks(columns: FieldTexts) -> Iterator[slice]:
     """Rows of each block: by number of characters, or of rows if texts are short."""
     first = size = last = 0
     for last, texts in enumerate(zip(*columns.values(), strict=True), start=1):
@@ -86,7 +84,7 @@ def _blocks(columns: Columns) -> Iterator[slice]:
 
 def _results(
     encoder: TextEncoder,
-    columns: Columns,
+    columns: FieldTexts,
     blocks: Sequence[slice],
     workers: int | None,
     worth: float,
@@ -106,7 +104,7 @@ def _results(
 
 
 def _in_processes(
-    encoder: TextEncoder, blocks: Iterator[Columns], workers: int
+    encoder: TextEncoder, blocks: Iterator[FieldTexts], workers: int
 ) -> Iterator[TokenisedTexts]:
     form = pickle.dumps(encoder)
     parallel = joblib.Parallel(workers, return_as="generator", batch_size=1)
@@ -116,7 +114,7 @@ def _in_processes(
         get_reusable_executor().shutdown(wait=True, kill_workers=True)
 
 
-def _work(form: bytes, columns: Columns) -> TokenisedTexts:
+def _work(form: bytes, columns: FieldTexts) -> TokenisedTexts:
     """Runs in another process. Ctrl-C reaches it, too, but is the parent's matter."""
     if threading.current_thread() is threading.main_thread():
         signal.signal(signal.SIGINT, signal.SIG_IGN)

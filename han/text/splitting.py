@@ -11,12 +11,13 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
+
+from han.config.text_config import SentenceRule
 
 if TYPE_CHECKING:
     from nltk.tokenize.punkt import PunktSentenceTokenizer
 
-SentenceRule = Literal["rule", "punkt", "whole"]
 
 LEARNT_MIN_COUNT = 5
 

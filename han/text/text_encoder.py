@@ -29,7 +29,7 @@ __all__ = [
     "TokenisedTexts",
 ]
 
-Columns = Mapping[str, Sequence[str]]
+FieldTexts = Mapping[str, Sequence[str]]
 _SETTINGS = "fields splitter cleaner vocabulary non_answers outliers".split()
 
 
@@ -79,7 +79,7 @@ class TextEncoder:
         self.non_answers = non_answers
         self.outliers = outliers
 
-    def tokenise(self, columns: Columns) -> TokenisedTexts:
+    def tokenise(self, columns: FieldTexts) -> TokenisedTexts:
         """Cleaned words of each document, within the limits of its fields.
 
         Args:
@@ -103,7 +103,7 @@ class TextEncoder:
             [(limit.max_words, limit.max_sentences) for limit in self.fields.values()],
         )
 
-    def _texts(self, columns: Columns) -> list[Sequence[str]]:
+    def _texts(self, columns: FieldTexts) -> list[Sequence[str]]:
         """Texts of all fields in their order; of a missing one blanks."""
         empty = [""] * max((len(texts) for texts in columns.values()), default=0)
         return [columns.get(name, empty) for name in self.fields]
@@ -119,7 +119,7 @@ class TextEncoder:
             unknown=tuple(documents.words[place] for place in places),
         )
 
-    def encode(self, columns: Columns) -> EncodedTexts:
+    def encode(self, columns: FieldTexts) -> EncodedTexts:
         """Integer arrays of texts given by field name."""
         return self.look_up(self.tokenise(columns))
 
@@ -135,7 +135,7 @@ class TextEncoder:
         )
         return self._with(vocabulary=vocabulary)
 
-    def with_outliers(self, columns: Columns, texts: EncodedTexts) -> TextEncoder:
+    def with_outliers(self, columns: FieldTexts, texts: EncodedTexts) -> TextEncoder:
         """The same encoder with limits learnt from training texts and their arrays."""
         counts = language_counts(texts, self._function_words, self.cleaner)
         language = self.cleaner.language
@@ -159,7 +159,9 @@ class TextEncoder:
         words = [""] * FIRST_WORD_ID + list(self.vocabulary.words)
         return language_table(words, self.cleaner)
 
-    def flags(self, columns: Columns, texts: EncodedTexts) -> npt.NDArray[np.object_]:
+    def flags(
+        self, columns: FieldTexts, texts: EncodedTexts
+    ) -> npt.NDArray[np.object_]:
         """What is doubtful about each document, `(n,)`; "" if nothing is.
 
         Of several the first of: `blank`, or `non_answer` or `bare_code` where that is

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -50,15 +51,32 @@ def word_vectors(
     return matrix, found
 
 
+@dataclass(frozen=True)
+class SkipGram:
+    """How vectors are learnt.
+
+    Attributes:
+        algorithm: `fasttext` also learns from the letter sequences of the words.
+        epochs: Passes over the sentences.
+        window: Words on each side that a word is learnt from.
+        seed: Seed of all draws.
+    """
+
+    algorithm: Literal["word2vec", "fasttext"] = "word2vec"
+    epochs: int = 10
+    window: int = WINDOW
+    seed: int = 0
+
+
+WORD2VEC = SkipGram()
+
+
 def trained_vectors(
     documents: TokenisedTexts,
     words: Sequence[str],
     dimension: int,
+    how: SkipGram = WORD2VEC,
     *,
-    algorithm: Literal["word2vec", "fasttext"] = "word2vec",
-    epochs: int = 10,
-    window: int = WINDOW,
-    seed: int = 0,
     progress: str | None = None,
 ) -> FloatArray:
     """Vectors of words, learnt from the sentences in which they stand.
@@ -71,10 +89,7 @@ def trained_vectors(
         words: The words, as the vocabulary holds them; others are left out of the
             sentences, as the network leaves them out.
         dimension: Width of a vector.
-        algorithm: `fasttext` also learns from the letter sequences of the words.
-        epochs: Passes over the sentences.
-        window: Words on each side that a word is learnt from.
-        seed: Seed of the start and of all draws.
+        how: Algorithm, epochs, window and seed.
         progress: Name of the progress bar; none without it.
 
     Returns:
@@ -102,15 +117,15 @@ def trained_vectors(
     sentences = _Sentences(documents, set(words))
     if not any(sentences):  # gensim refuses to learn from nothing
         return vectors
-    total = (epochs + 1) * sentences.num_words  # gensim counts the words first
+    total = (how.epochs + 1) * sentences.num_words  # gensim counts the words first
     with tqdm(total=total, desc=progress, disable=not progress, unit="word") as bar:
         sentences.bar = bar
-        trained = {"word2vec": Word2Vec, "fasttext": FastText}[algorithm](
+        trained = {"word2vec": Word2Vec, "fasttext": FastText}[how.algorithm](
             sentences,
             vector_size=dimension,
-            epochs=epochs,
-            window=window,
-            seed=seed,
+            epochs=how.epochs,
+            window=how.window,
+            seed=how.seed,
             sg=1,
             min_count=1,
             workers=1,

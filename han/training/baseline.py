@@ -17,7 +17,7 @@ from han.decisions.decoding import most_probable_codes
 from han.experiment.corpus import Corpus, Examples
 from han.experiment.refit import first_run
 from han.metrics import hierarchical_f1_score
-from han.runs.classifier import CELLS
+from han.runs.classifier import MAX_CODED_PROBABILITIES
 from han.runs.run_files import BASELINE_FILE
 from han.runs.run_folder import RunFolder
 
@@ -100,7 +100,7 @@ def _linear_baselines(
 def leaf_hf(model: Baseline, examples: Examples, tree: Taxonomy) -> float:
     """Hierarchical F1 of the most probable full codes."""
     found = []
-    size = max(256, CELLS // tree.num_nodes)
+    size = max(256, MAX_CODED_PROBABILITIES // tree.num_nodes)
     for first in range(0, len(examples), size):
         rows = np.arange(first, min(first + size, len(examples)))
         logs = model.log_probabilities(examples.texts.take(rows))

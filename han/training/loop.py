@@ -98,7 +98,7 @@ class TrainingLoop:
             callback_list.on_train_batch_begin(step)
             logs = self._logs(self.network.train_function(parts))
             callback_list.on_train_batch_end(step, logs)
-        trained = _numbers(self.network.counted(training=True))
+        trained = _numbers(self.network.metric_results(training=True))
         return {**trained, **self._validated(callback_list)}
 
     def _validated(self, callback_list: Any) -> dict[str, float]:
@@ -110,7 +110,7 @@ class TrainingLoop:
         for step in range(len(self.validation)):
             callback_list.on_test_batch_begin(step)
             callback_list.on_test_batch_end(step, self._logs(self._test(parts)))
-        found = _numbers(self.network.counted())
+        found = _numbers(self.network.metric_results())
         callback_list.on_test_end(found)
         return {f"val_{name}": value for name, value in found.items()}
 

@@ -78,7 +78,7 @@ def _set_vectors(
 def _new_optimizer(
     network: HierarchicalAttentionNetwork, config: Config, corpus: Corpus
 ) -> keras.optimizers.Optimizer:
-    from han.optimizers.catch_up_adam import make_optimizer
+    from han.optimizers.optimizer_choice import make_optimizer
     from han.optimizers.schedules import make_schedule
 
     recipe = config.training
@@ -139,18 +139,16 @@ def make_batches(
         draw: Which documents each epoch has, where it has not all.
     """
     from han.batching.batches import Batches
+    from han.batching.epoch_orders import EpochDocuments
+    from han.batching.network_inputs import InputMaker
 
+    margins = linear.margins if linear else None
     size = config.training.batch_size
     return Batches(
         examples.texts,
         examples.nodes,
         examples.weights,
         batch_size=size if shuffle else max(size, 256),
-        computation=computation(config),
-        seed=config.seed,
-        shuffle=shuffle,
-        auxiliary=auxiliary,
-        margins=linear.margins if linear else None,
-        augment=augment,
-        draw=draw,
+        inputs=InputMaker(computation(config), auxiliary, margins),
+        epochs=EpochDocuments(config.seed, shuffle, augment, draw),
     )

@@ -39,7 +39,7 @@ def learn_word_vectors(
     encoder: TextEncoder,
 ) -> None:
     """Puts vectors into the network that the texts of the experiment have taught."""
-    from han.text.vector_files import trained_vectors
+    from han.text.vector_files import SkipGram, trained_vectors
 
     is_fasttext = config.embeddings.pretrain == "fasttext"
     algorithm: Literal["word2vec", "fasttext"] = (
@@ -52,8 +52,6 @@ def learn_word_vectors(
         sentences,
         encoder.vocabulary.words,
         table.shape[1],
-        algorithm=algorithm,
-        epochs=config.embeddings.pretrain_epochs,
-        seed=config.seed,
+        SkipGram(algorithm, config.embeddings.pretrain_epochs, seed=config.seed),
     )
     layer.set_weights([table])

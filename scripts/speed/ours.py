@@ -69,7 +69,7 @@ def make_network(sizes: Sizes, parents: list[int]) -> Any:
     import keras
 
     from han.network.model import HierarchicalAttentionNetwork
-    from han.optimizers.catch_up_adam import make_optimizer
+    from han.optimizers.optimizer_choice import make_optimizer
 
     keras.utils.set_random_seed(5)
     network = HierarchicalAttentionNetwork(
@@ -114,7 +114,7 @@ def tensor_batches(network: Any, corpus: Corpus, size: int) -> list[Any]:
     """Batches of an epoch in training's order, as tensors, with their documents."""
     import tensorflow as tf
 
-    from han.batching.batches import epoch_order
+    from han.batching.epoch_orders import epoch_order
     from han.batching.network_inputs import NO_AUXILIARY_INPUTS
 
     ranks = np.argsort(length_order(corpus))
@@ -134,7 +134,7 @@ def tensor_batches(network: Any, corpus: Corpus, size: int) -> list[Any]:
 
 def length_order(corpus: Corpus) -> Any:
     """Documents from short to long, as the package sorts them."""
-    from han.batching.batches import by_length
+    from han.batching.epoch_orders import by_length
 
     return by_length(corpus.texts)
 
@@ -144,6 +144,7 @@ def loop_task(network: Any, corpus: Corpus, sizes: Sizes) -> Any:
     import tensorflow as tf
 
     from han.batching.batches import Batches
+    from han.batching.network_inputs import InputMaker
     from han.devices.device_group import DeviceGroup
     from han.training.loop import TrainingLoop
 
@@ -154,7 +155,7 @@ def loop_task(network: Any, corpus: Corpus, sizes: Sizes) -> Any:
         corpus.nodes[rows],
         np.ones(len(rows)),
         batch_size=sizes.batch,
-        computation=network.computation,
+        inputs=InputMaker(network.computation),
     )
     devices = DeviceGroup(tf.distribute.get_strategy())
     loop = TrainingLoop(network, batches, None, devices)

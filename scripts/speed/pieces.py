@@ -16,7 +16,8 @@ import numpy as np
 import tensorflow as tf
 from tqdm import tqdm
 
-from han.batching.batches import by_length, input_specs
+from han.batching.batches import input_specs
+from han.batching.epoch_orders import by_length
 from han.batching.network_inputs import NO_AUXILIARY_INPUTS
 from han.kernels.ragged_ranges import ranges, starts
 from han.kernels.ragged_sequences import distinct

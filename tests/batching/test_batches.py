@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.numbered_batches import encode, make
 
-from han.batching import batches
+from han.batching import epoch_orders
 from han.batching.network_inputs import NO_AUXILIARY_INPUTS, InputSpecs
 from han.kernels.packed_rows import packed_rows
 
@@ -101,7 +101,7 @@ def test_a_batch_of_blank_documents_is_possible(computation) -> None:
 @given(DOCUMENTS)
 @settings(deadline=None)
 def test_by_length_goes_from_short_to_long(documents) -> None:
-    order = batches.by_length(encode(documents))
+    order = epoch_orders.by_length(encode(documents))
     assert sorted(order.tolist()) == list(range(len(documents)))
     sizes = [(max(map(len, d), default=0), len(d)) for d in documents]
     assert [sizes[i] for i in order] == sorted(sizes)
@@ -111,18 +111,18 @@ def test_by_length_goes_from_short_to_long(documents) -> None:
 @settings(deadline=None)
 def test_an_epoch_holds_every_document_once(count, batch_size, seed, epoch) -> None:
     ranks = np.random.default_rng(0).permutation(count)
-    order = batches.epoch_order(ranks, batch_size, seed, epoch)
+    order = epoch_orders.epoch_order(ranks, batch_size, seed, epoch)
     assert sorted(np.concatenate(order).tolist()) == list(range(count))
     sizes = sorted(map(len, order))
     assert len(order) == -(-count // batch_size)
     assert all(size == batch_size for size in sizes[1:])
-    again = batches.epoch_order(ranks, batch_size, seed, epoch)
+    again = epoch_orders.epoch_order(ranks, batch_size, seed, epoch)
     assert all(np.array_equal(a, b) for a, b in zip(order, again, strict=True))
 
 
 def test_order_differs_by_seed_and_epoch() -> None:
     def order(seed: int, epoch: int) -> list[int]:
-        found = batches.epoch_order(np.arange(100), 10, seed, epoch)
+        found = epoch_orders.epoch_order(np.arange(100), 10, seed, epoch)
         return np.concatenate(found).tolist()
 
     orders = {tuple(order(seed, epoch)) for seed in (0, 1) for epoch in (0, 1)}
@@ -131,7 +131,7 @@ def test_order_differs_by_seed_and_epoch() -> None:
 
 def test_like_lengths_travel_together() -> None:
     ranks = np.random.default_rng(0).permutation(64)
-    for batch in batches.epoch_order(ranks, 8, 0, 0):  # one window: ranks in a row
+    for batch in epoch_orders.epoch_order(ranks, 8, 0, 0):  # one window: ranks in a row
         assert np.ptp(ranks[batch]) == 7
 
 
@@ -171,7 +171,9 @@ def test_batches_keep_texts_nodes_and_weights_together(computation) -> None:
 def test_without_shuffle_documents_go_from_short_to_long() -> None:
     source = make(30, shuffle=False)
     order = passed(source)
-    assert np.concatenate(order).tolist() == batches.by_length(source.texts).tolist()
+    assert (
+        np.concatenate(order).tolist() == epoch_orders.by_length(source.texts).tolist()
+    )
     source.epoch = 1
     assert passed(source) == order
     assert len(order) == len(source)

@@ -12,6 +12,8 @@ from support.training import learn
 
 from han.batching import batches
 from han.batching.batches import AHEAD, Batches
+from han.batching.epoch_orders import EpochDocuments
+from han.batching.network_inputs import InputMaker
 from han.callbacks import epoch_callbacks
 from han.callbacks.epoch_callbacks import EpochClock
 from han.network.model import HierarchicalAttentionNetwork
@@ -32,11 +34,15 @@ def small_network(computation="packed"):
     return network
 
 
-def coded(count, **options):
+def coded(count, batch_size=4, computation="packed", shuffle=True):
     """Numbered documents whose codes are nodes of the small network."""
     nodes = np.arange(count, dtype=np.int32) % 6
-    options = {"batch_size": 4, **options}
-    return Batches(numbered(count), nodes, np.ones(count), **options)
+    return Batches(
+        *(numbered(count), nodes, np.ones(count)),
+        batch_size=batch_size,
+        inputs=InputMaker(computation),
+        epochs=EpochDocuments(shuffle=shuffle),
+    )
 
 
 @pytest.mark.parametrize("computation", ["packed", "padded"])

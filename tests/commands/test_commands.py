@@ -531,7 +531,7 @@ def test_documents_are_decoded_in_parts(trained, monkeypatch):
     whole = classifier.predict(texts)
     parts = []
     log_probabilities = classifier.log_probabilities
-    monkeypatch.setattr("han.runs.classifier.CELLS", 1)
+    monkeypatch.setattr("han.runs.classifier.MAX_CODED_PROBABILITIES", 1)
     monkeypatch.setattr(
         classifier,
         "log_probabilities",

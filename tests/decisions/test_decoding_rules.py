@@ -231,7 +231,7 @@ def test_one_document_at_a_time_gives_the_same(rule, monkeypatch):
     log_p = random_log_probabilities(random, TREE, 50).astype(np.float32)
     whole = rule(log_p, TREE)
     assert whole.dtype == np.int32 and whole.shape == (50,)
-    monkeypatch.setattr(document_blocks, "CELLS", 1)
+    monkeypatch.setattr(document_blocks, "MAX_RULE_PROBABILITIES", 1)
     np.testing.assert_array_equal(rule(log_p, TREE), whole)
     assert rule(log_p[:0], TREE).shape == (0,)
 
@@ -240,7 +240,7 @@ def test_sets_in_blocks(monkeypatch):
     random = np.random.default_rng(0)
     log_p = random_log_probabilities(random, TREE, 50)
     whole = best_set_for_f(log_p, TREE)
-    monkeypatch.setattr(expected_f, "CELLS", 1)
+    monkeypatch.setattr(expected_f, "MAX_RULE_PROBABILITIES", 1)
     np.testing.assert_array_equal(best_set_for_f(log_p, TREE), whole)
 
 

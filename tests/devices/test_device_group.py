@@ -118,11 +118,14 @@ def test_shares_hold_each_document_once(computation):
     from support.distributed import documents
 
     from han.batching.batches import Batches
+    from han.batching.network_inputs import InputMaker
 
     texts = documents(np.random.default_rng(0))
     weights = np.arange(1.0, 18.0)
     source = Batches(
-        *(texts, np.zeros(17, np.int32), weights), batch_size=8, computation=computation
+        *(texts, np.zeros(17, np.int32), weights),
+        batch_size=8,
+        inputs=InputMaker(computation),
     )
     each = [source.shares(range(i, i + 1), 3).take(3) for i in range(3)]
     parts = [[w for _, _, w in share.as_numpy_iterator()] for share in each]

@@ -283,13 +283,20 @@ def test_a_resumed_run_sees_the_batches_of_an_uninterrupted_one(tmp_path) -> Non
 @pytest.mark.tensorflow
 def test_batches_hold_the_documents_of_their_epoch_with_their_labels(tmp_path) -> None:
     from han.batching.batches import Batches
+    from han.batching.epoch_orders import EpochDocuments
 
     _, corpus = corpus_of(tmp_path, NOISE)
     assert corpus.augmented is not None
     # The node of each document is its number: labels must go with the documents.
     nodes, weights = np.arange(80, dtype=np.int32), np.linspace(0, 1, 80)
     texts = corpus.examples["train"].texts
-    source = Batches(texts, nodes, weights, batch_size=8, augment=corpus.augmented)
+    source = Batches(
+        texts,
+        nodes,
+        weights,
+        batch_size=8,
+        epochs=EpochDocuments(augment=corpus.augmented),
+    )
     dataset = source.shares(range(1), 1).take(len(source))
     for epoch in (1, 0):
         source.epoch = epoch
@@ -315,11 +322,18 @@ def test_documents_of_like_length_travel_together_by_their_new_lengths(
     tmp_path,
 ) -> None:
     from han.batching.batches import Batches
+    from han.batching.epoch_orders import EpochDocuments
 
     _, corpus = corpus_of(tmp_path, NOISE)
     nodes = np.arange(80, dtype=np.int32)
     texts = corpus.examples["train"].texts
-    source = Batches(texts, nodes, np.ones(80), batch_size=8, augment=corpus.augmented)
+    source = Batches(
+        texts,
+        nodes,
+        np.ones(80),
+        batch_size=8,
+        epochs=EpochDocuments(augment=corpus.augmented),
+    )
     spans = []
     for _, rows, _ in source:  # 80 documents are one window
         taken = source.texts.take(rows)
@@ -332,6 +346,7 @@ def test_documents_of_like_length_travel_together_by_their_new_lengths(
 @pytest.mark.tensorflow
 def test_an_epoch_must_have_all_documents(tmp_path) -> None:
     from han.batching.batches import Batches
+    from han.batching.epoch_orders import EpochDocuments
 
     _, corpus = corpus_of(tmp_path, NOISE)
     texts = corpus.examples["train"].texts
@@ -340,7 +355,7 @@ def test_an_epoch_must_have_all_documents(tmp_path) -> None:
         np.zeros(80, np.int32),
         np.ones(80),
         batch_size=8,
-        augment=lambda _: texts.take(np.arange(79)),
+        epochs=EpochDocuments(augment=lambda _: texts.take(np.arange(79))),
     )
     with pytest.raises(ValueError, match="79 documents and there are 80 labels"):
         next(iter(source))
@@ -396,6 +411,7 @@ def test_an_augmented_run_that_goes_on_ends_as_one_left_alone(
 @pytest.mark.tensorflow
 def test_the_next_epoch_is_made_while_this_one_ends(tmp_path) -> None:
     from han.batching.batches import Batches
+    from han.batching.epoch_orders import EpochDocuments
 
     _, corpus = corpus_of(tmp_path, NOISE)
     texts, made = corpus.examples["train"].texts, []
@@ -409,7 +425,9 @@ def test_the_next_epoch_is_made_while_this_one_ends(tmp_path) -> None:
         return found
 
     nodes = np.arange(80, dtype=np.int32)
-    source = Batches(texts, nodes, np.ones(80), batch_size=8, augment=augment)
+    source = Batches(
+        texts, nodes, np.ones(80), batch_size=8, epochs=EpochDocuments(augment=augment)
+    )
     for epoch in (0, 1, 5):  # nobody could know that 5 comes after 1
         source.epoch = epoch
         handed = source._hand_over(range(1), 1)

@@ -5,7 +5,7 @@ import pytest
 from support.layers import random
 from support.small_networks import TREE
 
-from han.layers.tree_groups_numpy import TreeGroups
+from han.layers.tree_groups import TreeGroups
 from han.layers.tree_softmax_numpy import NumpyTreeSoftmax
 
 

@@ -1,12 +1,16 @@
 """Vectors of words: in Keras, row by row in TensorFlow, and in NumPy."""
 
+import itertools
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
 import keras
 import numpy as np
 import pytest
 import tensorflow as tf
 from support.layers import random
 
-from han.layers import WordEmbedding
+from han.layers import WordEmbedding, word_embedding_numpy
 from han.layers.convolutional_encoder_numpy import NumpyConvolutionalEncoder
 from han.layers.word_embedding_numpy import NumpyWordEmbedding
 
@@ -32,3 +36,37 @@ def test_all_forms_agree():
         np.testing.assert_array_equal(one, two)
     in_numpy = NumpyWordEmbedding(random(9, 3), 1, UNCHANGED)
     np.testing.assert_array_equal(in_numpy.table(ids)[ids], results[0][0])
+
+
+def test_two_threads_make_one_table(monkeypatch):
+    """While one makes and fills the table, the other waits, and finds it filled."""
+    both, arrivals, projections = threading.Barrier(2), itertools.count(), []
+
+    class Lock:
+        """Lets the first thread in, and the second one wait before it."""
+
+        lock = threading.Lock()
+
+        def __enter__(self):
+            if next(arrivals) == 1:
+                both.wait(60)
+            self.lock.acquire()
+
+        def __exit__(self, *_):
+            self.lock.release()
+
+    class Encoder:
+        def project(self, vectors):
+            projections.append(len(vectors))
+            if len(projections) == 1:
+                both.wait(60)
+            return 2 * vectors
+
+    monkeypatch.setattr(word_embedding_numpy, "FILLING", Lock())
+    vectors = random(9, 3)
+    words = NumpyWordEmbedding(vectors, 1, Encoder())
+    with ThreadPoolExecutor(2) as pool:
+        tables = list(pool.map(words.table, [np.array([2]), np.array([7])]))
+    for table in tables:
+        np.testing.assert_array_equal(table, 2 * vectors)
+    assert projections == [0, 9]  # for the width, and the words once

@@ -3,13 +3,16 @@
 import json
 import subprocess
 import sys
+from copy import deepcopy
 from pathlib import Path
 
 import numpy as np
 import pytest
+from support.coded_records import coded_records
 
 import han.metrics
 from han.code_list.taxonomy import Taxonomy
+from han.evaluation.coded_scores import scores
 from han.metrics import evaluation, evaluation_table
 from han.metrics.bootstrap import (
     percentile_interval,
@@ -35,6 +38,15 @@ KEYS = [
     "top_k_accuracy",
     "intervals",
 ]
+# What `metrics.json` holds and the table leaves out, on purpose.
+NOT_PRINTED = {
+    "calibration",
+    "level_calibration_error",
+    "documents_per_second",
+    "selective.threshold",
+    "selective.aurc",
+    "selective.excess_aurc",
+}
 INTERVALS = {
     "leaf_accuracy",
     "level_accuracy.1",
@@ -237,3 +249,50 @@ def test_import_needs_no_tensorflow():
         cwd=Path(han.metrics.__file__).parents[2],
     )
     assert run.stdout.strip() == "set()"
+
+
+def test_every_score_is_printed_or_listed_here():
+    """A new score must not stand in metrics.json alone because it was forgotten."""
+    result = scores(coded_records(calibrated=True))
+    printed = evaluation_table({"test": result})
+    names = [key for key in result if not isinstance(result[key], dict)]
+    names += [
+        key if is_level(inner) else f"{key}.{inner}"
+        for key, found in result.items()
+        if isinstance(found, dict) and key != "calibration"
+        for inner in found
+    ]
+    left_out = {
+        name
+        for name in [*dict.fromkeys(names), "calibration"]
+        if evaluation_table({"test": changed(result, name)}) == printed
+    }
+    assert left_out == NOT_PRINTED
+
+
+def is_level(name):
+    return name.isdigit() or name in {"leaf", "path"}
+
+
+def changed(result, name):
+    """The same scores with other numbers under a name."""
+    key, _, inner = name.partition(".")
+    other = deepcopy(result)
+    if inner and key != "intervals":
+        other[key][inner] = moved(other[key][inner])
+    elif inner:
+        low, high = other[key][inner]
+        other[key][inner] = [low - 1, high + 1]
+    else:
+        other[key] = moved(other[key])
+    return other
+
+
+def moved(value):
+    if isinstance(value, dict):
+        return {key: moved(inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [moved(inner) for inner in value]
+    if isinstance(value, bool) or value is None:
+        return not value
+    return f"other {value}" if isinstance(value, str) else value + 1

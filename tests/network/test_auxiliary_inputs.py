@@ -19,7 +19,7 @@ from support.auxiliary import (
 from support.training import learn
 
 from han.batching.batches import Batches
-from han.batching.network_inputs import AuxiliaryInputs
+from han.batching.network_inputs import AuxiliaryInputs, InputMaker
 from han.callbacks.epoch_callbacks import FlushWordVectors
 from han.network import training_step
 from han.network.model import load_network
@@ -95,7 +95,7 @@ def test_encoder_and_bag_learn_apart(monkeypatch):
             np.array([2, 0, 4, 8, 7, 6], np.int32),
             np.ones(6),
             batch_size=3,
-            auxiliary=WITH_BAG,
+            inputs=InputMaker(auxiliary=WITH_BAG),
         )
         learn(network, batches, epochs=3)
         network.optimizer.flush()
@@ -139,10 +139,12 @@ def trained(computation="packed", limit=2000, monkeypatch=None):
         np.array([2, 0, 4, 8, 7, 6], np.int32),
         np.array([1.0, 2.0, 0.5, 1.0, 1.0, 1.0]),
         batch_size=2,
-        computation=computation,
-        auxiliary=READING,
-        # Not those of the reading: as if a model without the records had made them.
-        margins=lambda texts, rows: -margins(texts) * (1 + rows[:, None] % 2),
+        inputs=InputMaker(
+            computation,
+            READING,
+            # Not those of the reading: as if a model without the records had made them.
+            lambda texts, rows: -margins(texts) * (1 + rows[:, None] % 2),
+        ),
     )
     learn(network, batches, epochs=3, callbacks=[FlushWordVectors()])
     network.optimizer.flush()

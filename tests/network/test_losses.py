@@ -11,6 +11,7 @@ from support.training import learn
 from support.trees import trees
 
 from han.batching.batches import Batches
+from han.batching.epoch_orders import EpochDocuments
 from han.code_list.taxonomy import Taxonomy
 from han.layers import TreePaths, TreeSoftmax
 from han.network import training_step
@@ -164,7 +165,9 @@ def trained(monkeypatch, limit, nodes, weights, texts, loss, head="tree"):
     network = make_network(dropout=0.0, head=head)
     network.training_loss = loss
     network.compile(optimizer=keras.optimizers.SGD(0.1))
-    batches = Batches(texts, nodes, weights, batch_size=99, shuffle=False)
+    batches = Batches(
+        texts, nodes, weights, batch_size=99, epochs=EpochDocuments(shuffle=False)
+    )
     logs = learn(network, batches, epochs=5)
     return network.get_weights(), [epoch["loss"] for epoch in logs]
 

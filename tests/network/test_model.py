@@ -15,7 +15,8 @@ from support.networks import DOCUMENTS, PARENTS, encode, inputs_of, make_network
 from support.training import learn
 
 from han.batching.batches import Batches
-from han.batching.network_inputs import NO_AUXILIARY_INPUTS
+from han.batching.epoch_orders import EpochDocuments
+from han.batching.network_inputs import NO_AUXILIARY_INPUTS, InputMaker
 from han.callbacks.epoch_callbacks import FlushWordVectors
 from han.code_list.taxonomy import Taxonomy
 from han.config import Config, DataConfig, FieldConfig, ModelConfig
@@ -136,7 +137,7 @@ def test_both_computations_train_alike_dropout_included(optimizer, encoder):
             np.array([6, 1, 4, 0] * 3, np.int32),
             np.ones(12),
             batch_size=5,
-            computation=computation,
+            inputs=InputMaker(computation),
         )
         learn(network, batches, epochs=2)
         results.append(network.get_weights())
@@ -269,7 +270,13 @@ def test_a_weight_of_two_is_a_record_twice():
 def test_metrics_are_over_all_documents_whatever_the_batches(batch_size):
     texts, nodes = encode(DOCUMENTS), np.array([6, 1, 4, 0], np.int32)
     weights = np.array([1.0, 2.0, 3.0, 4.0])
-    batches = Batches(texts, nodes, weights, batch_size=batch_size, shuffle=False)
+    batches = Batches(
+        texts,
+        nodes,
+        weights,
+        batch_size=batch_size,
+        epochs=EpochDocuments(shuffle=False),
+    )
     network, logs = fit_once(weights, batches)
     got = {name: logs[f"val_{name}"] for name in ("loss", "hierarchical_f1")}
     log_p = network.log_probabilities(texts)

@@ -6,6 +6,7 @@ import sys
 from dataclasses import fields
 from zipfile import ZipFile
 
+import h5py
 import numpy as np
 import pytest
 from support.networks import DOCUMENTS, encode, make_network
@@ -13,8 +14,10 @@ from support.networks import DOCUMENTS, encode, make_network
 from han.errors import InputError
 from han.layers import sequence_pooling_numpy, word_embedding_numpy
 from han.network import numpy_network
+from han.network.model import HierarchicalAttentionNetwork
 from han.network.network_views import in_form
 from han.network.numpy_network import NumpyNetwork
+from han.network.stored_weights import UnknownEncoder, stored_layers
 from han.runs.loading import load_model
 from han.text.cleaning import Cleaner
 from han.text.splitting import Splitter
@@ -77,6 +80,51 @@ def test_an_encoder_that_numpy_does_not_know_is_said(tmp_path):
     network = make_network(encoder="lstm", computation="padded")
     with pytest.raises(InputError, match="this network has lstm"):
         in_numpy(network, tmp_path)
+
+
+def test_an_attention_that_numpy_does_not_know_is_said():
+    network = make_network()
+    known = {layer.name: layer.get_weights() for layer in network.layers}
+    NumpyNetwork(network.get_config(), known)
+    config = network.get_config() | {"attention": "two_heads"}
+    with pytest.raises(UnknownEncoder, match="this network has two_heads"):
+        NumpyNetwork(config, known)
+    with pytest.raises(UnknownEncoder, match="word_attention has 0 weights"):
+        NumpyNetwork(network.get_config(), known | {"word_attention": []})
+
+
+def test_a_layer_that_numpy_does_not_know_is_said():
+    network = make_network()
+    known = {layer.name: layer.get_weights() for layer in network.layers}
+    with pytest.raises(UnknownEncoder, match="this network has highway"):
+        NumpyNetwork(network.get_config(), known | {"highway": [np.ones(3)]})
+
+
+@pytest.mark.parametrize("place", ["question/vars/0", "heads/first/vars/0"])
+def test_weights_in_a_layer_within_a_layer_are_not_left_out(tmp_path, place):
+    with h5py.File(tmp_path / "weights.h5", "w") as tree:
+        layer = tree.create_group("layers/gated_pooling")
+        layer.create_group("vars").attrs["name"] = "word_attention"
+        layer["dropout/seed_generator/vars/0"] = np.ones(2)
+        assert stored_layers(tree) == {"word_attention": []}
+        layer[place] = np.ones(3)
+        with pytest.raises(UnknownEncoder, match="in the layer word_attention"):
+            stored_layers(tree)
+
+
+@pytest.mark.parametrize("engine", ["auto", "numpy"])
+def test_what_numpy_does_not_know_is_computed_by_tensorflow(
+    tmp_path, monkeypatch, engine
+):
+    monkeypatch.setattr(numpy_network, "ATTENTIONS", ("per_level",))
+    make_network().save(tmp_path / "model.keras")
+    if engine == "numpy":
+        with pytest.raises(UnknownEncoder, match="this network has shared"):
+            load_model(tmp_path, engine, blank_encoder())
+    else:
+        assert isinstance(
+            load_model(tmp_path, engine, blank_encoder()), HierarchicalAttentionNetwork
+        )
 
 
 def test_a_network_of_another_version_is_said_once(tmp_path, recwarn):

@@ -400,6 +400,7 @@ def test_the_loss_from_true_paths_alone_is_the_same(monkeypatch):
     from support.training import learn
 
     from han.batching.batches import Batches
+    from han.batching.network_inputs import InputMaker
     from han.network import training_step
 
     weights = []
@@ -418,7 +419,7 @@ def test_the_loss_from_true_paths_alone_is_the_same(monkeypatch):
             np.array([2, 0, 4, 8, 7, 6], np.int32),
             np.ones(6),
             batch_size=3,
-            auxiliary=auxiliary.WITH_BAG,
+            inputs=InputMaker(auxiliary=auxiliary.WITH_BAG),
         )
         learn(network, batches, epochs=3)
         weights.append(network.get_weights())

@@ -5,7 +5,8 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from han.optimizers.catch_up_adam import WINDOW, CatchUpAdam, make_optimizer
+from han.optimizers.catch_up_adam import WINDOW, CatchUpAdam
+from han.optimizers.optimizer_choice import make_optimizer
 
 pytestmark = pytest.mark.tensorflow
 

@@ -25,7 +25,7 @@ from han.prediction.workers import PredictionJob, code_blocks, num_processes
 from han.runs.classifier import Classifier
 from han.runs.run_folder import RunFolder
 from han.tables import output_file
-from han.tables.row_formats import delimited
+from han.tables.output_rows import delimited
 
 WORDS = ["queso", "pan", "clavo de acero", "martillo", "", "xyzzy", "crema, de vaca"]
 

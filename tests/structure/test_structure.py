@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 import han
+from han import console
 
 ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "han"
@@ -26,9 +27,7 @@ metrics baselines network decisions reports explanation devices cli optimizers r
 experiment callbacks training evaluation prediction combining comparison planning
 search exploration estimator console
 """.split()
-COMMANDS = """
-train evaluate predict plan explain compare combine embed submit sweep __main__
-""".split()
+COMMANDS = [*console.COMMANDS, "__main__"]
 HOMES = {
     "nltk": {"text.splitting", "text.cleaning"},
     "gensim": {"text.vector_files", "text.topic_learning"},

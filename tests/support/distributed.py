@@ -13,7 +13,8 @@ import numpy as np
 
 import han.network.training_step
 from han.batching.batches import Batches
-from han.batching.network_inputs import AuxiliaryInputs
+from han.batching.epoch_orders import EpochDocuments
+from han.batching.network_inputs import AuxiliaryInputs, InputMaker
 from han.callbacks.epoch_callbacks import FlushWordVectors
 from han.callbacks.gradient_norms import watch_gradients
 from han.callbacks.tensorboard import mean_norms
@@ -21,7 +22,7 @@ from han.config import DistributionConfig
 from han.devices.device_group import find_process, make_device_group
 from han.devices.runtime import compute_in, configure_runtime
 from han.network.model import HierarchicalAttentionNetwork
-from han.optimizers.catch_up_adam import make_optimizer
+from han.optimizers.optimizer_choice import make_optimizer
 from han.text.text_encoder import EncodedTexts
 from han.training.loop import TrainingLoop
 
@@ -111,10 +112,8 @@ def trained(device_group, case):
         Batches(
             *(texts, nodes, weights),
             batch_size=BATCH,
-            computation=computation,
-            seed=1,
-            shuffle=shuffle,
-            auxiliary=network.auxiliary,
+            inputs=InputMaker(computation, network.auxiliary),
+            epochs=EpochDocuments(1, shuffle),
         )
         for shuffle in (True, False)
     ]

@@ -2,7 +2,9 @@
 
 import numpy as np
 
-from han.batching import batches
+from han.batching.batches import Batches
+from han.batching.epoch_orders import EpochDocuments
+from han.batching.network_inputs import InputMaker
 from han.text.text_encoder import EncodedTexts
 
 
@@ -23,7 +25,11 @@ def numbered(count: int, seed: int = 0) -> EncodedTexts:
     return encode([[[i + 1] * n for n in row if n] for i, row in enumerate(lengths)])
 
 
-def make(count: int, **options: object):
-    options = {"batch_size": 4, **options}
+def make(count: int, batch_size: int = 4, computation: str = "packed", **epochs):
     nodes, weights = np.arange(count, dtype=np.int32), np.linspace(0, 1, count)
-    return batches.Batches(numbered(count), nodes, weights, **options)
+    return Batches(
+        *(numbered(count), nodes, weights),
+        batch_size=batch_size,
+        inputs=InputMaker(computation),
+        epochs=EpochDocuments(**epochs),
+    )

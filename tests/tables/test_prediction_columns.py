@@ -9,6 +9,7 @@ import pyarrow as pa
 import pytest
 
 from han import predict
+from han.tables.output_rows import content_of
 from han.tables.prediction_columns import (
     ALL,
     PredictionColumns,
@@ -16,7 +17,6 @@ from han.tables.prediction_columns import (
     is_prediction_column,
     screen_names,
 )
-from han.tables.row_formats import content_of
 
 FULL = PredictionColumns(2, 3, is_routed=True, has_lists=True, has_paths=True)
 

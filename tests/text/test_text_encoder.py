@@ -14,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from han.errors import InputError
+from han.kernels.ragged_ranges import ranges, starts
 from han.text.cleaning import (
     ISO_CODES,
     NUMBER,
@@ -29,8 +30,6 @@ from han.text.text_encoder import (
     FieldLimits,
     TextEncoder,
     TokenisedTexts,
-    ranges,
-    starts,
 )
 from han.text.vocabulary import PADDING_ID, UNKNOWN_ID, Vocabulary
 

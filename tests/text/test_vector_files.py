@@ -10,7 +10,7 @@ from han.errors import InputError
 from han.text.cleaning import Cleaner
 from han.text.splitting import Splitter
 from han.text.text_encoder import FieldLimits, TextEncoder
-from han.text.vector_files import SPREAD, trained_vectors, word_vectors
+from han.text.vector_files import SPREAD, SkipGram, trained_vectors, word_vectors
 from han.text.vocabulary import Vocabulary
 
 # gensim 4.4 leaves a GloVe file open, and Python says so when it clears up.
@@ -111,9 +111,8 @@ def two_topics(count=300):
 @pytest.mark.parametrize("algorithm", ALGORITHMS)
 def test_a_seed_gives_the_same_vectors(algorithm):
     documents, words = two_topics(60), [*FOOD, *TOOLS]
-    settings = {"algorithm": algorithm, "epochs": 2}
     one, same, other = (
-        trained_vectors(documents, words, 5, seed=seed, **settings)
+        trained_vectors(documents, words, 5, SkipGram(algorithm, 2, seed=seed))
         for seed in (3, 3, 4)
     )
     np.testing.assert_array_equal(one, same)
@@ -124,22 +123,20 @@ def test_a_seed_gives_the_same_vectors(algorithm):
 @pytest.mark.parametrize("algorithm", ALGORITHMS)
 def test_words_that_stand_nowhere_have_zeros(algorithm):
     words = ["pan", "lechería", "clavo"]
-    found = trained_vectors(two_topics(20), words, 4, algorithm=algorithm, epochs=1)
+    found = trained_vectors(two_topics(20), words, 4, SkipGram(algorithm, 1))
     assert found.any(axis=1).tolist() == [True, False, True]
 
 
 @pytest.mark.parametrize("algorithm", ALGORITHMS)
 @pytest.mark.parametrize("words", [[], ["horno"]])
 def test_texts_without_any_of_the_words_teach_nothing(algorithm, words):
-    found = trained_vectors(two_topics(4), words, 4, algorithm=algorithm)
+    found = trained_vectors(two_topics(4), words, 4, SkipGram(algorithm))
     assert found.shape == (len(words), 4) and not found.any()
 
 
 @pytest.mark.parametrize("algorithm", ALGORITHMS)
 def test_words_of_the_same_sentences_are_alike(algorithm):
-    found = trained_vectors(
-        two_topics(), [*FOOD, *TOOLS], 8, algorithm=algorithm, epochs=20
-    )
+    found = trained_vectors(two_topics(), [*FOOD, *TOOLS], 8, SkipGram(algorithm, 20))
     found /= np.linalg.norm(found, axis=1, keepdims=True)
     alike = found @ found.T
     assert alike[:3, :3].min() > alike[:3, 3:].max()
@@ -149,7 +146,9 @@ def test_words_of_the_same_sentences_are_alike(algorithm):
 def test_words_outside_the_vocabulary_are_left_out():
     with_others = tokens(["pan otro queso", "zzz leche pan", "otro zzz"] * 20)
     without = tokens(["pan queso", "leche pan"] * 20)
-    one, two = (trained_vectors(d, FOOD, 4, epochs=2) for d in (with_others, without))
+    one, two = (
+        trained_vectors(d, FOOD, 4, SkipGram(epochs=2)) for d in (with_others, without)
+    )
     # The empty sentence changes nothing but the pace of the learning rate.
     np.testing.assert_allclose(one, two, atol=0.05)
 
@@ -185,9 +184,7 @@ def test_a_run_begins_with_vectors_of_its_own_texts(tmp_path, algorithm):
     table = network.get_layer("word_embedding").get_weights()[0]
     words = TextEncoder.load(tmp_path / "run" / "text.json").vocabulary.words
     texts = [row.split(",")[1] for row in rows if row.startswith("train")]
-    expected = trained_vectors(
-        tokens(texts), words, 4, algorithm=algorithm, epochs=2, seed=17
-    )
+    expected = trained_vectors(tokens(texts), words, 4, SkipGram(algorithm, 2, seed=17))
     np.testing.assert_allclose(table[2:], expected, atol=1e-6)
     config = read_config(experiment, [])
     assert config.seed == 17

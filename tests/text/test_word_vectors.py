@@ -13,7 +13,7 @@ from han.errors import InputError
 from han.experiment.corpus import read_corpus
 from han.exploration.own_vectors import VectorSettings, learn_vectors
 from han.exploration.word_pictures import topic_picture, word_map
-from han.text.vector_files import trained_vectors, word_vectors
+from han.text.vector_files import SkipGram, trained_vectors, word_vectors
 from han.text.word_vectors import WordVectors
 
 pytestmark = pytest.mark.filterwarnings(
@@ -153,7 +153,7 @@ def test_they_are_those_that_training_would_learn(tmp_path):
     words = corpus.encoder.vocabulary.words
     assert set(words) < set(found.vectors.words)  # texts without a code count, too
     expected = trained_vectors(
-        corpus.sentences, found.vectors.words, 4, epochs=2, seed=config.seed
+        corpus.sentences, found.vectors.words, 4, SkipGram(epochs=2, seed=config.seed)
     )
     np.testing.assert_array_equal(found.vectors.vectors, expected)
     [taught] = found.files
