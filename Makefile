@@ -42,7 +42,7 @@ test: .venv/installed ## all tests: about six minutes on 2 cores
 test-fast: .venv/installed ## tests that do not load TensorFlow
 	$(BIN)/python -m pytest -m "not tensorflow and not slurm and not notebooks and not slow"
 
-test-slow: .venv/installed ## benchmarks and the demo from end to end: two minutes
+test-slow: .venv/installed ## several devices and processes, benchmarks, the demo: some minutes
 	$(BIN)/python -m pytest -m slow
 
 test-notebooks: .venv/installed ## run the notebooks in a copy: some minutes

@@ -80,6 +80,7 @@ def found(tmp_path_factory):
     return [dict(np.load(file)) for file in files]
 
 
+@pytest.mark.slow
 @pytest.mark.tensorflow
 @pytest.mark.parametrize("case", CASES)
 @pytest.mark.parametrize("number", [1, 2, 3], ids=["mirrored", "worker 0", "worker 1"])
@@ -89,6 +90,7 @@ def test_devices_learn_what_one_learns(found, case, number):
         np.testing.assert_allclose(found[number][name], found[0][name], atol=1e-5)
 
 
+@pytest.mark.slow
 @pytest.mark.tensorflow
 def test_clipping_is_at_work(found):
     """Otherwise the equality above would not tell when it is done."""
@@ -98,6 +100,7 @@ def test_clipping_is_at_work(found):
         assert (found[0][f"{case} norms"][:, 0] > CLIP_NORM).all()
 
 
+@pytest.mark.slow
 @pytest.mark.tensorflow
 @pytest.mark.parametrize("kind", HALVES)
 def test_half_precision_is_finite_and_near(found, kind):
@@ -251,6 +254,7 @@ def assert_same_board(one, two):
     ).read_bytes()
 
 
+@pytest.mark.slow
 @pytest.mark.tensorflow
 def test_two_processes_stopped_and_taken_up_end_as_one_alone(tmp_path):
     """The whole way: one of two gets a signal, both leave, both go on together."""

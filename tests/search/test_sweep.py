@@ -437,6 +437,7 @@ def command(file):
     return [sys.executable, "-m", "han.sweep", str(file)]
 
 
+@pytest.mark.slow
 def test_a_sweep_killed_in_the_middle_goes_on(kinds, capsys):
     folder = kinds.parent / "sweep"
     known = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"}
