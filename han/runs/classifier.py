@@ -16,7 +16,7 @@ from han.code_list.taxonomy import ROOT, Taxonomy
 from han.data.side_features import SideFeatures
 from han.decisions.calibration import Calibration
 from han.decisions.decoding import Decoding, Rule, most_probable_codes
-from han.errors import InputError
+from han.errors import InputError, count_of
 from han.explanation.attention_map import AttentionMap
 from han.explanation.word_evidence import By
 from han.network.mixture import Model
@@ -114,8 +114,8 @@ class Classifier:
                 raise InputError(f"Side feature {name}: give a list, a cell for each.")
             if len(cells) != rows:
                 raise InputError(
-                    f"Side feature {name} has {len(cells)} cells for {rows} documents. "
-                    "Give one for each."
+                    f"Side feature {name} has {count_of(len(cells), 'cell')} for "
+                    f"{count_of(rows, 'document')}. Give one for each."
                 )
         return {name: column_texts(cells) for name, cells in given.items()}
 
