@@ -94,8 +94,8 @@ def read_codes(codes: Codes, name: str) -> GivenCodes:
         [('46', '461'), ('46',), ()]
     """
     if isinstance(codes, np.ma.MaskedArray):
-        blank: object = ROOT if codes.dtype.kind in "iu" else ""
-        codes = codes.astype(object).filled(blank)
+        blank: int | str = ROOT if codes.dtype.kind in "iu" else ""
+        codes = np.ma.filled(codes.astype(object), blank)
     # Lists keep their elements: NumPy would read ["4611", 3] as two texts.
     kind = object if isinstance(codes, list | tuple) else None
     array = np.array(codes, dtype=kind)

@@ -128,8 +128,9 @@ def _scores(
     _check(average, zero_division, beta)
     pairs = pair(y_true, y_pred, taxonomy, sample_weight)
     items = _items(pairs, average, include_root, truncate_to_truth)
+    counts = len(pairs.true), pairs.skipped, int((items.predicted == 0).sum())
     if not len(items.true):
-        return HierarchicalScores(*[np.nan] * 3, len(pairs.true), pairs.skipped, 0)
+        return HierarchicalScores(np.nan, np.nan, np.nan, *counts)
     precision = _mean_ratio(items.shared, items.predicted, items.weights, zero_division)
     recall = _mean_ratio(items.shared, items.true, items.weights, zero_division)
     if average == "class":
@@ -138,7 +139,6 @@ def _scores(
         size = items.predicted + beta**2 * items.true
         twice = (1 + beta**2) * items.shared
         f_score = _mean_ratio(twice, size, items.weights, zero_division)
-    counts = len(pairs.true), pairs.skipped, int((items.predicted == 0).sum())
     return HierarchicalScores(precision, recall, f_score, *counts)
 
 

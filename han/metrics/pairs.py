@@ -157,7 +157,7 @@ def number_array(values: npt.ArrayLike, name: str) -> npt.NDArray[Any]:
         [1.0, nan]
     """
     if isinstance(values, np.ma.MaskedArray):
-        values = values.astype(np.float64).filled(np.nan)
+        values = np.ma.filled(values.astype(np.float64), np.nan)
     try:
         array = np.asarray(values)
         if array.dtype.kind == "O" and not any(isinstance(v, str) for v in array.flat):

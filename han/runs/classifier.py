@@ -30,7 +30,8 @@ from han.text.text_encoder import EncodedTexts, TextEncoder
 CELLS = 2**23  # probabilities held at once: 32 MB, and a few copies
 Engine = Literal["auto", "numpy", "tensorflow"]
 Loaded = TypeVar("Loaded")
-Side = Mapping[str, Sequence[str]] | pd.DataFrame
+Side = Mapping[str, Sequence[str]]
+GivenSide = Side | pd.DataFrame
 
 
 class Classifier:
@@ -68,7 +69,9 @@ class Classifier:
         """
         return load_routing_policy(self.folder) if self.folder else None
 
-    def encode(self, documents: Documents, *, side: Side | None = None) -> EncodedTexts:
+    def encode(
+        self, documents: Documents, *, side: GivenSide | None = None
+    ) -> EncodedTexts:
         """Integer arrays of documents.
 
         Args:
@@ -94,7 +97,9 @@ class Classifier:
         texts = self.encoder.encode(columns)
         return replace(texts, side=self.side_features.encode(side, len(texts)))
 
-    def _side(self, side: Side | None, columns: Mapping[str, Sequence[str]]) -> Side:
+    def _side(
+        self, side: GivenSide | None, columns: Mapping[str, Sequence[str]]
+    ) -> Side:
         """Known side features of as many rows as there are documents."""
         rows = max(map(len, columns.values()), default=0)
         known = self.side_features.parts
@@ -117,7 +122,7 @@ class Classifier:
                     f"Side feature {name} has {count_of(len(cells), 'cell')} for "
                     f"{count_of(rows, 'document')}. Give one for each."
                 )
-        return {name: column_texts(cells) for name, cells in given.items()}
+        return {str(name): column_texts(list(cells)) for name, cells in given.items()}
 
     def _columns(self, documents: Documents) -> Mapping[str, Sequence[str]]:
         """Documents in any form as columns of known fields."""
@@ -180,7 +185,7 @@ class Classifier:
         self,
         documents: Documents,
         *,
-        side: Side | None = None,
+        side: GivenSide | None = None,
         top_k: int = 5,
         rule: Rule | None = None,
     ) -> pd.DataFrame:
@@ -225,7 +230,11 @@ class Classifier:
         return table
 
     def attend(
-        self, documents: Documents, *, side: Side | None = None, by: By = "attention"
+        self,
+        documents: Documents,
+        *,
+        side: GivenSide | None = None,
+        by: By = "attention",
     ) -> list[AttentionMap]:
         """Evidence in each document: how much its words, sentences and fields count.
 
