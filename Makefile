@@ -20,7 +20,7 @@ help: ## show this list
 
 install: .venv/installed ## make .venv with the CPU build and what developers need
 
-demo: .venv/installed ## train, evaluate and predict on the shipped data: a few minutes
+demo: .venv/installed ## train, evaluate and predict on the shipped data: 5 to 10 minutes
 	$(BIN)/python -m han.train $(DEMO)
 	$(BIN)/python -m han.evaluate runs/demo
 	$(BIN)/python -m han.predict runs/demo \
@@ -34,7 +34,7 @@ notebooks: .venv/installed ## open the notebooks in the browser
 docs: .venv/installed ## build the documentation into site/; broken links are errors
 	@# Not --quiet: with it nothing is a warning, and nothing an error.
 	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict
-	@echo "Open site/index.html"
+	@echo "Open site/index.html, or with search: $(BIN)/python -m http.server -d site"
 
 test: .venv/installed ## all tests: about six minutes on 2 cores
 	$(BIN)/python -m pytest -n 2 --dist loadfile

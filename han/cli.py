@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import logging
+import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -43,8 +45,9 @@ class CommandParser(argparse.ArgumentParser):
 def run_command(main: Callable[[], int]) -> None:
     """Runs a command and leaves with its exit code.
 
-    A mistake of the user is one line on standard error and exit code 2; Ctrl-C is exit
-    code 130. Anything else is a mistake of ours and keeps its traceback.
+    A mistake of the user is one line on standard error and exit code 2; what the system
+    refuses, such as writing to a full disk, one line and 1; Ctrl-C is 130. Anything
+    else is a mistake of ours and keeps its traceback.
     """
     prepare_environment()
     logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stderr)
@@ -53,6 +56,7 @@ def run_command(main: Callable[[], int]) -> None:
         logging.getLogger(name).setLevel(logging.WARNING)
     try:
         code = main()
+        sys.stdout.flush()  # a full disk is said here, not when Python ends
     except InputError as error:
         print(f"han: {error}", file=sys.stderr)
         code = MISTAKE
@@ -61,4 +65,16 @@ def run_command(main: Callable[[], int]) -> None:
         code = INTERRUPTED
     except BrokenPipeError:
         code = 1
+        _drop_output()
+    except OSError as error:
+        where = f"{error.filename}: " if error.filename else ""
+        print(f"han: {where}{error.strerror or error}.", file=sys.stderr)
+        code = 1
+        _drop_output()
     sys.exit(code)
+
+
+def _drop_output() -> None:
+    """What could not be written is not tried again when Python ends, which says so."""
+    with contextlib.suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -19,6 +19,16 @@ class InputError(ValueError):
     """
 
 
+def count_of(number: int, noun: str) -> str:
+    """A number of things; `noun` takes an s unless there is one of them.
+
+    Example:
+        >>> count_of(1, "record"), count_of(0, "record"), count_of(2000, "record")
+        ('1 record', '0 records', '2,000 records')
+    """
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
 def listing(items: Iterable[object], shown: int = SHOWN) -> str:
     """Joins the first `shown` items with commas and says how many more there are.
 

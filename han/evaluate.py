@@ -12,7 +12,7 @@ from han.cli import CommandParser, run_command
 from han.config import Config
 from han.data.splits import ROLES
 from han.decisions.coded_records import CodedRecords
-from han.errors import InputError
+from han.errors import InputError, count_of
 from han.evaluation.coded_scores import code_records, scores
 from han.experiment.labelled_rows import read_examples
 from han.experiment.row_sources import Source, find_source, result_name
@@ -110,7 +110,9 @@ def _coded(run: RunFolder, config: Config, source: Source, name: str) -> CodedRe
     classifier = load_classifier(run.folder)
     examples, uncoded = read_examples(config, classifier, source)
     if uncoded:
-        print(f"{source.file}: {uncoded} records without a code were left out.")
+        print(
+            f"{source.file}: left out, without a code: {count_of(uncoded, 'record')}."
+        )
     show = sys.stderr.isatty()
     return code_records(classifier, examples, uncoded=uncoded, progress=show, name=name)
 

@@ -10,7 +10,7 @@ from typing import get_args
 from han.cli import CommandParser, run_command
 from han.data.splits import ROLES
 from han.decisions.path_probabilities import level_nodes
-from han.errors import InputError
+from han.errors import InputError, count_of
 from han.evaluation.explained_run import ExplainedRecords, default_evidence, measured
 from han.evaluation.page_language import language_of
 from han.experiment.written_records import read_written
@@ -163,8 +163,8 @@ def _write_page(
         page = _page(explained, maps, given, language, found)
         write_whole(given.output, page.encode())
     return (
-        f"Evidence by {by} in {len(maps)} records: {given.output}. It shows answers of "
-        "respondents: keep it where the data is kept."
+        f"Evidence by {by} in {count_of(len(maps), 'record')}: {given.output}. "
+        "It shows answers of respondents: keep it where the data is kept."
     )
 
 
@@ -211,7 +211,8 @@ def _write_classes(
 
     picture = given.classes.with_suffix(".png")
     write_whole(picture, class_picture(table))
-    said = f"Words behind {table.code.nunique()} codes: {given.classes}, {picture}."
+    codes = count_of(table.code.nunique(), "code")
+    said = f"Words behind {codes}: {given.classes}, {picture}."
     if not explained.records.is_labelled:
         return f"{said} The records have no codes: nothing is said of siblings."
     truth = level_nodes(explained.records.nodes, tree)

@@ -16,7 +16,7 @@ from tqdm import tqdm
 from han.cli import CommandParser, run_command
 from han.config import Config
 from han.decisions.routing import ROUTES
-from han.errors import InputError
+from han.errors import InputError, count_of
 from han.prediction.input_records import (
     InputRecords,
     file_source,
@@ -162,8 +162,10 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _check_arguments(given: argparse.Namespace) -> None:
-    if bool(given.input) == bool(given.text):
-        raise InputError("Give records to code: either INPUT or --text, not both.")
+    if given.input and given.text:
+        raise InputError("Give INPUT or --text, not both.")
+    if not given.input and not given.text:
+        raise InputError("Give INPUT or --text: there are no records to code.")
     if given.top_k < 1:
         raise InputError(f"--top-k must be at least 1. Received: {given.top_k}.")
     if given.processes is not None and given.processes < 1:
@@ -214,7 +216,8 @@ def _write(parts: Iterable[CodedBlock], file: Path) -> str:
             flags.update(part.flags)
             routes.update(part.routes)
     said = [f"{flags[flag]} {words}" for flag, words in FLAGS.items() if flag in flags]
-    done = f"{rows} records coded in {file}: {', '.join(said) or 'none flagged'}."
+    flagged = ", ".join(said) or "none flagged"
+    done = f"{count_of(rows, 'record')} coded in {file}: {flagged}."
     if not routes:
         return done
     return f"{done} Routes: {', '.join(f'{routes[r]} {r}' for r in ROUTES)}."

@@ -11,17 +11,34 @@ from typing import Any
 
 import griffe
 
+import han.config
+
 SECTION = re.compile(r"^(Call arguments|References?):\n((?:[ ]+.*\n?|\n)+)", re.M)
+DEFAULT = re.compile(r"(\w*Config)\.(\w+)")
 ENTRY = re.compile(r"^(\w+): ", re.M)
 
 
 class Sections(griffe.Extension):
-    """Rewrites the docstring of every object before it is shown."""
+    """Rewrites docstrings, and defaults that are those of settings, before showing."""
 
     def on_object(self, *, obj: griffe.Object, **kwargs: Any) -> None:
         """Called by griffe for each object that it has read."""
         if obj.docstring:
             obj.docstring.value = known_sections(obj.docstring.value)
+        if isinstance(obj, griffe.Function):
+            for parameter in obj.parameters:
+                parameter.default = shown_default(parameter.default)
+
+
+def shown_default(default: str | griffe.Expr | None) -> str | griffe.Expr | None:
+    """The value of a default such as `ModelConfig.kind`; any other one as it is.
+
+    Example:
+        >>> shown_default("SplitConfig.validation"), shown_default("0.0")
+        ('0.1', '0.0')
+    """
+    found = DEFAULT.fullmatch(str(default))
+    return repr(getattr(getattr(han.config, found[1]), found[2])) if found else default
 
 
 def known_sections(text: str) -> str:

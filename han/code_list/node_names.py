@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cached_property
 
+from han.errors import InputError
+
 # No code has it in it, no spreadsheet takes `1 > 11` for a date (as it does `1/11`),
 # and lists of codes are separated by `|` or a comma.
 SEPARATOR = " > "
@@ -18,6 +20,22 @@ def path_text(path: Sequence[str]) -> str:
         ('1 > 11 > 111', 'a >> b', 'a > b')
     """
     return SEPARATOR.join(code.replace(">", ">>") for code in path)
+
+
+def check_codes(codes: Sequence[str]) -> None:
+    """Raises InputError if codes, such as a path, are no list of filled texts."""
+    if isinstance(codes, str):
+        raise InputError(
+            "Codes, or a path of codes, are one text. Expected a list or tuple of them "
+            "from the top down, such as ('46', '461') or ('46',)."
+        )
+    wrong = [code for code in codes if not isinstance(code, str) or not code]
+    if wrong:
+        kind = "a blank" if isinstance(wrong[0], str) else type(wrong[0]).__name__
+        raise InputError(
+            f"Codes of a code list are texts that are not blank. Received {kind}. As "
+            "0110 and 110 are two codes, read them with `dtype=str`."
+        )
 
 
 class NodeNames:

@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from han.code_list.node_names import NodeNames
+from han.code_list.node_names import NodeNames, check_codes
 from han.errors import InputError, listing
 
 ROOT = -1
@@ -58,6 +58,7 @@ class Taxonomy:
         parents: Sequence[int] | IntArray,
         titles: Sequence[str] | None = None,
     ) -> None:
+        check_codes(codes)
         titles = list(titles) if titles is not None else [""] * len(codes)
         if not len(codes) == len(parents) == len(titles):
             raise InputError(
@@ -80,10 +81,16 @@ class Taxonomy:
     ) -> Taxonomy:
         """Builds the tree of all given code paths and their ancestors, sorted by code.
 
+        Raises:
+            InputError: If a path is one text, or a code in it is no text or blank.
+
         Example:
             >>> Taxonomy.from_paths([("1", "1"), ("2", "1")]).num_nodes
             4
         """
+        paths = list(paths)
+        for path in paths:
+            check_codes(path)
         known = {tuple(path[:k]) for path in paths for k in range(1, len(path) + 1)}
         order = sorted(known, key=lambda path: (len(path), path))
         position = {path: i for i, path in enumerate(order)}
@@ -249,16 +256,16 @@ class Taxonomy:
             "titles": list(self.titles),
         }
 
-    def save(self, file: Path) -> None:
+    def save(self, file: str | Path) -> None:
         """Writes the tree as JSON."""
-        file.write_text(
+        Path(file).write_text(
             json.dumps(self.to_dict(), ensure_ascii=False, indent=1), encoding="utf-8"
         )
 
     @classmethod
-    def load(cls, file: Path) -> Taxonomy:
+    def load(cls, file: str | Path) -> Taxonomy:
         """Reads what `save` wrote."""
-        return cls(**json.loads(file.read_text(encoding="utf-8")))
+        return cls(**json.loads(Path(file).read_text(encoding="utf-8")))
 
 
 def _level_order(

@@ -22,6 +22,11 @@ _DATA_FILES = {".csv", ".tsv", ".parquet", ".gz", ".xlsx", ".xls"}
 _NULL = {"", "null", "~", "Null", "NULL"}
 _BOOLEANS = {"true": True, "yes": True, "on": True}
 _BOOLEANS |= {"false": False, "no": False, "off": False}
+_HINTS = {  # by what the parser says
+    "<block end>": " Give all entries of a section the same number of spaces.",
+    "\\t": " Indent with spaces, not with tabs.",
+    "mapping values": " Indent it as the line above, or put a text with : in quotes.",
+}
 
 
 @dataclass(frozen=True)
@@ -107,7 +112,8 @@ def _compose(text: str, where: str, with_lines: bool = True) -> Value:
         mark = getattr(error, "problem_mark", None)
         line = f", line {mark.line + 1}" if mark and with_lines else ""
         problem = getattr(error, "problem", None) or getattr(error, "reason", error)
-        raise InputError(f"{where}{line}: not valid YAML: {problem}.") from None
+        hint = next((h for part, h in _HINTS.items() if part in str(problem)), "")
+        raise InputError(f"{where}{line}: not valid YAML: {problem}.{hint}") from None
     return _value(node, where, with_lines) if node else Value("", where)
 
 
@@ -274,9 +280,8 @@ def _checked(option: Field[Any], read: Any, value: Value) -> Any:
 
 
 def _is_null(value: Value) -> bool:
-    return (
-        isinstance(value.content, str) and not value.quoted and value.content in _NULL
-    )
+    text = value.content
+    return isinstance(text, str) and not value.quoted and text in _NULL
 
 
 def _show(value: Value) -> str:

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from han.code_list.taxonomy import ROOT, IntArray, Taxonomy
+from han.errors import count_of
 
 Floats = npt.NDArray[np.float64]
 
@@ -119,7 +120,8 @@ def agreement_report(votes: IntArray, tree: Taxonomy) -> list[str]:
     """Lines for the data report."""
     lines = [f"Coders: {votes.shape[1]}; how far they agree, level by level"]
     for level, found in enumerate(agreement(votes, tree), start=1):
-        line = f"  level {level}: {found.records} records with several codes"
+        records = count_of(found.records, "record")
+        line = f"  level {level}: {records} with several codes"
         line += f", {found.share:.1%} of pairs agree" if found.records else ""
         if np.isfinite(found.alpha):  # not where all codes are one
             line += f", Krippendorff's alpha {found.alpha:.3f}"

@@ -22,6 +22,7 @@ from han.text.text_encoder import EncodedTexts, TextEncoder
 
 Floats = npt.NDArray[np.floating]
 BATCH = 256  # documents whose scores are held at once
+BY_DELETION = '`attend(..., by="deletion")` in Python, --by deletion for a command'
 UNIFORM = (
     "The encoder is a mean: all words of a sentence weigh the same, and so do all "
     "sentences."
@@ -62,12 +63,13 @@ def numpy_form(model: Any) -> NumpyNetwork | None:
     if isinstance(model, Mixture):
         raise InputError(
             "A mixture has no attention of its own. Load one of its members, "
-            "RUN/members/1, or take evidence by deletion, which every model has."
+            "RUN/members/1, or take evidence by deletion, which every model has: "
+            f"{BY_DELETION}."
         )
     if not hasattr(model, "auxiliary"):
         raise InputError(
             "This run is a baseline, which has no attention. Take evidence by "
-            "deletion, which every model has."
+            f"deletion, which every model has: {BY_DELETION}."
         )
     return NumpyNetwork.of(model) if model.encoder in ENCODERS else None
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, get_args
 
 from han.code_list.taxonomy import Taxonomy
+from han.errors import InputError
 from han.explanation.attention_map import AttentionMap
 from han.explanation.attention_weights import attention_maps
 from han.explanation.deletion import (
@@ -44,8 +45,11 @@ def evidence_maps(
         texts: The same, encoded.
 
     Raises:
-        InputError: If the model has no such evidence.
+        InputError: If the model has no such evidence, or `by` is another word.
     """
+    if by not in get_args(By):
+        expected = ", ".join(get_args(By))
+        raise InputError(f"`by`: Expected one of {expected}. Received {by!r}.")
     if by == "attention":
         return attention_maps(model, predict, encoder, tree, columns, texts)
     shortened = ShortenedDocuments(predict, encoder, columns, texts)

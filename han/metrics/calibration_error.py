@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from han.errors import InputError
 from han.metrics.bootstrap import Interval, cluster_sums, percentile_interval
-from han.metrics.pairs import FloatArray, document_weights
+from han.metrics.pairs import FloatArray, document_weights, number_array
 
 BINS = 15
 SCORES = ("ece", "brier", "log_loss")
@@ -85,8 +85,8 @@ def expected_calibration_error(
 def _checked(
     correct: npt.ArrayLike, confidence: npt.ArrayLike
 ) -> tuple[FloatArray, FloatArray]:
-    hits = np.asarray(correct, dtype=np.float64)
-    sure = np.asarray(confidence, dtype=np.float64)
+    hits = number_array(correct, "correct").astype(np.float64)
+    sure = number_array(confidence, "confidence").astype(np.float64)
     if hits.ndim != 1 or hits.shape != sure.shape:
         raise InputError(
             "Expected `correct` and `confidence` of one shape (n,). Received "

@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from han.code_list.code_checks import code_listing, zero_hint
+from han.code_list.node_names import SEPARATOR, path_text
 from han.code_list.taxonomy import ROOT, IntArray, Taxonomy
 from han.errors import InputError, listing
 
@@ -40,13 +41,16 @@ def node_ids(
         codes: For each of `n` documents, as a list, an array, a Series or a DataFrame:
 
             - node ids: whole numbers `(n,)`, -1 for no code;
-            - codes: text `(n,)`, each of them once in the tree;
+            - codes: text `(n,)`, each of them once in the tree; where codes repeat,
+              the names that predictions give, such as "46 > 4612": the path, or the
+              code alone of a node whose `node_names` is that code;
             - paths: `n` tuples or lists of codes from the top down;
             - a matrix of levels as in HiClass: text `(n, L)`, the top level first,
               blank after the end of a partial code.
 
             "", None and NaN, an empty path and an empty row are no code. Codes are
-            text: whole numbers are node ids, and 4611 is not the code "4611".
+            text: whole numbers are node ids, and 4611 is not the code "4611". What a
+            masked array hides is no code.
         taxonomy: The tree.
         unknown: What to do with a code that is not in the tree: "error" raises;
             "wrong", for predictions only, gives -2, `OUTSIDE`. The scores take that
@@ -72,6 +76,8 @@ def node_ids(
         [3, 0, -1]
         >>> node_ids([["46", "4612"], ["46", ""], ["46", "9"]], tree, unknown="wrong")
         array([ 3,  0, -2], dtype=int32)
+        >>> node_ids(["46 > 4612", "4612"], tree).tolist()
+        [3, 3]
     """
     if unknown not in get_args(Unknown):
         raise InputError(f"`unknown`: Expected error or wrong. Received {unknown!r}.")
@@ -87,6 +93,9 @@ def read_codes(codes: Codes, name: str) -> GivenCodes:
         >>> read_codes([["46", "461"], ["46", ""], [None, None]], "y_true")
         [('46', '461'), ('46',), ()]
     """
+    if isinstance(codes, np.ma.MaskedArray):
+        blank: int | str = ROOT if codes.dtype.kind in "iu" else ""
+        codes = np.ma.filled(codes.astype(object), blank)
     # Lists keep their elements: NumPy would read ["4611", 3] as two texts.
     kind = object if isinstance(codes, list | tuple) else None
     array = np.array(codes, dtype=kind)
@@ -202,7 +211,7 @@ def nodes_in(
 def _candidates(code: str | CodePath, taxonomy: Taxonomy) -> list[int]:
     """Nodes that a code or a path may mean."""
     if isinstance(code, str):
-        return taxonomy.nodes_of_code.get(code, [])
+        return taxonomy.naming.find(code)
     node = taxonomy.find(code)
     return [] if node is None else [node]
 
@@ -231,12 +240,11 @@ def _ambiguity(
     taxonomy: Taxonomy,
     name: str,
 ) -> str:
-    paths = ["/".join(taxonomy.code_path(node)) for node in found[several[0]]]
+    paths = [taxonomy.naming.paths[node] for node in found[several[0]]]
     return (
         f"`{name}`: {len(several)} of {len(given)} codes stand under several parents, "
         f"at positions {listing(several, SHOWN)}. {given[several[0]]!r} may be "
-        f"{listing(paths)}. Give the path in place of the code, such as "
-        f"{taxonomy.code_path(found[several[0]][0])}."
+        f"{listing(paths)}. Give the path in place of the code, such as {paths[0]!r}."
     )
 
 
@@ -244,10 +252,11 @@ def _unknown_codes(
     given: list[str | CodePath], missing: list[int], taxonomy: Taxonomy, name: str
 ) -> str:
     codes = [given[row] for row in missing]
-    paths = [(code,) if isinstance(code, str) else code for code in codes]
+    paths = [code.split(SEPARATOR) if isinstance(code, str) else code for code in codes]
     # What does not look like codes may be what somebody has answered.
     is_shown = bool(code_listing([code for path in paths for code in path], SHOWN))
-    received = f" Received {listing(map('/'.join, paths), SHOWN)}." if is_shown else ""
+    names = [code if isinstance(code, str) else path_text(code) for code in codes]
+    received = f" Received {listing(names, SHOWN)}." if is_shown else ""
     hint = zero_hint(paths[0][-1], taxonomy.codes) if is_shown else ""
     return (
         f"`{name}`: {len(missing)} of {len(given)} codes are not in the tree, at "

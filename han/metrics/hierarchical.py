@@ -93,8 +93,8 @@ def hierarchical_scores(
             precision and recall of these classes, and F of the two means. HiClass
             calls "instance" macro; it compares labels, not paths.
         include_root: Whether the root counts as a node of every set.
-        zero_division: 0, 1 or nan; stands for a precision of nothing predicted, and
-            for everything if no document counts. Means leave out nan.
+        zero_division: 0, 1 or nan; stands for a precision of nothing predicted. Means
+            leave out nan. If no document counts, all scores are nan.
         sample_weight: Weight of each document, `(n,)`.
         truncate_to_truth: Whether to cut a prediction that is deeper than the truth
             to the depth of the truth, as a partial truth cannot tell if it is wrong.
@@ -128,15 +128,17 @@ def _scores(
     _check(average, zero_division, beta)
     pairs = pair(y_true, y_pred, taxonomy, sample_weight)
     items = _items(pairs, average, include_root, truncate_to_truth)
+    counts = len(pairs.true), pairs.skipped, int((items.predicted == 0).sum())
+    if not len(items.true):
+        return HierarchicalScores(np.nan, np.nan, np.nan, *counts)
     precision = _mean_ratio(items.shared, items.predicted, items.weights, zero_division)
     recall = _mean_ratio(items.shared, items.true, items.weights, zero_division)
-    if average == "class" and len(items.true):
+    if average == "class":
         f_score = _f_of_means(precision, recall, beta)
     else:
         size = items.predicted + beta**2 * items.true
         twice = (1 + beta**2) * items.shared
         f_score = _mean_ratio(twice, size, items.weights, zero_division)
-    counts = len(pairs.true), pairs.skipped, int((items.predicted == 0).sum())
     return HierarchicalScores(precision, recall, f_score, *counts)
 
 
@@ -151,7 +153,7 @@ def _check(average: str, zero_division: float, beta: float) -> None:
         raise InputError(
             f"`zero_division`: Expected 0, 1 or nan. Received {zero_division!r}."
         )
-    if not 0 < beta < np.inf:
+    if isinstance(beta, str) or not 0 < beta < np.inf:
         raise InputError(f"`beta`: Expected a number above 0. Received {beta!r}.")
 
 
@@ -184,8 +186,6 @@ def _mean_ratio(
     ratio = np.full(len(whole), float(zero_division))
     np.divide(part, whole, out=ratio, where=whole > 0)
     defined = ~np.isnan(ratio)
-    if not defined.any():
-        return float(zero_division)
     return weighted_mean(ratio[defined], weights[defined])
 
 

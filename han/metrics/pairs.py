@@ -7,6 +7,7 @@ same documents and refuse the same mistakes.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -121,7 +122,7 @@ def document_weights(
     """Weights as a checked array `(n,)`; ones if None.
 
     Raises:
-        InputError: If a weight is missing, negative or not finite.
+        InputError: If a weight is missing, no number, negative or not finite.
 
     Example:
         >>> document_weights(None, 2).tolist()
@@ -129,7 +130,7 @@ def document_weights(
     """
     if sample_weight is None:
         return np.ones(num_documents)
-    weights = np.asarray(sample_weight, dtype=np.float64)
+    weights = number_array(sample_weight, "sample_weight").astype(np.float64)
     if weights.shape != (num_documents,):
         raise InputError(
             f"`sample_weight`: Expected shape ({num_documents},), one weight for each "
@@ -143,6 +144,32 @@ def document_weights(
             f"{listing(wrong, shown=5)}."
         )
     return weights
+
+
+def number_array(values: npt.ArrayLike, name: str) -> npt.NDArray[Any]:
+    """Numbers as an array; what is masked or missing is nan.
+
+    Raises:
+        InputError: If they are text, or rows differ in length.
+
+    Example:
+        >>> number_array([1, None], "sample_weight").tolist()
+        [1.0, nan]
+    """
+    if isinstance(values, np.ma.MaskedArray):
+        values = np.ma.filled(values.astype(np.float64), np.nan)
+    try:
+        array = np.asarray(values)
+        if array.dtype.kind == "O" and not any(isinstance(v, str) for v in array.flat):
+            array = array.astype(np.float64)
+    except (TypeError, ValueError):  # ragged rows, or objects that are no numbers
+        array = np.asarray("")
+    if array.dtype.kind not in "biuf":
+        raise InputError(
+            f"`{name}`: Expected an array of numbers. Received text, rows of unequal "
+            "length, or other objects. Give numbers, such as `table.astype(float)`."
+        )
+    return array
 
 
 def paths_of(nodes: IntArray, taxonomy: Taxonomy) -> IntArray:

@@ -5,7 +5,7 @@ Probabilities come as `(n, N)`, one column for each node of the tree in its orde
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -15,7 +15,7 @@ from han.code_list.taxonomy import ROOT, Taxonomy
 from han.errors import InputError, listing
 from han.metrics.code_inputs import Codes, node_ids
 from han.metrics.level_scores import is_leaf
-from han.metrics.pairs import BoolArray, document_weights, weighted_mean
+from han.metrics.pairs import BoolArray, document_weights, number_array, weighted_mean
 
 CHUNK = 2**22  # numbers handled at once, so that memory stays small beside the input
 
@@ -65,6 +65,10 @@ def top_k_accuracy_scores(
         >>> top_k_accuracy_scores(["B", "A2"], p, tree, k=(1, 2, 3))
         {1: 0.5, 2: 0.5, 3: 1.0}
     """
+    if isinstance(k, str) or not isinstance(k, Iterable):
+        raise InputError(
+            f"`k`: Expected several whole numbers, such as (1, 5). Received {k!r}."
+        )
     nodes = node_ids(y_true, taxonomy, name="y_true")
     weights = document_weights(sample_weight, len(nodes))
     rows = is_leaf(taxonomy)[nodes]
@@ -88,7 +92,7 @@ def top_k_hits(
         >>> top_k_hits(["A", "B"], [[0.5, 0.5], [0.5, 0.5]], tree, k=1).tolist()
         [True, False]
     """
-    if k < 1:
+    if not isinstance(k, int | np.integer) or isinstance(k, bool) or k < 1:
         raise InputError(f"`k`: Expected a whole number from 1. Received {k!r}.")
     nodes = node_ids(y_true, taxonomy, name="y_true")
     probabilities = _checked(node_probabilities, len(nodes), taxonomy)
@@ -183,12 +187,12 @@ def _checked(
     node_probabilities: npt.ArrayLike, num_documents: int | None, taxonomy: Taxonomy
 ) -> npt.NDArray[np.floating]:
     """Probabilities as an array `(n, N)` of the floating type they came in."""
-    values = np.asarray(node_probabilities)
+    values = number_array(node_probabilities, "node_probabilities")
     if values.dtype.kind != "f":
         values = values.astype(np.float64)
     documents = "n" if num_documents is None else num_documents
-    rows_differ = num_documents is not None and len(values) != num_documents
-    if values.ndim != 2 or values.shape[1] != taxonomy.num_nodes or rows_differ:
+    rows = values.shape[0] if num_documents is None and values.ndim else num_documents
+    if values.shape != (rows, taxonomy.num_nodes):
         raise InputError(
             f"`node_probabilities`: Expected shape ({documents}, "
             f"{taxonomy.num_nodes}), a column for each node. Received {values.shape}."

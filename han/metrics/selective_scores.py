@@ -26,7 +26,7 @@ from scipy.sparse import csr_array
 
 from han.errors import InputError
 from han.metrics.bootstrap import resample_counts
-from han.metrics.pairs import FloatArray, document_weights
+from han.metrics.pairs import FloatArray, document_weights, number_array
 
 GROUPS = 1000  # steps of a resampled curve: coverage to a thousandth
 SLACK = 1e-12  # rounding of a mean that is exactly the target
@@ -106,7 +106,9 @@ def optimal_aurc_error(
         >>> round(optimal_aurc_error([0, 0, 0, 1]), 4)
         0.0342
     """
-    losses, _, weights = _checked(loss, np.zeros(np.shape(loss)), sample_weight)
+    losses, _, weights = _checked(
+        loss, np.zeros(len(number_array(loss, "loss"))), sample_weight
+    )
     if not len(losses):
         return float("nan")
     values, place = np.unique(losses, return_inverse=True)
@@ -171,7 +173,7 @@ def coverage_at_accuracy(
     """
     if not 0 < target <= 1:
         raise InputError(f"`target`: Expected above 0, at most 1. Received {target}.")
-    loss = 1.0 - np.asarray(correct, np.float64)
+    loss = 1.0 - number_array(correct, "correct").astype(np.float64)
     curve = risk_coverage_curve(loss, confidence, sample_weight=sample_weight)
     if not len(curve.risk):
         return float("nan"), float("nan")
@@ -278,8 +280,8 @@ def _groups(sure: FloatArray, weights: FloatArray) -> npt.NDArray[np.int64]:
 def _checked(
     loss: npt.ArrayLike, confidence: npt.ArrayLike, sample_weight: npt.ArrayLike | None
 ) -> tuple[FloatArray, FloatArray, FloatArray]:
-    losses = np.asarray(loss, np.float64)
-    sure = np.asarray(confidence, np.float64)
+    losses = number_array(loss, "loss").astype(np.float64)
+    sure = number_array(confidence, "confidence").astype(np.float64)
     if losses.ndim != 1 or losses.shape != sure.shape:
         raise InputError(
             "Expected loss and confidence of one shape (n,). Received "

@@ -16,10 +16,11 @@ from han.code_list.taxonomy import ROOT, Taxonomy
 from han.data.side_features import SideFeatures
 from han.decisions.calibration import Calibration
 from han.decisions.decoding import Decoding, Rule, most_probable_codes
-from han.errors import InputError
+from han.errors import InputError, count_of
 from han.explanation.attention_map import AttentionMap
 from han.explanation.word_evidence import By
 from han.network.mixture import Model
+from han.runs.document_columns import Documents, document_columns
 from han.runs.node_columns import Cells, code_columns, node_columns
 from han.runs.routing_policy import RoutingPolicy, load_routing_policy
 from han.tables.prediction_columns import PredictionColumns
@@ -29,8 +30,8 @@ from han.text.text_encoder import EncodedTexts, TextEncoder
 MAX_CODED_PROBABILITIES = 2**23  # held at once to code: 32 MB, and a few copies
 Engine = Literal["auto", "numpy", "tensorflow"]
 Loaded = TypeVar("Loaded")
-Documents = Sequence[str | Mapping[str, str]] | Mapping[str, Sequence[str]]
 Side = Mapping[str, Sequence[str]]
+GivenSide = Side | pd.DataFrame
 
 
 class Classifier:
@@ -68,18 +69,23 @@ class Classifier:
         """
         return load_routing_policy(self.folder) if self.folder else None
 
-    def encode(self, documents: Documents, *, side: Side | None = None) -> EncodedTexts:
+    def encode(
+        self, documents: Documents, *, side: GivenSide | None = None
+    ) -> EncodedTexts:
         """Integer arrays of documents.
 
         Args:
             documents: One entry for each document, a text (of the first field) or a
-                mapping of field names to texts; or a mapping of field names to columns.
+                mapping of field names to texts, in a list, an array or a Series; or a
+                mapping of field names to columns, or a DataFrame with a column for
+                each field, whose other columns are not read.
             side: Cells of side features, by name, as text; one that is not given is
                 missing in all documents.
 
         Raises:
-            InputError: If a field or side feature is not known, a column has another
-                length, or a number is none.
+            InputError: If the documents are of another form or are no texts, a field or
+                side feature is not known, a column has another length, or a number is
+                none.
         """
         columns = self._columns(documents)
         return self.encode_columns(columns, self._side(side, columns))
@@ -91,39 +97,36 @@ class Classifier:
         texts = self.encoder.encode(columns)
         return replace(texts, side=self.side_features.encode(side, len(texts)))
 
-    def _side(self, side: Side | None, columns: Mapping[str, Sequence[str]]) -> Side:
+    def _side(
+        self, side: GivenSide | None, columns: Mapping[str, Sequence[str]]
+    ) -> Side:
         """Known side features of as many rows as there are documents."""
         rows = max(map(len, columns.values()), default=0)
         known = self.side_features.parts
-        for name, cells in (side or {}).items():
+        given = {} if side is None else side
+        if not isinstance(given, Mapping | pd.DataFrame):
+            raise InputError(
+                "`side`: Expected a mapping of side features to columns, or a DataFrame"
+                f". Received {type(side).__name__}."
+            )
+        for name, cells in given.items():
             if name not in known:
                 raise InputError(
                     f"There is no side feature {name}. This run has: "
                     f"{', '.join(known) or 'none'}."
                 )
+            if isinstance(cells, str) or not hasattr(cells, "__len__"):
+                raise InputError(f"Side feature {name}: give a list, a cell for each.")
             if len(cells) != rows:
                 raise InputError(
-                    f"Side feature {name} has {len(cells)} cells for {rows} documents. "
-                    "Give one for each."
+                    f"Side feature {name} has {count_of(len(cells), 'cell')} for "
+                    f"{count_of(rows, 'document')}. Give one for each."
                 )
-        return {name: column_texts(cells) for name, cells in (side or {}).items()}
+        return {str(name): column_texts(list(cells)) for name, cells in given.items()}
 
     def _columns(self, documents: Documents) -> Mapping[str, Sequence[str]]:
         """Documents in any form as columns of known fields."""
-        if isinstance(documents, str):
-            raise InputError("Give a list of texts, [text], even for a single one.")
-        if not isinstance(documents, Mapping):
-            first = next(iter(self.encoder.fields))
-            rows = [d if isinstance(d, Mapping) else {first: d} for d in documents]
-            names = dict.fromkeys([first, *(name for row in rows for name in row)])
-            documents = {name: [row.get(name, "") for row in rows] for name in names}
-        unknown = set(documents) - set(self.encoder.fields)
-        if unknown:
-            raise InputError(
-                f"There is no field {', '.join(sorted(unknown))}. This run has: "
-                f"{', '.join(self.encoder.fields)}."
-            )
-        return {name: column_texts(column) for name, column in documents.items()}
+        return document_columns(documents, self.encoder.fields)
 
     def log_probabilities(
         self, texts: EncodedTexts, *, calibrated: bool = True
@@ -161,6 +164,7 @@ class Classifier:
         top_k: int,
         rule: Rule | None,
     ) -> Decoding:
+        _check_rule(rule)
         blank = texts.document_words == 0
         found = most_probable_codes(logs, self.taxonomy, top_k=top_k, blank=blank)
         if rule is None:
@@ -181,7 +185,7 @@ class Classifier:
         self,
         documents: Documents,
         *,
-        side: Side | None = None,
+        side: GivenSide | None = None,
         top_k: int = 5,
         rule: Rule | None = None,
     ) -> pd.DataFrame:
@@ -199,12 +203,17 @@ class Classifier:
                 none. By default the most probable full code.
 
         Returns:
-            The columns that `python -m han.predict --help` explains, which
-            `han.tables.prediction_columns` declares; `flag` as in `TextEncoder.flags`.
+            A row for each document, with the index of a DataFrame or Series, else
+            from 0. The columns are those that `python -m han.predict --help` explains
+            and `han.tables.prediction_columns` declares; `flag` is as in
+            `TextEncoder.flags`.
             A document without any word or answer has no code: `code` and `label` are
             "", `level` is missing (`pandas.NA`), probabilities are NaN. A run with
             thresholds (`python -m han.plan RUN --apply`) gives no code that is not
             safe: see `RoutingPolicy.routed`.
+
+        Raises:
+            InputError: As `encode`, or if `rule` is not a function.
         """
         columns = self._columns(documents)
         beside = self._side(side, columns)
@@ -215,10 +224,17 @@ class Classifier:
         cells = {name: np.concatenate([c[name] for c in coded]) for name in coded[0]}
         cells["flag"] = self.encoder.flags(distinct, texts)
         table = self.columns(top_k, rule).frame(cells)
-        return table.take(place).reset_index(drop=True)
+        table = table.take(place).reset_index(drop=True)
+        if isinstance(documents, pd.Series | pd.DataFrame):
+            return table.set_axis(documents.index)
+        return table
 
     def attend(
-        self, documents: Documents, *, side: Side | None = None, by: By = "attention"
+        self,
+        documents: Documents,
+        *,
+        side: GivenSide | None = None,
+        by: By = "attention",
     ) -> list[AttentionMap]:
         """Evidence in each document: how much its words, sentences and fields count.
 
@@ -261,3 +277,11 @@ class Classifier:
             cells |= {f"top_{k + 1}_{name}": texts for name, texts in codes.items()}
             cells[f"top_{k + 1}_probability"] = decoding.top_probabilities[:, k]
         return cells
+
+
+def _check_rule(rule: Rule | None) -> None:
+    if rule is not None and not callable(rule):
+        raise InputError(
+            "`rule`: Expected a function such as `han.decisions.majority_node`. "
+            f"Received {type(rule).__name__}."
+        )

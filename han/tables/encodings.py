@@ -44,14 +44,19 @@ def check_encoding(head: bytes, encoding: str, *, where: str, option: str) -> No
         head: The first bytes, `HEAD` of them unless the file is shorter.
         encoding: What the user says.
         where: Name of the file, for messages.
-        option: Key of the experiment that says it, for messages.
+        option: Key of the experiment or option of the command that says it.
     """
+    set_option = f"`{option}: {{}}`"
+    if option == "data.encoding":
+        set_option += " or, for a file given to a command, --encoding {}"
+    if option.startswith("--"):
+        set_option = f"{option} {{}}"
     mark = next((name for mark, name in _MARKS if head.startswith(mark)), None)
     try:
         if mark and not codecs.lookup(encoding).name.startswith(mark):
             raise InputError(
                 f"{where}: not {encoding} text: it begins with the mark of {mark}. Set "
-                f"`{option}: {mark}`."
+                f"{set_option.format(mark, mark)}."
             )
         is_garbled = _is_single_byte(encoding) and _is_utf8(head)
     except LookupError:
@@ -59,7 +64,7 @@ def check_encoding(head: bytes, encoding: str, *, where: str, option: str) -> No
     if is_garbled:
         raise InputError(
             f"{where}: not {encoding} text, but utf-8: ñ and accents would be garbled. "
-            f"Set `{option}: utf-8`."
+            f"Set {set_option.format('utf-8', 'utf-8')}."
         )
 
 

@@ -266,6 +266,28 @@ def test_errors(codes, parents, message):
         Taxonomy(codes, parents)
 
 
+@pytest.mark.parametrize(
+    ("codes", "message"),
+    [
+        ("46", "one text. Expected a list or tuple"),
+        ([46], "Received int"),
+        ([None], "Received NoneType"),
+        (["46", ""], "Received a blank"),
+    ],
+)
+def test_codes_are_texts(codes, message):
+    with pytest.raises(InputError, match=message):
+        Taxonomy.from_paths([("1",), codes])
+    with pytest.raises(InputError, match=message):
+        Taxonomy(codes, [-1] * len(codes))
+
+
+def test_names_of_files_are_texts_too(tmp_path):
+    tree, file = Taxonomy(["46", "461"], [-1, 0]), str(tmp_path / "tree.json")
+    tree.save(file)
+    assert Taxonomy.load(file) == tree
+
+
 def test_error_for_too_few_titles():
     with pytest.raises(InputError, match="2 codes, 2 parents and 1 titles"):
         Taxonomy(["A", "B"], [-1, 0], ["only one"])

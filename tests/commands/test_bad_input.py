@@ -148,7 +148,7 @@ def test_missing_tensorflow_is_one_sentence(tmp_path, monkeypatch):
     [
         (["han.train", "nowhere.yaml"], "no such experiment file"),
         (["han.predict", "nowhere", "--text", "x"], "not a trained run"),
-        (["han.predict", "nowhere"], "either INPUT or --text"),
+        (["han.predict", "nowhere"], "Give INPUT or --text: there"),
         (["han.evaluate", "nowhere"], "not a trained run"),
     ],
 )

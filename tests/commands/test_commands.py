@@ -312,6 +312,12 @@ def test_predict_reads_other_encodings(trained, tmp_path, capsys, monkeypatch):
     give_input(monkeypatch, secret)
     with pytest.raises(InputError, match="encoding 'klingon' is not known"):
         predict.main([str(trained), "-", "--encoding", "klingon"])
+    give_input(monkeypatch, "queso añejo".encode("utf-16"))
+    with pytest.raises(InputError, match=r"Set --encoding utf-16\.$"):
+        predict.main([str(trained), "-"])
+    give_input(monkeypatch, "queso añejo".encode())
+    with pytest.raises(InputError, match=r"Set --encoding utf-8\.$"):
+        predict.main([str(trained), "-", "--encoding", "latin-1"])
     give_input(monkeypatch, b"")
     with pytest.raises(InputError, match="Standard input is empty"):
         predict.main([str(trained), "-"])

@@ -3,6 +3,7 @@
 import importlib
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from support.experiments import ROOT
@@ -24,6 +25,16 @@ def leave(*arguments):
     with pytest.raises(SystemExit) as left:
         console.main(arguments)
     return left.value.code
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full here")
+def test_a_full_disk_is_one_line():
+    with Path("/dev/full").open("w") as full:
+        command = [sys.executable, "-m", "han", "--help"]
+        done = subprocess.run(
+            command, stdout=full, stderr=subprocess.PIPE, encoding="utf-8", cwd=ROOT
+        )
+    assert (done.returncode, done.stderr) == (1, "han: No space left on device.\n")
 
 
 @pytest.mark.parametrize("arguments", [(), ("--help",)])

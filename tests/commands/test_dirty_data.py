@@ -239,7 +239,7 @@ def test_side_features_of_a_classifier(dirty, tmp_path):
     assert table["flag"].tolist() == ["", "", "non_answer"]
     with pytest.raises(InputError, match=r"no side feature sektor.*has: sector, age"):
         classifier.predict(["pan"], side={"sektor": ["1"]})
-    with pytest.raises(InputError, match="age has 2 cells for 1 documents"):
+    with pytest.raises(InputError, match=r"age has 2 cells for 1 document\."):
         classifier.predict(["pan"], side={"age": ["1", "2"]})
     with pytest.raises(InputError, match="Records, rows 1: side feature 'age'"):
         classifier.predict(["pan"], side={"age": ["veinte"]})

@@ -303,7 +303,9 @@ def test_duplicate_keys(refuses, more, message):
     ("text", "message"),
     [
         ("name: [a\n", r"exp\.yaml, line 2: not valid YAML"),
-        ("name: a\n\tseed: 3\n", r"exp\.yaml, line 2: not valid YAML"),
+        ("name: a\n\tseed: 3\n", r"exp\.yaml, line 2: not valid YAML.* not with tabs"),
+        ("a:\n  b: 1\n c: 2\n", r"line 3: not valid YAML.* the same number of spaces"),
+        ("a: 1\n  b: 2\n", r"line 2: not valid YAML.* Indent it as the line above"),
         ("name: a\n---\nname: b\n", r"not valid YAML: but found another document"),
         ("name: *x\n", r"line 1: not valid YAML: found undefined alias 'x'"),
         (

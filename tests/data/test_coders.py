@@ -91,7 +91,7 @@ def test_the_report_says_where_nothing_can_be_compared():
     assert lines == [
         "Coders: 2; how far they agree, level by level",
         "  level 1: 2 records with several codes, 100.0% of pairs agree",
-        "  level 2: 1 records with several codes, 100.0% of pairs agree",
+        "  level 2: 1 record with several codes, 100.0% of pairs agree",
     ]
 
 

@@ -136,7 +136,7 @@ def test_empty_line_of_one_column_is_a_blank_record(tmp_path: Path) -> None:
             r"cells seem .* by semicolons, but must be separated by commas .*no column",
         ),
         ("t,l\ncafé,1\n".encode("latin-1"), r"not utf-8 text.*for instance latin-1"),
-        (ROWS.encode("utf-16"), "not utf-8 text: it begins .* `data.encoding: utf-16`"),
+        (ROWS.encode("utf-16"), "`data.encoding: utf-16` or, .* --encoding utf-16"),
         (ROWS.encode("utf-32"), "not utf-8 text: it begins .* `data.encoding: utf-32`"),
         (b"t;l\na, b;1\n", "separated by semicolons"),
         (b"t,l,t\na,1,b\n", "more than one column is called 't'. Expected one"),

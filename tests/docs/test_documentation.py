@@ -1,7 +1,9 @@
 """What README and docs/ say can be done, can be done."""
 
+import ast
 import doctest
 import importlib
+import inspect
 import re
 import shlex
 from dataclasses import fields, is_dataclass
@@ -10,6 +12,7 @@ from typing import get_args, get_type_hints
 
 import documentation_docstrings
 import documentation_pages
+import griffe
 import pytest
 from support.documented_run import demo_folder  # noqa: F401
 from support.experiments import ROOT
@@ -223,6 +226,18 @@ def test_references_of_docstrings_are_shown():
     assert "**Reference:**\n\nSomebody 2020,\nsomething.\n" in shown
     assert "Examples:\n    >>> 1" in shown
     assert not doctest.testmod(documentation_docstrings).failed
+
+
+def test_defaults_are_shown_as_values():
+    name = "han.estimator.text_classifier"
+    shown = griffe.load(
+        name,
+        search_paths=[ROOT],
+        extensions=griffe.Extensions(documentation_docstrings.Sections()),
+    )["HierarchicalTextClassifier.__init__"].parameters
+    real = inspect.signature(importlib.import_module(name).HierarchicalTextClassifier)
+    for parameter in real.parameters.values():
+        assert ast.literal_eval(str(shown[parameter.name].default)) == parameter.default
 
 
 def python_of(page, needs_a_run):

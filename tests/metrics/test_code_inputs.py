@@ -3,7 +3,10 @@
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from support.references import random_tree
+from support.trees import trees
 
 from han import metrics
 from han.code_list.taxonomy import Taxonomy
@@ -61,6 +64,33 @@ OPTIONS = {"hierarchical_fbeta_score": {"beta": 2.0}, "evaluation": {"resamples"
 def test_each_form_gives_the_same_ids(given):
     found = node_ids(given, TREE)
     assert found.tolist() == IDS and found.dtype == np.int32
+
+
+@pytest.mark.parametrize(
+    "given", [np.array(IDS), np.array(CODES), np.array(CODES, object), np.array(LEVELS)]
+)
+def test_what_is_masked_is_no_code(given):
+    mask = np.zeros(given.shape, bool)
+    mask[1] = True
+    assert node_ids(np.ma.array(given, mask=mask), TREE).tolist() == [4, -1, 0, -1]
+    assert node_ids(np.ma.array(given), TREE).tolist() == IDS
+
+
+@given(trees(), st.data())
+def test_node_names_are_codes_where_codes_repeat(parents, data):
+    kinds = st.sampled_from(["0", "01", "a>b", "1 > 1", "9"])
+    codes, taken = [], set()
+    for node, parent in enumerate(parents):
+        code = data.draw(kinds)
+        codes.append(code if (parent, code) not in taken else f"x{node}")
+        taken.add((parent, codes[-1]))
+    tree = Taxonomy(codes, parents)
+    names, paths = list(tree.node_names), list(tree.naming.paths)
+    assert node_ids(names, tree).tolist() == list(range(tree.num_nodes))
+    assert hierarchical_f1_score(names, names, tree) == 1.0
+    if tree.naming.has_repeats:  # else a code may look like the path of another node
+        clear = [k for k, text in enumerate(paths) if text not in codes]
+        assert node_ids([paths[k] for k in clear], tree).tolist() == clear
 
 
 @pytest.mark.parametrize("empty", [[], (), np.array([]), np.empty((0, 3), object)])
@@ -147,7 +177,7 @@ def test_probabilities_are_judged_by_codes():
         ([("46", None, "4611")], "blank above a code"),
         (["46", "4619", "99"], r"2 of 3 codes .* positions 1, 2\. .* 4619, 99"),
         (["4611"] + ["99"] * 9, "9 of 10 .* 1, 2, 3, 4, 5 and 4 more"),
-        ([("461", "4611")], r"Expected .* paths from its top\. Received 461/4611"),
+        ([("461", "4611")], r"Expected .* paths from its top\. Received 461 > 4611"),
         (["46", "04611"], "Expected codes of the code list"),
     ],
 )
@@ -171,7 +201,7 @@ def test_answers_are_not_repeated_in_messages():
 
 
 def test_a_code_under_two_parents_needs_its_path():
-    match = r"`y_pred`: 1 of 2 .* positions 1\. '0' may be 1/0, 2/0\. .*'1', '0'\)"
+    match = r"`y_pred`: 1 of 2 .* positions 1\. '0' may be 1 > 0, 2 > 0\. .*'1 > 0'\."
     with pytest.raises(InputError, match=match):
         hierarchical_f1_score(["1", "2"], ["1", "0"], TWINS)
     assert hierarchical_f1_score(["2"], [("2", "0")], TWINS) == pytest.approx(2 / 3)
