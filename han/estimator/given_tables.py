@@ -119,7 +119,7 @@ def labelled_table(
     taken = ({*texts, *used} if fields else set(table.columns)) - set(labels)
     codes = label_table(given.y, labels, taken)
     _check_no_codes(table if not fields else table[[]], codes, given.y, taken)
-    weights = _weights(given.sample_weight)
+    weights = weight_column(given.sample_weight)
     check_lengths(X=table, y=codes, sample_weight=weights)
     table = table.drop(columns=codes.columns, errors="ignore")
     if weights is not None:
@@ -167,7 +167,12 @@ def _are_equal(one: pd.Series, other: Any) -> bool:
     return first.fillna("").map(str).equals(second.fillna("").map(str))
 
 
-def _weights(given: Any) -> np.ndarray | None:
+def weight_column(given: Any) -> np.ndarray | None:
+    """Weights as an array, `(n,)`, if there are any.
+
+    Raises:
+        InputError: If they are of another shape.
+    """
     if given is None:
         return None
     weights = np.asarray(given)

@@ -73,6 +73,7 @@ class HierarchicalTextClassifier(TextPredictions):
         config_: All settings of the experiment.
         history_: A row for each epoch; empty of a baseline.
         metrics_: Scores on the validation rows, and on test rows if there are any.
+        is_calibrated_: Whether there were rows enough to calibrate the probabilities.
         data_report_: What the data report says.
         n_features_in_: Number of columns of `X`; 1 for a list of texts.
         feature_names_in_: Their names, if `X` was a DataFrame.

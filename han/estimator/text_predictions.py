@@ -19,7 +19,7 @@ from han.data.records import Records, table_records
 from han.decisions.decoding import Rule
 from han.estimator.fitted_run import FittedRun
 from han.estimator.given_codes import is_column, label_table
-from han.estimator.given_tables import check_lengths, text_table
+from han.estimator.given_tables import check_lengths, text_table, weight_column
 from han.experiment.config_inputs import columns_of
 from han.experiment.record_labels import coder_paths
 from han.metrics import hierarchical_f1_score, node_ids
@@ -105,8 +105,9 @@ class TextPredictions(ClassifierMixin, BaseEstimator):
         """
         found = self._nodes(X)
         true, found, tree = self._compared(y, found)
-        check_lengths(X=found, y=true, sample_weight=sample_weight)
-        return hierarchical_f1_score(true, found, tree, sample_weight=sample_weight)
+        weights = weight_column(sample_weight)
+        check_lengths(X=found, y=true, sample_weight=weights)
+        return hierarchical_f1_score(true, found, tree, sample_weight=weights)
 
     @property
     def taxonomy_(self) -> Taxonomy:
@@ -131,6 +132,12 @@ class TextPredictions(ClassifierMixin, BaseEstimator):
         """Scores by role, as in `metrics.json`."""
         check_is_fitted(self)
         return self.run_.json(METRICS_FILE)
+
+    @property
+    def is_calibrated_(self) -> bool:
+        """Whether there were rows enough to calibrate the probabilities."""
+        check_is_fitted(self)
+        return self.classifier_.calibration is not None
 
     @property
     def data_report_(self) -> str:
