@@ -18,6 +18,7 @@ from han.experiment.given_data import GivenData
 
 WHERE = "HierarchicalTextClassifier"
 TRAIN, IN_MEMORY = ("data", "train"), ("data", "in_memory")
+LABELS = ("data", "label_columns")
 # The key that each parameter stands for.
 KEYS: dict[str, KeyPath] = {
     "kind": ("model", "kind"),
@@ -58,11 +59,13 @@ def fit_inputs(
         raise InputError(f"{WHERE}: y_val is given without X_val. Give both or none.")
     settings, fields = _settings(parameters, seed), _fields(parameters["fields"])
     used = named_columns(settings)
-    labels = settings.get(("data", "label_columns")) or ()
+    labels = settings.get(LABELS) or ()
     labels = [labels] if isinstance(labels, str) else labels
+    if not isinstance(labels, list | tuple):
+        raise _wrong("data.label_columns", "a list of column names", labels)
     table = labelled_table(train, fields, labels, used=used)
     used |= {*table.labels, *([table.weight] if table.weight else [])}
-    fields = fields or [name for name in table.rows if name not in used]
+    fields = fields or [name for name in table.rows.columns if name not in used]
     tables, names = {"train": table.rows}, {"train": "X and y"}
     if validation.X is not None:
         other = labelled_table(validation, fields, table.labels, table.weight)
@@ -70,7 +73,7 @@ def fit_inputs(
     is_named = isinstance(fields, Mapping)
     settings[KEYS["fields"]] = fields if is_named else {name: {} for name in fields}
     settings |= {TRAIN: None, IN_MEMORY: list(tables)}
-    settings["data", "label_columns"] = table.labels
+    settings[LABELS] = table.labels
     if table.weight:
         settings["data", "weight_column"] = table.weight
     tree = parameters["taxonomy"]
@@ -154,7 +157,7 @@ def parameters_of(config: Config) -> dict[str, Any]:
 
     The files of its rows and its run folder are left out: `fit` is given the rows.
     """
-    least = {TRAIN: "-", KEYS["fields"]: {"-": {}}, ("data", "label_columns"): ["-"]}
+    least = {TRAIN: "-", KEYS["fields"]: {"-": {}}, LABELS: ["-"]}
     plain, usual = config.to_dict(), read_settings(least, WHERE).to_dict()
     found = {}
     for name, path in KEYS.items():

@@ -101,18 +101,19 @@ def _table(y: Any) -> pd.DataFrame:
             f"{f' of shape {np.shape(y)}' if isinstance(y, np.ndarray) else ''}."
         )
     if getattr(y, "ndim", 1) == 2:
-        return pd.DataFrame(y)
+        return pd.DataFrame(y, dtype=as_given(y))
     name = getattr(y, "name", None)
     cells = list(y)
     if any(map(_is_path, cells)):
         return _path_table(cells)
-    column = pd.Series(cells, dtype=None if cells else object)
+    column = pd.Series(cells, dtype=as_given(cells))
     return pd.DataFrame({name if isinstance(name, str) and name else 0: column})
 
 
 def is_column(y: Any) -> bool:
     """Whether `y` is a column of codes, and no table or list of paths."""
-    if isinstance(y, pd.DataFrame | Mapping) or getattr(y, "ndim", 1) != 1:
+    is_table = isinstance(y, pd.DataFrame | Mapping) or getattr(y, "ndim", 1) != 1
+    if is_table or not hasattr(y, "__len__"):
         return False
     return not any(map(_is_path, y))
 
@@ -128,17 +129,31 @@ def columns_table(given: Mapping[Any, Any], where: str) -> pd.DataFrame:
     Raises:
         InputError: If they are of different lengths, or no columns.
     """
-    columns = {name: column for name, column in given.items() if not _is_one(column)}
     try:
-        if len(columns) < len(given):
+        if any(map(_is_one, given.values())):
             raise ValueError
         # Rows are matched by position, as everywhere, and not by an index.
-        return pd.DataFrame({name: list(column) for name, column in given.items()})
+        cells = {name: list(column) for name, column in given.items()}
+        columns = {n: pd.Series(c, dtype=as_given(c)) for n, c in cells.items()}
+        if len(set(map(len, columns.values()))) > 1:
+            raise ValueError
+        return pd.DataFrame(columns)
     except (TypeError, ValueError):
         raise InputError(
             f"{where}: a dict must hold columns by name, lists of one length. Give "
             "these, or a DataFrame."
         ) from None
+
+
+def as_given(cells: Any) -> type | None:
+    """The dtype that keeps text as it was given; None: that of the numbers.
+
+    The text of pandas cannot hold halves of characters, of which messages tell.
+    """
+    if isinstance(cells, np.ndarray):
+        return object if cells.dtype.kind in "OUS" else None
+    is_number = all(pd.api.types.is_number(cell) for cell in cells)
+    return None if is_number and len(cells) else object
 
 
 def _is_one(column: Any) -> bool:
@@ -163,7 +178,8 @@ def _path_table(cells: Sequence[Any]) -> pd.DataFrame:
             "['1', '11'] and ['1'], and None where there is no code."
         )
     rows: Iterable[Sequence[Any]] = ([] if is_missing(c) else c for c in cells)
-    return pd.DataFrame(list(zip_longest(*rows, fillvalue=""))).T.reset_index(drop=True)
+    levels = list(zip_longest(*rows, fillvalue=""))
+    return pd.DataFrame(dict(enumerate(levels)), dtype=object)
 
 
 def is_missing(cell: Any) -> bool:

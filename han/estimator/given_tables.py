@@ -10,7 +10,13 @@ import numpy as np
 import pandas as pd
 
 from han.errors import InputError, listing
-from han.estimator.given_codes import CODE, columns_table, free_name, label_table
+from han.estimator.given_codes import (
+    CODE,
+    as_given,
+    columns_table,
+    free_name,
+    label_table,
+)
 
 TEXT, WEIGHT = "text", "sample_weight"
 # Keys of settings that name columns of X.
@@ -85,7 +91,7 @@ def text_table(X: Any, names: Sequence[str] = ()) -> pd.DataFrame:
             f"{len(names)} text column is expected. Give a DataFrame, or name the "
             "columns with fields=[...]."
         )
-    return pd.DataFrame(X, columns=list(names))
+    return pd.DataFrame(X, columns=list(names), dtype=as_given(X))
 
 
 def labelled_table(
@@ -136,11 +142,12 @@ def _check_no_codes(
 ) -> None:
     """Refuses to learn codes from a column that holds them.
 
-    A Series may have the name of the texts that it was made from.
+    A Series may have the name of the texts that it was made from: that column has none
+    of its codes.
     """
     is_table = isinstance(y, pd.DataFrame | Mapping)
     own = {str(name) for name in (y if is_table else [getattr(y, "name", None)])}
-    both = own & set(taken) if is_table else set(codes) & set(table)
+    both = own & set(taken) if is_table else {*map(str, codes)} & set(table)
     for name in ({*own, CODE} & set(table)) - both:
         both |= (
             {name} if any(_are_equal(table[name], codes[c]) for c in codes) else set()
@@ -163,8 +170,16 @@ def _weight_name(given: Any, table: pd.DataFrame, taken: Collection[str]) -> str
 
 def _are_equal(one: pd.Series, other: Any) -> bool:
     """Whether two columns have the same cells."""
+    return len(one) == len(other) and bool(_same_cells(one, other, blank=True).all())
+
+
+def _same_cells(one: pd.Series, other: Any, *, blank: bool = False) -> pd.Series:
+    """Rows where two columns have the same cell; blank ones count only if asked for."""
     first, second = (pd.Series(list(c), dtype=object) for c in (one, other))
-    return first.fillna("").map(str).equals(second.fillna("").map(str))
+    first, second = (c.where(c.notna(), "").map(str) for c in (first, second))
+    size = min(len(first), len(second))  # other lengths are refused later
+    first, second = first[:size], second[:size]
+    return (first == second) & (blank | (first != ""))
 
 
 def weight_column(given: Any) -> np.ndarray | None:
@@ -175,13 +190,15 @@ def weight_column(given: Any) -> np.ndarray | None:
     """
     if given is None:
         return None
-    weights = np.asarray(given)
-    if weights.ndim != 1:
-        raise InputError(
-            "sample_weight: Expected a list, array or Series of numbers, (n,). "
-            f"Received: {type(given).__name__} of shape {weights.shape}."
-        )
-    return weights
+    try:
+        if np.asarray(given, np.float64).ndim == 1:
+            return np.asarray(given)
+    except (TypeError, ValueError):
+        pass  # no numbers, or lists of several lengths
+    raise InputError(
+        "sample_weight: Expected a list, array or Series of numbers, (n,). "
+        f"Received: {type(given).__name__} of another shape, or with other cells."
+    )
 
 
 def field_names(fields: Fields) -> list[str]:

@@ -68,16 +68,25 @@ def test_names_of_fields_may_be_any_list(fields):
 
 
 @pytest.mark.parametrize(
-    "weights", [2.0, (1 for _ in TEXTS), np.ones((len(TEXTS), 1)), "heavy"]
+    "weights",
+    [2.0, (1 for _ in TEXTS), np.ones((len(TEXTS), 1)), ["a"] * 72, [[1], [1, 2]] * 36],
 )
 def test_weights_are_a_column(weights):
     with pytest.raises(InputError, match="sample_weight: Expected a list"):
         majority().fit(TEXTS, CODES, weights)
 
 
-def test_a_row_of_a_score_may_weigh_nothing_but_a_number(fitted):
+@pytest.mark.parametrize("weights", [2.0, ["a"] * len(TEXTS)])
+def test_weights_of_a_score_are_a_column(weights, fitted):
     with pytest.raises(InputError, match="sample_weight: Expected a list"):
-        fitted.score(TEXTS, CODES, 2.0)
+        fitted.score(TEXTS, CODES, weights)
+
+
+@pytest.mark.parametrize("y, message", [(None, "y is None"), (5, "Received: int")])
+def test_a_score_needs_codes(y, message, fitted):
+    for own in (fitted, majority().fit(TEXTS, TABLE[["level_1", "level_2"]])):
+        with pytest.raises(InputError, match=message):
+            own.score(TEXTS, y)
 
 
 @pytest.mark.parametrize("top_k", ["three", -1, 0, 1.5, True])

@@ -58,6 +58,7 @@ def test_codes_never_replace_a_text(given, y, fields):
     "given, y, settings",
     [
         (TABLE, TABLE["level_2"], {}),
+        (TABLE, TABLE["level_2"].replace("12", "11"), {}),  # codes and corrected codes
         (TABLE, CODES, {}),
         (TABLE.rename(columns={"level_2": "code"}), CODES, {}),
         (X, TABLE[["text", "level_2"]], {}),
@@ -142,6 +143,21 @@ def test_what_is_no_column_and_no_table_of_codes_is_refused(y, message):
         label_table(y)
 
 
+@pytest.mark.parametrize(
+    "y",
+    [
+        [*CODES[:71], "\ud800"],
+        np.array([*CODES[:71], "\ud800"]),
+        [*LEVELS.to_numpy().tolist()[:71], ["1", "\ud800"]],
+        np.array([*LEVELS.to_numpy().tolist()[:71], ["1", "\ud800"]]),
+        {"code": [*CODES[:71], "\ud800"]},
+    ],
+)
+def test_halves_of_characters_are_no_code(y):
+    with pytest.raises(InputError, match=r"rows 72: .*halves of characters"):
+        majority().fit(TEXTS, y)
+
+
 def test_levels_are_matched_by_name(fitted):
     turned = LEVELS[["level_2", "level_1"]]
     assert fitted.score(X, turned) == fitted.score(X, LEVELS) > 0.9
@@ -185,6 +201,7 @@ def test_rows_may_have_fewer_levels_and_not_more(fitted):
         (pd.MultiIndex.from_arrays([TEXTS, TEXTS]), "holds tuple"),
         (set(TEXTS), "Received: set"),
         ({"text": "pan"}, "columns by name"),
+        ({"text": [*TEXTS[:71], "\ud800"]}, r"rows 72: .*halves of characters"),
         ([*TEXTS[:71], "pan \ud800"], r"rows 72: .*halves of characters"),
     ],
 )
