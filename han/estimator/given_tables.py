@@ -149,9 +149,8 @@ def _check_no_codes(
     own = {str(name) for name in (y if is_table else [getattr(y, "name", None)])}
     both = own & set(taken) if is_table else {*map(str, codes)} & set(table)
     for name in ({*own, CODE} & set(table)) - both:
-        both |= (
-            {name} if any(_are_equal(table[name], codes[c]) for c in codes) else set()
-        )
+        if any(_same_cells(table[name], codes[column]).any() for column in codes):
+            both.add(name)
     if both:
         raise InputError(
             f"X: {listing(map(repr, sorted(both)))} is a column of X and the name of "

@@ -59,15 +59,13 @@ def test_codes_never_replace_a_text(given, y, fields):
     [
         (TABLE, TABLE["level_2"], {}),
         (TABLE, TABLE["level_2"].replace("12", "11"), {}),  # codes and corrected codes
-        (TABLE, CODES, {}),
+        (X.assign(code=CODES), CODES, {}),
         (TABLE.rename(columns={"level_2": "code"}), CODES, {}),
         (X, TABLE[["text", "level_2"]], {}),
         (X, CODES, {"data.label_columns": ["text"]}),
     ],
 )
 def test_a_text_field_that_holds_the_codes_is_refused(given, y, settings):
-    if given is TABLE and y is CODES:  # nothing says what its columns are
-        given = TABLE.rename(columns={"level_1": "code"}).assign(code=CODES)
     with pytest.raises(InputError, match="is a column of X and the name of codes"):
         majority(settings=settings).fit(given, y)
 
