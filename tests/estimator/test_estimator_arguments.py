@@ -1,8 +1,10 @@
 """Parameters and arguments that cannot be used, and what is kept for the next try."""
 
 import logging
+import os
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -162,3 +164,13 @@ def test_a_fit_is_quiet_and_says_what_it_left_out(caplog):
     with caplog.at_level(logging.WARNING, "han"):  # who has a log, has its warnings
         linear_estimator().fit(TEXTS, CODES)
     assert "from Python with `calibration_fraction`" in caplog.text
+
+
+def test_fits_in_several_threads_leave_the_process_as_it_was():
+    log = logging.getLogger("han")
+    before = dict(os.environ), log.level, log.handlers[:]
+    kinds = ["majority", "tfidf_linear"] * 2
+    with ThreadPoolExecutor(4) as threads:
+        fits = threads.map(lambda k: linear_estimator(kind=k).fit(TEXTS, CODES), kinds)
+        assert [own.config_.model.kind for own in fits] == kinds
+    assert (dict(os.environ), log.level, log.handlers[:]) == before
