@@ -13,6 +13,7 @@ import numpy.typing as npt
 from han.baselines.calibrated_baseline import Calibrated
 from han.baselines.score_probabilities import (
     FloatArray,
+    check_two_codes,
     full_codes,
     leaf_log_probabilities,
 )
@@ -77,14 +78,10 @@ class FastText(Calibrated):
             InputError: If they have fewer than two different codes, or the package is
                 not installed.
         """
-        library = _library()
+        library = require_fasttext()
         rows = full_codes(nodes, tree)
         rows = rows[_copies(np.asarray(weights, np.float64)[rows], self.seed)]
-        if len(np.unique(nodes[rows])) < 2:
-            raise InputError(
-                "`model.kind: fasttext` needs training records of at least two full "
-                "codes. Check `data.split` and the labels."
-            )
+        check_two_codes("fasttext", nodes[rows], tree)
         self.tree = tree
         lines = self._lines(texts.take(rows), once=True)
         labelled = (
@@ -160,7 +157,7 @@ class FastText(Calibrated):
         content = state.pop("bytes", None)
         vars(self).update(state)
         if content is not None:
-            self._keep(_by_file(content, _library().load_model))
+            self._keep(_by_file(content, require_fasttext().load_model))
 
 
 def _new(line: list[str], known: set[str], written: set[str]) -> Iterator[str]:
@@ -173,7 +170,8 @@ def _new(line: list[str], known: set[str], written: set[str]) -> Iterator[str]:
         yield word
 
 
-def _library() -> Any:
+def require_fasttext() -> Any:
+    """The package `fasttext`; raises InputError where it is not installed."""
     try:
         import fasttext
     except ModuleNotFoundError as error:

@@ -7,11 +7,27 @@ import numpy.typing as npt
 from scipy.special import log_softmax
 
 from han.code_list.taxonomy import IntArray, Taxonomy
+from han.errors import InputError
 
 FloatArray = npt.NDArray[np.floating]
 # A code that no training record has is improbable, not impossible.
 FLOOR = 1e-12
 LEAST = 1e-30  # of what rounding makes 0; its logarithm must be a number
+
+
+def check_two_codes(kind: str, nodes: IntArray, tree: Taxonomy) -> None:
+    """Raises InputError if a baseline is to learn fewer than two different full codes.
+
+    Args:
+        kind: The `model.kind` of the baseline.
+        nodes: Nodes of the training records that count, `(n,)`.
+        tree: The code list.
+    """
+    if len(np.unique(nodes[full_codes(nodes, tree)])) < 2:
+        raise InputError(
+            f"`model.kind: {kind}` needs training records of at least two full codes. "
+            "Check `data.split` and the labels."
+        )
 
 
 def full_codes(nodes: IntArray, tree: Taxonomy) -> npt.NDArray[np.intp]:

@@ -15,11 +15,11 @@ from han.baselines.linear_planes import Linear, Planes, fit_planes
 from han.baselines.score_probabilities import (
     FLOOR,
     FloatArray,
+    check_two_codes,
     full_codes,
     leaf_log_probabilities,
 )
 from han.code_list.taxonomy import ROOT, IntArray, Taxonomy
-from han.errors import InputError
 from han.linear.ngram_features import NgramFeatures
 from han.text.text_encoder import EncodedTexts
 
@@ -92,11 +92,7 @@ class TfidfLinear(Calibrated):
         used = used[np.asarray(weights)[used] > 0]
         nodes = nodes[used]
         self.leaves = np.unique(nodes[full_codes(nodes, tree)])
-        if len(self.leaves) < 2:
-            raise InputError(
-                "`model.kind: tfidf_linear` needs training records of at least two "
-                "full codes. Check `data.split` and the labels."
-            )
+        check_two_codes("tfidf_linear", nodes, tree)
         texts = texts.take(used)
         self.features = _learn_features(texts.compact(), self.words)
         features = self._matrix(texts)

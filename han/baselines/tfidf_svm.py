@@ -10,11 +10,11 @@ from sklearn.svm import LinearSVC
 from han.baselines.calibrated_baseline import Calibrated
 from han.baselines.score_probabilities import (
     FloatArray,
+    check_two_codes,
     full_codes,
     leaf_log_probabilities,
 )
 from han.code_list.taxonomy import IntArray, Taxonomy
-from han.errors import InputError
 from han.text.text_encoder import EncodedTexts
 from han.text.vocabulary import FIRST_WORD_ID
 
@@ -43,11 +43,7 @@ class TfidfSvm(Calibrated):
             InputError: If they have fewer than two different codes or know no word.
         """
         rows = full_codes(nodes, tree)
-        if len(np.unique(nodes[rows])) < 2:
-            raise InputError(
-                "`model.kind: tfidf_svm` needs training records of at least two full "
-                "codes. Check `data.split` and the labels."
-            )
+        check_two_codes("tfidf_svm", nodes[rows], tree)
         self.tree = tree
         counts = _word_counts(texts.take(rows))
         frequency = np.asarray(counts.sum(axis=0)).ravel()

@@ -15,6 +15,7 @@ import numpy.typing as npt
 
 from han.code_list.code_checks import check_zeros, looks_like_code, zero_hint
 from han.code_list.code_tables import CodeTable, read_code_table
+from han.code_list.node_names import SEPARATOR
 from han.code_list.taxonomy import ROOT, IntArray, Taxonomy
 from han.errors import InputError, listing
 
@@ -183,13 +184,43 @@ def label_nodes(
 
 
 def _node_of_code(code: str, tree: Taxonomy, where: str) -> int | None:
-    nodes = tree.nodes_of_code.get(code, [])
+    nodes = tree.naming.find(code)
     if len(nodes) > 1:
         raise InputError(
             f"{where}: code {code!r} stands under more than one parent in the code "
-            "list. Give one label column for each level in `data.label_columns`."
+            f"list. Give its path, such as {tree.naming.paths[nodes[0]]!r}, or one "
+            "label column for each level in `data.label_columns`."
         )
     return nodes[0] if nodes else None
+
+
+def named_paths(
+    names: Sequence[str], tree: Taxonomy, where: str = "data"
+) -> list[tuple[str, ...]]:
+    """Code path of each name that outputs give a node; empty of "".
+
+    A path such as `1 > 19` need not be in the tree.
+
+    Raises:
+        InputError: If a code without its path is not in the tree, or there twice.
+
+    Example:
+        >>> tree = Taxonomy.from_paths([("1", "11"), ("2", "21")])
+        >>> named_paths(["11", "2 > 21", "2 > 22", ""], tree)
+        [('1', '11'), ('2', '21'), ('2', '22'), ()]
+    """
+    found, unknown = [], dict[tuple[str, ...], list[int]]()
+    for row, name in enumerate(names, start=1):
+        node = _node_of_code(name, tree, f"{where}, row {row}") if name else ROOT
+        path = tree.code_path(ROOT if node is None else node)
+        if node is None and SEPARATOR in name:
+            path = tuple(code.replace(">>", ">") for code in name.split(SEPARATOR))
+        elif node is None:
+            unknown.setdefault((name,), []).append(row)
+        found.append(path)
+    if unknown:
+        raise InputError(_unknown_labels(unknown, tree, where))
+    return found
 
 
 def _unknown_labels(

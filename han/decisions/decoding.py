@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from han.code_list.taxonomy import ROOT, IntArray, Taxonomy
+from han.errors import InputError
 
 FloatArray = npt.NDArray[np.floating]
 Rule = Callable[[FloatArray, Taxonomy], IntArray]
@@ -87,6 +88,11 @@ def most_probable_codes(
         ('21', 0.4)
     """
     leaves = np.take(log_probabilities, tree.leaves, axis=1)
+    is_number = isinstance(top_k, int | np.integer) and not isinstance(top_k, bool)
+    if not is_number or top_k < 1:
+        raise InputError(
+            f"`top_k`: Expected a whole number of 1 or more. Received: {top_k!r}."
+        )
     kept = min(top_k, len(tree.leaves))
     order = _largest(leaves, max(kept, min(2, len(tree.leaves))))
     nodes = tree.leaves[order[:, 0]]

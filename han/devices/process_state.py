@@ -7,9 +7,14 @@ import logging
 import os
 import random
 import sys
+import threading
 from collections.abc import Callable, Iterator
 
 import numpy as np
+
+_LOCK = threading.Lock()
+_restorers: list[Callable[[], None]] = []  # one, while anybody is at work
+_users = 0
 
 
 @contextlib.contextmanager
@@ -18,14 +23,29 @@ def process_state_kept() -> Iterator[None]:
 
     That is: environment variables, handlers and levels of the log, the seeds and random
     states of Python, NumPy, TensorFlow and Keras, and whether TensorFlow's operations
-    are deterministic.
+    are deterministic. All of these belong to the process: where several threads are at
+    work, the last one to end puts back what the first one found.
     """
-    environment = dict(os.environ)
-    python, numpy = random.getstate(), np.random.get_state()
-    restore_log, restore_seeds = _log_restorer(), _tensorflow_restorer()
+    global _users
+    with _LOCK:
+        if not _users:
+            _restorers.append(_process_restorer())
+        _users += 1
     try:
         yield
     finally:
+        with _LOCK:
+            _users -= 1
+            if not _users:
+                _restorers.pop()()
+
+
+def _process_restorer() -> Callable[[], None]:
+    environment = dict(os.environ)
+    python, numpy = random.getstate(), np.random.get_state()
+    restore_log, restore_seeds = _log_restorer(), _tensorflow_restorer()
+
+    def restore() -> None:
         restore_seeds()
         restore_log()
         random.setstate(python)
@@ -33,6 +53,8 @@ def process_state_kept() -> Iterator[None]:
         for name in os.environ.keys() - environment.keys():
             del os.environ[name]
         os.environ.update(environment)
+
+    return restore
 
 
 def _log_restorer() -> Callable[[], None]:

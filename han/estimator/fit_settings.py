@@ -6,16 +6,19 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from han.code_list.taxonomy import Taxonomy
 from han.config import Config
 from han.config.python_settings import KeyPath, key_paths, read_settings
 from han.data.splits import ROLES
 from han.errors import InputError
-from han.estimator.given_tables import Rows, field_columns, labelled_table
+from han.estimator.given_tables import Fields, Rows, labelled_table, named_columns
 from han.experiment.given_data import GivenData
 
 WHERE = "HierarchicalTextClassifier"
 TRAIN, IN_MEMORY = ("data", "train"), ("data", "in_memory")
+LABELS = ("data", "label_columns")
 # The key that each parameter stands for.
 KEYS: dict[str, KeyPath] = {
     "kind": ("model", "kind"),
@@ -52,10 +55,17 @@ def fit_inputs(
     Raises:
         InputError: For settings or data that cannot be used.
     """
-    settings = _settings(parameters, seed)
-    fields = parameters["fields"]
-    table = labelled_table(train, fields, settings.get(("data", "label_columns"), ()))
-    fields = fields or field_columns(table, settings)
+    if validation.X is None and validation.y is not None:
+        raise InputError(f"{WHERE}: y_val is given without X_val. Give both or none.")
+    settings, fields = _settings(parameters, seed), _fields(parameters["fields"])
+    used = named_columns(settings)
+    labels = settings.get(LABELS) or ()
+    labels = [labels] if isinstance(labels, str) else labels
+    if not isinstance(labels, list | tuple):
+        raise _wrong("data.label_columns", "a list of column names", labels)
+    table = labelled_table(train, fields, labels, used=used)
+    used |= {*table.labels, *([table.weight] if table.weight else [])}
+    fields = fields or [name for name in table.rows.columns if name not in used]
     tables, names = {"train": table.rows}, {"train": "X and y"}
     if validation.X is not None:
         other = labelled_table(validation, fields, table.labels, table.weight)
@@ -63,7 +73,7 @@ def fit_inputs(
     is_named = isinstance(fields, Mapping)
     settings[KEYS["fields"]] = fields if is_named else {name: {} for name in fields}
     settings |= {TRAIN: None, IN_MEMORY: list(tables)}
-    settings["data", "label_columns"] = table.labels
+    settings[LABELS] = table.labels
     if table.weight:
         settings["data", "weight_column"] = table.weight
     tree = parameters["taxonomy"]
@@ -71,10 +81,38 @@ def fit_inputs(
     return _checked(read_settings(settings, WHERE)), given
 
 
+def _fields(fields: Any) -> Fields:
+    """Text columns by name, or settings by name."""
+    if fields is None or isinstance(fields, Mapping):
+        given = {} if fields is None else fields
+        if all(isinstance(f, Mapping | None) for f in given.values()):
+            return fields
+    elif not isinstance(fields, str) and hasattr(fields, "__len__"):
+        names = list(fields)
+        if all(isinstance(name, str) for name in names):
+            return names
+    raise _wrong(
+        "fields",
+        "a list of names, or settings by name as in `data.fields`",
+        fields,
+    )
+
+
+def _wrong(name: str, expected: str, given: Any) -> InputError:
+    return InputError(
+        f"{WHERE}: `{name}` must be {expected}. Received: {type(given).__name__}."
+    )
+
+
 def _settings(parameters: Mapping[str, Any], seed: int) -> dict[KeyPath, Any]:
     """Values of keys by their path, but for what depends on the data."""
     found = {path: parameters[name] for name, path in KEYS.items() if name != "fields"}
     found[KEYS["random_state"]] = seed
+    folder, more = parameters["run_folder"], parameters["settings"]
+    if not isinstance(folder, str | Path | None) or folder == "":
+        raise _wrong("run_folder", "the path of a folder, or None", folder)
+    if not isinstance(more, Mapping | None):
+        raise _wrong("settings", "a dict, such as {'training.epochs': 3}", more)
     tree = _taxonomy_keys(parameters["taxonomy"])
     found |= tree
     if parameters["run_folder"] is None:  # nobody would see the curves
@@ -82,7 +120,7 @@ def _settings(parameters: Mapping[str, Any], seed: int) -> dict[KeyPath, Any]:
     elsewhere = {path: f"the parameter {name}" for name, path in KEYS.items()}
     elsewhere |= dict.fromkeys(tree, "the parameter taxonomy")
     elsewhere |= dict.fromkeys((TRAIN, IN_MEMORY), "what fit is given as X")
-    for path, value in key_paths(parameters["settings"] or {}).items():
+    for path, value in key_paths(more or {}).items():
         for known in (path, path[:2]):
             if known in elsewhere:
                 raise InputError(
@@ -100,7 +138,9 @@ def _taxonomy_keys(taxonomy: Any) -> dict[KeyPath, Any]:
         return {("taxonomy", "in_memory"): True}
     if isinstance(taxonomy, str | Path):
         return {("taxonomy", "file"): str(taxonomy)}
-    return {("taxonomy", "digits"): list(taxonomy)}
+    if isinstance(taxonomy, list | tuple | range) or np.ndim(taxonomy) == 1:
+        return {("taxonomy", "digits"): list(taxonomy)}
+    raise _wrong("taxonomy", "a Taxonomy, the path of a file, or [1, 2]", taxonomy)
 
 
 def _checked(config: Config) -> Config:
@@ -117,7 +157,7 @@ def parameters_of(config: Config) -> dict[str, Any]:
 
     The files of its rows and its run folder are left out: `fit` is given the rows.
     """
-    least = {TRAIN: "-", KEYS["fields"]: {"-": {}}, ("data", "label_columns"): ["-"]}
+    least = {TRAIN: "-", KEYS["fields"]: {"-": {}}, LABELS: ["-"]}
     plain, usual = config.to_dict(), read_settings(least, WHERE).to_dict()
     found = {}
     for name, path in KEYS.items():

@@ -20,7 +20,7 @@ from han.devices.device_group import ALONE
 from han.devices.process_state import process_state_kept
 from han.devices.runtime import prepare_environment
 from han.errors import InputError
-from han.estimator.run_training import train_run
+from han.estimator.run_training import open_run, train_run
 from han.experiment.corpus import read_corpus
 from han.experiment.given_data import GivenData
 from han.runs.classifier import Classifier
@@ -28,6 +28,7 @@ from han.runs.folder_lock import locked
 from han.runs.loading import load_classifier
 from han.runs.run_files import HISTORY_FILE, LOCK_FILE, REQUEUE_FILE, is_run_file
 from han.runs.run_folder import RunFolder
+from han.tables.whole_files import not_written, whole_file
 
 
 @dataclass(frozen=True)
@@ -48,23 +49,24 @@ class FittedRun:
         return cls({file.name: file.read_bytes() for file in sorted(kept)})
 
     def write(self, folder: Path) -> None:
-        """Writes a run folder, which must be empty or not there.
+        """Writes a run folder, whole or not at all; it must be empty or not there.
 
         Raises:
             InputError: If it holds something, or cannot be written.
         """
-        if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-            raise InputError(
-                f"{folder}: there is something here already. Give a new folder."
-            )
+        folder = folder.absolute()
         try:
-            folder.mkdir(parents=True, exist_ok=True)
-            for name, content in self.files.items():
-                (folder / name).write_bytes(content)
+            if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+                raise InputError(
+                    f"{folder}: there is something here already. Give a new folder."
+                )
+            folder.parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            raise InputError(
-                f"{folder}: cannot be written: {error.strerror}. Give another folder."
-            ) from None
+            raise not_written(folder, error, "Give another folder.") from None
+        with whole_file(folder, "Give another folder.") as temporary:
+            temporary.mkdir()
+            for name, content in self.files.items():
+                (temporary / name).write_bytes(content)
 
     def load(self) -> Classifier:
         """The trained model."""
@@ -107,12 +109,11 @@ def fit_run(
     """
     with process_state_kept(), _folder(config) as folder:
         prepare_environment()
-        if verbose:
-            _show_log()
+        _show_log() if verbose else _hide_log()
         run, process = RunFolder(folder), replace(ALONE, is_quiet=not verbose)
         with locked(folder):
             corpus = read_corpus(config, given)
-            if run.open(config, corpus.fingerprints, overwrite):
+            if open_run(config, corpus, run, overwrite=overwrite):
                 if verbose:
                     logging.getLogger("han").info("%s\n", corpus.report)
                 if train_run(config, corpus, run, process=process) is None:
@@ -134,3 +135,8 @@ def _show_log() -> None:
     log.setLevel(logging.INFO)
     if not log.hasHandlers():
         log.addHandler(logging.StreamHandler(sys.stderr))
+
+
+def _hide_log() -> None:
+    """Keeps warnings off the screen, where Python writes those that nobody handles."""
+    logging.getLogger("han").addHandler(logging.NullHandler())

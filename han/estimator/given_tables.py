@@ -2,17 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence, Set
 from dataclasses import dataclass
-from itertools import zip_longest
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from han.errors import InputError, listing
+from han.estimator.given_codes import (
+    CODE,
+    as_given,
+    columns_table,
+    free_name,
+    label_table,
+)
 
-TEXT, CODE, LEVEL, WEIGHT = "text", "code", "level_{}", "sample_weight"
+TEXT, WEIGHT = "text", "sample_weight"
+# Keys of settings that name columns of X.
+COLUMN_KEYS = {
+    *[("data", key) for key in ("label_columns", "other_coders", "key_columns")],
+    ("data", "weight_column"),
+    ("data", "split", "column"),
+    ("data", "split", "time_column"),
+}
 Fields = Mapping[str, Any] | Sequence[str] | None
 
 
@@ -44,8 +57,8 @@ def text_table(X: Any, names: Sequence[str] = ()) -> pd.DataFrame:
     """Texts, and what stands beside them, as a table.
 
     Args:
-        X: A list, array or Series of texts, `(n,)`; or a DataFrame or an array of
-            columns, `(n, k)`.
+        X: A list, array or Series of texts, `(n,)`; or a DataFrame, a dict or an array
+            of columns, `(n, k)`.
         names: Columns of the text fields, where they are known.
 
     Raises:
@@ -55,9 +68,13 @@ def text_table(X: Any, names: Sequence[str] = ()) -> pd.DataFrame:
         >>> text_table(["pan", "queso"]).columns.tolist()
         ['text']
     """
+    if isinstance(X, Mapping):
+        X = columns_table(X, "X")
     if isinstance(X, pd.DataFrame):
+        if X.columns.nlevels > 1:
+            raise InputError("X: its columns have several names. Give one for each.")
         return X.set_axis(list(map(str, X.columns)), axis=1).reset_index(drop=True)
-    if isinstance(X, str) or not hasattr(X, "__len__"):
+    if isinstance(X, str | bytes | Set) or not hasattr(X, "__len__"):
         raise InputError(
             f"X: Expected a list or Series of texts, or a DataFrame of text columns. "
             f"Received: {type(X).__name__}."
@@ -74,90 +91,117 @@ def text_table(X: Any, names: Sequence[str] = ()) -> pd.DataFrame:
             f"{len(names)} text column is expected. Give a DataFrame, or name the "
             "columns with fields=[...]."
         )
-    return pd.DataFrame(X, columns=list(names))
-
-
-def label_table(
-    y: Any, names: Sequence[str] = (), taken: Collection[str] = ()
-) -> pd.DataFrame:
-    """Codes as a table with a column for each level, or one of codes.
-
-    Args:
-        y: Codes, `(n,)`; or a table of levels, `(n, L)`, in which cells at the end of a
-            row may be blank. Rows that are lists may be shorter than others.
-        names: Names of the columns, where they are known.
-        taken: Names that the columns cannot have.
-
-    Raises:
-        InputError: If there is no `y`, or it has another number of columns.
-
-    Example:
-        >>> label_table([["1", "11"], ["2"]]).columns.tolist()
-        ['level_1', 'level_2']
-    """
-    if y is None:
-        raise InputError(
-            "y: HierarchicalTextClassifier requires y to be passed, but the target y "
-            "is None. Give a code for each text."
-        )
-    if isinstance(y, list | tuple) and any(isinstance(c, list | tuple) for c in y):
-        y = list(zip(*zip_longest(*y, fillvalue=""), strict=True))
-    table = pd.DataFrame(y if hasattr(y, "dtype") or hasattr(y, "columns") else list(y))
-    width = table.shape[1]
-    if not table.size:
-        raise InputError("y: there are no rows. Expected a code for each text.")
-    if names and len(names) != width:
-        raise InputError(
-            f"y: {width} columns, but the label columns are {', '.join(names)}. Give "
-            f"{len(names)}."
-        )
-    usual = [CODE] if width == 1 else [LEVEL.format(k + 1) for k in range(width)]
-    own = [str(name) for name in table.columns]
-    is_named = all(isinstance(name, str) and name for name in table.columns)
-    if not is_named or set(own) & set(taken) or len(set(own)) < width:
-        own = usual
-    return table.set_axis(list(names) or own, axis=1).reset_index(drop=True)
+    return pd.DataFrame(X, columns=list(names), dtype=as_given(X))
 
 
 def labelled_table(
-    given: Rows, fields: Fields, labels: Sequence[str], weight: str | None = None
+    given: Rows,
+    fields: Fields,
+    labels: Sequence[str],
+    weight: str | None = None,
+    used: Collection[str] = (),
 ) -> LabelledTable:
     """Texts, codes and weights of some rows as one table.
+
+    No column of `X` that is used is replaced, and none becomes a code or a weight.
 
     Args:
         given: What `fit` was given for them.
         fields: Text columns by name; None if nothing names them.
         labels: Names of the label columns; empty if nothing names them.
         weight: Name of the weight column, if there must be one.
+        used: Columns of `X` that settings name.
 
     Raises:
         InputError: If the parts are of different lengths, or `X` holds the codes.
     """
-    table = text_table(given.X, _columns(fields))
-    is_frame = isinstance(given.X, pd.DataFrame)
-    codes = label_table(given.y, labels, () if is_frame else table.columns)
-    given_weights = given.sample_weight
-    weights = None if given_weights is None else np.asarray(given_weights)
-    check_lengths(X=table, y=codes, sample_weight=weights)
-    both = [repr(name) for name in codes if name in table]
-    if both and not fields:
+    table, texts = text_table(given.X, field_names(fields)), field_names(fields)
+    both = sorted(set(labels) & set(texts))
+    if both:
         raise InputError(
-            f"X: {listing(both)} is a column of X and the name of codes in y. Leave it "
-            "out of X, or name the text columns with fields=[...]."
+            f"`data.label_columns` and `fields` both name {listing(both)}. A text "
+            "cannot be its own code: name other columns."
         )
-    table = pd.concat(
-        [table.drop(columns=codes.columns, errors="ignore"), codes], axis=1
-    )
+    taken = ({*texts, *used} if fields else set(table.columns)) - set(labels)
+    codes = label_table(given.y, labels, taken)
+    _check_no_codes(table if not fields else table[[]], codes, given.y, taken)
+    weights = weight_column(given.sample_weight)
+    check_lengths(X=table, y=codes, sample_weight=weights)
+    table = table.drop(columns=codes.columns, errors="ignore")
     if weights is not None:
-        name = getattr(given_weights, "name", None)
-        weight = weight or (name if isinstance(name, str) and name else WEIGHT)
+        weight = weight or _weight_name(given.sample_weight, table, {*texts, *codes})
         table[weight] = weights
     elif weight is not None and weight not in table:
         table[weight] = 1
+    table = pd.concat([table, codes], axis=1)
     return LabelledTable(table, list(codes.columns), weight)
 
 
-def _columns(fields: Fields) -> list[str]:
+def _check_no_codes(
+    table: pd.DataFrame, codes: pd.DataFrame, y: Any, taken: Collection[str]
+) -> None:
+    """Refuses to learn codes from a column that holds them.
+
+    A Series may have the name of the texts that it was made from: that column has none
+    of its codes.
+    """
+    is_table = isinstance(y, pd.DataFrame | Mapping)
+    own = {str(name) for name in (y if is_table else [getattr(y, "name", None)])}
+    both = own & set(taken) if is_table else {*map(str, codes)} & set(table)
+    for name in ({*own, CODE} & set(table)) - both:
+        if any(_same_cells(table[name], codes[column]).any() for column in codes):
+            both.add(name)
+    if both:
+        raise InputError(
+            f"X: {listing(map(repr, sorted(both)))} is a column of X and the name of "
+            "codes in y. Leave it out of X, name the text columns with fields=[...], "
+            "or rename it in y."
+        )
+
+
+def _weight_name(given: Any, table: pd.DataFrame, taken: Collection[str]) -> str:
+    """Name of the weight column: that of `X` with these weights, or a free one."""
+    own = getattr(given, "name", None)
+    own = own if isinstance(own, str) and own else WEIGHT
+    is_free = own not in table or _are_equal(table[own], given)
+    return own if is_free and own not in taken else free_name(own, {*table, *taken})
+
+
+def _are_equal(one: pd.Series, other: Any) -> bool:
+    """Whether two columns have the same cells."""
+    return len(one) == len(other) and bool(_same_cells(one, other, blank=True).all())
+
+
+def _same_cells(one: pd.Series, other: Any, *, blank: bool = False) -> pd.Series:
+    """Rows where two columns have the same cell; blank ones count only if asked for."""
+    first, second = (pd.Series(list(c), dtype=object) for c in (one, other))
+    first, second = (c.where(c.notna(), "").map(str) for c in (first, second))
+    size = min(len(first), len(second))  # other lengths are refused later
+    first, second = first[:size], second[:size]
+    return (first == second) & (blank | (first != ""))
+
+
+def weight_column(given: Any) -> np.ndarray | None:
+    """Weights as an array, `(n,)`, if there are any.
+
+    Raises:
+        InputError: If they are of another shape.
+    """
+    if given is None:
+        return None
+    try:
+        if np.asarray(given, np.float64).ndim == 1:
+            return np.asarray(given)
+    except (TypeError, ValueError):
+        pass  # no numbers, or lists of several lengths
+    raise InputError(
+        "sample_weight: Expected a list, array or Series of numbers, (n,). "
+        f"Received: {type(given).__name__} of another shape, or with other cells."
+    )
+
+
+def field_names(fields: Fields) -> list[str]:
+    """Columns of the text fields, where something names them."""
     if isinstance(fields, Mapping):
         return [(f or {}).get("column") or name for name, f in fields.items()]
     return list(fields or ())
@@ -171,18 +215,17 @@ def check_lengths(**columns: Any) -> None:
         raise InputError(f"Different numbers of rows: {shown}. Give one of each a row.")
 
 
-def field_columns(
-    table: LabelledTable, settings: Mapping[tuple[str, ...], Any]
-) -> list[str]:
-    """Columns that are text fields where nothing names these: those of no other use."""
-    used = {*table.labels, table.weight}
+def named_columns(settings: Mapping[tuple[str, ...], Any]) -> set[str]:
+    """Columns of `X` that settings name: of the split, keys, weight, side features."""
+    used: set[str] = set()
     for path, setting in settings.items():
-        section, key = (*path, "")[:2]
-        if section == "data" and key == "side_features":
+        if path[:2] == ("data", "side_features") and len(path) > 2:
             used |= {path[2], str(setting) if path[-1] == "column" else path[2]}
-        elif section == "data" and key != "fields":
+        elif path in COLUMN_KEYS:
             used |= _texts(setting)
-    return [name for name in table.rows.columns if name not in used]
+        elif path == ("data", "split", "group_by"):
+            used |= _texts(setting) - {"text", "none"}  # which are no columns
+    return used
 
 
 def _texts(setting: Any) -> set[str]:

@@ -20,10 +20,12 @@ from han.config import (
     TrainingConfig,
     read_config,
 )
+from han.errors import InputError
 from han.estimator.fit_settings import fit_inputs, parameters_of
 from han.estimator.fitted_run import fit_run
-from han.estimator.given_tables import Rows
+from han.estimator.given_tables import Rows, text_table
 from han.estimator.text_predictions import TextPredictions
+from han.experiment.config_inputs import columns_of
 
 
 class HierarchicalTextClassifier(TextPredictions):
@@ -71,6 +73,7 @@ class HierarchicalTextClassifier(TextPredictions):
         config_: All settings of the experiment.
         history_: A row for each epoch; empty of a baseline.
         metrics_: Scores on the validation rows, and on test rows if there are any.
+        is_calibrated_: Whether there were rows enough to calibrate the probabilities.
         data_report_: What the data report says.
         n_features_in_: Number of columns of `X`; 1 for a list of texts.
         feature_names_in_: Their names, if `X` was a DataFrame.
@@ -179,21 +182,28 @@ class HierarchicalTextClassifier(TextPredictions):
         train, validation = Rows(X, y, sample_weight), Rows(X_val, y_val)
         parameters = self.get_params(deep=False)
         config, given = fit_inputs(parameters, self._seed(), train, validation)
-        self.run_ = fit_run(
+        texts = columns_of(config, labels=False).fields.values()
+        columns = text_table(X, list(texts)).columns
+        run = fit_run(
             config, given, overwrite=self.overwrite, verbose=bool(self.verbose)
         )
-        self.config_ = config
-        self.classifier_ = self.run_.load()
+        self.run_, self.config_, self.classifier_ = run, config, run.load()
         self.__dict__.pop("feature_names_in_", None)
-        self.n_features_in_ = 1 if np.ndim(X) == 1 else np.shape(X)[1]
-        if isinstance(X, pd.DataFrame):
-            self.feature_names_in_ = np.array(X.columns.map(str), object)
+        self.n_features_in_ = len(columns)
+        if isinstance(X, pd.DataFrame | Mapping):
+            self.feature_names_in_ = np.array(columns, object)
         return self
 
     def _seed(self) -> int:
         if isinstance(self.random_state, int | np.integer):
             return int(self.random_state)
-        return int(check_random_state(self.random_state).randint(2**31 - 1))
+        try:
+            return int(check_random_state(self.random_state).randint(2**31 - 1))
+        except ValueError:
+            raise InputError(
+                "HierarchicalTextClassifier: `random_state` must be a whole number, a "
+                f"RandomState or None. Received: {type(self.random_state).__name__}."
+            ) from None
 
     def save(self, folder: str | Path) -> None:
         """Writes a run folder for `han.load` and the commands.
@@ -205,6 +215,10 @@ class HierarchicalTextClassifier(TextPredictions):
             InputError: If the folder holds something or cannot be written.
         """
         check_is_fitted(self)
+        if not isinstance(folder, str | Path) or folder == "":
+            raise InputError(
+                f"save: Expected the path of a folder. Received: {folder!r}."
+            )
         self.run_.write(Path(folder))
 
     def __getstate__(self) -> dict[str, Any]:

@@ -13,13 +13,15 @@ from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.utils.validation import check_is_fitted
 
 from han.code_list.taxonomy import IntArray, Taxonomy
+from han.code_list.taxonomy_sources import label_nodes, named_paths
 from han.config import Config
 from han.data.records import Records, table_records
 from han.decisions.decoding import Rule
 from han.estimator.fitted_run import FittedRun
-from han.estimator.given_tables import check_lengths, label_table, text_table
+from han.estimator.given_codes import is_column, label_table
+from han.estimator.given_tables import check_lengths, text_table, weight_column
 from han.experiment.config_inputs import columns_of
-from han.experiment.record_labels import coder_nodes, coder_paths
+from han.experiment.record_labels import coder_paths
 from han.metrics import hierarchical_f1_score, node_ids
 from han.runs.classifier import MAX_CODED_PROBABILITIES, Classifier
 from han.runs.run_files import DATA_REPORT_FILE, METRICS_FILE
@@ -102,9 +104,10 @@ class TextPredictions(ClassifierMixin, BaseEstimator):
             InputError: If a code is not in the list that was given.
         """
         found = self._nodes(X)
-        true, found, tree = self._compared(self._labels(y), found)
-        check_lengths(X=found, y=true, sample_weight=sample_weight)
-        return hierarchical_f1_score(true, found, tree, sample_weight=sample_weight)
+        true, found, tree = self._compared(y, found)
+        weights = weight_column(sample_weight)
+        check_lengths(X=found, y=true, sample_weight=weights)
+        return hierarchical_f1_score(true, found, tree, sample_weight=weights)
 
     @property
     def taxonomy_(self) -> Taxonomy:
@@ -129,6 +132,12 @@ class TextPredictions(ClassifierMixin, BaseEstimator):
         """Scores by role, as in `metrics.json`."""
         check_is_fitted(self)
         return self.run_.json(METRICS_FILE)
+
+    @property
+    def is_calibrated_(self) -> bool:
+        """Whether there were rows enough to calibrate the probabilities."""
+        check_is_fitted(self)
+        return self.classifier_.calibration is not None
 
     @property
     def data_report_(self) -> str:
@@ -165,23 +174,25 @@ class TextPredictions(ClassifierMixin, BaseEstimator):
         ]
         return np.concatenate(found).astype(np.int32)
 
-    def _labels(self, y: Any) -> Records:
+    def _true_paths(self, y: Any) -> list[tuple[str, ...]]:
+        """True code path of each text; empty where it has none."""
         names = self.config_.data.label_columns
-        return _records(label_table(y, names), Columns({}, names), "y")
+        if len(names) > 1 and is_column(y):  # codes as `predict` writes them
+            records = _records(label_table(y, ["code"]), Columns({}, ["code"]), "y")
+            return named_paths(records.labels[:, 0].tolist(), self.taxonomy_, "y")
+        records = _records(label_table(y, names), Columns({}, names), "y")
+        return coder_paths(self.config_, records)[0]
 
-    def _compared(
-        self, labels: Records, found: IntArray
-    ) -> tuple[IntArray, IntArray, Taxonomy]:
+    def _compared(self, y: Any, found: IntArray) -> tuple[IntArray, IntArray, Taxonomy]:
         """True and predicted nodes in a tree that has them all."""
-        tree, config = self.taxonomy_, self.config_
-        paths = coder_paths(config, labels)
+        tree, config, paths = self.taxonomy_, self.config_, self._true_paths(y)
         if config.taxonomy.is_given:
-            return coder_nodes(config, paths, tree, "y")[:, 0], found, tree
+            by_code = len(config.data.label_columns) == 1
+            return label_nodes(paths, tree, by_code=by_code, where="y"), found, tree
         known = [tree.code_path(node) for node in range(tree.num_nodes)]
-        wider = Taxonomy.from_paths([*known, *paths[0]])
+        wider = Taxonomy.from_paths([*known, *paths])
         predicted = [tree.code_path(node) for node in found.tolist()]
-        true = node_ids(paths[0], wider)
-        return true, node_ids(predicted, wider), wider
+        return node_ids(paths, wider), node_ids(predicted, wider), wider
 
     def __sklearn_is_fitted__(self) -> bool:
         """Whether `fit` has ended once."""

@@ -20,7 +20,8 @@ from han.runs.run_folder import RunFolder
 logger = logging.getLogger(__name__)
 LEAST_RECORDS = 20
 ADVICE = (
-    "Set more records aside with `data.split.calibration`, or give `data.calibration`."
+    "Set more records aside with `data.split.calibration` (from Python with "
+    "`calibration_fraction`), or give `data.calibration`."
 )
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from han.errors import InputError
+from han.errors import InputError, listing
 from han.tables.columns import Columns, check_header
 
 _LARGEST = 2.0**63  # whole numbers of this size and more do not fit 64 bits
@@ -22,7 +22,8 @@ def table_as_text(table: pd.DataFrame, columns: Columns, source: str) -> pd.Data
 
     Raises:
         InputError: If a column is missing or stands there twice, if codes are not
-            text, or if there are no rows.
+            text, if a cell is bytes or holds several values, or text that no file can
+            hold, or if there are no rows.
 
     Example:
         >>> table = pd.DataFrame({"text": ["pan", None], "size": [2.0, 3.0]})
@@ -37,9 +38,47 @@ def table_as_text(table: pd.DataFrame, columns: Columns, source: str) -> pd.Data
     table = table[columns.needed].reset_index(drop=True)
     for name in columns.labels:
         check_text_cells(source, table[name])
+    for name in columns.needed:
+        _check_single(source, table[name])
     is_number = {name: kind.kind in "fb" for name, kind in table.dtypes.items()}
     whole = {str(n) for n, found in is_number.items() if found and is_whole(table[n])}
     return cells_as_text(table, whole)
+
+
+def _check_single(source: str, cells: pd.Series) -> None:
+    """Refuses what has no text but that of its Python object, and half characters."""
+    if cells.dtype.kind != "O":
+        return
+    bad = [k for k, cell in enumerate(cells) if not _is_single(cell)]
+    if bad:
+        raise InputError(
+            f"{source}, rows {listing(k + 1 for k in bad)}: column {str(cells.name)!r} "
+            f"holds {type(cells.iloc[bad[0]]).__name__}, not text. Give one text for "
+            "each row."
+        )
+    bad = [k for k, cell in enumerate(cells) if not _is_whole_text(cell)]
+    if bad:
+        raise InputError(
+            f"{source}, rows {listing(k + 1 for k in bad)}: column {str(cells.name)!r} "
+            "has halves of characters (surrogates), which are no text. Read the texts "
+            "with their right encoding, or remove these characters."
+        )
+
+
+def _is_single(cell: object) -> bool:
+    return isinstance(cell, str) or (
+        pd.api.types.is_scalar(cell) and not isinstance(cell, bytes)
+    )
+
+
+def _is_whole_text(cell: object) -> bool:
+    if not isinstance(cell, str) or cell.isascii():
+        return True
+    try:
+        cell.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def is_whole(numbers: pd.Series) -> bool:
