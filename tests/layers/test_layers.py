@@ -41,7 +41,13 @@ ALLOWED = {
 }
 
 
+# Plain NumPy that all forms share.
+SHARED = {"tree_groups"}
+
+
 def form_of(stem):
+    if stem in SHARED:
+        return "numpy"
     last = stem.rpartition("_")[2]
     return last if last in ("numpy", "packed") else "padded"
 
