@@ -56,6 +56,10 @@ def state(slurm, job):
     return dict(part.split("=", 1) for part in shown.split() if "=" in part)
 
 
+# States from which a job goes on by itself; a requeued one is COMPLETING first.
+AT_WORK = {"PENDING", "CONFIGURING", "RUNNING", "COMPLETING", "REQUEUED"}
+
+
 def epochs(folder):
     file = folder / "history.csv"
     return len(file.read_text().splitlines()) - 1 if file.exists() else 0
@@ -88,7 +92,7 @@ def test_two_nodes_warned_in_the_middle_end_like_one_process(slurm, tmp_path):
     run(slurm, "scancel", "--signal=USR1", job)
     wait(lambda: state(slurm, job)["Restarts"] == "1", log)
     saved = epochs(folder)
-    wait(lambda: state(slurm, job)["JobState"] not in {"RUNNING", "PENDING"}, log)
+    wait(lambda: state(slurm, job)["JobState"] not in AT_WORK, log)
     text = log.read_text()
     assert state(slurm, job)["JobState"] == "COMPLETED", text
     assert 2 <= saved < 40 and epochs(folder) == 40, text
@@ -142,7 +146,7 @@ def test_the_script_to_edit_by_hand_trains(slurm, tmp_path):
     script = ROOT / "scripts" / "train.sbatch"
     job = run(known, "sbatch", *asked, script, file, "seed=3").strip()
     log = tmp_path / "log"
-    wait(lambda: state(slurm, job)["JobState"] not in {"RUNNING", "PENDING"}, log)
+    wait(lambda: state(slurm, job)["JobState"] not in AT_WORK, log)
     assert state(slurm, job)["JobState"] == "COMPLETED", log.read_text()
     assert scores(tmp_path / "run")["test"]["rows"] > 0
 
