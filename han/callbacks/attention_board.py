@@ -26,7 +26,7 @@ class AttentionBoard(keras.callbacks.Callback):
 
     Args:
         folder: Folder of the event files.
-        watched: The records.
+        attention_records: The records.
         encoder: The text encoder.
         tree: The code list.
     """
@@ -34,13 +34,13 @@ class AttentionBoard(keras.callbacks.Callback):
     def __init__(
         self,
         folder: Path,
-        watched: AttentionRecords,
+        attention_records: AttentionRecords,
         encoder: TextEncoder,
         tree: Taxonomy,
     ) -> None:
         super().__init__()
         self.folder = folder
-        self.watched = watched
+        self.attention_records = attention_records
         self.encoder = encoder
         self.tree = tree
         self._writer: Any = None
@@ -50,7 +50,7 @@ class AttentionBoard(keras.callbacks.Callback):
             self.folder.mkdir(parents=True, exist_ok=True)
             self.folder.chmod(0o700)
             self._writer = tf.summary.create_file_writer(str(self.folder))
-        given, tree = self.watched, self.tree
+        given, tree = self.attention_records, self.tree
         network = numpy_form(self.model) or self.model
         predict = network.log_probabilities
         maps = attention_maps(

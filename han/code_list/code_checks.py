@@ -113,10 +113,10 @@ def check_zero_twins(tree: Taxonomy, where: str) -> None:
     for code, parent in zip(tree.codes, tree.parents.tolist(), strict=True):
         if not code.isdigit():
             continue
-        twin = seen.setdefault((parent, code.lstrip("0")), code)
-        if twin != code:
+        other = seen.setdefault((parent, code.lstrip("0")), code)
+        if other != code:
             raise InputError(
-                f"{where}: {twin!r} and {code!r} stand under one parent and differ in "
+                f"{where}: {other!r} and {code!r} stand under one parent and differ in "
                 "leading zeros only. One of them seems to have lost its zeros: write "
                 "one code in one way and store codes as text, or set "
                 "`taxonomy.check_width: false` if they are two codes."

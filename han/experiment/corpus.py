@@ -77,7 +77,7 @@ class Corpus:
     report: str
     augmented: Callable[[int], EncodedTexts] | None = None
     sentences: TokenisedTexts | None = None
-    watched: AttentionRecords | None = None
+    attention_records: AttentionRecords | None = None
 
 
 def read_corpus(

@@ -80,8 +80,8 @@ def plan(
         >>> paths = CodedPaths(np.array([[0], [1]]), np.array([[0.9], [0.6]]))
         >>> truth = np.array([[0], [0]])
         >>> limits = Thresholds((1,), 0.95, {-1: (Promise(0.8, 0.7, 1, 1, 14),)})
-        >>> pile = Workload(paths, truth, np.zeros(2, bool))
-        >>> found = plan(limits, LabelledPaths(paths, truth), pile, tree)
+        >>> records = Workload(paths, truth, np.zeros(2, bool))
+        >>> found = plan(limits, LabelledPaths(paths, truth), records, tree)
         >>> found["routes"]["auto"], found["manual_records"]
         ({'records': 1, 'share': 0.5}, 1)
     """

@@ -132,9 +132,11 @@ def _thaw(config: Config, network: keras.Model) -> list[keras.callbacks.Callback
 def _attention(
     config: Config, corpus: Corpus, run: RunFolder
 ) -> list[keras.callbacks.Callback]:
-    if corpus.watched is None or not config.logging.tensorboard:
+    if corpus.attention_records is None or not config.logging.tensorboard:
         return []
     from han.callbacks.attention_board import AttentionBoard
 
     folder = run / TENSORBOARD / RECORDS
-    return [AttentionBoard(folder, corpus.watched, corpus.encoder, corpus.tree)]
+    return [
+        AttentionBoard(folder, corpus.attention_records, corpus.encoder, corpus.tree)
+    ]

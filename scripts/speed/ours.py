@@ -1,4 +1,4 @@
-"""This package's network, through the doors that a user takes."""
+"""This package's network, on the path that a user takes."""
 
 from __future__ import annotations
 

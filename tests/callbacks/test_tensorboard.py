@@ -330,17 +330,17 @@ def test_attention_is_that_of_the_network_after_each_epoch(board):
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
     found = read_events(folder)
     corpus = read_corpus(read_config(board.parent / "config.yaml"))
-    watched = corpus.watched
-    assert len(watched.rows) == 2
+    attention_records = corpus.attention_records
+    assert len(attention_records.rows) == 2
     classifier = han.load(board.parent)
     history = pd.read_csv(board.parent / "history.csv")
     best = int(history.val_hierarchical_f1.argmax())
-    for i, row in enumerate(watched.rows):
+    for i, row in enumerate(attention_records.rows):
         tag = f"attention/row_{row}"
         image = make_ndarray(found.Tensors(f"{tag}/map")[best].tensor_proto)
         assert image[2].startswith(b"\x89PNG") and int(image[0]) > 100
         text = make_ndarray(found.Tensors(f"{tag}/text")[best].tensor_proto).item()
-        document = {name: cells[i] for name, cells in watched.columns.items()}
+        document = {name: cells[i] for name, cells in attention_records.columns.items()}
         (attended,) = classifier.attend([document])
         strongest = attended.words[int(attended.combined.argmax())].text
         share = f"{100 * attended.shares.max():.0f} %"
@@ -350,10 +350,10 @@ def test_attention_is_that_of_the_network_after_each_epoch(board):
 
 def test_records_are_chosen_by_number_or_by_row(tmp_path):
     experiment = with_all(tmp_path)
-    first = read_corpus(read_config(experiment)).watched
+    first = read_corpus(read_config(experiment)).attention_records
     rows = first.rows[::-1].tolist()
     chosen = [f"logging.attention_records={rows}"]
-    found = read_corpus(read_config(experiment, chosen)).watched
+    found = read_corpus(read_config(experiment, chosen)).attention_records
     assert found.rows.tolist() == rows
     assert found.columns["text"] == first.columns["text"][::-1]
     table = pd.read_csv(tmp_path / "data.csv")
@@ -361,7 +361,7 @@ def test_records_are_chosen_by_number_or_by_row(tmp_path):
     ids = first.texts.take([1, 0]).word_ids
     np.testing.assert_array_equal(found.texts.word_ids, ids)
     none = read_config(experiment, ["logging.attention_records=0"])
-    assert read_corpus(none).watched is None
+    assert read_corpus(none).attention_records is None
     wrong = read_config(experiment, ["logging.attention_records=[100000]"])
     with pytest.raises(InputError, match="no validation records with a code: 100000"):
         read_corpus(wrong)

@@ -412,8 +412,8 @@ def test_an_unfinished_run_says_so(trained, capsys):
     environment["finished"] = False
     (trained / "environment.json").write_text(json.dumps(environment))
     (trained / "history.csv").write_text("epoch,loss\n1,0.5\n2,0.4\n")
-    for door, more in ((predict, ["--text", "queso"]), (evaluate, [])):
-        assert door.main([str(trained), *more]) == 0
+    for command, more in ((predict, ["--text", "queso"]), (evaluate, [])):
+        assert command.main([str(trained), *more]) == 0
         err = capsys.readouterr().err
         assert "the run is not finished (trained to epoch 2 so far)" in err
     wave2 = trained.parent / "wave2.csv"
@@ -442,11 +442,11 @@ def test_a_run_folder_that_cannot_be_is_said(tmp_path, where):
 
 
 def test_a_folder_without_a_run_is_not_evaluated(tmp_path):
-    for door, more in ((predict, ["--text", "x"]), (evaluate, [])):
+    for command, more in ((predict, ["--text", "x"]), (evaluate, [])):
         with pytest.raises(InputError, match=r"run, config\.yaml is missing"):
-            door.main([str(tmp_path), *more])
+            command.main([str(tmp_path), *more])
         with pytest.raises(InputError, match="not a trained run, there is no such"):
-            door.main([str(tmp_path / "x"), *more])
+            command.main([str(tmp_path / "x"), *more])
 
 
 def test_a_wrong_flag_is_said_like_any_other_mistake():
@@ -507,9 +507,9 @@ def test_svm_beats_majority_on_the_shipped_data(tmp_path, monkeypatch):
 
 
 def test_help_teaches(capsys):
-    for door in (train, evaluate, predict):
+    for command in (train, evaluate, predict):
         with pytest.raises(SystemExit) as left:
-            door.main(["--help"])
+            command.main(["--help"])
         assert left.value.code == 0
         assert "examples:" in capsys.readouterr().out
 

@@ -59,11 +59,11 @@ def test_processes_and_blocks_change_nothing(monkeypatch: pytest.MonkeyPatch) ->
     asked = []
     plain = parallel_tokenising._in_processes
 
-    def watched(*args: object) -> object:
+    def counted_in(*args: object) -> object:
         asked.append(args[2])
         return plain(*args)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(parallel_tokenising, "_in_processes", watched)
+    monkeypatch.setattr(parallel_tokenising, "_in_processes", counted_in)
     together = parallel_tokenising.tokenise(given, COLUMNS, workers=2, worth=0.0)
     assert asked == [2]
     assert same(whole, alone)

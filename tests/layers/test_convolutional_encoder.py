@@ -6,9 +6,8 @@ import tensorflow as tf
 from support import references
 from support.layers import (
     PackedSequences,
-    assert_same_forms,
+    assert_encoder_forms_agree,
     draw_weights,
-    outputs_and_gradients,
     random,
     right_padded,
     weights_of,
@@ -30,27 +29,9 @@ def test_all_forms_agree(lengths, width, graph):
         PackedConvolutionalEncoder(3, width),
     )
     where = [given.segments]
-
-    def run_packed():
-        return packed(given.sources, *where, given.source, given.sort)
-
-    def run_padded():
-        return tf.boolean_mask(padded(given.padded(), given.mask), given.mask)
-
-    for layer, call in ((padded, run_padded), (packed, run_packed)):
-        call()
-        draw_weights(layer)
-    upstream = random(sum(lengths), 6, seed=9)
-    both = [
-        outputs_and_gradients(layer, given.sources, call, upstream, graph)
-        for layer, call in ((padded, run_padded), (packed, run_packed))
-    ]
-    assert_same_forms(*both)
-    in_numpy = NumpyConvolutionalEncoder.of_weights(padded.get_weights())
-    table = in_numpy.project(given.sources.numpy())
-    found = in_numpy.annotate(table, given.source, given.lengths)
-    assert in_numpy.features == 6
-    np.testing.assert_allclose(found, both[0][0], atol=1e-6)
+    assert_encoder_forms_agree(
+        given, padded, packed, where, NumpyConvolutionalEncoder, graph
+    )
 
 
 @pytest.mark.parametrize("width", [1, 3])

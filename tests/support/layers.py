@@ -78,3 +78,38 @@ class PackedSequences:
         import tensorflow as tf
 
         return tf.gather(self.sources, self.index)
+
+
+def assert_encoder_forms_agree(given, padded, packed, where, numpy_form, graph):
+    """Annotations of an encoder and their gradients are the same in all its forms.
+
+    Args:
+        given: `PackedSequences`.
+        padded: The padded layer, of 6 components.
+        packed: The packed one.
+        where: What it reads of the places of elements, before source and sort.
+        numpy_form: Class of the NumPy form.
+        graph: Whether the Keras forms run as a graph.
+    """
+    import tensorflow as tf
+
+    def run_packed():
+        return packed(given.sources, *where, given.source, given.sort)
+
+    def run_padded():
+        return tf.boolean_mask(padded(given.padded(), given.mask), given.mask)
+
+    for layer, call in ((padded, run_padded), (packed, run_packed)):
+        call()
+        draw_weights(layer)
+    upstream = random(len(given.source), 6, seed=9)
+    both = [
+        outputs_and_gradients(layer, given.sources, call, upstream, graph)
+        for layer, call in ((padded, run_padded), (packed, run_packed))
+    ]
+    assert_same_forms(*both)
+    in_numpy = numpy_form.of_weights(padded.get_weights())
+    table = in_numpy.project(given.sources.numpy())
+    found = in_numpy.annotate(table, given.source, given.lengths)
+    assert in_numpy.features == 6
+    np.testing.assert_allclose(found, both[0][0], atol=1e-6)
