@@ -18,7 +18,8 @@ import numpy as np
 import numpy.typing as npt
 
 from han.code_list.node_names import NodeNames, check_codes
-from han.errors import InputError, listing
+from han.code_list.parent_cycles import cycle_message
+from han.errors import InputError
 
 ROOT = -1
 IntArray = npt.NDArray[np.int32]
@@ -43,6 +44,7 @@ class Taxonomy:
         levels: Level of each node, `(N,)`; 1 at the top.
         paths: Node ids from the top down to the node, `(N, L)`; -1 after its end.
         leaves: Ids of the nodes without children, `(num_leaves,)`, from left to right.
+        remarks: What the reader of a file understood, as lines; it is not saved.
 
     Example:
         >>> tree = Taxonomy(["46", "461", "463"], [-1, 0, 0])
@@ -72,6 +74,7 @@ class Taxonomy:
         )
         self.parents: IntArray = renumbered
         self._by_path = self._index_paths()
+        self.remarks: tuple[str, ...] = ()
 
     @classmethod
     def from_paths(
@@ -288,10 +291,5 @@ def _level_order(
         order.extend(children)
         renumbered.extend([node] * len(children))
     if len(order) < len(codes):
-        lost = sorted(set(range(len(codes))) - set(order))
-        raise InputError(
-            "The code list has a cycle: following parents from these codes never "
-            f"reaches the top: {listing(codes[i] for i in lost)}. "
-            "Give one of them an empty parent, or the right one."
-        )
+        raise InputError(cycle_message(codes, parents.tolist()))
     return order, np.asarray(renumbered, dtype=np.int32)

@@ -134,6 +134,37 @@ class DataConfig:
 
 
 @dataclass(frozen=True)
+class CodeListColumns:
+    """Names of the columns of the code list and of its notes.
+
+    Without them the columns are `code`, `parent`, `title`, `description`, `includes`
+    and `excludes`, or what they are called in Spanish: `código` or `clave`, `padre`,
+    `título`, `descripción`, `incluye`, `excluye`. Capitals, accents and blanks around a
+    name do not count.
+
+    Attributes:
+        code: The code, in the code list and in the notes.
+        parent: The code above it.
+        title: Its title; without a column of that name the description is taken.
+        description: In the notes, what the code is.
+        includes: In the notes, what belongs to it.
+        excludes: In the notes, what does not.
+    """
+
+    code: str | None = None
+    parent: str | None = None
+    title: str | None = None
+    description: str | None = None
+    includes: str | None = None
+    excludes: str | None = None
+
+    @property
+    def named(self) -> dict[str, str]:
+        """The columns that are named here, by their role."""
+        return {role: name for role, name in vars(self).items() if name}
+
+
+@dataclass(frozen=True)
 class TaxonomyConfig:
     """The code list: a file, a rule over digits, or what the label columns hold.
 
@@ -142,8 +173,22 @@ class TaxonomyConfig:
     or test. See `han.data.code_list_texts`.
 
     Attributes:
-        file: A CSV file with `code, parent, title`.
+        file: A file with `code, parent, title`.
         encoding: Encoding of that file and of the notes.
+        columns: The names of its columns, if they are others: `{code: hscode, title:
+            description}`.
+        parent: Where parents come from. `column` is the column `parent`, and the
+            default. `prefix`: the longest beginning of a code that is a code, too, as
+            in ISCO the code less its last digit. A range such as `31-33` is above what
+            begins with 31, 32 or 33; zeros that fill codes up do not count. `order`:
+            codes without digits are sections, such as the letters of ISIC, and what
+            has no other parent is below the last section above it in the file.
+        levels: A column of codes for each level, from the top down, alone or with the
+            column of its titles: `[[sector, sector_title], [class, class_title]]`.
+            Cells that are blank above a filled one repeat what stands above them.
+        missing_parents: What a parent means that `prefix` or `order` expects, as most
+            codes of that length have it, and the file lacks: `error`, or the `nearest`
+            code above takes its place.
         digits: For one label column of digit codes: how many characters make each
             level, `[2, 3, 4]`.
         check_width: Refuse digit codes that are shorter than most of their level; they
@@ -159,6 +204,10 @@ class TaxonomyConfig:
 
     file: str | None = None
     encoding: str = "utf-8"
+    columns: CodeListColumns = field(default_factory=CodeListColumns)
+    parent: Literal["column", "prefix", "order"] | None = None
+    levels: tuple[str | tuple[str, ...], ...] = ()
+    missing_parents: Literal["error", "nearest"] = "error"
     digits: tuple[int, ...] = ()
     check_width: bool = True
     texts: Literal["none", "titles", "all"] = "titles"

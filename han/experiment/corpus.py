@@ -282,6 +282,7 @@ def _report(
         votes = np.concatenate([part.votes for part in parts])
         more = [*agreement_report(votes, tree), *more]
     train = np.concatenate([part.nodes[part.usable("train")] for part in parts])
+    more = [*tree.remarks, *more]
     return data_report(
         files,
         level_reports(train, tree),

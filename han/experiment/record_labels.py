@@ -8,8 +8,9 @@ from pathlib import Path
 import numpy as np
 
 from han.code_list.code_checks import check_decimals, check_digit_widths, check_zeros
+from han.code_list.code_list_files import ROLES, ListForm, read_code_list
 from han.code_list.taxonomy import IntArray, Taxonomy
-from han.code_list.taxonomy_sources import label_nodes, label_paths, read_code_list
+from han.code_list.taxonomy_sources import label_nodes, label_paths
 from han.config import Config
 from han.data.records import Records
 from han.errors import InputError
@@ -80,11 +81,16 @@ def coder_nodes(
 
 
 def _read_list(config: Config) -> Taxonomy:
-    return read_code_list(
-        Path(str(config.taxonomy.file)),
-        encoding=config.taxonomy.encoding,
-        check_width=config.taxonomy.check_width,
+    given = config.taxonomy
+    named = given.columns.named
+    form = ListForm(
+        {role: named[role] for role in ROLES if role in named},
+        given.parent,
+        given.levels,
+        given.missing_parents,
+        given.check_width,
     )
+    return read_code_list(Path(str(given.file)), encoding=given.encoding, form=form)
 
 
 def _learn_tree(config: Config, paths: Paths, where: str) -> Taxonomy:
