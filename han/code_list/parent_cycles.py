@@ -45,7 +45,7 @@ def cycle_message(
         rows: The row of each in its file, if it has one.
 
     Example:
-        >>> cycle_message(["1", "2", "21"], [1, 0, 1]).partition(". ")[0]
+        >>> cycle_message(["1", "2"], [1, 0]).partition(". ")[0]
         'The code list has a cycle of parents: 1 -> 2 -> 1'
     """
     cycles = find_cycles(parents)

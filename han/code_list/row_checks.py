@@ -133,8 +133,9 @@ def check_mixed_forms(
         raise InputError(
             f"{where}: codes of unlike forms ({listing(sorted(forms[mixed[0]]))}, 9 "
             f"is any digit) begin with {mixed[0]!r}, and others with "
-            f"{listing(mixed[1:], SHOWN)}. Have codes lost leading zeros (1 for 01)? Store codes as text, or set "
-            "`taxonomy.check_width: false` if the list is so."
+            f"{listing(mixed[1:], SHOWN)}. Have codes lost leading zeros (1 for 01)? "
+            "Store codes as text, or set `taxonomy.check_width: false` if the list is "
+            "so."
         )
 
 

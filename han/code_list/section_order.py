@@ -1,4 +1,4 @@
-"""Parents by the order of the file: letters of ISIC, numerals of HS above their codes."""
+"""Parents by the order of the file: sections, such as the letters of ISIC."""
 
 from __future__ import annotations
 

@@ -80,16 +80,20 @@ def coder_nodes(
     return np.stack(found, axis=1)
 
 
-def _read_list(config: Config) -> Taxonomy:
-    given = config.taxonomy
-    named = given.columns.named
-    form = ListForm(
+def list_form(config: Config) -> ListForm:
+    """How the code list of an experiment is made."""
+    given, named = config.taxonomy, config.taxonomy.columns.named
+    return ListForm(
         {role: named[role] for role in ROLES if role in named},
         given.parent,
         given.levels,
         given.missing_parents,
         given.check_width,
     )
+
+
+def _read_list(config: Config) -> Taxonomy:
+    given, form = config.taxonomy, list_form(config)
     return read_code_list(Path(str(given.file)), encoding=given.encoding, form=form)
 
 
