@@ -6,14 +6,18 @@ Every mistake is reported with the rows where it stands.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
 
 from han.code_list.code_checks import check_zeros
-from han.code_list.code_tables import CodeTable, read_code_table
-from han.code_list.level_columns import find_level_columns, level_rows
-from han.code_list.list_columns import find_columns, spelling_remark
+from han.code_list.code_tables import CodeTable, code_table_header, read_code_table
+from han.code_list.level_columns import level_rows
+from han.code_list.list_form import (
+    ROLES,
+    USUAL,
+    ListForm,
+    find_list_columns,
+    lost_columns,
+)
 from han.code_list.list_rows import CodeRow, code_rows, filled_rows
 from han.code_list.parent_rules import FoundParents, prefix_parents
 from han.code_list.row_checks import (
@@ -22,40 +26,15 @@ from han.code_list.row_checks import (
     check_mixed_forms,
     check_orphans,
     check_unique,
-    missing_columns,
+    without_parents,
 )
 from han.code_list.section_order import bare_sections, order_parents
 from han.code_list.taxonomy import ROOT, Taxonomy
 from han.errors import InputError, listing
 
-ROLES = ("code", "parent", "title")
 TITLE_LENGTH = 40
 FEWEST_BELOW = 0.1  # of the codes must have a parent, or the rule does not fit
 _TABLE = CodeTable("code list", "taxonomy.file", ROLES)
-
-
-@dataclass(frozen=True)
-class ListForm:
-    """How a file of codes is made.
-
-    Attributes:
-        columns: The names of its columns, by `code`, `parent` and `title`.
-        parent: Where parents come from; None is the column, or `levels`.
-        levels: Columns of codes, from the top level down, each alone or with the
-            column of its titles.
-        missing_parents: Whether a missing parent is an error, or the nearest code above
-            takes its place.
-        check_width: Whether codes that seem to have lost zeros are an error.
-    """
-
-    columns: Mapping[str, str] = field(default_factory=dict)
-    parent: Literal["column", "prefix", "order"] | None = None
-    levels: Sequence[str | Sequence[str]] = ()
-    missing_parents: Literal["error", "nearest"] = "error"
-    check_width: bool = True
-
-
-USUAL = ListForm()
 
 
 def read_code_list(
@@ -77,7 +56,9 @@ def read_code_list(
             empty list, a duplicate, two parents, an orphan, a cycle, or a code that
             lost its leading zeros (see `han.code_list.code_checks`).
     """
-    rows = read_code_table(file, _TABLE, set(), encoding)
+    header = code_table_header(file, _TABLE, encoding)
+    columns = find_list_columns(header, form, str(file))
+    rows = read_code_table(file, _TABLE, columns.of_codes, encoding)
     return build_code_list(rows, str(file), form)
 
 
@@ -99,13 +80,12 @@ def build_code_list(
         >>> build_code_list(rows, "rows", ListForm(parent="prefix")).code_path(1)
         ('1', '11')
     """
-    numbered, remarks = filled_rows(rows)
-    entries, more = _entries(numbered, list(rows[0]) if rows else [], where, form)
+    entries, remarks = _entries(rows, where, form)
     if not entries:
         raise InputError(f"{where}: the code list is empty. It needs a row for each.")
     check_unique(entries, where)
     found = _parents(entries, where, form)
-    if not form.parent or form.parent == "column":
+    if form.has_parents:
         check_orphans(entries, where)
         check_cycles(entries, where)
     tree = _tree(entries, found.parent_of, where)
@@ -117,33 +97,28 @@ def build_code_list(
         check_zeros(tree, where)
         if form.parent in {"prefix", "order"}:
             check_mixed_forms(entries, found, where)
-    tree.remarks = (*_summary(tree, where, form), *_noted([*more, *remarks]))
+    tree.remarks = (
+        *_summary(tree, where, form),
+        *(f"  {remark}" for remark in remarks),
+    )
     return tree
 
 
 def _entries(
-    numbered: Sequence[tuple[int, Mapping[str, str]]],
-    header: Sequence[str],
-    where: str,
-    form: ListForm,
+    rows: Sequence[Mapping[str, str]], where: str, form: ListForm
 ) -> tuple[list[CodeRow], list[str]]:
-    """Codes with parents as far as the file says them, and remarks."""
-    roles = ROLES if form.parent in {None, "column"} else ("code", "title")
-    if form.levels:
-        levels = find_level_columns(form.levels, header, where)
-        taken = {name for level in levels for name in (level.code, level.title)}
-        free = [name for name in header if name not in taken]
-        # Titles of levels leave no doubt what a title is.
-        named = ("title",) if not any(level.title for level in levels) else ()
-        columns = find_columns(free, named, form.columns, where)
-        title = columns.get("title", "")
-        return level_rows(numbered, levels, title, where), spelling_remark(columns)
-    columns = find_columns(header, roles, form.columns, where)
-    lost = [role for role in roles if role != "title" and role not in columns]
-    if lost:
-        raise InputError(missing_columns(lost, header, numbered, columns, where))
-    entries, remarks = code_rows(numbered, columns, where)
-    return entries, [*spelling_remark(columns), *remarks]
+    """Codes with parents as far as the rows say them, and remarks."""
+    header = list(rows[0]) if rows else []
+    columns = find_list_columns(header, form, where)
+    numbered, left_out = filled_rows(rows)
+    if columns.levels:
+        found = level_rows(numbered, columns.levels, columns.title, where)
+        return found, [*columns.remarks, *left_out]
+    if form.has_parents and not columns.parent:
+        way_out = without_parents([row[columns.code] for _, row in numbered])
+        raise InputError(f"{lost_columns(['parent'], header, where)} {way_out}")
+    found, remarks = code_rows(numbered, columns, where)
+    return found, [*columns.remarks, *left_out, *remarks]
 
 
 def _parents(entries: Sequence[CodeRow], where: str, form: ListForm) -> FoundParents:
@@ -202,7 +177,3 @@ def _named(tree: Taxonomy, node: int) -> str:
     code, title = tree.codes[node], tree.titles[node]
     short = title if len(title) <= TITLE_LENGTH else f"{title[:TITLE_LENGTH]}..."
     return code if title == code else f"{code} {short}"
-
-
-def _noted(remarks: Sequence[str]) -> list[str]:
-    return [f"  {remark}" for remark in remarks]

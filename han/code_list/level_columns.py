@@ -7,46 +7,10 @@ repeat what stands above them, as merged cells do.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
-from han.code_list.list_columns import find_column
+from han.code_list.list_columns import LevelColumn
 from han.code_list.list_rows import CodeRow
 from han.errors import InputError, listing
-
-
-@dataclass(frozen=True)
-class LevelColumn:
-    """The columns of one level: of its codes, and of their titles if it has one."""
-
-    code: str
-    title: str = ""
-
-
-def find_level_columns(
-    levels: Sequence[str | Sequence[str]], header: Sequence[str], where: str
-) -> list[LevelColumn]:
-    """The columns that `taxonomy.levels` names, as the file spells them.
-
-    Raises:
-        InputError: If one of them is not there.
-
-    Example:
-        >>> find_level_columns([["a", "title_a"], "b"], ["A", "title_a", "b"], "x.csv")
-        [LevelColumn(code='A', title='title_a'), LevelColumn(code='b', title='')]
-    """
-    key = "taxonomy.levels"
-    found = []
-    for level in levels:
-        names = [level] if isinstance(level, str) else list(level)
-        columns = [find_column(name, header, where, key) or "" for name in names]
-        lost = [n for n, c in zip(names, columns, strict=True) if not c]
-        if lost:
-            raise InputError(
-                f"{where}: there is no column {listing(map(repr, lost))}, which "
-                f"`{key}` names. Found: {listing(map(repr, header))}."
-            )
-        found.append(LevelColumn(*columns))
-    return found
 
 
 def level_rows(

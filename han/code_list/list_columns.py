@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from han.errors import InputError, listing
 
@@ -35,9 +36,9 @@ def find_column(name: str, header: Sequence[str], where: str, key: str) -> str |
     Raises:
         InputError: If two columns may be meant.
     """
-    if name in header:
-        return name
-    return _only([c for c in header if plain(c) == plain(name)], where, name, key)
+    own = [column for column in header if column == name]
+    like = [column for column in header if plain(column) == plain(name)]
+    return _only(own or like, where, name, key)
 
 
 def find_columns(
@@ -94,7 +95,36 @@ def _only(found: Sequence[str], where: str, name: str, key: str) -> str | None:
     return found[0] if found else None
 
 
-def spelling_remark(columns: Mapping[str, str]) -> list[str]:
-    """Says which columns were read under another name; none if all are as usual."""
-    other = [f"{name!r} as {role}" for role, name in columns.items() if name != role]
-    return [f"columns read: {listing(other)}"] if other else []
+@dataclass(frozen=True)
+class LevelColumn:
+    """The columns of one level: of its codes, and of their titles if it has one."""
+
+    code: str
+    title: str = ""
+
+
+def find_level_columns(
+    levels: Sequence[str | Sequence[str]], header: Sequence[str], where: str
+) -> list[LevelColumn]:
+    """The columns that `taxonomy.levels` names, as the file spells them.
+
+    Raises:
+        InputError: If one of them is not there.
+
+    Example:
+        >>> find_level_columns([["a", "title_a"], "b"], ["A", "title_a", "b"], "x.csv")
+        [LevelColumn(code='A', title='title_a'), LevelColumn(code='b', title='')]
+    """
+    key = "taxonomy.levels"
+    found = []
+    for level in levels:
+        names = [level] if isinstance(level, str) else list(level)
+        columns = [find_column(name, header, where, key) or "" for name in names]
+        lost = [n for n, c in zip(names, columns, strict=True) if not c]
+        if lost:
+            raise InputError(
+                f"{where}: there is no column {listing(map(repr, lost))}, which "
+                f"`{key}` names. Found: {listing(map(repr, header))}."
+            )
+        found.append(LevelColumn(*columns))
+    return found

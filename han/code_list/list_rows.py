@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from han.code_list.code_checks import looks_like_code
 from han.code_list.list_columns import plain
+from han.code_list.list_form import ReadColumns
 from han.errors import InputError, listing
 
 # What stands for "none" in a parent column: R writes NA, databases NULL, UN Comtrade
@@ -70,14 +71,14 @@ def _kind_of(row: Mapping[str, str]) -> str:
 
 def code_rows(
     numbered: Sequence[tuple[int, Mapping[str, str]]],
-    columns: Mapping[str, str],
+    columns: ReadColumns,
     where: str,
 ) -> tuple[list[CodeRow], list[str]]:
     """A `CodeRow` for each row; the row of a total is left out.
 
     Args:
         numbered: Rows with their numbers.
-        columns: The column for `code`, and for `parent` and `title` if they are there.
+        columns: The columns that are read.
         where: The file, for messages.
 
     Returns:
@@ -86,9 +87,10 @@ def code_rows(
     Raises:
         InputError: For a row without a code, or whose code is a sentence.
     """
+    names = (columns.code, columns.parent, columns.title)
     found = [
-        CodeRow(n, *(row.get(columns.get(role, ""), "") for role in _CELLS))
-        for n, row in numbered
+        CodeRow(number, *(row[name] if name else "" for name in names))
+        for number, row in numbered
     ]
     _check_filled(found, where)
     known = {row.code for row in found}
@@ -104,9 +106,6 @@ def code_rows(
         named = listing(sorted(map(repr, top)))
         remarks.append(f"the parent {named} is no code and stands for the top")
     return others, remarks
-
-
-_CELLS = ("code", "parent", "title")
 
 
 def _is_none(parent: str, known: set[str]) -> bool:

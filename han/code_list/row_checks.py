@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from han.code_list.code_checks import zero_hint
-from han.code_list.list_columns import NAMES, plain
 from han.code_list.list_rows import CodeRow
 from han.code_list.parent_cycles import cycle_message
 from han.code_list.parent_rules import FoundParents, code_form, prefix_parents
@@ -139,43 +138,8 @@ def check_mixed_forms(
         )
 
 
-def missing_columns(
-    lost: Sequence[str],
-    header: Sequence[str],
-    numbered: Sequence[tuple[int, Mapping[str, str]]],
-    columns: Mapping[str, str],
-    where: str,
-) -> str:
-    """The message for columns that are not there, with the way out.
-
-    Args:
-        lost: The roles without a column.
-        header: Names of the columns.
-        numbered: The rows with their numbers.
-        columns: The columns that were found, by role.
-        where: The file.
-    """
-    if len(header) == 1 and any(mark in header[0] for mark in ";\t|"):
-        return (
-            f"{where}: cells of the code list must be separated by commas. Expected "
-            "code, parent and title: save it with commas."
-        )
-    found = f"{len(header)} other cells in the first line; is it the header?"
-    if not header or any(
-        plain(name) in names for name in header for names in NAMES.values()
-    ):
-        found = f"{listing(header or ['nothing'])}."
-    message = (
-        f"{where}: the code list has no column {', '.join(lost)}. Expected code, "
-        f"parent and title. Found: {found}"
-    )
-    if "code" in lost:
-        return f"{message} Name the columns in `taxonomy.columns`, as {{code: hscode}}."
-    return f"{message} {_without_parents([r[columns['code']] for _, r in numbered])}"
-
-
-def _without_parents(codes: Sequence[str]) -> str:
-    """What may be done with codes and titles alone."""
+def without_parents(codes: Sequence[str]) -> str:
+    """Where parents may come from in a file of codes and titles alone."""
     known = list(dict.fromkeys(code for code in codes if code))
     parents = prefix_parents(known).parent_of if known else {}
     num_below = sum(map(bool, parents.values()))

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from han.code_list.code_checks import looks_like_code, zero_hint
-from han.code_list.code_tables import CodeTable, read_code_table
+from han.code_list.code_tables import CodeTable, code_table_header, read_code_table
 from han.code_list.list_columns import find_column, find_columns
 from han.code_list.list_rows import filled_rows
 from han.code_list.taxonomy import Taxonomy
@@ -135,8 +135,9 @@ def read_notes(
         InputError: For a bad file, no column of notes, or codes that are not in the
             code list or stand there more than once.
     """
-    table = read_code_table(file, _NOTES, set(), encoding)
-    found = _note_columns(list(table[0]) if table else [], columns or {}, str(file))
+    header = code_table_header(file, _NOTES, encoding)
+    found = _note_columns(header, columns or {}, str(file))
+    table = read_code_table(file, _NOTES, {found["code"]}, encoding)
     rows = {
         number: {role: row[name] for role, name in found.items()}
         for number, row in filled_rows(table)[0]

@@ -8,7 +8,8 @@ from pathlib import Path
 import numpy as np
 
 from han.code_list.code_checks import check_decimals, check_digit_widths, check_zeros
-from han.code_list.code_list_files import ROLES, ListForm, read_code_list
+from han.code_list.code_list_files import read_code_list
+from han.code_list.list_form import ROLES, ListForm
 from han.code_list.taxonomy import IntArray, Taxonomy
 from han.code_list.taxonomy_sources import label_nodes, label_paths
 from han.config import Config

@@ -2,7 +2,8 @@
 
 import pytest
 
-from han.code_list.code_list_files import ListForm, build_code_list, read_code_list
+from han.code_list.code_list_files import build_code_list, read_code_list
+from han.code_list.list_form import ListForm
 from han.errors import InputError
 
 LEVELS = ListForm(levels=[["sector", "título"], ["rama", "título rama"], "clase"])
@@ -112,10 +113,10 @@ def test_stray_rows_are_left_out_and_said():
     )
     assert paths_of(tree) == FOOD
     assert [line.strip() for line in tree.remarks[2:]] == [
-        "left out, a total: rows 5",
         "left out, blank: rows 2, 6",
         "left out, the header once more: rows 3",
         "left out, no code, but a note: rows 7, 8, 9",
+        "left out, a total: rows 5",
     ]
 
 
@@ -326,3 +327,10 @@ def test_a_file_says_what_was_understood(tmp_path):
         "  columns read: 'Código' as code, 'Título' as title",
     )
     assert "remarks" not in tree.to_dict()
+
+
+def test_a_column_that_stands_there_twice(tmp_path):
+    file = tmp_path / "codes.csv"
+    file.write_text("code,parent,code\n1,,2\n", "utf-8")
+    with pytest.raises(InputError, match=r"codes\.csv: 2 columns may be the 'code'"):
+        read_code_list(file)

@@ -7,7 +7,8 @@ import pytest
 
 from han.code_list import taxonomy_sources
 from han.code_list.code_checks import check_code_width, zero_hint
-from han.code_list.code_list_files import ListForm, read_code_list
+from han.code_list.code_list_files import read_code_list
+from han.code_list.list_form import ListForm
 from han.code_list.taxonomy import Taxonomy
 from han.code_list.taxonomy_sources import (
     UNLABELLED,
