@@ -18,7 +18,7 @@ from han.code_list.list_form import (
     find_list_columns,
     lost_columns,
 )
-from han.code_list.list_rows import CodeRow, code_rows, filled_rows
+from han.code_list.list_rows import CodeRow, code_rows, filled_rows, plain_titles
 from han.code_list.parent_rules import FoundParents, prefix_parents
 from han.code_list.row_checks import (
     check_cycles,
@@ -81,6 +81,7 @@ def build_code_list(
         ('1', '11')
     """
     entries, remarks = _entries(rows, where, form)
+    entries, marks = plain_titles(entries)
     if not entries:
         raise InputError(f"{where}: the code list is empty. It needs a row for each.")
     check_unique(entries, where)
@@ -99,7 +100,7 @@ def build_code_list(
             check_mixed_forms(entries, found, where)
     tree.remarks = (
         *_summary(tree, where, form),
-        *(f"  {remark}" for remark in remarks),
+        *(f"  {remark}" for remark in [*remarks, *marks]),
     )
     return tree
 

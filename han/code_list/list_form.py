@@ -108,7 +108,8 @@ def find_list_columns(header: Sequence[str], form: ListForm, where: str) -> Read
             f"{lost_columns(lost, header, where)} Name the columns in "
             "`taxonomy.columns`, as {code: hscode}."
         )
-    return ReadColumns(*(found.get(role, "") for role in ROLES))
+    code, parent, title = (found.get(role, "") for role in ROLES)
+    return ReadColumns(code, parent, title)
 
 
 def lost_columns(lost: Sequence[str], header: Sequence[str], where: str) -> str:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from han.code_list.code_checks import looks_like_code
 from han.code_list.list_columns import plain
 from han.code_list.list_form import ReadColumns
 from han.errors import InputError, listing
@@ -16,8 +15,10 @@ from han.errors import InputError, listing
 NO_PARENT = {"na", "n/a", "nan", "null", "none", "total", "root", "#", "-"}
 _FOOTER = re.compile(
     r"(fuente|source|nota|notas|note|notes|copyright|elaborad[oa]|elaboracion|"
-    r"ultima actualizacion|last update)\b|[*©]"
+    r"ultima actualizacion|last update)(\s*[:.]|\s+\S).*|[*©]+\s*\S.*"
 )
+_MARKED = re.compile(r"(?<=[a-záéíóúñ)])T$")
+FEWEST_MARKED, MARKED_SHARE = 3, 0.05  # of the titles, or it is a letter of their own
 
 
 @dataclass(frozen=True)
@@ -66,7 +67,9 @@ def _kind_of(row: Mapping[str, str]) -> str:
     if all(plain(cell) == plain(name) for name, cell in row.items() if name):
         return "the header once more"
     is_alone = len(row) > 1 and len(cells) == 1
-    return "no code, but a note" if is_alone and _FOOTER.match(plain(cells[0])) else ""
+    return (
+        "no code, but a note" if is_alone and _FOOTER.fullmatch(plain(cells[0])) else ""
+    )
 
 
 def code_rows(
@@ -124,11 +127,27 @@ def _check_filled(rows: Sequence[CodeRow], where: str) -> None:
             "the row."
         )
     has_titles = any(row.title for row in rows)
+    parents = {row.parent for row in rows}
     for row in rows:
-        is_alone = not row.title and not row.parent and has_titles
-        if is_alone and not looks_like_code(row.code):
+        is_alone = not row.title and not row.parent and row.code not in parents
+        if has_titles and is_alone and " " in row.code:
             raise InputError(
-                f"{where}, row {row.row}: {row.code[:40]!r} has no title and does not "
-                "look like a code. If it is a note or a heading, remove the row; if it "
-                "is a code, give it a title."
+                f"{where}, row {row.row}: {row.code[:40]!r} has no title and no parent."
+                " If it is a note or a heading, remove the row; if it is a code, give "
+                "it a title."
             )
+
+
+def plain_titles(entries: Sequence[CodeRow]) -> tuple[list[CodeRow], list[str]]:
+    """Titles without the mark T, which NAICS and SCIAN put on those of three countries.
+
+    It is a small letter above the line, of which a spreadsheet leaves `HuntingT`.
+
+    Returns:
+        The rows, and a remark if there are such titles.
+    """
+    marked = [row for row in entries if _MARKED.search(row.title)]
+    if len(marked) < max(FEWEST_MARKED, MARKED_SHARE * len(entries)):
+        return list(entries), []
+    plain_rows = [replace(r, title=_MARKED.sub("", r.title)) for r in entries]
+    return plain_rows, [f"left out, the mark T at the end of {len(marked):,} titles"]

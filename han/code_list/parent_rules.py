@@ -137,9 +137,9 @@ def _longest(
     whole = [part for part in found if stem[len(part)] in ".-"]
     if by_component and whole:
         return whole[0]
-    block = _around((stem, stem), ranges)
-    is_nearer = block and (not found or len(ranges[block][0]) > len(found[0]))
-    return block if is_nearer else (found or [""])[0]
+    nearest = (found or [""])[0]
+    finer = {c: b for c, b in ranges.items() if len(b[0]) > len(nearest)}
+    return _around((stem, stem), finer) or nearest
 
 
 def _has_components(codes: Sequence[str]) -> bool:

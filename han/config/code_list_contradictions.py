@@ -13,7 +13,7 @@ def code_list_problems(config: Config) -> dict[str, bool]:
     return {
         "`taxonomy.columns`, `parent` and `levels` are about the code list in "
         "`taxonomy.file`; name it, or remove them": (
-            bool(tree.columns.named or tree.parent or tree.levels) and not tree.file
+            bool(tree.columns.named or tree.parent or tree.levels) and not tree.is_given
         ),
         "`taxonomy.levels` says where parents come from; remove `taxonomy.parent`": (
             bool(tree.levels and tree.parent)

@@ -109,7 +109,7 @@ def test_stray_rows_are_left_out_and_said():
     tree = build(
         "code | parent | title\n1 | | Food\n | | \ncode | Parent | TITLE\n"
         "11 | 1 | Bread\nTotal | | All\n | | \nFuente: INEGI | | \n"
-        " | | Nota: preliminar\n* | |"
+        " | | Nota: preliminar\n* provisional | |"
     )
     assert paths_of(tree) == FOOD
     assert [line.strip() for line in tree.remarks[2:]] == [
@@ -118,6 +118,21 @@ def test_stray_rows_are_left_out_and_said():
         "left out, no code, but a note: rows 7, 8, 9",
         "left out, a total: rows 5",
     ]
+
+
+def test_words_may_be_codes():
+    text = "code | parent | title\nnotes | | \nlast mile | | \nsource | | Sources\n"
+    tree = build(f"{text}vans | last mile | Vans\n* | source | Stars")
+    assert set(tree.codes) == {"notes", "last mile", "source", "vans", "*"}
+
+
+def test_the_small_letter_of_naics_is_taken_off_titles():
+    text = "code | title\n11 | HuntingT\n111 | Crop ProductionT\n1111 | Oilseed (x)T"
+    tree = build(f"{text}\n11111 | Model T", parent="prefix")
+    assert tree.titles == ("Hunting", "Crop Production", "Oilseed (x)", "Model T")
+    assert "the mark T at the end of 3 titles" in tree.remarks[-1]
+    few = build("code | title\n1 | VitaminT\n11 | Bread", parent="prefix")
+    assert few.titles == ("VitaminT", "Bread")
 
 
 @pytest.mark.parametrize("word", ["TOTAL", "NA", "NULL", "#", "-", "root"])
