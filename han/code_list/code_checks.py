@@ -15,12 +15,14 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 import numpy.typing as npt
 
+from han.code_list.code_spelling import difference, look_of, odd_names
 from han.code_list.node_names import SEPARATOR
 from han.code_list.taxonomy import Taxonomy
 from han.errors import InputError, listing
 
 LONGEST_SHOWN = 12
-_DECIMAL = re.compile(r"\d+\.0")
+_DECIMAL = re.compile(r"\d+[.,]0+")
+_NUMBERS = re.compile(r"\d+(?:[.\-/]\d+)*")
 _DOTTED = re.compile(r"\d+\.\d*[1-9]\d*")
 
 
@@ -57,14 +59,38 @@ def zero_hint(code: str, known: Iterable[str]) -> str:
     return f" {code!r} seems to have lost its leading zeros: {found[0]!r} is there."
 
 
+def twins(tree: Taxonomy) -> list[tuple[str, str]]:
+    """Pairs of siblings that look alike, case aside."""
+    seen: dict[tuple[int, str], str] = {}
+    found = []
+    for code, parent in zip(tree.codes, tree.parents.tolist(), strict=True):
+        other = seen.setdefault((parent, look_of(code).lower()), code)
+        if other != code:
+            found.append((other, code))
+    return found
+
+
+def check_look_alikes(tree: Taxonomy, where: str) -> None:
+    """Raises InputError where siblings differ in alphabets or dashes alone."""
+    for code, other in twins(tree):
+        how = difference(code, other)
+        if how != "case":
+            raise InputError(
+                f"{where}: {code!r} and {other!r} stand under one parent and look "
+                f"alike: they differ in {how} ({odd_names(code + other)}). Write one "
+                "code in one way, with the letters and the dash of the keyboard."
+            )
+
+
 def check_zeros(tree: Taxonomy, where: str, *, one_column: bool = False) -> None:
-    """Raises InputError where codes of a tree have lost leading zeros.
+    """Raises InputError where codes of a tree have lost zeros, or look alike.
 
     Args:
         tree: The tree.
         where: File of its codes, for messages.
         one_column: Whether the tree is of one level, made of one label column.
     """
+    check_look_alikes(tree, where)
     check_zero_twins(tree, where)
     check_code_width(tree, where, one_column=one_column)
 
@@ -111,7 +137,7 @@ def check_zero_twins(tree: Taxonomy, where: str) -> None:
     """
     seen: dict[tuple[int, str], str] = {}
     for code, parent in zip(tree.codes, tree.parents.tolist(), strict=True):
-        if not code.isdigit():
+        if not _NUMBERS.fullmatch(code):
             continue
         other = seen.setdefault((parent, code.lstrip("0")), code)
         if other != code:
