@@ -60,12 +60,12 @@ def difference(code: str, other: str) -> str:
         >>> difference("A1", "\u04101"), difference("A1", "a1")
         ('letters of two alphabets', 'case')
     """
-    if code == other:
+    one, two = look_of(code), look_of(other)
+    if code == other or one.lower() != two.lower():
         return ""
-    if look_of(code) == look_of(other):
-        has_letters = any(c in LOOK_LATIN for c in code + other)
-        return "letters of two alphabets" if has_letters else "kinds of dashes"
-    return "case" if look_of(code).lower() == look_of(other).lower() else ""
+    if any(c in LOOK_LATIN for c in code + other):
+        return "letters of two alphabets"
+    return "kinds of dashes" if one == two else "case"
 
 
 def odd_names(codes: str) -> str:

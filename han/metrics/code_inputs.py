@@ -12,7 +12,9 @@ from typing import Any, Literal, get_args
 import numpy as np
 import numpy.typing as npt
 
-from han.code_list.code_checks import code_listing, zero_hint
+from han.code_list.code_checks import code_listing
+from han.code_list.code_hints import code_hint
+from han.code_list.code_spelling import plain_code
 from han.code_list.node_names import SEPARATOR, path_text
 from han.code_list.taxonomy import ROOT, IntArray, Taxonomy
 from han.errors import InputError, listing
@@ -120,10 +122,11 @@ def _is_whole(cell: object) -> bool:
 
 def _code_or_path(cell: Any) -> str | CodePath:
     if isinstance(cell, str):
-        return str(cell) if cell else ()
+        return plain_code(cell) or ()
     if not isinstance(cell, list | tuple | np.ndarray):
         return () if _is_missing(cell) else (cell,)  # not text: `_check_text` says so
-    path = ["" if _is_missing(code) else code for code in cell]
+    cells = ("" if _is_missing(code) else code for code in cell)
+    path = [plain_code(code) if isinstance(code, str) else code for code in cells]
     while path and path[-1] == "":
         path.pop()
     return tuple(path)
@@ -257,7 +260,7 @@ def _unknown_codes(
     is_shown = bool(code_listing([code for path in paths for code in path], SHOWN))
     names = [code if isinstance(code, str) else path_text(code) for code in codes]
     received = f" Received {listing(names, SHOWN)}." if is_shown else ""
-    hint = zero_hint(paths[0][-1], taxonomy.codes) if is_shown else ""
+    hint = code_hint(paths[0][-1], taxonomy.codes) if is_shown else ""
     return (
         f"`{name}`: {len(missing)} of {len(given)} codes are not in the tree, at "
         f"positions {listing(missing, SHOWN)}. Expected codes of the code list, or "
