@@ -21,6 +21,7 @@ from han.code_list.taxonomy import Taxonomy
 from han.errors import InputError, listing
 
 LONGEST_SHOWN = 12
+LEAST_WIDTH = 3  # from which on digits are codes, and no numbering
 _DECIMAL = re.compile(r"\d+[.,]0+")
 _NUMBERS = re.compile(r"\d+(?:[.\-/]\d+)*")
 _DOTTED = re.compile(r"\d+\.\d*[1-9]\d*")
@@ -106,6 +107,8 @@ def check_code_width(tree: Taxonomy, where: str, *, one_column: bool = False) ->
             continue
         usual, count = Counter(map(len, codes)).most_common(1)[0]
         short = [code for code in codes if len(code) < usual]
+        if one_column and usual >= LEAST_WIDTH and has_odd_widths(codes):
+            raise InputError(_mixed_depth(where, codes))
         if not short or 2 * count <= len(codes):
             continue
         if one_column:
@@ -116,6 +119,15 @@ def check_code_width(tree: Taxonomy, where: str, *, one_column: bool = False) ->
             f"expected {short[0].zfill(usual)!r} for {short[0]!r}. Store codes as "
             "text, or set `taxonomy.check_width: false` if the list is so."
         )
+
+
+def has_odd_widths(codes: Sequence[str]) -> bool:
+    """Whether digit codes have lengths that plain numbering does not explain."""
+    widths = Counter(map(len, codes))
+    if len(widths) < 2 or any(code.startswith("0") for code in codes):
+        return False
+    shortest = min(widths)
+    return widths[shortest] < 4.5 * 10 ** (shortest - 1)  # half of all such numbers
 
 
 def _mixed_depth(where: str, codes: Sequence[str]) -> str:
