@@ -79,7 +79,8 @@ def check_look_alikes(tree: Taxonomy, where: str) -> None:
             raise InputError(
                 f"{where}: {code!r} and {other!r} stand under one parent and look "
                 f"alike: they differ in {how} ({odd_names(code + other)}). Write one "
-                "code in one way, with the letters and the dash of the keyboard."
+                "code in one way, or set `taxonomy.check_width: false` if they are two "
+                "codes."
             )
 
 
@@ -103,22 +104,37 @@ def check_code_width(tree: Taxonomy, where: str, *, one_column: bool = False) ->
     """
     for level in range(1, tree.num_levels + 1):
         codes = [tree.codes[i] for i in np.flatnonzero(tree.levels == level)]
-        if not all(code.isdigit() for code in codes):
+        heads = _first_numbers(codes)
+        if not heads:
             continue
-        usual, count = Counter(map(len, codes)).most_common(1)[0]
-        short = [code for code in codes if len(code) < usual]
-        if one_column and usual >= LEAST_WIDTH and has_odd_widths(codes):
+        usual, count = Counter(map(len, heads)).most_common(1)[0]
+        places = [i for i, head in enumerate(heads) if len(head) < usual]
+        is_short = bool(places) and 2 * count > len(codes)
+        is_odd = usual >= LEAST_WIDTH and has_odd_widths(codes)
+        if one_column and heads == codes and (is_short or is_odd):
             raise InputError(_mixed_depth(where, codes))
-        if not short or 2 * count <= len(codes):
+        if not is_short:
             continue
-        if one_column:
-            raise InputError(_mixed_depth(where, codes))
+        first = codes[places[0]]
+        filled = "0" * (usual - len(heads[places[0]])) + first
         raise InputError(
             f"{where}: level {level} has codes of {usual} digits, but these are "
-            f"shorter: {listing(short)}. They seem to have lost leading zeros: "
-            f"expected {short[0].zfill(usual)!r} for {short[0]!r}. Store codes as "
+            f"shorter: {listing(codes[i] for i in places)}. They seem to have lost "
+            f"leading zeros: expected {filled!r} for {first!r}. Store codes as "
             "text, or set `taxonomy.check_width: false` if the list is so."
         )
+
+
+def _first_numbers(codes: list[str]) -> list[str]:
+    """Codes of digits; of codes like 01.11 what stands before the first mark.
+
+    None where codes are of another kind, or none of those with marks has a zero first.
+    """
+    if all(map(str.isdecimal, codes)):
+        return codes
+    heads = [re.split(r"\D", code)[0] for code in codes]
+    is_filled = any(len(head) > 1 and head.startswith("0") for head in heads)
+    return heads if is_filled and all(map(_NUMBERS.fullmatch, codes)) else []
 
 
 def has_odd_widths(codes: Sequence[str]) -> bool:
@@ -127,7 +143,8 @@ def has_odd_widths(codes: Sequence[str]) -> bool:
     if len(widths) < 2 or any(code.startswith("0") for code in codes):
         return False
     shortest = min(widths)
-    return widths[shortest] < 4.5 * 10 ** (shortest - 1)  # half of all such numbers
+    half = 9 * 10 ** (shortest - 1) // 2  # of all numbers of so many digits
+    return widths[shortest] < half
 
 
 def _mixed_depth(where: str, codes: Sequence[str]) -> str:

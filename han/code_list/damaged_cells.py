@@ -43,6 +43,7 @@ class Damage:
         advice: What to do.
         is_blank: Whether such a cell means that there is no code.
         when_all: Whether it is damage even if all cells of a column are so.
+        is_shown: Whether such a cell may stand in a message: it is no text.
     """
 
     words: str
@@ -50,6 +51,7 @@ class Damage:
     advice: str
     is_blank: bool = False
     when_all: bool = False
+    is_shown: bool = True
 
 
 _AS_TEXT = "Format the column as text before the codes are typed in, and type them anew"
@@ -70,10 +72,11 @@ KINDS = (
     ),
     _kind(
         "missing values written out",
-        r"<?(?:NA|NaN|NaT|None|NULL)>?|n/a|n\.a\.?|n/d|s/d|s\.d\.?|s/c|n\.?d\.?|ns/nr|"
-        r"ns/nc|nsnr|missing|\(?blank\)?|\(null\)|\(vac[ií]as?\)|vac[ií]o|perdido|"
-        r"sin (?:c[oó]digo|dato|codificar|clasificar)s?|no (?:codificado|code|aplica)|"
-        r"uncoded|unknown|desconocido|not coded|\.[a-z_]?|[-_?*¿/]+|-\d{1,4}",
+        r"<?(?:NA|NaN|NaT|None|NULL)>?|nulo|n/a|n\.a\.?|n/d|s/d|s\.d\.?|s/c|n\.?d\.?|"
+        r"n[csr]|ns/n[cr]|nsnr|missing|perdido|\(?(?:blank|null|(?:en )?blanco|vac[ií]"
+        r"[oa]s?)\)?|sin (?:c[oó]digo|dato|codificar|clasificar)s?|no (?:codificado|"
+        r"code|aplica|sabe|responde|contesta)|uncoded|not coded|unknown|desconocido|"
+        r"error|[-+]?inf(?:inity)?|-?1[.,]#\w+|\.[a-z_]?|[-_?*¿/]+|-\d{1,4}",
         _NO_CODE,
         is_blank=True,
         when_all=True,
@@ -84,6 +87,7 @@ KINDS = (
         r"grand total|suma|elaboraci[oó]n|elaborado|copyright|©|observaciones)\b.*",
         "Remove these rows",
         is_blank=True,
+        is_shown=False,
     ),
     _kind(
         "numbers in scientific notation",
@@ -105,6 +109,7 @@ KINDS = (
         "codes in quotes",
         r"=?(['\"`´‘’“”]).*|.*['\"’”]",
         "Remove the quotes, and the sign before them",
+        is_shown=False,
     ),
     _kind(
         "numbers with separators of thousands, or several codes",

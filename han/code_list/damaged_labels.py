@@ -22,6 +22,7 @@ Column = npt.NDArray[np.object_]
 SHOWN = 5
 ESCAPE = "If they are codes, give the code list, or set `taxonomy.check_width: false`"
 _TITLED = re.compile(r"(\w*\d[\w.\-/]*?)\s*[-–—:.|)(]*\s+[^\W\d_]{3,}.*")
+_PLAIN = re.compile(r"[A-Za-z]|\d+(?:[.-]\d+)*")  # sections, ranges, groups
 _BETWEEN = re.compile(r"\s*[;,|/+&]\s*|\s+(?:y|and|e|et|und|o|or)\s+|\s+")
 
 
@@ -34,17 +35,20 @@ class Finding:
         advice: What to do.
         cells: The distinct cells.
         is_sure: Whether there is hardly another explanation.
+        is_shown: Whether the cells are certainly no texts.
     """
 
     words: str
     advice: str
     cells: tuple[str, ...]
     is_sure: bool
+    is_shown: bool = False
 
     def text(self, column: Column) -> str:
         """The finding with rows and, unless they may be texts, cells."""
         rows = np.flatnonzero(np.isin(column, self.cells)) + 1
-        shown = code_listing(self.cells, SHOWN)
+        show = listing if self.is_shown else code_listing
+        shown = show(self.cells, SHOWN)
         cells = f" ({shown})" if shown else ""
         sure = "are" if self.is_sure else "may be"
         place = f"rows {listing(rows.tolist(), SHOWN)}"
@@ -63,22 +67,31 @@ def damage_findings(column: Column) -> list[Finding]:
     """
     cells = [cell for cell in dict.fromkeys(column.tolist()) if cell]
     by_kind: dict[Damage, list[str]] = {}
-    others = []
+    others: list[str] = []
     for cell in cells:
         kind = damage_of(cell)
         (others if kind is None else by_kind.setdefault(kind, [])).append(cell)
     found = [f for kind, bad in by_kind.items() for f in _findings(kind, bad, others)]
-    return [*found, *_compound(cells)]
+    return [*found, *_compound(cells), *_of_other_form(others)]
 
 
-def check_damage(labels: npt.NDArray[np.object_], where: str) -> None:
+def check_damage(
+    labels: npt.NDArray[np.object_], where: str, names: Sequence[str]
+) -> None:
     """Raises InputError for label cells that are surely damaged.
 
     Args:
         labels: Label cells, `(n, k)` text.
         where: Name of the file, for messages.
+        names: Names of the columns, `k`.
     """
-    for column in labels.T:
+    for name, column in zip(names, labels.T, strict=True):
+        again = np.flatnonzero(column == name) + 1
+        if len(again) and len(name) > 1:
+            raise InputError(
+                f"{where}, rows {listing(again.tolist(), SHOWN)}: the label cell is "
+                f"{name!r}, the name of its column. Remove headers within the table."
+            )
         for finding in damage_findings(column):
             if finding.is_sure:
                 raise InputError(f"{where}, {finding.text(column)} {ESCAPE}.")
@@ -93,10 +106,10 @@ def _findings(kind: Damage, bad: list[str], others: list[str]) -> Iterator[Findi
         alone = ()  # among words and letters a word may be a code
     sure = kind.when_all or len(others) > len(bad)
     if alone:
-        yield Finding(kind.words, kind.advice, alone, sure)
+        yield Finding(kind.words, kind.advice, alone, sure, kind.is_shown)
     if kind.is_blank and len(alone) < len(bad):
         rest = tuple(cell for cell in bad if cell not in alone)
-        yield Finding(kind.words, kind.advice, rest, False)
+        yield Finding(kind.words, kind.advice, rest, False, kind.is_shown)
 
 
 def _form(cell: str) -> str:
@@ -110,7 +123,7 @@ def _compound(cells: list[str]) -> Iterator[Finding]:
     several = [cell for cell in cells if _holds_codes(cell, known)]
     if several:
         advice = "Write one code into a cell, or use `data.other_coders`"
-        yield Finding("several codes", advice, tuple(several), True)
+        yield Finding("several codes", advice, tuple(several), True, True)
     advice = "Leave the code alone in the cell"
     titled = {c: m[1] for c in cells if (m := _TITLED.fullmatch(c))}
     heads = {c: head for c, head in titled.items() if c not in several}
@@ -123,6 +136,15 @@ def _compound(cells: list[str]) -> Iterator[Finding]:
         sure = any(cell[:-1] in known for cell in pointed)
         advice = "Remove the mark at the end"
         yield Finding("a code and a mark", advice, tuple(pointed), sure)
+
+
+def _of_other_form(cells: list[str]) -> Iterator[Finding]:
+    """A few cells with other characters among codes of digits alone."""
+    odd = [cell for cell in cells if not _PLAIN.fullmatch(cell)]
+    digits = sum(map(str.isdecimal, cells))
+    if odd and len(cells) >= 10 * len(odd) and digits >= 0.8 * len(cells):
+        words = "of another form than all other codes"
+        yield Finding(words, "Correct them if they are no codes", tuple(odd), False)
 
 
 def _holds_codes(cell: str, known: set[str]) -> bool:

@@ -6,6 +6,7 @@ for labels without a code list; `list_notes` is for those with one.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 
@@ -39,13 +40,18 @@ def check_order(labels: Labels, where: str) -> None:
 
 def _is_turned(upper: Labels, lower: Labels) -> bool:
     """Whether each upper code has one lower code, and lower codes have many."""
-    pairs = {(a, b) for a, b in zip(upper.tolist(), lower.tolist(), strict=True) if b}
+    pairs = _pairs(upper, lower)
     above, below = Counter(a for a, _ in pairs), Counter(b for _, b in pairs)
     return len(below) > 1 and len(above) >= 2 * len(below) and max(above.values()) == 1
 
 
+def _pairs(upper: Labels, lower: Labels) -> set[tuple[str, str]]:
+    pairs = zip(upper.tolist(), lower.tolist(), strict=True)
+    return {(above, below) for above, below in pairs if below}
+
+
 def _begin_alike(upper: Labels, lower: Labels) -> bool:
-    pairs = {(a, b) for a, b in zip(upper.tolist(), lower.tolist(), strict=True) if b}
+    pairs = _pairs(upper, lower)
     alike = sum(a != b and a.startswith(b) for a, b in pairs)
     return 2 * alike > len(pairs)
 
@@ -73,7 +79,7 @@ def pattern_notes(labels: Labels, tree: Taxonomy) -> list[str]:
 
 
 def _column_notes(codes: list[str]) -> Iterator[str]:
-    numbers = [code for code in codes if code.isdecimal()]
+    numbers = list(filter(str.isdecimal, codes))
     pointed = [c for c in codes if c.count(".") == 1 and c.replace(".", "").isdecimal()]
     if numbers == codes and has_odd_widths(codes):
         yield (
@@ -88,10 +94,15 @@ def _column_notes(codes: list[str]) -> Iterator[str]:
             "beginning or end, and their lengths differ. If zeros are lost (01.10 and "
             "1.1), store codes as text."
         )
-    bare = {code.replace(".", "").replace("-", ""): code for code in codes}
-    both = [c for c in numbers if bare[c] != c and bare[c].replace(".", "-") != c]
+    if twice := _same_numbers(pointed):
+        yield (
+            f"codes that are one number{_some(twice[0], twice[0] + '0')}. If zeros are "
+            "lost, store codes as text."
+        )
+    marked = {re.sub("[.-]", "", c): c for c in codes if not c.isdecimal()}
+    both = [code for code in numbers if code in marked]
     if both:
-        yield f"codes with and without marks{_some(bare[both[0]], both[0])}."
+        yield f"codes with and without marks{_some(marked[both[0]], both[0])}."
     serials = [code for code in numbers if serial_parts(code)]
     others = [code for code in numbers if len(code) == 5 and code not in serials]
     if serials and not others and 2 * len(numbers) < len(codes):
@@ -108,17 +119,25 @@ def _lost_around_point(codes: list[str]) -> bool:
 
 
 def _filled_up(tree: Taxonomy) -> list[str]:
-    """Codes with a zero at the end on two levels, beside others without."""
+    """Leaves whose code is that of two levels above with zeros; none if many are so."""
     found = []
-    for code, parent in zip(tree.codes, tree.parents.tolist(), strict=True):
-        if parent < 0 or tree.parents[parent] < 0:
-            continue
-        above, top = tree.codes[parent], tree.codes[tree.parents[parent]]
-        is_zero = code.startswith(above) and above.startswith(top)
-        is_zero = is_zero and not code.removeprefix(top).strip("0") and above != top
-        if is_zero and code != above and tree.child_counts[tree.parents[parent]] > 1:
-            found.append(code)
-    return found
+    for leaf in tree.leaves.tolist():
+        *_, top, above, code = ["", "", "", *tree.code_path(leaf)]
+        is_filled = code.startswith(above) and above.startswith(top)
+        if top and is_filled and len(top) < len(above) < len(code):
+            found += [code] if not code.removeprefix(top).strip("0") else []
+    return found if 3 * len(found) <= len(tree.leaves) else []
+
+
+def _same_numbers(codes: list[str]) -> list[str]:
+    """Codes with a point that are one number, unless siblings are numbered on to 10."""
+    known = set(codes)
+    shorter = {code.rstrip("0") for code in codes if code.endswith("0")}
+    return [
+        code
+        for code in sorted(shorter & known)
+        if f"{code.partition('.')[0]}.9" not in known
+    ]
 
 
 def list_notes(nodes: IntArray, tree: Taxonomy) -> list[str]:

@@ -92,8 +92,8 @@ class Taxonomy:
         paths = list(paths)
         for path in paths:
             check_codes(path)
-        paths = [tuple(map(plain_code, path)) for path in paths]
-        known = {path[:k] for path in paths for k in range(1, len(path) + 1)}
+        plain = [tuple(map(plain_code, path)) for path in paths]
+        known = {path[:k] for path in plain for k in range(1, len(path) + 1)}
         order = sorted(known, key=lambda path: (len(path), path))
         position = {path: i for i, path in enumerate(order)}
         parents = [position.get(path[:-1], ROOT) for path in order]

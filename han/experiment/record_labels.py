@@ -48,7 +48,7 @@ def read_labels(
     if _is_checked(config):
         for table in tables.values():
             check_decimals(table.labels, table.source)
-            check_damage(table.labels, table.source)
+            check_damage(table.labels, table.source, table.label_names)
             for labels in _coder_labels(config, table):
                 check_order(labels, table.source)
     paths = {role: coder_paths(config, table) for role, table in tables.items()}
