@@ -143,7 +143,7 @@ def has_odd_widths(codes: Sequence[str]) -> bool:
     if len(widths) < 2 or any(code.startswith("0") for code in codes):
         return False
     shortest = min(widths)
-    half = 9 * 10 ** (shortest - 1) // 2  # of all numbers of so many digits
+    half = int("45" + "0" * shortest) // 100  # of all numbers of so many digits
     return widths[shortest] < half
 
 

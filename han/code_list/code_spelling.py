@@ -8,6 +8,7 @@ meant: `check_look_alikes` refuses two codes that differ in nothing else.
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Sequence
 
 from han.tables.visible_text import visible_text
 
@@ -41,6 +42,11 @@ def plain_code(code: str) -> str:
     if not code.isprintable() or "  " in code or code != code.strip():
         code = "".join(c for c in " ".join(code.split()) if c.isprintable())
     return code
+
+
+def plain_path(path: Sequence[str]) -> tuple[str, ...]:
+    """A path of codes in their one spelling."""
+    return tuple(map(plain_code, path))
 
 
 def look_of(code: str) -> str:

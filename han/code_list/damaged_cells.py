@@ -15,7 +15,7 @@ SCIENTIFIC = re.compile(r"\d+(?:[.,]\d+)?[eE][+-]?\d{1,3}")
 _MONTHS = {
     name: number
     for number, names in enumerate(
-        "jan ene gen janv,feb fev févr,mar mär mrz mars,apr abr avr,may mai mag"
+        "jan ene gen janv,feb fev fév févr,mar mär mrz mars,apr abr avr,may mai mag"
         ",jun giu juin,jul lug juil,aug ago aoû,sep set,oct out ott okt,nov"
         ",dec dic dez déc".split(","),
         start=1,
@@ -129,7 +129,7 @@ def date_parts(cell: str) -> tuple[int, int] | tuple[()]:
         ((), ())
     """
     if named := _NAMED.fullmatch(cell):
-        month = _MONTHS[(named["month"] or named["first"]).lower()]
+        month = _MONTHS[(named["month"] or named["first"]).casefold()]
         if named["before"]:
             return int(named["before"]), month
         return month, int(named["after"])

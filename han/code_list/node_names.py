@@ -88,6 +88,7 @@ class NodeNames:
         More than one only for a code without its path, if no node is called by the
         code alone.
         """
+        text = text if text in self._by_text else plain_code(text)
         if text in self._by_text:
             return [self._by_text[text]]
         return self.nodes_of_code.get(text, [])

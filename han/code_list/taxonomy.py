@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from han.code_list.code_spelling import plain_code
+from han.code_list.code_spelling import plain_code, plain_path
 from han.code_list.node_names import NodeNames, check_codes
 from han.errors import InputError, listing
 
@@ -92,7 +92,7 @@ class Taxonomy:
         paths = list(paths)
         for path in paths:
             check_codes(path)
-        plain = [tuple(map(plain_code, path)) for path in paths]
+        plain = list(map(plain_path, paths))
         known = {path[:k] for path in plain for k in range(1, len(path) + 1)}
         order = sorted(known, key=lambda path: (len(path), path))
         position = {path: i for i, path in enumerate(order)}
@@ -195,8 +195,7 @@ class Taxonomy:
             second: Node ids of the same shape.
 
         Raises:
-            ValueError: If an id is not in the tree; -2, which `han.metrics` gives a
-                code outside it, would otherwise be read as the last node.
+            ValueError: If an id is not in the tree, such as the -2 of `han.metrics`.
         """
         for ids in (np.asarray(first), np.asarray(second)):
             if ids.size and not (ids.min() >= ROOT and ids.max() < self.num_nodes):
@@ -220,7 +219,8 @@ class Taxonomy:
 
     def find(self, path: Sequence[str]) -> int | None:
         """Node id of a path of codes, or None; the empty path is the root (-1)."""
-        return self._by_path.get(tuple(path)) if path else ROOT
+        key = tuple(path) if tuple(path) in self._by_path else plain_path(path)
+        return self._by_path.get(key) if path else ROOT
 
     @property
     def nodes_of_code(self) -> dict[str, list[int]]:

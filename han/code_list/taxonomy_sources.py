@@ -59,8 +59,8 @@ _TABLE = CodeTable("code list", "taxonomy.file", ("code", "parent", "title"))
 
 def _read_rows(file: Path, encoding: str) -> list[dict[str, str]]:
     rows = read_code_table(file, _TABLE, {"code", "parent"}, encoding)
-    spelled = ("code", "parent")
-    return [row | {name: plain_code(row[name]) for name in spelled} for row in rows]
+    names = ("code", "parent")
+    return [row | {name: plain_code(row[name]) for name in names} for row in rows]
 
 
 def _unique_parents(file: Path, rows: list[dict[str, str]]) -> dict[str, str]:

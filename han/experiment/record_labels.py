@@ -14,7 +14,6 @@ from han.code_list.code_checks import (
     check_look_alikes,
     check_zeros,
 )
-from han.code_list.code_spelling import plain_code
 from han.code_list.damaged_labels import check_damage, damage_findings
 from han.code_list.label_patterns import check_order, list_notes, pattern_notes
 from han.code_list.taxonomy import IntArray, Taxonomy
@@ -90,7 +89,7 @@ def _is_checked(config: Config) -> bool:
 
 
 def _check_no_code(config: Config, tree: Taxonomy) -> None:
-    known = [code for code in config.data.no_code if tree.naming.find(plain_code(code))]
+    known = [code for code in config.data.no_code if tree.naming.find(code)]
     if known:
         raise InputError(
             f"`data.no_code`: {listing(map(repr, known))} is a code of the code list. "

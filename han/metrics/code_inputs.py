@@ -14,7 +14,6 @@ import numpy.typing as npt
 
 from han.code_list.code_checks import code_listing
 from han.code_list.code_hints import code_hint
-from han.code_list.code_spelling import plain_code
 from han.code_list.node_names import SEPARATOR, path_text
 from han.code_list.taxonomy import ROOT, IntArray, Taxonomy
 from han.errors import InputError, listing
@@ -122,11 +121,10 @@ def _is_whole(cell: object) -> bool:
 
 def _code_or_path(cell: Any) -> str | CodePath:
     if isinstance(cell, str):
-        return plain_code(cell) or ()
+        return str(cell) if cell else ()
     if not isinstance(cell, list | tuple | np.ndarray):
         return () if _is_missing(cell) else (cell,)  # not text: `_check_text` says so
-    cells = ("" if _is_missing(code) else code for code in cell)
-    path = [plain_code(code) if isinstance(code, str) else code for code in cells]
+    path = ["" if _is_missing(code) else code for code in cell]
     while path and path[-1] == "":
         path.pop()
     return tuple(path)
