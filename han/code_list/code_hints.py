@@ -54,7 +54,7 @@ class CodeHints:
             return f" The code list has {code!r} for {shown}."
         if code := self._number(cell) or self._date(cell):
             return f" {_begin(shown)} seems to be {code!r}, changed by a spreadsheet."
-        return self._inside(cell, shown) or self._zeros(cell, shown) or cause_of(cell)
+        return self._inside(cell, shown) or cause_of(cell) or self._zeros(cell, shown)
 
     def _same(self, key: Key, cell: str) -> str:
         """Another code with the same key; "" if there is none."""

@@ -247,7 +247,9 @@ def _unknown_labels(
     known = CodeHints(tree.codes)
     hint = _order_hint(first, tree)
     hint = hint or next((text for p in first if (text := known.of(p[-1]))), "")
-    doubt = "" if is_shown else " Does `data.label_columns` name columns of codes?"
+    doubt = (
+        "" if is_shown or hint else " Does `data.label_columns` name columns of codes?"
+    )
     return (
         f"{where}: labels that are not in the code list: {'; '.join(shown)}{more}."
         f"{hint}{doubt} Correct the rows, or add the codes to `taxonomy.file`."

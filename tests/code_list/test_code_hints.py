@@ -55,6 +55,7 @@ HINTS = CodeHints(LIST)
         ("NA", "Some seem to be missing values written out. Leave the cells blank"),
         ("#REF!", "Some seem to be errors of a spreadsheet. Correct the formulas."),
         ("Fuente: INEGI", "Some seem to be notes or totals below a table."),
+        ("ene-30", "Some seem to be dates that a spreadsheet has made of codes."),
         ("9.9E+07", "Some seem to be numbers in scientific notation."),
         ("pan", ""),
         ("88", ""),
