@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from han.code_list.code_checks import check_zeros
+from han.code_list.code_spelling import plain_code
 from han.code_list.code_tables import CodeTable, code_table_header, read_code_table
 from han.code_list.level_columns import level_rows
 from han.code_list.list_form import (
@@ -111,7 +112,10 @@ def _entries(
     """Codes with parents as far as the rows say them, and remarks."""
     header = list(rows[0]) if rows else []
     columns = find_list_columns(header, form, where)
-    numbered, left_out = filled_rows(rows)
+    of_codes = columns.of_codes
+    numbered, left_out = filled_rows(
+        [{**row, **{name: plain_code(row[name]) for name in of_codes}} for row in rows]
+    )
     if columns.levels:
         found = level_rows(numbered, columns.levels, columns.title, where)
         return found, [*columns.remarks, *left_out]

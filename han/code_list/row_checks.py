@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from han.code_list.code_checks import zero_hint
+from han.code_list.code_hints import code_hint
 from han.code_list.list_rows import CodeRow
 from han.code_list.parent_cycles import cycle_message
 from han.code_list.parent_rules import FoundParents, code_form, prefix_parents
@@ -64,7 +64,7 @@ def check_orphans(entries: Sequence[CodeRow], where: str) -> None:
         others = f" Missing, too: {named}."
     raise InputError(
         f"{where}, row {below[0].row}: the parent {parent!r} of {noun} {children} is "
-        f"not in the list.{others}{zero_hint(parent, known)} Add a row for it, or "
+        f"not in the list.{others}{code_hint(parent, known)} Add a row for it, or "
         f"leave `parent` empty for a code at the top.{_other_rule(entries)}"
     )
 

@@ -12,7 +12,8 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from han.code_list.code_checks import looks_like_code, zero_hint
+from han.code_list.code_checks import looks_like_code
+from han.code_list.code_hints import CodeHints
 from han.code_list.node_names import SEPARATOR
 from han.code_list.taxonomy import ROOT, IntArray, Taxonomy
 from han.errors import InputError, listing
@@ -151,6 +152,13 @@ def named_paths(
     return found
 
 
+def _order_hint(paths: Sequence[tuple[str, ...]], tree: Taxonomy) -> str:
+    turned = any(len(path) > 1 and tree.find(path[::-1]) is not None for path in paths)
+    if not turned:
+        return ""
+    return " Name `data.label_columns` from the top level down: they are turned round."
+
+
 def _unknown_labels(
     unknown: dict[tuple[str, ...], list[int]], tree: Taxonomy, where: str
 ) -> str:
@@ -161,9 +169,12 @@ def _unknown_labels(
         for path, rows in itertools.islice(unknown.items(), 10)
     ]
     more = f" and {len(unknown) - 10} more" if len(unknown) > 10 else ""
-    hints = (zero_hint(path[-1], tree.codes) for path in first)
-    hint = next((text for text in hints if text), "")
-    doubt = "" if is_shown else " Does `data.label_columns` name columns of codes?"
+    known = CodeHints(tree.codes)
+    hint = _order_hint(first, tree)
+    hint = hint or next((text for p in first if (text := known.of(p[-1]))), "")
+    doubt = (
+        "" if is_shown or hint else " Does `data.label_columns` name columns of codes?"
+    )
     return (
         f"{where}: labels that are not in the code list: {'; '.join(shown)}{more}."
         f"{hint}{doubt} Correct the rows, or add the codes to `taxonomy.file`."

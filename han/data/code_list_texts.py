@@ -12,7 +12,9 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from han.code_list.code_checks import looks_like_code, zero_hint
+from han.code_list.code_checks import looks_like_code
+from han.code_list.code_hints import code_hint
+from han.code_list.code_spelling import plain_code
 from han.code_list.code_tables import CodeTable, code_table_header, read_code_table
 from han.code_list.list_columns import find_column, find_columns
 from han.code_list.list_rows import filled_rows
@@ -167,7 +169,8 @@ def _note_columns(
 
 
 def _nodes(file: Path, rows: dict[int, dict[str, str]], tree: Taxonomy) -> list[int]:
-    places = [tree.nodes_of_code.get(row["code"], []) for row in rows.values()]
+    codes = [plain_code(row["code"]) for row in rows.values()]
+    places = [tree.nodes_of_code.get(code, []) for code in codes]
     for problem, wrong in {
         "are not in the code list": [not nodes for nodes in places],
         "stand in the code list more than once, so nobody knows whose notes they are": [
@@ -180,7 +183,7 @@ def _nodes(file: Path, rows: dict[int, dict[str, str]], tree: Taxonomy) -> list[
             shown = f": {code!r}, for instance" if looks_like_code(code) else ""
             raise InputError(
                 f"{file}, rows {listing(bad)}: the codes {problem}"
-                f"{shown}.{zero_hint(code, tree.codes)} Correct the rows, or remove "
+                f"{shown}.{code_hint(code, tree.codes)} Correct the rows, or remove "
                 "them."
             )
     return [nodes[0] for nodes in places]

@@ -120,6 +120,11 @@ def test_stray_rows_are_left_out_and_said():
     ]
 
 
+def test_codes_have_one_spelling():
+    tree = build("code | parent\n31-33 |\n\uff13\uff11\uff11 | 31-33\u200b")
+    assert tree.code_path(1) == ("31-33", "311")
+
+
 def test_words_may_be_codes():
     text = "code | parent | title\nnotes | | \nlast mile | | \nsource | | Sources\n"
     tree = build(f"{text}vans | last mile | Vans\n* | source | Stars")
