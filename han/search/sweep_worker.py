@@ -131,7 +131,7 @@ def make_training(sweep: Sweep, trial: FrozenTrial) -> TrialTraining:
     folder = sweep.folder / name
     settings = sweep.overrides(values_of(trial))
     if sweep.config(values_of(trial)).data.cache is None:
-        settings = (*settings, f"data.cache={sweep.folder / CACHE}")
+        settings = [*settings, f"data.cache={sweep.folder / CACHE}"]
     return TrialTraining(
         experiment=sweep.settings.experiment,
         overrides=(*settings, f"logging.run_folder={folder}"),
