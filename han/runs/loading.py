@@ -14,6 +14,7 @@ from han.code_list.taxonomy import Taxonomy
 from han.data.side_features import SideFeatures
 from han.decisions.calibration import Calibration
 from han.errors import NO_TENSORFLOW, InputError
+from han.kernels.finite_numbers import NotFinite
 from han.network.mixture import MixedEncoder, MixedTexts, Mixture, Model
 from han.runs.classifier import Classifier, Engine, Side
 from han.runs.run_files import (
@@ -23,6 +24,7 @@ from han.runs.run_files import (
     MEMBERS,
     MIXTURE_FILE,
     NETWORK_FILE,
+    OLD_BASELINE_FILE,
     RUN_FILES,
     SIDE_FILE,
     TAXONOMY_FILE,
@@ -71,7 +73,7 @@ def _load_run(folder: Path, engine: Engine) -> Classifier:
     side = SideFeatures({})
     if (folder / SIDE_FILE).is_file():
         side = _load(folder / SIDE_FILE, SideFeatures.load)
-    model = load_model(folder, engine, encoder)
+    model = load_model(folder, engine, encoder, taxonomy)
     _check_side(folder, model, side)
     return Classifier(
         model, taxonomy, encoder, side, _load_calibration(folder, taxonomy)
@@ -118,6 +120,11 @@ def _load(file: Path, load: Callable[[Path], Loaded]) -> Loaded:
         return load(file)
     except (MemoryError, InputError):
         raise
+    except NotFinite as error:
+        raise InputError(
+            f"{file}: {error}, and no code can come of that. Copy the file again, or "
+            "train anew with --overwrite."
+        ) from None
     except Exception as error:
         raise InputError(
             f"{file} is damaged, or of another version ({type(error).__name__}). Copy "
@@ -182,21 +189,44 @@ class MixedClassifier(Classifier):
         )
 
 
-def load_model(folder: Path, engine: Engine, encoder: TextEncoder) -> Model:
+def load_model(
+    folder: Path, engine: Engine, encoder: TextEncoder, taxonomy: Taxonomy
+) -> Model:
     """The model of a run folder, ready to code what the encoder gives."""
+    _check_one_model(folder)
     if (folder / BASELINE_FILE).is_file():
         from han.baselines import load_baseline
 
-        return _load(folder / BASELINE_FILE, load_baseline)
-    if not (folder / NETWORK_FILE).is_file():
-        raise InputError(
-            f"{folder}: the run has no model yet. Finish it by giving its training "
-            "command again."
+        words = encoder.vocabulary.words
+        return _load(
+            folder / BASELINE_FILE, lambda file: load_baseline(file, taxonomy, words)
         )
     network = _load_network(folder / NETWORK_FILE, engine)
     network.auxiliary = _load_auxiliary_inputs(folder, network, encoder)
     model: Model = network
     return model
+
+
+def _check_one_model(folder: Path) -> None:
+    """Raises InputError if a run has no model that can be read, or two."""
+    found = [f for f in (NETWORK_FILE, BASELINE_FILE) if (folder / f).is_file()]
+    if len(found) == 2:
+        raise InputError(
+            f"{folder}: there are two models, {NETWORK_FILE} and {BASELINE_FILE}, and "
+            "a run has one. Remove the one that was put there, or copy the whole run "
+            "again."
+        )
+    if not found and (folder / OLD_BASELINE_FILE).is_file():
+        raise InputError(
+            f"{folder / OLD_BASELINE_FILE}: a baseline of an earlier version. Such a "
+            "file can run anything when it is read, so it is not read any more. Train "
+            "anew with --overwrite."
+        )
+    if not found:
+        raise InputError(
+            f"{folder}: the run has no model yet. Finish it by giving its training "
+            "command again."
+        )
 
 
 def _load_auxiliary_inputs(
