@@ -163,9 +163,7 @@ class FastText(Calibrated):
         self._keep(_by_file(content, require_fasttext().load_model))
         known = np.isin(self.classes, np.arange(self.tree.num_nodes)).all()
         if not known or not np.isfinite(self.output).all():
-            raise ValueError(
-                "codes of another code list, or numbers that are not finite"
-            )
+            raise ValueError("other codes, or numbers that are not finite")
 
 
 def _new(line: list[str], known: set[str], written: set[str]) -> Iterator[str]:

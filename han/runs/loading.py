@@ -68,7 +68,7 @@ def _load_run(folder: Path, engine: Engine) -> Classifier:
                 f"{folder}: not a trained run, {name} is missing. Train one with "
                 "python -m han.train EXPERIMENT.yaml."
             )
-    taxonomy = _load(folder / TAXONOMY_FILE, Taxonomy.load)
+    taxonomy = _load_taxonomy(folder / TAXONOMY_FILE)
     encoder = _load(folder / TEXT_FILE, TextEncoder.load)
     side = SideFeatures({})
     if (folder / SIDE_FILE).is_file():
@@ -114,6 +114,18 @@ def _load_calibration(folder: Path, taxonomy: Taxonomy) -> Calibration | None:
     return _load(file, lambda file: Calibration.load(file, taxonomy))
 
 
+def _load_taxonomy(file: Path) -> Taxonomy:
+    """The code list of a run, which was right when it was written."""
+    try:
+        return _load(file, Taxonomy.load)
+    except InputError as error:
+        if str(file) in str(error):
+            raise
+        raise InputError(
+            f"{file} is damaged: {error} Or copy the whole run again."
+        ) from None
+
+
 def _load(file: Path, load: Callable[[Path], Loaded]) -> Loaded:
     """Reads a file of a run; what is wrong with it may be anything."""
     try:
@@ -145,7 +157,8 @@ def _load_mixture(folder: Path, engine: Engine) -> Classifier:
 def _read_weights(file: Path) -> list[float]:
     members = json.loads(file.read_text(encoding="utf-8"))["members"]
     weights = [float(member["weight"]) for member in members]
-    if not weights or min(weights) < 0 or abs(sum(weights) - 1) > 1e-6:
+    # NaN is neither above nor below anything.
+    if not all(w >= 0 for w in weights) or not abs(sum(weights) - 1) <= 1e-6:
         raise ValueError("weights")
     return weights
 
