@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from han.batching.network_inputs import AuxiliaryInputs
 from han.code_list.taxonomy import Taxonomy
 from han.data.side_features import SideFeatures
 from han.decisions.calibration import Calibration
 from han.errors import NO_TENSORFLOW, InputError
-from han.kernels.finite_numbers import NotFinite
 from han.network.mixture import MixedEncoder, MixedTexts, Mixture, Model
 from han.runs.classifier import Classifier, Engine, Side
+from han.runs.damaged_files import check_one_model, load_taxonomy
+from han.runs.damaged_files import load_file as _load
 from han.runs.run_files import (
     BASELINE_FILE,
     CALIBRATION_FILE,
@@ -24,7 +25,6 @@ from han.runs.run_files import (
     MEMBERS,
     MIXTURE_FILE,
     NETWORK_FILE,
-    OLD_BASELINE_FILE,
     RUN_FILES,
     SIDE_FILE,
     TAXONOMY_FILE,
@@ -35,8 +35,6 @@ from han.text.non_answers import NonAnswers
 from han.text.subwords import Subwords
 from han.text.text_encoder import TextEncoder
 from han.text.topics import Topics
-
-Loaded = TypeVar("Loaded")
 
 
 def load_classifier(run_folder: str | Path, engine: Engine = "auto") -> Classifier:
@@ -68,7 +66,7 @@ def _load_run(folder: Path, engine: Engine) -> Classifier:
                 f"{folder}: not a trained run, {name} is missing. Train one with "
                 "python -m han.train EXPERIMENT.yaml."
             )
-    taxonomy = _load_taxonomy(folder / TAXONOMY_FILE)
+    taxonomy = load_taxonomy(folder / TAXONOMY_FILE)
     encoder = _load(folder / TEXT_FILE, TextEncoder.load)
     side = SideFeatures({})
     if (folder / SIDE_FILE).is_file():
@@ -112,36 +110,6 @@ def _load_calibration(folder: Path, taxonomy: Taxonomy) -> Calibration | None:
     if not file.is_file():
         return None
     return _load(file, lambda file: Calibration.load(file, taxonomy))
-
-
-def _load_taxonomy(file: Path) -> Taxonomy:
-    """The code list of a run, which was right when it was written."""
-    try:
-        return _load(file, Taxonomy.load)
-    except InputError as error:
-        if str(file) in str(error):
-            raise
-        raise InputError(
-            f"{file} is damaged: {error} Or copy the whole run again."
-        ) from None
-
-
-def _load(file: Path, load: Callable[[Path], Loaded]) -> Loaded:
-    """Reads a file of a run; what is wrong with it may be anything."""
-    try:
-        return load(file)
-    except (MemoryError, InputError):
-        raise
-    except NotFinite as error:
-        raise InputError(
-            f"{file}: {error}, and no code can come of that. Copy the file again, or "
-            "train anew with --overwrite."
-        ) from None
-    except Exception as error:
-        raise InputError(
-            f"{file} is damaged, or of another version ({type(error).__name__}). Copy "
-            "it again, or train anew with --overwrite."
-        ) from error
 
 
 def _load_mixture(folder: Path, engine: Engine) -> Classifier:
@@ -206,7 +174,7 @@ def load_model(
     folder: Path, engine: Engine, encoder: TextEncoder, taxonomy: Taxonomy
 ) -> Model:
     """The model of a run folder, ready to code what the encoder gives."""
-    _check_one_model(folder)
+    check_one_model(folder)
     if (folder / BASELINE_FILE).is_file():
         from han.baselines import load_baseline
 
@@ -218,28 +186,6 @@ def load_model(
     network.auxiliary = _load_auxiliary_inputs(folder, network, encoder)
     model: Model = network
     return model
-
-
-def _check_one_model(folder: Path) -> None:
-    """Raises InputError if a run has no model that can be read, or two."""
-    found = [f for f in (NETWORK_FILE, BASELINE_FILE) if (folder / f).is_file()]
-    if len(found) == 2:
-        raise InputError(
-            f"{folder}: there are two models, {NETWORK_FILE} and {BASELINE_FILE}, and "
-            "a run has one. Remove the one that was put there, or copy the whole run "
-            "again."
-        )
-    if not found and (folder / OLD_BASELINE_FILE).is_file():
-        raise InputError(
-            f"{folder / OLD_BASELINE_FILE}: a baseline of an earlier version. Such a "
-            "file can run anything when it is read, so it is not read any more. Train "
-            "anew with --overwrite."
-        )
-    if not found:
-        raise InputError(
-            f"{folder}: the run has no model yet. Finish it by giving its training "
-            "command again."
-        )
 
 
 def _load_auxiliary_inputs(
