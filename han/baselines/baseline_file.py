@@ -16,7 +16,7 @@ import numpy.typing as npt
 from scipy import sparse
 
 from han.code_list.taxonomy import IntArray, Taxonomy
-from han.kernels.finite_numbers import require_finite
+from han.tables.array_files import read_finite_arrays
 
 Arrays = Mapping[str, npt.NDArray[Any]]
 _FORM = "form"
@@ -55,14 +55,11 @@ class StoredBaseline:
             ValueError: If it holds objects, or a number that is not finite, or is of
                 another code list or vocabulary.
         """
-        with np.load(file, allow_pickle=False) as saved:
-            arrays = {name: saved[name] for name in saved.files}
+        arrays = read_finite_arrays(file)
         form = json.loads(str(arrays.pop(_FORM)))
         is_same = form["num_nodes"] == tree.num_nodes
         if not is_same or form["num_words"] not in (0, len(words)):
             raise ValueError("a baseline of another code list or vocabulary")
-        for name, array in arrays.items():
-            require_finite(f"The array {name}", array)
         return cls(form["kind"], form["settings"], arrays, tree, words)
 
     def nodes(self, name: str) -> IntArray:

@@ -10,10 +10,10 @@ from typing import Any
 import numpy as np
 from scipy.sparse import csr_array
 
-from han.kernels.finite_numbers import require_finite
 from han.linear.linear_tree import LinearTree
 from han.linear.naive_bayes import ComplementBayes
 from han.linear.ngram_features import Floats, NgramFeatures
+from han.tables.array_files import read_finite_arrays
 from han.text.text_encoder import EncodedTexts
 
 
@@ -86,10 +86,7 @@ class LinearModel:
         Raises:
             ValueError: If it is damaged, or a number is not finite.
         """
-        with np.load(file, allow_pickle=False) as stored:
-            saved = {name: stored[name] for name in stored.files}
-        for name, array in saved.items():
-            require_finite(f"The array {name}", array)
+        saved = read_finite_arrays(file)
         features = NgramFeatures(vocabulary, *(saved[name] for name in _FEATURES))
         features.check()
         planes = LinearTree(*_stored(saved, "planes", LinearTree))

@@ -14,6 +14,7 @@ import numpy.typing as npt
 from han.errors import InputError
 from han.runs.run_files import BACKUP
 from han.runs.run_folder import RunFolder
+from han.tables.array_files import read_arrays
 
 logger = logging.getLogger(__name__)
 
@@ -70,8 +71,7 @@ def read_state(
 def _read(
     file: Path, shapes: Sequence[tuple[int, ...]]
 ) -> tuple[dict[str, Any], dict[str, npt.NDArray[Any]]]:
-    with np.load(file, allow_pickle=False) as saved:
-        arrays = {name: saved[name] for name in saved.files}
+    arrays = read_arrays(file)
     state: dict[str, Any] = json.loads(str(arrays.pop("state")))
     found = [arrays[f"v{number}"].shape for number in range(len(shapes))]
     if found != list(shapes):

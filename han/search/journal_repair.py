@@ -54,8 +54,8 @@ def _whole_records(line: bytes) -> list[bytes]:
 def _record(text: bytes) -> bytes:
     """The record at the beginning of a text; empty if it was cut."""
     try:
-        line = text.decode()
+        line = text.decode(errors="surrogateescape")
         _, end = json.JSONDecoder().raw_decode(line)
-    except ValueError:  # of JSON or UTF-8
+        return line[:end].encode()
+    except ValueError:  # of JSON, or of UTF-8 within the record
         return b""
-    return line[:end].encode()

@@ -199,7 +199,7 @@ def _read(file: Path) -> KeyedVectors:
     from gensim.models import KeyedVectors
 
     is_binary = ".bin" in file.suffixes
-    with _damage_said(file):
+    with _damage_said(file), np.errstate(over="ignore"):  # infinity is said below
         headless = not is_binary and not _are_counts(_first_line(file))
         vectors = KeyedVectors.load_word2vec_format(
             str(file), binary=is_binary, no_header=headless, unicode_errors="replace"

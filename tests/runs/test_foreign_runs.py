@@ -124,7 +124,6 @@ import keras
 from support.edited_runs import edit_network
 from support.networks import make_network
 from han.errors import InputError
-from han.network.model import load_network
 from han.runs.loading import load_in_tensorflow
 
 file, marker = Path(sys.argv[1]) / "model.keras", Path(sys.argv[1]) / "marker"
@@ -143,7 +142,8 @@ for changed in (
     network.save(file)
     edit_network(file, change_config=changed)
     try:
-        load_in_tensorflow(file)
+        found = load_in_tensorflow(file)
+        assert type(found) is type(network), found
     except InputError as error:
         assert "model.keras is damaged" in str(error), error
     assert not marker.exists()
