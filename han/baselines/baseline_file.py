@@ -44,8 +44,9 @@ class StoredBaseline:
         """Writes settings and arrays as `.npz`."""
         sizes = {"num_nodes": self.tree.num_nodes, "num_words": len(self.words)}
         form = {"kind": self.kind, "settings": self.settings, **sizes}
+        arrays: dict[str, Any] = {_FORM: np.array(json.dumps(form)), **self.arrays}
         with file.open("wb") as stream:
-            np.savez(stream, **{_FORM: np.array(json.dumps(form))}, **self.arrays)
+            np.savez(stream, **arrays)
 
     @classmethod
     def read(cls, file: Path, tree: Taxonomy, words: tuple[str, ...]) -> StoredBaseline:

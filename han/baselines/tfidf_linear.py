@@ -184,8 +184,8 @@ class TfidfLinear(Calibrated):
 
     def _restore(self, stored: StoredBaseline) -> None:
         arrays = stored.arrays
-        learnt = (arrays[name] for name in _FEATURES)
-        self.features = NgramFeatures(stored.words, *learnt, across_sentences=True)
+        learnt: dict[str, Any] = {name: arrays[name] for name in _FEATURES}
+        self.features = NgramFeatures(stored.words, across_sentences=True, **learnt)
         self.features.check()
         self.leaves = stored.nodes("leaves")
         numbers = range(sum(name.startswith("classes_") for name in arrays))

@@ -87,7 +87,8 @@ class LinearModel:
             ValueError: If it is damaged, or a number is not finite.
         """
         saved = read_finite_arrays(file)
-        features = NgramFeatures(vocabulary, *(saved[name] for name in _FEATURES))
+        learnt: dict[str, Any] = {name: saved[name] for name in _FEATURES}
+        features = NgramFeatures(vocabulary, **learnt)
         features.check()
         planes = LinearTree(*_stored(saved, "planes", LinearTree))
         _check_inside(planes, len(features), len(planes.biases))

@@ -31,8 +31,8 @@ def write_state(run: RunFolder, state: Mapping[str, Any], arrays: Arrays) -> Non
         arrays: Anything else, by name.
     """
     (run / STATE_FILE).parent.mkdir(exist_ok=True)
-    text = np.array(json.dumps(state))
-    run.write(STATE_FILE, lambda file: np.savez(file, **arrays, state=text))
+    content: dict[str, Any] = {**arrays, "state": np.array(json.dumps(state))}
+    run.write(STATE_FILE, lambda file: np.savez(file, **content))
 
 
 def read_state(
