@@ -65,9 +65,10 @@ class FirstRun:
     @cached_property
     def baseline(self) -> Baseline:
         """The baseline that was best of those it tried."""
-        from han.baselines import load_baseline
+        from han.runs.loading import load_classifier
 
-        return load_baseline(self.run / BASELINE_FILE)
+        model: Baseline = load_classifier(self.run.folder).model  # type: ignore[assignment]
+        return model
 
 
 def first_run(config: Config) -> FirstRun | None:

@@ -137,11 +137,21 @@ class Classifier:
             texts: Encoded documents.
             calibrated: Whether they are calibrated, if the run has a calibration; else
                 they are the model's own.
+
+        Raises:
+            InputError: If a document gets probabilities that are no numbers.
         """
         logs = self.model.log_probabilities(texts)
-        if self.calibration is None or not calibrated:
-            return logs
-        return self.calibration.apply(logs)
+        if self.calibration is not None and calibrated:
+            logs = self.calibration.apply(logs)
+        # One pass: a NaN among the nodes of a document is its greatest number, too.
+        if not np.isfinite(logs.max(axis=1)).all():
+            raise InputError(
+                f"{self.folder or 'The model'}: the probabilities of some records are "
+                "no numbers (NaN or infinite), so they get no code. A file of the run "
+                "is damaged: copy the whole run again, or train anew with --overwrite."
+            )
+        return logs
 
     def decode(
         self, texts: EncodedTexts, *, top_k: int = 5, rule: Rule | None = None

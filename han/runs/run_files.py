@@ -10,7 +10,8 @@ TAXONOMY_FILE = "taxonomy.json"
 TEXT_FILE = "text.json"
 SIDE_FILE = "side_features.json"
 NETWORK_FILE = "model.keras"
-BASELINE_FILE = "model.joblib"
+BASELINE_FILE = "baseline.npz"
+OLD_BASELINE_FILE = "model.joblib"  # of earlier versions, which could run code
 LINEAR_FILE = "linear.npz"
 TOPICS_FILE = "topics.npz"
 CALIBRATION_FILE = "calibration.json"
@@ -67,6 +68,7 @@ RUN_FILES = (
     RunFile("report-?*.html", "pages of other records"),
     RunFile(THRESHOLDS_FILE, "from which probability on records are coded"),
     RunFile(REQUEUE_FILE, "says that a signal stopped the training"),
+    RunFile(OLD_BASELINE_FILE, "a baseline of an earlier version; is never read"),
     RunFile(LOCK_FILE, "held while a process trains"),
 )
 RUN_FOLDERS = (

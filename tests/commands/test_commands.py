@@ -48,7 +48,7 @@ def test_run_folder_is_complete(trained):
         "config.yaml",
         "taxonomy.json",
         "text.json",
-        "model.joblib",
+        "baseline.npz",
         "metrics.json",
         "environment.json",
         "data_report.txt",
@@ -378,7 +378,7 @@ def test_flags_are_said_in_words(trained, tmp_path, capsys):
     assert "2 blank (no code), 1 with unknown words only" in out
 
 
-DAMAGED = ["model.joblib", "text.json", "taxonomy.json", "environment.json"]
+DAMAGED = ["baseline.npz", "text.json", "taxonomy.json", "environment.json"]
 
 
 @pytest.mark.parametrize("name", DAMAGED)
@@ -400,7 +400,7 @@ def test_damaged_metrics_are_found_before_coding(trained, monkeypatch):
 
 @pytest.mark.tensorflow
 def test_a_damaged_network_is_said(trained):
-    (trained / "model.joblib").unlink()
+    (trained / "baseline.npz").unlink()
     (trained / "model.keras").write_bytes(b"PK no archive")
     with pytest.raises(InputError, match=r"model.keras is damaged"):
         han.load(trained)
@@ -461,7 +461,7 @@ def test_a_notebook_sees_no_notes_of_tensorflow(tmp_path):
     (tmp_path / "model.keras").write_bytes(b"no archive")
     code = (
         "from pathlib import Path; from han.runs.loading import load_model\n"
-        f"try: load_model(Path(r'{tmp_path}'), 'tensorflow', None)\n"
+        f"try: load_model(Path(r'{tmp_path}'), 'tensorflow', None, None)\n"
         "except ValueError as error: print(error)"
     )
     names = ("TF_ENABLE_ONEDNN_OPTS", "TF_CPP_MIN_LOG_LEVEL")

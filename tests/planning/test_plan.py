@@ -194,13 +194,13 @@ def test_lists_may_be_cut_and_say_so(run):
     assert is_long.any() and ((table["set_cut"] == "True") == is_long).all()
 
 
-@pytest.mark.parametrize("name", ["model.joblib", "calibration.json", "text.json"])
+@pytest.mark.parametrize("name", ["baseline.npz", "calibration.json", "text.json"])
 def test_stale_thresholds_are_refused_by_predict_alone(run, name, capsys):
     planned(run, "--target", "leaf=0.8", "--apply")
     before = run_fingerprint(run)
     file = run / name
     content = file.read_bytes() if file.exists() else b"{}"
-    file.write_bytes(content + b"\n" if name != "model.joblib" else content + b"\0")
+    file.write_bytes(content + b"\n" if name != "baseline.npz" else content + b"\0")
     assert run_fingerprint(run) != before
     with pytest.raises(InputError, match="another model or calibration"):
         coded(run)

@@ -157,5 +157,5 @@ def save_baseline(experiment, name="linear"):
     texts = encoder.encode({"text": ["pan dulce", "leche de vaca", "acero", "clavo"]})
     model = TfidfLinear(VOCABULARY)
     model.fit(texts, np.array([2, 3, 4, 5]), np.ones(4), TREE)
-    model.save(folder / "model.joblib")
+    model.save(folder / "baseline.npz")
     return folder
