@@ -25,9 +25,10 @@ from han.experiment.corpus import read_corpus
 from han.experiment.given_data import GivenData
 from han.runs.classifier import Classifier
 from han.runs.folder_lock import locked
-from han.runs.loading import load_classifier
+from han.runs.loading import read_classifier
 from han.runs.run_files import HISTORY_FILE, LOCK_FILE, REQUEUE_FILE, is_run_file
 from han.runs.run_folder import RunFolder
+from han.runs.run_warnings import warn_of_run
 from han.tables.whole_files import not_written, whole_file
 
 
@@ -72,7 +73,9 @@ class FittedRun:
         """The trained model."""
         with tempfile.TemporaryDirectory(prefix="han-") as folder:
             self.write(Path(folder))
-            classifier = load_classifier(folder)
+            classifier = read_classifier(Path(folder))
+            classifier.folder = Path(folder)
+            warn_of_run(Path(folder), "the fitted model")
             _ = classifier.routing_policy  # read while its file is there
         classifier.folder = None
         return classifier

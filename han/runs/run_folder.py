@@ -18,6 +18,7 @@ from han.config.changed_keys import different_keys
 from han.config.yaml_writer import config_text
 from han.errors import InputError, listing
 from han.runs.environment import environment
+from han.runs.manifest import read_manifest, write_manifest
 from han.runs.run_files import (
     BACKUP,
     CONFIG_FILE,
@@ -102,6 +103,8 @@ class RunFolder:
                 f"{self.folder}: not a trained run, {why}. Give the folder of a run, "
                 "or train one with python -m han.train EXPERIMENT.yaml."
             )
+        if manifest := read_manifest(self.folder):
+            manifest.check_file(self.folder, CONFIG_FILE)
         config = read_config(self / CONFIG_FILE)
         if encoding is None:
             return config
@@ -144,7 +147,11 @@ class RunFolder:
                 "`logging.run_folder` to a new one."
             )
         self._check_same(config, fingerprints)
-        return not self.is_finished
+        if not self.is_finished:
+            return True
+        if read_manifest(self.folder) is None:  # a run of before there were any
+            self.finish()
+        return False
 
     def _join(
         self, config: Config, fingerprints: dict[str, str], overwrite: bool
@@ -183,9 +190,12 @@ class RunFolder:
                 file.unlink(missing_ok=True)
 
     def finish(self) -> None:
-        """Marks the run as trained and evaluated, and removes its backup."""
+        """Binds its files, marks the run as finished, and removes its backup."""
         known = self.read_json(ENVIRONMENT_FILE)
-        self.write_json(ENVIRONMENT_FILE, {**known, "finished": True})
+        text = _json_text({**known, "finished": True, "manifest": True})
+        if self.writes:
+            write_manifest(self.folder, {ENVIRONMENT_FILE: text.encode()})
+        self.write(ENVIRONMENT_FILE, lambda file: file.write_bytes(text.encode()))
         shutil.rmtree(self / BACKUP, ignore_errors=True)
 
     def _begin(self, config: Config, fingerprints: dict[str, str]) -> None:
@@ -264,8 +274,12 @@ class RunFolder:
 
     def write_json(self, name: str, content: Any) -> None:
         """Writes JSON that people can read."""
-        text = json.dumps(content, ensure_ascii=False, indent=2) + "\n"
+        text = _json_text(content)
         self.write(name, lambda file: file.write_text(text, encoding="utf-8"))
+
+
+def _json_text(content: Any) -> str:
+    return json.dumps(content, ensure_ascii=False, indent=2) + "\n"
 
 
 def _is_ours(file: Path) -> bool:
