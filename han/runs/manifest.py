@@ -24,6 +24,7 @@ from han.runs.run_files import (
 from han.tables.whole_files import write_whole
 
 ADVICE = "Copy the whole run again, or train anew with --overwrite."
+NEW_ADVICE = "Remove it, or copy the whole run again."
 THRESHOLDS_ADVICE = (
     "Make it again with python -m han.plan RUN --apply, or remove it to code all "
     "records without routes."
@@ -78,10 +79,10 @@ class Manifest:
 
     def _check_size(self, folder: Path, name: str) -> None:
         if name not in self.sizes:
-            advice = THRESHOLDS_ADVICE if name == THRESHOLDS_FILE else ADVICE
+            is_plan = name == THRESHOLDS_FILE
             raise InputError(
-                f"{folder / name} does not belong to this run: it was not there when "
-                f"the run was finished. Remove it. {advice}"
+                f"{folder / name} does not belong to this run, which was finished "
+                f"without it. {THRESHOLDS_ADVICE if is_plan else NEW_ADVICE}"
             )
         if (folder / name).stat().st_size != self.sizes[name]:
             raise _changed(folder / name)

@@ -288,7 +288,7 @@ def test_a_fault_in_a_process_is_said_as_ever(run, tmp_path):
         (damaged / file.name).write_bytes(file.read_bytes())
     (damaged / "text.json").write_text("{")
     source = text_source(["pan"] * 9000, None, RunFolder(run).config())
-    with pytest.raises(InputError, match=r"text\.json is damaged.*Copy it again"):
+    with pytest.raises(InputError, match=r"text\.json is damaged.*Copy .* again"):
         list(code_blocks(source.blocks(), PredictionJob(damaged), 2))
     block = Block(0, 3, {"text": ["pan"]})  # keys that are no table: a fault of ours
     with pytest.raises(RuntimeError, match="TypeError"):
