@@ -112,7 +112,6 @@ class Backup(keras.callbacks.Callback):
         arrays |= {f"best{i}": np.asarray(w) for i, w in enumerate(best)}
         for number, weights in enumerate(self.averaging.earlier):
             arrays |= {f"epoch{number}_{i}": w for i, w in enumerate(weights)}
-        self.file.parent.mkdir(exist_ok=True)
         self.run.write(
             f"{BACKUP}/state.npz",
             lambda file: np.savez(file, **arrays, state=np.array(json.dumps(state))),

@@ -20,7 +20,7 @@ from han.devices.device_group import ALONE
 from han.devices.process_state import process_state_kept
 from han.devices.runtime import prepare_environment
 from han.errors import InputError
-from han.estimator.run_training import open_run, train_run
+from han.estimator.run_training import train_run
 from han.experiment.corpus import read_corpus
 from han.experiment.given_data import GivenData
 from han.runs.classifier import Classifier
@@ -116,7 +116,7 @@ def fit_run(
         run, process = RunFolder(folder), replace(ALONE, is_quiet=not verbose)
         with locked(folder):
             corpus = read_corpus(config, given)
-            if open_run(config, corpus, run, overwrite=overwrite):
+            if run.open(config, corpus.fingerprints, overwrite):
                 if verbose:
                     logging.getLogger("han").info("%s\n", corpus.report)
                 if train_run(config, corpus, run, process=process) is None:

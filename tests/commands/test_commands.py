@@ -19,6 +19,7 @@ import han
 from han import evaluate, predict, train
 from han.errors import InputError
 from han.prediction import workers
+from han.runs.manifest import write_manifest
 
 
 def give_input(monkeypatch, content):

@@ -12,6 +12,7 @@ from han.decisions.guarantee import Promise
 from han.decisions.thresholds import POOL, Thresholds
 from han.errors import InputError
 from han.runs.manifest import bind_file, write_manifest
+from han.runs.replaced_run import clear
 from han.runs.routing_policy import RoutingPolicy, load_routing_policy, run_fingerprint
 from han.runs.run_folder import RunFolder
 
@@ -227,7 +228,7 @@ def test_damaged_thresholds_are_said(run):
 
 def test_overwrite_removes_thresholds(run):
     planned(run, "--target", "leaf=0.8", "--apply")
-    RunFolder(run).clear()
+    clear(run)
     assert not list(run.iterdir())
 
 
