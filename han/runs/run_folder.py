@@ -254,13 +254,21 @@ class RunFolder:
         if not self.writes:
             return
         if not self.folder.is_dir():
-            raise InputError(
-                f"{self.folder}: the run folder was removed while it was in use, so "
-                "nothing is kept. Give the same command again to begin anew."
-            )
+            raise self._removed()
         with whole_file(self / name, ADVICE) as temporary:
             temporary.parent.mkdir(exist_ok=True)
             save(temporary)
+
+    def check_is_there(self) -> None:
+        """Raises InputError if the run was removed, whoever made the folder again."""
+        if self.writes and not (self / CONFIG_FILE).is_file():
+            raise self._removed()
+
+    def _removed(self) -> InputError:
+        return InputError(
+            f"{self.folder}: the run folder was removed while it was in use, so "
+            "nothing is kept. Give the same command again to begin anew."
+        )
 
     def write_json(self, name: str, content: Any) -> None:
         """Writes JSON that people can read."""
