@@ -99,6 +99,7 @@ class Backup(keras.callbacks.Callback):
     def _save(self, progress: Progress, arrays: dict[str, Any]) -> None:
         if not self.device_group.process.is_first:
             return
+        self.run.check_is_there()
         state = {
             "epoch": progress.epochs,
             "batches": progress.batches,

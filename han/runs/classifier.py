@@ -59,6 +59,7 @@ class Classifier:
         self.side_features = side_features or SideFeatures({})
         self.calibration = calibration
         self.folder: Path | None = None
+        self.fingerprint: str | None = None  # of the files that it was read from
 
     @cached_property
     def routing_policy(self) -> RoutingPolicy | None:
@@ -67,7 +68,9 @@ class Classifier:
         Raises:
             InputError: If they were made for another model or calibration.
         """
-        return load_routing_policy(self.folder) if self.folder else None
+        if self.folder is None:
+            return None
+        return load_routing_policy(self.folder, self.fingerprint)
 
     def encode(
         self, documents: Documents, *, side: GivenSide | None = None

@@ -18,6 +18,7 @@ from han.network.mixture import MixedEncoder, MixedTexts, Mixture, Model
 from han.runs.classifier import Classifier, Engine, Side
 from han.runs.damaged_files import check_one_model, load_taxonomy
 from han.runs.damaged_files import load_file as _load
+from han.runs.manifest import checked_run
 from han.runs.run_files import (
     BASELINE_FILE,
     CALIBRATION_FILE,
@@ -31,6 +32,7 @@ from han.runs.run_files import (
     TEXT_FILE,
     TOPICS_FILE,
 )
+from han.runs.run_warnings import warn_of_run
 from han.text.non_answers import NonAnswers
 from han.text.subwords import Subwords
 from han.text.text_encoder import TextEncoder
@@ -48,11 +50,25 @@ def load_classifier(run_folder: str | Path, engine: Engine = "auto") -> Classifi
             is asked for.
 
     Raises:
-        InputError: If the folder holds no trained run, or one that is damaged, or of an
-            encoder that `numpy` does not know.
+        InputError: If the folder holds no trained run, or one that is damaged, whose
+            files do not belong together, or of an encoder that `numpy` does not know.
+
+    Warns:
+        RunWarning: Once, if it was trained with other versions of packages, or is a
+            finished run without a manifest.
     """
-    classifier = _load_run(Path(run_folder), engine)
-    classifier.folder = Path(run_folder)
+    folder = Path(run_folder)
+    classifier = read_classifier(folder, engine)
+    classifier.folder = folder
+    warn_of_run(folder)
+    return classifier
+
+
+def read_classifier(folder: Path, engine: Engine = "auto") -> Classifier:
+    """The same for who says by itself what there is to say of the run."""
+    with checked_run(folder) as manifest:
+        classifier = _load_run(folder, engine)
+    classifier.fingerprint = manifest.model if manifest else None
     return classifier
 
 

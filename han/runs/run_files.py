@@ -21,6 +21,7 @@ COUNTS_FILE = "training_counts.json"
 METRICS_FILE = "metrics.json"
 HISTORY_FILE = "history.csv"
 ENVIRONMENT_FILE = "environment.json"
+MANIFEST_FILE = "manifest.json"
 DATA_REPORT_FILE = "data_report.txt"
 REPORT_FILE = "report.html"
 REQUEUE_FILE = "REQUEUE"
@@ -60,6 +61,7 @@ RUN_FILES = (
     RunFile(MIXTURE_FILE, "weights of the runs that a mixture is made of", True),
     RunFile(CONFIG_FILE, "all settings, defaults included", is_optional=False),
     RunFile(ENVIRONMENT_FILE, "versions, SHA-256 of the data", is_optional=False),
+    RunFile(MANIFEST_FILE, "SHA-256 of the files that belong together"),
     RunFile(METRICS_FILE, "scores by name of the records", is_optional=False),
     RunFile(HISTORY_FILE, "scores of each epoch of a network"),
     RunFile(DATA_REPORT_FILE, "what was found in the data"),
@@ -78,6 +80,20 @@ RUN_FOLDERS = (
     RunFile(PLAN, "the plan of `han.plan`"),
 )
 MODEL_FILES = tuple(file.name for file in RUN_FILES if file.decides_codes)
+# Files that the manifest binds, those of the members of a mixture included: beside
+# what decides codes, the settings (which columns are read), the thresholds (who codes a
+# record), the environment (which rows are test records), the counts (what a page calls
+# rare) and the history (for how long a refit trains). Left out are results, which
+# commands add to and nothing is coded with: metrics, pages, the data report and `plan`;
+# and what only an unfinished run has.
+BOUND_FILES = (
+    *MODEL_FILES,
+    CONFIG_FILE,
+    THRESHOLDS_FILE,
+    ENVIRONMENT_FILE,
+    COUNTS_FILE,
+    HISTORY_FILE,
+)
 # What was needed to make a run or to watch it, not to code with it.
 TRAINING_FOLDERS = (TENSORBOARD, BACKUP)
 

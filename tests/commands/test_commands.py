@@ -19,6 +19,7 @@ import han
 from han import evaluate, predict, train
 from han.errors import InputError
 from han.prediction import workers
+from han.runs.manifest import write_manifest
 
 
 def give_input(monkeypatch, content):
@@ -51,6 +52,7 @@ def test_run_folder_is_complete(trained):
         "baseline.npz",
         "metrics.json",
         "environment.json",
+        "manifest.json",
         "data_report.txt",
         "training_counts.json",
     }
@@ -387,7 +389,7 @@ def test_a_damaged_run_is_said(trained, name, content):
     file = trained / name
     half = file.read_bytes()[: file.stat().st_size // 2]
     file.write_bytes(half if content == "cut" else content.encode())
-    with pytest.raises(InputError, match=rf"run/{name} is damaged.*Copy it again"):
+    with pytest.raises(InputError, match=rf"run/{name} is damaged.*Copy .*again"):
         predict.main([str(trained), "--text", "queso"])
 
 
@@ -402,6 +404,7 @@ def test_damaged_metrics_are_found_before_coding(trained, monkeypatch):
 def test_a_damaged_network_is_said(trained):
     (trained / "baseline.npz").unlink()
     (trained / "model.keras").write_bytes(b"PK no archive")
+    write_manifest(trained)
     with pytest.raises(InputError, match=r"model.keras is damaged"):
         han.load(trained)
 
@@ -409,7 +412,7 @@ def test_a_damaged_network_is_said(trained):
 def test_an_unfinished_run_says_so(trained, capsys):
     environment = json.loads((trained / "environment.json").read_text())
     assert environment["finished"] is True
-    environment["finished"] = False
+    environment["finished"] = environment["manifest"] = False
     (trained / "environment.json").write_text(json.dumps(environment))
     (trained / "history.csv").write_text("epoch,loss\n1,0.5\n2,0.4\n")
     for command, more in ((predict, ["--text", "queso"]), (evaluate, [])):

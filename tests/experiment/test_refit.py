@@ -17,6 +17,7 @@ from han.config import read_config
 from han.errors import InputError
 from han.evaluation.seen_records import roles_of_rows
 from han.experiment.corpus import read_corpus
+from han.runs.manifest import write_manifest
 from han.runs.run_files import NETWORK_FILE
 from han.runs.run_folder import RunFolder
 
@@ -164,14 +165,16 @@ def test_what_cannot_be_trained_again_is_said_first(trained, tmp_path):
     unfinished = tmp_path / "unfinished"
     shutil.copytree(trained / "run", unfinished)
     environment = unfinished / "environment.json"
-    text = environment.read_text().replace('"finished": true', '"finished": false')
-    environment.write_text(text)
+    environment.write_text("{}")
     says("not finished", of=f"training.refit_of={unfinished}")
     environment.write_text((trained / "run" / "environment.json").read_text())
     for damage in ("epoch\n1\n", ""):
         (unfinished / "history.csv").write_text(damage)
+        write_manifest(unfinished)
         says("missing or damaged", of=f"training.refit_of={unfinished}")
     (unfinished / "history.csv").unlink()
+    says("history.csv is missing: the run had it", of=f"training.refit_of={unfinished}")
+    write_manifest(unfinished)
     says("missing or damaged", of=f"training.refit_of={unfinished}")
 
 

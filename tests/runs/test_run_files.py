@@ -3,6 +3,7 @@
 from support.experiments import write_experiment
 
 from han import evaluate, train
+from han.runs.replaced_run import clear
 from han.runs.routing_policy import run_fingerprint
 from han.runs.run_files import BASELINE_FILE, RUN_FILES, RUN_FOLDERS, is_run_file
 from han.runs.run_folder import RunFolder
@@ -37,5 +38,5 @@ def test_all_that_a_run_writes_is_listed_and_cleared(tmp_path):
     assert all(map(is_run_file, names - folders))
     assert {f.name for f in RUN_FILES if not f.is_optional} <= names
     (run / "notes.txt").write_text("mine")
-    run.clear()
+    clear(run.folder)
     assert [file.name for file in run.folder.iterdir()] == ["notes.txt"]
