@@ -81,6 +81,15 @@ def _column_problems(config: Config) -> dict[str, bool]:
         "`data.other_coders` names a column twice, or one of `data.label_columns`": (
             _repeats(sum(data.other_coders, data.label_columns))
         ),
+        "`data.label_sets` is blank; give the text that stands between the codes of a "
+        'label cell, such as "|"': data.label_sets is not None
+        and not data.label_sets.strip(),
+        "`data.label_sets` splits the cells of one label column: "
+        "`data.label_columns` must name one, with `taxonomy.file` or "
+        "`taxonomy.digits` for its levels, and `data.other_coders` none": (
+            data.label_sets is not None
+            and (len(data.label_columns) != 1 or bool(data.other_coders))
+        ),
         "`data.key_columns` names a column twice": _repeats(data.key_columns),
         f"`data.key_columns` has {listing(clashes)}, and predictions have columns of "
         "their own with such names; rename the column in the data": bool(clashes),

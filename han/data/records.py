@@ -31,12 +31,13 @@ class Records:
         rows: Row number of each record in it, `(n,)`, from 1; the header is not
             a row.
         fields: Text of each field, by field name, `(n,)` each; "" where blank.
-        labels: Label cells, `(n, k)`; "" where blank.
+        labels: Label cells, `(n, k)`; "" where blank. Of cells with several codes
+            a column for the first ones, the second ones and so on.
         keys: The key columns.
         weights: Survey weights, `(n,)`; 1 where there is no weight column.
         others: Columns that splitting needs.
         sides: Cells of each side feature, by its name, `(n,)` each; "" where blank.
-        label_names: Names of the label columns, `k`.
+        label_names: Names of the label columns.
         non_answers: What counts as blank where texts are compared.
     """
 
@@ -120,17 +121,42 @@ def table_records(table: pd.DataFrame, columns: Columns, source: str) -> Records
     stripped = {name: table[name].str.strip() for name in columns.labels}
     table = table.assign(**stripped)
     labels = table[list(columns.labels)].to_numpy(dtype=object)
+    labels = labels.reshape(len(table), len(columns.labels))
+    if columns.label_sets is not None:
+        labels = label_sets(labels, columns.label_sets)
     return Records(
         source=source,
         rows=np.arange(1, len(table) + 1),
         fields={name: _column(table, c) for name, c in columns.fields.items()},
-        labels=labels.reshape(len(table), len(columns.labels)),
+        labels=labels,
         keys=table[list(columns.keys)],
         weights=_weights(table, columns.weight, source),
         others={name: _column(table, c) for name, c in columns.others.items()},
         sides={name: _side_cells(table, columns, name) for name in columns.sides},
         label_names=tuple(columns.labels),
     )
+
+
+def label_sets(cells: TextArray, separator: str) -> TextArray:
+    """Cells with several codes as a column for each place in them, `(n, A)`.
+
+    Args:
+        cells: One column of label cells, `(n, 1)`, or none, `(n, 0)`.
+        separator: What stands between the codes of a cell.
+
+    Example:
+        >>> label_sets(np.array([["1|2| 1"], ["|3"], [""]], object), "|").tolist()
+        [['1', '2'], ['3', ''], ['', '']]
+    """
+    if not cells.shape[1]:
+        return cells
+    pieces = [[code.strip() for code in cell.split(separator)] for cell in cells[:, 0]]
+    codes = [list(dict.fromkeys(filter(None, row))) for row in pieces]
+    width = max(map(len, codes), default=1)
+    found = np.full((len(codes), max(width, 1)), "", dtype=object)
+    for row, given in zip(found, codes, strict=True):
+        row[: len(given)] = given
+    return found
 
 
 def _column(table: pd.DataFrame, name: str) -> TextArray:

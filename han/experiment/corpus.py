@@ -10,8 +10,9 @@ from pathlib import Path
 import numpy as np
 
 from han.code_list.taxonomy import Taxonomy
+from han.code_list.true_codes import TrueCodes
 from han.config import Config
-from han.data.coders import agreement_report, majority
+from han.data.coders import agreement_report, joined, majority, set_report
 from han.data.examples import Examples, check_examples, training_targets
 from han.data.missing_values import dropped_rows
 from han.data.quality_report import (
@@ -106,7 +107,7 @@ def read_corpus(
         documents, min_count=config.text.min_count, size=config.text.vocabulary_size
     )
     sides = SideFeatures.learn(side_features(config), cells_of(parts, "train", "sides"))
-    examples = _examples_by_role(config, parts, encoder, sides)
+    examples = _examples_by_role(config, parts, encoder, sides, tree)
     encoder = encoder.with_outliers(
         cells_of(parts, "train", "fields"), examples["train"].texts
     )
@@ -183,9 +184,11 @@ def _examples_by_role(
     parts: Sequence[LabelledFile],
     encoder: TextEncoder,
     sides: SideFeatures,
+    tree: Taxonomy,
 ) -> dict[str, Examples]:
     """Records of each role; those that train without the texts of the code list."""
-    examples = {role: _examples(parts, role, encoder, sides) for role in ROLES}
+    sets = tree if config.data.label_sets else None
+    examples = {role: _examples(parts, role, encoder, sides, sets) for role in ROLES}
     needed = ("train", "validation")
     for role in needed[:1] if config.training.refit_of else needed:
         own = [part.records.source for part in parts if (part.roles == role).any()]
@@ -194,11 +197,17 @@ def _examples_by_role(
 
 
 def _examples(
-    parts: Sequence[LabelledFile], role: str, encoder: TextEncoder, sides: SideFeatures
+    parts: Sequence[LabelledFile],
+    role: str,
+    encoder: TextEncoder,
+    sides: SideFeatures,
+    tree: Taxonomy | None,
 ) -> Examples:
+    """Documents of a role; with a tree every code of a record is right."""
     chosen = [(part, np.flatnonzero(part.usable(role))) for part in parts]
     texts = encoder.look_up(documents_of(parts, role))
     side = sides.encode(cells_of(parts, role, "sides"), len(texts))
+    acceptable = [part.votes[rows] for part, rows in chosen]
     return Examples(
         replace(texts, side=side),
         np.concatenate([part.nodes[rows] for part, rows in chosen]),
@@ -206,6 +215,7 @@ def _examples(
         text_keys=[
             part.records.text_keys[row] for part, rows in chosen for row in rows
         ],
+        true=TrueCodes.of(joined(acceptable), tree) if tree else None,
     )
 
 
@@ -225,7 +235,8 @@ def _training(
         extra.nodes,
         config.taxonomy.text_weight,
     )
-    if config.data.other_coders:  # else each document stands once, and as it is
+    # Else each document stands once, and as it is.
+    if config.data.other_coders or config.data.label_sets:
         documents = documents.take(targets.rows)
     cells = cells_of(parts, "train", "sides")
     # A text of the code list has no side features: all its cells are blank.
@@ -279,8 +290,9 @@ def _report(
             f"Refit of {config.training.refit_of}: its validation records train",
         ]
     if config.data.other_coders:
-        votes = np.concatenate([part.votes for part in parts])
-        more = [*agreement_report(votes, tree), *more]
+        more = [*agreement_report(joined([p.votes for p in parts]), tree), *more]
+    if config.data.label_sets:
+        more = [*set_report(joined([p.votes for p in parts])), *more]
     train = np.concatenate([part.nodes[part.usable("train")] for part in parts])
     return data_report(
         files,

@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from han.code_list.taxonomy import IntArray
 from han.config import Config
+from han.data.coders import joined
 from han.data.records import Records
 from han.data.splits import ROLES
 from han.experiment.config_inputs import cache_folder, non_answers_file
@@ -88,7 +89,7 @@ def cells_of(
 
 def votes_of(parts: Sequence[LabelledFile]) -> IntArray:
     """Codes that each coder gave the records that train, `(n, C)`."""
-    return np.concatenate([part.votes[part.usable("train")] for part in parts])
+    return joined([part.votes[part.usable("train")] for part in parts])
 
 
 def held_out(parts: Sequence[LabelledFile]) -> set[str]:
