@@ -7,7 +7,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import get_args
 
+import numpy as np
+
 from han.cli import CommandParser, run_command
+from han.code_list.taxonomy import ROOT
 from han.data.splits import ROLES
 from han.decisions.path_probabilities import level_nodes
 from han.errors import InputError, count_of

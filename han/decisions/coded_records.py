@@ -59,6 +59,8 @@ class CodedRecords:
         documents_per_second: How fast they were coded.
         uncoded: Number of records left out because nobody has coded them.
         acceptable: All that counts as right of each; None: `true` alone.
+        unread: Records without a word that the run knows, `(n,)`; None: those without
+            a code given.
     """
 
     tree: Taxonomy
@@ -76,6 +78,7 @@ class CodedRecords:
     documents_per_second: float = float("nan")
     uncoded: int = 0
     acceptable: TrueCodes | None = None
+    unread: BoolArray | None = None
 
     def __len__(self) -> int:
         """Number of records."""

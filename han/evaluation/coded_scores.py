@@ -82,6 +82,7 @@ def code_records(
         documents_per_second=len(examples) / float(whole["seconds"].sum()),
         uncoded=uncoded,
         acceptable=examples.true,
+        unread=examples.texts.known_words == 0,
     )
 
 

@@ -125,8 +125,7 @@ class OutsideLabels:
         if not self.records:
             return ""
         shown = "; ".join(
-            f"{code if looks_like_code(code) else '(no code)'} (row "
-            f"{listing(rows, 5)})"
+            f"{code if looks_like_code(code) else '(no code)'} (row {listing(rows, 5)})"
             for code, rows in list(self.rows.items())[:SHOWN]
         )
         more = len(self.rows) - SHOWN

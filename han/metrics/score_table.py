@@ -111,19 +111,15 @@ def _special_records(results: Mapping[str, Mapping[str, Any]]) -> list[str]:
     lines = []
     for split, result in results.items():
         if number := result.get("several_codes"):
-            lines.append(f"several acceptable codes, any of them is right: {split} {number}")
+            lines.append(f"several codes, any of them is right: {split} {number}")
         if number := result.get("outside_codes"):
-            known = result.get("known_codes_only")
-            without = (
-                f"; without them: leaf_accuracy {_cell(known['leaf_accuracy'], None)}, "
-                f"hierarchical.f1 {_cell(known['hierarchical']['f1'], None)}"
-                if known
-                else ""
-            )
-            lines.append(
-                f"codes that the run's list lacks, counted as wrong: {split} {number} of "
-                f"{result['rows']}{without}"
-            )
+            rows, known = result["rows"], result.get("known_codes_only")
+            line = f"not in the run's list, so wrong: {split} {number} of {rows}"
+            if known:
+                leaf = _cell(known["leaf_accuracy"], None)
+                f1 = _cell(known["hierarchical"]["f1"], None)
+                line += f"; without them leaf_accuracy {leaf}, hierarchical.f1 {f1}"
+            lines.append(line)
     return lines
 
 

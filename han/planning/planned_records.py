@@ -54,7 +54,10 @@ class ClerkLists:
 
 @dataclass(frozen=True)
 class CalibrationRecords:
-    """Calibration records that are not blank, in their two parts.
+    """Calibration records with words that the run knows, in their two parts.
+
+    Others are never coded without a person, so that they choose no threshold. Lists
+    are made for all that are not blank.
 
     Attributes:
         tested: Those that choose thresholds and lists.
@@ -99,16 +102,19 @@ def read_calibration(
         raise InputError(f"{source.file}: no calibration record has a code. {advice}")
     coder = _Coder(classifier, score)
     coder.code(rows, "calibration records" if progress else "")
-    seen = ~coder.blank
+    seen = ~coder.unread
     if not seen.any():
         raise InputError(
-            f"{source.file}: no calibration record has words and a code. {advice}"
+            f"{source.file}: no calibration record has words that the run knows and a "
+            f"code. {advice}"
         )
-    part = calibration_part(rows.take(seen).text_keys, config.seed)
-    labelled = LabelledPaths(coder.paths, coder.truth).take(seen)
-    scores = coder.true_scores[seen][part]
+    part = calibration_part(rows.text_keys, config.seed)
+    labelled = LabelledPaths(coder.paths, coder.truth)
+    scores = coder.true_scores[part & ~coder.blank]
     return CalibrationRecords(
-        labelled.take(part), labelled.take(~part), scores[~np.isnan(scores)]
+        labelled.take(seen & part),
+        labelled.take(seen & ~part),
+        scores[~np.isnan(scores)],
     )
 
 
@@ -164,7 +170,15 @@ def read_workload(
     coder = _Coder(classifier, sets.score if sets else "lac", sets, sizes)
     coder.code(rows, "records" if progress else "")
     weights = rows.weights if rows.has_weights else None
-    workload = Workload(coder.paths, coder.truth, coder.blank, weights)
+    workload = Workload(
+        coder.paths,
+        coder.truth,
+        coder.blank,
+        weights,
+        coder.unread,
+        int(rows.true.has_several.sum()),
+        rows.outside.to_dict(),
+    )
     return workload, coder.lists if sets else None
 
 
@@ -201,8 +215,8 @@ class _Coder:
         self.paths = CodedPaths(found[0], found[1])
         nearest = rows.true.nearest(self.paths.nodes[:, -1])
         self.truth = level_nodes(nearest, rows.true.tree)
-        self.blank, self.true_scores = found[2], found[3]
-        self.lists = ClerkLists(found[4], found[5], found[6])
+        self.blank, self.unread, self.true_scores = found[2], found[3], found[4]
+        self.lists = ClerkLists(found[5], found[6], found[7])
 
     def _part(self, rows: LabelledRows) -> tuple[npt.NDArray[Any], ...]:
         texts = rows.encode(self.classifier)
@@ -210,12 +224,12 @@ class _Coder:
         paths = coded_paths(logs, self.classifier.taxonomy)
         leaves = np.exp(np.take(logs, self.classifier.taxonomy.leaves, axis=1))
         places = self._places(rows.true)
-        blank = texts.document_words == 0
+        blank, unread = texts.document_words == 0, texts.known_words == 0
         scores = nonconformity_scores(leaves, self.score)
         own = [_at(scores, place, np.inf) for place in places.T]
         lists = self._lists(leaves, places, blank)
         least = np.where(_is_known(places), np.min(own, axis=0), np.nan)
-        return paths.nodes, paths.probabilities, blank, least, *lists
+        return paths.nodes, paths.probabilities, blank, unread, least, *lists
 
     def _places(self, true: TrueCodes) -> IntArray:
         """Place of each acceptable full code among the leaves, `(m, A)`.
