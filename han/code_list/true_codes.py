@@ -13,7 +13,7 @@ from han.code_list.taxonomy import ROOT, IntArray, Taxonomy
 BoolArray = npt.NDArray[np.bool_]
 
 
-def nearest_truth(
+def nearest_nodes(
     predicted: IntArray, acceptable: IntArray, tree: Taxonomy
 ) -> IntArray:
     """The acceptable node that each prediction is held against, `(n,)`.
@@ -30,7 +30,7 @@ def nearest_truth(
     Example:
         >>> tree = Taxonomy(["1", "2", "11", "21"], [-1, -1, 0, 1])
         >>> given = np.array([3, 2, -1])
-        >>> nearest_truth(given, np.array([[2, 3], [1, 0], [2, 3]]), tree).tolist()
+        >>> nearest_nodes(given, np.array([[2, 3], [1, 0], [2, 3]]), tree).tolist()
         [3, 0, 2]
     """
     found: IntArray = acceptable[:, 0].astype(np.int32)
@@ -103,5 +103,5 @@ class TrueCodes:
         return outside
 
     def nearest(self, predicted: IntArray) -> IntArray:
-        """The code that each prediction is held against: see `nearest_truth`."""
-        return nearest_truth(predicted, self.nodes, self.tree)
+        """The code that each prediction is held against: see `nearest_nodes`."""
+        return nearest_nodes(predicted, self.nodes, self.tree)

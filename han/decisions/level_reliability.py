@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from han.code_list.taxonomy import ROOT, IntArray, Taxonomy
-from han.code_list.true_codes import TrueCodes, nearest_truth
+from han.code_list.true_codes import TrueCodes, nearest_nodes
 from han.decisions.path_probabilities import UNKNOWN, coded_paths, level_nodes
 from han.metrics import LevelErrors
 
@@ -46,7 +46,7 @@ def level_errors(
     logs = np.asarray(log_probabilities)
     truth = nodes if isinstance(nodes, TrueCodes) else TrueCodes.of(nodes, tree)
     given = coded_paths(logs, tree)
-    nearest = nearest_truth(given.nodes[:, -1], truth.nodes, truth.tree)
+    nearest = nearest_nodes(given.nodes[:, -1], truth.nodes, truth.tree)
     true = level_nodes(nearest, truth.tree)
     own, apart = _true_logs(logs, truth)
     p_true = np.exp(own)
