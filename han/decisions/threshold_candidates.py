@@ -81,7 +81,7 @@ def candidates(
     Example:
         >>> sure = np.linspace(0.25, 0.99, 75)
         >>> candidates(sure, 75, 0.9, 0.1, is_last=True).round(2).tolist()
-        [0.77, 0.51, 0.25]
+        [0.78, 0.51, 0.25]
     """
     limit = MOST_CANDIDATES if is_last else MOST_ABOVE
     most = max(1, min(limit, rows // ROWS_OF_A_CANDIDATE))

@@ -18,7 +18,7 @@ from han.decisions.coded_records import CodedRecords, FloatArray
 from han.decisions.decoding import most_probable_codes
 from han.decisions.level_reliability import level_errors
 from han.decisions.path_probabilities import UNKNOWN, CodedPaths, coded_paths
-from han.experiment.true_labels import OutsideLabels
+from han.evaluation.special_records import set_results
 from han.metrics import LevelErrors, calibration_errors, evaluation
 from han.metrics.bootstrap import percentile_interval
 from han.metrics.selective_scores import (
@@ -183,35 +183,6 @@ def scores(
     result["level_calibration_error"] = {k: v["ece"] for k, v in in_use.items()}
     result["selective"] = selective_scores(coded)
     return {**result, "documents_per_second": round(coded.documents_per_second, 1)}
-
-
-def set_results(coded: CodedRecords) -> dict[str, Any]:
-    """How many records have several codes, or one outside the run's list.
-
-    If there are some outside, `outside` says which, and `known_codes_only` has the
-    scores of the others, without intervals.
-    """
-    true = coded.acceptable or TrueCodes.of(coded.true, coded.tree)
-    found: dict[str, Any] = {
-        "several_codes": int(true.has_several.sum()),
-        "outside_codes": int(true.is_outside.sum()),
-    }
-    known = ~true.is_outside
-    if known.all():
-        return found
-    rows = np.arange(1, len(coded) + 1) if coded.rows is None else coded.rows
-    found["outside"] = OutsideLabels.of(true, rows.tolist()).to_dict()
-    if not known.any():
-        return found
-    some = evaluation(
-        coded.true[known],
-        coded.nodes[known],
-        coded.tree,
-        top_k={k: hit[known] for k, hit in coded.hits.items()},
-        sample_weight=coded.weights[known],
-        resamples=0,
-    )
-    return {**found, "known_codes_only": some}
 
 
 def calibration_results(

@@ -207,7 +207,6 @@ def _examples(
     chosen = [(part, np.flatnonzero(part.usable(role))) for part in parts]
     texts = encoder.look_up(documents_of(parts, role))
     side = sides.encode(cells_of(parts, role, "sides"), len(texts))
-    acceptable = [part.votes[rows] for part, rows in chosen]
     return Examples(
         replace(texts, side=side),
         np.concatenate([part.nodes[rows] for part, rows in chosen]),
@@ -215,7 +214,7 @@ def _examples(
         text_keys=[
             part.records.text_keys[row] for part, rows in chosen for row in rows
         ],
-        true=TrueCodes.of(joined(acceptable), tree) if tree else None,
+        true=tree and TrueCodes.of(joined([p.votes[r] for p, r in chosen]), tree),
     )
 
 
@@ -235,8 +234,7 @@ def _training(
         extra.nodes,
         config.taxonomy.text_weight,
     )
-    # Else each document stands once, and as it is.
-    if config.data.other_coders or config.data.label_sets:
+    if config.data.other_coders or config.data.label_sets:  # else each stands once
         documents = documents.take(targets.rows)
     cells = cells_of(parts, "train", "sides")
     # A text of the code list has no side features: all its cells are blank.
