@@ -10,9 +10,8 @@ from pathlib import Path
 import numpy as np
 
 from han.code_list.taxonomy import Taxonomy
-from han.code_list.true_codes import TrueCodes
 from han.config import Config
-from han.data.coders import agreement_report, joined, majority, set_report
+from han.data.coders import majority
 from han.data.examples import Examples, check_examples, training_targets
 from han.data.missing_values import dropped_rows
 from han.data.quality_report import (
@@ -32,11 +31,13 @@ from han.experiment.code_list_examples import CodeExamples, read_code_examples
 from han.experiment.config_inputs import blank_encoder, non_answers, side_features
 from han.experiment.data_files import (
     LabelledFile,
+    acceptable_codes,
     cells_of,
     documents_of,
     documents_with_unlabelled,
     files_of,
     held_out,
+    label_report,
     read_tables,
     tokenise,
     votes_of,
@@ -187,8 +188,13 @@ def _examples_by_role(
     tree: Taxonomy,
 ) -> dict[str, Examples]:
     """Records of each role; those that train without the texts of the code list."""
-    sets = tree if config.data.label_sets else None
-    examples = {role: _examples(parts, role, encoder, sides, sets) for role in ROLES}
+    examples = {
+        role: replace(
+            _examples(parts, role, encoder, sides),
+            true=acceptable_codes(config, parts, role, tree),
+        )
+        for role in ROLES
+    }
     needed = ("train", "validation")
     for role in needed[:1] if config.training.refit_of else needed:
         own = [part.records.source for part in parts if (part.roles == role).any()]
@@ -197,13 +203,8 @@ def _examples_by_role(
 
 
 def _examples(
-    parts: Sequence[LabelledFile],
-    role: str,
-    encoder: TextEncoder,
-    sides: SideFeatures,
-    tree: Taxonomy | None,
+    parts: Sequence[LabelledFile], role: str, encoder: TextEncoder, sides: SideFeatures
 ) -> Examples:
-    """Documents of a role; with a tree every code of a record is right."""
     chosen = [(part, np.flatnonzero(part.usable(role))) for part in parts]
     texts = encoder.look_up(documents_of(parts, role))
     side = sides.encode(cells_of(parts, role, "sides"), len(texts))
@@ -214,7 +215,6 @@ def _examples(
         text_keys=[
             part.records.text_keys[row] for part, rows in chosen for row in rows
         ],
-        true=tree and TrueCodes.of(joined([p.votes[r] for p, r in chosen]), tree),
     )
 
 
@@ -287,10 +287,7 @@ def _report(
             *more,
             f"Refit of {config.training.refit_of}: its validation records train",
         ]
-    if config.data.other_coders:
-        more = [*agreement_report(joined([p.votes for p in parts]), tree), *more]
-    if config.data.label_sets:
-        more = [*set_report(joined([p.votes for p in parts])), *more]
+    more = [*label_report(config, parts, tree), *more]
     train = np.concatenate([part.nodes[part.usable("train")] for part in parts])
     return data_report(
         files,

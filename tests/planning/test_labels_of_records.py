@@ -116,7 +116,7 @@ def test_codes_outside_the_list_count_as_wrong(run, new, caplog, capsys):
     printed = capsys.readouterr().out
     assert "not in the run's list, so wrong: new.csv 12 of 60" in printed
     page = (run / "report-new.csv.html").read_text(encoding="utf-8")
-    assert "counted as wrong" in page
+    assert "12 con una clave que la corrida no tiene" in page
 
 
 def test_plans_count_them_as_wrong(run, new):
