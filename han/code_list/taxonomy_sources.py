@@ -13,7 +13,9 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from han.code_list.code_checks import check_zeros, looks_like_code, zero_hint
+from han.code_list.code_checks import check_zeros, looks_like_code
+from han.code_list.code_hints import CodeHints, code_hint
+from han.code_list.code_spelling import plain_code
 from han.code_list.code_tables import CodeTable, read_code_table
 from han.code_list.node_names import SEPARATOR
 from han.code_list.taxonomy import ROOT, IntArray, Taxonomy
@@ -56,7 +58,9 @@ _TABLE = CodeTable("code list", "taxonomy.file", ("code", "parent", "title"))
 
 
 def _read_rows(file: Path, encoding: str) -> list[dict[str, str]]:
-    return read_code_table(file, _TABLE, {"code", "parent"}, encoding)
+    rows = read_code_table(file, _TABLE, {"code", "parent"}, encoding)
+    names = ("code", "parent")
+    return [row | {name: plain_code(row[name]) for name in names} for row in rows]
 
 
 def _unique_parents(file: Path, rows: list[dict[str, str]]) -> dict[str, str]:
@@ -87,7 +91,7 @@ def _check_orphans(
         if parent and parent not in parent_of:
             raise InputError(
                 f"{file}, row {number}: the parent {parent!r} of code {row['code']!r} "
-                f"is not in the list.{zero_hint(parent, parent_of)} Add a row for it, "
+                f"is not in the list.{code_hint(parent, parent_of)} Add a row for it, "
                 "or leave `parent` empty for a code at the top."
             )
 
@@ -223,6 +227,13 @@ def named_paths(
     return found
 
 
+def _order_hint(paths: Sequence[tuple[str, ...]], tree: Taxonomy) -> str:
+    turned = any(len(path) > 1 and tree.find(path[::-1]) is not None for path in paths)
+    if not turned:
+        return ""
+    return " Name `data.label_columns` from the top level down: they are turned round."
+
+
 def _unknown_labels(
     unknown: dict[tuple[str, ...], list[int]], tree: Taxonomy, where: str
 ) -> str:
@@ -233,9 +244,12 @@ def _unknown_labels(
         for path, rows in itertools.islice(unknown.items(), 10)
     ]
     more = f" and {len(unknown) - 10} more" if len(unknown) > 10 else ""
-    hints = (zero_hint(path[-1], tree.codes) for path in first)
-    hint = next((text for text in hints if text), "")
-    doubt = "" if is_shown else " Does `data.label_columns` name columns of codes?"
+    known = CodeHints(tree.codes)
+    hint = _order_hint(first, tree)
+    hint = hint or next((text for p in first if (text := known.of(p[-1]))), "")
+    doubt = (
+        "" if is_shown or hint else " Does `data.label_columns` name columns of codes?"
+    )
     return (
         f"{where}: labels that are not in the code list: {'; '.join(shown)}{more}."
         f"{hint}{doubt} Correct the rows, or add the codes to `taxonomy.file`."

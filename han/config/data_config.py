@@ -108,6 +108,8 @@ class DataConfig:
         non_answers: What is no answer (`ns`, `99`, `idem`): a list, or a file with one
             a line, in place of the built-in list; `[]` for none. Such a field is read
             as blank, in training and ever after.
+        no_code: Label cells that mean that there is no code: `["9999", "&"]`. They are
+            read as blank, and counted in the data report.
         bare_codes: Whether a code of the code list that stands alone is no answer.
         missing: What a row without a value means, by the name of a text field, label
             column or side feature: `error`, `drop` (it does not train, but it is
@@ -132,6 +134,7 @@ class DataConfig:
     weight_column: str | None = None
     cache: str | None = None
     non_answers: str | tuple[str, ...] | None = None
+    no_code: tuple[str, ...] = ()
     bare_codes: bool = True
     missing: dict[str, Missing] = field(default_factory=dict)
     side_features: dict[str, SideFeatureConfig] = field(default_factory=dict)
@@ -151,8 +154,9 @@ class TaxonomyConfig:
         encoding: Encoding of that file and of the notes.
         digits: For one label column of digit codes: how many characters make each
             level, `[2, 3, 4]`.
-        check_width: Refuse digit codes that are shorter than most of their level; they
-            have usually lost a leading zero.
+        check_width: Refuse codes that seem to be damaged: digit codes shorter than most
+            of their level, which have usually lost a leading zero; codes that differ in
+            what looks alike; and without a list dates, `2E+05`, `#N/A` and the like.
         texts: What of the code list trains: `titles`, `all` (titles and notes) or
             `none`.
         notes: A CSV file with `code` and any of `description`, `includes`, `excludes`.

@@ -12,7 +12,9 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from han.code_list.code_checks import looks_like_code, zero_hint
+from han.code_list.code_checks import looks_like_code
+from han.code_list.code_hints import code_hint
+from han.code_list.code_spelling import plain_code
 from han.code_list.code_tables import CodeTable, read_code_table
 from han.code_list.taxonomy import Taxonomy
 from han.errors import InputError, listing
@@ -139,7 +141,7 @@ def read_notes(file: Path, tree: Taxonomy, encoding: str = "utf-8") -> list[Code
 
 
 def _nodes(file: Path, rows: list[dict[str, str]], tree: Taxonomy) -> list[int]:
-    places = [tree.nodes_of_code.get(row["code"], []) for row in rows]
+    places = [tree.nodes_of_code.get(plain_code(row["code"]), []) for row in rows]
     for problem, wrong in {
         "are not in the code list": [not nodes for nodes in places],
         "stand in the code list more than once, so nobody knows whose notes they are": [
@@ -152,7 +154,7 @@ def _nodes(file: Path, rows: list[dict[str, str]], tree: Taxonomy) -> list[int]:
             shown = f": {code!r}, for instance" if looks_like_code(code) else ""
             raise InputError(
                 f"{file}, rows {listing(i + 1 for i in bad)}: the codes {problem}"
-                f"{shown}.{zero_hint(code, tree.codes)} Correct the rows, or remove "
+                f"{shown}.{code_hint(code, tree.codes)} Correct the rows, or remove "
                 "them."
             )
     return [nodes[0] for nodes in places]

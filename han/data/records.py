@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from han.code_list.code_spelling import plain_code
 from han.data.side_features import MISSING, check_numbers
 from han.errors import InputError, listing
 from han.tables.reading import Columns, read_table
@@ -37,8 +39,11 @@ class Records:
         weights: Survey weights, `(n,)`; 1 where there is no weight column.
         others: Columns that splitting needs.
         sides: Cells of each side feature, by its name, `(n,)` each; "" where blank.
-        label_names: Names of the label columns.
+        label_names: Names of the label columns, `k`.
         non_answers: What counts as blank where texts are compared.
+        respelled: Rows with a label cell in which something that nobody sees was
+            taken away.
+        not_coded: Rows with a label cell of `data.no_code`; None without that key.
     """
 
     source: str
@@ -51,6 +56,8 @@ class Records:
     sides: dict[str, TextArray] = field(default_factory=dict)
     label_names: Sequence[str] = ()
     non_answers: NonAnswers = NONE
+    respelled: Sequence[int] = ()
+    not_coded: Sequence[int] | None = None
 
     def __len__(self) -> int:
         """Number of records."""
@@ -118,31 +125,31 @@ def table_records(table: pd.DataFrame, columns: Columns, source: str) -> Records
         InputError: For a weight or a numeric side feature that is not a number.
     """
     check_side_numbers(table, columns, source)
-    stripped = {name: table[name].str.strip() for name in columns.labels}
-    table = table.assign(**stripped)
-    labels = table[list(columns.labels)].to_numpy(dtype=object)
-    labels = labels.reshape(len(table), len(columns.labels))
-    if columns.label_sets is not None:
-        labels = label_sets(labels, columns.label_sets)
+    labels = _label_cells(table, columns)
     return Records(
         source=source,
         rows=np.arange(1, len(table) + 1),
         fields={name: _column(table, c) for name, c in columns.fields.items()},
-        labels=labels,
+        labels=labels.cells,
         keys=table[list(columns.keys)],
         weights=_weights(table, columns.weight, source),
         others={name: _column(table, c) for name, c in columns.others.items()},
         sides={name: _side_cells(table, columns, name) for name in columns.sides},
-        label_names=tuple(columns.labels),
+        label_names=_label_names(columns, labels.cells.shape[1]),
+        respelled=labels.respelled,
+        not_coded=labels.not_coded if columns.no_code else None,
     )
 
 
-def label_sets(cells: TextArray, separator: str) -> TextArray:
+def label_sets(
+    cells: TextArray, separator: str, no_code: Collection[str] = ()
+) -> TextArray:
     """Cells with several codes as a column for each place in them, `(n, A)`.
 
     Args:
         cells: One column of label cells, `(n, 1)`, or none, `(n, 0)`.
         separator: What stands between the codes of a cell.
+        no_code: Cells that mean that there is no code, and so no code of a set, either.
 
     Example:
         >>> label_sets(np.array([["1|2| 1"], ["|3"], [""]], object), "|").tolist()
@@ -151,12 +158,43 @@ def label_sets(cells: TextArray, separator: str) -> TextArray:
     if not cells.shape[1]:
         return cells
     pieces = [[code.strip() for code in cell.split(separator)] for cell in cells[:, 0]]
-    codes = [list(dict.fromkeys(filter(None, row))) for row in pieces]
+    none = {"", *no_code}
+    codes = [list(dict.fromkeys(c for c in row if c not in none)) for row in pieces]
     width = max(map(len, codes), default=1)
     found = np.full((len(codes), max(width, 1)), "", dtype=object)
     for row, given in zip(found, codes, strict=True):
         row[: len(given)] = given
     return found
+
+
+def _label_names(columns: Columns, width: int) -> tuple[str, ...]:
+    """Column of each place; all of one column where its cells hold several codes."""
+    names = tuple(columns.labels)
+    return names if columns.label_sets is None else names * width
+
+
+class _LabelCells(NamedTuple):
+    cells: TextArray
+    respelled: list[int]
+    not_coded: list[int]
+
+
+def _label_cells(table: pd.DataFrame, columns: Columns) -> _LabelCells:
+    """Label cells in one spelling, and the rows where that changed something."""
+    names, no_code = list(columns.labels), set(map(plain_code, columns.no_code))
+    cells = np.full((len(table), len(names)), "", dtype=object)
+    changed = blanked = np.zeros(len(table), bool)
+    for place, name in enumerate(names):
+        given = table[name].str.strip()
+        plain = given.map({cell: plain_code(cell) for cell in given.unique()})
+        changed = changed | (plain != given).to_numpy(bool)
+        is_blank = plain.isin(no_code).to_numpy(bool)
+        blanked = blanked | is_blank
+        cells[:, place] = plain.where(~is_blank, "").to_numpy(object)
+    if columns.label_sets is not None:
+        cells = label_sets(cells, columns.label_sets, no_code)
+    rows = np.arange(1, len(table) + 1)
+    return _LabelCells(cells, rows[changed].tolist(), rows[blanked].tolist())
 
 
 def _column(table: pd.DataFrame, name: str) -> TextArray:

@@ -43,7 +43,7 @@ from han.experiment.data_files import (
     votes_of,
 )
 from han.experiment.given_data import GivenData
-from han.experiment.record_labels import read_labels
+from han.experiment.record_labels import label_notes, read_labels
 from han.experiment.refit import check_data, first_run
 from han.experiment.row_roles import roles_of
 from han.text.text_encoder import EncodedTexts, TextEncoder
@@ -276,6 +276,7 @@ def _report(
                 tree,
                 flags=part.flags(encoder),
                 dropped=part.dropped,
+                label_notes=label_notes(config, part.records, part.nodes, tree),
             )
         )
         rows = zip(part.records.text_keys, part.roles, part.nodes, strict=True)

@@ -10,6 +10,7 @@ from typing import Any, Literal
 import numpy as np
 
 from han.code_list.code_checks import looks_like_code, zero_hint
+from han.code_list.code_hints import CodeHints
 from han.code_list.outside_codes import WiderTaxonomy
 from han.code_list.taxonomy import ROOT, IntArray, Taxonomy
 from han.code_list.true_codes import TrueCodes
@@ -101,11 +102,13 @@ class OutsideLabels:
         records: How many there are.
         share: Their share of all records with a code.
         rows: For each code its rows, from 1, the commonest codes first.
+        hint: What one of them may be a damaged form of; "" if nothing is likely.
     """
 
     records: int
     share: float
     rows: Mapping[str, list[int]]
+    hint: str = ""
 
     @classmethod
     def of(cls, true: TrueCodes, rows: Sequence[int]) -> OutsideLabels:
@@ -118,7 +121,10 @@ class OutsideLabels:
         counts = Counter({code: len(where) for code, where in found.items()})
         ordered = {code: found[code] for code, _ in counts.most_common()}
         coded = int((true.main != ROOT).sum())
-        return cls(int(outside.sum()), float(outside.sum() / max(coded, 1)), ordered)
+        share = float(outside.sum() / max(coded, 1))
+        hints = CodeHints(true.tree.codes[: true.num_known])
+        likely = filter(None, map(hints.of, list(ordered)[:SHOWN]))
+        return cls(int(outside.sum()), share, ordered, next(likely, ""))
 
     def sentence(self, source: str) -> str:
         """What a command says of them; "" if there are none."""
@@ -133,7 +139,7 @@ class OutsideLabels:
         return (
             f"{source}: {count_of(self.records, 'record')} ({self.share:.1%} of those "
             f"with a code) have a code that the run's list does not have, and count as "
-            f"wrong: {shown}{rest}. If these are mistakes, correct the rows."
+            f"wrong: {shown}{rest}.{self.hint} If these are mistakes, correct the rows."
         )
 
     def to_dict(self) -> dict[str, Any]:

@@ -28,6 +28,7 @@ class Columns:
         numeric: Names of the side features that are numbers.
         label_sets: What stands between several codes of a label cell; None: a cell
             holds one code.
+        no_code: Label cells that mean that there is no code.
     """
 
     fields: Mapping[str, str]
@@ -38,6 +39,7 @@ class Columns:
     sides: Mapping[str, str] = field(default_factory=dict)
     numeric: Sequence[str] = ()
     label_sets: str | None = None
+    no_code: Sequence[str] = ()
 
     @property
     def options(self) -> dict[str, str]:

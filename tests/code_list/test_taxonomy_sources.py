@@ -335,7 +335,7 @@ def test_hints_are_sought_for_the_shown_labels_only(monkeypatch):
     # Each hint walks the whole list: for every unknown label it would take minutes.
     asked = []
     monkeypatch.setattr(
-        taxonomy_sources, "zero_hint", lambda code, _: asked.append(code)
+        taxonomy_sources.CodeHints, "of", lambda _, code: asked.append(code)
     )
     with pytest.raises(InputError, match="and 990 more"):
         label_nodes([(f"x{i}",) for i in range(1000)], TREE)
