@@ -111,7 +111,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _coded(run: RunFolder, config: Config, source: Source, name: str) -> CodedRecords:
     classifier = load_classifier(run.folder)
-    examples, uncoded = read_examples(config, classifier, source)
+    examples, uncoded = read_examples(config, classifier, source, unknown="wrong")
     if uncoded:
         print(
             f"{source.file}: left out, without a code: {count_of(uncoded, 'record')}."

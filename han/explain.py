@@ -7,7 +7,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import get_args
 
+import numpy as np
+
 from han.cli import CommandParser, run_command
+from han.code_list.taxonomy import ROOT
 from han.data.splits import ROLES
 from han.decisions.path_probabilities import level_nodes
 from han.errors import InputError, count_of
@@ -183,13 +186,9 @@ def _page(
     )
 
     classifier, records = explained.classifier, explained.records
-    shown = shown_records(
-        records.names,
-        maps,
-        classifier.decode(explained.texts),
-        classifier.taxonomy,
-        records.nodes,
-    )
+    decoding = classifier.decode(explained.texts)
+    true = records.true.nearest(decoding.nodes)
+    shown = shown_records(records.names, maps, decoding, records.true.tree, true)
     described = PageSubject(given.run.resolve().name, given.input.name)
     return explain_page(shown, maps, described, language=language, measured=found)
 
@@ -215,7 +214,9 @@ def _write_classes(
     said = f"Words behind {codes}: {given.classes}, {picture}."
     if not explained.records.is_labelled:
         return f"{said} The records have no codes: nothing is said of siblings."
-    truth = level_nodes(explained.records.nodes, tree)
+    true = explained.records.true
+    truth = level_nodes(true.nearest(explained.nodes[:, -1]), true.tree)
+    truth = np.where(truth < tree.num_nodes, truth, ROOT)  # nobody is given others
     siblings = sibling_table(
         documents, explained.nodes, truth, tree, least_records=given.min_records
     )

@@ -121,13 +121,14 @@ def _pile(
 def _budget(
     given: argparse.Namespace, calibrating: CalibrationRecords, workload: Workload
 ) -> Thresholds:
-    blank = int(workload.blank.sum())
-    if blank > given.budget:
+    manual = int(workload.manual.sum())
+    if manual > given.budget:
         raise InputError(
-            f"--budget {given.budget}: {blank} records of DATA have no word, so that "
-            "only people can code them. Give a budget of that many at least."
+            f"--budget {given.budget}: {manual} records of DATA have no word that the "
+            "run knows, so that only people can code them. Give a budget of that many "
+            "at least."
         )
-    sure = np.where(workload.blank, -1.0, workload.paths.probabilities[:, -1])
+    sure = np.where(workload.manual, -1.0, workload.paths.probabilities[:, -1])
     return budget_thresholds(calibrating.tested, sure, given.budget, given.confidence)
 
 
@@ -172,7 +173,7 @@ def _set_figures(
     thresholds: Thresholds,
     tree: Taxonomy,
 ) -> dict[str, Any]:
-    routed = route(workload.paths, thresholds, tree, workload.blank)
+    routed = route(workload.paths, thresholds, tree, workload.manual)
     figures = set_figures(lists.sizes, lists.is_covered, lists.inside, routed)
     return {**sets.to_dict(), **figures}
 

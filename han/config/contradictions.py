@@ -64,7 +64,7 @@ def _source_problems(config: Config) -> dict[str, bool]:
 
 
 def _column_problems(config: Config) -> dict[str, bool]:
-    tree, data = config.taxonomy, config.data
+    tree, data, several = config.taxonomy, config.data, bool(config.data.other_coders)
     clashes = [repr(name) for name in data.key_columns if is_prediction_column(name)]
     return {
         "`taxonomy.digits` must grow, like [2, 3, 4]": (
@@ -83,6 +83,9 @@ def _column_problems(config: Config) -> dict[str, bool]:
         "`data.other_coders` names a column twice, or one of `data.label_columns`": (
             _repeats(sum(data.other_coders, data.label_columns))
         ),
+        "`data.label_sets` is the text between the codes of a cell, and needs a single "
+        "label column of a single coder": data.label_sets is not None
+        and (not data.label_sets.strip() or len(data.label_columns) > 1 or several),
         "`data.key_columns` names a column twice": _repeats(data.key_columns),
         f"`data.key_columns` has {listing(clashes)}, and predictions have columns of "
         "their own with such names; rename the column in the data": bool(clashes),

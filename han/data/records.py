@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -33,7 +33,8 @@ class Records:
         rows: Row number of each record in it, `(n,)`, from 1; the header is not
             a row.
         fields: Text of each field, by field name, `(n,)` each; "" where blank.
-        labels: Label cells, `(n, k)`; "" where blank.
+        labels: Label cells, `(n, k)`; "" where blank. Of cells with several codes
+            a column for the first ones, the second ones and so on.
         keys: The key columns.
         weights: Survey weights, `(n,)`; 1 where there is no weight column.
         others: Columns that splitting needs.
@@ -134,10 +135,42 @@ def table_records(table: pd.DataFrame, columns: Columns, source: str) -> Records
         weights=_weights(table, columns.weight, source),
         others={name: _column(table, c) for name, c in columns.others.items()},
         sides={name: _side_cells(table, columns, name) for name in columns.sides},
-        label_names=tuple(columns.labels),
+        label_names=_label_names(columns, labels.cells.shape[1]),
         respelled=labels.respelled,
         not_coded=labels.not_coded if columns.no_code else None,
     )
+
+
+def label_sets(
+    cells: TextArray, separator: str, no_code: Collection[str] = ()
+) -> TextArray:
+    """Cells with several codes as a column for each place in them, `(n, A)`.
+
+    Args:
+        cells: One column of label cells, `(n, 1)`, or none, `(n, 0)`.
+        separator: What stands between the codes of a cell.
+        no_code: Cells that mean that there is no code, and so no code of a set, either.
+
+    Example:
+        >>> label_sets(np.array([["1|2| 1"], ["|3"], [""]], object), "|").tolist()
+        [['1', '2'], ['3', ''], ['', '']]
+    """
+    if not cells.shape[1]:
+        return cells
+    pieces = [[code.strip() for code in cell.split(separator)] for cell in cells[:, 0]]
+    none = {"", *no_code}
+    codes = [list(dict.fromkeys(c for c in row if c not in none)) for row in pieces]
+    width = max(map(len, codes), default=1)
+    found = np.full((len(codes), max(width, 1)), "", dtype=object)
+    for row, given in zip(found, codes, strict=True):
+        row[: len(given)] = given
+    return found
+
+
+def _label_names(columns: Columns, width: int) -> tuple[str, ...]:
+    """Column of each place; all of one column where its cells hold several codes."""
+    names = tuple(columns.labels)
+    return names if columns.label_sets is None else names * width
 
 
 class _LabelCells(NamedTuple):
@@ -158,6 +191,8 @@ def _label_cells(table: pd.DataFrame, columns: Columns) -> _LabelCells:
         is_blank = plain.isin(no_code).to_numpy(bool)
         blanked = blanked | is_blank
         cells[:, place] = plain.where(~is_blank, "").to_numpy(object)
+    if columns.label_sets is not None:
+        cells = label_sets(cells, columns.label_sets, no_code)
     rows = np.arange(1, len(table) + 1)
     return _LabelCells(cells, rows[changed].tolist(), rows[blanked].tolist())
 

@@ -11,7 +11,7 @@ import numpy as np
 
 from han.code_list.taxonomy import Taxonomy
 from han.config import Config
-from han.data.coders import agreement_report, majority
+from han.data.coders import majority
 from han.data.examples import Examples, check_examples, training_targets
 from han.data.missing_values import dropped_rows
 from han.data.quality_report import (
@@ -31,11 +31,13 @@ from han.experiment.code_list_examples import CodeExamples, read_code_examples
 from han.experiment.config_inputs import blank_encoder, non_answers, side_features
 from han.experiment.data_files import (
     LabelledFile,
+    acceptable_codes,
     cells_of,
     documents_of,
     documents_with_unlabelled,
     files_of,
     held_out,
+    label_report,
     read_tables,
     tokenise,
     votes_of,
@@ -106,7 +108,7 @@ def read_corpus(
         documents, min_count=config.text.min_count, size=config.text.vocabulary_size
     )
     sides = SideFeatures.learn(side_features(config), cells_of(parts, "train", "sides"))
-    examples = _examples_by_role(config, parts, encoder, sides)
+    examples = _examples_by_role(config, parts, encoder, sides, tree)
     encoder = encoder.with_outliers(
         cells_of(parts, "train", "fields"), examples["train"].texts
     )
@@ -183,9 +185,16 @@ def _examples_by_role(
     parts: Sequence[LabelledFile],
     encoder: TextEncoder,
     sides: SideFeatures,
+    tree: Taxonomy,
 ) -> dict[str, Examples]:
     """Records of each role; those that train without the texts of the code list."""
-    examples = {role: _examples(parts, role, encoder, sides) for role in ROLES}
+    examples = {
+        role: replace(
+            _examples(parts, role, encoder, sides),
+            true=acceptable_codes(config, parts, role, tree),
+        )
+        for role in ROLES
+    }
     needed = ("train", "validation")
     for role in needed[:1] if config.training.refit_of else needed:
         own = [part.records.source for part in parts if (part.roles == role).any()]
@@ -225,7 +234,7 @@ def _training(
         extra.nodes,
         config.taxonomy.text_weight,
     )
-    if config.data.other_coders:  # else each document stands once, and as it is
+    if config.data.other_coders or config.data.label_sets:  # else each stands once
         documents = documents.take(targets.rows)
     cells = cells_of(parts, "train", "sides")
     # A text of the code list has no side features: all its cells are blank.
@@ -279,9 +288,7 @@ def _report(
             *more,
             f"Refit of {config.training.refit_of}: its validation records train",
         ]
-    if config.data.other_coders:
-        votes = np.concatenate([part.votes for part in parts])
-        more = [*agreement_report(votes, tree), *more]
+    more = [*label_report(config, parts, tree), *more]
     train = np.concatenate([part.nodes[part.usable("train")] for part in parts])
     more = [*tree.remarks, *more]
     return data_report(

@@ -100,8 +100,26 @@ def _footer(results: Mapping[str, Mapping[str, Any]]) -> list[str]:
         f"weights: {f'every score is weighted ({weighted})' if weighted else 'all 1'}",
         f"hierarchical scores: {_conventions(results)}",
     ]
+    lines += _special_records(results)
     if any(result.get("intervals") for result in results.values()):
         lines.append("brackets: 95% bootstrap interval over documents (ece: reflected)")
+    return lines
+
+
+def _special_records(results: Mapping[str, Mapping[str, Any]]) -> list[str]:
+    """Lines for records with several codes, and with codes that the run lacks."""
+    lines = []
+    for split, result in results.items():
+        if number := result.get("several_codes"):
+            lines.append(f"several codes, any of them is right: {split} {number}")
+        if number := result.get("outside_codes"):
+            rows, known = result["rows"], result.get("known_codes_only")
+            line = f"not in the run's list, so wrong: {split} {number} of {rows}"
+            if known:
+                leaf = _cell(known["leaf_accuracy"], None)
+                f1 = _cell(known["hierarchical"]["f1"], None)
+                line += f"; without them leaf_accuracy {leaf}, hierarchical.f1 {f1}"
+            lines.append(line)
     return lines
 
 

@@ -48,13 +48,37 @@ def _headline(plan: Mapping[str, Any]) -> str:
     blank = ""
     if plan["blank"]:
         blank = f" {plan['blank']:,} of them have no word, whatever the thresholds."
+    if plan.get("unknown_words"):
+        blank += (
+            f" {plan['unknown_words']:,} have only words that the run does not know: "
+            "they are left to a person, too."
+        )
     return (
         f"{shares[AUTO]} are coded automatically, {shares[PARTIAL]} get a shorter code "
         f"that a person completes, {shares[REVIEW]} are left to a person. Manual work: "
         f"{plan['manual_records']:,} records, {plan['clerk_hours']:,.1f} clerk-hours "
         f"({minutes['review']:g} minutes for a record without a code, "
-        f"{minutes['partial']:g} to complete one).{blank}"
+        f"{minutes['partial']:g} to complete one).{blank}{_labels(plan)}"
     )
+
+
+def _labels(plan: Mapping[str, Any]) -> str:
+    """What is special about the labels of the records."""
+    said = ""
+    if plan.get("several_codes"):
+        said += (
+            f" {plan['several_codes']:,} of the records have several acceptable codes: "
+            "any of them is right."
+        )
+    outside = plan.get("outside", {"records": 0})
+    if outside["records"]:
+        codes = ", ".join(entry["code"] for entry in outside["codes"])
+        said += (
+            f" {outside['records']:,} ({outside['share']:.1%} of those with a code) "
+            "have a code that the run's list does not have, and count as wrong"
+            f"{f': {codes}' if codes else ''}."
+        )
+    return said
 
 
 def _routes(plan: Mapping[str, Any]) -> str:

@@ -11,6 +11,8 @@ WORDS = {
     "part_test": "registros de prueba",
     "records": "Registros evaluados",
     "skipped": "sin clave y no evaluados",
+    "several_codes": "con varias claves aceptables; cualquiera de ellas es correcta",
+    "outside_codes": "con una clave que la corrida no tiene; cuentan como errores",
     "contents": "Contenido",
     # Headline
     "headline": "Resumen",

@@ -682,3 +682,18 @@ def test_missing_values_and_side_features(read):
     assert config.data.missing == policies
     assert config.data.side_features["sector"].column == "s"
     assert config.data.side_features["age"].min_count == 5
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        'label_columns: [a, b], label_sets: "|"',
+        'label_columns: [a], other_coders: [[b]], label_sets: "|"',
+        'label_columns: [a], label_sets: " "',
+    ],
+)
+def test_sets_of_codes_need_one_column_of_one_coder(tmp_path, data):
+    file = tmp_path / "experiment.yaml"
+    file.write_text(f"data: {{train: x.csv, fields: {{text: {{}}}}, {data}}}\n")
+    with pytest.raises(InputError, match=r"`data\.label_sets` is the text between"):
+        read_config(file)
