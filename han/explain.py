@@ -22,7 +22,7 @@ from han.explanation.word_evidence import By
 from han.reports.number_format import Language
 from han.runs.loading import load_classifier
 from han.runs.run_folder import RunFolder
-from han.tables.whole_files import write_whole
+from han.tables.whole_files import check_place, write_whole
 
 ROWS = 200
 EPILOG = """
@@ -135,10 +135,7 @@ def _check(given: argparse.Namespace) -> None:
             raise InputError(
                 f"{file}: expected a name ending in {' or '.join(endings)}."
             )
-        if not file.parent.is_dir():
-            raise InputError(
-                f"{file}: there is no folder {file.parent}. Make it first."
-            )
+        check_place(file)
     for name, least in (("rows", 1), ("min_records", 1)):
         value = getattr(given, name)
         if value is not None and value < least:

@@ -38,6 +38,7 @@ from han.runs.loading import load_classifier
 from han.runs.routing_policy import RoutingPolicy
 from han.runs.run_files import PLAN, THRESHOLDS_FILE
 from han.runs.run_folder import RunFolder
+from han.tables.file_access import make_folder
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -175,12 +176,7 @@ def _set_figures(
 
 def _write(folder: Path, found: dict[str, Any], text: str) -> None:
     """The three files, each whole or not at all."""
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise InputError(
-            f"{folder}: cannot be made: {error.strerror}. Give another folder with -o."
-        ) from None
+    make_folder(folder, "the folder of the plan", "Give another folder with -o.")
     target = RunFolder(folder)
     target.write("plan.md", lambda file: file.write_text(text, encoding="utf-8"))
     target.write("plan.csv", lambda file: plan_rows(found).to_csv(file, index=False))

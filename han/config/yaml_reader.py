@@ -17,6 +17,7 @@ from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 import yaml
 
 from han.errors import InputError
+from han.tables.file_access import check_file
 
 _DATA_FILES = {".csv", ".tsv", ".parquet", ".gz", ".xlsx", ".xls"}
 _NULL = {"", "null", "~", "Null", "NULL"}
@@ -49,14 +50,11 @@ class Value:
 def read_yaml(file: Path) -> Value:
     """Reads a YAML file, keeping texts as they are written, with their lines."""
     expected = "Expected an experiment: a YAML file with sections such as `data:`."
-    if file.is_dir():
-        raise InputError(f"{file}: this is a folder. {expected}")
-    if file.is_file() and file.suffix.lower() in _DATA_FILES:
+    check_file(file, "experiment file", expected)
+    if file.suffix.lower() in _DATA_FILES:
         raise InputError(f"{file}: this is a data file by its name. {expected}")
     try:
         text = file.read_text(encoding="utf-8")
-    except FileNotFoundError:
-        raise InputError(f"{file}: there is no such experiment file.") from None
     except UnicodeDecodeError:
         raise InputError(
             f"{file}: not a UTF-8 text file. {expected} Save it as UTF-8."

@@ -13,6 +13,7 @@ import numpy.typing as npt
 from tqdm import tqdm
 
 from han.errors import InputError
+from han.tables.file_access import check_file
 from han.text.tokenised_texts import TokenisedTexts
 
 if TYPE_CHECKING:
@@ -160,8 +161,7 @@ def check_width(file: Path, dimension: int) -> None:
 
     Reads one line: every form tells its width there.
     """
-    if not file.is_file():
-        raise InputError(f"{file}: there is no such file. Check `embeddings.file`.")
+    check_file(file, "file of vectors", "Check `embeddings.file`.")
     parts = _first_line(file)
     width = int(parts[1]) if _are_counts(parts) else len(parts) - 1
     if width != dimension and width > 0:
@@ -177,8 +177,7 @@ def read_vectors(file: Path) -> tuple[list[str], FloatArray]:
     Raises:
         InputError: If the file is missing, or has no form that `word_vectors` knows.
     """
-    if not file.is_file():
-        raise InputError(f"{file}: there is no such file of vectors. Check its name.")
+    check_file(file, "file of vectors", "Check its name.")
     vectors = _read(file)
     return list(vectors.index_to_key), np.asarray(vectors.vectors, np.float32)
 

@@ -31,17 +31,15 @@ def test_a_fault_leaves_nothing_of_a_file_or_a_folder(tmp_path, fault):
         raise fault
     with (
         pytest.raises((InputError, KeyboardInterrupt)),
-        whole_file(tmp_path / "b") as t,
+        whole_file(tmp_path / "b", is_folder=True) as t,
     ):
-        t.mkdir()
         (t / "half.txt").write_text("half")
         raise fault
     assert not list(tmp_path.iterdir())
 
 
 def test_a_folder_gets_its_name_when_it_is_whole(tmp_path):
-    with whole_file(tmp_path / "run") as temporary:
-        temporary.mkdir()
+    with whole_file(tmp_path / "run", is_folder=True) as temporary:
         (temporary / "model").write_text("all")
         assert not (tmp_path / "run").exists()
     assert (tmp_path / "run" / "model").read_text() == "all"
