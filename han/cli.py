@@ -44,6 +44,10 @@ class CommandParser(argparse.ArgumentParser):
         """Raises InputError in place of printing the usage."""
         raise InputError(f"{self.prog}: {message}. See {self.prog} --help.")
 
+    def print_help(self, file: Any = None) -> None:
+        """Prints the help; argparse would be silent about a full disk."""
+        print(self.format_help(), end="", file=file)
+
 
 def run_command(main: Callable[[], int]) -> None:
     """Runs a command and leaves with its exit code.
@@ -63,9 +67,9 @@ def run_command(main: Callable[[], int]) -> None:
         code, said = _ended(main)
     except Terminated as error:
         code, said = -error.number, f"han: stopped by {signal.strsignal(error.number)}."
-    if said:
+    if said and sys.stderr is not None:
         # With nobody to read it or no room for it, the exit code says it all.
-        with contextlib.suppress(OSError, AttributeError):
+        with contextlib.suppress(OSError):
             print(printable(said), file=sys.stderr, flush=True)
     if code < 0:
         end_by(-code)

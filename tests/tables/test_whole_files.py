@@ -1,8 +1,12 @@
 """Files that are whole or not there."""
 
+import os
+import stat
+
 import pytest
 
 from han.errors import InputError
+from han.tables.file_access import make_folder
 from han.tables.whole_files import whole_file, write_whole
 
 
@@ -52,3 +56,20 @@ def test_a_place_that_is_not_there_is_said_with_what_to_do(tmp_path):
         whole_file(tmp_path / "none" / "a.csv", advice) as temporary,
     ):
         temporary.write_text("a")
+
+
+def test_what_is_written_is_private_from_the_first_byte(tmp_path):
+    before = os.umask(0)  # as where everybody may read everything
+    try:
+        with whole_file(tmp_path / "a.csv") as temporary:
+            assert stat.S_IMODE(temporary.stat().st_mode) == 0o600
+            temporary.write_text("a")
+        with whole_file(tmp_path / "run", is_folder=True) as temporary:
+            assert stat.S_IMODE(temporary.stat().st_mode) == 0o700
+        make_folder(tmp_path / "new", "the run folder", "")
+        (tmp_path / "old").mkdir(0o755)
+        make_folder(tmp_path / "old", "the run folder", "")
+    finally:
+        os.umask(before)
+    modes = {one.name: stat.S_IMODE(one.stat().st_mode) for one in tmp_path.iterdir()}
+    assert modes == {"a.csv": 0o600, "run": 0o700, "new": 0o700, "old": 0o755}
