@@ -24,7 +24,7 @@ def name_problems(config: Config) -> dict[str, bool]:
         "such as occupations-2026": not stays_inside(config.name),
     } | {
         f"`{key}` is {folder}, and ~ stands for the home folder on a command line "
-        "alone: write the whole path": (folder or "").split("/")[0] == "~"
+        "alone: write the whole path": (folder or "").startswith("~/")
         for key, folder in folders.items()
     }
 

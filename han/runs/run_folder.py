@@ -232,7 +232,7 @@ class RunFolder:
         try:
             text = (self / CONFIG_FILE).read_text(encoding="utf-8")
             settings = yaml.safe_load(text)
-        except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        except (OSError, UnicodeDecodeError, yaml.YAMLError, RecursionError) as error:
             why = f"damaged ({type(error).__name__})"
             raise self._damaged(CONFIG_FILE, why) from None
         if not isinstance(settings, dict):
@@ -250,7 +250,7 @@ class RunFolder:
             raise self._damaged(name, why)
         try:
             content = json.loads((self / name).read_text(encoding="utf-8"))
-        except (OSError, ValueError) as error:
+        except (OSError, ValueError, RecursionError) as error:
             raise self._damaged(name, f"damaged ({type(error).__name__})") from None
         if not isinstance(content, dict):
             raise self._damaged(name, "damaged (not an object)")

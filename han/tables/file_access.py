@@ -106,7 +106,7 @@ def check_tilde(path: Path) -> None:
 
 
 def _tilde_hint(path: Path) -> str:
-    if not (path.parts and path.parts[0] == "~"):
+    if not (len(path.parts) > 1 and path.parts[0] == "~"):
         return ""
     home = Path("~").expanduser().joinpath(*path.parts[1:])
     return f" `~` stands for the home folder on a command line alone: write {home}."

@@ -12,7 +12,7 @@ from han.tables.file_access import check_file, file_fault, make_folder
 def test_a_path_with_null_is_said_and_not_passed_on():
     with pytest.raises(InputError, match="cannot hold the character NUL"):
         check_file(Path("a\0b"))
-    with pytest.raises(InputError, match="run folder: a path cannot hold.* Go else"):
+    with pytest.raises(InputError, match=r"run folder: a path cannot hold.* Go else"):
         make_folder(Path("a\0b"), "the run folder", "Go elsewhere.")
 
 
