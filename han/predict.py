@@ -149,6 +149,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     load_routing_policy(given.run)  # for its errors, before anything is coded
     if run.warning():
         print(run.warning(), file=sys.stderr)
+    if source.repeated_keys:
+        print(_repeated(source.repeated_keys, config.data.key_columns), file=sys.stderr)
     processes = num_processes(source, given.engine, given.processes)
     job = PredictionJob(given.run, given.engine, given.top_k, given.output)
     began = time.perf_counter()
@@ -159,6 +161,15 @@ def main(argv: Sequence[str] | None = None) -> int:
     print(_write(coded, given.output))
     print(_speed(source.rows, time.perf_counter() - began, processes), file=sys.stderr)
     return 0
+
+
+def _repeated(number: int, columns: Sequence[str]) -> str:
+    # The keys themselves are not shown: they may lead to a person.
+    return (
+        f"han: note: {count_of(number, 'record')} with keys that an earlier one has, "
+        f"too (`data.key_columns`: {', '.join(columns)}). Coded rows stand in the order "
+        "of the input; they cannot be joined by these keys alone."
+    )
 
 
 def _check_arguments(given: argparse.Namespace) -> None:

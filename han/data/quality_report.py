@@ -6,15 +6,16 @@ It names rows and codes, never what a respondent wrote.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from han.code_list.taxonomy import ROOT, IntArray, Taxonomy
-from han.data.records import Records
+from han.data.records import Records, repeats
 from han.data.splits import ROLES, is_blank
+from han.data.survey_weights import unlikely_weights
 from han.text.tokenised_texts import TokenisedTexts
 
 FEW = 5
@@ -33,8 +34,10 @@ FLAGS = {
 class FileReport:
     """Findings about the records of one file. Rows are row numbers in the file.
 
-    `flagged_rows` and `flagged_roles` have the flags of `FLAGS`, `dropped_rows` the
-    rows that would train if they had a value in the column.
+    `repeated_keys` are rows whose keys other rows have, too; `unlikely_weights` those
+    whose survey weight is far from all others. `flagged_rows` and `flagged_roles` have
+    the flags of `FLAGS`, `dropped_rows` the rows that would train if they had a value
+    in the column.
     """
 
     source: str
@@ -54,6 +57,8 @@ class FileReport:
     flagged_rows: dict[str, list[int]]
     flagged_roles: dict[str, dict[str, int]]
     dropped_rows: dict[str, list[int]]
+    repeated_keys: list[int] = field(default_factory=list)
+    unlikely_weights: list[int] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -110,6 +115,8 @@ def file_report(
             name: records.rows[rows & trains].tolist()
             for name, rows in (dropped or {}).items()
         },
+        repeated_keys=records.rows[repeats(records.keys)].tolist(),
+        unlikely_weights=records.rows[unlikely_weights(records.weights)].tolist(),
         **_field_findings(records),
         **_word_findings(records, roles, documents),
         **_repetitions(records, nodes, tree),

@@ -76,6 +76,10 @@ def _dirt_lines(report: FileReport) -> list[str]:
         if rows:
             roles = _roles(report.flagged_roles[flag])
             lines.append(f"  {FLAGS[flag]}: {_rows(rows)}, of these {roles}")
+    if rows := report.repeated_keys:
+        lines.append(f"  keys that other rows have, too: {_rows(rows)}")
+    if rows := report.unlikely_weights:
+        lines.append(f"  survey weights far from all others: {_rows(rows)}")
     for name, rows in report.dropped_rows.items():
         lines.append(f"  rows not trained on, for want of {name!r}: {_rows(rows)}")
     return lines
