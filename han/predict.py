@@ -16,7 +16,7 @@ from tqdm import tqdm
 from han.cli import CommandParser, run_command
 from han.config import Config
 from han.decisions.routing import ROUTES
-from han.errors import InputError, count_of
+from han.errors import InputError, count_of, printable
 from han.prediction.input_records import (
     InputRecords,
     file_source,
@@ -167,8 +167,8 @@ def _repeated(number: int, columns: Sequence[str]) -> str:
     # The keys themselves are not shown: they may lead to a person.
     return (
         f"han: note: {count_of(number, 'record')} with keys that an earlier one has, "
-        f"too (`data.key_columns`: {', '.join(columns)}). Coded rows stand in the order "
-        "of the input; they cannot be joined by these keys alone."
+        f"too (`data.key_columns`: {', '.join(columns)}). Coded rows stand in the "
+        "order of the input; they cannot be joined by these keys alone."
     )
 
 
@@ -214,7 +214,8 @@ def _shown(parts: Iterable[CodedBlock], rows: int) -> Iterator[CodedBlock]:
 
 def _screen(table: pd.DataFrame) -> str:
     shown = table[screen_names(list(table.columns))]
-    return shown.to_string(index=False, float_format="{:.3f}".format, na_rep="")
+    text = shown.to_string(index=False, float_format="{:.3f}".format, na_rep="")
+    return printable(text)
 
 
 def _write(parts: Iterable[CodedBlock], file: Path) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from han.code_list.code_checks import code_listing
 from han.data.quality_report import FEW, FLAGS, FileReport, LevelReport
-from han.errors import listing
+from han.errors import listing, printable
 
 SHOWN = 5
 
@@ -30,7 +30,7 @@ def data_report(
     leaks = [f"{count} in {role}" for role, count in shared.items() if count]
     lines.append(f"Texts of other splits that also train: {', '.join(leaks) or 'none'}")
     lines += more
-    return "\n".join(lines)
+    return printable("\n".join(lines))
 
 
 def _level_line(level: LevelReport) -> str:

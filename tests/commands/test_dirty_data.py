@@ -122,7 +122,7 @@ def test_the_list_may_be_a_file(dirty, tmp_path):
     corpus = corpus_of(dirty("train,Sepa la bola,,1,11,01,20", more=more))
     assert len(corpus.examples["train"]) == 24
     assert f"{tmp_path}/none.txt" in corpus.fingerprints
-    with pytest.raises(InputError, match=r"absent.txt: cannot be read.*a list, like"):
+    with pytest.raises(InputError, match=r"absent.txt: there is no .*a list, like"):
         corpus_of(dirty(more="non_answers: absent.txt"))
 
 
