@@ -37,8 +37,8 @@ def folder(tmp_path_factory):
 
 
 def test_a_coded_file_has_no_formula_in_a_title(folder):
-    data, coded = folder / "data.csv", folder / "coded.csv"
-    data.write_text(data.read_text().replace("\n0-0,", "\n=0-0,"))
+    data, coded = folder / "new.csv", folder / "coded.csv"
+    data.write_text((folder / "data.csv").read_text().replace("\n0-0,", "\n=0-0,"))
     assert predict.main([str(folder / "run"), str(data), "-o", str(coded)]) == 0
     table = pd.read_csv(coded, dtype=str)
     given = dict(zip(table["code"], table["label"], strict=True))
