@@ -61,7 +61,7 @@ def machine_memory() -> int:
         >>> machine_memory() > 0
         True
     """
-    limits = [psutil.virtual_memory().total]
+    limits = [int(psutil.virtual_memory().total)]
     for file in _CGROUP_LIMITS:
         with contextlib.suppress(OSError, ValueError):  # not Linux, or no limit: "max"
             limits.append(int(file.read_text()))

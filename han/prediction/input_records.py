@@ -104,7 +104,8 @@ def file_source(file: Path, config: Config) -> InputRecords:
         check_side_numbers(table, columns, str(file), first_row)
         if columns.keys:
             keys = table[list(columns.keys)]
-            hashes.append(pd.util.hash_pandas_object(keys, index=False).to_numpy())
+            found = pd.util.hash_pandas_object(keys, index=False)
+            hashes.append(found.to_numpy(np.uint64))
 
     size = measure_table(file, columns, encoding=encoding, check=check)
 
