@@ -105,7 +105,7 @@ def file_source(file: Path, config: Config) -> InputRecords:
         if columns.keys:
             keys = table[list(columns.keys)]
             found = pd.util.hash_pandas_object(keys, index=False)
-            hashes.append(found.to_numpy(np.uint64))
+            hashes.append(np.asarray(found, np.uint64))
 
     size = measure_table(file, columns, encoding=encoding, check=check)
 

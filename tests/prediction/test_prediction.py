@@ -193,7 +193,7 @@ def test_a_fault_in_the_last_row_is_found_before_coding(
         content = bytearray(source.read_bytes())
         content[4 : len(content) // 2] = bytes(len(content) // 2 - 4)
         source.write_bytes(content)
-        said = "not a Parquet file"
+        said = "a Parquet file that is damaged"
     monkeypatch.setattr(workers, "load_classifier", None)
     with pytest.raises(InputError, match=said):
         predict.main([str(run), str(source), "-o", str(tmp_path / "x.csv")])
