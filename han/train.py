@@ -11,6 +11,7 @@ from pathlib import Path
 
 from han.cli import INTERRUPTED, STOPPED_BY_SIGNAL, CommandParser, run_command
 from han.config import Config, read_config
+from han.devices.asked_gpus import asked_gpus, refuse_cpu_build
 from han.devices.device_group import ProcessRank, find_process
 from han.estimator.run_training import open_run, train_run
 from han.experiment.corpus import Corpus, read_corpus
@@ -78,6 +79,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(read_corpus(config).report)
         print(f"\n{given.experiment}: all is well. Nothing was trained (--check).")
         return 0
+    if config.model.kind == "han":
+        refuse_cpu_build(asked_gpus(os.environ))
     process = find_process(config.distribution, os.environ)
     run = RunFolder(config.run_folder, writes=process.is_first)
     with StopSignal() as signal:

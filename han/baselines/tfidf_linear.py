@@ -25,11 +25,11 @@ from han.text.text_encoder import EncodedTexts
 
 Scope = Literal["flat", "per_level", "per_parent"]
 Places = npt.NDArray[np.intp]
-# Worth trying: short answers that repeat each other want much, long and noisy texts or
-# others than those of the training little.
+# Short answers that repeat each other want much, long and noisy texts or others than
+# those of the training little. `search_cost` begins in the middle.
 COSTS: dict[Linear, tuple[float, ...]] = {
-    "svm": (0.1, 0.3, 1.0),
-    "logistic": (1.0, 10.0, 100.0),
+    "svm": (0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0, 30.0, 100.0),
+    "logistic": (0.001, 0.01, 0.1, 1.0, 10.0, 100.0, 1e3, 1e4, 1e5),
 }
 NO_PARENT = -2  # parent of a code that is not there; -1 is the root
 
@@ -109,6 +109,16 @@ class TfidfLinear(Calibrated):
             for rows, labels in _questions(self.scope, nodes, tree)
         ]
         return self
+
+    def at_cost(self, cost: float) -> TfidfLinear:
+        """The same model at another cost, not yet trained."""
+        return TfidfLinear(
+            self.words,
+            linear=self.linear,
+            scope=self.scope,
+            cost=cost,
+            seed=self.seed,
+        )
 
     def scores(self, texts: EncodedTexts) -> FloatArray:
         """Distances to the planes of all models side by side, `(n, planes)`."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from han.config.augmentation_config import AugmentationConfig
+from han.config.code_list_contradictions import code_list_problems
 from han.config.experiment_config import Config
 from han.config.run_names import name_problems
 from han.errors import InputError, listing
@@ -20,6 +21,7 @@ def check_contradictions(where: Path | str, config: Config) -> None:
     problems = {
         **name_problems(config),
         **_source_problems(config),
+        **code_list_problems(config),
         **_column_problems(config),
         **_split_problems(config),
         **_missing_problems(config),

@@ -59,6 +59,7 @@ def _file_lines(report: FileReport) -> list[str]:
         f"  words in a record: {_words(report.word_quantiles)}",
         f"  rows cut by max_words and max_sentences: {_rows(report.cut_rows)} "
         f"({len(report.cut_rows) / max(report.rows, 1):.1%})",
+        *_label_lines(report),
         *_dirt_lines(report),
     ]
 
@@ -82,6 +83,18 @@ def _dirt_lines(report: FileReport) -> list[str]:
         lines.append(f"  survey weights far from all others: {_rows(rows)}")
     for name, rows in report.dropped_rows.items():
         lines.append(f"  rows not trained on, for want of {name!r}: {_rows(rows)}")
+    return lines
+
+
+def _label_lines(report: FileReport) -> list[str]:
+    """What was done with label cells, and what is doubtful about them."""
+    lines = [f"  labels: {note}" for note in report.label_notes]
+    if report.respelled_rows:
+        rows = _rows(report.respelled_rows)
+        lines.append(f"  labels freed of invisible or doubled characters: {rows}")
+    if report.not_coded_rows is not None:
+        rows = _rows(report.not_coded_rows)
+        lines.append(f"  rows with a label of `data.no_code`, read as blank: {rows}")
     return lines
 
 

@@ -42,7 +42,7 @@ from han.experiment.data_files import (
 )
 from han.experiment.given_data import GivenData
 from han.experiment.network_memory import check_memory
-from han.experiment.record_labels import read_labels
+from han.experiment.record_labels import label_notes, read_labels
 from han.experiment.refit import check_data, first_run
 from han.experiment.row_roles import roles_of
 from han.text.text_encoder import EncodedTexts, TextEncoder
@@ -270,6 +270,7 @@ def _report(
                 tree,
                 flags=part.flags(encoder),
                 dropped=part.dropped,
+                label_notes=label_notes(config, part.records, part.nodes, tree),
             )
         )
         rows = zip(part.records.text_keys, part.roles, part.nodes, strict=True)
@@ -285,6 +286,7 @@ def _report(
         votes = np.concatenate([part.votes for part in parts])
         more = [*agreement_report(votes, tree), *more]
     train = np.concatenate([part.nodes[part.usable("train")] for part in parts])
+    more = [*tree.remarks, *more]
     return data_report(
         files,
         level_reports(train, tree),

@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+from tqdm import tqdm
 
 from han.config import Config
 from han.data.records import check_side_numbers
@@ -99,15 +100,17 @@ def file_source(file: Path, config: Config) -> InputRecords:
     encoding = config.data.encoding
 
     hashes: list[npt.NDArray[np.uint64]] = []  # eight bytes a record, whatever the keys
+    with tqdm(desc="checking", unit=" records", delay=3, disable=None) as bar:
 
-    def check(table: pd.DataFrame, first_row: int) -> None:
-        check_side_numbers(table, columns, str(file), first_row)
-        if columns.keys:
-            keys = table[list(columns.keys)]
-            found = pd.util.hash_pandas_object(keys, index=False)
-            hashes.append(np.asarray(found, np.uint64))
+        def check(table: pd.DataFrame, first_row: int) -> None:
+            check_side_numbers(table, columns, str(file), first_row)
+            if columns.keys:
+                keys = table[list(columns.keys)]
+                found = pd.util.hash_pandas_object(keys, index=False)
+                hashes.append(np.asarray(found, np.uint64))
+            bar.update(len(table))
 
-    size = measure_table(file, columns, encoding=encoding, check=check)
+        size = measure_table(file, columns, encoding=encoding, check=check)
 
     def read(rows: int) -> Iterator[Part]:
         first = 1
