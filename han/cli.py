@@ -9,13 +9,14 @@ import logging
 import os
 import signal
 import sys
+import warnings
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any, NoReturn, TextIO
 
 from han.devices.runtime import prepare_environment
 from han.devices.termination import Terminated, end_by, raise_when_terminated
-from han.errors import InputError, printable
+from han.errors import InputError, RunWarning, printable
 
 MISTAKE = 2
 STOPPED_BY_SIGNAL = 75  # EX_TEMPFAIL: the same command goes on
@@ -83,6 +84,7 @@ def _prepare_output() -> None:
             stream.reconfigure(errors="backslashreplace")
     logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stderr)
     logging.getLogger("absl").setLevel(logging.ERROR)
+    warnings.showwarning = _show_warning
     for name in ("gensim", "tensorflow"):  # the latter tells of every strategy
         logging.getLogger(name).setLevel(logging.WARNING)
 
@@ -113,6 +115,22 @@ def _finished(main: Callable[[], int]) -> int:
         return main()
     except SystemExit as end:  # --help leaves so, and its text must be written, too
         return end.code if isinstance(end.code, int) else 0
+
+
+def _show_warning(
+    message: Warning | str,
+    category: type[Warning],
+    filename: str,
+    lineno: int,
+    file: TextIO | None = None,
+    line: str | None = None,
+) -> None:
+    """One line for a warning that is meant for users; others as Python shows them."""
+    shown = printable(f"han: warning: {message}\n")
+    if not issubclass(category, RunWarning):
+        shown = warnings.formatwarning(message, category, filename, lineno, line)
+    with contextlib.suppress(OSError, AttributeError):
+        (file or sys.stderr).write(shown)
 
 
 def _drop_output() -> None:

@@ -25,6 +25,13 @@ class InputError(ValueError):
     """
 
 
+class RunWarning(UserWarning):
+    """What a user should know of a run that can be used all the same.
+
+    A command prints it in one line; in Python it is a warning, said once.
+    """
+
+
 def printable(text: str) -> str:
     r"""A text for a terminal: characters that would command it are written out.
 

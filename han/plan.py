@@ -36,6 +36,7 @@ from han.planning.planned_records import (
 from han.planning.workload import ClerkMinutes, Workload, plan, set_figures
 from han.runs.classifier import Classifier
 from han.runs.loading import load_classifier
+from han.runs.manifest import bind_file, check_identity, run_identity
 from han.runs.routing_policy import RoutingPolicy
 from han.runs.run_files import PLAN, THRESHOLDS_FILE
 from han.runs.run_folder import RunFolder
@@ -48,6 +49,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     given = parser().parse_args(argv)
     check_arguments(given)
     run = RunFolder(given.run)
+    identity = run_identity(run.folder)
     config = run.config()
     classifier = load_classifier(run.folder)
     tree = classifier.taxonomy
@@ -79,6 +81,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     folder = given.output or run / PLAN
     _write(folder, found, text)
     said = f"Written: plan.md, plan.csv and plan.json in {folder}."
+    check_identity(run.folder, identity)  # else the promise would be of another model
     if given.apply:  # before anything is printed: nobody may be reading to the end
         applied = RoutingPolicy(thresholds, sets, given.list_codes, given.list_codes)
         said += f"\n{_apply(applied, run, tree)}"
@@ -89,6 +92,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _apply(applied: RoutingPolicy, run: RunFolder, tree: Taxonomy) -> str:
     """Keeps the thresholds in the run, and says what that means."""
     run.write_json(THRESHOLDS_FILE, applied.to_dict(run.folder, tree))
+    bind_file(run.folder, THRESHOLDS_FILE)
     said = f"han.predict routes by {run / THRESHOLDS_FILE} from now on."
     promises = [p for group in applied.thresholds.groups.values() for p in group]
     if not any(promise.is_kept for promise in promises):

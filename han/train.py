@@ -13,7 +13,7 @@ from han.cli import INTERRUPTED, STOPPED_BY_SIGNAL, CommandParser, run_command
 from han.config import Config, read_config
 from han.devices.asked_gpus import asked_gpus, refuse_cpu_build
 from han.devices.device_group import ProcessRank, find_process
-from han.estimator.run_training import open_run, train_run
+from han.estimator.run_training import train_run
 from han.experiment.corpus import Corpus, read_corpus
 from han.metrics import calibration_table, evaluation_table
 from han.runs.folder_lock import locked
@@ -99,7 +99,7 @@ def _make_run(
     overwrite: bool,
 ) -> int:
     corpus = read_corpus(config, progress=process.is_first and sys.stderr.isatty())
-    if not open_run(config, corpus, run, overwrite=overwrite):
+    if not run.open(config, corpus.fingerprints, overwrite):
         if process.is_first:
             print(
                 f"{run.folder}: this run is finished; nothing was done. Use "

@@ -10,13 +10,10 @@ import numpy as np
 
 from han.baselines import COSTS, Baseline, FastText, Majority, TfidfLinear, TfidfSvm
 from han.baselines.cost_search import search_cost
-from han.baselines.fasttext import require_fasttext
-from han.baselines.score_probabilities import check_two_codes
 from han.baselines.tfidf_linear import Scope
 from han.code_list.taxonomy import Taxonomy
 from han.config import Config
 from han.decisions.decoding import most_probable_codes
-from han.devices.runtime import require_tensorflow
 from han.experiment.corpus import Corpus, Examples
 from han.experiment.refit import first_run
 from han.metrics import hierarchical_f1_score
@@ -97,22 +94,6 @@ def _name(model: Baseline) -> str:
     if isinstance(model, TfidfLinear):
         return f"tfidf_linear, {model.scope}, C {model.cost:g}"
     return type(model).__name__
-
-
-def check_trainable(config: Config, corpus: Corpus) -> None:
-    """Raises what training would say of a missing package or too few codes.
-
-    Raises:
-        InputError: If the model that `model.kind` names cannot be trained.
-    """
-    kind, train = config.model.kind, corpus.examples["train"]
-    if kind == "han":
-        require_tensorflow()
-    elif kind != "majority":
-        counts = (train.weights > 0) | (kind == "tfidf_svm")
-        check_two_codes(kind, train.nodes[counts], corpus.tree)
-    if kind == "fasttext":
-        require_fasttext()
 
 
 def _like(first: Baseline, config: Config, corpus: Corpus) -> Baseline:
