@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -17,6 +18,7 @@ from han.comparison.comparison_result import Comparison
 from han.comparison.paired_comparison import compare
 from han.errors import InputError
 from han.runs.run_folder import RunFolder
+from han.tables.file_access import check_file
 
 EPILOG = """
 examples:
@@ -134,11 +136,11 @@ def read_codes(given: str | None) -> list[str]:
     if given is None:
         return []
     file = Path(given)
-    if file.is_file():
+    is_file = os.path.exists(file)  # a long list of codes is no path at all
+    if is_file or file.suffix in {".txt", ".csv"}:
+        check_file(file, "file of codes")
         lines = file.read_text(encoding="utf-8-sig").splitlines()
         codes = [line.partition("#")[0].strip() for line in lines]
-    elif file.suffix in {".txt", ".csv"}:
-        raise InputError(f"{file}: there is no such file of codes. Check its path.")
     else:
         codes = [code.strip() for code in given.split(",")]
     codes = [code for code in codes if code]

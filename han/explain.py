@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import get_args
 
 import numpy as np
+import pandas as pd
 
 from han.cli import CommandParser, run_command
 from han.code_list.taxonomy import ROOT
@@ -25,7 +26,8 @@ from han.explanation.word_evidence import By
 from han.reports.number_format import Language
 from han.runs.loading import load_classifier
 from han.runs.run_folder import RunFolder
-from han.tables.whole_files import write_whole
+from han.tables.spreadsheet_cells import without_formulas
+from han.tables.whole_files import check_place, write_whole
 
 ROWS = 200
 EPILOG = """
@@ -138,10 +140,7 @@ def _check(given: argparse.Namespace) -> None:
             raise InputError(
                 f"{file}: expected a name ending in {' or '.join(endings)}."
             )
-        if not file.parent.is_dir():
-            raise InputError(
-                f"{file}: there is no folder {file.parent}. Make it first."
-            )
+        check_place(file)
     for name, least in (("rows", 1), ("min_records", 1)):
         value = getattr(given, name)
         if value is not None and value < least:
@@ -205,7 +204,7 @@ def _write_classes(
     table = class_table(
         documents, evidence, explained.nodes, tree, least_records=given.min_records
     )
-    write_whole(given.classes, table.to_csv(index=False, float_format="%.5f").encode())
+    write_whole(given.classes, _rows(table, "%.5f"))
     from han.explanation.map_plot import class_picture
 
     picture = given.classes.with_suffix(".png")
@@ -221,9 +220,14 @@ def _write_classes(
         documents, explained.nodes, truth, tree, least_records=given.min_records
     )
     file = given.classes.with_name(f"{given.classes.stem}_siblings.csv")
-    write_whole(file, siblings.to_csv(index=False, float_format="%.3f").encode())
+    write_whole(file, _rows(siblings, "%.3f"))
     pairs = len(siblings[["code", "other_code"]].drop_duplicates())
     return f"{said} Words that tell {pairs} pairs of siblings apart: {file}."
+
+
+def _rows(table: pd.DataFrame, form: str) -> bytes:
+    table = without_formulas(table, ["title", "other_title", "text"])
+    return table.to_csv(index=False, float_format=form).encode()
 
 
 if __name__ == "__main__":

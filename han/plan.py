@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from han.cli import run_command
 from han.code_list.taxonomy import Taxonomy
@@ -39,6 +40,8 @@ from han.runs.manifest import bind_file, check_identity, run_identity
 from han.runs.routing_policy import RoutingPolicy
 from han.runs.run_files import PLAN, THRESHOLDS_FILE
 from han.runs.run_folder import RunFolder
+from han.tables.file_access import make_folder
+from han.tables.spreadsheet_cells import without_formulas
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -178,17 +181,16 @@ def _set_figures(
     return {**sets.to_dict(), **figures}
 
 
+def _rows(found: dict[str, Any]) -> pd.DataFrame:
+    return without_formulas(plan_rows(found), ["title"])
+
+
 def _write(folder: Path, found: dict[str, Any], text: str) -> None:
     """The three files, each whole or not at all."""
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise InputError(
-            f"{folder}: cannot be made: {error.strerror}. Give another folder with -o."
-        ) from None
+    make_folder(folder, "the folder of the plan", "Give another folder with -o.")
     target = RunFolder(folder)
     target.write("plan.md", lambda file: file.write_text(text, encoding="utf-8"))
-    target.write("plan.csv", lambda file: plan_rows(found).to_csv(file, index=False))
+    target.write("plan.csv", lambda file: _rows(found).to_csv(file, index=False))
     target.write_json("plan.json", found)
 
 

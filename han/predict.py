@@ -16,7 +16,7 @@ from tqdm import tqdm
 from han.cli import CommandParser, run_command
 from han.config import Config
 from han.decisions.routing import ROUTES
-from han.errors import InputError, count_of
+from han.errors import InputError, count_of, printable
 from han.prediction.input_records import (
     InputRecords,
     file_source,
@@ -151,6 +151,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     load_routing_policy(given.run)  # for its errors, before anything is coded
     if run.warning():
         print(run.warning(), file=sys.stderr)
+    if source.repeated_keys:
+        print(_repeated(source.repeated_keys, config.data.key_columns), file=sys.stderr)
     processes = num_processes(source, given.engine, given.processes)
     warn_of_run(given.run)
     job = PredictionJob(given.run, given.engine, given.top_k, given.output, identity)
@@ -162,6 +164,15 @@ def main(argv: Sequence[str] | None = None) -> int:
     print(_write(coded, given.output))
     print(_speed(source.rows, time.perf_counter() - began, processes), file=sys.stderr)
     return 0
+
+
+def _repeated(number: int, columns: Sequence[str]) -> str:
+    # The keys themselves are not shown: they may lead to a person.
+    return (
+        f"han: note: {count_of(number, 'record')} with keys that an earlier one has, "
+        f"too (`data.key_columns`: {', '.join(columns)}). Coded rows stand in the "
+        "order of the input; they cannot be joined by these keys alone."
+    )
 
 
 def _check_arguments(given: argparse.Namespace) -> None:
@@ -206,7 +217,8 @@ def _shown(parts: Iterable[CodedBlock], rows: int) -> Iterator[CodedBlock]:
 
 def _screen(table: pd.DataFrame) -> str:
     shown = table[screen_names(list(table.columns))]
-    return shown.to_string(index=False, float_format="{:.3f}".format, na_rep="")
+    text = shown.to_string(index=False, float_format="{:.3f}".format, na_rep="")
+    return printable(text)
 
 
 def _write(parts: Iterable[CodedBlock], file: Path) -> str:

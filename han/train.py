@@ -119,7 +119,7 @@ def _leave(run: RunFolder, signal: StopSignal) -> int:
     """
     signal.ignore()
     if run.writes:
-        run.folder.mkdir(parents=True, exist_ok=True)
+        run.folder.mkdir(0o700, parents=True, exist_ok=True)
         run.write(REQUEUE_FILE, lambda file: file.touch())
         print(
             f"\nStopped by a signal. {run.folder} is saved; the same command goes on."

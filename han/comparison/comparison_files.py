@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 
 from han.comparison.comparison_result import CodeChange, Comparison
-from han.errors import InputError
+from han.errors import InputError, printable
 from han.metrics.paired_scores import PairedScore
 from han.runs.run_folder import RunFolder
 
@@ -57,7 +57,7 @@ def markdown(found: Comparison) -> str:
     parts = [_table([head, *rows]), "\n".join(_notes(found))]
     if found.codes:
         parts.insert(1, _table(_code_rows(found)))
-    return "\n\n".join(parts) + "\n"
+    return printable("\n\n".join(parts)) + "\n"
 
 
 def score_name(name: str, target: float) -> str:

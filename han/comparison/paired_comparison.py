@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -62,7 +63,7 @@ def compare(
         InputError: If the runs do not share a code list, one of them was trained on
             these records, or a column or code is unknown.
     """
-    if len({run.resolve() for run in runs}) < max(len(runs), 2):
+    if len({os.path.realpath(run) for run in runs}) < max(len(runs), 2):
         raise InputError("Give at least two runs, each of them once.")
     first = RunFolder(runs[0])
     config = first.config()

@@ -7,6 +7,7 @@ from pathlib import Path
 from han.config.augmentation_config import AugmentationConfig
 from han.config.code_list_contradictions import code_list_problems
 from han.config.experiment_config import Config
+from han.config.run_names import name_problems
 from han.errors import InputError, listing
 from han.tables.prediction_columns import is_prediction_column
 
@@ -18,6 +19,7 @@ def check_contradictions(where: Path | str, config: Config) -> None:
         InputError: With the first of them.
     """
     problems = {
+        **name_problems(config),
         **_source_problems(config),
         **code_list_problems(config),
         **_column_problems(config),
@@ -34,7 +36,6 @@ def check_contradictions(where: Path | str, config: Config) -> None:
         **_refit_problems(config),
     }
     problems |= {
-        "`name` is empty, and the run folder is named after it": not config.name,
         "`model.computation: packed` is not there for `model.encoder: lstm`; set it to "
         "auto or padded": (
             config.model.computation == "packed" and config.model.encoder == "lstm"

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from han.code_list.code_checks import code_listing
 from han.data.quality_report import FEW, FLAGS, FileReport, LevelReport
-from han.errors import listing
+from han.errors import listing, printable
 
 SHOWN = 5
 
@@ -30,7 +30,7 @@ def data_report(
     leaks = [f"{count} in {role}" for role, count in shared.items() if count]
     lines.append(f"Texts of other splits that also train: {', '.join(leaks) or 'none'}")
     lines += more
-    return "\n".join(lines)
+    return printable("\n".join(lines))
 
 
 def _level_line(level: LevelReport) -> str:
@@ -77,6 +77,10 @@ def _dirt_lines(report: FileReport) -> list[str]:
         if rows:
             roles = _roles(report.flagged_roles[flag])
             lines.append(f"  {FLAGS[flag]}: {_rows(rows)}, of these {roles}")
+    if rows := report.repeated_keys:
+        lines.append(f"  keys that other rows have, too: {_rows(rows)}")
+    if rows := report.unlikely_weights:
+        lines.append(f"  survey weights far from all others: {_rows(rows)}")
     for name, rows in report.dropped_rows.items():
         lines.append(f"  rows not trained on, for want of {name!r}: {_rows(rows)}")
     return lines

@@ -15,7 +15,7 @@ import pandas as pd
 
 from han.code_list.code_spelling import plain_code
 from han.data.side_features import MISSING, check_numbers
-from han.errors import InputError, listing
+from han.data.survey_weights import read_weights
 from han.tables.reading import Columns, read_table
 from han.text.cleaning import normalise
 from han.text.non_answers import NONE, NonAnswers
@@ -86,6 +86,13 @@ class Records:
         return [normalise(texts) for texts in zip(*self.answers.values(), strict=True)]
 
 
+def repeats(keys: pd.DataFrame) -> npt.NDArray[np.bool_]:
+    """Rows whose keys other rows have, too, `(n,)`; none where there are no keys."""
+    if not len(keys.columns):
+        return np.zeros(len(keys), bool)
+    return keys.duplicated(keep=False).to_numpy()
+
+
 def fingerprint(file: Path) -> str:
     """SHA-256 of a file's bytes: tells whether a run's data has changed."""
     digest = hashlib.sha256()
@@ -132,7 +139,7 @@ def table_records(table: pd.DataFrame, columns: Columns, source: str) -> Records
         fields={name: _column(table, c) for name, c in columns.fields.items()},
         labels=labels.cells,
         keys=table[list(columns.keys)],
-        weights=_weights(table, columns.weight, source),
+        weights=read_weights(table, columns.weight, source),
         others={name: _column(table, c) for name, c in columns.others.items()},
         sides={name: _side_cells(table, columns, name) for name in columns.sides},
         label_names=_label_names(columns, labels.cells.shape[1]),
@@ -219,19 +226,3 @@ def _side_cells(table: pd.DataFrame, columns: Columns, name: str) -> TextArray:
         return cells
     lowered = [cell.strip().lower() for cell in cells]
     return np.where(np.isin(lowered, sorted(MISSING)), "", cells).astype(object)
-
-
-def _weights(table: pd.DataFrame, name: str | None, source: str) -> FloatArray:
-    if name is None:
-        return np.ones(len(table))
-    weights = pd.to_numeric(table[name], errors="coerce").to_numpy(float)
-    bad = np.flatnonzero(~(np.isfinite(weights) & (weights >= 0)))
-    if len(bad):
-        with_comma = table[name].iloc[bad].str.fullmatch(r"\s*\d+,\d+\s*").any()
-        hint = " Write decimals with a point: 1.5, not 1,5." if with_comma else ""
-        raise InputError(
-            f"{source}, rows {listing(bad + 1)}: column {name!r} "
-            "(`data.weight_column`) must hold a number of 0 or more in every row."
-            f"{hint}"
-        )
-    return weights

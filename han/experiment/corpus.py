@@ -43,6 +43,7 @@ from han.experiment.data_files import (
     votes_of,
 )
 from han.experiment.given_data import GivenData
+from han.experiment.network_memory import check_memory
 from han.experiment.record_labels import label_notes, read_labels
 from han.experiment.refit import check_data, first_run
 from han.experiment.row_roles import roles_of
@@ -96,6 +97,7 @@ def read_corpus(
         InputError: For any mistake in files, columns, codes or splits.
     """
     first_run(config)  # for its errors, before anything long
+    check_memory(config)
     if config.embeddings.file:
         check_width(Path(config.embeddings.file), config.embeddings.dimension)
     given = given or GivenData()
@@ -114,6 +116,7 @@ def read_corpus(
     )
     train, documents = _training(config, parts, sides, extra, documents, encoder)
     _check_profile(config, len(train))
+    check_memory(config, len(encoder.vocabulary), len(tree.codes), len(train))
     augmented = augmented_epochs(config, encoder, documents, synonyms)
     fingerprints = {str(file): fingerprint(file) for file in files_of(config)}
     fingerprints |= given.fingerprints(config)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -10,6 +11,7 @@ import pandas as pd
 from han.code_list.taxonomy import Taxonomy
 from han.decisions.level_names import level_name
 from han.decisions.routing import AUTO, PARTIAL, REVIEW, ROUTES
+from han.errors import count_of, printable
 
 TITLE_WIDTH = 44
 MEANING = {
@@ -28,7 +30,7 @@ def plan_text(plan: Mapping[str, Any], tree: Taxonomy) -> str:
         tree: The code list.
     """
     parts = [
-        f"# Plan for {plan['records']:,} records of {plan['data']}",
+        f"# Plan for {count_of(plan['records'], 'record')} of {_escaped(plan['data'])}",
         _headline(plan),
         _routes(plan),
         "## How well",
@@ -39,7 +41,18 @@ def plan_text(plan: Mapping[str, Any], tree: Taxonomy) -> str:
     ]
     if plan.get("sets"):
         parts += ["## Lists for clerks", _sets(plan["sets"])]
-    return "\n\n".join(parts) + "\n"
+    return printable("\n\n".join(parts)) + "\n"
+
+
+def _escaped(text: str) -> str:
+    r"""Names, codes and titles that mean nothing to Markdown and HTML.
+
+    Example:
+        >>> _escaped("pan | <b>dulce</b>")
+        'pan \\| &lt;b>dulce&lt;/b>'
+    """
+    text = re.sub(r"[\\`*\[\]|]", r"\\\g<0>", " ".join(text.split()))
+    return re.sub(r"&(?=#?\w+;)", "&amp;", text).replace("<", "&lt;")
 
 
 def _headline(plan: Mapping[str, Any]) -> str:
@@ -56,8 +69,8 @@ def _headline(plan: Mapping[str, Any]) -> str:
     return (
         f"{shares[AUTO]} are coded automatically, {shares[PARTIAL]} get a shorter code "
         f"that a person completes, {shares[REVIEW]} are left to a person. Manual work: "
-        f"{plan['manual_records']:,} records, {plan['clerk_hours']:,.1f} clerk-hours "
-        f"({minutes['review']:g} minutes for a record without a code, "
+        f"{count_of(plan['manual_records'], 'record')}, {plan['clerk_hours']:,.1f} "
+        f"clerk-hours ({minutes['review']:g} minutes for a record without a code, "
         f"{minutes['partial']:g} to complete one).{blank}{_labels(plan)}"
     )
 
@@ -177,16 +190,17 @@ def _own_promises(plan: Mapping[str, Any], tree: Taxonomy) -> list[str]:
             "own: all share one."
         ]
     return [
-        f"Codes of {where} with a promise of their own: {', '.join(own)}. All others "
-        "share one. More promises want more records: without --by-group more may be "
-        "automatic."
+        f"Codes of {where} with a promise of their own: "
+        f"{', '.join(map(_escaped, own))}. All others share one. More promises want "
+        "more records: without --by-group more may be automatic."
     ]
 
 
 def _refusals(plan: Mapping[str, Any], tree: Taxonomy) -> list[str]:
     lines = []
     for group in plan["refusals"]:
-        where = "" if len(plan["thresholds"]) == 1 else f" among {group['code']}"
+        among = f" among {_escaped(group['code'])}"
+        where = "" if len(plan["thresholds"]) == 1 else among
         lines.append(
             f"{level_name(group['level'], tree).capitalize()}{where}: {group['why']}. "
             "Nothing is coded at that level, nor deeper, without a person: lower "
@@ -213,7 +227,8 @@ def _groups(plan: Mapping[str, Any]) -> str:
         title = group["title"]
         short = title if len(title) <= TITLE_WIDTH else title[: TITLE_WIDTH - 1] + "…"
         shares = [_percent(group[f"{name}_share"]) for name in ROUTES]
-        row = [group["code"], short, f"{group['records']:,}", *shares]
+        names = [_escaped(group["code"]), _escaped(short)]
+        row = [*names, f"{group['records']:,}", *shares]
         rows.append([*row, _percent(group["accuracy"]), *_weighted(plan, group)])
     return _table(header, rows, plan)
 

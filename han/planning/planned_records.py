@@ -29,6 +29,7 @@ from han.experiment.row_sources import Source, find_source
 from han.planning.workload import Workload
 from han.runs.classifier import Classifier
 from han.runs.run_folder import RunFolder
+from han.tables.file_access import check_file
 
 MAX_PLANNED_PROBABILITIES = 2**23  # held at once while a plan is made
 OUTSIDE = -2  # place of a full code that the run does not have
@@ -121,8 +122,7 @@ def read_calibration(
 def _calibration_source(run: RunFolder, config: Config, file: Path | None) -> Source:
     if file is None:
         return find_source(run, config, None, "calibration")
-    if not file.is_file():
-        raise InputError(f"{file}: there is no such data file. Check its path.")
+    check_file(file)
     if fingerprint(file) in run.fingerprints().values():
         raise InputError(
             f"{file}: the run was trained with this file, so it can promise nothing. "

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from han.config import Config, FieldConfig, TrainingConfig, read_config
+from han.config.run_names import stays_inside
 from han.errors import InputError
 
 HOME = Path(__file__).parents[2]
@@ -550,9 +551,9 @@ def settings_of_a_run(draw):
     """Plain settings with texts that YAML takes for something else."""
     some = st.none() | TEXTS | st.just("")
     field = st.fixed_dictionaries({"column": some, "max_words": st.integers(1, 99)})
-    rates = st.floats(min_value=0, exclude_min=True, allow_infinity=False)
+    rates = st.floats(min_value=0, exclude_min=True, max_value=3e38)
     return {
-        "name": draw(TEXTS),
+        "name": draw(TEXTS.filter(stays_inside)),
         "seed": draw(st.integers(0, 2**32 - 1)),
         "data": {
             "train": draw(TEXTS),
