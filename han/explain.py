@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import get_args
 
-from han.cli import CommandParser, run_command
+from han.cli import CommandParser, add_table_options, given_table, run_command
 from han.data.splits import ROLES
 from han.decisions.path_probabilities import level_nodes
 from han.errors import InputError, count_of
@@ -22,6 +22,8 @@ from han.explanation.word_evidence import By
 from han.reports.number_format import Language
 from han.runs.loading import load_classifier
 from han.runs.run_folder import RunFolder
+from han.tables.locations import data_location
+from han.tables.reading import KINDS
 from han.tables.whole_files import write_whole
 
 ROWS = 200
@@ -58,7 +60,7 @@ def parser() -> argparse.ArgumentParser:
     )
     add = arguments.add_argument
     add("run", type=Path, help="run folder")
-    add("input", type=Path, help="records, CSV, TSV or Parquet, with codes or without")
+    add("input", help=f"records: {KINDS}, with codes or without")
     add("-o", "--output", type=Path, help="page to write: .html, or .jsonl")
     add(
         "--by",
@@ -76,7 +78,7 @@ def parser() -> argparse.ArgumentParser:
     add("--classes", type=Path, metavar="FILE", help="words behind each code, .csv")
     add("--min-records", type=int, default=LEAST_RECORDS, help="default: %(default)s")
     add("--split", choices=[*ROLES, "all"], help="part of the run's own data")
-    add("--encoding", help="encoding of INPUT, if it is not that of the training file")
+    add_table_options(arguments, "INPUT")
     add(
         "--lang",
         choices=get_args(Language),
@@ -98,7 +100,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     records = read_written(
         run,
         classifier,
-        given.input,
+        given_table(given, given.input, "INPUT"),
         split=given.split,
         encoding=given.encoding,
         rows=rows,
@@ -190,7 +192,7 @@ def _page(
         classifier.taxonomy,
         records.nodes,
     )
-    described = PageSubject(given.run.resolve().name, given.input.name)
+    described = PageSubject(given.run.resolve().name, data_location(given.input).name)
     return explain_page(shown, maps, described, language=language, measured=found)
 
 

@@ -18,6 +18,7 @@ from han.devices.slurm_script import (
     write_script,
 )
 from han.errors import InputError
+from han.experiment.row_roles import role_files
 from han.runs.run_folder import RunFolder
 
 EPILOG = """
@@ -155,10 +156,8 @@ def _named_strategy(experiment: Path, overrides: list[str]) -> str | None:
 
 def _check_files(experiment: Path, config: Config) -> None:
     """Missing data must not show after a day in the queue."""
-    data = config.data
-    for name in ("train", "validation", "calibration", "test"):
-        file = getattr(data, name)
-        if file and not Path(file).exists():
+    for name, file in role_files(config).items():
+        if not file.is_file():
             raise InputError(
                 f"{experiment}: `data.{name}` is {file}, and there is no such file. "
                 "Paths are relative to the folder where the command is given."

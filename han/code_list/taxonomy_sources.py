@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Sequence
-from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
@@ -18,17 +17,18 @@ from han.code_list.code_tables import CodeTable, read_code_table
 from han.code_list.node_names import SEPARATOR
 from han.code_list.taxonomy import ROOT, IntArray, Taxonomy
 from han.errors import InputError, listing
+from han.tables.locations import DataFile
 
 UNLABELLED = -1
 
 
 def read_code_list(
-    file: Path, *, encoding: str = "utf-8", check_width: bool = True
+    file: DataFile, *, encoding: str = "utf-8", check_width: bool = True
 ) -> Taxonomy:
     """Reads a `code,parent,title` file; `parent` is empty at the top.
 
     Args:
-        file: CSV file with a header; `title` may be missing.
+        file: Table with a header, of any kind; `title` may be missing.
         encoding: Its encoding.
         check_width: Whether codes that seem to have lost zeros are an error.
 
@@ -55,11 +55,11 @@ def read_code_list(
 _TABLE = CodeTable("code list", "taxonomy.file", ("code", "parent", "title"))
 
 
-def _read_rows(file: Path, encoding: str) -> list[dict[str, str]]:
+def _read_rows(file: DataFile, encoding: str) -> list[dict[str, str]]:
     return read_code_table(file, _TABLE, {"code", "parent"}, encoding)
 
 
-def _unique_parents(file: Path, rows: list[dict[str, str]]) -> dict[str, str]:
+def _unique_parents(file: DataFile, rows: list[dict[str, str]]) -> dict[str, str]:
     parent_of: dict[str, str] = {}
     for number, row in enumerate(rows, start=1):
         code, parent = row["code"], row["parent"]
@@ -80,7 +80,7 @@ def _unique_parents(file: Path, rows: list[dict[str, str]]) -> dict[str, str]:
 
 
 def _check_orphans(
-    file: Path, rows: list[dict[str, str]], parent_of: dict[str, str]
+    file: DataFile, rows: list[dict[str, str]], parent_of: dict[str, str]
 ) -> None:
     for number, row in enumerate(rows, start=1):
         parent = row["parent"]

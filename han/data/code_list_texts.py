@@ -10,12 +10,12 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from han.code_list.code_checks import looks_like_code, zero_hint
 from han.code_list.code_tables import CodeTable, read_code_table
 from han.code_list.taxonomy import Taxonomy
 from han.errors import InputError, listing
+from han.tables.locations import DataFile
 from han.text.cleaning import normalise
 from han.text.splitting import Splitter
 
@@ -114,8 +114,10 @@ def title_texts(tree: Taxonomy) -> list[CodeText]:
     ]
 
 
-def read_notes(file: Path, tree: Taxonomy, encoding: str = "utf-8") -> list[CodeText]:
-    """Units of a CSV file with `code`, `description`, `includes`, `excludes`.
+def read_notes(
+    file: DataFile, tree: Taxonomy, encoding: str = "utf-8"
+) -> list[CodeText]:
+    """Units of a table with `code`, `description`, `includes`, `excludes`.
 
     Args:
         file: The file; columns but `code` may be missing, others are not read.
@@ -138,7 +140,7 @@ def read_notes(file: Path, tree: Taxonomy, encoding: str = "utf-8") -> list[Code
     return found
 
 
-def _nodes(file: Path, rows: list[dict[str, str]], tree: Taxonomy) -> list[int]:
+def _nodes(file: DataFile, rows: list[dict[str, str]], tree: Taxonomy) -> list[int]:
     places = [tree.nodes_of_code.get(row["code"], []) for row in rows]
     for problem, wrong in {
         "are not in the code list": [not nodes for nodes in places],

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
@@ -21,6 +20,7 @@ from han.experiment.record_labels import coder_nodes, coder_paths
 from han.experiment.row_roles import roles_of
 from han.experiment.row_sources import Source
 from han.runs.classifier import Classifier
+from han.tables.locations import DataFile
 from han.tables.reading import Columns, column_names
 from han.text.non_answers import NONE, NonAnswers
 from han.text.text_encoder import EncodedTexts
@@ -94,7 +94,7 @@ class LabelledRows:
 
 
 def read_role_file(
-    config: Config, role: str, file: Path, non_answers: NonAnswers = NONE
+    config: Config, role: str, file: DataFile, non_answers: NonAnswers = NONE
 ) -> Records:
     """All records of the file of a role, with the columns that its split needs.
 
@@ -118,8 +118,13 @@ def has_labels(config: Config, source: Source) -> bool:
     Raises:
         InputError: If it cannot be read.
     """
-    names = column_names(source.file, encoding=source.encoding)
+    names = _names(config, source)
     return not set(columns_of(config).labels).isdisjoint(names)
+
+
+def _names(config: Config, source: Source) -> list[str]:
+    wanted = columns_of(config).fields.values()
+    return column_names(source.file, encoding=source.encoding, wanted=wanted)
 
 
 def read_rows(
@@ -169,7 +174,7 @@ def _columns(config: Config, source: Source, needs_codes: bool) -> Columns:
     columns = columns_of(config, role="train" if source.is_training else "test")
     if needs_codes:
         return columns
-    names = column_names(source.file, encoding=source.encoding)
+    names = _names(config, source)
     if set(columns.labels).isdisjoint(names):
         columns = replace(columns, labels=())
     return columns if columns.weight in names else replace(columns, weight=None)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 
 import numpy as np
 
@@ -13,6 +12,7 @@ from han.code_list.taxonomy_sources import label_nodes, label_paths, read_code_l
 from han.config import Config
 from han.data.records import Records
 from han.errors import InputError
+from han.tables.locations import data_location
 
 Paths = Mapping[str, Sequence[Sequence[tuple[str, ...]]]]
 
@@ -81,7 +81,7 @@ def coder_nodes(
 
 def _read_list(config: Config) -> Taxonomy:
     return read_code_list(
-        Path(str(config.taxonomy.file)),
+        data_location(str(config.taxonomy.file)),
         encoding=config.taxonomy.encoding,
         check_width=config.taxonomy.check_width,
     )

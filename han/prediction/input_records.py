@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 
 import pandas as pd
 
@@ -13,7 +12,9 @@ from han.config import Config
 from han.data.records import check_side_numbers
 from han.errors import InputError
 from han.experiment.config_inputs import columns_of
+from han.experiment.row_roles import as_in_experiment
 from han.tables.encodings import HEAD, check_encoding
+from han.tables.locations import DataFile
 from han.tables.prediction_columns import ROW
 from han.tables.reading import Columns, measure_table, read_blocks
 
@@ -80,11 +81,11 @@ class InputRecords:
             yield Block(number, *part)
 
 
-def file_source(file: Path, config: Config) -> InputRecords:
+def file_source(file: DataFile, config: Config) -> InputRecords:
     """Records of a file; it is looked through for faults, down to its last row.
 
     Args:
-        file: CSV, TSV or Parquet, plain or `.gz`.
+        file: A table of any kind.
         config: The run's; names the columns and the encoding.
 
     Raises:
@@ -92,7 +93,7 @@ def file_source(file: Path, config: Config) -> InputRecords:
             feature is not a number.
     """
     columns = columns_of(config, role="test", labels=False)
-    encoding = config.data.encoding
+    file, encoding = as_in_experiment(config, file), config.data.encoding
 
     def check(table: pd.DataFrame, first_row: int) -> None:
         check_side_numbers(table, columns, str(file), first_row)
