@@ -173,7 +173,11 @@ def _weights(table: pd.DataFrame, name: str | None, source: str) -> FloatArray:
     bad = np.flatnonzero(~(np.isfinite(weights) & (weights >= 0)))
     if len(bad):
         with_comma = table[name].iloc[bad].str.fullmatch(r"\s*\d+,\d+\s*").any()
-        hint = " Write decimals with a point: 1.5, not 1,5." if with_comma else ""
+        hint = (
+            " Write decimals with a point: 1.5, not 1,5, or set `data.decimal: comma`."
+            if with_comma
+            else ""
+        )
         raise InputError(
             f"{source}, rows {listing(bad + 1)}: column {name!r} "
             "(`data.weight_column`) must hold a number of 0 or more in every row."

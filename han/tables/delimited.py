@@ -79,7 +79,9 @@ def _comma_columns(file: DataLocation, columns: Columns, way: Separation) -> lis
     """Columns of numbers, if those of the file have a decimal comma."""
     names = [columns.sides[name] for name in columns.numeric]
     names = list(dict.fromkeys([*names, *([columns.weight] if columns.weight else [])]))
-    header, *rows = way.rows or [[]]
+    if not names:
+        return []
+    header, *rows = way.rows() or [[]]
     places = [header.index(name) for name in names if name in header]
     cells = [row[place] for row in rows for place in places if place < len(row)]
     where = f"{file}: column {listing(map(repr, names))}"

@@ -102,8 +102,10 @@ def read_blocks(
         kept.append(block)
         if sum(map(len, kept)) >= rows:
             table = pd.concat(kept, ignore_index=True)
-            yield table.iloc[:rows]
-            kept = [table.iloc[rows:]]
+            whole = len(table) - len(table) % rows
+            for first in range(0, whole, rows):
+                yield table.iloc[first : first + rows]
+            kept = [table.iloc[whole:]]
     if sum(map(len, kept)):
         yield pd.concat(kept, ignore_index=True)
 

@@ -19,6 +19,7 @@ _SEP = re.compile(r'^\ufeff?"?sep=(.)"?\r?\n', re.IGNORECASE)  # Excel writes it
 _POINT = re.compile(r"(?!\d{1,3}(?:\.\d{3})+$)\d*\.\d+|\d{1,3}(?:,\d{3})+\.\d+|0\.\d+")
 _COMMA = re.compile(r"(?!\d{1,3}(?:,\d{3})+$)\d*,\d+|\d{1,3}(?:\.\d{3})+,\d+|0,\d+")
 _EITHER = re.compile(r"\d{1,3}(?:[.,]\d{3})+")
+_POINTED = re.compile(r"[-+]?\d*\.\d[\d.]*(?:[eE][-+]?\d+)?")
 _GROUPED = re.compile(r"[-+]?\d{1,3}(?:\.\d{3})+,\d+")
 
 
@@ -29,12 +30,23 @@ class Separation:
     Attributes:
         separator: Between cells.
         skipped: Lines before the header: 1 where the first one is `sep=;`.
-        rows: The first rows, the header among them.
+        text: The first lines, from the header on.
     """
 
     separator: str
     skipped: int
-    rows: list[list[str]]
+    text: str
+
+    def rows(self, most: int | None = None) -> list[list[str]]:
+        """The first rows, so many at most, without blank ones; the last may be cut."""
+        stream = io.StringIO(self.text, newline="")
+        reader = csv.reader(stream, delimiter=self.separator)
+        rows = []
+        # A cell of a megabyte, or NUL: the reader proper says it.
+        with contextlib.suppress(csv.Error):
+            for row in itertools.islice(reader, most):
+                rows += [row] if any(row) else []
+        return rows
 
 
 def find_separation(
@@ -71,31 +83,23 @@ def find_separation(
     skipped = 1 if first else 0
     text = text.removeprefix("\ufeff")
     marks = [given] if given else [default, *(m for m in NAMES if m != default)]
-    found = [Separation(mark, skipped, _rows(text, mark)) for mark in marks]
-    named = [way for way in found if way.rows and set(wanted) <= set(way.rows[0])]
+    found = {mark: Separation(mark, skipped, text) for mark in marks}
+    rows = {mark: way.rows(_SAMPLE) for mark, way in found.items()}
+    filled = [mark for mark in marks if rows[mark]]
+    named = [mark for mark in filled if set(wanted) <= set(rows[mark][0])]
     if wanted and len(named) == 1:
-        return named[0]
-    several = [way for way in named or found if way.rows and len(way.rows[0]) > 1]
-    even = [way for way in several if _is_even(way.rows)]
-    if len(even) == 1 or not several:
-        return even[0] if even else found[0]
+        return found[named[0]]
+    several = [mark for mark in named or filled if len(rows[mark][0]) > 1]
+    even = [mark for mark in several if _is_even(rows[mark])]
     if len(even) > 1 and wanted and named:
-        words = " or ".join(NAMES[way.separator] for way in even)
         raise InputError(
-            f"{where}: the separator of cells may be {words}. Set `data.separator` or, "
+            f"{where}: the separator of cells may be "
+            f"{' or '.join(NAMES[mark] for mark in even)}. Set `data.separator` or, "
             "for a file given to a command, --separator to one of them."
         )
-    return next((way for way in several if way.separator == marks[0]), several[0])
-
-
-def _rows(text: str, separator: str) -> list[list[str]]:
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
-    rows = []
-    # A cell of a megabyte, or NUL: the reader proper says it.
-    with contextlib.suppress(csv.Error):
-        for row in itertools.islice(reader, _SAMPLE):
-            rows += [row] if any(row) else []
-    return rows
+    # Without a row that tells, the usual one.
+    likely = even if len(even) == 1 else several
+    return found[marks[0] if marks[0] in likely or not likely else likely[0]]
 
 
 def _is_even(rows: Sequence[Sequence[str]]) -> bool:
@@ -159,7 +163,7 @@ def with_points(cells: Sequence[str], where: str, first_row: int) -> list[str]:
     changed = []
     for row, cell in enumerate(cells, start=first_row):
         number = cell.replace(".", "") if _GROUPED.fullmatch(cell.strip()) else cell
-        if "." in number and number.strip().lstrip("+-.")[:1].isdigit():
+        if _POINTED.fullmatch(number.strip()):
             raise InputError(
                 f"{where}, row {row}: a number has a point, but decimals of this file "
                 "are written with a comma. Write numbers without marks of thousands, "

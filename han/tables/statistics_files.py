@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import codecs
+import contextlib
 import functools
 import logging
 import re
@@ -104,6 +106,8 @@ def _read(file: DataLocation, encoding: str, **options: Any) -> tuple[Any, Any]:
     program, read = "SPSS", pyreadstat.read_sav
     if file.suffix.lower() == ".dta":
         program, read = "Stata", pyreadstat.read_dta
+    with contextlib.suppress(LookupError):
+        encoding = codecs.lookup(encoding).name  # iconv knows no latin-1
     for tried in (None, encoding):
         try:
             found: tuple[Any, Any] = read(str(file.path), encoding=tried, **options)

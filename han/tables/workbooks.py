@@ -13,7 +13,7 @@ from typing import Any
 
 import pandas as pd
 
-from han.errors import InputError, listing
+from han.errors import InputError, count_of, listing
 from han.tables.columns import Columns, check_header
 from han.tables.locations import DataLocation
 from han.tables.typed_cells import cell_text, shown_number
@@ -81,6 +81,13 @@ def _check_names(file: DataLocation, sheet: _Sheet, columns: Columns) -> None:
                     "sheet. Expected them in the first row with cells: remove what "
                     "stands above them."
                 )
+        if blank := sheet.header.count(""):
+            missing = [n for n in columns.needed if n not in sheet.header]
+            raise InputError(
+                f"{file}: there is no column {listing(map(repr, missing))}, and the "
+                f"header has {count_of(blank, 'cell')} without a name, as merged cells "
+                "leave them. Give each column its name, in one row."
+            )
     check_header(file, sheet.header, columns, is_sure=False)
 
 
