@@ -18,7 +18,7 @@ import yaml
 
 from han.errors import InputError
 
-_DATA_FILES = {".csv", ".tsv", ".parquet", ".gz", ".xlsx", ".xls"}
+_DATA_FILES = set(".csv .tsv .gz .parquet .xlsx .xls .ods .dta .sav .zsav .db".split())
 _NULL = {"", "null", "~", "Null", "NULL"}
 _BOOLEANS = {"true": True, "yes": True, "on": True}
 _BOOLEANS |= {"false": False, "no": False, "off": False}

@@ -192,7 +192,7 @@ def _check(place: DataLocation) -> None:
     if place.is_database and _has_password(place.address):
         raise InputError(
             f"{place.address.split(':')[0]}://...: the address holds a password, which "
-            " would stand in the files of the run. Set an environment variable to "
+            "would stand in the files of the run. Set an environment variable to "
             "the address, and write ${NAME} in its place."
         )
     if place.query and place.table:

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from support.table_files import written_database
 
 from han.errors import InputError
 from han.tables.locations import DataFile, data_location
 from han.tables.reading import Columns, column_names, read_blocks, read_table
-from tests.support.table_files import written_database
 
 COLUMNS = Columns({"text": "t"}, labels=["c"])
 TABLE = pd.DataFrame({"t": ["pan", "sal", "col"], "c": ["03", "02", "01"]})

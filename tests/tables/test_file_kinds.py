@@ -10,11 +10,11 @@ from pathlib import Path
 import pandas as pd
 import pyreadstat
 import pytest
+from support.table_files import written_sheets
 
 from han.errors import InputError
 from han.tables.file_kinds import kind_of
 from han.tables.reading import Columns, measure_table
-from tests.support.table_files import written_sheets
 
 TABLE = pd.DataFrame({"t": ["a"]})
 

@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from support.table_files import FORMS, written_database
 
 from han.code_list.taxonomy_sources import read_code_list
 from han.data.records import fingerprint, read_records
@@ -17,7 +18,6 @@ from han.tables.reading import (
     read_blocks,
     read_table,
 )
-from tests.support.table_files import FORMS, written_database
 
 COLUMNS = Columns({"text": "texto"}, labels=["clave"], keys=["año"])
 # Letters of latin-1. Programs drop spaces at the end of a cell.

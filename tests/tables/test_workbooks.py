@@ -8,12 +8,12 @@ from pathlib import Path
 import openpyxl
 import pandas as pd
 import pytest
+from support.table_files import written_sheets
 
 from han.errors import InputError
 from han.tables.locations import data_location
 from han.tables.output_file import check_rows, target
 from han.tables.reading import Columns, column_names, measure_table, read_table
-from tests.support.table_files import written_sheets
 
 COLUMNS = Columns({"text": "texto"}, labels=["clave"])
 HEADER = ["texto", "clave"]
