@@ -54,7 +54,7 @@ def cell_text(value: object, where: str = "data") -> str:
 
 
 def _number_text(value: float | np.floating) -> str:
-    whole = math.isfinite(value) and abs(value) < 1e15 and value == int(value)
+    whole = math.isfinite(value) and abs(float(value)) < 1e15 and value == int(value)
     return str(int(value)) if whole else str(value)
 
 
