@@ -83,9 +83,11 @@ def _comma_columns(file: DataLocation, columns: Columns, way: Separation) -> lis
         return []
     header, *rows = way.rows() or [[]]
     places = [header.index(name) for name in names if name in header]
-    cells = [row[place] for row in rows for place in places if place < len(row)]
+    cells = [row[k] if k < len(row) else "" for row in rows for k in places]
     where = f"{file}: column {listing(map(repr, names))}"
-    mark = file.decimal or find_decimal(cells, way.separator, where=where)
+    mark = file.decimal or find_decimal(
+        cells, way.separator, where=where, per_row=len(places)
+    )
     return names if mark == "," else []
 
 

@@ -45,7 +45,7 @@ class Separation:
         # A cell of a megabyte, or NUL: the reader proper says it.
         with contextlib.suppress(csv.Error):
             for row in itertools.islice(reader, most):
-                rows += [row] if any(row) else []
+                rows += [row] if row else []
         return rows
 
 
@@ -108,7 +108,7 @@ def _is_even(rows: Sequence[Sequence[str]]) -> bool:
 
 
 def find_decimal(
-    cells: Iterable[str], separator: str, *, where: str = "data"
+    cells: Iterable[str], separator: str, *, where: str = "data", per_row: int = 1
 ) -> Literal[".", ","]:
     """The decimal mark of numbers, by their first cells.
 
@@ -116,6 +116,7 @@ def find_decimal(
         cells: Cells that should be numbers.
         separator: Between the cells of the file.
         where: Name of the file and the columns, for messages.
+        per_row: How many of the cells stand in one row.
 
     Raises:
         InputError: If cells have both marks, or if they may be decimals or thousands.
@@ -125,22 +126,23 @@ def find_decimal(
         ','
     """
     filled = [cell.strip().lstrip("+-") for cell in cells]
-    has_point = any(_POINT.fullmatch(cell) for cell in filled)
-    has_comma = any(_COMMA.fullmatch(cell) for cell in filled)
-    if has_point and has_comma:
+    points = [k // per_row + 1 for k, c in enumerate(filled) if _POINT.fullmatch(c)]
+    commas = [k // per_row + 1 for k, c in enumerate(filled) if _COMMA.fullmatch(c)]
+    if points and commas:
         raise InputError(
-            f"{where}: some numbers have a decimal point, others a decimal comma. "
-            "Write all with one of them."
+            f"{where}: some numbers have a decimal point (row {points[0]}), others a "
+            f"decimal comma (row {commas[0]}). Write all with one of them."
         )
-    if has_point or has_comma:
-        return "," if has_comma else "."
-    unclear = [cell for cell in filled if _EITHER.fullmatch(cell)]
+    if points or commas:
+        return "," if commas else "."
+    unclear = [k for k, cell in enumerate(filled) if _EITHER.fullmatch(cell)]
     # With commas between cells, a point has always been the decimal mark.
-    if any("," in cell for cell in unclear) or (unclear and separator == ";"):
+    if any("," in filled[k] for k in unclear) or (unclear and separator == ";"):
         raise InputError(
-            f"{where}: in numbers such as 1.234 or 1,234 the mark may be that of "
-            "decimals or of thousands. Set `data.decimal` or, for a file given to a "
-            "command, --decimal to point or comma."
+            f"{where}, row {unclear[0] // per_row + 1}: in numbers such as 1.234 or "
+            "1,234 the mark may be that of decimals or of thousands. Set "
+            "`data.decimal` or, for a file given to a command, --decimal to point or "
+            "comma."
         )
     return "."
 

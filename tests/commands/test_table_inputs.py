@@ -125,7 +125,7 @@ def test_settings_of_the_experiment_and_of_the_command(tmp_path: Path) -> None:
     table = pd.read_csv(tmp_path / "data.csv", dtype=str).assign(peso="1,500")
     table.to_csv(tmp_path / "data.csv", sep="|", index=False)
     weighted = [str(experiment), "data.weight_column=peso"]
-    with pytest.raises(InputError, match=r"'peso': .*decimals or of thousands"):
+    with pytest.raises(InputError, match=r"'peso', row 1: .*decimals or of thousands"):
         train.main(weighted)
     assert train.main([*weighted, "data.separator=bar", "data.decimal=comma"]) == 0
     run = str(tmp_path / "run")

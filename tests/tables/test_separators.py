@@ -104,10 +104,13 @@ def test_weights_with_either_mark(
     [
         (
             ["1.234", "2.000"],
-            r"column 'peso': .*decimals or of thousands\. Set",
+            r"column 'peso', row 1: .*or of thousands\. Set",
         ),
-        (["1,234", "2"], "decimals or of thousands"),
-        (["1,5", "1.5"], "some numbers have a decimal point, others a decimal comma"),
+        (["1,234", "2"], "column 'peso', row 1: .*decimals or of thousands"),
+        (
+            ["1,5", "1.5"],
+            r"decimal point \(row 2\), others a decimal comma \(row 1",
+        ),
     ],
 )
 def test_unclear_numbers_are_asked_for(tmp_path: Path, cells: list, said: str) -> None:
