@@ -12,11 +12,13 @@ import sys
 import warnings
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, NoReturn, TextIO
+from typing import Any, NoReturn, TextIO, get_args
 
+from han.config.data_config import Decimal, Separator
 from han.devices.runtime import prepare_environment
 from han.devices.termination import Terminated, end_by, raise_when_terminated
 from han.errors import InputError, RunWarning, printable
+from han.tables.locations import DataFile, data_location
 
 MISTAKE = 2
 STOPPED_BY_SIGNAL = 75  # EX_TEMPFAIL: the same command goes on
@@ -48,6 +50,59 @@ class CommandParser(argparse.ArgumentParser):
     def print_help(self, file: Any = None) -> None:
         """Prints the help; argparse would be silent about a full disk."""
         print(self.format_help(), end="", file=file)
+
+
+def add_table_options(arguments: argparse.ArgumentParser, name: str) -> None:
+    """Adds what may be said of a table that is given to a command.
+
+    Args:
+        arguments: Of the command.
+        name: What the help calls the table.
+    """
+    add = arguments.add_argument
+    add(
+        "--encoding",
+        help=f"encoding of {name}, if it is not that of the training file",
+    )
+    add(
+        "--separator",
+        choices=get_args(Separator),
+        help=f"what separates cells of {name}, if it is text (default: found in it)",
+    )
+    add(
+        "--decimal",
+        choices=get_args(Decimal),
+        help=f"decimal mark of numbers in {name}, if it is text (default: found in it)",
+    )
+    add(
+        "--table",
+        metavar="NAME",
+        help=f"sheet or table of {name}, as after # in book.xlsx#NAME and in "
+        "sqlite:///survey.db#NAME (default: the only one)",
+    )
+    add("--query", metavar="SQL", help=f"what to ask {name}, with ORDER BY")
+
+
+def given_table(
+    given: argparse.Namespace, address: str | None, name: str
+) -> DataFile | None:
+    """The table that a command was given, with what was said of it.
+
+    Args:
+        given: The arguments.
+        address: Where it lies; None if none was given.
+        name: What the help calls it.
+
+    Raises:
+        InputError: If something was said of no table, or does not go with it.
+    """
+    options = {n: getattr(given, n) for n in ("table", "query", "separator", "decimal")}
+    if address is not None:
+        return data_location(address, **options)
+    said = [n for n in ("encoding", *options) if getattr(given, n) is not None]
+    if said:
+        raise InputError(f"--{said[0]} goes with {name}: the run knows its own files.")
+    return None
 
 
 def run_command(main: Callable[[], int]) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 from han.cli import CommandParser, run_command
 from han.combining.mixed_runs import Combination, combine
 from han.runs.run_folder import RunFolder
+from han.tables.locations import data_location
 
 EPILOG = """
 examples:
@@ -56,7 +57,6 @@ def parser() -> argparse.ArgumentParser:
     )
     arguments.add_argument(
         "--data",
-        type=Path,
         help="labelled records to choose the weights on, with the columns of the first "
         "run; no run may have trained on them (default: the validation records)",
     )
@@ -69,7 +69,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     for run in given.runs:
         if warning := RunFolder(run).warning():
             print(warning, file=sys.stderr)
-    found = combine(given.runs, given.output, given.data)
+    data = data_location(given.data) if given.data else None
+    found = combine(given.runs, given.output, data)
     print(table([*map(str, given.runs), "mixture"], found))
     print(f"\nThe mixture is in {given.output}:")
     print(f"  test it        python -m han.evaluate {given.output}")

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from han.cli import CommandParser, run_command
+from han.cli import CommandParser, add_table_options, given_table, run_command
 from han.comparison.comparison_files import (
     check_ending,
     markdown,
@@ -60,12 +60,11 @@ def parser() -> argparse.ArgumentParser:
     )
     arguments.add_argument(
         "--on",
-        type=Path,
         metavar="DATA",
         help="labelled records with the columns of the runs (default: the test records "
         "of the first run)",
     )
-    arguments.add_argument("--encoding", help="encoding of DATA")
+    add_table_options(arguments, "DATA")
     arguments.add_argument(
         "--target",
         type=float,
@@ -96,8 +95,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         raise InputError(
             f"--target {given.target:g}: expected above 0, at most 1, as in 0.95."
         )
-    if given.encoding and not given.on:
-        raise InputError("--encoding goes with --on: a run knows its own files.")
+    data = given_table(given, given.on, "--on")
     if given.output:
         check_ending(given.output)
     for run in given.runs:
@@ -105,7 +103,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             print(warning, file=sys.stderr)
     found = compare(
         given.runs,
-        given.on,
+        data,
         encoding=given.encoding,
         target=given.target,
         cluster=given.cluster,

@@ -19,6 +19,8 @@ from han.exploration.own_vectors import (
     VectorSettings,
     learn_vectors,
 )
+from han.tables.locations import DataFile, data_location, is_database
+from han.tables.reading import KINDS
 from han.text.word_vectors import WordVectors, check_output
 
 EXPERIMENTS = (".yaml", ".yml")
@@ -55,7 +57,7 @@ def parser() -> argparse.ArgumentParser:
         nargs="*",
         default=[],
         metavar="FILE or key.sub=value",
-        help="more texts, CSV, TSV or Parquet; settings that replace the experiment's",
+        help=f"more texts: {KINDS}; settings that replace the experiment's",
     )
     add("-o", "--output", type=Path, help="vectors to write, .vec or .vec.gz")
     add(
@@ -121,9 +123,11 @@ def _learnt(given: argparse.Namespace) -> WordVectors:
     check_output(given.output)
     begun = time.perf_counter()
     overrides = [
-        text for text in given.files if "=" in text and not Path(text).exists()
+        text
+        for text in given.files
+        if "=" in text and not (Path(text).exists() or is_database(text))
     ]
-    files = [Path(text) for text in given.files if text not in overrides]
+    files = [data_location(text) for text in given.files if text not in overrides]
     config = read_config(given.source, overrides)
     names = "method dimension epochs window min_count seed".split()
     asked = {n: v for n in names if (v := getattr(given, n)) is not None}
@@ -136,7 +140,7 @@ def _learnt(given: argparse.Namespace) -> WordVectors:
     return found.vectors
 
 
-def _columns(given: Sequence[str] | None, files: Sequence[Path]) -> dict[str, str]:
+def _columns(given: Sequence[str] | None, files: Sequence[DataFile]) -> dict[str, str]:
     """Column of each field, as `--columns` gives them."""
     if given and not files:
         raise InputError("--columns is for FILES, and there are none.")

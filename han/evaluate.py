@@ -8,11 +8,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import get_args
 
-from han.cli import CommandParser, run_command
+from han.cli import CommandParser, add_table_options, given_table, run_command
 from han.config import Config
 from han.data.splits import ROLES
 from han.decisions.coded_records import CodedRecords
-from han.errors import InputError, count_of
+from han.errors import count_of
 from han.evaluation.coded_scores import code_records, scores
 from han.experiment.labelled_rows import read_examples
 from han.experiment.row_sources import Source, find_source, result_name
@@ -22,6 +22,7 @@ from han.runs.loading import load_classifier
 from han.runs.manifest import check_identity, run_identity
 from han.runs.run_files import METRICS_FILE
 from han.runs.run_folder import RunFolder
+from han.tables.reading import KINDS
 
 EPILOG = """
 examples:
@@ -54,9 +55,8 @@ def parser() -> argparse.ArgumentParser:
     arguments.add_argument("run", type=Path, help="run folder")
     arguments.add_argument(
         "data",
-        type=Path,
         nargs="?",
-        help="labelled records, CSV, TSV or Parquet (default: the run's own data)",
+        help=f"labelled records: {KINDS} (default: the run's own data)",
     )
     arguments.add_argument(
         "--split",
@@ -64,9 +64,7 @@ def parser() -> argparse.ArgumentParser:
         help="part of the run's own data: its own file, or rows of the training file; "
         "all is the whole training file (default: test)",
     )
-    arguments.add_argument(
-        "--encoding", help="encoding of DATA, if it is not that of the training file"
-    )
+    add_table_options(arguments, "DATA")
     arguments.add_argument(
         "--lang",
         choices=get_args(Language),
@@ -81,12 +79,11 @@ def parser() -> argparse.ArgumentParser:
 def main(argv: Sequence[str] | None = None) -> int:
     """Evaluates and prints the table."""
     given = parser().parse_args(argv)
-    if given.encoding and not given.data:
-        raise InputError("--encoding goes with DATA: the run knows its own files.")
+    data = given_table(given, given.data, "DATA")
     run = RunFolder(given.run)
     identity = run_identity(run.folder)
     config = run.config()
-    source = find_source(run, config, given.data, given.split, given.encoding)
+    source = find_source(run, config, data, given.split, given.encoding)
     name = result_name(source, run.results())
     if run.warning():
         print(run.warning(), file=sys.stderr)

@@ -10,7 +10,7 @@ from typing import get_args
 import numpy as np
 import pandas as pd
 
-from han.cli import CommandParser, run_command
+from han.cli import CommandParser, add_table_options, given_table, run_command
 from han.code_list.taxonomy import ROOT
 from han.data.splits import ROLES
 from han.decisions.path_probabilities import level_nodes
@@ -26,6 +26,8 @@ from han.explanation.word_evidence import By
 from han.reports.number_format import Language
 from han.runs.loading import load_classifier
 from han.runs.run_folder import RunFolder
+from han.tables.locations import data_location
+from han.tables.reading import KINDS
 from han.tables.spreadsheet_cells import without_formulas
 from han.tables.whole_files import check_place, write_whole
 
@@ -63,7 +65,7 @@ def parser() -> argparse.ArgumentParser:
     )
     add = arguments.add_argument
     add("run", type=Path, help="run folder")
-    add("input", type=Path, help="records, CSV, TSV or Parquet, with codes or without")
+    add("input", help=f"records: {KINDS}, with codes or without")
     add("-o", "--output", type=Path, help="page to write: .html, or .jsonl")
     add(
         "--by",
@@ -81,7 +83,7 @@ def parser() -> argparse.ArgumentParser:
     add("--classes", type=Path, metavar="FILE", help="words behind each code, .csv")
     add("--min-records", type=int, default=LEAST_RECORDS, help="default: %(default)s")
     add("--split", choices=[*ROLES, "all"], help="part of the run's own data")
-    add("--encoding", help="encoding of INPUT, if it is not that of the training file")
+    add_table_options(arguments, "INPUT")
     add(
         "--lang",
         choices=get_args(Language),
@@ -103,7 +105,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     records = read_written(
         run,
         classifier,
-        given.input,
+        given_table(given, given.input, "INPUT"),
         split=given.split,
         encoding=given.encoding,
         rows=rows,
@@ -188,7 +190,7 @@ def _page(
     decoding = classifier.decode(explained.texts)
     true = records.true.nearest(decoding.nodes)
     shown = shown_records(records.names, maps, decoding, records.true.tree, true)
-    described = PageSubject(given.run.resolve().name, given.input.name)
+    described = PageSubject(given.run.resolve().name, data_location(given.input).name)
     return explain_page(shown, maps, described, language=language, measured=found)
 
 

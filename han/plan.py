@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from han.cli import run_command
+from han.cli import given_table, run_command
 from han.code_list.taxonomy import Taxonomy
 from han.config import Config
 from han.decisions.conformal_lists import ConformalSets
@@ -41,6 +41,7 @@ from han.runs.routing_policy import RoutingPolicy
 from han.runs.run_files import PLAN, THRESHOLDS_FILE
 from han.runs.run_folder import RunFolder
 from han.tables.file_access import make_folder
+from han.tables.locations import data_location
 from han.tables.spreadsheet_cells import without_formulas
 
 
@@ -58,9 +59,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     if run.warning():
         print(run.warning(), file=sys.stderr)
     progress = sys.stderr.isatty()
-    calibrating = read_calibration(
-        run, config, classifier, given.calibration, progress=progress
-    )
+    known = data_location(given.calibration) if given.calibration else None
+    calibrating = read_calibration(run, config, classifier, known, progress=progress)
     sets = (
         ConformalSets.fit(calibrating.true_scores, given.sets) if given.sets else None
     )
@@ -108,7 +108,8 @@ def _pile(
     sets: ConformalSets | None,
 ) -> tuple[Workload, ClerkLists | None, str]:
     """The records to plan for, their lists, and what they are called."""
-    source = find_source(run, config, given.data, None, given.encoding)
+    data = given_table(given, given.data, "DATA")
+    source = find_source(run, config, data, None, given.encoding)
     workload, lists = read_workload(
         config,
         classifier,

@@ -13,7 +13,7 @@ from typing import get_args
 import pandas as pd
 from tqdm import tqdm
 
-from han.cli import CommandParser, run_command
+from han.cli import CommandParser, add_table_options, given_table, run_command
 from han.config import Config
 from han.decisions.routing import ROUTES
 from han.errors import InputError, count_of, printable
@@ -29,9 +29,10 @@ from han.runs.manifest import run_identity
 from han.runs.routing_policy import load_routing_policy
 from han.runs.run_folder import RunFolder
 from han.runs.run_warnings import warn_of_run
-from han.tables.output_file import check_output, target
+from han.tables.output_file import check_output, check_rows, target
 from han.tables.output_rows import ENDINGS
 from han.tables.prediction_columns import columns_text, screen_names
+from han.tables.reading import KINDS
 
 FLAGS = {
     "blank": "blank (no code)",
@@ -67,16 +68,18 @@ program takes an unsafe one by accident; top_1_code and so on list the candidate
 the same. With --sets, set_codes lists the codes that hold the right one with the
 promised probability.
 
-A file may have any number of rows: it is looked through for mistakes first, then read,
+INPUT may be a sheet (book.xlsx#Sheet2), a table of a database (sqlite:///x.db#answers)
+or a query of it (--query "SELECT ... ORDER BY id"). It may have any number of
+rows: it is looked through for mistakes first, then read,
 coded and written a block at a time. --text, standard input and what goes to the screen
 are held in memory.
 
 --text and standard input fill one field, the first one of the run or the one that
 --field names; other fields stay blank.
 
-.csv and .tsv are written in UTF-8, codes with their leading zeros. Excel drops the
-zeros when a file is opened by a click: import it (Data, From Text/CSV) and choose UTF-8
-and the type Text for the columns of codes.
+.xlsx has codes and keys as text, so that Excel keeps their leading zeros. .csv and .tsv
+are written in UTF-8 with commas and tabs, whatever --separator says of INPUT; Excel
+drops zeros when such a file is opened by a click.
 """
 
 
@@ -125,7 +128,7 @@ def _add_input(arguments: argparse.ArgumentParser) -> None:
     arguments.add_argument(
         "input",
         nargs="?",
-        help="records, CSV, TSV or Parquet; or - for standard input, one text a line",
+        help=f"records: {KINDS}; or - for standard input, one text a line",
     )
     arguments.add_argument(
         "--text", action="append", default=[], help="a text to code; may be repeated"
@@ -135,9 +138,7 @@ def _add_input(arguments: argparse.ArgumentParser) -> None:
         metavar="NAME",
         help="text field that --text and standard input fill (default: the first)",
     )
-    arguments.add_argument(
-        "--encoding", help="encoding of INPUT, if it is not that of the training file"
-    )
+    add_table_options(arguments, "INPUT")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -147,7 +148,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     run, identity = RunFolder(given.run), run_identity(given.run)
     config = run.config(given.encoding)
     check_output(given.output, given.input)
-    source = _source(given.input, given.text, given.field, config)
+    source = _source(given, config)
+    check_rows(given.output, source.rows)
     load_routing_policy(given.run)  # for its errors, before anything is coded
     if run.warning():
         print(run.warning(), file=sys.stderr)
@@ -186,8 +188,7 @@ def _check_arguments(given: argparse.Namespace) -> None:
         raise InputError(
             f"--processes must be at least 1. Received: {given.processes}."
         )
-    if given.encoding and given.text:
-        raise InputError("--encoding goes with INPUT: --text comes from the terminal.")
+    _check_file_options(given)
     if given.field and given.input not in (None, "-"):
         raise InputError(
             "--field goes with --text or standard input: a file has a column for each "
@@ -195,15 +196,28 @@ def _check_arguments(given: argparse.Namespace) -> None:
         )
 
 
-def _source(
-    name: str | None, texts: list[str], field: str | None, config: Config
-) -> InputRecords:
-    if name not in (None, "-"):
-        return file_source(Path(str(name)), config)
-    if texts:
-        return text_source(texts, field, config)
+def _check_file_options(given: argparse.Namespace) -> None:
+    names = ["separator", "decimal", "table", "query"]
+    said = [name for name in names if getattr(given, name) is not None]
+    if given.text and (said or given.encoding):
+        raise InputError(
+            f"--{(said or ['encoding'])[0]} goes with INPUT: --text comes from the "
+            "terminal."
+        )
+    if said and given.input == "-":
+        raise InputError(
+            f"--{said[0]} goes with a file: standard input has one text a line."
+        )
+
+
+def _source(given: argparse.Namespace, config: Config) -> InputRecords:
+    if given.text:
+        return text_source(given.text, given.field, config)
+    if given.input != "-":
+        file = given_table(given, given.input, "INPUT")
+        return file_source(file, config) if file else text_source([], None, config)
     lines = input_lines(sys.stdin.buffer.read(), config.data.encoding)
-    return text_source(lines, field, config)
+    return text_source(lines, given.field, config)
 
 
 def _shown(parts: Iterable[CodedBlock], rows: int) -> Iterator[CodedBlock]:

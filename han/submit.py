@@ -20,6 +20,7 @@ from han.devices.slurm_script import (
     write_script,
 )
 from han.errors import InputError
+from han.experiment.row_roles import role_files
 from han.runs.run_folder import RunFolder
 from han.tables.file_access import check_file
 
@@ -179,15 +180,12 @@ def _named_strategy(experiment: Path, overrides: list[str]) -> str | None:
 
 def _check_files(experiment: Path, config: Config) -> None:
     """Missing data must not show after a day in the queue."""
-    data = config.data
-    for name in ("train", "validation", "calibration", "test"):
-        file = getattr(data, name)
-        if file:
-            advice = (
-                f"It is `data.{name}` of {experiment}; paths are relative to the "
-                "folder where the command is given."
-            )
-            check_file(Path(file), advice=advice)
+    for name, file in role_files(config).items():
+        advice = (
+            f"It is `data.{name}` of {experiment}; paths are relative to the folder "
+            "where the command is given."
+        )
+        check_file(file, advice=advice)
 
 
 if __name__ == "__main__":

@@ -78,7 +78,7 @@ def _delimited(
             if row:
                 row[places[name]] = text
     stream = io.StringIO(newline="")
-    mark = separator(file)[0]
+    mark = separator(file)
     writer = csv.writer(stream, delimiter=mark, lineterminator="\n")
     writer.writerows([header, *rows])
     content = stream.getvalue().encode(encoding)
@@ -100,7 +100,7 @@ def _read_rows(file: Path, encoding: str) -> tuple[list[str], list[list[str]]]:
         ) from None
     except (OSError, EOFError, zlib.error) as error:
         raise InputError(f"{file}: cannot be read: {error}.") from None
-    lines = csv.reader(io.StringIO(text, newline=""), delimiter=separator(file)[0])
+    lines = csv.reader(io.StringIO(text, newline=""), delimiter=separator(file))
     rows = list(lines)
     if not rows or not rows[0]:
         raise InputError(f"{file}: the file is empty. Expected a header and rows.")

@@ -14,7 +14,7 @@ from han.config.changed_keys import different_keys
 from han.data.splits import ROLES
 from han.errors import InputError, listing
 from han.experiment.given_data import in_memory_name
-from han.experiment.row_roles import role_shares
+from han.experiment.row_roles import role_files, role_shares
 from han.runs.classifier import Classifier
 from han.runs.loading import load_classifier
 from han.runs.manifest import run_identity
@@ -144,10 +144,10 @@ def check_splits(members: Sequence[Member]) -> None:
 def _split(member: Member) -> dict[str, Any]:
     """All that decides which record has which role."""
     config, known = member.config, member.run.fingerprints()
-    files = {role: getattr(config.data, role) for role in ROLES}
+    files = {role: str(file) for role, file in role_files(config).items()}
     found: dict[str, Any] = {
-        f"data.{role}": file and known.get(str(Path(file)), file)
-        for role, file in files.items()
+        f"data.{role}": role in files and known.get(files[role], files[role])
+        for role in ROLES
     }
     names = [in_memory_name(role) for role in config.data.in_memory]
     found |= {name: known[name] for name in names}

@@ -29,6 +29,7 @@ from han.evaluation.coded_scores import MAX_EVALUATED_PROBABILITIES, evaluate
 from han.evaluation.run_calibration import fit_calibration
 from han.experiment.corpus import Examples
 from han.experiment.labelled_rows import read_examples
+from han.experiment.row_roles import as_in_experiment
 from han.experiment.row_sources import Source, find_source, result_name
 from han.network.mixture import MixedTexts, best_weights
 from han.runs.environment import environment
@@ -45,6 +46,7 @@ from han.runs.run_files import (
 )
 from han.runs.run_folder import RunFolder
 from han.tables.file_access import check_file
+from han.tables.locations import DataFile
 from han.tables.whole_files import whole_file
 
 FloatArray = npt.NDArray[np.float64]
@@ -72,7 +74,7 @@ class Combination:
     results: list[dict[str, Any]]
 
 
-def combine(runs: Sequence[Path], output: Path, data: Path | None) -> Combination:
+def combine(runs: Sequence[Path], output: Path, data: DataFile | None) -> Combination:
     """Mixes runs with the weights of the least log loss, in a run folder of its own.
 
     What is mixed are the probabilities that the models give themselves, not those that
@@ -111,7 +113,7 @@ def combine(runs: Sequence[Path], output: Path, data: Path | None) -> Combinatio
     return Combination(name, weights, _losses(logs, weights, use), results)
 
 
-def _checked_members(runs: Sequence[Path], data: Path | None) -> list[Member]:
+def _checked_members(runs: Sequence[Path], data: DataFile | None) -> list[Member]:
     """The runs, if they belong together; without `data` they must share a split."""
     members = read_members(runs)
     check_code_lists(members)
@@ -162,15 +164,15 @@ def _losses(logs: FloatArray, weights: FloatArray, use: FloatArray) -> list[floa
 # What the weights are chosen by
 
 
-def _source(run: RunFolder, config: Config, data: Path | None) -> Source:
+def _source(run: RunFolder, config: Config, data: DataFile | None) -> Source:
     if data is None:
         return find_source(run, config, None, "validation")
     check_file(data)
-    return Source(data, config.data.encoding)
+    return Source(as_in_experiment(config, data), config.data.encoding)
 
 
 def _calibration_examples(
-    run: RunFolder, config: Config, mixture: MixedClassifier, data: Path | None
+    run: RunFolder, config: Config, mixture: MixedClassifier, data: DataFile | None
 ) -> Examples | None:
     """The calibration records of runs that read the same data; None without any."""
     split = config.data.split
@@ -228,6 +230,8 @@ def _settings(config: Config, source: Source, output: Path) -> Config:
     data = replace(
         config.data,
         train=str(source.file),
+        table=None,
+        query=None,
         validation=None,
         calibration=None,
         test=None,

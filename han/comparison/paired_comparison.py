@@ -34,13 +34,14 @@ from han.metrics.selective_scores import coverage_at_accuracy, resampled_curves
 from han.runs.loading import load_classifier
 from han.runs.run_files import MIXTURE_FILE, TRAINING_FOLDERS
 from han.runs.run_folder import RunFolder
+from han.tables.locations import DataFile
 
 MEGABYTE = 1e6
 
 
 def compare(
     runs: Sequence[Path],
-    data: Path | None = None,
+    data: DataFile | None = None,
     *,
     encoding: str | None = None,
     target: float = 0.95,

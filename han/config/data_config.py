@@ -9,6 +9,8 @@ from han.config.value_limits import at_least, share
 
 Missing = Literal["error", "drop", "unknown", "most_frequent"]
 Role = Literal["train", "validation", "calibration", "test"]
+Separator = Literal["comma", "semicolon", "tab", "bar", ",", ";", "|"]
+Decimal = Literal["point", "comma", ".", ","]
 
 
 @dataclass(frozen=True)
@@ -78,7 +80,9 @@ class DataConfig:
     """Files and columns. Paths are relative to the folder in which the command runs.
 
     Attributes:
-        train: The file of training records: CSV, TSV or Parquet, plain or `.gz`.
+        train: The training records: a file (`.csv` or `.tsv`, also with `.gz`; `.xlsx`,
+            `.parquet`, `.dta` of Stata, `.sav` of SPSS), a sheet (`book.xlsx#Sheet2`)
+            or an SQLAlchemy address (`sqlite:///survey.db#persons`).
         fields: The text fields of a document, in their order: `{name: {column,
             max_words, max_sentences}}`. Each is one or more sentences of the document.
         label_columns: Columns of the codes, from the top level down. Trailing cells may
@@ -97,7 +101,15 @@ class DataConfig:
         calibration: A file of its own for calibration.
         test: A file of its own for the test.
         split: How `train` is divided for the roles without a file.
+        table: Sheet of the workbook, or table of the database, in `train`; other roles
+            name theirs after `#`. By default the only one, or the only sheet with the
+            columns of the experiment.
+        query: An SQL query with ORDER BY for the database in `train`.
         encoding: Encoding of the files.
+        separator: What separates cells of text files: `comma`, `semicolon`, `tab` or
+            `bar`. Found in each file by default.
+        decimal: Decimal mark of weights and numeric side features in text files:
+            `point` or `comma`. Found in each file by default.
         key_columns: Columns that go into the prediction file, to find a record again.
             They may not have the names of columns that a prediction has.
         weight_column: Survey weight, used in the loss and in every metric.
@@ -129,7 +141,11 @@ class DataConfig:
     calibration: str | None = None
     test: str | None = None
     split: SplitConfig = field(default_factory=SplitConfig)
+    table: str | None = None
+    query: str | None = None
     encoding: str = "utf-8"
+    separator: Separator | None = None
+    decimal: Decimal | None = None
     key_columns: tuple[str, ...] = ()
     weight_column: str | None = None
     cache: str | None = None
@@ -181,7 +197,8 @@ class TaxonomyConfig:
     or test. See `han.data.code_list_texts`.
 
     Attributes:
-        file: A file with `code, parent, title`.
+        file: A table with `code, parent, title`, in any form that `data.train` may
+            have. The separator of a text file is found in it.
         encoding: Encoding of that file and of the notes.
         columns: The names of its columns, if they are others: `{code: hscode, title:
             description}`.
@@ -204,7 +221,7 @@ class TaxonomyConfig:
             what looks alike; and without a list dates, `2E+05`, `#N/A` and the like.
         texts: What of the code list trains: `titles`, `all` (titles and notes) or
             `none`.
-        notes: A CSV file with `code` and any of `description`, `includes`, `excludes`.
+        notes: A table with `code` and any of `description`, `includes`, `excludes`.
         text_field: The field that these texts fill; the first one if not given.
         text_weight: Weight of such a text; 1 is that of an average training record.
         in_memory: Whether a Python program gave the list in place of `file`;

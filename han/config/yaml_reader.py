@@ -18,7 +18,7 @@ from han.config.yaml_tree import Value, compose
 from han.errors import InputError
 from han.tables.file_access import check_file
 
-_DATA_FILES = {".csv", ".tsv", ".parquet", ".gz", ".xlsx", ".xls"}
+_DATA_FILES = set(".csv .tsv .gz .parquet .xlsx .xls .ods .dta .sav .zsav .db".split())
 _NULL = {"", "null", "~", "Null", "NULL"}
 MOST_BYTES = 1 << 22  # the parser reads about a megabyte in ten seconds
 SHOWN = 60  # letters of a value that a message shows

@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from han.code_list.code_checks import looks_like_code
 from han.code_list.code_hints import code_hint
@@ -20,6 +19,7 @@ from han.code_list.list_columns import find_column, find_columns
 from han.code_list.list_rows import filled_rows
 from han.code_list.taxonomy import Taxonomy
 from han.errors import InputError, listing
+from han.tables.locations import DataFile
 from han.text.cleaning import normalise
 from han.text.splitting import Splitter
 
@@ -119,12 +119,12 @@ def title_texts(tree: Taxonomy) -> list[CodeText]:
 
 
 def read_notes(
-    file: Path,
+    file: DataFile,
     tree: Taxonomy,
     encoding: str = "utf-8",
     columns: Mapping[str, str] | None = None,
 ) -> list[CodeText]:
-    """Units of a file with `code`, `description`, `includes`, `excludes`.
+    """Units of a table with `code`, `description`, `includes`, `excludes`.
 
     Args:
         file: The file; columns but `code` may be missing, others are not read.
@@ -168,7 +168,9 @@ def _note_columns(
     return found
 
 
-def _nodes(file: Path, rows: dict[int, dict[str, str]], tree: Taxonomy) -> list[int]:
+def _nodes(
+    file: DataFile, rows: dict[int, dict[str, str]], tree: Taxonomy
+) -> list[int]:
     codes = [plain_code(row["code"]) for row in rows.values()]
     places = [tree.nodes_of_code.get(code, []) for code in codes]
     for problem, wrong in {

@@ -6,7 +6,6 @@ import hashlib
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
@@ -16,6 +15,8 @@ import pandas as pd
 from han.code_list.code_spelling import plain_code
 from han.data.side_features import MISSING, check_numbers
 from han.data.survey_weights import read_weights
+from han.tables.databases import database_digest
+from han.tables.locations import DataFile, location_of
 from han.tables.reading import Columns, read_table
 from han.text.cleaning import normalise
 from han.text.non_answers import NONE, NonAnswers
@@ -93,20 +94,28 @@ def repeats(keys: pd.DataFrame) -> npt.NDArray[np.bool_]:
     return keys.duplicated(keep=False).to_numpy()
 
 
-def fingerprint(file: Path) -> str:
-    """SHA-256 of a file's bytes: tells whether a run's data has changed."""
+def fingerprint(file: DataFile) -> str:
+    """SHA-256 of a file or of the rows of a database: whether a run's data is changed.
+
+    Of a workbook it is that of the file, whichever sheet is read.
+    """
+    place = location_of(file)
+    if place.is_database:
+        return database_digest(place)
     digest = hashlib.sha256()
-    with file.open("rb") as stream:
+    with place.path.open("rb") as stream:
         while block := stream.read(1 << 20):
             digest.update(block)
     return digest.hexdigest()
 
 
-def read_records(file: Path, columns: Columns, *, encoding: str = "utf-8") -> Records:
-    """Reads CSV, TSV or Parquet, plain or `.gz`, into records.
+def read_records(
+    file: DataFile, columns: Columns, *, encoding: str = "utf-8"
+) -> Records:
+    """Reads a table of any kind into records.
 
     Args:
-        file: The table; `.tsv` is split at tabs, `.parquet` read as such, else commas.
+        file: A path, or another place of a table (`han.tables.locations`).
         columns: Which columns to read; the file may have more.
         encoding: Encoding of a text file.
 

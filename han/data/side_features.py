@@ -265,7 +265,8 @@ def check_numbers(
     if not bad.size:
         return
     with_comma = any(_COMMA.fullmatch(cells[row].strip()) for row in bad.tolist())
-    hint = " Write decimals with a point: 1.5, not 1,5." if with_comma else ""
+    hint = " Write decimals with a point: 1.5, not 1,5," if with_comma else ""
+    hint += " or set `data.decimal: comma`." if hint else ""
     raise InputError(
         f"{where}, rows {listing(bad + first_row)}: {what} must hold a number in each "
         f"row, or nothing (or NA).{hint} If these are codes, set its `kind` to "

@@ -39,7 +39,10 @@ def read_weights(table: pd.DataFrame, name: str | None, source: str) -> FloatArr
     bad = np.flatnonzero(~(np.isfinite(weights) & (weights >= 0)))
     if len(bad):
         with_comma = table[name].iloc[bad].str.fullmatch(r"\s*\d+,\d+\s*").any()
-        hint = " Write decimals with a point: 1.5, not 1,5." if with_comma else ""
+        point = (
+            " Write decimals with a point: 1.5, not 1,5, or set `data.decimal: comma`."
+        )
+        hint = point if with_comma else ""
         raise InputError(
             f"{source}, rows {listing(bad + 1)}: {where} must hold a number of 0 or "
             f"more in every row.{hint}"

@@ -36,6 +36,7 @@ from han.runs.classifier import Classifier
 from han.runs.loading import load_classifier
 from han.runs.manifest import replaced
 from han.runs.run_folder import RunFolder
+from han.tables.locations import data_location
 from han.text.text_encoder import EncodedTexts
 
 
@@ -173,7 +174,7 @@ def explained_run(
         >>> explained.attention[0].to_frame()  # doctest: +SKIP
     """
     run = RunFolder(Path(folder))
-    file = Path(data) if data else None
+    file = data_location(data) if data else None
     classifier = load_classifier(run.folder)
     records = read_written(run, classifier, file, split=split, rows=rows)
     return ExplainedRecords(classifier, records, run.folder)

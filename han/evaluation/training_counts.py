@@ -11,7 +11,7 @@ from han.data.examples import Examples
 from han.data.records import fingerprint
 from han.errors import InputError
 from han.experiment.labelled_rows import read_role_file
-from han.experiment.row_roles import roles_of
+from han.experiment.row_roles import role_files, roles_of
 from han.experiment.true_labels import true_codes
 from han.runs.loading import load_non_answers
 from han.runs.run_files import COUNTS_FILE, MEMBERS, MIXTURE_FILE
@@ -49,7 +49,7 @@ def training_counts(run: RunFolder, tree: Taxonomy) -> IntArray | None:
 
 def _counted(run: RunFolder, tree: Taxonomy) -> IntArray | None:
     config = run.config()
-    file = Path(config.data.train or "")
+    file = role_files(config).get("train", Path(""))
     if not file.is_file() or run.fingerprints().get(str(file)) != fingerprint(file):
         return None
     try:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 
@@ -18,6 +17,7 @@ from han.data.code_list_texts import (
     read_notes,
     title_texts,
 )
+from han.tables.locations import data_location
 from han.text.parallel_tokenising import tokenise
 from han.text.text_encoder import TextEncoder
 from han.text.tokenised_texts import TokenisedTexts
@@ -63,9 +63,8 @@ def read_code_examples(
     if settings.texts != "none" and settings.is_given:
         given += title_texts(tree)
     if settings.notes:
-        given += read_notes(
-            Path(settings.notes), tree, settings.encoding, settings.columns.named
-        )
+        notes = data_location(settings.notes)
+        given += read_notes(notes, tree, settings.encoding, settings.columns.named)
     # An answer may stand in any field, or be spread over several.
     keys = {" ".join(filter(None, key.split("\x1f"))) for key in held_out}
     chosen = choose_texts(given, tree, keys)

@@ -20,6 +20,7 @@ from han.experiment.given_data import GivenData
 from han.experiment.labelled_rows import read_role_file
 from han.experiment.row_roles import Roles, own_roles, role_files
 from han.experiment.token_cache import tokenise_cached
+from han.tables.locations import DataFile, data_location
 from han.text.text_encoder import TextEncoder
 from han.text.tokenised_texts import TokenisedTexts, join
 
@@ -125,12 +126,12 @@ def held_out(parts: Sequence[LabelledFile]) -> set[str]:
 # Reading
 
 
-def files_of(config: Config) -> list[Path]:
+def files_of(config: Config) -> list[DataFile]:
     """Everything read: a run that goes on must find the same code list, too."""
     tree = config.taxonomy
-    others = [tree.file, tree.notes, config.embeddings.file]
-    others.append(config.augmentation.synonyms_file)
-    found = [*role_files(config).values(), non_answers_file(config)]
+    tables = [data_location(name) for name in (tree.file, tree.notes) if name]
+    others = [config.embeddings.file, config.augmentation.synonyms_file]
+    found = [*role_files(config).values(), non_answers_file(config), *tables]
     return [file for file in found if file] + [Path(name) for name in others if name]
 
 

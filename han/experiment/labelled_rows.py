@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
@@ -22,6 +21,7 @@ from han.experiment.row_roles import roles_of
 from han.experiment.row_sources import Source
 from han.experiment.true_labels import OutsideLabels, UnknownLabels, true_codes
 from han.runs.classifier import Classifier
+from han.tables.locations import DataFile
 from han.tables.reading import Columns, column_names
 from han.text.non_answers import NONE, NonAnswers
 from han.text.text_encoder import EncodedTexts
@@ -107,7 +107,7 @@ class LabelledRows:
 
 
 def read_role_file(
-    config: Config, role: str, file: Path, non_answers: NonAnswers = NONE
+    config: Config, role: str, file: DataFile, non_answers: NonAnswers = NONE
 ) -> Records:
     """All records of the file of a role, with the columns that its split needs.
 
@@ -131,8 +131,13 @@ def has_labels(config: Config, source: Source) -> bool:
     Raises:
         InputError: If it cannot be read.
     """
-    names = column_names(source.file, encoding=source.encoding)
+    names = _names(config, source)
     return not set(columns_of(config).labels).isdisjoint(names)
+
+
+def _names(config: Config, source: Source) -> list[str]:
+    wanted = columns_of(config).fields.values()
+    return column_names(source.file, encoding=source.encoding, wanted=wanted)
 
 
 def read_rows(
@@ -187,7 +192,7 @@ def _columns(config: Config, source: Source, needs_codes: bool) -> Columns:
     columns = columns_of(config, role="train" if source.is_training else "test")
     if needs_codes:
         return columns
-    names = column_names(source.file, encoding=source.encoding)
+    names = _names(config, source)
     if set(columns.labels).isdisjoint(names):
         columns = replace(columns, labels=())
     return columns if columns.weight in names else replace(columns, weight=None)

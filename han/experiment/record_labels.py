@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
@@ -160,7 +159,8 @@ def list_form(config: Config) -> ListForm:
 
 def _read_list(config: Config) -> Taxonomy:
     given, form = config.taxonomy, list_form(config)
-    return read_code_list(Path(str(given.file)), encoding=given.encoding, form=form)
+    file = data_location(str(given.file))
+    return read_code_list(file, encoding=given.encoding, form=form)
 
 
 def _learn_tree(config: Config, paths: Paths, where: str) -> Taxonomy:

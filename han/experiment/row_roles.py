@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import numpy as np
 import numpy.typing as npt
 
@@ -11,14 +9,29 @@ from han.config import Config
 from han.data.records import Records
 from han.data.splits import ROLES, split_records
 from han.errors import InputError
+from han.tables.locations import DataFile, data_location, with_form
 
 Roles = npt.NDArray[np.object_]
 
 
-def role_files(config: Config) -> dict[str, Path]:
-    """Files of the roles that have one; `train` has, unless it was given in memory."""
-    named = {role: getattr(config.data, role) for role in ROLES}
-    return {role: Path(name) for role, name in named.items() if name}
+def role_files(config: Config) -> dict[str, DataFile]:
+    """Files of the roles that have one; `train` has, unless it was given in memory.
+
+    Raises:
+        InputError: If an address is wrong; see `data_location`.
+    """
+    data = config.data
+    files = {role: getattr(data, role) for role in ROLES[1:] if getattr(data, role)}
+    found = {role: data_location(name) for role, name in files.items()}
+    if data.train:
+        train = data_location(data.train, table=data.table, query=data.query)
+        found = {"train": train, **found}
+    return {role: as_in_experiment(config, file) for role, file in found.items()}
+
+
+def as_in_experiment(config: Config, file: DataFile) -> DataFile:
+    """A file with the marks of the experiment, where it says none of its own."""
+    return with_form(file, config.data.separator, config.data.decimal)
 
 
 def own_roles(config: Config) -> set[str]:

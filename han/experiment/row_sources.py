@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from han.config import Config
 from han.data.records import fingerprint
 from han.data.splits import ROLES
 from han.errors import InputError
-from han.experiment.row_roles import role_files
+from han.experiment.row_roles import as_in_experiment, role_files
 from han.runs.run_folder import RunFolder
 from han.tables.file_access import check_file
+from han.tables.locations import DataFile, may_be_same_table
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ class Source:
         is_training: Whether it is the training file.
     """
 
-    file: Path
+    file: DataFile
     encoding: str
     part: str = "all"
     name: str | None = None
@@ -37,7 +37,7 @@ class Source:
 def find_source(
     run: RunFolder,
     config: Config,
-    file: Path | None,
+    file: DataFile | None,
     split: str | None,
     encoding: str | None = None,
 ) -> Source:
@@ -70,7 +70,7 @@ def find_source(
 def _find_source(
     run: RunFolder,
     config: Config,
-    file: Path | None,
+    file: DataFile | None,
     split: str | None,
     encoding: str | None,
 ) -> Source:
@@ -80,8 +80,13 @@ def _find_source(
         _check_in_file(run, config, role)
         return _own_source(config, role, _unchanged(run, own.get(role, own["train"])))
     check_file(file)
+    file = as_in_experiment(config, file)
     known, digest = run.fingerprints(), fingerprint(file)
-    roles = [role for role, path in own.items() if known.get(str(path)) == digest]
+    roles = [
+        role
+        for role, path in own.items()
+        if known.get(str(path)) == digest and may_be_same_table(path, file)
+    ]
     if roles:
         return _given_source(config, file, roles, split)
     if split not in (None, "all"):
@@ -102,7 +107,7 @@ def _check_in_file(run: RunFolder, config: Config, role: str) -> None:
         )
 
 
-def _unchanged(run: RunFolder, file: Path) -> Path:
+def _unchanged(run: RunFolder, file: DataFile) -> DataFile:
     check_file(
         file,
         "file here",
@@ -118,7 +123,7 @@ def _unchanged(run: RunFolder, file: Path) -> Path:
     return file
 
 
-def _own_source(config: Config, role: str, file: Path) -> Source:
+def _own_source(config: Config, role: str, file: DataFile) -> Source:
     """A role of the run: in its own file, or a split of the training file."""
     if role != "train" and role in role_files(config):
         return Source(file, config.data.encoding, "all", role)
@@ -126,7 +131,7 @@ def _own_source(config: Config, role: str, file: Path) -> Source:
 
 
 def _given_source(
-    config: Config, file: Path, roles: list[str], split: str | None
+    config: Config, file: DataFile, roles: list[str], split: str | None
 ) -> Source:
     """A part of a file that the run read, too, in the given roles."""
     tests = [role for role in reversed(ROLES) if role in roles and role != "train"]

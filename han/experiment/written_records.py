@@ -7,7 +7,6 @@ For `explain` and its pages alone; other readers of labelled rows use
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
@@ -15,9 +14,11 @@ import numpy.typing as npt
 from han.code_list.true_codes import TrueCodes
 from han.errors import InputError
 from han.experiment.labelled_rows import LabelledRows, has_labels, read_rows
+from han.experiment.row_roles import as_in_experiment
 from han.experiment.row_sources import Source, find_source
 from han.runs.classifier import Classifier
 from han.runs.run_folder import RunFolder
+from han.tables.locations import DataFile
 
 Side = dict[str, list[str]]
 
@@ -48,7 +49,7 @@ class WrittenRecords:
 def read_written(
     run: RunFolder,
     classifier: Classifier,
-    file: Path | None = None,
+    file: DataFile | None = None,
     *,
     split: str | None = None,
     encoding: str | None = None,
@@ -71,7 +72,10 @@ def read_written(
         InputError: If the file cannot be read, or has no such part.
     """
     config = run.config()
-    source = Source(file, encoding or config.data.encoding) if file else None
+    source = None
+    if file:
+        file = as_in_experiment(config, file)
+        source = Source(file, encoding or config.data.encoding)
     if source is None or has_labels(config, source):
         source = find_source(run, config, file, split, encoding)
     elif split not in (None, "all"):

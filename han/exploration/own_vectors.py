@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Literal
 
 import numpy as np
@@ -14,6 +13,8 @@ from han.data.records import Records, read_records
 from han.errors import InputError, listing
 from han.experiment.corpus import read_parts
 from han.experiment.data_files import LabelledFile, held_out, tokenise
+from han.experiment.row_roles import as_in_experiment
+from han.tables.locations import DataFile
 from han.tables.reading import Columns
 from han.text.tokenised_texts import TokenisedTexts, join
 from han.text.vector_files import WINDOW, SkipGram, trained_vectors
@@ -95,7 +96,7 @@ class LearntVectors:
 
 def learn_vectors(
     config: Config,
-    files: Sequence[Path] = (),
+    files: Sequence[DataFile] = (),
     settings: VectorSettings | None = None,
     *,
     columns: Mapping[str, str] | None = None,
@@ -110,7 +111,7 @@ def learn_vectors(
 
     Args:
         config: The experiment.
-        files: Further tables, CSV, TSV or Parquet, in the experiment's encoding.
+        files: Further tables, written as those of the experiment.
         settings: How to learn; by default as the experiment says.
         columns: Column of `files` for each field, where they are not called as in the
             experiment; fields that are not named are blank.
@@ -142,7 +143,7 @@ Found = tuple[TokenisedTexts, list[str], LearningTexts]
 
 def _read(
     config: Config,
-    files: Sequence[Path],
+    files: Sequence[DataFile],
     columns: Mapping[str, str] | None,
     progress: bool,
 ) -> list[Found]:
@@ -152,7 +153,9 @@ def _read(
     hidden = {_key(key) for key in held_out(parts)}
     found = [_training_rows(part) for part in parts if (part.roles == "train").any()]
     for file in files:
-        records = read_records(file, wanted, encoding=config.data.encoding)
+        records = read_records(
+            as_in_experiment(config, file), wanted, encoding=config.data.encoding
+        )
         records = replace(records, non_answers=encoder.non_answers)
         documents = tokenise(config, encoder, records, progress)
         found.append(_other_rows(records, documents, hidden))

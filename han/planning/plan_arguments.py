@@ -8,11 +8,12 @@ from pathlib import Path
 
 import numpy as np
 
-from han.cli import CommandParser
+from han.cli import CommandParser, add_table_options, given_table
 from han.code_list.taxonomy import Taxonomy
 from han.decisions.level_names import find_level
 from han.errors import InputError
 from han.runs.run_files import THRESHOLDS_FILE
+from han.tables.reading import KINDS
 
 EPILOG = """
 examples:
@@ -62,17 +63,13 @@ def _add_input(arguments: argparse.ArgumentParser) -> None:
     arguments.add_argument("run", type=Path, help="run folder")
     arguments.add_argument(
         "data",
-        type=Path,
         nargs="?",
-        help="records to plan for, CSV, TSV or Parquet, with or without codes "
+        help=f"records to plan for: {KINDS}, with or without codes "
         "(default: the run's own test records)",
     )
-    arguments.add_argument(
-        "--encoding", help="encoding of DATA, if it is not that of the training file"
-    )
+    add_table_options(arguments, "DATA")
     arguments.add_argument(
         "--calibration",
-        type=Path,
         metavar="FILE",
         help="labelled records that the run has not seen, in place of its own "
         "calibration records",
@@ -174,8 +171,7 @@ def _check_budget(given: argparse.Namespace) -> None:
         raise InputError(
             f"--list-codes must be at least 1. Received: {given.list_codes}."
         )
-    if given.encoding and not given.data:
-        raise InputError("--encoding goes with DATA: the run knows its own files.")
+    given_table(given, given.data, "DATA")  # for its errors
 
 
 def read_targets(given: Sequence[str], tree: Taxonomy) -> dict[int, float]:

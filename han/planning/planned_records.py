@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -25,11 +24,13 @@ from han.decisions.path_probabilities import CodedPaths, coded_paths, level_node
 from han.decisions.thresholds import LabelledPaths
 from han.errors import InputError
 from han.experiment.labelled_rows import LabelledRows, read_rows
+from han.experiment.row_roles import as_in_experiment
 from han.experiment.row_sources import Source, find_source
 from han.planning.workload import Workload
 from han.runs.classifier import Classifier
 from han.runs.run_folder import RunFolder
 from han.tables.file_access import check_file
+from han.tables.locations import DataFile
 
 MAX_PLANNED_PROBABILITIES = 2**23  # held at once while a plan is made
 OUTSIDE = -2  # place of a full code that the run does not have
@@ -76,7 +77,7 @@ def read_calibration(
     run: RunFolder,
     config: Config,
     classifier: Classifier,
-    file: Path | None,
+    file: DataFile | None,
     *,
     score: Score = "lac",
     progress: bool = False,
@@ -119,7 +120,9 @@ def read_calibration(
     )
 
 
-def _calibration_source(run: RunFolder, config: Config, file: Path | None) -> Source:
+def _calibration_source(
+    run: RunFolder, config: Config, file: DataFile | None
+) -> Source:
     if file is None:
         return find_source(run, config, None, "calibration")
     check_file(file)
@@ -128,7 +131,7 @@ def _calibration_source(run: RunFolder, config: Config, file: Path | None) -> So
             f"{file}: the run was trained with this file, so it can promise nothing. "
             "Give labelled records that it has not seen, or leave --calibration out."
         )
-    return Source(file, config.data.encoding)
+    return Source(as_in_experiment(config, file), config.data.encoding)
 
 
 def _no_calibration(run: RunFolder) -> str:

@@ -21,6 +21,7 @@ from han.planning.planned_records import (
 from han.planning.workload import ClerkMinutes, Workload, plan
 from han.runs.loading import load_classifier
 from han.runs.run_folder import RunFolder
+from han.tables.locations import data_location
 
 CONFIDENCE = 0.95
 
@@ -134,8 +135,8 @@ def planning_session(
     run = RunFolder(Path(folder))
     config, classifier = run.config(), load_classifier(run.folder)
     known = read_calibration(
-        run, config, classifier, Path(calibration) if calibration else None
+        run, config, classifier, data_location(calibration) if calibration else None
     )
-    source = find_source(run, config, Path(data) if data else None, None)
+    source = find_source(run, config, data_location(data) if data else None, None)
     workload, _ = read_workload(config, classifier, source)
     return PlanningSession(known, workload, classifier.taxonomy, source.file.name)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
@@ -16,7 +16,9 @@ from han.config import Config
 from han.data.records import check_side_numbers
 from han.errors import InputError
 from han.experiment.config_inputs import columns_of
+from han.experiment.row_roles import as_in_experiment
 from han.tables.encodings import HEAD, check_encoding
+from han.tables.locations import DataFile, location_of
 from han.tables.prediction_columns import ROW
 from han.tables.reading import Columns, measure_table, read_blocks
 
@@ -85,11 +87,11 @@ class InputRecords:
             yield Block(number, *part)
 
 
-def file_source(file: Path, config: Config) -> InputRecords:
+def file_source(file: DataFile, config: Config) -> InputRecords:
     """Records of a file; it is looked through for faults, down to its last row.
 
     Args:
-        file: CSV, TSV or Parquet, plain or `.gz`.
+        file: A table of any kind.
         config: The run's; names the columns and the encoding.
 
     Raises:
@@ -97,13 +99,18 @@ def file_source(file: Path, config: Config) -> InputRecords:
             feature is not a number.
     """
     columns = columns_of(config, role="test", labels=False)
-    encoding = config.data.encoding
+    # A database may change between the two times that it is read.
+    is_database = location_of(file).is_database
+    looked_at = hashlib.sha256()
+    file, encoding = as_in_experiment(config, file), config.data.encoding
 
     hashes: list[npt.NDArray[np.uint64]] = []  # eight bytes a record, whatever the keys
     with tqdm(desc="checking", unit=" records", delay=3, disable=None) as bar:
 
         def check(table: pd.DataFrame, first_row: int) -> None:
             check_side_numbers(table, columns, str(file), first_row)
+            if is_database:
+                _add_rows(looked_at, table)
             if columns.keys:
                 keys = table[list(columns.keys)]
                 found = pd.util.hash_pandas_object(keys, index=False)
@@ -113,14 +120,26 @@ def file_source(file: Path, config: Config) -> InputRecords:
         size = measure_table(file, columns, encoding=encoding, check=check)
 
     def read(rows: int) -> Iterator[Part]:
-        first = 1
+        first, coded = 1, hashlib.sha256()
         for table in read_blocks(file, columns, rows, encoding=encoding):
             keys = _keys(table, columns, first)
             yield keys, _cells(table, columns.fields), _cells(table, columns.sides)
             first += len(table)
+            if is_database:
+                _add_rows(coded, table)
+        if is_database and coded.digest() != looked_at.digest():
+            raise InputError(
+                f"{file}: the rows changed while they were coded, and nothing was "
+                "written. Give the command again, or read a copy of the table."
+            )
 
     repeated = size.rows - len(np.unique(np.concatenate(hashes))) if hashes else 0
     return InputRecords(size.rows, size.characters, read, repeated)
+
+
+def _add_rows(digest: hashlib._Hash, table: pd.DataFrame) -> None:
+    for row in table.itertuples(index=False, name=None):
+        digest.update(repr(row).encode())
 
 
 def _keys(table: pd.DataFrame, columns: Columns, first: int) -> pd.DataFrame:

@@ -1,1 +1,1 @@
-"""Files of rows, in and out: CSV, TSV and Parquet; encodings; whole-file writes."""
+"""Rows, in and out: text, workbooks, databases and others; whole-file writes."""

@@ -11,7 +11,7 @@ from pathlib import Path
 from han.errors import InputError, listing
 
 _NAME = re.compile(r"[\w.\-]{1,30}(?: [\w.\-]{1,30}){0,2}")
-_SEPARATORS = {";": "semicolons", "\t": "tabs", "|": "bars"}
+_SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ class Columns:
 
 
 def check_header(
-    file: Path, header: list[str], columns: Columns, *, is_sure: bool
+    file: object, header: list[str], columns: Columns, *, is_sure: bool
 ) -> None:
     """Holds the column names against what is needed.
 
@@ -71,7 +71,7 @@ def check_header(
     missing = [f"{n!r} (`{options[n]}`)" for n in columns.needed if n not in header]
     if missing:
         raise InputError(
-            f"{file}: {_separator_fault(file, header)}there is no column "
+            f"{file}: {_separator_fault(header)}there is no column "
             f"{listing(missing)}. Expected in this file because the experiment names "
             f"it.{_found(header, columns, is_sure)} Correct the file or the "
             "experiment."
@@ -108,23 +108,22 @@ def _wrong_separator(header: list[str]) -> str:
     return _SEPARATORS[marks[0]] if marks else ""
 
 
-def _separator_fault(file: Path, header: list[str]) -> str:
-    """A sentence for the file that a Spanish or German spreadsheet saves as CSV."""
+def _separator_fault(header: list[str]) -> str:
+    """A sentence for a file whose separator is not the one that the user says."""
     if not (wrong := _wrong_separator(header)):
         return ""
     return (
-        f"cells seem to be separated by {wrong}, but must be separated by "
-        f"{separator(file)[1]} (or by tabs in a .tsv file): save it so. Read as it "
-        "is, "
+        f"cells seem to be separated by {wrong}s. Set `data.separator: {wrong}` or, "
+        f"for a file given to a command, --separator {wrong}. Read as it is, "
     )
 
 
-def separator(file: Path) -> tuple[str, str]:
-    """The character between cells, by the name of the file, and what it is called.
+def separator(file: Path) -> str:
+    """The usual character between cells, by the name of the file.
 
     Example:
         >>> separator(Path("new.csv.gz"))
-        (',', 'commas')
+        ','
     """
     is_tsv = ".tsv" in (suffix.lower() for suffix in file.suffixes)
-    return ("\t", "tabs") if is_tsv else (",", "commas")
+    return "\t" if is_tsv else ","

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import codecs
+import gzip
+from pathlib import Path
+from typing import IO
 
 from han.errors import InputError
 
@@ -14,24 +17,12 @@ _MARKS = (  # the mark of UTF-16 begins the one of UTF-32, which therefore goes 
     (codecs.BOM_UTF16_BE, "utf-16"),
     (codecs.BOM_UTF8, "utf-8"),
 )
-_KINDS = {
-    b"PAR1": "a Parquet file",
-    b"PK\x03\x04": "an Excel workbook or a zip archive",
-    b"\xd0\xcf\x11\xe0": "an Excel workbook",
-    b"\x1f\x8b": "a gzip file",
-}
 
 
-def kind_of(head: bytes) -> str | None:
-    """What a file that is no text is, by its first bytes; None for a text.
-
-    Example:
-        >>> kind_of(b"PAR1...")
-        'a Parquet file'
-    """
-    return next(
-        (kind for magic, kind in _KINDS.items() if head.startswith(magic)), None
-    )
+def open_text(file: Path) -> IO[bytes]:
+    """A text file for reading, unpacked if its name ends in `.gz`."""
+    is_gzip = file.suffix.lower() == ".gz"
+    return gzip.open(file) if is_gzip else file.open("rb")  # type: ignore[return-value]
 
 
 def check_encoding(head: bytes, encoding: str, *, where: str, option: str) -> None:

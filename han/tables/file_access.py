@@ -7,6 +7,7 @@ import stat
 from pathlib import Path
 
 from han.errors import InputError
+from han.tables.locations import DataFile, DataLocation, location_of
 
 NOT_THERE = "it is not there"
 _NULL = "a path cannot hold the character NUL"
@@ -43,12 +44,12 @@ def file_fault(file: Path) -> str | None:
 
 
 def check_file(
-    file: Path, what: str = "data file", advice: str = "Check its path."
+    file: DataFile, what: str = "data file", advice: str = "Check its path."
 ) -> None:
-    """Finds what keeps a file from being read.
+    """Finds what keeps a file from being read; of a server nothing is known before.
 
     Args:
-        file: Its path.
+        file: Its path; of SQLite that of the database.
         what: What it must be, for the message.
         advice: What to do.
 
@@ -61,10 +62,13 @@ def check_file(
         ...
         han.errors.InputError: none.csv: there is no such data file. Check its path.
     """
-    fault = file_fault(file)
+    path = location_of(file).path
+    if not path.name and isinstance(file, DataLocation):
+        return
+    fault = file_fault(path)
     if fault is None:
         return
-    hint = _tilde_hint(file)
+    hint = _tilde_hint(path)
     if fault == NOT_THERE:
         raise InputError(f"{file}: there is no such {what}. {advice}{hint}")
     if fault.startswith("it is "):

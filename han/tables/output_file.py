@@ -14,6 +14,7 @@ import pyarrow.parquet as pq
 from han.errors import InputError
 from han.tables.output_rows import ENDINGS, Content
 from han.tables.whole_files import check_place, not_written, whole_file
+from han.tables.written_workbooks import MOST_ROWS, written_workbook
 
 ROW_GROUP = 1 << 16  # rows of a Parquet file that are written together
 
@@ -34,6 +35,19 @@ def check_output(file: Path | None, source: str | None) -> None:
     check_place(file)
 
 
+def check_rows(file: Path | None, rows: int) -> None:
+    """Finds what does not fit before anything is coded.
+
+    Raises:
+        InputError: If a workbook cannot have so many rows.
+    """
+    if file and file.suffix.lower() == ".xlsx" and rows > MOST_ROWS:
+        raise InputError(
+            f"{file}: an Excel sheet takes {MOST_ROWS:,} records, and there are "
+            f"{rows:,}. Write .csv, .tsv or .parquet."
+        )
+
+
 @contextmanager
 def target(file: Path) -> Iterator[Callable[[Content], None]]:
     """A function that adds a block to a file.
@@ -44,11 +58,9 @@ def target(file: Path) -> Iterator[Callable[[Content], None]]:
     Raises:
         InputError: If the disk does not take it.
     """
-    is_parquet = file.name.lower().endswith(".parquet")
-    with (
-        whole_file(file) as temporary,
-        _parquet(temporary) if is_parquet else _bytes(temporary) as write,
-    ):
+    forms = {".parquet": _parquet, ".xlsx": written_workbook}
+    form = forms.get(file.suffix.lower(), _bytes)
+    with whole_file(file) as temporary, form(temporary) as write:
         yield lambda content: _named_faults(file, write, content)
 
 

@@ -1,4 +1,4 @@
-"""Formats coded blocks as CSV or TSV text or as an Arrow table."""
+"""Formats coded blocks as CSV or TSV text, as an Arrow table or for a workbook."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ import pyarrow as pa
 
 from han.tables.spreadsheet_cells import without_formulas
 
-ENDINGS = (".csv", ".tsv", ".parquet", ".csv.gz", ".tsv.gz")
+ENDINGS = (".csv", ".tsv", ".xlsx", ".parquet", ".csv.gz", ".tsv.gz")
 FLOAT = "%.6g"
 TITLES = ("label",)  # columns of a prediction that come from the code list
 
@@ -33,7 +33,7 @@ def content_of(table: pd.DataFrame, file: Path | None, *, is_first: bool) -> Con
         file: The output, whose name says the form; None: the table itself.
         is_first: Whether the header goes before the rows.
     """
-    if file is None:
+    if file is None or file.suffix.lower() == ".xlsx":  # one process writes a workbook
         return table
     name = file.name.lower()
     if name.endswith(".parquet"):

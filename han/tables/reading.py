@@ -1,20 +1,25 @@
-"""Reads tables: CSV, TSV and Parquet, whole or in blocks."""
+"""Reads tables of all kinds as text, whole or in blocks."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 import pandas as pd
 
 from han.errors import InputError
 from han.tables.columns import Columns
+from han.tables.databases import database_blocks, database_names
 from han.tables.delimited import delimited_blocks, delimited_names
 from han.tables.file_access import check_file
+from han.tables.file_kinds import kind_of
+from han.tables.locations import WORKBOOKS, DataFile, DataLocation, location_of
 from han.tables.parquet import parquet_blocks, parquet_names
+from han.tables.statistics_files import ENDINGS, statistics_blocks, statistics_names
+from han.tables.workbooks import workbook_blocks, workbook_names
 
 __all__ = [
+    "KINDS",
     "Columns",
     "TableSize",
     "column_names",
@@ -23,6 +28,8 @@ __all__ = [
     "read_table",
 ]
 
+KINDS = "CSV, TSV, Excel, Parquet, Stata, SPSS or a database"  # in the help
+KINDS_BY_ENDING = (".parquet", *WORKBOOKS, *ENDINGS)  # all others are text
 MEASURED = 1 << 15  # rows in memory while a file is looked through
 
 
@@ -39,26 +46,36 @@ class TableSize:
     characters: int
 
 
-def column_names(file: Path, *, encoding: str = "utf-8") -> list[str]:
+def column_names(
+    file: DataFile, *, encoding: str = "utf-8", wanted: Collection[str] = ()
+) -> list[str]:
     """Names of the columns that a table has, as its first line says.
 
     Args:
         file: The table.
         encoding: Encoding of a text file.
+        wanted: Columns that it should have: they tell its separator, or its sheet.
     """
-    _check_there(file)
-    if file.suffix.lower() == ".parquet":
-        return parquet_names(file)
-    return delimited_names(file, encoding)
+    place = location_of(file)
+    ending = _checked_ending(place)
+    if place.is_database:
+        return database_names(place)
+    if ending == ".parquet":
+        return parquet_names(place.path)
+    if ending in WORKBOOKS:
+        return workbook_names(place, wanted)
+    if ending in ENDINGS:
+        return statistics_names(place, encoding)
+    return delimited_names(place, encoding, wanted)
 
 
 def read_table(
-    file: Path, columns: Columns, *, encoding: str = "utf-8"
+    file: DataFile, columns: Columns, *, encoding: str = "utf-8"
 ) -> pd.DataFrame:
     """Reads the needed columns of a table as text, "" where a cell is blank.
 
     Args:
-        file: The table; `.tsv` is split at tabs, `.parquet` read as such, else commas.
+        file: A file whose ending says its kind, or another place of a table.
         columns: Which columns to read; the file may have more.
         encoding: Encoding of a text file.
     """
@@ -69,7 +86,7 @@ def read_table(
 
 
 def read_blocks(
-    file: Path, columns: Columns, rows: int, *, encoding: str = "utf-8"
+    file: DataFile, columns: Columns, rows: int, *, encoding: str = "utf-8"
 ) -> Iterator[pd.DataFrame]:
     """The same table in blocks, so that a file of any size fits into memory.
 
@@ -86,14 +103,16 @@ def read_blocks(
         kept.append(block)
         if sum(map(len, kept)) >= rows:
             table = pd.concat(kept, ignore_index=True)
-            yield table.iloc[:rows]
-            kept = [table.iloc[rows:]]
+            whole = len(table) - len(table) % rows
+            for first in range(0, whole, rows):
+                yield table.iloc[first : first + rows]
+            kept = [table.iloc[whole:]]
     if sum(map(len, kept)):
         yield pd.concat(kept, ignore_index=True)
 
 
 def measure_table(
-    file: Path,
+    file: DataFile,
     columns: Columns,
     *,
     encoding: str = "utf-8",
@@ -123,17 +142,38 @@ def measure_table(
 
 
 def _blocks(
-    file: Path, columns: Columns, encoding: str, rows: int | None
+    file: DataFile, columns: Columns, encoding: str, rows: int | None
 ) -> Iterator[pd.DataFrame]:
-    _check_there(file)
-    if file.suffix.lower() == ".parquet":
-        return parquet_blocks(file, columns, rows=rows)
-    return delimited_blocks(file, columns, encoding=encoding, rows=rows)
+    place = location_of(file)
+    ending = _checked_ending(place)
+    if place.is_database:
+        return database_blocks(place, columns, rows=rows)
+    if ending == ".parquet":
+        return parquet_blocks(place.path, columns, rows=rows)
+    if ending in WORKBOOKS:
+        return workbook_blocks(place, columns, rows=rows)
+    if ending in ENDINGS:
+        return statistics_blocks(place, columns, encoding=encoding, rows=rows)
+    return delimited_blocks(place, columns, encoding=encoding, rows=rows)
 
 
-def _check_there(file: Path) -> None:
-    check_file(file)
+def _checked_ending(place: DataLocation) -> str:
+    """Ending of a file that is there, and of which its first bytes say the same."""
+    check_file(place)
+    ending = place.suffix.lower()
+    if ending in (*WORKBOOKS, *ENDINGS):
+        with place.path.open("rb") as stream:
+            kind = kind_of(stream.read(1 << 12))
+        if kind and ending not in kind.endings:
+            raise InputError(f"{place}: this is {kind.name}. {kind.advice}")
+        if not kind:
+            what = "Excel workbook" if ending in WORKBOOKS else "file of its kind"
+            raise InputError(
+                f"{place}: this is no {what}, whatever its name says. If it is text, "
+                "give it a name that ends in .csv."
+            )
+    return ending
 
 
-def _no_rows(file: Path) -> InputError:
+def _no_rows(file: DataFile) -> InputError:
     return InputError(f"{file}: the file has no rows. Expected at least one record.")

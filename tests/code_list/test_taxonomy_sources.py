@@ -122,7 +122,6 @@ def test_title_over_two_lines(write):
         ("code,parent,title\n,,\n\n", r"codes\.csv: the code list is empty"),
         ("code,title\n1,x\n", r"no column parent\. Expected .* Found: code, title\."),
         ("id,parent\n1,\n", r"no column code\. .* Found: id, parent\."),
-        ("code;parent\n1;\n", r"cells of the code list must be separated by commas"),
         (
             "code,parent\n1,2\n2,1\n3,\n",
             r"codes\.csv: .* cycle .*: 1 \(row 1\) -> 2 \(row 2\) -> 1\. Give",
@@ -355,8 +354,8 @@ def test_hints_are_sought_for_the_shown_labels_only(monkeypatch):
 @pytest.mark.parametrize(
     ("content", "encoding", "message"),
     [
-        (b"PAR1xx", "utf-8", r"the code list is a Parquet file\. Expected a CSV"),
-        (b"PK\x03\x04", "utf-8", r"is an Excel workbook or a zip archive\. Expected"),
+        (b"PAR1xx", "utf-8", r"the code list is a Parquet file\. Give it a name that"),
+        (b"PK\x03\x04", "utf-8", r"the code list is a zip archive\. Unpack it"),
         (GOOD.encode("utf-16"), "utf-8", r"Set `taxonomy\.encoding: utf-16`"),
         ("code,parent,title\n1,,Niñez\n", "latin-1", r"`taxonomy\.encoding: utf-8`"),
         ("\ufeffcode,parent\n1,\n", "cp1252", r"`taxonomy\.encoding: utf-8`"),

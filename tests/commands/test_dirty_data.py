@@ -191,8 +191,8 @@ def test_without_side_features_the_matrix_has_no_width(dirty):
 
 
 def test_numbers_that_are_none_are_found_by_check(dirty):
-    file = dirty('train,pan,,1,11,01,"1,5"', more=f"side_features: {SIDES}")
-    with pytest.raises(InputError, match=r"rows 37: column 'age'.*1.5, not 1,5"):
+    file = dirty('train,pan,,1,11,01,"1,500"', more=f"side_features: {SIDES}")
+    with pytest.raises(InputError, match=r"column 'age', row 37: .*decimals or of th"):
         train.main([str(file), "--check"])
 
 

@@ -116,7 +116,7 @@ COLUMNS = Columns({"text": "t"}, sides={"age": "edad", "sector": "s"}, numeric=[
 
 def test_numbers_are_checked_where_they_are_read(tmp_path: Path) -> None:
     file = tmp_path / "x.csv"
-    file.write_text('t,edad,s\npan,1,01\npan,"1,5",2\npan,treinta,\npan,na,NA\n')
+    file.write_text('t,edad,s\npan,1.0,01\npan,"1,234",2\npan,treinta,\npan,na,NA\n')
     said = (
         rf"{file}, rows 2, 3: column 'edad' \(`data.side_features.age`\) must hold a "
         r"number.*1\.5, not 1,5.*categorical"
