@@ -22,6 +22,7 @@ from han.code_list.taxonomy_sources import label_nodes, label_paths
 from han.config import Config
 from han.data.records import Records
 from han.errors import InputError, listing
+from han.tables.locations import data_location
 
 Paths = Mapping[str, Sequence[Sequence[tuple[str, ...]]]]
 
