@@ -6,7 +6,6 @@ Every mistake is reported with the rows where it stands.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 
 from han.code_list.code_checks import check_zeros
 from han.code_list.code_spelling import plain_code
@@ -32,6 +31,7 @@ from han.code_list.row_checks import (
 from han.code_list.section_order import bare_sections, order_parents
 from han.code_list.taxonomy import ROOT, Taxonomy
 from han.errors import InputError, listing
+from han.tables.locations import DataFile
 
 TITLE_LENGTH = 40
 FEWEST_BELOW = 0.1  # of the codes must have a parent, or the rule does not fit
@@ -39,7 +39,7 @@ _TABLE = CodeTable("code list", "taxonomy.file", ROLES)
 
 
 def read_code_list(
-    file: Path, *, encoding: str = "utf-8", form: ListForm = USUAL
+    file: DataFile, *, encoding: str = "utf-8", form: ListForm = USUAL
 ) -> Taxonomy:
     """Reads a code list, by default with columns `code`, `parent` and `title`.
 

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.table_files import FORMS, written_database
 
-from han.code_list.taxonomy_sources import read_code_list
+from han.code_list.code_list_files import read_code_list
 from han.data.records import fingerprint, read_records
 from han.errors import InputError
 from han.tables.reading import (
