@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import io
 import logging
 import os
 import sys
@@ -11,8 +12,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NoReturn
 
+from han.config import Config
+from han.config.page_language import language_of
 from han.devices.runtime import prepare_environment
 from han.errors import InputError
+from han.languages.language_names import page_language_named, terminal_language
+from han.languages.number_format import Language
 
 MISTAKE = 2
 STOPPED_BY_SIGNAL = 75  # EX_TEMPFAIL: the same command goes on
@@ -42,6 +47,40 @@ class CommandParser(argparse.ArgumentParser):
         raise InputError(f"{self.prog}: {message}. See {self.prog} --help.")
 
 
+def add_language(arguments: argparse.ArgumentParser, what: str, default: str) -> None:
+    """Adds `--lang`; `what` is written in that language, else in the `default` one."""
+    arguments.add_argument(
+        "--lang",
+        type=_language,
+        metavar="LANGUAGE",
+        help=f"language of {what}: es (español) or en (english). Mistakes are told in "
+        f"English (default: {default})",
+    )
+
+
+OF_TERMINAL = "es where LC_ALL, LC_MESSAGES or LANG says so, else en"
+OF_TEXTS = "es for Spanish texts, else en"
+
+
+def _language(name: str) -> Language:
+    try:
+        return page_language_named(name)
+    except InputError as error:  # argparse would hide what it says
+        raise argparse.ArgumentTypeError(str(error)) from None
+
+
+def screen_language(given: argparse.Namespace) -> Language:
+    """In which language a command says what it has done."""
+    language: Language = given.lang or terminal_language()
+    return language
+
+
+def written_language(given: argparse.Namespace, config: Config) -> Language:
+    """In which language a command writes a page."""
+    language: Language = given.lang or language_of(config)
+    return language
+
+
 def run_command(main: Callable[[], int]) -> None:
     """Runs a command and leaves with its exit code.
 
@@ -50,6 +89,9 @@ def run_command(main: Callable[[], int]) -> None:
     else is a mistake of ours and keeps its traceback.
     """
     prepare_environment()
+    for stream in (sys.stdout, sys.stderr):  # a terminal that has no ≥ shows ?
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
     logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stderr)
     logging.getLogger("absl").setLevel(logging.ERROR)
     for name in ("gensim", "tensorflow"):  # the latter tells of every strategy

@@ -7,19 +7,24 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import get_args
 
-from han.cli import CommandParser, run_command
+from han.cli import (
+    OF_TEXTS,
+    CommandParser,
+    add_language,
+    run_command,
+    written_language,
+)
 from han.data.splits import ROLES
 from han.decisions.path_probabilities import level_nodes
 from han.errors import InputError, count_of
 from han.evaluation.explained_run import ExplainedRecords, default_evidence, measured
-from han.evaluation.page_language import language_of
 from han.experiment.written_records import read_written
 from han.explanation.attention_map import AttentionMap
 from han.explanation.class_words import LEAST_RECORDS, class_table, sibling_table
 from han.explanation.faithfulness import Faithfulness
 from han.explanation.faithfulness_verdict import faithfulness_text
 from han.explanation.word_evidence import By
-from han.reports.number_format import Language
+from han.languages.number_format import Language
 from han.runs.loading import load_classifier
 from han.runs.run_folder import RunFolder
 from han.tables.whole_files import write_whole
@@ -77,11 +82,7 @@ def parser() -> argparse.ArgumentParser:
     add("--min-records", type=int, default=LEAST_RECORDS, help="default: %(default)s")
     add("--split", choices=[*ROLES, "all"], help="part of the run's own data")
     add("--encoding", help="encoding of INPUT, if it is not that of the training file")
-    add(
-        "--lang",
-        choices=get_args(Language),
-        help="language of the page (default: es for Spanish texts, else en)",
-    )
+    add_language(arguments, "the page and of what is printed", OF_TEXTS)
     add("--seed", type=int, default=0, help="seed of random orders and intervals")
     return arguments
 
@@ -91,7 +92,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     given = parser().parse_args(argv)
     _check(given)
     run = RunFolder(given.run)
-    language = given.lang or language_of(run.config())
+    language = written_language(given, run.config())
     classifier = load_classifier(given.run)
     is_table_alone = given.classes and not (given.output or given.faithfulness)
     rows = given.rows or (None if is_table_alone else ROWS)

@@ -5,12 +5,11 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from han.cli import run_command
+from han.cli import run_command, written_language
 from han.code_list.taxonomy import Taxonomy
 from han.config import Config
 from han.decisions.conformal_lists import ConformalSets
@@ -23,8 +22,21 @@ from han.decisions.thresholds import (
     choose_thresholds,
 )
 from han.errors import InputError
-from han.experiment.row_sources import find_source
-from han.planning.plan_arguments import check_arguments, parser, read_targets
+from han.experiment.row_sources import Source, find_source
+from han.languages.words import PLAN as PLAN_WORDS
+from han.languages.words import Words
+from han.planning.plan_arguments import (
+    asked_of,
+    check_arguments,
+    parser,
+    read_targets,
+)
+from han.planning.plan_folder import (
+    PlanFolder,
+    applied_plan,
+    plan_folder,
+    write_plan,
+)
 from han.planning.plan_text import plan_rows, plan_text
 from han.planning.planned_records import (
     CalibrationRecords,
@@ -46,51 +58,77 @@ def main(argv: Sequence[str] | None = None) -> int:
     check_arguments(given)
     run = RunFolder(given.run)
     config = run.config()
+    words = Words(PLAN_WORDS, written_language(given, config))
     classifier = load_classifier(run.folder)
     tree = classifier.taxonomy
     targets = read_targets(given.target, tree)
     group_level = find_level(given.by_group, tree) if given.by_group else None
     if run.warning():
         print(run.warning(), file=sys.stderr)
-    progress = sys.stderr.isatty()
     calibrating = read_calibration(
-        run, config, classifier, given.calibration, progress=progress
+        run, config, classifier, given.calibration, progress=sys.stderr.isatty()
     )
     sets = (
         ConformalSets.fit(calibrating.true_scores, given.sets) if given.sets else None
     )
-    workload, lists, name = _pile(given, run, config, classifier, sets)
+    workload, lists, source = _pile(given, run, config, classifier, sets)
     if targets:
         reference = calibrating.reference
-        asked = (targets, given.confidence, group_level)
-        thresholds = choose_thresholds(calibrating.tested, reference, *asked)
+        goal = (targets, given.confidence, group_level)
+        thresholds = choose_thresholds(calibrating.tested, reference, *goal)
     else:
         thresholds = _budget(given, calibrating, workload)
     found = _figures(given, thresholds, calibrating, workload, tree)
-    found = {"run": str(given.run), "data": name, **found}
+    asked = asked_of(given, source.name or source.file.name)
+    name = _data_name(source, words)
+    found = {"run": str(given.run), "data": name, "asked": asked, **found}
     if targets and group_level is None:
         _add_hints(found, calibrating, targets, given.confidence)
     if sets and lists:
         found["sets"] = _set_figures(sets, lists, workload, thresholds, tree)
-    text = plan_text(found, tree)
-    folder = given.output or run / PLAN
-    _write(folder, found, text)
-    said = f"Written: plan.md, plan.csv and plan.json in {folder}."
+    text = plan_text(found, tree, words.language)
+    place = plan_folder(run / PLAN, asked, given.output)
+    write_plan(place.folder, found, text, plan_rows(found))
+    said = _where(place, words)
     if given.apply:  # before anything is printed: nobody may be reading to the end
         applied = RoutingPolicy(thresholds, sets, given.list_codes, given.list_codes)
-        said += f"\n{_apply(applied, run, tree)}"
-    print(f"{text}\n{said}")
+        said += _apply(applied, run, tree, asked, words)
+    print(text, *said, sep="\n")
     return 0
 
 
-def _apply(applied: RoutingPolicy, run: RunFolder, tree: Taxonomy) -> str:
+def _data_name(source: Source, words: Words) -> str:
+    """The records, as the plan calls them."""
+    if not source.name:
+        return str(source.file)
+    part = words.say("own_part", role=words.say(f"role_{source.name}"))
+    return f"{source.file}{part}"
+
+
+def _where(place: PlanFolder, words: Words) -> list[str]:
+    """Where the plan lies, and what is with another one that was there."""
+    lines = [words.say("written", folder=place.folder)]
+    if place.beside:
+        lines.append(words.say("beside", first=place.beside, asked=place.other))
+    elif place.other:
+        lines.append(words.say("replaced", asked=place.other))
+    return lines
+
+
+def _apply(
+    applied: RoutingPolicy, run: RunFolder, tree: Taxonomy, asked: str, words: Words
+) -> list[str]:
     """Keeps the thresholds in the run, and says what that means."""
-    run.write_json(THRESHOLDS_FILE, applied.to_dict(run.folder, tree))
-    said = f"han.predict routes by {run / THRESHOLDS_FILE} from now on."
+    before = applied_plan(run / THRESHOLDS_FILE)
+    form = {**applied.to_dict(run.folder, tree), "asked": asked}
+    run.write_json(THRESHOLDS_FILE, form)
+    lines = [words.say("applied", asked=asked, file=run / THRESHOLDS_FILE)]
+    if before not in ("", asked):
+        lines.append(words.say("applied_instead", asked=before))
     promises = [p for group in applied.thresholds.groups.values() for p in group]
     if not any(promise.is_kept for promise in promises):
-        said += "\nNothing could be promised, so it sends every record to a person."
-    return said
+        lines.append(words.say("nothing_promised"))
+    return lines
 
 
 def _pile(
@@ -99,8 +137,8 @@ def _pile(
     config: Config,
     classifier: Classifier,
     sets: ConformalSets | None,
-) -> tuple[Workload, ClerkLists | None, str]:
-    """The records to plan for, their lists, and what they are called."""
+) -> tuple[Workload, ClerkLists | None, Source]:
+    """The records to plan for, their lists, and where they are."""
     source = find_source(run, config, given.data, None, given.encoding)
     workload, lists = read_workload(
         config,
@@ -110,8 +148,7 @@ def _pile(
         progress=sys.stderr.isatty(),
         sizes=(given.list_codes, given.list_codes),
     )
-    part = f" (the run's {source.name} records)" if source.name else ""
-    return workload, lists, f"{source.file}{part}"
+    return workload, lists, source
 
 
 def _budget(
@@ -171,20 +208,6 @@ def _set_figures(
     routed = route(workload.paths, thresholds, tree, workload.blank)
     figures = set_figures(lists.sizes, lists.is_covered, lists.inside, routed)
     return {**sets.to_dict(), **figures}
-
-
-def _write(folder: Path, found: dict[str, Any], text: str) -> None:
-    """The three files, each whole or not at all."""
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise InputError(
-            f"{folder}: cannot be made: {error.strerror}. Give another folder with -o."
-        ) from None
-    target = RunFolder(folder)
-    target.write("plan.md", lambda file: file.write_text(text, encoding="utf-8"))
-    target.write("plan.csv", lambda file: plan_rows(found).to_csv(file, index=False))
-    target.write_json("plan.json", found)
 
 
 if __name__ == "__main__":

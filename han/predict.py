@@ -13,10 +13,17 @@ from typing import get_args
 import pandas as pd
 from tqdm import tqdm
 
-from han.cli import CommandParser, run_command
+from han.cli import (
+    OF_TERMINAL,
+    CommandParser,
+    add_language,
+    run_command,
+    screen_language,
+)
 from han.config import Config
 from han.decisions.routing import ROUTES
-from han.errors import InputError, count_of
+from han.errors import InputError
+from han.languages.words import SUMMARY, Words
 from han.prediction.input_records import (
     InputRecords,
     file_source,
@@ -31,16 +38,16 @@ from han.tables.output_file import check_output, target
 from han.tables.output_rows import ENDINGS
 from han.tables.prediction_columns import columns_text, screen_names
 
-FLAGS = {
-    "blank": "blank (no code)",
-    "non_answer": "non-answers (no code)",
-    "bare_code": "with a bare code only (no code given)",
-    "odd_characters": "with odd or broken characters",
-    "other_language": "in another language",
-    "unknown_words": "with unknown words only",
-    "cut": "cut (words beyond the limits were not read)",
-    "long": "far longer than those of training",
-}
+FLAGS = (  # in the order in which they are told
+    "blank",
+    "non_answer",
+    "bare_code",
+    "odd_characters",
+    "other_language",
+    "unknown_words",
+    "cut",
+    "long",
+)
 EPILOG = f"""
 examples:
   python -m han.predict runs/demo new.csv -o coded.csv
@@ -96,6 +103,7 @@ def parser() -> argparse.ArgumentParser:
         "--top-k", type=int, default=5, help="full codes to list (default: 5)"
     )
     _add_speed(arguments)
+    add_language(arguments, "what is printed", OF_TERMINAL)
     return arguments
 
 
@@ -156,8 +164,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     if given.output is None:
         print(_screen(pd.concat([part.content for part in coded])))
         return 0
-    print(_write(coded, given.output))
-    print(_speed(source.rows, time.perf_counter() - began, processes), file=sys.stderr)
+    words = Words(SUMMARY, screen_language(given))
+    clock = _Clock()
+    print(_write(clock.timed(coded), given.output, words))
+    said = clock.speed(time.perf_counter() - began, processes, words)
+    print(said, file=sys.stderr)
     return 0
 
 
@@ -206,7 +217,7 @@ def _screen(table: pd.DataFrame) -> str:
     return shown.to_string(index=False, float_format="{:.3f}".format, na_rep="")
 
 
-def _write(parts: Iterable[CodedBlock], file: Path) -> str:
+def _write(parts: Iterable[CodedBlock], file: Path, words: Words) -> str:
     """Writes all parts and says what there was."""
     rows, flags, routes = 0, Counter[str](), Counter[str]()
     with target(file) as write:
@@ -215,17 +226,36 @@ def _write(parts: Iterable[CodedBlock], file: Path) -> str:
             rows += part.rows
             flags.update(part.flags)
             routes.update(part.routes)
-    said = [f"{flags[flag]} {words}" for flag, words in FLAGS.items() if flag in flags]
-    flagged = ", ".join(said) or "none flagged"
-    done = f"{count_of(rows, 'record')} coded in {file}: {flagged}."
+    say = words.say
+    found = [say(f"flag_{flag}", count=flags[flag]) for flag in FLAGS if flag in flags]
+    flagged = ", ".join(found) or say("none_flagged")
+    records = words.count_of(rows, "record")
+    done = say("coded", records=records, file=file, flags=flagged)
     if not routes:
         return done
-    return f"{done} Routes: {', '.join(f'{routes[r]} {r}' for r in ROUTES)}."
+    shares = ", ".join(f"{words.numbers.count(routes[r])} {r}" for r in ROUTES)
+    return done + say("routes", routes=shares)
 
 
-def _speed(rows: int, seconds: float, processes: int) -> str:
-    by = "1 process" if processes == 1 else f"{processes} processes"
-    return f"han: {rows / seconds:,.0f} records a second, {by}."
+class _Clock:
+    """How fast records were coded once the processes had started."""
+
+    def __init__(self) -> None:
+        self.rows, self.seconds = 0, 0.0
+
+    def timed(self, parts: Iterable[CodedBlock]) -> Iterator[CodedBlock]:
+        """The same parts, counted."""
+        for part in parts:
+            self.rows += part.rows
+            self.seconds += part.seconds
+            yield part
+
+    def speed(self, seconds: float, processes: int, words: Words) -> str:
+        """Rate without start-up, and how long everything took."""
+        rate = self.rows * processes / max(self.seconds, 1e-9)
+        by = words.say("processes" if processes > 1 else "process", count=processes)
+        count = words.numbers.count
+        return words.say("speed", rate=count(rate), by=by, seconds=count(seconds, 1))
 
 
 if __name__ == "__main__":

@@ -11,10 +11,10 @@ from support.scripts import load_script
 from support.small_networks import save_baseline, save_run
 
 from han import evaluate
+from han.config.page_language import language_of
 from han.errors import InputError
 from han.evaluation.coded_run import coded_run
 from han.evaluation.explained_run import ExplainedRecords, explained_run, measured
-from han.evaluation.page_language import language_of
 from han.experiment.written_records import WrittenRecords
 from han.explanation.attention_map import AttentionMap
 from han.planning.planning_session import planning_session

@@ -10,11 +10,12 @@ import pytest
 
 from han.code_list.taxonomy import Taxonomy
 from han.config.model_config import Attention, Encoder, Head, ModelConfig
+from han.config.page_language import PAGE_LANGUAGES
 from han.config.text_config import EmbeddingsConfig
 from han.config.text_config import Language as TextLanguage
-from han.evaluation.page_language import PAGE_LANGUAGES
 from han.explanation import faithfulness_verdict
-from han.reports import number_format, report_page
+from han.languages import number_format
+from han.reports import report_page
 from han.text.cleaning import ISO_CODES
 
 PAGES = get_args(number_format.Language)
