@@ -74,8 +74,7 @@ def time_split(
     A row without a time trains: it is not known to be new.
 
     Raises:
-        InputError: If a time is not a date or a number, or a role gets no rows because
-            there are too few times.
+        InputError: If a time is not a date or a number.
     """
     moments = moments_of(times, where)
     roles = np.full(len(moments), "train", dtype=object)
@@ -86,28 +85,7 @@ def time_split(
         if wanted and len(left):
             oldest = left[-min(wanted, len(left))]
             roles[(roles == "train") & (moments >= oldest)] = role
-    _check_periods(moments, roles, shares, where)
     return roles
-
-
-def _check_periods(
-    moments: npt.NDArray[np.float64],
-    roles: RoleArray,
-    shares: Mapping[str, float],
-    where: str,
-) -> None:
-    """Raises InputError if whole periods leave a role without rows."""
-    periods = len(np.unique(moments[np.isfinite(moments)]))
-    wanted = ["train", *(role for role in ROLES[1:] if shares.get(role, 0.0) > 0)]
-    empty = [role for role in wanted if not (roles == role).any()]
-    if not len(moments) or not empty:
-        return
-    raise InputError(
-        f"{where}: `data.split.time_column` has {periods} different times, and each of "
-        f"{', '.join(wanted)} needs one at least: rows of one time stay together, and "
-        f"nothing is left for {', '.join(empty)}. Name a column of finer times (months "
-        "in place of years), set the share of a role to 0, or leave time_column out."
-    )
 
 
 def moments_of(times: Sequence[str], where: str) -> npt.NDArray[np.float64]:

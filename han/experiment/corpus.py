@@ -37,7 +37,8 @@ from han.experiment.data_files import (
 from han.experiment.given_data import GivenData
 from han.experiment.record_labels import read_labels
 from han.experiment.refit import check_data, first_run
-from han.experiment.row_roles import roles_of
+from han.experiment.row_roles import role_shares, roles_of
+from han.experiment.time_periods import check_periods
 from han.languages.number_format import Language
 from han.text.text_encoder import EncodedTexts, TextEncoder
 from han.text.tokenised_texts import TokenisedTexts, join
@@ -100,6 +101,7 @@ def read_corpus(
         check_width(Path(config.embeddings.file), config.embeddings.dimension)
     given = given or GivenData()
     tree, encoder, parts = read_parts(config, progress, given)
+    _check_times(config, parts)
     synonyms = synonym_sets(config, encoder)
     known = held_out(parts) if config.taxonomy.is_given else set()
     extra = read_code_examples(config, tree, encoder, known, language)
@@ -133,6 +135,17 @@ def read_corpus(
             config.logging.attention_records, parts, examples["validation"]
         ),
     )
+
+
+def _check_times(config: Config, parts: Sequence[LabelledFile]) -> None:
+    """Raises InputError if there are too few periods for all roles of a file."""
+    shares = role_shares(config)
+    if config.training.refit_of:  # its validation records train
+        shares["validation"] = 0.0
+    for part in parts:
+        if "time" in part.records.others:
+            times = part.records.others["time"].tolist()
+            check_periods(times, part.roles, shares, part.records.source)
 
 
 def _check_profile(config: Config, records: int) -> None:

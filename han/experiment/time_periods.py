@@ -1,8 +1,8 @@
-"""Lines of the data report: how the periods of `data.split.time_column` fell."""
+"""How the periods of `data.split.time_column` fell: one that got none, and lines."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -13,6 +13,31 @@ from han.languages.number_format import Language
 from han.languages.words import DATA_REPORT, Words
 
 MOST_LISTED = 12
+
+
+def check_periods(
+    times: Sequence[str], roles: RoleArray, shares: Mapping[str, float], source: str
+) -> None:
+    """Raises InputError if whole periods leave nothing for a role.
+
+    Args:
+        times: Cells of the time column, `(n,)`.
+        roles: Role of each row, `(n,)`.
+        shares: Share of validation, calibration and test.
+        source: Name of the file.
+    """
+    moments = moments_of(times, source)
+    periods = len(np.unique(moments[np.isfinite(moments)]))
+    wanted = ["train", *(role for role in ROLES[1:] if shares.get(role, 0.0) > 0)]
+    empty = [role for role in wanted if not (roles == role).any()]
+    if not empty:
+        return
+    raise InputError(
+        f"{source}: `data.split.time_column` has {periods} different times. Rows of one "
+        f"time stay together, so {', '.join(wanted)} need one each at least, and nothing "
+        f"is left for {', '.join(empty)}. Name a column of finer times (months in place "
+        "of years), set the share of a role to 0, or leave time_column out."
+    )
 
 
 def period_lines(
