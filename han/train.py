@@ -173,9 +173,7 @@ def _summary(config: Config, corpus: Corpus, run: RunFolder, words: Words) -> st
     if can_test and "calibration" in corpus.examples:
         lines["make_plan"] = f"python -m han.plan {folder} --target leaf=0.9"
     lines["code_records"] = f"python -m han.predict {folder} INPUT -o OUTPUT.csv"
-    width = max(len(words.say(key)) for key in lines)
-    said = [f"  {words.say(key):{width}}  {line}" for key, line in lines.items()]
-    return "\n".join([words.say("run_is_in", run=folder), *said])
+    return f"{words.say('run_is_in', run=folder)}\n{words.lines(lines)}"
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from han.data.quality_report_text import role_counts
 from han.data.splits import ROLES, RoleArray, moments_of
+from han.errors import InputError
 from han.languages.number_format import Language
 from han.languages.words import DATA_REPORT, Words
 
@@ -33,10 +34,10 @@ def check_periods(
     if not empty:
         return
     raise InputError(
-        f"{source}: `data.split.time_column` has {periods} different times. Rows of one "
-        f"time stay together, so {', '.join(wanted)} need one each at least, and nothing "
-        f"is left for {', '.join(empty)}. Name a column of finer times (months in place "
-        "of years), set the share of a role to 0, or leave time_column out."
+        f"{source}: `data.split.time_column` has {periods} different times. Rows of "
+        f"one time stay together, so {', '.join(wanted)} need one each at least, and "
+        f"nothing is left for {', '.join(empty)}. Name a column of finer times (months "
+        "in place of years), set the share of a role to 0, or leave time_column out."
     )
 
 

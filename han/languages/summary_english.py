@@ -68,7 +68,6 @@ WORDS = {
     "mixture_is_in": "The mixture is in {run}:",
     # Compare
     "compared": "{records} of {file}{part}, drawn together in {groups} groups.",
-    "compared_part": ", {part}",
     "points": "In parentheses: points of difference to {run}, with the paired 95{gap}% "
     "bootstrap interval.",
     "coverage": "coverage at {target}{gap}% full codes right",
@@ -79,6 +78,8 @@ WORDS = {
     "speed_head": "records per second",
     "megabytes": "megabytes",
     "protected": "must not regress",
+    "recall": "recall",
+    "worse": "WORSE",
     "warning": "Warning: {text}",
     "written_to": "Written to {file}.",
 }

@@ -72,7 +72,6 @@ WORDS = {
     "mixture_is_in": "La mezcla está en {run}:",
     # Compare
     "compared": "{records} de {file}{part}, sorteados juntos en {groups} grupos.",
-    "compared_part": ", {part}",
     "points": "Entre paréntesis: puntos de diferencia con {run}, con el intervalo "
     "bootstrap pareado de 95{gap}%.",
     "coverage": "cobertura con {target}{gap}% de códigos completos correctos",
@@ -83,6 +82,8 @@ WORDS = {
     "speed_head": "registros por segundo",
     "megabytes": "megabytes",
     "protected": "no debe empeorar",
+    "recall": "exhaustividad",
+    "worse": "PEOR",
     "warning": "Aviso: {text}",
     "written_to": "Escrito en {file}.",
 }

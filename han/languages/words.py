@@ -57,6 +57,13 @@ class Words:
         """A number of things; the plural of `noun` has the key `nouns`."""
         return self.say(noun if number == 1 else f"{noun}s", count=number)
 
+    def lines(self, named: Mapping[str, object]) -> str:
+        """What lies where, a line each: the names are keys of texts."""
+        width = max(len(self.say(key)) for key in named)
+        return "\n".join(
+            f"  {self.say(k):{width}}  {what}" for k, what in named.items()
+        )
+
     def listing(self, items: Iterable[object], shown: int = SHOWN) -> str:
         """The first items, and how many more there are."""
         return listing(items, shown, self.say("and_more", count="{count}"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import re
 from collections.abc import Mapping
@@ -13,6 +14,7 @@ from han.errors import InputError
 from han.runs.run_folder import RunFolder
 
 PLAN_FILE = "plan.json"
+MOST_LETTERS = 80  # of the name of a folder
 
 
 @dataclass(frozen=True)
@@ -48,8 +50,10 @@ def plan_folder(usual: Path, asked: str, output: Path | None) -> PlanFolder:
     before = asked_in(usual)
     if before in ("", asked):
         return PlanFolder(usual)
-    name = re.sub(r"[^\w.=-]+", "_", asked).strip("_.")
-    return PlanFolder(usual / name, usual, before)
+    name = re.sub(r"[^\w.=-]+", "_", asked).strip("_.")[:MOST_LETTERS] or "other"
+    names = itertools.chain([name], (f"{name}_{n}" for n in itertools.count(2)))
+    free = (usual / n for n in names if asked_in(usual / n) in ("", asked))
+    return PlanFolder(next(free), usual, before)
 
 
 def asked_in(folder: Path) -> str:

@@ -139,16 +139,13 @@ def test_the_demo_is_trained_once(top, monkeypatch, capsys):
         (top / "runs/demo").mkdir(parents=True)
         finished = '{"finished": true}'
         (top / "runs/demo/environment.json").write_text(finished, encoding="utf-8")
-        said = ["Epoch 1/2", "9/9 - 1s - " + "loss: 0.1 - " * 20, "han: " + "w" * 200]
-        return ["printf", "%s\n", *said]
+        return ["printf", "%s\n", "epoch 1/2", "han: " + "w" * 200]
 
     monkeypatch.setattr(demo_run, "command", command)
     for _ in range(2):
         assert demo_run.demo_run().resolve() == top / "runs/demo"
-    first, epoch, long = capsys.readouterr().out.splitlines()
-    assert len(asked) == 1 and first == "Epoch 1/2" and len(long) == 205
-    assert epoch.startswith("9/9 - 1s - loss") and epoch.endswith("…")
-    assert len(epoch) < 80
+    first, long = capsys.readouterr().out.splitlines()
+    assert len(asked) == 1 and first == "epoch 1/2" and len(long) == 205
 
 
 def test_a_training_that_fails_is_said(top, monkeypatch):
