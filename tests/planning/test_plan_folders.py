@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from han import plan
@@ -63,8 +64,6 @@ def test_the_plan_applied_is_named(run_to_plan, capsys):
 
 @pytest.mark.parametrize("goal", ["leaf=0.9 ../../etc", "leaf=0.9 a b/c.csv", ".. .."])
 def test_a_name_stays_in_its_folder(tmp_path, goal):
-    import pandas as pd
-
     write_plan(tmp_path, {"asked": "leaf=0.8 test"}, "x", pd.DataFrame())
     found = plan_folder(tmp_path, goal, None).folder
     assert found.parent == tmp_path and found != tmp_path
@@ -74,3 +73,11 @@ def test_a_damaged_plan_is_no_plan(tmp_path):
     for content in ("{", "[]", "\xff"):
         (tmp_path / "plan.json").write_text(content, encoding="latin-1")
         assert plan_folder(tmp_path, "leaf=0.9 test", None).folder == tmp_path
+
+
+def test_two_goals_with_one_name_are_two_plans(tmp_path):
+    for goal in ("leaf=0.8 test", "leaf=0.9 a b", "leaf=0.9 a/b", "leaf=0.9 a b"):
+        folder = plan_folder(tmp_path, goal, None).folder
+        write_plan(folder, {"asked": goal}, goal, pd.DataFrame())
+    pages = sorted(file.read_text() for file in tmp_path.rglob("plan.md"))
+    assert pages == ["leaf=0.8 test", "leaf=0.9 a b", "leaf=0.9 a/b"]
