@@ -16,7 +16,7 @@ from han.cli import (
 )
 from han.data.splits import ROLES
 from han.decisions.path_probabilities import level_nodes
-from han.errors import InputError, count_of
+from han.errors import InputError
 from han.evaluation.explained_run import ExplainedRecords, default_evidence, measured
 from han.experiment.written_records import read_written
 from han.explanation.attention_map import AttentionMap
@@ -25,6 +25,7 @@ from han.explanation.faithfulness import Faithfulness
 from han.explanation.faithfulness_verdict import faithfulness_text
 from han.explanation.word_evidence import By
 from han.languages.number_format import Language
+from han.languages.words import SUMMARY, Words
 from han.runs.loading import load_classifier
 from han.runs.run_folder import RunFolder
 from han.tables.whole_files import write_whole
@@ -116,7 +117,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         )
         print(faithfulness_text(found, language))
     if given.classes:
-        print(_write_classes(explained, by, given))
+        print(_write_classes(explained, by, given, Words(SUMMARY, language)))
     if given.output:
         print(_write_page(explained, by, given, language, found))
     return 0
@@ -163,10 +164,9 @@ def _write_page(
     else:
         page = _page(explained, maps, given, language, found)
         write_whole(given.output, page.encode())
-    return (
-        f"Evidence by {by} in {count_of(len(maps), 'record')}: {given.output}. "
-        "It shows answers of respondents: keep it where the data is kept."
-    )
+    words = Words(SUMMARY, language)
+    records = words.count_of(len(maps), "record")
+    return words.say("evidence", by=by, records=records, file=given.output)
 
 
 def _page(
@@ -196,7 +196,10 @@ def _page(
 
 
 def _write_classes(
-    explained: ExplainedRecords, by: By, given: argparse.Namespace
+    explained: ExplainedRecords,
+    by: By,
+    given: argparse.Namespace,
+    words: Words,
 ) -> str:
     evidence = (
         [effects.words for effects in explained.effects]
@@ -212,10 +215,10 @@ def _write_classes(
 
     picture = given.classes.with_suffix(".png")
     write_whole(picture, class_picture(table))
-    codes = count_of(table.code.nunique(), "code")
-    said = f"Words behind {codes}: {given.classes}, {picture}."
+    codes = int(table.code.nunique())
+    said = words.say("code_words", codes=codes, files=f"{given.classes}, {picture}")
     if not explained.records.is_labelled:
-        return f"{said} The records have no codes: nothing is said of siblings."
+        return f"{said} {words.say('no_siblings')}"
     truth = level_nodes(explained.records.nodes, tree)
     siblings = sibling_table(
         documents, explained.nodes, truth, tree, least_records=given.min_records
@@ -223,7 +226,7 @@ def _write_classes(
     file = given.classes.with_name(f"{given.classes.stem}_siblings.csv")
     write_whole(file, siblings.to_csv(index=False, float_format="%.3f").encode())
     pairs = len(siblings[["code", "other_code"]].drop_duplicates())
-    return f"{said} Words that tell {pairs} pairs of siblings apart: {file}."
+    return f"{said} {words.say('sibling_words', pairs=pairs, file=file)}"
 
 
 if __name__ == "__main__":

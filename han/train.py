@@ -89,8 +89,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     config = read_config(given.experiment, given.overrides)
     words = Words(SUMMARY, screen_language(given))
     if given.check:
-        corpus = read_corpus(config, language=words.language)
-        print(corpus.report, *corpus.advice, sep="\n")
+        checked = read_corpus(config, language=words.language)
+        print(checked.report, *checked.advice, sep="\n")
         print(f"\n{words.say('checked', file=given.experiment)}")
         return 0
     process = find_process(config.distribution, os.environ)
@@ -162,7 +162,8 @@ def _train(
 def _summary(config: Config, corpus: Corpus, run: RunFolder, words: Words) -> str:
     """What lies where, and the commands that come next."""
     folder, can_test = run.folder, "test" in corpus.examples
-    lines = {"metrics": run / METRICS_FILE, "data_report": run / DATA_REPORT_FILE}
+    lines: dict[str, object] = {"metrics": run / METRICS_FILE}
+    lines["data_report"] = run / DATA_REPORT_FILE
     if (run / HISTORY_FILE).is_file():
         lines["history"] = run / HISTORY_FILE
     if config.logging.tensorboard and (run / TENSORBOARD).is_dir():

@@ -16,6 +16,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -32,13 +33,18 @@ TARGETS = (0.8, 0.9)
 TO_PREDICT = 10_000
 
 
+def parser() -> argparse.ArgumentParser:
+    """Arguments of the script."""
+    arguments = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
+    arguments.add_argument("--speed", action="store_true", help="time the whole demo")
+    arguments.add_argument("--sizes", type=int, nargs="+", default=SIZES)
+    arguments.add_argument("--seed", type=int, default=1, help="of the draw of records")
+    return arguments
+
+
 def main() -> int:
     """Measures and prints Markdown."""
-    parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
-    parser.add_argument("--speed", action="store_true", help="time the whole demo")
-    parser.add_argument("--sizes", type=int, nargs="+", default=SIZES)
-    parser.add_argument("--seed", type=int, default=1, help="of the draw of records")
-    given = parser.parse_args()
+    given = parser().parse_args()
     load = os.getloadavg()[0]
     print(f"{time.strftime('%d %B %Y')}, {os.cpu_count()} cores, load {load:.1f}\n")
     with tempfile.TemporaryDirectory() as folder:
@@ -48,9 +54,9 @@ def main() -> int:
     return 0
 
 
-def growth(folder: Path, given: argparse.Namespace):
+def growth(folder: Path, given: argparse.Namespace) -> Iterator[str]:
     """A row for each number of coded records; all are tested on the same others."""
-    yield "| coded records | leaf accuracy | hF | automatic at 80% | at 90% | training s |"
+    yield "| coded records | leaf accuracy | hF | auto at 80% | at 90% | training s |"
     yield "| --- | --- | --- | --- | --- | --- |"
     table = pd.read_csv(DATA, dtype=str, keep_default_na=False)
     texts = (table["descripcion"] + " " + table["palabras_similares"]).tolist()
@@ -82,21 +88,21 @@ def growth_row(
     return f"| {len(chosen):,} | {scores} | {seconds:.0f} |"
 
 
-def speed(folder: Path):
+def speed(folder: Path) -> Iterator[str]:
     """Seconds of each command, from its start to its end, with its files."""
     run, new, coded = folder / "run", folder / "new.csv", folder / "coded.csv"
     table = pd.read_csv(DATA, dtype=str, keep_default_na=False)
     table.head(TO_PREDICT).to_csv(new, index=False)
     yield "| command | records | seconds | records a second |"
     yield "| --- | --- | --- | --- |"
-    steps = {
+    steps: dict[str, tuple[list[object], int | None]] = {
         "train": (["train", EXPERIMENT, f"logging.run_folder={run}"], len(table)),
         "evaluate": (["evaluate", run], None),
         "plan": (["plan", run, "--target", "leaf=0.8"], None),
         "predict": (["predict", run, new, "-o", coded], TO_PREDICT),
     }
     for name, (arguments, records) in steps.items():
-        seconds = command(*arguments)
+        seconds = command(str(arguments[0]), *arguments[1:])
         count = f"{records:,}" if records else "test"
         rate = f"{records / seconds:,.0f}" if records else "-"
         yield f"| `han {name}` | {count} | {seconds:.1f} | {rate} |"

@@ -22,7 +22,7 @@ class EpochLines(keras.callbacks.Callback):
     def __init__(self, epochs: int, steps: int) -> None:
         super().__init__()
         self.epochs, self.steps = epochs, steps
-        self._bar: tqdm[None] | None = None
+        self._bar: tqdm[Any] | None = None
         self._begun = 0.0
 
     def on_epoch_begin(self, epoch: int, logs: dict[str, Any] | None = None) -> None:

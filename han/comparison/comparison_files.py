@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import json
 import math
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -37,9 +36,12 @@ def write_comparison(found: Comparison, file: Path, language: Language = "en") -
         InputError: If the ending is another one, or the file cannot be written.
     """
     check_ending(file)
-    table = partial(markdown, language=language)
-    write = {".md": table, ".csv": csv, ".json": as_json}[file.suffix.lower()]
-    text = write(found)
+    kind = file.suffix.lower()
+    text = (
+        markdown(found, language)
+        if kind == ".md"
+        else {".csv": csv, ".json": as_json}[kind](found)
+    )
     folder = RunFolder(file.parent)
     folder.write(file.name, lambda target: target.write_text(text, encoding="utf-8"))
 

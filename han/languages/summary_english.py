@@ -81,5 +81,10 @@ WORDS = {
     "recall": "recall",
     "worse": "WORSE",
     "warning": "Warning: {text}",
+    "evidence": "Evidence by {by} in {records}: {file}. It shows answers of "
+    "respondents: keep it where the data is kept.",
+    "code_words": "Words behind codes ({codes}): {files}.",
+    "no_siblings": "The records have no codes: nothing is said of siblings.",
+    "sibling_words": "Words that tell {pairs} pairs of siblings apart: {file}.",
     "written_to": "Written to {file}.",
 }

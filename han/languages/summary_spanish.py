@@ -85,5 +85,10 @@ WORDS = {
     "recall": "exhaustividad",
     "worse": "PEOR",
     "warning": "Aviso: {text}",
+    "evidence": "Evidencia por {by} en {records}: {file}. Muestra respuestas de "
+    "informantes: guárdela donde se guardan los datos.",
+    "code_words": "Palabras detrás de los códigos ({codes}): {files}.",
+    "no_siblings": "Los registros no tienen códigos: no se dice nada de hermanos.",
+    "sibling_words": "Palabras que distinguen {pairs} parejas de hermanos: {file}.",
     "written_to": "Escrito en {file}.",
 }

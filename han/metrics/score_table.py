@@ -114,7 +114,7 @@ def _footer(results: Mapping[str, Mapping[str, Any]], words: Words) -> list[str]
 
 def _conventions(results: Mapping[str, Mapping[str, Any]], words: Words) -> str:
     """How the hierarchical scores are averaged, each way once."""
-    found = {}
+    found: dict[str, None] = {}
     for result in results.values():
         scores = result["hierarchical"]
         root = "root_in" if scores["include_root"] else "root_out"

@@ -66,7 +66,7 @@ def test_run_writes_what_it_promises(finished):
     assert not [name for name in names if name.startswith(".")]
     assert "train beside the rows: 6 titles" in out
     assert LINEAR_FILE in names
-    assert "python -m han.predict" in out and "validation: hF 0." in out
+    assert "python -m han.predict" in out and "; validation: hF " in out
     assert (
         f"python -m han.evaluate {folder}/run  writes {folder}/run/report.html" in out
     )
