@@ -7,7 +7,7 @@ WORDS = {
     "role_validation": "validation",
     "role_calibration": "calibration",
     "role_test": "test",
-    "headline": "{auto} are coded automatically, {partial} get a shorter code that a "
+    "headline": "{auto} are coded automatically, {partial} get a partial code that a "
     "person completes, {review} are left to a person. Manual work: {manual} records, "
     "{hours} clerk-hours ({minutes_review} minutes for a record without a code, "
     "{minutes_partial} to complete one).",
@@ -22,7 +22,7 @@ WORDS = {
     "share": "share",
     "weighted_share": "weighted share",
     "meaning_auto": "full code, nobody looks at it",
-    "meaning_partial": "shorter code, a person completes it",
+    "meaning_partial": "partial code, a person completes it",
     "meaning_review": "no code, a person chooses one",
     "level": "level",
     "so_far": "coded so far or further",

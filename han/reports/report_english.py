@@ -35,7 +35,7 @@ WORDS = {
     "route_share": "Records",
     "route_right": "Right as far as the code goes",
     "route_auto": "Automatic: full code, nobody looks at it",
-    "route_partial": "Partial: shorter code, a person completes it",
+    "route_partial": "Partial: partial code, a person completes it",
     "route_review": "Review: no code, a person chooses one",
     "by_level": "By level of the code list",
     "level": "Level",

@@ -35,7 +35,7 @@ WORDS = {
     "route_share": "Registros",
     "route_right": "Correctos hasta donde llega el código",
     "route_auto": "Automático: código completo, nadie lo revisa",
-    "route_partial": "Parcial: código más corto, una persona lo completa",
+    "route_partial": "Parcial: código parcial, una persona lo completa",
     "route_review": "Revisión: sin código, una persona lo elige",
     "by_level": "Por nivel del clasificador",
     "level": "Nivel",
