@@ -8,14 +8,15 @@ import io
 import logging
 import os
 import sys
+import warnings
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any, NoReturn, TextIO
 
 from han.config import Config
 from han.config.page_language import language_of
 from han.devices.runtime import prepare_environment
-from han.errors import InputError
+from han.errors import InputError, RunWarning
 from han.languages.language_names import page_language_named, terminal_language
 from han.languages.number_format import Language
 
@@ -94,6 +95,7 @@ def run_command(main: Callable[[], int]) -> None:
             stream.reconfigure(errors="replace")
     logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stderr)
     logging.getLogger("absl").setLevel(logging.ERROR)
+    warnings.showwarning = _show_warning
     for name in ("gensim", "tensorflow"):  # the latter tells of every strategy
         logging.getLogger(name).setLevel(logging.WARNING)
     try:
@@ -114,6 +116,22 @@ def run_command(main: Callable[[], int]) -> None:
         code = 1
         _drop_output()
     sys.exit(code)
+
+
+def _show_warning(
+    message: Warning | str,
+    category: type[Warning],
+    filename: str,
+    lineno: int,
+    file: TextIO | None = None,
+    line: str | None = None,
+) -> None:
+    """One line for a warning that is meant for users; others as Python shows them."""
+    shown = f"han: warning: {message}\n"
+    if not issubclass(category, RunWarning):
+        shown = warnings.formatwarning(message, category, filename, lineno, line)
+    with contextlib.suppress(OSError):
+        (file or sys.stderr).write(shown)
 
 
 def _drop_output() -> None:

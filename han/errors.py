@@ -19,6 +19,13 @@ class InputError(ValueError):
     """
 
 
+class RunWarning(UserWarning):
+    """What a user should know of a run that can be used all the same.
+
+    A command prints it in one line; in Python it is a warning, said once.
+    """
+
+
 def count_of(number: int, noun: str) -> str:
     """A number of things; `noun` takes an s unless there is one of them.
 

@@ -25,6 +25,7 @@ from han.experiment.row_sources import Source, find_source, result_name
 from han.languages.words import SUMMARY, Words
 from han.metrics import calibration_table, evaluation_table
 from han.runs.loading import load_classifier
+from han.runs.manifest import check_identity, run_identity
 from han.runs.run_files import METRICS_FILE
 from han.runs.run_folder import RunFolder
 
@@ -89,6 +90,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     if given.encoding and not given.data:
         raise InputError("--encoding goes with DATA: the run knows its own files.")
     run = RunFolder(given.run)
+    identity = run_identity(run.folder)
     config = run.config()
     source = find_source(run, config, given.data, given.split, given.encoding)
     name = result_name(source, run.results())
@@ -99,6 +101,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     result = scores(coded)
     if not source.name:
         result = {"file": str(source.file.resolve()), **result}
+    check_identity(run.folder, identity)  # else they would be called another run's
     run.write_json(METRICS_FILE, {**run.results(), name: result})
     tables = evaluation_table, calibration_table
     print(*(table({name: result}, words.language) for table in tables), sep="\n\n")

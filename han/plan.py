@@ -47,6 +47,7 @@ from han.planning.planned_records import (
 from han.planning.workload import ClerkMinutes, Workload, plan, set_figures
 from han.runs.classifier import Classifier
 from han.runs.loading import load_classifier
+from han.runs.manifest import bind_file, check_identity, run_identity
 from han.runs.routing_policy import RoutingPolicy
 from han.runs.run_files import PLAN, THRESHOLDS_FILE
 from han.runs.run_folder import RunFolder
@@ -57,6 +58,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     given = parser().parse_args(argv)
     check_arguments(given)
     run = RunFolder(given.run)
+    identity = run_identity(run.folder)
     config = run.config()
     words = Words(PLAN_WORDS, written_language(given, config))
     classifier = load_classifier(run.folder)
@@ -90,6 +92,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     place = plan_folder(run / PLAN, asked, given.output)
     write_plan(place.folder, found, text, plan_rows(found))
     said = _where(place, words)
+    check_identity(run.folder, identity)  # else the promise would be of another model
     if given.apply:  # before anything is printed: nobody may be reading to the end
         applied = RoutingPolicy(thresholds, sets, given.list_codes, given.list_codes)
         said += _apply(applied, run, tree, asked, words)
@@ -122,6 +125,7 @@ def _apply(
     before = applied_plan(run / THRESHOLDS_FILE)
     form = {**applied.to_dict(run.folder, tree), "asked": asked}
     run.write_json(THRESHOLDS_FILE, form)
+    bind_file(run.folder, THRESHOLDS_FILE)
     lines = [words.say("applied", asked=asked, file=run / THRESHOLDS_FILE)]
     if before not in ("", asked):
         lines.append(words.say("applied_instead", asked=before))

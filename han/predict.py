@@ -32,8 +32,10 @@ from han.prediction.input_records import (
 )
 from han.prediction.workers import CodedBlock, PredictionJob, code_blocks, num_processes
 from han.runs.classifier import Engine
+from han.runs.manifest import run_identity
 from han.runs.routing_policy import load_routing_policy
 from han.runs.run_folder import RunFolder
+from han.runs.run_warnings import warn_of_run
 from han.tables.output_file import check_output, target
 from han.tables.output_rows import ENDINGS
 from han.tables.prediction_columns import columns_text, screen_names
@@ -150,7 +152,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Codes the records and writes them."""
     given = parser().parse_args(argv)
     _check_arguments(given)
-    run = RunFolder(given.run)
+    run, identity = RunFolder(given.run), run_identity(given.run)
     config = run.config(given.encoding)
     check_output(given.output, given.input)
     source = _source(given.input, given.text, given.field, config)
@@ -158,7 +160,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     if run.warning():
         print(run.warning(), file=sys.stderr)
     processes = num_processes(source, given.engine, given.processes)
-    job = PredictionJob(given.run, given.engine, given.top_k, given.output)
+    warn_of_run(given.run)
+    job = PredictionJob(given.run, given.engine, given.top_k, given.output, identity)
     began = time.perf_counter()
     coded = _shown(code_blocks(source.blocks(), job, processes), source.rows)
     if given.output is None:

@@ -10,10 +10,12 @@ from pathlib import Path
 from han.cli import CommandParser, run_command
 from han.config import Config, read_config
 from han.config.yaml_reader import read_overrides, read_yaml
+from han.devices.asked_gpus import refuse_cpu_build
 from han.devices.slurm_script import (
     SlurmJob,
     batch_script,
     check_job,
+    cpus_per_task,
     submit_script,
     write_script,
 )
@@ -59,7 +61,13 @@ def parser() -> argparse.ArgumentParser:
     add("--time", metavar="HH:MM:SS", help="time limit; else that of the partition")
     add("--partition", metavar="NAME", help="partition (the default one)")
     add("--account", metavar="NAME", help="account that pays")
-    add("--cpus-per-task", type=int, metavar="N", help="processors on each node")
+    add(
+        "--cpus-per-task",
+        type=int,
+        metavar="N",
+        help="processor cores on each node (4, with GPUs 4 for each; fewer where the "
+        "nodes have fewer)",
+    )
     add("--mem", metavar="SIZE", help="memory of each node, as 64G")
     add(
         "--signal-seconds",
@@ -105,9 +113,13 @@ def make_job(given: argparse.Namespace) -> SlurmJob:
     Raises:
         InputError: For a mistake in the experiment, or in what Slurm is asked for.
     """
+    _check_gpus(given, read_config(given.experiment, given.overrides))
     overrides = [*given.overrides, *_distribution(given)]
     config = read_config(given.experiment, overrides)
     _check_files(given.experiment, config)
+    cores = given.cpus_per_task
+    if cores is None:
+        cores = cpus_per_task(given.gpus_per_node, given.partition)
     job = SlurmJob(
         command=(
             *(given.python, "-m", "han.train", str(given.experiment)),
@@ -121,13 +133,24 @@ def make_job(given: argparse.Namespace) -> SlurmJob:
         time=given.time,
         partition=given.partition,
         account=given.account,
-        cpus_per_task=given.cpus_per_task,
+        cpus_per_task=cores,
         memory=given.mem,
         signal_seconds=given.signal_seconds,
         modules=tuple(given.module),
     )
     check_job(job)
     return job
+
+
+def _check_gpus(given: argparse.Namespace, config: Config) -> None:
+    """Raises InputError for GPUs that the training would not use."""
+    if given.gpus_per_node and config.model.kind != "han":
+        raise InputError(
+            f"--gpus-per-node is {given.gpus_per_node}, and `model.kind: "
+            f"{config.model.kind}` uses no GPU. Leave it out."
+        )
+    if given.python == sys.executable:  # of another Python nothing is known here
+        refuse_cpu_build(given.gpus_per_node)
 
 
 def _distribution(given: argparse.Namespace) -> list[str]:

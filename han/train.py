@@ -19,8 +19,9 @@ from han.cli import (
     screen_language,
 )
 from han.config import Config, read_config
+from han.devices.asked_gpus import asked_gpus, refuse_cpu_build
 from han.devices.device_group import ProcessRank, find_process
-from han.estimator.run_training import open_run, train_run
+from han.estimator.run_training import train_run
 from han.experiment.corpus import Corpus, read_corpus
 from han.languages.words import SUMMARY, Words
 from han.metrics import calibration_table, evaluation_table
@@ -93,6 +94,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(checked.report, *checked.advice, sep="\n")
         print(f"\n{words.say('checked', file=given.experiment)}")
         return 0
+    if config.model.kind == "han":
+        refuse_cpu_build(asked_gpus(os.environ))
     process = find_process(config.distribution, os.environ)
     run = RunFolder(config.run_folder, writes=process.is_first)
     with StopSignal() as signal:
@@ -112,7 +115,7 @@ def _corpus(
     """What is trained on, once the run folder is ready; None if there is no need."""
     show = process.is_first and sys.stderr.isatty()
     corpus = read_corpus(config, progress=show, language=words.language)
-    if not open_run(config, corpus, run, overwrite=overwrite):
+    if not run.open(config, corpus.fingerprints, overwrite):
         if process.is_first:
             print(words.say("finished", run=run.folder))
         return None

@@ -2,12 +2,12 @@
 
 from pathlib import Path
 
-import joblib
-
+from han.baselines.baseline_file import StoredBaseline
 from han.baselines.fasttext import FastText
 from han.baselines.majority import Majority
 from han.baselines.tfidf_linear import COSTS, TfidfLinear
 from han.baselines.tfidf_svm import TfidfSvm
+from han.code_list.taxonomy import Taxonomy
 
 __all__ = [
     "COSTS",
@@ -20,9 +20,21 @@ __all__ = [
 ]
 
 Baseline = FastText | Majority | TfidfLinear | TfidfSvm
+_KINDS: dict[str, type[Baseline]] = {
+    kind.kind: kind for kind in (FastText, Majority, TfidfLinear, TfidfSvm)
+}
 
 
-def load_baseline(file: Path) -> Baseline:
-    """Reads what `save` wrote. Like any pickle: only from a run you trust."""
-    model: Baseline = joblib.load(file)
-    return model
+def load_baseline(file: Path, tree: Taxonomy, words: tuple[str, ...]) -> Baseline:
+    """Reads what `save` wrote; nothing in the file is executed.
+
+    Args:
+        file: The file.
+        tree: The code list of the run.
+        words: Words of the run's text encoder.
+
+    Raises:
+        ValueError: If it is damaged, or of another code list or vocabulary.
+    """
+    stored = StoredBaseline.read(file, tree, words)
+    return _KINDS[stored.kind].restored(stored)

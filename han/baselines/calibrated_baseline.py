@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any, Self
 
-import joblib
 import numpy as np
 import numpy.typing as npt
 
+from han.baselines.baseline_file import StoredBaseline
 from han.baselines.score_probabilities import FloatArray, node_log_probabilities
 from han.code_list.taxonomy import IntArray, Taxonomy
 from han.kernels.temperature import fit_log_temperature, rows_to_fit
@@ -27,8 +28,14 @@ class Calibrated:
     Attributes:
         tree: The code list.
         temperature: What scores are divided by; 1 until `calibrate`.
+        words: Words of the text encoder, if the model reads any.
+        kind: The `model.kind` of the model.
+        stored: Names of the settings that are saved.
     """
 
+    kind: str
+    stored: tuple[str, ...]
+    words: tuple[str, ...] = ()
     tree: Taxonomy
     temperature: float = 1.0
 
@@ -76,8 +83,40 @@ class Calibrated:
         return node_log_probabilities(leaves, self.tree)
 
     def save(self, file: Path) -> None:
-        """Writes the model with joblib."""
-        joblib.dump(self, file)
+        """Writes the model; see `StoredBaseline`."""
+        names = (*self.stored, "temperature")
+        settings = {name: getattr(self, name) for name in names}
+        arrays = self._arrays()
+        StoredBaseline(self.kind, settings, arrays, self.tree, self.words).write(file)
+
+    def _arrays(self) -> dict[str, npt.NDArray[Any]]:
+        """What the model has learnt."""
+        raise NotImplementedError
+
+    @classmethod
+    def restored(cls, stored: StoredBaseline) -> Self:
+        """The model that was saved.
+
+        Raises:
+            ValueError: If it is damaged, or of another code list.
+        """
+        settings = {name: stored.settings[name] for name in cls.stored}
+        made = cls._of(stored.words, settings)
+        made.tree = stored.tree
+        made.temperature = float(stored.settings["temperature"])
+        if not 0 < made.temperature < np.inf:  # nan fails, too
+            raise ValueError("a temperature must be above 0")
+        made._restore(stored)
+        return made
+
+    @classmethod
+    def _of(cls, words: tuple[str, ...], settings: dict[str, Any]) -> Self:
+        """A model with these settings, not yet trained."""
+        return cls(words, **settings)  # type: ignore[call-arg]
+
+    def _restore(self, stored: StoredBaseline) -> None:
+        """Takes what the model had learnt."""
+        raise NotImplementedError
 
 
 def fit_temperature(

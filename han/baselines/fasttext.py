@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from han.baselines.baseline_file import StoredBaseline
 from han.baselines.calibrated_baseline import Calibrated
 from han.baselines.score_probabilities import (
     FloatArray,
@@ -46,6 +47,16 @@ class FastText(Calibrated):
         characters: Least and greatest number of characters of an n-gram.
         seed: Seed of the vectors.
     """
+
+    kind = "fasttext"
+    stored = (
+        "dimension",
+        "epochs",
+        "learning_rate",
+        "buckets",
+        "characters",
+        "seed",
+    )
 
     def __init__(
         self,
@@ -141,23 +152,18 @@ class FastText(Calibrated):
         """A softmax over the codes of the training records."""
         return leaf_log_probabilities(scores / temperature, self.classes, self.tree)
 
-    def __getstate__(self) -> dict[str, Any]:
-        """All but fastText's own object, which is kept as the bytes of its file."""
-        state = {k: v for k, v in vars(self).items() if k not in {"model", "output"}}
-        if "model" in vars(self):
-            state["bytes"] = _by_file(b"", lambda file: _saved(self.model, file))
-        return state
+    def _arrays(self) -> dict[str, npt.NDArray[Any]]:
+        """The bytes of fastText's own file, which C++ reads: numbers and words."""
+        content = _by_file(b"", lambda file: _saved(self.model, file))
+        return {"model": np.frombuffer(content, np.uint8)}
 
-    def __setstate__(self, state: dict[str, Any]) -> None:
-        """Reads the model out of its bytes.
-
-        Raises:
-            InputError: If the package is not installed.
-        """
-        content = state.pop("bytes", None)
-        vars(self).update(state)
-        if content is not None:
-            self._keep(_by_file(content, require_fasttext().load_model))
+    def _restore(self, stored: StoredBaseline) -> None:
+        """Reads the model out of its bytes; InputError without the package."""
+        content = stored.arrays["model"].tobytes()
+        self._keep(_by_file(content, require_fasttext().load_model))
+        known = np.isin(self.classes, np.arange(self.tree.num_nodes)).all()
+        if not known or not np.isfinite(self.output).all():
+            raise ValueError("other codes, or numbers that are not finite")
 
 
 def _new(line: list[str], known: set[str], written: set[str]) -> Iterator[str]:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import joblib
 import numpy as np
 import numpy.typing as npt
 
+from han.baselines.baseline_file import StoredBaseline
 from han.baselines.score_probabilities import (
     FloatArray,
     full_codes,
@@ -30,6 +30,8 @@ class Majority:
         [[1.0, 0.0], [1.0, 0.0]]
     """
 
+    kind = "majority"
+
     def fit(
         self, texts: EncodedTexts, nodes: IntArray, weights: FloatArray, tree: Taxonomy
     ) -> Majority:
@@ -46,5 +48,15 @@ class Majority:
         return np.repeat(row, len(texts), axis=0)
 
     def save(self, file: Path) -> None:
-        """Writes the model with joblib."""
-        joblib.dump(self, file)
+        """Writes the model; see `StoredBaseline`."""
+        arrays = {"log_shares": self.log_shares}
+        StoredBaseline(self.kind, {}, arrays, self.tree, ()).write(file)
+
+    @classmethod
+    def restored(cls, stored: StoredBaseline) -> Majority:
+        """The model that was saved."""
+        made = cls()
+        made.tree, made.log_shares = stored.tree, stored.arrays["log_shares"]
+        if made.log_shares.shape != stored.tree.leaves.shape:
+            raise ValueError("shares of other codes")
+        return made

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 from scipy.special import log_softmax
 
+from han.baselines.baseline_file import (
+    StoredBaseline,
+    matrix_arrays,
+    stored_matrix,
+)
 from han.baselines.calibrated_baseline import Calibrated
 from han.baselines.linear_planes import Linear, Planes, fit_planes
 from han.baselines.score_probabilities import (
@@ -25,12 +30,13 @@ from han.text.text_encoder import EncodedTexts
 
 Scope = Literal["flat", "per_level", "per_parent"]
 Places = npt.NDArray[np.intp]
-# Worth trying: short answers that repeat each other want much, long and noisy texts or
-# others than those of the training little.
+# Short answers that repeat each other want much, long and noisy texts or others than
+# those of the training little. `search_cost` begins in the middle.
 COSTS: dict[Linear, tuple[float, ...]] = {
-    "svm": (0.1, 0.3, 1.0),
-    "logistic": (1.0, 10.0, 100.0),
+    "svm": (0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0, 30.0, 100.0),
+    "logistic": (0.001, 0.01, 0.1, 1.0, 10.0, 100.0, 1e3, 1e4, 1e5),
 }
+_FEATURES = ("words", "letters", "idf")
 NO_PARENT = -2  # parent of a code that is not there; -1 is the root
 
 
@@ -61,6 +67,9 @@ class TfidfLinear(Calibrated):
         >>> model.log_probabilities(texts).argmax(axis=1).tolist()
         [0, 1]
     """
+
+    kind = "tfidf_linear"
+    stored = ("linear", "scope", "cost", "seed")
 
     def __init__(
         self,
@@ -109,6 +118,16 @@ class TfidfLinear(Calibrated):
             for rows, labels in _questions(self.scope, nodes, tree)
         ]
         return self
+
+    def at_cost(self, cost: float) -> TfidfLinear:
+        """The same model at another cost, not yet trained."""
+        return TfidfLinear(
+            self.words,
+            linear=self.linear,
+            scope=self.scope,
+            cost=cost,
+            seed=self.seed,
+        )
 
     def scores(self, texts: EncodedTexts) -> FloatArray:
         """Distances to the planes of all models side by side, `(n, planes)`."""
@@ -162,6 +181,34 @@ class TfidfLinear(Calibrated):
         for model in self.models:
             yield model, scores[:, first : first + len(model.classes)]
             first += len(model.classes)
+
+    def _arrays(self) -> dict[str, npt.NDArray[Any]]:
+        features = self.features
+        found = {name: getattr(features, name) for name in _FEATURES}
+        found["leaves"] = self.leaves
+        for number, model in enumerate(self.models):
+            found |= matrix_arrays(f"slopes_{number}", model.slopes)
+            found[f"classes_{number}"] = model.classes
+            found[f"offsets_{number}"] = model.offsets
+        return found
+
+    def _restore(self, stored: StoredBaseline) -> None:
+        arrays = stored.arrays
+        learnt: dict[str, Any] = {name: arrays[name] for name in _FEATURES}
+        self.features = NgramFeatures(stored.words, across_sentences=True, **learnt)
+        self.features.check()
+        self.leaves = stored.nodes("leaves")
+        numbers = range(sum(name.startswith("classes_") for name in arrays))
+        self.models = [self._planes(stored, number) for number in numbers]
+
+    def _planes(self, stored: StoredBaseline, number: int) -> Planes:
+        classes = stored.nodes(f"classes_{number}")
+        shape = (len(self.features), len(classes))
+        slopes = stored_matrix(f"slopes_{number}", stored.arrays, shape)
+        offsets = stored.arrays[f"offsets_{number}"]
+        if offsets.shape != classes.shape:
+            raise ValueError("offsets of other classes")
+        return Planes(classes, slopes, offsets)
 
 
 def _learn_features(texts: EncodedTexts, words: Sequence[str]) -> NgramFeatures:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any, Self
+
 import numpy as np
+import numpy.typing as npt
 from scipy import sparse
 from sklearn.feature_extraction.text import TfidfTransformer
 from sklearn.svm import LinearSVC
 
+from han.baselines.baseline_file import StoredBaseline
 from han.baselines.calibrated_baseline import Calibrated
 from han.baselines.score_probabilities import (
     FloatArray,
@@ -30,6 +34,9 @@ class TfidfSvm(Calibrated):
         seed: Seed of the solver.
     """
 
+    kind = "tfidf_svm"
+    stored = ("max_features", "seed")
+
     def __init__(self, max_features: int = 1000, seed: int = 0) -> None:
         self.max_features = max_features
         self.seed = seed
@@ -47,18 +54,19 @@ class TfidfSvm(Calibrated):
         self.tree = tree
         counts = _word_counts(texts.take(rows))
         frequency = np.asarray(counts.sum(axis=0)).ravel()
-        self.words = np.sort(np.argsort(-frequency, kind="stable")[: self.max_features])
+        order = np.argsort(-frequency, kind="stable")
+        self.columns = np.sort(order[: self.max_features])
         self.tfidf = TfidfTransformer()
-        features = self.tfidf.fit_transform(counts[:, self.words])
+        features = self.tfidf.fit_transform(counts[:, self.columns])
         self.svm = LinearSVC(random_state=self.seed)
         self.svm.fit(features, nodes[rows], sample_weight=weights[rows])
         return self
 
     def scores(self, texts: EncodedTexts) -> FloatArray:
         """Distances to the plane of each code, `(n, classes)`."""
-        counts = _word_counts(texts, width=int(self.words.max(initial=0)) + 1)
+        counts = _word_counts(texts, width=int(self.columns.max(initial=0)) + 1)
         distances: FloatArray = self.svm.decision_function(
-            self.tfidf.transform(counts[:, self.words])
+            self.tfidf.transform(counts[:, self.columns])
         )
         if distances.ndim == 1:  # two classes: one distance
             distances = np.stack([-distances, distances], axis=1)
@@ -71,6 +79,32 @@ class TfidfSvm(Calibrated):
         return leaf_log_probabilities(
             scores / temperature, self.svm.classes_, self.tree
         )
+
+    def _arrays(self) -> dict[str, npt.NDArray[Any]]:
+        return {
+            "columns": self.columns,
+            "idf": self.tfidf.idf_,
+            "classes": self.svm.classes_,
+            "slopes": self.svm.coef_,
+            "offsets": self.svm.intercept_,
+        }
+
+    @classmethod
+    def _of(cls, words: tuple[str, ...], settings: dict[str, Any]) -> Self:
+        return cls(**settings)
+
+    def _restore(self, stored: StoredBaseline) -> None:
+        arrays = stored.arrays
+        self.columns, self.tfidf = arrays["columns"], TfidfTransformer()
+        self.tfidf.idf_ = arrays["idf"]
+        self.svm = LinearSVC(random_state=self.seed)
+        self.svm.classes_ = stored.nodes("classes")
+        self.svm.coef_, self.svm.intercept_ = arrays["slopes"], arrays["offsets"]
+        planes = len(self.svm.classes_) if len(self.svm.classes_) > 2 else 1
+        shapes = [self.svm.coef_.shape, self.svm.intercept_.shape, arrays["idf"].shape]
+        width = len(self.columns)
+        if shapes != [(planes, width), (planes,), (width,)] or planes < 1:
+            raise ValueError("arrays of other sizes")
 
 
 def _word_counts(texts: EncodedTexts, width: int = 0) -> sparse.csr_array:

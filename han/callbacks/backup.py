@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import time
 import zlib
 from dataclasses import dataclass
@@ -17,9 +16,10 @@ from han.callbacks.epoch_callbacks import EarlyStopping
 from han.callbacks.weight_averaging import WeightAveraging
 from han.devices.device_group import DeviceGroup
 from han.errors import InputError
-from han.runs.run_files import BACKUP, HISTORY_FILE
+from han.runs.run_files import HISTORY_FILE
 from han.runs.run_folder import RunFolder
 from han.runs.stop_signals import StoppedBySignal, StopSignal
+from han.runs.training_state import STATE_FILE, read_state, write_state
 
 
 @dataclass(frozen=True)
@@ -73,7 +73,7 @@ class Backup(keras.callbacks.Callback):
     @property
     def file(self) -> Path:
         """The file with the state."""
-        return self.run / BACKUP / "state.npz"
+        return self.run / STATE_FILE
 
     def variables(self) -> list[Any]:
         """What all devices share of model and optimizer, in the same order always."""
@@ -99,6 +99,7 @@ class Backup(keras.callbacks.Callback):
     def _save(self, progress: Progress, arrays: dict[str, Any]) -> None:
         if not self.device_group.process.is_first:
             return
+        self.run.check_is_there()
         state = {
             "epoch": progress.epochs,
             "batches": progress.batches,
@@ -112,11 +113,7 @@ class Backup(keras.callbacks.Callback):
         arrays |= {f"best{i}": np.asarray(w) for i, w in enumerate(best)}
         for number, weights in enumerate(self.averaging.earlier):
             arrays |= {f"epoch{number}_{i}": w for i, w in enumerate(weights)}
-        self.file.parent.mkdir(exist_ok=True)
-        self.run.write(
-            f"{BACKUP}/state.npz",
-            lambda file: np.savez(file, **arrays, state=np.array(json.dumps(state))),
-        )
+        write_state(self.run, state, arrays)
 
     def _write_history(self) -> None:
         table = pd.DataFrame(self.history)
@@ -126,23 +123,24 @@ class Backup(keras.callbacks.Callback):
         """Takes up the saved state, if there is one.
 
         Raises:
-            InputError: If another process finds another state.
+            InputError: If another process finds another state, or it is damaged.
         """
         self._check_all_see_the_same()
-        if not self.file.is_file():
+        variables = self.variables()
+        found = read_state(self.run, [tuple(v.shape) for v in variables])
+        if found is None:
             self.stopping.start()
             return Progress()
-        with np.load(self.file) as saved:
-            state = json.loads(str(saved["state"]))
-            for i, variable in enumerate(self.variables()):
-                variable.assign(saved[f"v{i}"])
-            count = sum(name.startswith("best") for name in saved.files)
-            best = [saved[f"best{i}"] for i in range(count)]
-            self.averaging.earlier = [
-                [saved[f"epoch{number}_{i}"] for i in range(count)]
-                for number in range(state["averaged"])
-            ]
-            self._counted = saved["counted"] if "counted" in saved.files else None
+        state, saved = found
+        for i, variable in enumerate(variables):
+            variable.assign(saved[f"v{i}"])
+        count = sum(name.startswith("best") for name in saved)
+        best = [saved[f"best{i}"] for i in range(count)]
+        self.averaging.earlier = [
+            [saved[f"epoch{number}_{i}"] for i in range(count)]
+            for number in range(state["averaged"])
+        ]
+        self._counted = saved.get("counted")
         self.stopping.restore(state["stopping"], best)
         self.history = state["history"]
         if self.history:

@@ -18,6 +18,13 @@ from han.optimizers.schedules import WarmUp
 MONITOR = "val_hierarchical_f1"
 
 
+def diverged(what: str) -> InputError:
+    """The error of a training that has run away."""
+    return InputError(
+        f"{what}. Lower `training.learning_rate`, or set `training.gradient_clip_norm`."
+    )
+
+
 class EpochClock(keras.callbacks.Callback):
     """Tells the batches which epoch's order to take, and measures the throughput.
 
@@ -54,11 +61,8 @@ class EpochClock(keras.callbacks.Callback):
             return
         seconds = max(self._seen - self._begun, 1e-9)
         share = len(self._asked) / len(self.batches)  # 1 but for an epoch taken up
-        if not math.isfinite(logs["loss"]):
-            raise InputError(
-                f"The loss is no longer a number in epoch {epoch + 1}. Lower "
-                "`training.learning_rate`, or set `training.gradient_clip_norm`."
-            )
+        if not all(map(math.isfinite, (logs["loss"], logs.get("val_loss", 0.0)))):
+            raise diverged(f"The loss is no longer a number in epoch {epoch + 1}")
         logs["learning_rate"] = float(np.asarray(self.model.optimizer.learning_rate))
         documents = self.batches.texts
         logs["documents_per_second"] = share * len(documents) / seconds

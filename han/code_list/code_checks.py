@@ -15,12 +15,15 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 import numpy.typing as npt
 
+from han.code_list.code_spelling import difference, look_of, odd_names
 from han.code_list.node_names import SEPARATOR
 from han.code_list.taxonomy import Taxonomy
 from han.errors import InputError, listing
 
 LONGEST_SHOWN = 12
-_DECIMAL = re.compile(r"\d+\.0")
+LEAST_WIDTH = 3  # from which on digits are codes, and no numbering
+_DECIMAL = re.compile(r"\d+[.,]0+")
+_NUMBERS = re.compile(r"\d+(?:[.\-/]\d+)*")
 _DOTTED = re.compile(r"\d+\.\d*[1-9]\d*")
 
 
@@ -59,14 +62,39 @@ def zero_hint(code: str, known: Iterable[str]) -> str:
     return f" {code!r} seems to have lost its leading zeros: {found[0]!r} is there."
 
 
+def twins(tree: Taxonomy) -> list[tuple[str, str]]:
+    """Pairs of siblings that look alike, case aside."""
+    seen: dict[tuple[int, str], str] = {}
+    found = []
+    for code, parent in zip(tree.codes, tree.parents.tolist(), strict=True):
+        other = seen.setdefault((parent, look_of(code).lower()), code)
+        if other != code:
+            found.append((other, code))
+    return found
+
+
+def check_look_alikes(tree: Taxonomy, where: str) -> None:
+    """Raises InputError where siblings differ in alphabets or dashes alone."""
+    for code, other in twins(tree):
+        how = difference(code, other)
+        if how != "case":
+            raise InputError(
+                f"{where}: {code!r} and {other!r} stand under one parent and look "
+                f"alike: they differ in {how} ({odd_names(code + other)}). Write one "
+                "code in one way, or set `taxonomy.check_width: false` if they are two "
+                "codes."
+            )
+
+
 def check_zeros(tree: Taxonomy, where: str, *, one_column: bool = False) -> None:
-    """Raises InputError where codes of a tree have lost leading zeros.
+    """Raises InputError where codes of a tree have lost zeros, or look alike.
 
     Args:
         tree: The tree.
         where: File of its codes, for messages.
         one_column: Whether the tree is of one level, made of one label column.
     """
+    check_look_alikes(tree, where)
     check_zero_twins(tree, where)
     check_code_width(tree, where, one_column=one_column)
 
@@ -78,20 +106,47 @@ def check_code_width(tree: Taxonomy, where: str, *, one_column: bool = False) ->
     """
     for level in range(1, tree.num_levels + 1):
         codes = [tree.codes[i] for i in np.flatnonzero(tree.levels == level)]
-        if not all(code.isdigit() for code in codes):
+        heads = _first_numbers(codes)
+        if not heads:
             continue
-        usual, count = Counter(map(len, codes)).most_common(1)[0]
-        short = [code for code in codes if len(code) < usual]
-        if not short or 2 * count <= len(codes):
-            continue
-        if one_column:
+        usual, count = Counter(map(len, heads)).most_common(1)[0]
+        places = [i for i, head in enumerate(heads) if len(head) < usual]
+        is_short = bool(places) and 2 * count > len(codes)
+        is_odd = usual >= LEAST_WIDTH and has_odd_widths(codes)
+        if one_column and heads == codes and (is_short or is_odd):
             raise InputError(_mixed_depth(where, codes))
+        if not is_short:
+            continue
+        first = codes[places[0]]
+        filled = "0" * (usual - len(heads[places[0]])) + first
         raise InputError(
             f"{where}: level {level} has codes of {usual} digits, but these are "
-            f"shorter: {listing(short)}. They seem to have lost leading zeros: "
-            f"expected {short[0].zfill(usual)!r} for {short[0]!r}. Store codes as "
+            f"shorter: {listing(codes[i] for i in places)}. They seem to have lost "
+            f"leading zeros: expected {filled!r} for {first!r}. Store codes as "
             "text, or set `taxonomy.check_width: false` if the list is so."
         )
+
+
+def _first_numbers(codes: list[str]) -> list[str]:
+    """Codes of digits; of codes like 01.11 what stands before the first mark.
+
+    None where codes are of another kind, or none of those with marks has a zero first.
+    """
+    if all(map(str.isdecimal, codes)):
+        return codes
+    heads = [re.split(r"\D", code)[0] for code in codes]
+    is_filled = any(len(head) > 1 and head.startswith("0") for head in heads)
+    return heads if is_filled and all(map(_NUMBERS.fullmatch, codes)) else []
+
+
+def has_odd_widths(codes: Sequence[str]) -> bool:
+    """Whether digit codes have lengths that plain numbering does not explain."""
+    widths = Counter(map(len, codes))
+    if len(widths) < 2 or any(code.startswith("0") for code in codes):
+        return False
+    shortest = min(widths)
+    half = int("45" + "0" * shortest) // 100  # of all numbers of so many digits
+    return widths[shortest] < half
 
 
 def _mixed_depth(where: str, codes: Sequence[str]) -> str:
@@ -113,7 +168,7 @@ def check_zero_twins(tree: Taxonomy, where: str) -> None:
     """
     seen: dict[tuple[int, str], str] = {}
     for code, parent in zip(tree.codes, tree.parents.tolist(), strict=True):
-        if not code.isdigit():
+        if not _NUMBERS.fullmatch(code):
             continue
         other = seen.setdefault((parent, code.lstrip("0")), code)
         if other != code:

@@ -47,6 +47,32 @@ def read_code_table(
         InputError: For a missing file or column, a wrong encoding, broken CSV, a file
             without rows, or a row with more cells than the header.
     """
+    lines = _read_lines(file, table, encoding)
+    _check_header(file, table, needed, lines[0] if lines else [])
+    if len(lines) == 1:
+        raise InputError(
+            f"{file}: the {table.name} is empty. It needs a row for each code."
+        )
+    return [_as_row(file, table, i, lines[0], lines[i]) for i in range(1, len(lines))]
+
+
+def code_table_header(file: Path, table: CodeTable, encoding: str) -> list[str]:
+    """Names of the columns, none of an empty file.
+
+    Raises:
+        InputError: As `read_code_table`.
+    """
+    lines = _read_lines(file, table, encoding)
+    header = lines[0] if lines else []
+    if len(header) == 1 and any(mark in header[0] for mark in ";\t|"):
+        raise InputError(
+            f"{file}: cells of the {table.name} must be separated by commas. Expected "
+            f"{table.expected}: save it with commas."
+        )
+    return header
+
+
+def _read_lines(file: Path, table: CodeTable, encoding: str) -> list[list[str]]:
     # Strict, or a quote that is never closed swallows the rest of the file.
     text = _read_text(file, table, encoding)
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
@@ -60,12 +86,7 @@ def read_code_table(
         ) from None
     while lines and not any(lines[-1]):
         lines.pop()  # spreadsheets leave rows of empty cells at the end
-    _check_header(file, table, needed, lines[0] if lines else [])
-    if len(lines) == 1:
-        raise InputError(
-            f"{file}: the {table.name} is empty. It needs a row for each code."
-        )
-    return [_as_row(file, table, i, lines[0], lines[i]) for i in range(1, len(lines))]
+    return lines
 
 
 def _read_text(file: Path, table: CodeTable, encoding: str) -> str:
@@ -103,11 +124,6 @@ def _check_header(
     missing = needed - set(header)
     if not missing:
         return
-    if len(header) == 1 and any(mark in header[0] for mark in ";\t|"):
-        raise InputError(
-            f"{file}: cells of the {table.name} must be separated by commas. Expected "
-            f"{table.expected}: save it with commas."
-        )
     raise InputError(
         f"{file}: the {table.name} has no column {listing(sorted(missing))}. Expected "
         f"{table.expected}, separated by commas. Found: {_found(table, header)}."

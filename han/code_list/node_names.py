@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cached_property
 
+from han.code_list.code_spelling import plain_code
 from han.errors import InputError
 
 # No code has it in it, no spreadsheet takes `1 > 11` for a date (as it does `1/11`),
@@ -29,7 +30,9 @@ def check_codes(codes: Sequence[str]) -> None:
             "Codes, or a path of codes, are one text. Expected a list or tuple of them "
             "from the top down, such as ('46', '461') or ('46',)."
         )
-    wrong = [code for code in codes if not isinstance(code, str) or not code]
+    wrong = [
+        code for code in codes if not isinstance(code, str) or not plain_code(code)
+    ]
     if wrong:
         kind = "a blank" if isinstance(wrong[0], str) else type(wrong[0]).__name__
         raise InputError(
@@ -85,6 +88,7 @@ class NodeNames:
         More than one only for a code without its path, if no node is called by the
         code alone.
         """
+        text = text if text in self._by_text else plain_code(text)
         if text in self._by_text:
             return [self._by_text[text]]
         return self.nodes_of_code.get(text, [])

@@ -1,9 +1,8 @@
 """The code list as a tree of nodes, held in arrays.
 
 A node is a *path* from the top, not a code: the same code under two parents is two
-nodes. The root is not a node; where one is needed it is written -1 and stands on
-level 0. Nodes are numbered level by level, and siblings follow one another, so that a
-parent has a smaller number than its children and every level is one slice.
+nodes. The root is no node: it is written -1 and stands on level 0. Nodes are numbered
+level by level with siblings together: parents come first, and a level is one slice.
 """
 
 from __future__ import annotations
@@ -17,8 +16,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from han.code_list.code_spelling import plain_code, plain_path
 from han.code_list.node_names import NodeNames, check_codes
-from han.errors import InputError, listing
+from han.code_list.parent_cycles import cycle_message
+from han.errors import InputError
 
 ROOT = -1
 IntArray = npt.NDArray[np.int32]
@@ -43,6 +44,7 @@ class Taxonomy:
         levels: Level of each node, `(N,)`; 1 at the top.
         paths: Node ids from the top down to the node, `(N, L)`; -1 after its end.
         leaves: Ids of the nodes without children, `(num_leaves,)`, from left to right.
+        remarks: What the reader of a file understood, as lines; it is not saved.
 
     Example:
         >>> tree = Taxonomy(["46", "461", "463"], [-1, 0, 0])
@@ -59,6 +61,7 @@ class Taxonomy:
         titles: Sequence[str] | None = None,
     ) -> None:
         check_codes(codes)
+        codes = [plain_code(str(code)) for code in codes]
         titles = list(titles) if titles is not None else [""] * len(codes)
         if not len(codes) == len(parents) == len(titles):
             raise InputError(
@@ -66,12 +69,13 @@ class Taxonomy:
                 f"{len(titles)} titles. Give as many of each."
             )
         order, renumbered = _level_order(codes, np.asarray(parents, dtype=np.int64))
-        self.codes: tuple[str, ...] = tuple(str(codes[i]) for i in order)
+        self.codes: tuple[str, ...] = tuple(codes[i] for i in order)
         self.titles: tuple[str, ...] = tuple(
             titles[i] or self.codes[k] for k, i in enumerate(order)
         )
         self.parents: IntArray = renumbered
         self._by_path = self._index_paths()
+        self.remarks: tuple[str, ...] = ()
 
     @classmethod
     def from_paths(
@@ -91,7 +95,8 @@ class Taxonomy:
         paths = list(paths)
         for path in paths:
             check_codes(path)
-        known = {tuple(path[:k]) for path in paths for k in range(1, len(path) + 1)}
+        plain = list(map(plain_path, paths))
+        known = {path[:k] for path in plain for k in range(1, len(path) + 1)}
         order = sorted(known, key=lambda path: (len(path), path))
         position = {path: i for i, path in enumerate(order)}
         parents = [position.get(path[:-1], ROOT) for path in order]
@@ -193,8 +198,7 @@ class Taxonomy:
             second: Node ids of the same shape.
 
         Raises:
-            ValueError: If an id is not in the tree; -2, which `han.metrics` gives a
-                code outside it, would otherwise be read as the last node.
+            ValueError: If an id is not in the tree, such as the -2 of `han.metrics`.
         """
         for ids in (np.asarray(first), np.asarray(second)):
             if ids.size and not (ids.min() >= ROOT and ids.max() < self.num_nodes):
@@ -218,7 +222,8 @@ class Taxonomy:
 
     def find(self, path: Sequence[str]) -> int | None:
         """Node id of a path of codes, or None; the empty path is the root (-1)."""
-        return self._by_path.get(tuple(path)) if path else ROOT
+        key = tuple(path) if tuple(path) in self._by_path else plain_path(path)
+        return self._by_path.get(key) if path else ROOT
 
     @property
     def nodes_of_code(self) -> dict[str, list[int]]:
@@ -288,10 +293,5 @@ def _level_order(
         order.extend(children)
         renumbered.extend([node] * len(children))
     if len(order) < len(codes):
-        lost = sorted(set(range(len(codes))) - set(order))
-        raise InputError(
-            "The code list has a cycle: following parents from these codes never "
-            f"reaches the top: {listing(codes[i] for i in lost)}. "
-            "Give one of them an empty parent, or the right one."
-        )
+        raise InputError(cycle_message(codes, parents.tolist()))
     return order, np.asarray(renumbered, dtype=np.int32)

@@ -1,95 +1,24 @@
-"""Builds a `Taxonomy` from a file, digits or label columns; labels to nodes.
+"""From label cells to code paths, and from these to nodes of the code list.
 
-Three sources: a `code,parent,title` file, label columns, or a rule over the digits of
-a code. Every mistake is reported with the rows where it stands.
+Every mistake is reported with the rows where it stands. `han.code_list.code_list_files`
+reads the code list.
 """
 
 from __future__ import annotations
 
 import itertools
 from collections.abc import Sequence
-from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
-from han.code_list.code_checks import check_zeros, looks_like_code, zero_hint
-from han.code_list.code_tables import CodeTable, read_code_table
+from han.code_list.code_checks import looks_like_code
+from han.code_list.code_hints import CodeHints
 from han.code_list.node_names import SEPARATOR
 from han.code_list.taxonomy import ROOT, IntArray, Taxonomy
 from han.errors import InputError, listing
 
 UNLABELLED = -1
-
-
-def read_code_list(
-    file: Path, *, encoding: str = "utf-8", check_width: bool = True
-) -> Taxonomy:
-    """Reads a `code,parent,title` file; `parent` is empty at the top.
-
-    Args:
-        file: CSV file with a header; `title` may be missing.
-        encoding: Its encoding.
-        check_width: Whether codes that seem to have lost zeros are an error.
-
-    Raises:
-        InputError: For a missing file or column, a wrong encoding, broken CSV, an
-            empty list, a duplicate, two parents, an orphan, a cycle, or a code that
-            lost its leading zeros (see `han.code_list.code_checks`).
-    """
-    rows = _read_rows(file, encoding)
-    parent_of = _unique_parents(file, rows)
-    _check_orphans(file, rows, parent_of)
-    position = {code: i for i, code in enumerate(parent_of)}
-    titles = {row["code"]: row.get("title") or "" for row in rows}
-    parents = [position[p] if p else ROOT for p in parent_of.values()]
-    try:
-        tree = Taxonomy(list(parent_of), parents, [titles[c] for c in parent_of])
-    except InputError as error:
-        raise InputError(f"{file}: {error}") from None
-    if check_width:
-        check_zeros(tree, str(file))
-    return tree
-
-
-_TABLE = CodeTable("code list", "taxonomy.file", ("code", "parent", "title"))
-
-
-def _read_rows(file: Path, encoding: str) -> list[dict[str, str]]:
-    return read_code_table(file, _TABLE, {"code", "parent"}, encoding)
-
-
-def _unique_parents(file: Path, rows: list[dict[str, str]]) -> dict[str, str]:
-    parent_of: dict[str, str] = {}
-    for number, row in enumerate(rows, start=1):
-        code, parent = row["code"], row["parent"]
-        if not code:
-            raise InputError(
-                f"{file}, row {number}: `code` is empty. Fill it, or remove the row."
-            )
-        if code in parent_of:
-            other = parent_of[code]
-            both = f"under two parents ({other or 'none'} and {parent or 'none'})"
-            raise InputError(
-                f"{file}, row {number}: code {code!r} stands there "
-                f"{'twice' if other == parent else both}. "
-                "A code has one row and one parent: remove or rename one of them."
-            )
-        parent_of[code] = parent
-    return parent_of
-
-
-def _check_orphans(
-    file: Path, rows: list[dict[str, str]], parent_of: dict[str, str]
-) -> None:
-    for number, row in enumerate(rows, start=1):
-        parent = row["parent"]
-        if parent and parent not in parent_of:
-            raise InputError(
-                f"{file}, row {number}: the parent {parent!r} of code {row['code']!r} "
-                f"is not in the list.{zero_hint(parent, parent_of)} Add a row for it, "
-                "or leave `parent` empty for a code at the top."
-            )
 
 
 def digit_path(code: str, digits: Sequence[int]) -> tuple[str, ...] | None:
@@ -223,6 +152,13 @@ def named_paths(
     return found
 
 
+def _order_hint(paths: Sequence[tuple[str, ...]], tree: Taxonomy) -> str:
+    turned = any(len(path) > 1 and tree.find(path[::-1]) is not None for path in paths)
+    if not turned:
+        return ""
+    return " Name `data.label_columns` from the top level down: they are turned round."
+
+
 def _unknown_labels(
     unknown: dict[tuple[str, ...], list[int]], tree: Taxonomy, where: str
 ) -> str:
@@ -233,9 +169,12 @@ def _unknown_labels(
         for path, rows in itertools.islice(unknown.items(), 10)
     ]
     more = f" and {len(unknown) - 10} more" if len(unknown) > 10 else ""
-    hints = (zero_hint(path[-1], tree.codes) for path in first)
-    hint = next((text for text in hints if text), "")
-    doubt = "" if is_shown else " Does `data.label_columns` name columns of codes?"
+    known = CodeHints(tree.codes)
+    hint = _order_hint(first, tree)
+    hint = hint or next((text for p in first if (text := known.of(p[-1]))), "")
+    doubt = (
+        "" if is_shown or hint else " Does `data.label_columns` name columns of codes?"
+    )
     return (
         f"{where}: labels that are not in the code list: {'; '.join(shown)}{more}."
         f"{hint}{doubt} Correct the rows, or add the codes to `taxonomy.file`."

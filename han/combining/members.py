@@ -16,6 +16,7 @@ from han.experiment.given_data import in_memory_name
 from han.experiment.row_roles import role_shares
 from han.runs.classifier import Classifier
 from han.runs.loading import load_classifier
+from han.runs.manifest import run_identity
 from han.runs.run_folder import RunFolder
 
 
@@ -27,11 +28,13 @@ class Member:
         run: Its folder.
         config: Its settings.
         classifier: Its model.
+        identity: What tells it from a run that takes its place.
     """
 
     run: RunFolder
     config: Config
     classifier: Classifier
+    identity: str
 
 
 def check_output(output: Path) -> None:
@@ -56,7 +59,10 @@ def read_members(runs: Sequence[Path]) -> list[Member]:
     if len({run.resolve() for run in runs}) < max(len(runs), 2):
         raise InputError("Give at least two runs, each of them once.")
     folders = [RunFolder(run) for run in runs]
-    return [Member(r, r.config(), load_classifier(r.folder)) for r in folders]
+    return [
+        Member(r, r.config(), load_classifier(r.folder), identity)
+        for r, identity in [(r, run_identity(r.folder)) for r in folders]
+    ]
 
 
 def check_code_lists(members: Sequence[Member]) -> None:

@@ -32,6 +32,7 @@ from han.experiment.row_sources import Source, find_source, result_name
 from han.network.mixture import MixedTexts, best_weights
 from han.runs.environment import environment
 from han.runs.loading import MixedClassifier
+from han.runs.manifest import check_identity
 from han.runs.run_files import (
     CALIBRATION_FILE,
     ENVIRONMENT_FILE,
@@ -249,12 +250,13 @@ def _fill(
     known = {str(source.file): fingerprint(source.file)}
     known = first.run.fingerprints() if source.name is not None else known
     begun = environment(known)
-    folder.write_json(ENVIRONMENT_FILE, {**begun, "finished": True})
+    folder.write_json(ENVIRONMENT_FILE, begun)
     kept = [(m, w) for m, w in zip(members, weights.tolist(), strict=True) if w > 0]
     for k, (member, _) in enumerate(kept, start=1):
         ignored = shutil.ignore_patterns(*TRAINING_FOLDERS, ".*")
         target = folder / MEMBERS / str(k)
         shutil.copytree(member.run.folder, target, ignore=ignored)
+        check_identity(member.run.folder, member.identity)
     shares = [{"run": str(m.run.folder), "weight": w} for m, w in kept]
     folder.write_json(MIXTURE_FILE, {"members": shares})
     if calibration is not None:
@@ -270,3 +272,4 @@ def _write(
         made.mkdir(parents=True)
         fill(RunFolder(made))
         RunFolder(made).write_json(METRICS_FILE, results)
+        RunFolder(made).finish()

@@ -6,6 +6,7 @@ a file of its own; `experiment_file` reads them all.
 
 from han.config.augmentation_config import AugmentationConfig
 from han.config.data_config import (
+    CodeListColumns,
     DataConfig,
     FieldConfig,
     SideFeatureConfig,
@@ -23,6 +24,7 @@ from han.config.training_config import TrainingConfig
 
 __all__ = [
     "AugmentationConfig",
+    "CodeListColumns",
     "Config",
     "DataConfig",
     "DistributionConfig",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from han.config.augmentation_config import AugmentationConfig
+from han.config.code_list_contradictions import code_list_problems
 from han.config.experiment_config import Config
 from han.errors import InputError, listing
 from han.tables.prediction_columns import is_prediction_column
@@ -18,6 +19,7 @@ def check_contradictions(where: Path | str, config: Config) -> None:
     """
     problems = {
         **_source_problems(config),
+        **code_list_problems(config),
         **_column_problems(config),
         **_split_problems(config),
         **_missing_problems(config),

@@ -104,6 +104,8 @@ class DataConfig:
         non_answers: What is no answer (`ns`, `99`, `idem`): a list, or a file with one
             a line, in place of the built-in list; `[]` for none. Such a field is read
             as blank, in training and ever after.
+        no_code: Label cells that mean that there is no code: `["9999", "&"]`. They are
+            read as blank, and counted in the data report.
         bare_codes: Whether a code of the code list that stands alone is no answer.
         missing: What a row without a value means, by the name of a text field, label
             column or side feature: `error`, `drop` (it does not train, but it is
@@ -127,10 +129,42 @@ class DataConfig:
     weight_column: str | None = None
     cache: str | None = None
     non_answers: str | tuple[str, ...] | None = None
+    no_code: tuple[str, ...] = ()
     bare_codes: bool = True
     missing: dict[str, Missing] = field(default_factory=dict)
     side_features: dict[str, SideFeatureConfig] = field(default_factory=dict)
     in_memory: tuple[Role, ...] = ()
+
+
+@dataclass(frozen=True)
+class CodeListColumns:
+    """Names of the columns of the code list and of its notes.
+
+    Without them the columns are `code`, `parent`, `title`, `description`, `includes`
+    and `excludes`, or what they are called in Spanish: `código` or `clave`, `padre`,
+    `título`, `descripción`, `incluye`, `excluye`. Capitals, accents and blanks around a
+    name do not count.
+
+    Attributes:
+        code: The code, in the code list and in the notes.
+        parent: The code above it.
+        title: Its title; without a column of that name the description is taken.
+        description: In the notes, what the code is.
+        includes: In the notes, what belongs to it.
+        excludes: In the notes, what does not.
+    """
+
+    code: str | None = None
+    parent: str | None = None
+    title: str | None = None
+    description: str | None = None
+    includes: str | None = None
+    excludes: str | None = None
+
+    @property
+    def named(self) -> dict[str, str]:
+        """The columns that are named here, by their role."""
+        return {role: name for role, name in vars(self).items() if name}
 
 
 @dataclass(frozen=True)
@@ -142,12 +176,27 @@ class TaxonomyConfig:
     or test. See `han.data.code_list_texts`.
 
     Attributes:
-        file: A CSV file with `code, parent, title`.
+        file: A file with `code, parent, title`.
         encoding: Encoding of that file and of the notes.
+        columns: The names of its columns, if they are others: `{code: hscode, title:
+            description}`.
+        parent: Where parents come from. `column` is the column `parent`, and the
+            default. `prefix`: the longest beginning of a code that is a code, too, as
+            in ISCO the code less its last digit. A range such as `31-33` is above what
+            begins with 31, 32 or 33; zeros that fill codes up do not count. `order`:
+            codes without digits are sections, such as the letters of ISIC, and what
+            has no other parent is below the last section above it in the file.
+        levels: A column of codes for each level, from the top down, alone or with the
+            column of its titles: `[[sector, sector_title], [class, class_title]]`.
+            Cells that are blank above a filled one repeat what stands above them.
+        missing_parents: What a parent means that `prefix` or `order` expects, as most
+            codes of that length have it, and the file lacks: `error`, or the `nearest`
+            code above takes its place.
         digits: For one label column of digit codes: how many characters make each
             level, `[2, 3, 4]`.
-        check_width: Refuse digit codes that are shorter than most of their level; they
-            have usually lost a leading zero.
+        check_width: Refuse codes that seem to be damaged: digit codes shorter than most
+            of their level, which have usually lost a leading zero; codes that differ in
+            what looks alike; and without a list dates, `2E+05`, `#N/A` and the like.
         texts: What of the code list trains: `titles`, `all` (titles and notes) or
             `none`.
         notes: A CSV file with `code` and any of `description`, `includes`, `excludes`.
@@ -159,6 +208,10 @@ class TaxonomyConfig:
 
     file: str | None = None
     encoding: str = "utf-8"
+    columns: CodeListColumns = field(default_factory=CodeListColumns)
+    parent: Literal["column", "prefix", "order"] | None = None
+    levels: tuple[str | tuple[str, ...], ...] = ()
+    missing_parents: Literal["error", "nearest"] = "error"
     digits: tuple[int, ...] = ()
     check_width: bool = True
     texts: Literal["none", "titles", "all"] = "titles"

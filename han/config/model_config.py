@@ -47,7 +47,7 @@ class ModelConfig:
             or those of each parent; `auto` takes `flat` or `per_parent`, whichever is
             better on validation. See `han.baselines.tfidf_linear`.
         C: Of `tfidf_linear`; a small `C` trusts the records less. If not given, several
-            are tried on validation.
+            are tried on validation, until the best has a worse one on either side.
     """
 
     kind: Literal["han", "tfidf_linear", "fasttext", "tfidf_svm", "majority"] = "han"

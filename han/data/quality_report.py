@@ -28,7 +28,9 @@ class FileReport:
     """Findings about the records of one file. Rows are row numbers in the file.
 
     `flagged_rows` and `flagged_roles` have the flags of `FLAGS`, `dropped_rows` the
-    rows that would train if they had a value in the column.
+    rows that would train if they had a value in the column. `respelled_rows` had
+    something in a label cell that nobody sees, `not_coded_rows` a cell of
+    `data.no_code`; `label_notes` say what is likely about the labels.
     """
 
     source: str
@@ -48,6 +50,9 @@ class FileReport:
     flagged_rows: dict[str, list[int]]
     flagged_roles: dict[str, dict[str, int]]
     dropped_rows: dict[str, list[int]]
+    respelled_rows: list[int]
+    not_coded_rows: list[int] | None
+    label_notes: list[str]
 
 
 @dataclass(frozen=True)
@@ -77,6 +82,7 @@ def file_report(
     *,
     flags: npt.NDArray[np.object_] | None = None,
     dropped: Mapping[str, npt.NDArray[np.bool_]] | None = None,
+    label_notes: Sequence[str] = (),
 ) -> FileReport:
     """Describes the records of one file.
 
@@ -88,6 +94,7 @@ def file_report(
         tree: The code list.
         flags: What is doubtful about each text, `(n,)`: see `TextEncoder.flags`.
         dropped: Rows that `data.missing` keeps from training, by column, `(n,)` each.
+        label_notes: What is likely about the labels.
     """
     labelled = nodes >= 0
     marked = {flag: flags == flag for flag in FLAGS} if flags is not None else {}
@@ -104,6 +111,9 @@ def file_report(
             name: records.rows[rows & trains].tolist()
             for name, rows in (dropped or {}).items()
         },
+        respelled_rows=list(records.respelled),
+        not_coded_rows=None if records.not_coded is None else list(records.not_coded),
+        label_notes=list(label_notes),
         **_field_findings(records),
         **_word_findings(records, roles, documents),
         **_repetitions(records, nodes, tree),

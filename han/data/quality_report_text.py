@@ -76,6 +76,7 @@ def _file_lines(report: FileReport, words: Words) -> list[str]:
         contradictory,
         say("words", quantiles=_quantiles(report.word_quantiles, words)),
         say("cut", rows=_rows(report.cut_rows, words), share=share),
+        *_label_lines(report, words),
         *_dirt_lines(report, words),
     ]
     roles = role_counts(report.roles, words)
@@ -97,6 +98,16 @@ def _dirt_lines(report: FileReport, words: Words) -> list[str]:
     for name, rows in report.dropped_rows.items():
         there = _rows(rows, words)
         lines.append(words.say("dropped", name=repr(name), rows=there))
+    return lines
+
+
+def _label_lines(report: FileReport, words: Words) -> list[str]:
+    """What was done with label cells, and what is doubtful about them."""
+    lines = [words.say("label_note", note=note) for note in report.label_notes]
+    if report.respelled_rows:
+        lines.append(words.say("respelled", rows=_rows(report.respelled_rows, words)))
+    if report.not_coded_rows is not None:
+        lines.append(words.say("not_coded", rows=_rows(report.not_coded_rows, words)))
     return lines
 
 

@@ -7,11 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from han.code_list.code_spelling import plain_code
 from han.data.side_features import MISSING, check_numbers
 from han.errors import InputError, listing
 from han.tables.reading import Columns, read_table
@@ -38,6 +40,9 @@ class Records:
         sides: Cells of each side feature, by its name, `(n,)` each; "" where blank.
         label_names: Names of the label columns, `k`.
         non_answers: What counts as blank where texts are compared.
+        respelled: Rows with a label cell in which something that nobody sees was
+            taken away.
+        not_coded: Rows with a label cell of `data.no_code`; None without that key.
     """
 
     source: str
@@ -50,6 +55,8 @@ class Records:
     sides: dict[str, TextArray] = field(default_factory=dict)
     label_names: Sequence[str] = ()
     non_answers: NonAnswers = NONE
+    respelled: Sequence[int] = ()
+    not_coded: Sequence[int] | None = None
 
     def __len__(self) -> int:
         """Number of records."""
@@ -117,20 +124,42 @@ def table_records(table: pd.DataFrame, columns: Columns, source: str) -> Records
         InputError: For a weight or a numeric side feature that is not a number.
     """
     check_side_numbers(table, columns, source)
-    stripped = {name: table[name].str.strip() for name in columns.labels}
-    table = table.assign(**stripped)
-    labels = table[list(columns.labels)].to_numpy(dtype=object)
+    labels = _label_cells(table, columns)
     return Records(
         source=source,
         rows=np.arange(1, len(table) + 1),
         fields={name: _column(table, c) for name, c in columns.fields.items()},
-        labels=labels.reshape(len(table), len(columns.labels)),
+        labels=labels.cells,
         keys=table[list(columns.keys)],
         weights=_weights(table, columns.weight, source),
         others={name: _column(table, c) for name, c in columns.others.items()},
         sides={name: _side_cells(table, columns, name) for name in columns.sides},
         label_names=tuple(columns.labels),
+        respelled=labels.respelled,
+        not_coded=labels.not_coded if columns.no_code else None,
     )
+
+
+class _LabelCells(NamedTuple):
+    cells: TextArray
+    respelled: list[int]
+    not_coded: list[int]
+
+
+def _label_cells(table: pd.DataFrame, columns: Columns) -> _LabelCells:
+    """Label cells in one spelling, and the rows where that changed something."""
+    names, no_code = list(columns.labels), set(map(plain_code, columns.no_code))
+    cells = np.full((len(table), len(names)), "", dtype=object)
+    changed = blanked = np.zeros(len(table), bool)
+    for place, name in enumerate(names):
+        given = table[name].str.strip()
+        plain = given.map({cell: plain_code(cell) for cell in given.unique()})
+        changed = changed | (plain != given).to_numpy(bool)
+        is_blank = plain.isin(no_code).to_numpy(bool)
+        blanked = blanked | is_blank
+        cells[:, place] = plain.where(~is_blank, "").to_numpy(object)
+    rows = np.arange(1, len(table) + 1)
+    return _LabelCells(cells, rows[changed].tolist(), rows[blanked].tolist())
 
 
 def _column(table: pd.DataFrame, name: str) -> TextArray:

@@ -20,6 +20,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from han.errors import InputError, listing
+from han.kernels.finite_numbers import require_finite
 
 Kind = Literal["categorical", "numeric"]
 FloatArray = npt.NDArray[np.float32]
@@ -214,7 +215,11 @@ class SideFeatures:
 
     @classmethod
     def load(cls, file: Path) -> SideFeatures:
-        """Reads what `save` wrote."""
+        """Reads what `save` wrote.
+
+        Raises:
+            ValueError: If a number is not finite, or a deviation not above 0.
+        """
         form = json.loads(file.read_text("utf-8"))
         return cls({name: _part(**part) for name, part in form.items()})
 
@@ -224,7 +229,12 @@ _KINDS: dict[type, Kind] = {Categories: "categorical", Numbers: "numeric"}
 
 def _part(kind: Kind, **settings: object) -> Categories | Numbers:
     if kind == "numeric":
-        return Numbers(**settings)  # type: ignore[arg-type]
+        numbers = Numbers(**settings)  # type: ignore[arg-type]
+        known = (numbers.mean, numbers.deviation, numbers.fill or 0.0)
+        require_finite("A numeric side feature", known)
+        if not numbers.deviation > 0:
+            raise ValueError("a deviation must be above 0")
+        return numbers
     return Categories(tuple(settings["values"]), str(settings["fill"]))  # type: ignore[arg-type]
 
 

@@ -110,8 +110,15 @@ class ConformalSets:
 
     @classmethod
     def from_dict(cls, form: dict[str, Any]) -> ConformalSets:
-        """Reads what `to_dict` gave."""
+        """Reads what `to_dict` gave.
+
+        Raises:
+            ValueError: If the limit is no number of 0 or more.
+        """
         limit = math.inf if form["limit"] is None else float(form["limit"])
+        # Rounding may go below 0; nan fails, too.
+        if not limit >= -1e-6 or form["limit"] == math.inf:
+            raise ValueError("Expected a limit of 0 or more.")
         return cls(float(form["coverage"]), limit, int(form["rows"]), form["score"])
 
 

@@ -89,17 +89,29 @@ class Thresholds:
 
     @classmethod
     def from_dict(cls, form: Mapping[str, Any]) -> Thresholds:
-        """Reads what `to_dict` gave."""
+        """Reads what `to_dict` gave.
+
+        Raises:
+            ValueError: If a threshold or the confidence is no probability.
+        """
         groups = {}
         for group in form["groups"]:
             promises = []
             for entry in group["promises"]:
                 is_never = entry["threshold"] == NEVER
-                limit = np.inf if is_never else float(entry["threshold"])
+                limit = np.inf if is_never else _probability(entry["threshold"])
                 promises.append(Promise(**{**entry, "threshold": limit}))
             groups[int(group["node"])] = tuple(promises)
         levels = tuple(map(int, form["levels"]))
-        return cls(levels, float(form["confidence"]), groups, form["group_level"])
+        confidence = _probability(form["confidence"])
+        return cls(levels, confidence, groups, form["group_level"])
+
+
+def _probability(given: object) -> float:
+    found = float(given)  # type: ignore[arg-type]
+    if not 0 <= found <= 1 + 1e-6:  # rounding may go above 1; nan fails, too
+        raise ValueError("Expected a number from 0 to 1.")
+    return found
 
 
 @dataclass(frozen=True)

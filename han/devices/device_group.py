@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 from collections.abc import Mapping, MutableMapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -13,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from han.config import DistributionConfig
+from han.devices.asked_gpus import check_gpus, log_devices
 from han.errors import InputError
 
 if TYPE_CHECKING:
@@ -198,9 +200,13 @@ def make_device_group(config: DistributionConfig, process: ProcessRank) -> Devic
     """
     import tensorflow as tf
 
+    every = tf.config.list_physical_devices("GPU")
+    check_gpus(len(every), os.environ)
     if config.strategy == "none":
+        log_devices(_names(every[:1]), 1)
         return DeviceGroup(tf.distribute.get_strategy(), process)
     gpus = _visible_gpus(config)
+    log_devices(_names(gpus), config.devices or 1)
     if config.strategy == "multi_worker" and process.size > 1:
         return DeviceGroup(_multi_worker(config, on_gpu=bool(gpus)), process)
     devices = [f"GPU:{i}" for i in range(len(gpus))] or _logical_cpus(config)
@@ -217,6 +223,18 @@ def check_batch_size(batch_size: int, devices: int) -> None:
             f"{devices} devices together: some would have none. Set it to {devices} or "
             "more, or `distribution.devices` to fewer."
         )
+
+
+def _names(gpus: Sequence[Any]) -> list[str]:
+    """What TensorFlow calls each GPU, and its kind."""
+    import tensorflow as tf
+
+    details = [tf.config.experimental.get_device_details(gpu) for gpu in gpus]
+    kinds = [found.get("device_name", "unknown kind") for found in details]
+    return [
+        f"{gpu.name.removeprefix('/physical_device:')} ({kind})"
+        for gpu, kind in zip(gpus, kinds, strict=True)
+    ]
 
 
 def _visible_gpus(config: DistributionConfig) -> list[Any]:

@@ -38,6 +38,7 @@ fi
 exit $code
 """
 
+CORES = 4  # the network of one device rarely keeps more busy
 _TIME = re.compile(r"\d+|\d+:\d{1,2}(:\d{1,2})?|\d+-\d{1,2}(:\d{1,2}){0,2}")
 _MEMORY = re.compile(r"\d+[KMGT]?", re.I)
 
@@ -80,6 +81,28 @@ class SlurmJob:
     def script(self) -> Path:
         """The batch script, beside the run folder."""
         return self.run.with_name(f"{self.run.name}.sbatch")
+
+
+def cpus_per_task(gpus: int, partition: str | None = None) -> int:
+    """Processor cores to ask for on each node, where nothing is said.
+
+    Slurm gives one core to who asks for none. Asked for are `CORES`, with GPUs as many
+    for each of them, but no more than the smallest node has, if `sinfo` tells.
+
+    Args:
+        gpus: GPUs of each node.
+        partition: Name of the partition; None is the default one.
+    """
+    wanted = CORES * max(gpus, 1)
+    if shutil.which("sinfo") is None:
+        return wanted
+    where = ["--partition", partition] if partition else []
+    command = ["sinfo", "--noheader", "--format=%c %P", *where]
+    said = subprocess.run(command, capture_output=True, text=True).stdout
+    # A star marks the default partition; a plus says that some nodes have more.
+    nodes = re.findall(r"^(\d+)\+? +(\S+)$", said, re.MULTILINE)
+    sizes = [int(size) for size, name in nodes if partition or name.endswith("*")]
+    return min([wanted, *sizes])
 
 
 def check_job(job: SlurmJob) -> None:

@@ -7,12 +7,14 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from han.code_list.taxonomy import Taxonomy
 from han.config import Config
 from han.config.python_settings import KeyPath, key_paths, read_settings
 from han.data.splits import ROLES
 from han.errors import InputError
+from han.estimator.given_code_list import given_code_list
 from han.estimator.given_tables import Fields, Rows, labelled_table, named_columns
 from han.experiment.given_data import GivenData
 
@@ -76,9 +78,9 @@ def fit_inputs(
     settings[LABELS] = table.labels
     if table.weight:
         settings["data", "weight_column"] = table.weight
-    tree = parameters["taxonomy"]
-    given = GivenData(tables, names, tree if isinstance(tree, Taxonomy) else None)
-    return _checked(read_settings(settings, WHERE)), given
+    config = _checked(read_settings(settings, WHERE))
+    tree = given_code_list(parameters["taxonomy"], config)
+    return config, GivenData(tables, names, tree)
 
 
 def _fields(fields: Any) -> Fields:
@@ -134,13 +136,14 @@ def _settings(parameters: Mapping[str, Any], seed: int) -> dict[KeyPath, Any]:
 def _taxonomy_keys(taxonomy: Any) -> dict[KeyPath, Any]:
     if taxonomy is None:
         return {}
-    if isinstance(taxonomy, Taxonomy):
+    if isinstance(taxonomy, Taxonomy | pd.DataFrame | Mapping):
         return {("taxonomy", "in_memory"): True}
     if isinstance(taxonomy, str | Path):
         return {("taxonomy", "file"): str(taxonomy)}
     if isinstance(taxonomy, list | tuple | range) or np.ndim(taxonomy) == 1:
         return {("taxonomy", "digits"): list(taxonomy)}
-    raise _wrong("taxonomy", "a Taxonomy, the path of a file, or [1, 2]", taxonomy)
+    expected = "a Taxonomy, a DataFrame, the path of a file, or [1, 2]"
+    raise _wrong("taxonomy", expected, taxonomy)
 
 
 def _checked(config: Config) -> Config:

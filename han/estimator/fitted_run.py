@@ -20,14 +20,15 @@ from han.devices.device_group import ALONE
 from han.devices.process_state import process_state_kept
 from han.devices.runtime import prepare_environment
 from han.errors import InputError
-from han.estimator.run_training import open_run, train_run
+from han.estimator.run_training import train_run
 from han.experiment.corpus import read_corpus
 from han.experiment.given_data import GivenData
 from han.runs.classifier import Classifier
 from han.runs.folder_lock import locked
-from han.runs.loading import load_classifier
+from han.runs.loading import read_classifier
 from han.runs.run_files import HISTORY_FILE, LOCK_FILE, REQUEUE_FILE, is_run_file
 from han.runs.run_folder import RunFolder
+from han.runs.run_warnings import warn_of_run
 from han.tables.whole_files import not_written, whole_file
 
 
@@ -72,7 +73,9 @@ class FittedRun:
         """The trained model."""
         with tempfile.TemporaryDirectory(prefix="han-") as folder:
             self.write(Path(folder))
-            classifier = load_classifier(folder)
+            classifier = read_classifier(Path(folder))
+            classifier.folder = Path(folder)
+            warn_of_run(Path(folder), "the fitted model")
             _ = classifier.routing_policy  # read while its file is there
         classifier.folder = None
         return classifier
@@ -113,7 +116,7 @@ def fit_run(
         run, process = RunFolder(folder), replace(ALONE, is_quiet=not verbose)
         with locked(folder):
             corpus = read_corpus(config, given)
-            if open_run(config, corpus, run, overwrite=overwrite):
+            if run.open(config, corpus.fingerprints, overwrite):
                 if verbose:
                     logging.getLogger("han").info("%s\n", corpus.report)
                 if train_run(config, corpus, run, process=process) is None:

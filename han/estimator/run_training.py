@@ -25,31 +25,6 @@ from han.runs.stop_signals import StopSignal
 Results = dict[str, dict[str, Any]]
 
 
-def open_run(
-    config: Config, corpus: Corpus, run: RunFolder, *, overwrite: bool
-) -> bool:
-    """Readies the run folder; a run that is there stays if training cannot begin.
-
-    Args:
-        config: The experiment.
-        corpus: What it reads.
-        run: The run folder.
-        overwrite: Whether to remove the run in it and begin anew.
-
-    Returns:
-        Whether there is anything left to train: False if the run is finished.
-
-    Raises:
-        InputError: As `RunFolder.open`; of a run that would be removed also for what
-            its model cannot be trained on.
-    """
-    if overwrite:
-        from han.training.baseline import check_trainable
-
-        check_trainable(config, corpus)
-    return run.open(config, corpus.fingerprints, overwrite)
-
-
 def train_run(
     config: Config,
     corpus: Corpus,

@@ -48,9 +48,10 @@ class HierarchicalTextClassifier(TextPredictions):
         batch_size: Documents of a batch.
         learning_rate: Highest learning rate.
         language: Language of the texts.
-        taxonomy: The code list: a `Taxonomy`, the path of a `code,parent,title` file,
-            or a digit rule such as `[2, 3, 4]`. None: the codes in `y`, which have one
-            level unless `y` is a table of levels.
+        taxonomy: The code list: a `Taxonomy`, a file or a DataFrame with `code`,
+            `parent` and `title` (`settings` may say that it has others), or a digit
+            rule such as `[2, 3, 4]`. None: the codes in `y`, which have one level
+            unless `y` is a table of levels.
         fields: Text columns of `X`: names, or settings by name as in `data.fields`.
             None: all columns that no setting uses.
         validation_fraction: Share of the rows to choose the best epoch on; not used if
@@ -105,7 +106,7 @@ class HierarchicalTextClassifier(TextPredictions):
         batch_size: int = TrainingConfig.batch_size,
         learning_rate: float = TrainingConfig.learning_rate,
         language: str = TextConfig.language,
-        taxonomy: Taxonomy | str | Path | Sequence[int] | None = None,
+        taxonomy: Taxonomy | pd.DataFrame | str | Path | Sequence[int] | None = None,
         fields: Sequence[str] | Mapping[str, Any] | None = None,
         validation_fraction: float = SplitConfig.validation,
         calibration_fraction: float = SplitConfig.calibration,

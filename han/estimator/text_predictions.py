@@ -176,11 +176,13 @@ class TextPredictions(ClassifierMixin, BaseEstimator):
 
     def _true_paths(self, y: Any) -> list[tuple[str, ...]]:
         """True code path of each text; empty where it has none."""
-        names = self.config_.data.label_columns
-        if len(names) > 1 and is_column(y):  # codes as `predict` writes them
-            records = _records(label_table(y, ["code"]), Columns({}, ["code"]), "y")
+        data = self.config_.data
+        is_named = len(data.label_columns) > 1 and is_column(y)  # as `predict` writes
+        names = ["code"] if is_named else data.label_columns
+        columns = Columns({}, names, no_code=data.no_code)
+        records = _records(label_table(y, names), columns, "y")
+        if is_named:
             return named_paths(records.labels[:, 0].tolist(), self.taxonomy_, "y")
-        records = _records(label_table(y, names), Columns({}, names), "y")
         return coder_paths(self.config_, records)[0]
 
     def _compared(self, y: Any, found: IntArray) -> tuple[IntArray, IntArray, Taxonomy]:

@@ -34,6 +34,7 @@ from han.explanation.integrated_gradients import gradient_maps
 from han.explanation.word_evidence import By
 from han.runs.classifier import Classifier
 from han.runs.loading import load_classifier
+from han.runs.manifest import replaced
 from han.runs.run_folder import RunFolder
 from han.text.text_encoder import EncodedTexts
 
@@ -95,7 +96,10 @@ class ExplainedRecords:
         model = self.classifier.model
         numpy_form(model)  # says clearly if the model is no network
         if self.run is not None:
-            model = load_classifier(self.run, engine="tensorflow").model
+            again = load_classifier(self.run, engine="tensorflow")
+            if again.fingerprint != self.classifier.fingerprint:
+                raise replaced(self.run)
+            model = again.model
         documents, tree = self.shortened.documents, self.classifier.taxonomy
         return gradient_maps(model, documents, self.texts, self.nodes[:, -1], tree)
 

@@ -6,6 +6,7 @@ import logging
 from collections.abc import Iterator
 
 import numpy as np
+from tqdm import tqdm
 
 from han.config import Config
 from han.data.examples import Examples
@@ -92,7 +93,8 @@ def _blocks(
     classifier: Classifier, examples: Examples, rows: np.ndarray
 ) -> Iterator[Block]:
     size = max(256, MAX_CODED_PROBABILITIES // classifier.taxonomy.num_nodes)
-    for first in range(0, len(rows), size):
+    starts = range(0, len(rows), size)
+    for first in tqdm(starts, "calibration", delay=3, disable=None):
         part = rows[first : first + size]
         logs = classifier.log_probabilities(examples.texts.take(part), calibrated=False)
         yield logs, examples.nodes[part], examples.weights[part]

@@ -63,7 +63,9 @@ def read_code_examples(
     if settings.texts != "none" and settings.is_given:
         given += title_texts(tree)
     if settings.notes:
-        given += read_notes(Path(settings.notes), tree, settings.encoding)
+        given += read_notes(
+            Path(settings.notes), tree, settings.encoding, settings.columns.named
+        )
     # An answer may stand in any field, or be spread over several.
     keys = {" ".join(filter(None, key.split("\x1f"))) for key in held_out}
     chosen = choose_texts(given, tree, keys)

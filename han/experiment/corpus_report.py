@@ -18,6 +18,7 @@ from han.data.quality_report import (
 from han.data.quality_report_text import data_report
 from han.data.splits import is_blank
 from han.experiment.data_files import LabelledFile
+from han.experiment.record_labels import label_notes
 from han.experiment.setting_advice import advice_lines
 from han.experiment.time_periods import period_lines
 from han.languages.number_format import Language
@@ -52,6 +53,7 @@ def corpus_report(
             tree,
             flags=part.flags(encoder),
             dropped=part.dropped,
+            label_notes=label_notes(config, part.records, part.nodes, tree),
         )
         for part in parts
     ]
@@ -81,6 +83,7 @@ def _more_lines(
     list_lines: Sequence[str],
     language: Language,
 ) -> Iterator[str]:
+    yield from tree.remarks
     for part in parts:
         if "time" in part.records.others:
             times = part.records.others["time"].tolist()

@@ -6,13 +6,23 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 
-from han.code_list.code_checks import check_decimals, check_digit_widths, check_zeros
+from han.code_list.code_checks import (
+    check_decimals,
+    check_digit_widths,
+    check_look_alikes,
+    check_zeros,
+)
+from han.code_list.code_list_files import read_code_list
+from han.code_list.damaged_labels import check_damage, damage_findings
+from han.code_list.label_patterns import check_order, list_notes, pattern_notes
+from han.code_list.list_form import ROLES, ListForm
 from han.code_list.taxonomy import IntArray, Taxonomy
-from han.code_list.taxonomy_sources import label_nodes, label_paths, read_code_list
+from han.code_list.taxonomy_sources import label_nodes, label_paths
 from han.config import Config
 from han.data.records import Records
-from han.errors import InputError
+from han.errors import InputError, listing
 
 Paths = Mapping[str, Sequence[Sequence[tuple[str, ...]]]]
 
@@ -36,9 +46,12 @@ def read_labels(
             lost leading zeros as far as that shows; see `han.code_list.code_checks`.
     """
     where = tables["train"].source
-    if not config.taxonomy.is_given and config.taxonomy.check_width:
+    if _is_checked(config):
         for table in tables.values():
             check_decimals(table.labels, table.source)
+            check_damage(table.labels, table.source, table.label_names)
+            for labels in _coder_labels(config, table):
+                check_order(labels, table.source)
     paths = {role: coder_paths(config, table) for role, table in tables.items()}
     if taxonomy is None:
         is_file = bool(config.taxonomy.file)
@@ -49,6 +62,7 @@ def read_labels(
     if digits and config.taxonomy.check_width:
         codes = np.concatenate([table.labels.ravel() for table in tables.values()])
         check_digit_widths(codes.tolist(), digits, where)
+    _check_no_code(config, tree)
     return tree, {
         role: coder_nodes(config, paths[role], tree, table.source)
         for role, table in tables.items()
@@ -57,14 +71,55 @@ def read_labels(
 
 def coder_paths(config: Config, table: Records) -> list[list[tuple[str, ...]]]:
     """For each coder the code path of each record, empty where there is none."""
-    width = len(config.data.label_columns)
     digits = config.taxonomy.digits
     return [
-        label_paths(
-            table.labels[:, first : first + width], digits=digits, where=table.source
-        )
-        for first in range(0, table.labels.shape[1], width)
+        label_paths(labels, digits=digits, where=table.source)
+        for labels in _coder_labels(config, table)
     ]
+
+
+def _coder_labels(config: Config, table: Records) -> list[npt.NDArray[np.object_]]:
+    """Label cells of each coder."""
+    width = len(config.data.label_columns)
+    starts = range(0, table.labels.shape[1], width)
+    return [table.labels[:, first : first + width] for first in starts]
+
+
+def _is_checked(config: Config) -> bool:
+    """Whether codes are those of the labels, and damaged ones shall be refused."""
+    return config.taxonomy.check_width and not config.taxonomy.is_given
+
+
+def _check_no_code(config: Config, tree: Taxonomy) -> None:
+    known = [code for code in config.data.no_code if tree.naming.find(code)]
+    if known:
+        raise InputError(
+            f"`data.no_code`: {listing(map(repr, known))} is a code of the code list. "
+            "Name only cells that mean that there is no code."
+        )
+
+
+def label_notes(
+    config: Config, table: Records, nodes: IntArray, tree: Taxonomy
+) -> list[str]:
+    """Lines of the data report about labels that are likely to be damaged.
+
+    Args:
+        config: The experiment.
+        table: The records of a file.
+        nodes: Their nodes, `(n,)`; -1 where there is none.
+        tree: The code list.
+    """
+    if config.taxonomy.is_given:
+        return list_notes(nodes, tree)
+    found = [
+        f"column {name!r}, {finding.text(column)}"
+        for name, column in zip(table.label_names, table.labels.T, strict=True)
+        for finding in damage_findings(column)
+    ]
+    for labels in _coder_labels(config, table):
+        found += [note for note in pattern_notes(labels, tree) if note not in found]
+    return found
 
 
 def coder_nodes(
@@ -79,12 +134,21 @@ def coder_nodes(
     return np.stack(found, axis=1)
 
 
-def _read_list(config: Config) -> Taxonomy:
-    return read_code_list(
-        Path(str(config.taxonomy.file)),
-        encoding=config.taxonomy.encoding,
-        check_width=config.taxonomy.check_width,
+def list_form(config: Config) -> ListForm:
+    """How the code list of an experiment is made."""
+    given, named = config.taxonomy, config.taxonomy.columns.named
+    return ListForm(
+        {role: named[role] for role in ROLES if role in named},
+        given.parent,
+        given.levels,
+        given.missing_parents,
+        given.check_width,
     )
+
+
+def _read_list(config: Config) -> Taxonomy:
+    given, form = config.taxonomy, list_form(config)
+    return read_code_list(Path(str(given.file)), encoding=given.encoding, form=form)
 
 
 def _learn_tree(config: Config, paths: Paths, where: str) -> Taxonomy:
@@ -94,7 +158,9 @@ def _learn_tree(config: Config, paths: Paths, where: str) -> Taxonomy:
     if not seen:
         raise InputError(f"{where}: no row has a code. Nothing to learn.")
     tree = Taxonomy.from_paths(seen)
-    if config.taxonomy.check_width and not config.taxonomy.digits:
+    if config.taxonomy.check_width and config.taxonomy.digits:
+        check_look_alikes(tree, where)
+    elif config.taxonomy.check_width:
         one_column = len(config.data.label_columns) == 1
         check_zeros(tree, f"{where}, label columns", one_column=one_column)
     return tree

@@ -13,6 +13,7 @@ import pandas as pd
 from han.config import Config
 from han.config.changed_keys import different_keys
 from han.errors import InputError, listing
+from han.runs.manifest import check_run
 from han.runs.run_files import BASELINE_FILE, HISTORY_FILE, NETWORK_FILE
 from han.runs.run_folder import RunFolder
 
@@ -65,9 +66,10 @@ class FirstRun:
     @cached_property
     def baseline(self) -> Baseline:
         """The baseline that was best of those it tried."""
-        from han.baselines import load_baseline
+        from han.runs.loading import load_classifier
 
-        return load_baseline(self.run / BASELINE_FILE)
+        model: Baseline = load_classifier(self.run.folder).model  # type: ignore[assignment]
+        return model
 
 
 def first_run(config: Config) -> FirstRun | None:
@@ -95,6 +97,7 @@ def first_run(config: Config) -> FirstRun | None:
             f"{name}: `{KEY}` names a run that is not finished. Give its training "
             "command again, and then this one."
         )
+    check_run(run.folder)
     if before.training.refit_of:
         raise InputError(
             f"{name}: `{KEY}` names a run that validated nothing: it is a second "

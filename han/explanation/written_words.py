@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -31,7 +30,7 @@ class Word:
     """One word of a document.
 
     Attributes:
-        text: The word as it was written, accents composed.
+        text: The word as it was written, without invisible characters.
         gap: What stands between the word before it in the field and this one.
         field: Name of its field.
         kind: `known`; `unknown` to the vocabulary; `dropped` by cleaning, or because
@@ -133,7 +132,7 @@ def _document(
     words: list[Word] = []
     tails: dict[str, str] = {}
     for number, (name, cell) in enumerate(zip(names, cells, strict=True)):
-        text = unicodedata.normalize("NFC", cell[0]) if len(cell) else ""
+        text = encoder.splitter.as_read(cell[0]) if len(cell) else ""
         here = [(word, sentence) for field, word, sentence in read if field == number]
         tail = _add_field(words, encoder, name, text, here)
         if text:
@@ -201,7 +200,8 @@ def _places(
     empty = [""] * len(texts)
     counts = {
         name: [
-            sum(1 for _ in _WORD.finditer(_nfc(t))) for t in columns.get(name, empty)
+            sum(1 for _ in _WORD.finditer(whole.splitter.as_read(text)))
+            for text in columns.get(name, empty)
         ]
         for name in whole.fields
     }
@@ -212,13 +212,10 @@ def _places(
             first[name], begin = begin, begin + counts[name][i]
         for word in document.words:
             if word.is_read:
-                found.append(first[word.field])
+                # A view of an older version may part a word at what nobody sees.
+                found.append(min(first[word.field], begin - 1))
             first[word.field] += 1
     return np.array(found, np.int64)
-
-
-def _nfc(text: str) -> str:
-    return unicodedata.normalize("NFC", text)
 
 
 def _flat(is_read: Iterator[list[bool]]) -> Places:

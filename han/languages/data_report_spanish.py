@@ -24,6 +24,10 @@ WORDS = {
     "up_to_99%": "99{gap}% hasta {words}",
     "up_to_100%": "todos hasta {words}",
     "cut": "filas cortadas por max_words y max_sentences: {rows} ({share})",
+    "label_note": "códigos: {note}",
+    "respelled": "códigos sin sus caracteres invisibles o repetidos: {rows}",
+    "not_coded": "filas con un código de `data.no_code`, leídas como sin código: "
+    "{rows}",
     "non_answer_fields": "no respuestas y códigos sueltos, leídos como campos vacíos: "
     "{shares}",
     "flag_non_answer": "filas con solo una no respuesta (`data.non_answers`)",

@@ -13,11 +13,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 from scipy.sparse import csr_array
 from scipy.special import log_softmax
+from tqdm import tqdm
 
 from han.code_list.taxonomy import IntArray, Taxonomy
 from han.kernels.ragged_sequences import distinct
@@ -132,6 +134,7 @@ class _Records:
         flat = self.is_flat_better()
         numbers = (*range(FOLDS), LEFT_OUT)
         planes = [self.planes(number, flat) for number in numbers]
+        self._bar.close()
         factors = self.bayes_factors(planes[:FOLDS])
         if factors is None:
             *folds, whole = map(Margins, planes)
@@ -153,7 +156,19 @@ class _Records:
                 flat=flat,
                 seed=self.seed,
             )
+            self._bar.update()
         return known[left_out, flat]
+
+    @cached_property
+    def _bar(self) -> tqdm[Any]:
+        """A bar for who waits at a terminal; none where all is done in seconds."""
+        fits = FOLDS + 1 + (TRIALS if self.tries_flat else 0)
+        return tqdm(total=fits, desc="linear model", delay=3, disable=None)
+
+    @property
+    def tries_flat(self) -> bool:
+        """Whether flat planes are tried: where leaves are many they take long."""
+        return len(self.tree.leaves) * len(self.nodes) <= FLAT
 
     @cached_property
     def _known(self) -> dict[tuple[int, bool], LinearTree]:
@@ -167,7 +182,7 @@ class _Records:
 
     def is_flat_better(self) -> bool:
         """Whether flat planes code more unseen records rightly."""
-        if len(self.tree.leaves) * len(self.nodes) > FLAT:
+        if not self.tries_flat:
             return False
         rows = np.flatnonzero(self.fold < TRIALS)
         right = []

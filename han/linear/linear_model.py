@@ -13,6 +13,7 @@ from scipy.sparse import csr_array
 from han.linear.linear_tree import LinearTree
 from han.linear.naive_bayes import ComplementBayes
 from han.linear.ngram_features import Floats, NgramFeatures
+from han.tables.array_files import read_finite_arrays
 from han.text.text_encoder import EncodedTexts
 
 
@@ -81,15 +82,34 @@ class LinearModel:
         Args:
             file: The file.
             vocabulary: Words of the text encoder.
+
+        Raises:
+            ValueError: If it is damaged, or a number is not finite.
         """
-        with np.load(file) as saved:
-            features = NgramFeatures(vocabulary, *(saved[name] for name in _FEATURES))
-            planes = LinearTree(*_stored(saved, "planes", LinearTree))
-            has_bayes = f"bayes_{fields(ComplementBayes)[0].name}" in saved
-            if not has_bayes:
-                return cls(features, Margins(planes))
-            bayes = ComplementBayes(*_stored(saved, "bayes", ComplementBayes))
+        saved = read_finite_arrays(file)
+        learnt: dict[str, Any] = {name: saved[name] for name in _FEATURES}
+        features = NgramFeatures(vocabulary, **learnt)
+        features.check()
+        planes = LinearTree(*_stored(saved, "planes", LinearTree))
+        _check_inside(planes, len(features), len(planes.biases))
+        if f"bayes_{fields(ComplementBayes)[0].name}" not in saved:
+            return cls(features, Margins(planes))
+        bayes = ComplementBayes(*_stored(saved, "bayes", ComplementBayes))
+        _check_inside(bayes, len(features), len(planes.biases))
         return cls(features, Margins(planes, bayes))
+
+
+def _check_inside(
+    machine: LinearTree | ComplementBayes, num_features: int, num_nodes: int
+) -> None:
+    """Raises ValueError if places lie outside: compiled loops would not look."""
+    first, nodes = machine.first, machine.nodes
+    edges = np.append(first, len(nodes))
+    fits = first.shape == (num_features + 1,) and machine.weights.shape == nodes.shape
+    if not fits or first[0] != 0 or (np.diff(edges) < 0).any():
+        raise ValueError("features of another model")
+    if not ((nodes >= 0) & (nodes < num_nodes)).all():
+        raise ValueError("nodes of another code list")
 
 
 def _stored(saved: Mapping[str, Any], name: str, kind: type) -> list[Any]:

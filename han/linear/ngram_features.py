@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -69,9 +68,12 @@ class NgramFeatures:
         """Number of features."""
         return len(self.idf)
 
-    def __getstate__(self) -> dict[str, Any]:
-        """What is learnt; columns of known words are found again."""
-        return {part.name: getattr(self, part.name) for part in fields(self)}
+    def check(self) -> None:
+        """Raises ValueError if arrays from a file do not fit each other."""
+        blocks = (self.words, self.letters)
+        rising = all((block[1:] > block[:-1]).all() for block in blocks)
+        if not rising or self.idf.shape != (sum(map(len, blocks)),):
+            raise ValueError("features that do not fit each other")
 
     @classmethod
     def learn(

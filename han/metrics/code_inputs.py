@@ -12,7 +12,8 @@ from typing import Any, Literal, get_args
 import numpy as np
 import numpy.typing as npt
 
-from han.code_list.code_checks import code_listing, zero_hint
+from han.code_list.code_checks import code_listing
+from han.code_list.code_hints import code_hint
 from han.code_list.node_names import SEPARATOR, path_text
 from han.code_list.taxonomy import ROOT, IntArray, Taxonomy
 from han.errors import InputError, listing
@@ -257,7 +258,7 @@ def _unknown_codes(
     is_shown = bool(code_listing([code for path in paths for code in path], SHOWN))
     names = [code if isinstance(code, str) else path_text(code) for code in codes]
     received = f" Received {listing(names, SHOWN)}." if is_shown else ""
-    hint = zero_hint(paths[0][-1], taxonomy.codes) if is_shown else ""
+    hint = code_hint(paths[0][-1], taxonomy.codes) if is_shown else ""
     return (
         f"`{name}`: {len(missing)} of {len(given)} codes are not in the tree, at "
         f"positions {listing(missing, SHOWN)}. Expected codes of the code list, or "

@@ -25,11 +25,13 @@ from han.batching.network_inputs import (
 )
 from han.code_list.taxonomy import Taxonomy
 from han.config.model_config import Attention
+from han.kernels.finite_numbers import require_finite
 from han.layers import TreeSoftmax
 from han.layers.tree_softmax import of_paths
 from han.metrics.keras_metrics import HierarchicalMetrics
 from han.network.document_encoder import DocumentEncoder
 from han.network.losses import TreeLoss
+from han.network.stored_weights import open_weights, stored_settings
 from han.network.training_step import LearningModel
 from han.text.text_encoder import EncodedTexts
 
@@ -250,6 +252,20 @@ def _wired(
 
 
 def load_network(file: Path) -> HierarchicalAttentionNetwork:
-    """Reads a `.keras` file with a network."""
-    network: HierarchicalAttentionNetwork = keras.models.load_model(file, compile=False)
+    """Reads a `.keras` file with a network: its settings and its weights alone.
+
+    Keras' own reader would make any object that the file names.
+
+    Raises:
+        ValueError: If the file is damaged, or a weight is not finite.
+    """
+    found = stored_settings(file)
+    names = ("name", "parents", *_SETTINGS)
+    settings = {name: found[name] for name in names if name in found}
+    network = HierarchicalAttentionNetwork(**settings)
+    with open_weights(file):  # which are all in this file
+        network.load_weights(file)
+    for layer in network.layers:
+        for weight in layer.get_weights():
+            require_finite(f"The layer {layer.name}", weight)
     return network

@@ -8,14 +8,11 @@ sentence.
 
 from __future__ import annotations
 
-import json
-import zipfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from copy import copy
 from pathlib import Path
 from typing import Any
 
-import h5py
 import numpy as np
 import numpy.typing as npt
 
@@ -32,7 +29,12 @@ from han.layers.sequence_pooling_numpy import NumpySequencePooling
 from han.layers.subword_embedding_numpy import NumpySubwordEmbedding
 from han.layers.tree_softmax_numpy import NumpyTreeSoftmax
 from han.layers.word_embedding_numpy import Letters, NumpyWordEmbedding
-from han.network.stored_weights import UnknownEncoder, stored_layers
+from han.network.stored_weights import (
+    UnknownEncoder,
+    open_weights,
+    stored_layers,
+    stored_settings,
+)
 from han.text.text_encoder import EncodedTexts
 from han.text.vocabulary import UNKNOWN_ID
 
@@ -99,10 +101,8 @@ class NumpyNetwork:
     @classmethod
     def load(cls, file: Path) -> NumpyNetwork:
         """Reads the `.keras` file of a network."""
-        with zipfile.ZipFile(file) as archive:
-            config = json.loads(archive.read("config.json"))["config"]
-            with archive.open("model.weights.h5") as stored, h5py.File(stored) as tree:
-                return cls(config, stored_layers(tree))
+        with open_weights(file) as tree:
+            return cls(stored_settings(file), stored_layers(tree))
 
     @classmethod
     def of(cls, network: Any) -> NumpyNetwork:

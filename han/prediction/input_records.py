@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pandas as pd
+from tqdm import tqdm
 
 from han.config import Config
 from han.data.records import check_side_numbers
@@ -94,10 +95,13 @@ def file_source(file: Path, config: Config) -> InputRecords:
     columns = columns_of(config, role="test", labels=False)
     encoding = config.data.encoding
 
-    def check(table: pd.DataFrame, first_row: int) -> None:
-        check_side_numbers(table, columns, str(file), first_row)
+    with tqdm(desc="checking", unit=" records", delay=3, disable=None) as bar:
 
-    size = measure_table(file, columns, encoding=encoding, check=check)
+        def check(table: pd.DataFrame, first_row: int) -> None:
+            check_side_numbers(table, columns, str(file), first_row)
+            bar.update(len(table))
+
+        size = measure_table(file, columns, encoding=encoding, check=check)
 
     def read(rows: int) -> Iterator[Part]:
         first = 1

@@ -7,11 +7,12 @@ import os
 import signal
 import time
 import traceback
+import warnings
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
@@ -20,10 +21,11 @@ from queue import SimpleQueue
 
 import pandas as pd
 
-from han.errors import InputError
+from han.errors import InputError, RunWarning
 from han.prediction.input_records import Block, InputRecords
 from han.runs.classifier import Engine
 from han.runs.loading import load_classifier
+from han.runs.manifest import check_identity, run_identity
 from han.tables.output_rows import Content, content_of
 from han.usable_cores import usable_cores
 
@@ -52,12 +54,15 @@ class PredictionJob:
         engine: What computes the network.
         top_k: Number of full codes to list.
         output: The file to write, whose name says the form; None for a table.
+        identity: What tells the run from one that takes its place: `run_identity`;
+            None for the run that lies there now.
     """
 
     run: Path
     engine: Engine = "auto"
     top_k: int = 5
     output: Path | None = None
+    identity: str | None = None
 
 
 @dataclass(frozen=True)
@@ -83,9 +88,13 @@ def coder(job: PredictionJob) -> Callable[[Block], CodedBlock]:
     """Loads the run once; the function that it gives codes a block.
 
     Raises:
-        InputError: If the run is damaged, or needs what is not installed.
+        InputError: If the run is damaged, needs what is not installed, or is not the
+            one that the job began with.
     """
     classifier = load_classifier(job.run, engine=job.engine)
+    _ = classifier.routing_policy  # before a new run can be there
+    if job.identity:
+        check_identity(job.run, job.identity)
 
     def code(block: Block) -> CodedBlock:
         began = time.perf_counter()
@@ -134,11 +143,21 @@ def code_blocks(
         The coded blocks in the order of `blocks`.
 
     Raises:
-        InputError: If the run cannot be used, or a process was ended by the system.
+        InputError: If the run cannot be used or was replaced meanwhile, or a process
+            was ended by the system.
     """
+    identity = job.identity or run_identity(job.run)
+    job = replace(job, identity=identity)
     if processes == 1:
         yield from map(coder(job), blocks)
-        return
+    else:
+        yield from _coded_by_workers(blocks, job, processes)
+    check_identity(job.run, identity)  # before the output is put in place
+
+
+def _coded_by_workers(
+    blocks: Iterable[Block], job: PredictionJob, processes: int
+) -> Iterator[CodedBlock]:
     with ThreadPoolExecutor(processes) as threads, _workers(processes, job) as ask:
         under_way: deque[Future[CodedBlock]] = deque()
         for block in blocks:
@@ -219,6 +238,7 @@ def _ended(code: int | None) -> InputError:
 def _serve(connection: Connection, job: PredictionJob) -> None:
     """What a worker does: answers blocks until the pipe is closed."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the first process ends us
+    warnings.simplefilter("ignore", RunWarning)  # which the first process has said
     code: Callable[[Block], CodedBlock] | None = None
     while True:
         try:

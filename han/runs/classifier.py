@@ -59,6 +59,7 @@ class Classifier:
         self.side_features = side_features or SideFeatures({})
         self.calibration = calibration
         self.folder: Path | None = None
+        self.fingerprint: str | None = None  # of the files that it was read from
 
     @cached_property
     def routing_policy(self) -> RoutingPolicy | None:
@@ -67,7 +68,9 @@ class Classifier:
         Raises:
             InputError: If they were made for another model or calibration.
         """
-        return load_routing_policy(self.folder) if self.folder else None
+        if self.folder is None:
+            return None
+        return load_routing_policy(self.folder, self.fingerprint)
 
     def encode(
         self, documents: Documents, *, side: GivenSide | None = None
@@ -137,11 +140,21 @@ class Classifier:
             texts: Encoded documents.
             calibrated: Whether they are calibrated, if the run has a calibration; else
                 they are the model's own.
+
+        Raises:
+            InputError: If a document gets probabilities that are no numbers.
         """
         logs = self.model.log_probabilities(texts)
-        if self.calibration is None or not calibrated:
-            return logs
-        return self.calibration.apply(logs)
+        if self.calibration is not None and calibrated:
+            logs = self.calibration.apply(logs)
+        # One pass: a NaN among the nodes of a document is its greatest number, too.
+        if not np.isfinite(logs.max(axis=1)).all():
+            raise InputError(
+                f"{self.folder or 'The model'}: the probabilities of some records are "
+                "no numbers (NaN or infinite), so they get no code. A file of the run "
+                "is damaged: copy the whole run again, or train anew with --overwrite."
+            )
+        return logs
 
     def decode(
         self, texts: EncodedTexts, *, top_k: int = 5, rule: Rule | None = None

@@ -10,6 +10,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from han.errors import InputError
+from han.runs.replaced_run import settle
 from han.runs.run_files import LOCK_FILE
 
 logger = logging.getLogger(__name__)
@@ -17,7 +18,7 @@ logger = logging.getLogger(__name__)
 
 @contextlib.contextmanager
 def locked(folder: Path) -> Iterator[None]:
-    """Keeps other trainings out of a run folder.
+    """Keeps other trainings out of a run folder, and leaves one run in it.
 
     The system takes the lock away with the process, however that ends: a file that is
     left behind locks nobody out. Where the file system knows no locks (some network
@@ -35,6 +36,7 @@ def locked(folder: Path) -> Iterator[None]:
     try:
         yield
     finally:
+        settle(folder)
         if lock.is_locked:
             with contextlib.suppress(OSError):  # Windows keeps a file that is open
                 (folder / LOCK_FILE).unlink()  # while it is held: nobody has two

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from han.batching.network_inputs import AuxiliaryInputs
 from han.code_list.taxonomy import Taxonomy
@@ -16,6 +16,9 @@ from han.decisions.calibration import Calibration
 from han.errors import NO_TENSORFLOW, InputError
 from han.network.mixture import MixedEncoder, MixedTexts, Mixture, Model
 from han.runs.classifier import Classifier, Engine, Side
+from han.runs.damaged_files import check_one_model, load_taxonomy
+from han.runs.damaged_files import load_file as _load
+from han.runs.manifest import checked_run
 from han.runs.run_files import (
     BASELINE_FILE,
     CALIBRATION_FILE,
@@ -29,12 +32,11 @@ from han.runs.run_files import (
     TEXT_FILE,
     TOPICS_FILE,
 )
+from han.runs.run_warnings import warn_of_run
 from han.text.non_answers import NonAnswers
 from han.text.subwords import Subwords
 from han.text.text_encoder import TextEncoder
 from han.text.topics import Topics
-
-Loaded = TypeVar("Loaded")
 
 
 def load_classifier(run_folder: str | Path, engine: Engine = "auto") -> Classifier:
@@ -48,11 +50,25 @@ def load_classifier(run_folder: str | Path, engine: Engine = "auto") -> Classifi
             is asked for.
 
     Raises:
-        InputError: If the folder holds no trained run, or one that is damaged, or of an
-            encoder that `numpy` does not know.
+        InputError: If the folder holds no trained run, or one that is damaged, whose
+            files do not belong together, or of an encoder that `numpy` does not know.
+
+    Warns:
+        RunWarning: Once, if it was trained with other versions of packages, or is a
+            finished run without a manifest.
     """
-    classifier = _load_run(Path(run_folder), engine)
-    classifier.folder = Path(run_folder)
+    folder = Path(run_folder)
+    classifier = read_classifier(folder, engine)
+    classifier.folder = folder
+    warn_of_run(folder)
+    return classifier
+
+
+def read_classifier(folder: Path, engine: Engine = "auto") -> Classifier:
+    """The same for who says by itself what there is to say of the run."""
+    with checked_run(folder) as manifest:
+        classifier = _load_run(folder, engine)
+    classifier.fingerprint = manifest.model if manifest else None
     return classifier
 
 
@@ -66,12 +82,12 @@ def _load_run(folder: Path, engine: Engine) -> Classifier:
                 f"{folder}: not a trained run, {name} is missing. Train one with "
                 "python -m han.train EXPERIMENT.yaml."
             )
-    taxonomy = _load(folder / TAXONOMY_FILE, Taxonomy.load)
+    taxonomy = load_taxonomy(folder / TAXONOMY_FILE)
     encoder = _load(folder / TEXT_FILE, TextEncoder.load)
     side = SideFeatures({})
     if (folder / SIDE_FILE).is_file():
         side = _load(folder / SIDE_FILE, SideFeatures.load)
-    model = load_model(folder, engine, encoder)
+    model = load_model(folder, engine, encoder, taxonomy)
     _check_side(folder, model, side)
     return Classifier(
         model, taxonomy, encoder, side, _load_calibration(folder, taxonomy)
@@ -112,19 +128,6 @@ def _load_calibration(folder: Path, taxonomy: Taxonomy) -> Calibration | None:
     return _load(file, lambda file: Calibration.load(file, taxonomy))
 
 
-def _load(file: Path, load: Callable[[Path], Loaded]) -> Loaded:
-    """Reads a file of a run; what is wrong with it may be anything."""
-    try:
-        return load(file)
-    except (MemoryError, InputError):
-        raise
-    except Exception as error:
-        raise InputError(
-            f"{file} is damaged, or of another version ({type(error).__name__}). Copy "
-            "it again, or train anew with --overwrite."
-        ) from error
-
-
 def _load_mixture(folder: Path, engine: Engine) -> Classifier:
     """The runs in `members`, with the weights that `han.combine` found."""
     weights = _load(folder / MIXTURE_FILE, _read_weights)
@@ -138,7 +141,8 @@ def _load_mixture(folder: Path, engine: Engine) -> Classifier:
 def _read_weights(file: Path) -> list[float]:
     members = json.loads(file.read_text(encoding="utf-8"))["members"]
     weights = [float(member["weight"]) for member in members]
-    if not weights or min(weights) < 0 or abs(sum(weights) - 1) > 1e-6:
+    # NaN is neither above nor below anything.
+    if not all(w >= 0 for w in weights) or not abs(sum(weights) - 1) <= 1e-6:
         raise ValueError("weights")
     return weights
 
@@ -182,16 +186,17 @@ class MixedClassifier(Classifier):
         )
 
 
-def load_model(folder: Path, engine: Engine, encoder: TextEncoder) -> Model:
+def load_model(
+    folder: Path, engine: Engine, encoder: TextEncoder, taxonomy: Taxonomy
+) -> Model:
     """The model of a run folder, ready to code what the encoder gives."""
+    check_one_model(folder)
     if (folder / BASELINE_FILE).is_file():
         from han.baselines import load_baseline
 
-        return _load(folder / BASELINE_FILE, load_baseline)
-    if not (folder / NETWORK_FILE).is_file():
-        raise InputError(
-            f"{folder}: the run has no model yet. Finish it by giving its training "
-            "command again."
+        words = encoder.vocabulary.words
+        return _load(
+            folder / BASELINE_FILE, lambda file: load_baseline(file, taxonomy, words)
         )
     network = _load_network(folder / NETWORK_FILE, engine)
     network.auxiliary = _load_auxiliary_inputs(folder, network, encoder)

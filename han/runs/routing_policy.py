@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,8 +16,9 @@ from han.decisions.path_probabilities import coded_paths
 from han.decisions.routing import route
 from han.decisions.thresholds import Thresholds
 from han.errors import InputError
+from han.runs.manifest import read_manifest, run_fingerprint
 from han.runs.node_columns import Cells, listed_code, node_columns
-from han.runs.run_files import MEMBERS, MODEL_FILES, THRESHOLDS_FILE
+from han.runs.run_files import THRESHOLDS_FILE
 
 
 @dataclass(frozen=True)
@@ -110,15 +109,25 @@ class RoutingPolicy:
         }
 
 
-def load_routing_policy(folder: Path) -> RoutingPolicy | None:
+def load_routing_policy(folder: Path, model: str | None = None) -> RoutingPolicy | None:
     """The thresholds that a run routes by; None if it has none.
 
+    Args:
+        folder: The run.
+        model: Fingerprint of the model that was loaded from it; None for the model that
+            lies there now.
+
     Raises:
-        InputError: If they are damaged, or were made for another model or calibration.
+        InputError: If they are damaged, are not those of the run, or were made for
+            another model or calibration.
     """
     file = folder / THRESHOLDS_FILE
     if not file.is_file():
         return None
+    manifest = read_manifest(folder)
+    if manifest:
+        manifest.check_file(folder, THRESHOLDS_FILE)
+        model = model or manifest.model  # whoever loads the run checks its files
     try:
         form = json.loads(file.read_text(encoding="utf-8"))
         sets = ConformalSets.from_dict(form["sets"]) if form["sets"] else None
@@ -128,7 +137,7 @@ def load_routing_policy(folder: Path) -> RoutingPolicy | None:
             int(form["most_listed"]),
             int(form["most_leaves"]),
         )
-        is_same = form["run"] == run_fingerprint(folder)
+        is_same = form["run"] == (model or run_fingerprint(folder))
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise InputError(
             f"{file} is damaged ({type(error).__name__}). Make it again with "
@@ -142,22 +151,3 @@ def load_routing_policy(folder: Path) -> RoutingPolicy | None:
             "records without routes."
         )
     return found
-
-
-def run_fingerprint(folder: Path) -> str:
-    """SHA-256 of the files of a run that its probabilities depend on."""
-    digest = hashlib.sha256()
-    for file in _model_files(folder):
-        digest.update(f"\0{file.relative_to(folder).as_posix()}\0".encode())
-        with file.open("rb") as stream:
-            while block := stream.read(1 << 20):
-                digest.update(block)
-    return digest.hexdigest()
-
-
-def _model_files(folder: Path) -> Iterator[Path]:
-    """Those of the run, and of the members of a mixture."""
-    files = (folder / name for name in MODEL_FILES)
-    yield from filter(Path.is_file, files)
-    for member in sorted(filter(Path.is_dir, (folder / MEMBERS).glob("*"))):
-        yield from _model_files(member)

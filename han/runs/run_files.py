@@ -10,7 +10,8 @@ TAXONOMY_FILE = "taxonomy.json"
 TEXT_FILE = "text.json"
 SIDE_FILE = "side_features.json"
 NETWORK_FILE = "model.keras"
-BASELINE_FILE = "model.joblib"
+BASELINE_FILE = "baseline.npz"
+OLD_BASELINE_FILE = "model.joblib"  # of earlier versions, which could run code
 LINEAR_FILE = "linear.npz"
 TOPICS_FILE = "topics.npz"
 CALIBRATION_FILE = "calibration.json"
@@ -20,6 +21,7 @@ COUNTS_FILE = "training_counts.json"
 METRICS_FILE = "metrics.json"
 HISTORY_FILE = "history.csv"
 ENVIRONMENT_FILE = "environment.json"
+MANIFEST_FILE = "manifest.json"
 DATA_REPORT_FILE = "data_report.txt"
 REPORT_FILE = "report.html"
 REQUEUE_FILE = "REQUEUE"
@@ -59,6 +61,7 @@ RUN_FILES = (
     RunFile(MIXTURE_FILE, "weights of the runs that a mixture is made of", True),
     RunFile(CONFIG_FILE, "all settings, defaults included", is_optional=False),
     RunFile(ENVIRONMENT_FILE, "versions, SHA-256 of the data", is_optional=False),
+    RunFile(MANIFEST_FILE, "SHA-256 of the files that belong together"),
     RunFile(METRICS_FILE, "scores by name of the records", is_optional=False),
     RunFile(HISTORY_FILE, "scores of each epoch of a network"),
     RunFile(DATA_REPORT_FILE, "what was found in the data"),
@@ -67,6 +70,7 @@ RUN_FILES = (
     RunFile("report-?*.html", "pages of other records"),
     RunFile(THRESHOLDS_FILE, "from which probability on records are coded"),
     RunFile(REQUEUE_FILE, "says that a signal stopped the training"),
+    RunFile(OLD_BASELINE_FILE, "a baseline of an earlier version; is never read"),
     RunFile(LOCK_FILE, "held while a process trains"),
 )
 RUN_FOLDERS = (
@@ -76,6 +80,20 @@ RUN_FOLDERS = (
     RunFile(PLAN, "the plan of `han.plan`"),
 )
 MODEL_FILES = tuple(file.name for file in RUN_FILES if file.decides_codes)
+# Files that the manifest binds, those of the members of a mixture included: beside
+# what decides codes, the settings (which columns are read), the thresholds (who codes a
+# record), the environment (which rows are test records), the counts (what a page calls
+# rare) and the history (for how long a refit trains). Left out are results, which
+# commands add to and nothing is coded with: metrics, pages, the data report and `plan`;
+# and what only an unfinished run has.
+BOUND_FILES = (
+    *MODEL_FILES,
+    CONFIG_FILE,
+    THRESHOLDS_FILE,
+    ENVIRONMENT_FILE,
+    COUNTS_FILE,
+    HISTORY_FILE,
+)
 # What was needed to make a run or to watch it, not to code with it.
 TRAINING_FOLDERS = (TENSORBOARD, BACKUP)
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import json
-import re
 import shutil
 from collections.abc import Callable
 from dataclasses import replace
@@ -18,19 +17,15 @@ from han.config.changed_keys import different_keys
 from han.config.yaml_writer import config_text
 from han.errors import InputError, listing
 from han.runs.environment import environment
+from han.runs.manifest import read_manifest, write_manifest
+from han.runs.replaced_run import is_ours, set_aside, settle
 from han.runs.run_files import (
     BACKUP,
     CONFIG_FILE,
     ENVIRONMENT_FILE,
     HISTORY_FILE,
-    LOCK_FILE,
-    MEMBERS,
     METRICS_FILE,
-    MIXTURE_FILE,
-    PLAN,
     REQUEUE_FILE,
-    TRAINING_FOLDERS,
-    is_run_file,
 )
 from han.tables.whole_files import whole_file
 
@@ -102,6 +97,8 @@ class RunFolder:
                 f"{self.folder}: not a trained run, {why}. Give the folder of a run, "
                 "or train one with python -m han.train EXPERIMENT.yaml."
             )
+        if manifest := read_manifest(self.folder):
+            manifest.check_file(self.folder, CONFIG_FILE)
         config = read_config(self / CONFIG_FILE)
         if encoding is None:
             return config
@@ -144,7 +141,11 @@ class RunFolder:
                 "`logging.run_folder` to a new one."
             )
         self._check_same(config, fingerprints)
-        return not self.is_finished
+        if not self.is_finished:
+            return True
+        if read_manifest(self.folder) is None:  # a run of before there were any
+            self.finish()
+        return False
 
     def _join(
         self, config: Config, fingerprints: dict[str, str], overwrite: bool
@@ -156,36 +157,29 @@ class RunFolder:
         return not self.is_finished
 
     def _make(self, overwrite: bool) -> bool:
-        """Makes the folder, or clears it, and says whether a run can begin in it."""
+        """Makes the folder, or empties it, and says whether a run can begin in it."""
         try:
+            settle(self.folder)  # a kill may have left two runs
             self.folder.mkdir(parents=True, exist_ok=True)
             was_run = (self / CONFIG_FILE).is_file()
             if overwrite and was_run:
-                self.clear()
+                set_aside(self.folder)
                 return True
             # A kill at the very beginning leaves nothing but files of ours.
-            return not was_run and all(map(_is_ours, self.folder.iterdir()))
+            return not was_run and all(map(is_ours, self.folder.iterdir()))
         except OSError as error:
             raise InputError(
                 f"{self.folder}: cannot be the run folder: {error.strerror}. Set "
                 "`logging.run_folder` to a folder that can be made and written."
             ) from None
 
-    def clear(self) -> None:
-        """Removes what a run wrote, and nothing else."""
-        mixed = (MEMBERS,) if (self / MIXTURE_FILE).is_file() else ()
-        for name in (*TRAINING_FOLDERS, PLAN, *mixed):
-            shutil.rmtree(self / name, ignore_errors=True)
-        # The config goes last: until then the folder is still known as a run.
-        ours = filter(_is_ours, self.folder.iterdir())
-        for file in sorted(ours, key=lambda file: file.name == CONFIG_FILE):
-            if file.name != LOCK_FILE:  # which is held by who trains
-                file.unlink(missing_ok=True)
-
     def finish(self) -> None:
-        """Marks the run as trained and evaluated, and removes its backup."""
+        """Binds its files, marks the run as finished, and removes its backup."""
         known = self.read_json(ENVIRONMENT_FILE)
-        self.write_json(ENVIRONMENT_FILE, {**known, "finished": True})
+        text = _json_text({**known, "finished": True, "manifest": True})
+        if self.writes:
+            write_manifest(self.folder, {ENVIRONMENT_FILE: text.encode()})
+        self.write(ENVIRONMENT_FILE, lambda file: file.write_bytes(text.encode()))
         shutil.rmtree(self / BACKUP, ignore_errors=True)
 
     def _begin(self, config: Config, fingerprints: dict[str, str]) -> None:
@@ -259,18 +253,31 @@ class RunFolder:
         """Writes a file under a temporary name, then renames it."""
         if not self.writes:
             return
+        if not self.folder.is_dir():
+            raise self._removed()
         with whole_file(self / name, ADVICE) as temporary:
+            temporary.parent.mkdir(exist_ok=True)
             save(temporary)
+
+    def check_is_there(self) -> None:
+        """Raises InputError if the run was removed, whoever made the folder again."""
+        if self.writes and not (self / CONFIG_FILE).is_file():
+            raise self._removed()
+
+    def _removed(self) -> InputError:
+        return InputError(
+            f"{self.folder}: the run folder was removed while it was in use, so "
+            "nothing is kept. Give the same command again to begin anew."
+        )
 
     def write_json(self, name: str, content: Any) -> None:
         """Writes JSON that people can read."""
-        text = json.dumps(content, ensure_ascii=False, indent=2) + "\n"
+        text = _json_text(content)
         self.write(name, lambda file: file.write_text(text, encoding="utf-8"))
 
 
-def _is_ours(file: Path) -> bool:
-    """Whether a run writes a file of this name, or `RunFolder.write` does meanwhile."""
-    return is_run_file(re.sub(r"^\.\d+\.", "", file.name))
+def _json_text(content: Any) -> str:
+    return json.dumps(content, ensure_ascii=False, indent=2) + "\n"
 
 
 def _remove(file: Path) -> None:

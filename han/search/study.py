@@ -18,11 +18,12 @@ from optuna.distributions import (
 from optuna.pruners import MedianPruner
 from optuna.samplers import BaseSampler, RandomSampler, TPESampler
 from optuna.storages import JournalStorage
-from optuna.storages.journal import JournalFileBackend
+from optuna.storages.journal import JournalFileBackend, JournalFileSymlinkLock
 from optuna.trial import FrozenTrial, TrialState
 
 from han.errors import InputError
 from han.runs.folder_lock import locked
+from han.search.journal_repair import damaged_journal, mend_journal
 from han.search.search_space import Parameter, Scalar
 from han.search.sweep_file import Sweep
 
@@ -46,8 +47,8 @@ class Study:
     def __init__(self, sweep: Sweep) -> None:
         optuna.logging.set_verbosity(optuna.logging.ERROR)
         self.sweep = sweep
-        self.storage = JournalStorage(JournalFileBackend(str(sweep.folder / JOURNAL)))
         with self.alone():
+            self.storage = _open_journal(sweep.folder / JOURNAL)
             self.optuna = self._load(RandomSampler(seed=sweep.settings.seed))
             if sweep.settings.sampler == "grid" and not self.optuna.trials:
                 for point in sweep.points():
@@ -144,6 +145,21 @@ class Study:
         """The trial cannot be trained."""
         self.storage.set_trial_user_attr(trial._trial_id, REASON, reason)
         self.optuna.tell(trial.number, state=TrialState.FAIL)
+
+
+def _open_journal(file: Path) -> JournalStorage:
+    """The journal, without what a killed process has left half written."""
+    lock = JournalFileSymlinkLock(str(file))
+    lock.acquire()  # another process of the sweep may be writing
+    try:
+        mend_journal(file)
+    finally:
+        lock.release()
+    try:
+        return JournalStorage(JournalFileBackend(str(file)))
+    except (KeyError, ValueError, TypeError, AttributeError, RuntimeError) as error:
+        why = f"its records contradict each other ({type(error).__name__})"
+        raise damaged_journal(file, why) from None
 
 
 @contextlib.contextmanager

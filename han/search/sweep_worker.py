@@ -21,7 +21,8 @@ from han.search.sweep_results import write_table
 from han.search.trials import TrialTraining, train, wait_until_free
 
 IDENTITY = "sweep.json"
-OURS = {IDENTITY, LOCKS}
+CACHE = "cache"
+OURS = {IDENTITY, LOCKS, CACHE}
 
 
 def open_study(sweep: Sweep) -> Study:
@@ -121,10 +122,16 @@ def _train(
 
 
 def make_training(sweep: Sweep, trial: FrozenTrial) -> TrialTraining:
-    """The ordinary run that a trial is."""
+    """The ordinary run that a trial is.
+
+    Its trials share tokenised texts and linear models, in a folder of the sweep unless
+    the experiment names one.
+    """
     name = trial_name(trial.number)
     folder = sweep.folder / name
     settings = sweep.overrides(values_of(trial))
+    if sweep.config(values_of(trial)).data.cache is None:
+        settings = [*settings, f"data.cache={sweep.folder / CACHE}"]
     return TrialTraining(
         experiment=sweep.settings.experiment,
         overrides=(*settings, f"logging.run_folder={folder}"),

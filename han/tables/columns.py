@@ -26,6 +26,7 @@ class Columns:
         others: Columns that splitting needs, by the name used for them.
         sides: Column of each side feature, by its name.
         numeric: Names of the side features that are numbers.
+        no_code: Label cells that mean that there is no code.
     """
 
     fields: Mapping[str, str]
@@ -35,6 +36,7 @@ class Columns:
     others: Mapping[str, str] = field(default_factory=dict)
     sides: Mapping[str, str] = field(default_factory=dict)
     numeric: Sequence[str] = ()
+    no_code: Sequence[str] = ()
 
     @property
     def options(self) -> dict[str, str]:

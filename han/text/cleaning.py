@@ -15,6 +15,7 @@ from typing import Any
 
 from han.config.text_config import Language, Numbers, WordForm
 from han.errors import InputError
+from han.tables.visible_text import visible_text
 
 ISO_CODES: dict[Language, str] = {
     "spanish": "es",
@@ -60,15 +61,16 @@ def fold_accents(text: str) -> str:
 def normalise(texts: Iterable[str]) -> str:
     """Key under which two answers count as the same text.
 
-    Case, accents, punctuation and spacing do not matter; the order of words and the
-    field in which they stand do.
+    Case, accents, punctuation, spacing and what nobody sees do not matter; the order of
+    words and the field in which they stand do.
 
     Example:
         >>> normalise(["Pan  DULCE.", ""]) == normalise(["pan dulce", " "])
         True
     """
     return "\x1f".join(
-        " ".join(_WORD.findall(fold_accents(text.casefold()))) for text in texts
+        " ".join(_WORD.findall(fold_accents(visible_text(text).casefold())))
+        for text in texts
     )
 
 

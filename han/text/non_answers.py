@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -11,6 +10,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from han.errors import InputError
+from han.tables.visible_text import visible_text
 from han.text.cleaning import fold_accents, normalise
 
 Kind = Literal["", "non_answer", "bare_code"]
@@ -80,7 +80,8 @@ class NonAnswers:
         if not text:
             return ""
         # Nearly all texts are answers, which their first word shows at little cost.
-        word = _WORD.search(unicodedata.normalize("NFC", text))
+        text = visible_text(text)
+        word = _WORD.search(text)
         if word is not None and not self._may_begin(word[0].casefold()):
             return ""
         if _key(text) in self._keys:

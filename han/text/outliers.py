@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from han.code_list.code_spelling import LOOK_LATIN
 from han.text.cleaning import ISO_CODES, Cleaner
 from han.text.encoded_texts import EncodedTexts
 
@@ -41,12 +42,16 @@ _ODD = re.compile(r"[^\w\s.,;:!?()\[\]\"'«»“”‘’´`/&%+°ºª$€¿¡�
 _BROKEN = re.compile(
     "[ÂÃ][\x80-\xbf‚ƒ„…†‡ˆ‰Š‹Œ‘’“”•–—˜™š›œ]|â€|\ufffd|[\x00-\x08\x0e-\x1f\x7f]"
 )
-_SUSPECT = re.compile(f"{_ODD.pattern}|[ÂÃâ]")
+# Letters that look Latin inside of a Latin word: it is another word than it seems.
+_DISGUISED = re.compile(f"[a-zA-Z][{LOOK_LATIN}]|[{LOOK_LATIN}][a-zA-Z]")
+_SUSPECT = re.compile(f"{_ODD.pattern}|[ÂÃâ{LOOK_LATIN}]")
 _LAST = 0x10000  # stands for all characters from here on, which are rare
 
 
 def odd_shares(texts: Sequence[str]) -> FloatArray:
     """Share of odd characters in each text; 1 where an encoding has gone wrong.
+
+    It is 1, too, where a word has letters of another alphabet that look Latin.
 
     Letters, digits, spaces and the usual marks of writing are not odd.
 
@@ -72,7 +77,9 @@ def _suspects() -> BoolArray:
 
 
 def _odd_share(text: str) -> float:
-    return 1.0 if _BROKEN.search(text) else len(_ODD.findall(text)) / len(text)
+    if _BROKEN.search(text) or _DISGUISED.search(text):
+        return 1.0
+    return len(_ODD.findall(text)) / len(text)
 
 
 def num_characters(columns: Sequence[Sequence[str]]) -> npt.NDArray[np.int64]:

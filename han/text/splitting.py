@@ -14,6 +14,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from han.config.text_config import SentenceRule
+from han.tables.visible_text import visible_text
 
 if TYPE_CHECKING:
     from nltk.tokenize.punkt import PunktSentenceTokenizer
@@ -55,6 +56,8 @@ class Splitter:
         rule: `rule` (Punkt with a list of abbreviations), `punkt` (Punkt with what it
             learnt from the training text) or `whole` (each text is one sentence).
         learnt: What `learn` returned, for `punkt`.
+        visible_only: Whether characters that nobody sees are passed over. In runs that
+            were trained before, they part words.
 
     Example:
         >>> Splitter()("Vende tacos. En la calle, 2.5 kg.")
@@ -62,17 +65,29 @@ class Splitter:
     """
 
     def __init__(
-        self, rule: SentenceRule = "rule", learnt: dict[str, Any] | None = None
+        self,
+        rule: SentenceRule = "rule",
+        learnt: dict[str, Any] | None = None,
+        visible_only: bool = True,
     ) -> None:
         self.rule = rule
         self.learnt = learnt
+        self.visible_only = visible_only
 
     def __call__(self, text: str) -> list[list[str]]:
         """Sentences of words; sentences without any word are left out."""
-        # An accent written as a character of its own is not a letter, and would part
-        # the word: compose it first.
-        text = unicodedata.normalize("NFC", text)
-        return [words for s in self._sentences(text) if (words := _WORD.findall(s))]
+        sentences = self._sentences(self.as_read(text))
+        return [words for s in sentences if (words := _WORD.findall(s))]
+
+    def as_read(self, text: str) -> str:
+        """The text whose words are looked for.
+
+        An accent or a soft hyphen written as a character of its own is not a letter,
+        and would part the word.
+        """
+        if self.visible_only:
+            return visible_text(text)
+        return unicodedata.normalize("NFC", text)
 
     def __getstate__(self) -> dict[str, Any]:
         """Settings alone: a process that gets them makes its own tokeniser."""
@@ -120,7 +135,7 @@ class Splitter:
         trainer = PunktTrainer()
         words: dict[str, int] = {}
         for text in texts:
-            text = unicodedata.normalize("NFC", text)
+            text = visible_text(text)
             trainer.train(text, finalize=False)
             for word in set(find_words(text.lower())):
                 words[word] = words.get(word, 0) + 1
@@ -140,4 +155,8 @@ class Splitter:
 
     def to_dict(self) -> dict[str, Any]:
         """A JSON-ready form; `Splitter(**form)` splits alike."""
-        return {"rule": self.rule, "learnt": self.learnt}
+        return {
+            "rule": self.rule,
+            "learnt": self.learnt,
+            "visible_only": self.visible_only,
+        }

@@ -206,7 +206,8 @@ class TextEncoder:
         outliers = form.get("outliers")  # runs of older versions have none
         return cls(
             {name: FieldLimits(**limits) for name, limits in form["fields"].items()},
-            Splitter(**form["splitter"]),
+            # Runs of older versions were trained with the words as they fell apart.
+            Splitter(**{"visible_only": False, **form["splitter"]}),
             Cleaner(**form["cleaner"]),
             Vocabulary(form["vocabulary"]),
             NonAnswers(**form.get("non_answers", {})),

@@ -22,6 +22,7 @@ import numpy.typing as npt
 from scipy.sparse import csr_array
 from scipy.special import digamma
 
+from han.tables.array_files import read_finite_arrays
 from han.text.encoded_texts import EncodedTexts
 
 Method = Literal["lsa", "lda"]
@@ -170,11 +171,14 @@ class Topics:
             num_ids: Number of word ids of the text encoder.
 
         Raises:
-            ValueError: If they are topics of another number of words.
+            ValueError: If they are topics of another number of words, or a number is
+                not finite.
         """
-        with np.load(file, allow_pickle=False) as stored:
-            arrays = {name: stored[name] for name in _ARRAYS}
-            found = cls(str(stored["method"]), **arrays)  # type: ignore[arg-type]
+        arrays = read_finite_arrays(file)
+        method = str(arrays.pop("method"))
+        found = cls(method, **arrays)  # type: ignore[arg-type]
         if len(found.weights) != num_ids:
             raise ValueError("topics of another vocabulary")
+        if not (found.deviation > 0).all():
+            raise ValueError("a deviation must be above 0")
         return found

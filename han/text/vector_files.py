@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
 import gzip
+import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, BinaryIO, Literal
 
 import numpy as np
 import numpy.typing as npt
 from tqdm import tqdm
 
-from han.errors import InputError
+from han.errors import InputError, count_of
 from han.text.tokenised_texts import TokenisedTexts
 
 if TYPE_CHECKING:
@@ -40,11 +42,18 @@ def word_vectors(
         whether the file has each word, `(len(words),)`.
 
     Raises:
-        InputError: If the file is missing, has no such form, or another width.
+        InputError: If the file is missing, has no such form, or another width, if it
+            holds NaN or infinity, or none of the words.
     """
     check_width(file, dimension)
     vectors = _read(file)
     found = np.array([word in vectors.key_to_index for word in words], bool)
+    if words and not found.any():
+        raise InputError(
+            f"{file}: has none of the {count_of(len(words), 'word')} of the training "
+            "texts. Check its language, and that `text` cleans words as they are "
+            "written there (`lowercase`, `fold_accents`, `word_form`)."
+        )
     matrix = np.zeros((len(words), dimension), np.float32)
     for row in np.flatnonzero(found).tolist():
         matrix[row] = vectors[words[row]]
@@ -162,7 +171,8 @@ def check_width(file: Path, dimension: int) -> None:
     """
     if not file.is_file():
         raise InputError(f"{file}: there is no such file. Check `embeddings.file`.")
-    parts = _first_line(file)
+    with _damage_said(file):
+        parts = _first_line(file)
     width = int(parts[1]) if _are_counts(parts) else len(parts) - 1
     if width != dimension and width > 0:
         raise InputError(
@@ -175,7 +185,8 @@ def read_vectors(file: Path) -> tuple[list[str], FloatArray]:
     """All words of a file of vectors, and their vectors `(words, dimension)`.
 
     Raises:
-        InputError: If the file is missing, or has no form that `word_vectors` knows.
+        InputError: If the file is missing, has no form that `word_vectors` knows, or
+            holds NaN or infinity.
     """
     if not file.is_file():
         raise InputError(f"{file}: there is no such file of vectors. Check its name.")
@@ -188,22 +199,60 @@ def _read(file: Path) -> KeyedVectors:
     from gensim.models import KeyedVectors
 
     is_binary = ".bin" in file.suffixes
-    try:
+    with _damage_said(file), np.errstate(over="ignore"):  # infinity is said below
         headless = not is_binary and not _are_counts(_first_line(file))
-        return KeyedVectors.load_word2vec_format(
+        vectors = KeyedVectors.load_word2vec_format(
             str(file), binary=is_binary, no_header=headless, unicode_errors="replace"
         )
+        _check_finite(file, vectors, is_binary)
+    return vectors
+
+
+@contextlib.contextmanager
+def _damage_said(file: Path) -> Iterator[None]:
+    """Whatever a reader raises of a file that is none, as an InputError."""
+    try:
+        yield
+    except InputError:
+        raise
     # gensim answers a file that ends too early with a TypeError.
-    except (ValueError, EOFError, OSError, IndexError, TypeError) as error:
+    except (ValueError, EOFError, OSError, IndexError, TypeError, zlib.error) as error:
         raise InputError(
             f"{file}: not word vectors in word2vec, fastText (.vec) or GloVe form "
             f"({type(error).__name__}). Binary files must end in .bin."
         ) from None
 
 
+def _check_finite(file: Path, vectors: KeyedVectors, is_binary: bool) -> None:
+    """Raises InputError if a vector holds NaN or infinity; says in which line."""
+    bad = np.flatnonzero(~np.isfinite(vectors.vectors).all(axis=1))
+    if not bad.size:
+        return
+    place = f"vector {bad[0] + 1}"
+    if not is_binary:  # words that repeat are left out, so lines are looked for
+        word = vectors.index_to_key[bad[0]].encode()
+        with _opened(file) as stream:
+            lines = (
+                number
+                for number, line in enumerate(stream, 1)
+                if line.split(b" ")[0].strip() == word
+            )
+            place = next((f"line {number}" for number in lines), place)
+    more = f" ({bad.size} such vectors)" if bad.size > 1 else ""
+    raise InputError(
+        f"{file}, {place}: a vector holds NaN or infinity{more}, and no network can "
+        "learn from that. Remove it or write it again."
+    )
+
+
+def _opened(file: Path) -> BinaryIO:
+    if file.suffix == ".gz":
+        return gzip.open(file, "rb")  # type: ignore[return-value]
+    return file.open("rb")
+
+
 def _first_line(file: Path) -> list[bytes]:
-    opener = gzip.open if file.suffix == ".gz" else open
-    with opener(file, "rb") as stream:
+    with _opened(file) as stream:
         return stream.readline().split()
 
 

@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Sequence
+import time
 from dataclasses import replace
-from itertools import product
 
 import numpy as np
 
 from han.baselines import COSTS, Baseline, FastText, Majority, TfidfLinear, TfidfSvm
-from han.baselines.fasttext import require_fasttext
-from han.baselines.score_probabilities import check_two_codes
+from han.baselines.cost_search import search_cost
 from han.baselines.tfidf_linear import Scope
 from han.code_list.taxonomy import Taxonomy
 from han.config import Config
 from han.decisions.decoding import most_probable_codes
-from han.devices.runtime import require_tensorflow
 from han.experiment.corpus import Corpus, Examples
 from han.experiment.refit import first_run
 from han.metrics import hierarchical_f1_score
@@ -40,35 +37,63 @@ def fit_baseline(config: Config, corpus: Corpus, run: RunFolder) -> None:
         model.fit(train.texts, train.nodes, train.weights, corpus.tree)
         run.write(BASELINE_FILE, model.save)
         return
-    validation = corpus.examples["validation"]
-    best: Baseline | None = None
-    best_hf = -1.0
-    for name, model in make_baselines(config, corpus):
-        model.fit(train.texts, train.nodes, train.weights, corpus.tree)
+    search = BaselineSearch(corpus)
+    for model in make_baselines(config, corpus):
+        if isinstance(model, TfidfLinear) and config.model.C is None:
+            search.try_costs(model)
+        else:
+            search.try_model(model)
+    run.write(BASELINE_FILE, search.best.save)
+
+
+class BaselineSearch:
+    """Trains baselines and keeps the best on the validation records.
+
+    Args:
+        corpus: The records.
+
+    Attributes:
+        best: The best so far, trained and calibrated.
+    """
+
+    best: Baseline
+
+    def __init__(self, corpus: Corpus) -> None:
+        self._corpus = corpus
+        self._best_hf = -1.0
+
+    def try_model(self, model: Baseline) -> float:
+        """Trains and calibrates a model; its hF on the validation records."""
+        train = self._corpus.examples["train"]
+        validation = self._corpus.examples["validation"]
+        began = time.monotonic()
+        model.fit(train.texts, train.nodes, train.weights, self._corpus.tree)
         if not isinstance(model, Majority):
             model.calibrate(validation.texts, validation.nodes, validation.weights)
-        hf = leaf_hf(model, validation, corpus.tree)
-        logger.info("%s: validation hierarchical F1 %.4f", name, hf)
-        if best is None or hf > best_hf:
-            best, best_hf = model, hf
-    if best is not None:
-        run.write(BASELINE_FILE, best.save)
+        hf = leaf_hf(model, validation, self._corpus.tree)
+        seconds = time.monotonic() - began
+        logger.info("%s: validation hF %.4f (%.0f s)", _name(model), hf, seconds)
+        if hf > self._best_hf:
+            self.best, self._best_hf = model, hf
+        return hf
+
+    def try_costs(self, model: TfidfLinear) -> None:
+        """Tries a model at several costs, until the best is not an outermost one."""
+        grid = COSTS[model.linear]
+        chosen = search_cost(lambda cost: self.try_model(model.at_cost(cost)), grid)
+        if chosen in (grid[0], grid[-1]):
+            logger.warning(
+                "%s: the best C is %g, the outermost that is tried; see whether "
+                "`model.C` beyond it is better still.",
+                _name(model),
+                chosen,
+            )
 
 
-def check_trainable(config: Config, corpus: Corpus) -> None:
-    """Raises what training would say of a missing package or too few codes.
-
-    Raises:
-        InputError: If the model that `model.kind` names cannot be trained.
-    """
-    kind, train = config.model.kind, corpus.examples["train"]
-    if kind == "han":
-        require_tensorflow()
-    elif kind != "majority":
-        counts = (train.weights > 0) | (kind == "tfidf_svm")
-        check_two_codes(kind, train.nodes[counts], corpus.tree)
-    if kind == "fasttext":
-        require_fasttext()
+def _name(model: Baseline) -> str:
+    if isinstance(model, TfidfLinear):
+        return f"tfidf_linear, {model.scope}, C {model.cost:g}"
+    return type(model).__name__
 
 
 def _like(first: Baseline, config: Config, corpus: Corpus) -> Baseline:
@@ -76,44 +101,33 @@ def _like(first: Baseline, config: Config, corpus: Corpus) -> Baseline:
     if isinstance(first, TfidfLinear):
         chosen = replace(config.model, scope=first.scope, C=first.cost)
         config = replace(config, model=chosen)
-    ((_, model),) = make_baselines(config, corpus)
+    (model,) = make_baselines(config, corpus)
     if not isinstance(model, Majority) and not isinstance(first, Majority):
         model.temperature = first.temperature
     return model
 
 
-def make_baselines(config: Config, corpus: Corpus) -> Iterator[tuple[str, Baseline]]:
-    """The baselines that the config asks to try, by name, not yet trained."""
+def make_baselines(config: Config, corpus: Corpus) -> list[Baseline]:
+    """The baselines that the config asks to try, not yet trained."""
     kind, words = config.model.kind, corpus.encoder.vocabulary.words
-    if kind == "tfidf_linear":
-        yield from _linear_baselines(config, words)
-    elif kind == "fasttext":
-        yield kind, FastText(words, seed=config.seed)
-    elif kind == "tfidf_svm":
-        yield kind, TfidfSvm(config.model.tfidf_features, config.seed)
-    else:
-        yield kind, Majority()
-
-
-def _linear_baselines(
-    config: Config, words: Sequence[str]
-) -> Iterator[tuple[str, TfidfLinear]]:
-    """One for each scope and cost to try."""
-    linear, scope, cost = config.model.linear, config.model.scope, config.model.C
+    if kind == "fasttext":
+        return [FastText(words, seed=config.seed)]
+    if kind == "tfidf_svm":
+        return [TfidfSvm(config.model.tfidf_features, config.seed)]
+    if kind == "majority":
+        return [Majority()]
+    scope, linear = config.model.scope, config.model.linear
     scopes: list[Scope] = ["flat", "per_parent"] if scope == "auto" else [scope]
-    for each_scope, each_cost in product(
-        scopes, COSTS[linear] if cost is None else [cost]
-    ):
-        yield (
-            f"tfidf_linear, {each_scope}, C {each_cost:g}",
-            TfidfLinear(
-                words,
-                linear=linear,
-                scope=each_scope,
-                cost=each_cost,
-                seed=config.seed,
-            ),
+    return [
+        TfidfLinear(
+            words,
+            linear=linear,
+            scope=each,
+            cost=config.model.C or 1.0,
+            seed=config.seed,
         )
+        for each in scopes
+    ]
 
 
 def leaf_hf(model: Baseline, examples: Examples, tree: Taxonomy) -> float:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from han.config import Config
 from han.devices.device_group import (
     ALONE,
@@ -126,6 +128,7 @@ def _train(
     signal: StopSignal,
 ) -> bool:
     """All epochs that are left, and the file of the best one."""
+    from han.callbacks.epoch_callbacks import diverged
     from han.network.network_views import in_form
     from han.training.callback_list import TrainingCallbacks
     from han.training.loop import TrainingLoop
@@ -147,8 +150,12 @@ def _train(
                 device_group.total(0.0)  # no process ends while another needs it
     except KeyboardInterrupt:
         ended = False
-    if callbacks.stopping.best_weights is not None and device_group.process.is_first:
-        network.set_weights(callbacks.stopping.best_weights)
+    best = callbacks.stopping.best_weights
+    if best is not None and device_group.process.is_first:
+        # The last step of an epoch that nothing validates is in no loss.
+        if not all(np.isfinite(weight).all() for weight in best):
+            raise diverged("The weights of the network are no longer numbers")
+        network.set_weights(best)
         # A copy has no optimizer: the file is for coding, the backup for training.
         run.write(NETWORK_FILE, in_form(network, network.computation).save)
     return ended

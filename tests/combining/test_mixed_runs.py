@@ -14,6 +14,7 @@ from han.errors import InputError
 from han.metrics import coherence_error
 from han.network.mixture import MixedEncoder, MixedTexts, Mixture, best_weights
 from han.runs.loading import load_classifier
+from han.runs.manifest import write_manifest
 from han.text.cleaning import Cleaner
 from han.text.splitting import Splitter
 from han.text.text_encoder import FieldLimits, TextEncoder
@@ -233,6 +234,7 @@ def test_a_folder_that_cannot_be_written_leaves_nothing(made, tmp_path, monkeypa
 def test_a_damaged_mixture_is_said(made, tmp_path):
     shutil.copytree(made / "both", tmp_path / "run")
     (tmp_path / "run" / "mixture.json").write_text('{"members": [{"weight": 2}]}')
+    write_manifest(tmp_path / "run")
     with pytest.raises(InputError, match=r"mixture\.json is damaged"):
         load_classifier(tmp_path / "run")
 

@@ -19,6 +19,7 @@ import han
 from han import evaluate, predict, train
 from han.errors import InputError
 from han.prediction import workers
+from han.runs.manifest import write_manifest
 
 
 def give_input(monkeypatch, content):
@@ -48,9 +49,10 @@ def test_run_folder_is_complete(trained):
         "config.yaml",
         "taxonomy.json",
         "text.json",
-        "model.joblib",
+        "baseline.npz",
         "metrics.json",
         "environment.json",
+        "manifest.json",
         "data_report.txt",
         "training_counts.json",
     }
@@ -378,7 +380,7 @@ def test_flags_are_said_in_words(trained, tmp_path, capsys):
     assert "2 blank (no code), 1 with unknown words only" in out
 
 
-DAMAGED = ["model.joblib", "text.json", "taxonomy.json", "environment.json"]
+DAMAGED = ["baseline.npz", "text.json", "taxonomy.json", "environment.json"]
 
 
 @pytest.mark.parametrize("name", DAMAGED)
@@ -387,7 +389,7 @@ def test_a_damaged_run_is_said(trained, name, content):
     file = trained / name
     half = file.read_bytes()[: file.stat().st_size // 2]
     file.write_bytes(half if content == "cut" else content.encode())
-    with pytest.raises(InputError, match=rf"run/{name} is damaged.*Copy it again"):
+    with pytest.raises(InputError, match=rf"run/{name} is damaged.*Copy .*again"):
         predict.main([str(trained), "--text", "queso"])
 
 
@@ -400,8 +402,9 @@ def test_damaged_metrics_are_found_before_coding(trained, monkeypatch):
 
 @pytest.mark.tensorflow
 def test_a_damaged_network_is_said(trained):
-    (trained / "model.joblib").unlink()
+    (trained / "baseline.npz").unlink()
     (trained / "model.keras").write_bytes(b"PK no archive")
+    write_manifest(trained)
     with pytest.raises(InputError, match=r"model.keras is damaged"):
         han.load(trained)
 
@@ -409,7 +412,7 @@ def test_a_damaged_network_is_said(trained):
 def test_an_unfinished_run_says_so(trained, capsys):
     environment = json.loads((trained / "environment.json").read_text())
     assert environment["finished"] is True
-    environment["finished"] = False
+    environment["finished"] = environment["manifest"] = False
     (trained / "environment.json").write_text(json.dumps(environment))
     (trained / "history.csv").write_text("epoch,loss\n1,0.5\n2,0.4\n")
     for command, more in ((predict, ["--text", "queso"]), (evaluate, [])):
@@ -461,7 +464,7 @@ def test_a_notebook_sees_no_notes_of_tensorflow(tmp_path):
     (tmp_path / "model.keras").write_bytes(b"no archive")
     code = (
         "from pathlib import Path; from han.runs.loading import load_model\n"
-        f"try: load_model(Path(r'{tmp_path}'), 'tensorflow', None)\n"
+        f"try: load_model(Path(r'{tmp_path}'), 'tensorflow', None, None)\n"
         "except ValueError as error: print(error)"
     )
     names = ("TF_ENABLE_ONEDNN_OPTS", "TF_CPP_MIN_LOG_LEVEL")

@@ -106,6 +106,16 @@ def test_encoders_and_their_computations(read, encoder, computation):
         assert (model.encoder, model.computation) == (encoder, computation)
 
 
+def test_the_form_of_a_code_list(read):
+    taxonomy = read(
+        "taxonomy: {file: a.csv, levels: [[sector, title], class], "
+        "columns: {title: nombre}}\n"
+    ).taxonomy
+    assert taxonomy.levels == (("sector", "title"), "class")
+    assert taxonomy.columns.named == {"title": "nombre"}
+    assert read("taxonomy: {file: a, parent: prefix}\n").taxonomy.parent == "prefix"
+
+
 def test_unknown_encoder_is_refused_with_the_known_ones(refuses):
     refuses("gru, lstm, cnn.* mean", "model: {encoder: transformer}\n")
 
@@ -361,6 +371,27 @@ def test_missing_file(tmp_path):
             "`data.label_columns` must name one column",
         ),
         (["taxonomy={texts: all, notes: b}"], "the code list in `taxonomy.file`"),
+        (["taxonomy.columns={code: a}"], "about the code list in `taxonomy.file`"),
+        (["taxonomy.parent=prefix"], "about the code list in `taxonomy.file`"),
+        (["taxonomy.levels=[a, b]"], "about the code list in `taxonomy.file`"),
+        (
+            ["taxonomy={file: a, levels: [a, b], parent: column}"],
+            "`taxonomy.levels` says where parents come from",
+        ),
+        (["taxonomy={file: a, levels: [a]}"], "`taxonomy.levels` needs two levels"),
+        (["taxonomy={file: a, levels: [a, [b, c, d]]}"], "or [codes, titles]"),
+        (
+            ["taxonomy={file: a, levels: [a, b], columns: {code: c}}"],
+            "`taxonomy.columns` names code or parent, and `taxonomy.levels`",
+        ),
+        (
+            ["taxonomy={file: a, parent: order, columns: {parent: c}}"],
+            "`taxonomy.parent: order` does not read a column of parents",
+        ),
+        (
+            ["taxonomy={file: a, missing_parents: nearest}"],
+            "`taxonomy.missing_parents` is of `taxonomy.parent: prefix` or order",
+        ),
         (["data.other_coders=[[a, b]]"], "must have as many columns as"),
         (["data.other_coders=[[a], [a]]"], "`data.other_coders` names a column twice"),
         (["data.other_coders=[[level_1]]"], "or one of `data.label_columns`"),

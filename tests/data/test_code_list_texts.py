@@ -8,7 +8,7 @@ import pytest
 from support.corpora import config_of, rows
 
 from han.code_list.taxonomy import Taxonomy
-from han.config import Config, FieldConfig, TaxonomyConfig
+from han.config import CodeListColumns, Config, FieldConfig, TaxonomyConfig
 from han.data.code_list_texts import (
     CodeText,
     choose_texts,
@@ -120,6 +120,7 @@ def test_repeated_leaking_and_unclear_texts_are_left_out():
         ("description\na\n", r"no column code\. Expected"),
         ("code,includes\n46,a\n99,b\n046,c\n", r"rows 2, 3: .* not in the .* '99'"),
         ("code,includes\n046,c\n", r"rows 1: .* lost leading zeros: it has '46'"),
+        ("code,includes\n46,a\n,\n99,b\n", r"rows 3: .* not in the .* '99'"),
         ("code,includes\n461,c\n", r"rows 1: .* more than once"),
         ("code,includes\n", r"file of notes is empty"),
     ],
@@ -131,6 +132,24 @@ def test_bad_notes(tmp_path, text, message):
         read_notes(file, TREE)
     with pytest.raises(InputError, match=r"no such file of notes.*`taxonomy\.notes`"):
         read_notes(tmp_path / "none.csv", TREE)
+
+
+@pytest.mark.parametrize(
+    ("header", "columns"),
+    [
+        ("code,includes", {}),
+        ("Código,INCLUYE", {}),
+        ("hscode,covers", {"code": "hscode", "includes": "covers"}),
+        ("code,covers", {"code": "hscode", "includes": "covers"}),
+    ],
+)
+def test_columns_of_notes(tmp_path, header, columns):
+    file = tmp_path / "notes.csv"
+    file.write_text(f"{header}\n46,donas\n", encoding="utf-8")
+    (text,) = read_notes(file, TREE, columns=columns)
+    assert (text.text, TREE.codes[text.node]) == ("donas", "46")
+    with pytest.raises(InputError, match=r"no column 'lost', which `taxonomy"):
+        read_notes(file, TREE, columns={"excludes": "lost"})
 
 
 # In an experiment
@@ -189,6 +208,20 @@ def test_the_report_counts_them_apart(tmp_path):
         "for several codes",
     ]
     assert "1 without any (12)" in report  # no rows, whatever its title says
+
+
+def test_a_code_list_under_other_names_is_the_same(tmp_path):
+    usual = read_corpus(with_notes(tmp_path))
+    config = with_notes(tmp_path, columns=CodeListColumns("hs", title="t"))
+    codes = "hs,t\n1,Panes\n10,pan validation0\n11,Bolillos\n12,...\n"
+    Path(str(config.taxonomy.file)).write_text(codes, encoding="utf-8")
+    by_rule = replace(config, taxonomy=replace(config.taxonomy, parent="prefix"))
+    corpus = read_corpus(by_rule)
+    assert corpus.tree == usual.tree
+    train, before = corpus.examples["train"], usual.examples["train"]
+    assert train.nodes.tolist() == before.nodes.tolist()
+    assert "(1, 3), parents by prefix\n  first path: 1 Panes > 10 pan" in corpus.report
+    assert "parents by column" in usual.report
 
 
 def test_a_text_that_stands_in_any_fields_does_not_leak(tmp_path):

@@ -314,3 +314,22 @@ def test_decimal_commas_are_named(tmp_path: Path) -> None:
     columns = Columns({"text": "t"}, weight="w")
     with pytest.raises(InputError, match=r"rows 1: .* with a point: 1\.5, not 1,5"):
         read(tmp_path, 't,w\na,"1,5"\n', columns=columns)
+
+
+# Label cells in one spelling, and those that mean no code
+
+
+def test_label_cells_have_one_spelling(tmp_path: Path) -> None:
+    content = "t,l\na,011\u200b0\nb,0110\nc, 0110\t\nd,\uff10110\n"
+    records = read(tmp_path, content)
+    assert labels(records) == [["0110"]] * 4
+    assert records.respelled == [1, 4]  # spaces at the ends are none
+    assert records.not_coded is None
+
+
+def test_cells_that_mean_no_code(tmp_path: Path) -> None:
+    columns = Columns({"text": "t"}, labels=["l", "m"], no_code=("9999", "&"))
+    content = "t,l,m\na,1,11\nb,9999,\nc,1,&\nd, 9999\u200b ,&\ne,,\n"
+    records = read(tmp_path, content, columns=columns)
+    assert labels(records) == [["1", "11"], ["", ""], ["1", ""], ["", ""], ["", ""]]
+    assert records.not_coded == [2, 3, 4]

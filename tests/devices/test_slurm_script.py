@@ -9,7 +9,16 @@ from support.experiments import ROOT, write_experiment
 
 import slurm_cluster
 from han import submit
-from han.devices.slurm_script import END, SETTINGS, START, SlurmJob, batch_script
+from han.devices import asked_gpus
+from han.devices.slurm_script import (
+    CORES,
+    END,
+    SETTINGS,
+    START,
+    SlurmJob,
+    batch_script,
+    cpus_per_task,
+)
 from han.errors import InputError
 
 
@@ -26,6 +35,12 @@ def slurm(tmp_path, monkeypatch):
     (folder / "sbatch").chmod(0o755)
     monkeypatch.setenv("PATH", f"{folder}:{os.environ['PATH']}")
     return tmp_path
+
+
+@pytest.fixture(autouse=True)
+def gpu_build(monkeypatch):
+    """As if TensorFlow could use GPUs."""
+    monkeypatch.setattr(asked_gpus, "cpu_build", lambda: False)
 
 
 def dry_run(capsys, *arguments):
@@ -198,3 +213,45 @@ def test_a_machine_that_cannot_have_a_cluster_says_why(monkeypatch):
 def test_scripts_can_be_read_by_bash(name):
     file = Path(ROOT / "scripts" / name)
     assert subprocess.run(["bash", "-n", str(file)]).returncode == 0
+
+
+def sinfo(folder, monkeypatch, lines):
+    """A stand-in for sinfo that says this of the nodes."""
+    file = folder / "sinfo"
+    file.write_text("#!/bin/sh\ncat <<END\n" + lines + "\nEND\n")
+    file.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{folder}:{os.environ['PATH']}")
+
+
+@pytest.mark.parametrize(
+    ("lines", "gpus", "partition", "cores"),
+    [
+        ("64+ batch*\n2 small", 0, None, CORES),
+        ("64+ batch*\n2 small", 4, None, 4 * CORES),
+        ("2 small", 4, "small", 2),
+        ("64 batch*\n3 batch*", 1, None, 3),
+        ("no such thing", 1, None, CORES),
+        ("", 0, None, CORES),
+    ],
+)
+def test_cores_that_nobody_asked_for_fit_the_nodes(
+    tmp_path, monkeypatch, lines, gpus, partition, cores
+):
+    sinfo(tmp_path, monkeypatch, lines)
+    assert cpus_per_task(gpus, partition) == cores
+
+
+def test_a_job_always_says_how_many_cores(experiment, capsys, tmp_path, monkeypatch):
+    sinfo(tmp_path, monkeypatch, "64 batch*")
+    script = dry_run(capsys, experiment, "--gpus-per-node", 2)
+    assert f"#SBATCH --cpus-per-task={2 * CORES}" in script.splitlines()
+
+
+def test_gpus_that_would_not_be_used_are_refused(experiment, monkeypatch, tmp_path):
+    monkeypatch.setattr(asked_gpus, "cpu_build", lambda: True)
+    asked = [str(experiment), "--gpus-per-node", "2", "--dry-run"]
+    with pytest.raises(InputError, match=r"^2 GPUs .* tensorflow-cpu is installed"):
+        submit.main(asked)
+    assert submit.main([*asked, "--python", "/other/python"]) == 0
+    with pytest.raises(InputError, match=r"`model\.kind: tfidf_svm` uses no GPU"):
+        submit.main([*asked, "model.kind=tfidf_svm"])

@@ -165,7 +165,9 @@ def test_overrides_shown_are_known(monkeypatch):
 @pytest.mark.parametrize("text", {t for _, _, kind, t in BLOCKS if kind == "yaml"})
 def test_yaml_shown_is_valid(text, tmp_path):
     file = tmp_path / "shown.yaml"
-    file.write_text(text, encoding="utf-8")
+    is_part = "\ntaxonomy:" in text and "data:" not in text  # a section alone
+    data = "data: {train: a, fields: {b: {}}, label_columns: [c], key_columns: [d]}\n"
+    file.write_text(data + text if is_part else text, encoding="utf-8")
     if text.startswith("experiment:"):
         assert read_section(SweepConfig, read_yaml(file)).space
     else:

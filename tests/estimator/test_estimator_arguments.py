@@ -42,8 +42,6 @@ def fitted():
         ("fields", {"text": 5}),
         ("fields", [5]),
         ("taxonomy", 5),
-        ("taxonomy", pd.DataFrame({"code": CODES})),
-        ("taxonomy", {"1": "11"}),
         ("random_state", "seed"),
         ("random_state", 1.5),
         ("random_state", np.random.default_rng(1)),

@@ -249,9 +249,9 @@ def test_a_run_folder_is_an_ordinary_run(tmp_path):
     folder = tmp_path / "run"
     own = linear_estimator(run_folder=folder).fit(TEXTS, CODES)
     assert RunFolder(folder).is_finished
-    written = (folder / "model.joblib").stat().st_mtime_ns
+    written = (folder / "baseline.npz").stat().st_mtime_ns
     again = linear_estimator(run_folder=folder).fit(TEXTS, CODES)
-    assert (folder / "model.joblib").stat().st_mtime_ns == written
+    assert (folder / "baseline.npz").stat().st_mtime_ns == written
     np.testing.assert_array_equal(again.predict_proba(TEXTS), own.predict_proba(TEXTS))
     with pytest.raises(InputError, match=r"the data has changed.*train in memory"):
         linear_estimator(run_folder=folder).fit(TEXTS[1:], CODES[1:])

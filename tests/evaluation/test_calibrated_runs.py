@@ -16,6 +16,7 @@ from han.experiment.labelled_rows import read_examples
 from han.experiment.row_sources import find_source
 from han.metrics import coherence_error
 from han.runs.loading import MixedClassifier, load_classifier
+from han.runs.manifest import write_manifest
 from han.runs.run_folder import RunFolder
 
 TEXTS = ["pan blanco", "martillo y clavo", "queso qeso", "", "zzz"]
@@ -199,9 +200,11 @@ def test_a_damaged_file_is_one_clear_error(made, tmp_path):
         ),
     ):
         file.write_text(damaged)
+        write_manifest(tmp_path / "run")
         with pytest.raises(InputError, match=r"calibration.json is damaged.*again"):
             load_classifier(tmp_path / "run")
-    file.unlink()  # a run from before there were calibrations
+    file.unlink()  # a run without calibration records
+    write_manifest(tmp_path / "run")
     assert load_classifier(tmp_path / "run").calibration is None
     output = tmp_path / "codes.csv"
     assert (
@@ -221,7 +224,7 @@ def test_a_run_taken_up_again_has_the_same_calibration(made, tmp_path):
     # Killed after the training: the same command finishes.
     run = RunFolder(folder / "run")
     known = run.read_json("environment.json")
-    run.write_json("environment.json", {**known, "finished": False})
+    run.write_json("environment.json", {**known, "finished": False, "manifest": False})
     (run / "calibration.json").write_text("half")
     assert train.main([str(file)]) == 0
     assert (run / "calibration.json").read_bytes() == old and run.is_finished

@@ -291,3 +291,52 @@ def test_a_text_column_for_labels_is_not_repeated(tmp_path: Path) -> None:
             learn(tmp_path, words, **setting)
         assert "SECRETO" not in str(error.value)
     assert "SECRETO" not in learn(tmp_path, words).report  # type: ignore[attr-defined]
+
+
+# Damaged labels, and cells that mean no code
+
+
+def coded(folder: Path, codes: list[str], no_code: tuple[str, ...]) -> Config:
+    table = [("train", f"pan {i}", code, "", "1") for i, code in enumerate(codes)]
+    config = config_of(folder, [*table, ("validation", "pan", codes[0], "", "1")])
+    data = replace(config.data, label_columns=("a",), no_code=no_code)
+    return replace(config, data=data)
+
+
+def test_damaged_labels_do_not_become_classes(tmp_path: Path) -> None:
+    for cell in ("2E+05", "NA", "Fuente: x", "01-feb"):
+        with pytest.raises(InputError, match=r"train\.csv, rows 3: label cells are"):
+            learn(tmp_path, ["111", "112", cell])
+        learn(tmp_path, ["111", "112", cell], check_width=False)
+
+
+def test_a_list_with_the_cell_is_right(tmp_path: Path) -> None:
+    codes = tmp_path / "codes.csv"
+    codes.write_text("code,parent\n111,\nNA,\n01-feb,\n", "utf-8")
+    found = learn(tmp_path, ["111", "NA", "01-feb"], file=str(codes))
+    assert found.tree.codes == ("111", "NA", "01-feb")  # type: ignore[attr-defined]
+
+
+def test_likely_damage_is_in_the_report(tmp_path: Path) -> None:
+    report = learn(tmp_path, ["AR", "MX", "NA"]).report  # type: ignore[attr-defined]
+    assert "labels: column 'a', rows 3: label cells may be missing values" in report
+    assert "labels:" not in learn(tmp_path, ["AR", "MX"]).report  # type: ignore[attr-defined]
+
+
+def test_labels_of_no_code(tmp_path: Path) -> None:
+    config = coded(tmp_path, ["111", "112", "9999", "&"], ("9999", "&"))
+    corpus = read_corpus(config)
+    assert corpus.tree.codes == ("111", "112")
+    assert corpus.uncoded["train"] == 2
+    line = "rows with a label of `data.no_code`, read as blank: 2 (rows 3, 4)"
+    assert line in corpus.report
+    assert "rows without a code: 2 (rows 3, 4)" in corpus.report
+
+
+def test_no_code_is_no_code_of_the_list(tmp_path: Path) -> None:
+    codes = tmp_path / "codes.csv"
+    codes.write_text("code,parent\n111,\n9999,\n", "utf-8")
+    config = coded(tmp_path, ["111", "9999"], ("9999", "&"))
+    config = replace(config, taxonomy=TaxonomyConfig(file=str(codes)))
+    with pytest.raises(InputError, match=r"`data\.no_code`: '9999' is a code of the"):
+        read_corpus(config)

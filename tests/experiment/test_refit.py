@@ -13,12 +13,12 @@ from support.stopped_runs import assert_same_run, stopped_at
 
 import han
 from han import combine, compare, evaluate, train
-from han.baselines import load_baseline
 from han.config import read_config
 from han.errors import InputError
 from han.evaluation.seen_records import roles_of_rows
 from han.experiment.corpus import read_corpus
-from han.runs.run_files import BASELINE_FILE, NETWORK_FILE
+from han.runs.manifest import write_manifest
+from han.runs.run_files import NETWORK_FILE
 from han.runs.run_folder import RunFolder
 
 pytestmark = pytest.mark.tensorflow
@@ -127,9 +127,7 @@ def test_validation_records_of_a_file_train(tmp_path):
 def test_a_baseline_keeps_what_was_chosen_and_learns_from_all(tmp_path):
     experiment, overrides = first_and_refit(tmp_path, model=LINEAR, repeat=12)
     assert train.main([str(experiment), *overrides]) == 0
-    first, again = (
-        load_baseline(tmp_path / run / BASELINE_FILE) for run in ("run", "refit")
-    )
+    first, again = (han.load(tmp_path / run).model for run in ("run", "refit"))
     assert (first.scope, first.cost, first.temperature) == (
         again.scope,
         again.cost,
@@ -167,14 +165,16 @@ def test_what_cannot_be_trained_again_is_said_first(trained, tmp_path):
     unfinished = tmp_path / "unfinished"
     shutil.copytree(trained / "run", unfinished)
     environment = unfinished / "environment.json"
-    text = environment.read_text().replace('"finished": true', '"finished": false')
-    environment.write_text(text)
+    environment.write_text("{}")
     says("not finished", of=f"training.refit_of={unfinished}")
     environment.write_text((trained / "run" / "environment.json").read_text())
     for damage in ("epoch\n1\n", ""):
         (unfinished / "history.csv").write_text(damage)
+        write_manifest(unfinished)
         says("missing or damaged", of=f"training.refit_of={unfinished}")
     (unfinished / "history.csv").unlink()
+    says("history.csv is missing: the run had it", of=f"training.refit_of={unfinished}")
+    write_manifest(unfinished)
     says("missing or damaged", of=f"training.refit_of={unfinished}")
 
 

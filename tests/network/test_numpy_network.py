@@ -9,8 +9,9 @@ from zipfile import ZipFile
 import h5py
 import numpy as np
 import pytest
-from support.networks import DOCUMENTS, encode, make_network
+from support.networks import DOCUMENTS, PARENTS, encode, make_network
 
+from han.code_list.taxonomy import Taxonomy
 from han.errors import InputError
 from han.layers import sequence_pooling_numpy, word_embedding_numpy
 from han.network import numpy_network
@@ -26,6 +27,7 @@ from han.text.vocabulary import Vocabulary
 
 pytestmark = pytest.mark.tensorflow
 
+TREE = Taxonomy([str(node) for node in range(len(PARENTS))], PARENTS)
 # Equal sentences of one field and of two, a long document, blank ones at both ends.
 TEXTS = [[], *DOCUMENTS, [(0, [2, 3, 4]), (1, [2, 3, 4])], [(0, [7])] * 9, []]
 
@@ -120,11 +122,10 @@ def test_what_numpy_does_not_know_is_computed_by_tensorflow(
     make_network().save(tmp_path / "model.keras")
     if engine == "numpy":
         with pytest.raises(UnknownEncoder, match="this network has shared"):
-            load_model(tmp_path, engine, blank_encoder())
+            load_model(tmp_path, engine, blank_encoder(), TREE)
     else:
-        assert isinstance(
-            load_model(tmp_path, engine, blank_encoder()), HierarchicalAttentionNetwork
-        )
+        found = load_model(tmp_path, engine, blank_encoder(), TREE)
+        assert isinstance(found, HierarchicalAttentionNetwork)
 
 
 def test_a_network_of_another_version_is_said_once(tmp_path, recwarn):
@@ -140,7 +141,7 @@ def test_a_network_of_another_version_is_said_once(tmp_path, recwarn):
             )
     recwarn.clear()
     with pytest.raises(InputError, match="of another version"):
-        load_model(tmp_path, "auto", blank_encoder())
+        load_model(tmp_path, "auto", blank_encoder(), TREE)
     assert not recwarn.list
 
 

@@ -11,6 +11,8 @@ from han.decisions.conformal_lists import ConformalSets
 from han.decisions.guarantee import Promise
 from han.decisions.thresholds import POOL, Thresholds
 from han.errors import InputError
+from han.runs.manifest import bind_file, write_manifest
+from han.runs.replaced_run import clear
 from han.runs.routing_policy import RoutingPolicy, load_routing_policy, run_fingerprint
 from han.runs.run_folder import RunFolder
 
@@ -147,6 +149,7 @@ def test_no_unsafe_code_is_given_and_candidates_are_listed(run):
     tree = han.load(run).taxonomy
     form = applied.to_dict(run, tree)
     RunFolder(run).write_json("thresholds.json", form)
+    bind_file(run, "thresholds.json")
     table = coded(run)
     auto, partial, review = (table["route"] == r for r in ("auto", "partial", "review"))
     assert auto.any() and partial.any() and review.any()
@@ -194,14 +197,15 @@ def test_lists_may_be_cut_and_say_so(run):
     assert is_long.any() and ((table["set_cut"] == "True") == is_long).all()
 
 
-@pytest.mark.parametrize("name", ["model.joblib", "calibration.json", "text.json"])
+@pytest.mark.parametrize("name", ["baseline.npz", "calibration.json", "text.json"])
 def test_stale_thresholds_are_refused_by_predict_alone(run, name, capsys):
     planned(run, "--target", "leaf=0.8", "--apply")
     before = run_fingerprint(run)
     file = run / name
     content = file.read_bytes() if file.exists() else b"{}"
-    file.write_bytes(content + b"\n" if name != "model.joblib" else content + b"\0")
+    file.write_bytes(content + b"\n" if name != "baseline.npz" else content + b"\0")
     assert run_fingerprint(run) != before
+    write_manifest(run)  # on purpose: else no command would load it at all
     with pytest.raises(InputError, match="another model or calibration"):
         coded(run)
     with pytest.raises(InputError, match="another model or calibration"):
@@ -213,13 +217,18 @@ def test_stale_thresholds_are_refused_by_predict_alone(run, name, capsys):
 
 def test_damaged_thresholds_are_said(run):
     (run / "thresholds.json").write_text("{}", encoding="utf-8")
+    with pytest.raises(
+        InputError, match=r"thresholds\.json does not belong to this run"
+    ):
+        coded(run)
+    bind_file(run, "thresholds.json")
     with pytest.raises(InputError, match=r"thresholds\.json is damaged"):
         coded(run)
 
 
 def test_overwrite_removes_thresholds(run):
     planned(run, "--target", "leaf=0.8", "--apply")
-    RunFolder(run).clear()
+    clear(run)
     assert not list(run.iterdir())
 
 

@@ -6,6 +6,7 @@ import multiprocessing
 import os
 import re
 import select
+import shutil
 import signal
 import subprocess
 import sys
@@ -20,9 +21,10 @@ from support.experiments import write_experiment
 from han import predict, train
 from han.errors import InputError
 from han.prediction import input_records, workers
-from han.prediction.input_records import Block, file_source, text_source
+from han.prediction.input_records import Block, InputRecords, file_source, text_source
 from han.prediction.workers import PredictionJob, code_blocks, num_processes
 from han.runs.classifier import Classifier
+from han.runs.manifest import write_manifest
 from han.runs.run_folder import RunFolder
 from han.tables import output_file
 from han.tables.output_rows import delimited
@@ -220,6 +222,35 @@ def test_few_blocks_are_under_way(run, tmp_path, small_blocks, processes):
     assert most <= workers.AHEAD * processes
 
 
+@pytest.mark.parametrize("processes", [1, 2])
+def test_a_run_replaced_before_it_is_loaded_is_refused(run, small_blocks, processes):
+    source = text_source(["pan"] * 20, None, RunFolder(run).config())
+    job = PredictionJob(run, identity="that of the run before")
+    with pytest.raises(InputError, match="changed or replaced while this command"):
+        list(code_blocks(source.blocks(), job, processes))
+
+
+@pytest.mark.parametrize("processes", ["1", "2"])
+def test_a_run_replaced_while_it_codes_writes_nothing(
+    run, tmp_path, small_blocks, monkeypatch, processes
+):
+    copy, source = tmp_path / "run", write_rows(tmp_path / "new.csv", 60)
+    shutil.copytree(run, copy)
+    original = InputRecords.blocks
+
+    def blocks(self):
+        yield from original(self)
+        known = RunFolder(copy).read_json("environment.json")
+        RunFolder(copy).write_json("environment.json", {**known, "trained": "anew"})
+        write_manifest(copy)
+
+    monkeypatch.setattr(InputRecords, "blocks", blocks)
+    more = ["-o", str(tmp_path / "coded.csv"), "--processes", processes]
+    with pytest.raises(InputError, match="changed or replaced while this command"):
+        predict.main([str(copy), str(source), *more])
+    assert not list(tmp_path.glob("*coded.csv"))
+
+
 def test_a_source_is_read_as_it_is_asked_for(run, tmp_path, small_blocks, monkeypatch):
     seen = []
     read = input_records.read_blocks
@@ -288,7 +319,7 @@ def test_a_fault_in_a_process_is_said_as_ever(run, tmp_path):
         (damaged / file.name).write_bytes(file.read_bytes())
     (damaged / "text.json").write_text("{")
     source = text_source(["pan"] * 9000, None, RunFolder(run).config())
-    with pytest.raises(InputError, match=r"text\.json is damaged.*Copy it again"):
+    with pytest.raises(InputError, match=r"text\.json is damaged.*Copy .* again"):
         list(code_blocks(source.blocks(), PredictionJob(damaged), 2))
     block = Block(0, 3, {"text": ["pan"]})  # keys that are no table: a fault of ours
     with pytest.raises(RuntimeError, match="TypeError"):

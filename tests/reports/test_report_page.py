@@ -33,6 +33,7 @@ from han.reports.mistakes import (
 from han.reports.rarity import rarity
 from han.reports.report_page import About, report_page, shown_levels
 from han.reports.routed_records import routes_of
+from han.runs.replaced_run import clear
 from han.runs.run_files import COUNTS_FILE
 from han.runs.run_folder import RunFolder
 
@@ -456,7 +457,7 @@ def test_a_new_run_removes_the_pages(run, tmp_path):
     folder.folder.mkdir()
     for name in ("config.yaml", "report.html", "report-wave2.csv.html", "notes.html"):
         (folder / name).write_text("x")
-    folder.clear()
+    clear(folder.folder)
     assert [file.name for file in folder.folder.iterdir()] == ["notes.html"]
 
 

@@ -205,6 +205,18 @@ def test_more_trials_may_be_asked_for_and_nothing_else(tmp_path, played):
         run_all(write_sweep(tmp_path, RATES, experiment=file, trials=3))
 
 
+@pytest.mark.parametrize(
+    ("overrides", "cache"), [("[]", None), ("[data.cache=mine]", "mine")]
+)
+def test_trials_share_a_cache(tmp_path, played, overrides, cache):
+    file = write_sweep(tmp_path, RATES, trials=2, overrides=overrides)
+    run_all(file)
+    cache = cache or str(tmp_path / "sweep" / "cache")
+    assert [trained["data.cache"] for trained in played] == [cache, cache]
+    (tmp_path / "sweep" / "cache").mkdir(exist_ok=True)
+    assert open_study(read_sweep(file))  # the folder is still known as a sweep's
+
+
 def test_a_folder_with_other_files_is_not_touched(tmp_path):
     (tmp_path / "sweep").mkdir()
     (tmp_path / "sweep" / "thesis.txt").touch()

@@ -3,6 +3,7 @@
 import shutil
 from pathlib import Path
 
+from han.runs.manifest import write_manifest
 from support.experiments import write_experiment
 
 
@@ -18,4 +19,5 @@ def copied_run(run: Path, folder: Path) -> Path:
         file = folder / name
         text = file.read_text(encoding="utf-8")
         file.write_text(text.replace(str(run.parent), str(folder)), encoding="utf-8")
+    write_manifest(folder / "run")
     return folder / "run"

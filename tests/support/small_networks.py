@@ -13,6 +13,7 @@ from han.code_list.taxonomy import Taxonomy
 from han.data.records import fingerprint
 from han.network.numpy_network import NumpyNetwork
 from han.runs.classifier import Classifier
+from han.runs.manifest import write_manifest
 from han.text.cleaning import Cleaner
 from han.text.splitting import Splitter
 from han.text.text_encoder import FieldLimits, TextEncoder
@@ -146,6 +147,7 @@ def save_run(experiment, name="run", seed=3, asked=1):
     data = experiment.parent / "data.csv"
     environment = {"data": {str(data): fingerprint(data)}, "finished": True}
     (folder / "environment.json").write_text(json.dumps(environment))
+    write_manifest(folder)
     return folder
 
 
@@ -157,5 +159,6 @@ def save_baseline(experiment, name="linear"):
     texts = encoder.encode({"text": ["pan dulce", "leche de vaca", "acero", "clavo"]})
     model = TfidfLinear(VOCABULARY)
     model.fit(texts, np.array([2, 3, 4, 5]), np.ones(4), TREE)
-    model.save(folder / "model.joblib")
+    model.save(folder / "baseline.npz")
+    write_manifest(folder)
     return folder

@@ -21,6 +21,7 @@ from han.errors import InputError
 from han.experiment.corpus import read_corpus
 from han.exploration.corpus_topics import explore_topics, topic_words
 from han.runs.loading import load_classifier
+from han.runs.manifest import write_manifest
 from han.text.cleaning import Cleaner
 from han.text.splitting import Splitter
 from han.text.text_encoder import FieldLimits, TextEncoder
@@ -318,9 +319,11 @@ def test_a_fresh_process_gives_the_same_numbers(run):
 def test_a_run_without_its_topics_is_refused(run, tmp_path):
     copy = Path(shutil.copytree(run, tmp_path / "copy"))
     (copy / "topics.npz").write_bytes(b"no topics")
+    write_manifest(copy)
     with pytest.raises(InputError, match=r"topics.npz is damaged"):
         han.load(copy)
     (copy / "topics.npz").unlink()
+    write_manifest(copy)
     with pytest.raises(
         InputError, match=r"topics.npz give \d+: one of them is missing"
     ):

@@ -1,5 +1,6 @@
 """Word vectors from files in the forms that people have, or learnt from the texts."""
 
+import contextlib
 import gzip
 
 import numpy as np
@@ -10,7 +11,13 @@ from han.errors import InputError
 from han.text.cleaning import Cleaner
 from han.text.splitting import Splitter
 from han.text.text_encoder import FieldLimits, TextEncoder
-from han.text.vector_files import SPREAD, SkipGram, trained_vectors, word_vectors
+from han.text.vector_files import (
+    SPREAD,
+    SkipGram,
+    read_vectors,
+    trained_vectors,
+    word_vectors,
+)
 from han.text.vocabulary import Vocabulary
 
 # gensim 4.4 leaves a GloVe file open, and Python says so when it clears up.
@@ -189,3 +196,54 @@ def test_a_run_begins_with_vectors_of_its_own_texts(tmp_path, algorithm):
     config = read_config(experiment, [])
     assert config.seed == 17
     assert len(read_corpus(config).sentences) == len(texts)
+
+
+def place_of(form, line):
+    if form == "bin":
+        return f"vector {line}"
+    return f"line {line + (form != 'glove')}"
+
+
+@pytest.mark.parametrize("form", ["vec", "bin", "glove", "gz"])
+@pytest.mark.parametrize("value", ["nan", "-inf", "1e39"])
+def test_a_vector_that_is_no_number_is_said_with_its_line(tmp_path, form, value):
+    file = write(tmp_path, form)
+    with np.errstate(over="ignore"):
+        bits = np.array(float(value)).astype(np.float32).tobytes()
+    number = bits if form == "bin" else value.encode()
+    old = np.float32(0.25).tobytes() if form == "bin" else b"0.25"
+    content = file.read_bytes()
+    packed = form == "gz"
+    content = (gzip.decompress(content) if packed else content).replace(old, number)
+    file.write_bytes(gzip.compress(content) if packed else content)
+    for read in (lambda: word_vectors(file, ["pan"], 3), lambda: read_vectors(file)):
+        with pytest.raises(InputError, match=f"{place_of(form, 2)}: a vector holds"):
+            read()
+
+
+def test_the_line_is_right_where_words_repeat(tmp_path):
+    file = tmp_path / "v.vec"
+    lines = [*LINES[:1] * 3, *LINES[1:], "sal 1 nan 1", "ron inf 1 1"]
+    file.write_text("\n".join([f"{len(lines)} 3", *lines, ""]), encoding="utf-8")
+    with pytest.raises(InputError, match=r"line 7: .*\(2 such vectors\)"):
+        read_vectors(file)
+
+
+@pytest.mark.parametrize("form", ["vec", "bin", "glove", "gz"])
+def test_vectors_that_know_no_word_of_the_texts(tmp_path, form):
+    with pytest.raises(InputError, match=r"none of the 2 words of the training texts"):
+        word_vectors(write(tmp_path, form), ["bread", "salt"], 3)
+    assert word_vectors(write(tmp_path, form), [], 3)[0].shape == (0, 3)
+
+
+@pytest.mark.parametrize("name", ["v.vec.gz", "v.bin.gz"])
+def test_a_packed_file_that_is_damaged_anywhere(tmp_path, name):
+    file = tmp_path / name
+    content = gzip.compress(("3 3\n" + "\n".join(LINES) + "\n").encode())
+    for place in range(0, len(content), 3):
+        changed = bytearray(content)
+        changed[place] ^= 0xFF
+        for damaged in (content[:place], bytes(changed)):
+            file.write_bytes(damaged)
+            with contextlib.suppress(InputError):  # and nothing else
+                word_vectors(file, ["pan"], 3)

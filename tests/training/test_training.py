@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 
+import numpy as np
 import pandas as pd
 import pytest
 from support.event_files import read_events
@@ -26,6 +27,7 @@ import han
 from han import train
 from han.cli import INTERRUPTED, STOPPED_BY_SIGNAL
 from han.runs.run_files import LINEAR_FILE
+from han.runs.run_folder import RunFolder
 
 pytestmark = pytest.mark.tensorflow
 
@@ -221,6 +223,31 @@ def test_loss_that_is_no_number_is_said(experiment, monkeypatch, eager_steps):
     monkeypatch.setattr(HierarchicalAttentionNetwork, "document_losses", broken)
     with pytest.raises(han.errors.InputError, match="no longer a number in epoch 1"):
         train.main([str(experiment), "training.batch_size=64"])
+
+
+def test_a_last_step_that_runs_away_is_said(experiment):
+    """The loss of the one batch is a number: what it does to the weights is not."""
+    wild = ["training.epochs=1", "training.batch_size=64", "model.wide=false"]
+    with pytest.raises(han.errors.InputError, match="no longer a number in epoch 1"):
+        train.main([str(experiment), *wild, "training.learning_rate=1e38"])
+    run = RunFolder(experiment.parent / "run")
+    assert not run.is_finished and not (run / "model.keras").exists()
+
+
+def test_weights_that_are_no_numbers_are_not_written(experiment, monkeypatch):
+    """As after the last step of a training that nothing validates."""
+    from han.callbacks.epoch_callbacks import EarlyStopping
+    from han.training.loop import TrainingLoop
+
+    def run_away(self, callbacks, **_):
+        (stopping,) = (c for c in callbacks if isinstance(c, EarlyStopping))
+        stopping.best_weights = [np.array([1.0, np.inf])]
+
+    monkeypatch.setattr(TrainingLoop, "run", run_away)
+    with pytest.raises(han.errors.InputError, match="weights of the network are no"):
+        train.main([str(experiment)])
+    run = RunFolder(experiment.parent / "run")
+    assert not run.is_finished and not (run / "model.keras").exists()
 
 
 @pytest.mark.slow
