@@ -7,6 +7,7 @@ import contextlib
 import io
 import logging
 import os
+import signal
 import sys
 import warnings
 from collections.abc import Callable
@@ -16,7 +17,8 @@ from typing import Any, NoReturn, TextIO
 from han.config import Config
 from han.config.page_language import language_of
 from han.devices.runtime import prepare_environment
-from han.errors import InputError, RunWarning
+from han.devices.termination import Terminated, end_by, raise_when_terminated
+from han.errors import InputError, RunWarning, printable
 from han.languages.language_names import page_language_named, terminal_language
 from han.languages.number_format import Language
 
@@ -46,6 +48,10 @@ class CommandParser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         """Raises InputError in place of printing the usage."""
         raise InputError(f"{self.prog}: {message}. See {self.prog} --help.")
+
+    def print_help(self, file: Any = None) -> None:
+        """Prints the help; argparse would be silent about a full disk."""
+        print(self.format_help(), end="", file=file)
 
 
 def add_language(arguments: argparse.ArgumentParser, what: str, default: str) -> None:
@@ -86,36 +92,67 @@ def run_command(main: Callable[[], int]) -> None:
     """Runs a command and leaves with its exit code.
 
     A mistake of the user is one line on standard error and exit code 2; what the system
-    refuses, such as writing to a full disk, one line and 1; Ctrl-C is 130. Anything
-    else is a mistake of ours and keeps its traceback.
+    refuses, such as writing to a full disk, one line and 1; Ctrl-C is 130, and SIGTERM
+    and SIGHUP end it as they do, but nothing half written stays. Anything else is a
+    mistake of ours and keeps its traceback.
+
+    What the command writes can be read by its owner alone.
     """
+    os.umask(0o077)
     prepare_environment()
-    for stream in (sys.stdout, sys.stderr):  # a terminal that has no ≥ shows ?
+    raise_when_terminated()
+    _prepare_output()
+    try:
+        code, said = _ended(main)
+    except Terminated as error:
+        code, said = -error.number, f"han: stopped by {signal.strsignal(error.number)}."
+    if said and sys.stderr is not None:
+        # With nobody to read it or no room for it, the exit code says it all.
+        with contextlib.suppress(OSError):
+            print(printable(said), file=sys.stderr, flush=True)
+    if code < 0:
+        end_by(-code)
+    sys.exit(code)
+
+
+def _prepare_output() -> None:
+    """A name of a file may have bytes that are no text: they are shown escaped."""
+    for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="replace")
+            stream.reconfigure(errors="backslashreplace")
     logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stderr)
     logging.getLogger("absl").setLevel(logging.ERROR)
     warnings.showwarning = _show_warning
     for name in ("gensim", "tensorflow"):  # the latter tells of every strategy
         logging.getLogger(name).setLevel(logging.WARNING)
+
+
+def _ended(main: Callable[[], int]) -> tuple[int, str]:
+    """The exit code, and what is said on standard error."""
     try:
-        code = main()
-        sys.stdout.flush()  # a full disk is said here, not when Python ends
+        code = _finished(main)
+        if sys.stdout is not None:
+            sys.stdout.flush()  # a full disk is said here, not when Python ends
+        return code, ""
     except InputError as error:
-        print(f"han: {error}", file=sys.stderr)
-        code = MISTAKE
+        one_line = str(error).replace("\n", "\\n")  # a name of a file may hold any
+        return MISTAKE, f"han: {one_line}"
     except KeyboardInterrupt:
-        print("han: stopped.", file=sys.stderr)
-        code = INTERRUPTED
+        return INTERRUPTED, "han: stopped."
     except BrokenPipeError:
-        code = 1
         _drop_output()
+        return 1, ""
     except OSError as error:
-        where = f"{error.filename}: " if error.filename else ""
-        print(f"han: {where}{error.strerror or error}.", file=sys.stderr)
-        code = 1
         _drop_output()
-    sys.exit(code)
+        where = f"{error.filename}: " if error.filename else ""
+        return 1, f"han: {where}{error.strerror or error}."
+
+
+def _finished(main: Callable[[], int]) -> int:
+    try:
+        return main()
+    except SystemExit as end:  # --help leaves so, and its text must be written, too
+        return end.code if isinstance(end.code, int) else 0
 
 
 def _show_warning(
@@ -127,14 +164,14 @@ def _show_warning(
     line: str | None = None,
 ) -> None:
     """One line for a warning that is meant for users; others as Python shows them."""
-    shown = f"han: warning: {message}\n"
+    shown = printable(f"han: warning: {message}\n")
     if not issubclass(category, RunWarning):
         shown = warnings.formatwarning(message, category, filename, lineno, line)
-    with contextlib.suppress(OSError):
+    with contextlib.suppress(OSError, AttributeError):
         (file or sys.stderr).write(shown)
 
 
 def _drop_output() -> None:
     """What could not be written is not tried again when Python ends, which says so."""
-    with contextlib.suppress(OSError, ValueError):
+    with contextlib.suppress(OSError, ValueError, AttributeError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

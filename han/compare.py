@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -25,6 +26,7 @@ from han.errors import InputError
 from han.languages.number_format import Language
 from han.languages.words import SUMMARY, Words
 from han.runs.run_folder import RunFolder
+from han.tables.file_access import check_file
 
 EPILOG = """
 examples:
@@ -143,11 +145,11 @@ def read_codes(given: str | None) -> list[str]:
     if given is None:
         return []
     file = Path(given)
-    if file.is_file():
+    is_file = os.path.exists(file)  # a long list of codes is no path at all
+    if is_file or file.suffix in {".txt", ".csv"}:
+        check_file(file, "file of codes")
         lines = file.read_text(encoding="utf-8-sig").splitlines()
         codes = [line.partition("#")[0].strip() for line in lines]
-    elif file.suffix in {".txt", ".csv"}:
-        raise InputError(f"{file}: there is no such file of codes. Check its path.")
     else:
         codes = [code.strip() for code in given.split(",")]
     codes = [code for code in codes if code]

@@ -12,7 +12,7 @@ from typing import get_args
 
 from han.cli import CommandParser, run_command
 from han.config import read_config
-from han.errors import InputError
+from han.errors import InputError, printable
 from han.exploration.own_vectors import (
     LearntVectors,
     Method,
@@ -177,7 +177,7 @@ def _summary(
 
 def _nearest(vectors: WordVectors, word: str) -> str:
     rows = [f"  {near:<24} {cosine:.3f}" for near, cosine in vectors.nearest(word)]
-    return "\n".join([f"\n{word}", *rows])
+    return printable("\n".join([f"\n{word}", *rows]))
 
 
 if __name__ == "__main__":

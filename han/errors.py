@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 SHOWN = 20
+# Control characters but for line ends and tabs, halves of characters, and marks that
+# turn the direction of writing round.
+_COMMANDS = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
+)
 NO_TENSORFLOW = (
     "TensorFlow is not installed, and the network needs it. Install one of: "
     "pip install -e '.[cpu]' (any machine), pip install -e '.[gpu]' (NVIDIA GPU)."
@@ -24,6 +30,18 @@ class RunWarning(UserWarning):
 
     A command prints it in one line; in Python it is a warning, said once.
     """
+
+
+def printable(text: str) -> str:
+    r"""A text for a terminal: characters that would command it are written out.
+
+    Titles, names of files and texts may hold any character. Line ends and tabs stay.
+
+    Example:
+        >>> printable("Pan \x1b[2J blanco")
+        'Pan \\x1b[2J blanco'
+    """
+    return _COMMANDS.sub(lambda found: ascii(found[0])[1:-1], text)
 
 
 def count_of(number: int, noun: str) -> str:

@@ -121,7 +121,7 @@ def _coded(
     run: RunFolder, config: Config, source: Source, name: str, words: Words
 ) -> CodedRecords:
     classifier = load_classifier(run.folder)
-    examples, uncoded = read_examples(config, classifier, source)
+    examples, uncoded = read_examples(config, classifier, source, unknown="wrong")
     if uncoded:
         records = words.count_of(uncoded, "record")
         print(words.say("left_out", file=source.file, records=records))

@@ -7,6 +7,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import get_args
 
+import numpy as np
+import pandas as pd
+
 from han.cli import (
     OF_TEXTS,
     CommandParser,
@@ -14,6 +17,7 @@ from han.cli import (
     run_command,
     written_language,
 )
+from han.code_list.taxonomy import ROOT
 from han.data.splits import ROLES
 from han.decisions.path_probabilities import level_nodes
 from han.errors import InputError
@@ -28,7 +32,8 @@ from han.languages.number_format import Language
 from han.languages.words import SUMMARY, Words
 from han.runs.loading import load_classifier
 from han.runs.run_folder import RunFolder
-from han.tables.whole_files import write_whole
+from han.tables.spreadsheet_cells import without_formulas
+from han.tables.whole_files import check_place, write_whole
 
 ROWS = 200
 EPILOG = """
@@ -137,10 +142,7 @@ def _check(given: argparse.Namespace) -> None:
             raise InputError(
                 f"{file}: expected a name ending in {' or '.join(endings)}."
             )
-        if not file.parent.is_dir():
-            raise InputError(
-                f"{file}: there is no folder {file.parent}. Make it first."
-            )
+        check_place(file)
     for name, least in (("rows", 1), ("min_records", 1)):
         value = getattr(given, name)
         if value is not None and value < least:
@@ -184,13 +186,9 @@ def _page(
     )
 
     classifier, records = explained.classifier, explained.records
-    shown = shown_records(
-        records.names,
-        maps,
-        classifier.decode(explained.texts),
-        classifier.taxonomy,
-        records.nodes,
-    )
+    decoding = classifier.decode(explained.texts)
+    true = records.true.nearest(decoding.nodes)
+    shown = shown_records(records.names, maps, decoding, records.true.tree, true)
     described = PageSubject(given.run.resolve().name, given.input.name)
     return explain_page(shown, maps, described, language=language, measured=found)
 
@@ -210,7 +208,7 @@ def _write_classes(
     table = class_table(
         documents, evidence, explained.nodes, tree, least_records=given.min_records
     )
-    write_whole(given.classes, table.to_csv(index=False, float_format="%.5f").encode())
+    write_whole(given.classes, _rows(table, "%.5f"))
     from han.explanation.map_plot import class_picture
 
     picture = given.classes.with_suffix(".png")
@@ -219,14 +217,21 @@ def _write_classes(
     said = words.say("code_words", codes=codes, files=f"{given.classes}, {picture}")
     if not explained.records.is_labelled:
         return f"{said} {words.say('no_siblings')}"
-    truth = level_nodes(explained.records.nodes, tree)
+    true = explained.records.true
+    truth = level_nodes(true.nearest(explained.nodes[:, -1]), true.tree)
+    truth = np.where(truth < tree.num_nodes, truth, ROOT)  # nobody is given others
     siblings = sibling_table(
         documents, explained.nodes, truth, tree, least_records=given.min_records
     )
     file = given.classes.with_name(f"{given.classes.stem}_siblings.csv")
-    write_whole(file, siblings.to_csv(index=False, float_format="%.3f").encode())
+    write_whole(file, _rows(siblings, "%.3f"))
     pairs = len(siblings[["code", "other_code"]].drop_duplicates())
     return f"{said} {words.say('sibling_words', pairs=pairs, file=file)}"
+
+
+def _rows(table: pd.DataFrame, form: str) -> bytes:
+    table = without_formulas(table, ["title", "other_title", "text"])
+    return table.to_csv(index=False, float_format=form).encode()
 
 
 if __name__ == "__main__":

@@ -51,6 +51,7 @@ from han.runs.manifest import bind_file, check_identity, run_identity
 from han.runs.routing_policy import RoutingPolicy
 from han.runs.run_files import PLAN, THRESHOLDS_FILE
 from han.runs.run_folder import RunFolder
+from han.tables.spreadsheet_cells import without_formulas
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -90,7 +91,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         found["sets"] = _set_figures(sets, lists, workload, thresholds, tree)
     text = plan_text(found, tree, words.language)
     place = plan_folder(run / PLAN, asked, given.output)
-    write_plan(place.folder, found, text, plan_rows(found))
+    rows = without_formulas(plan_rows(found), ["title"])
+    write_plan(place.folder, found, text, rows)
     said = _where(place, words)
     check_identity(run.folder, identity)  # else the promise would be of another model
     if given.apply:  # before anything is printed: nobody may be reading to the end
@@ -158,13 +160,14 @@ def _pile(
 def _budget(
     given: argparse.Namespace, calibrating: CalibrationRecords, workload: Workload
 ) -> Thresholds:
-    blank = int(workload.blank.sum())
-    if blank > given.budget:
+    manual = int(workload.manual.sum())
+    if manual > given.budget:
         raise InputError(
-            f"--budget {given.budget}: {blank} records of DATA have no word, so that "
-            "only people can code them. Give a budget of that many at least."
+            f"--budget {given.budget}: {manual} records of DATA have no word that the "
+            "run knows, so that only people can code them. Give a budget of that many "
+            "at least."
         )
-    sure = np.where(workload.blank, -1.0, workload.paths.probabilities[:, -1])
+    sure = np.where(workload.manual, -1.0, workload.paths.probabilities[:, -1])
     return budget_thresholds(calibrating.tested, sure, given.budget, given.confidence)
 
 
@@ -209,7 +212,7 @@ def _set_figures(
     thresholds: Thresholds,
     tree: Taxonomy,
 ) -> dict[str, Any]:
-    routed = route(workload.paths, thresholds, tree, workload.blank)
+    routed = route(workload.paths, thresholds, tree, workload.manual)
     figures = set_figures(lists.sizes, lists.is_covered, lists.inside, routed)
     return {**sets.to_dict(), **figures}
 

@@ -22,7 +22,7 @@ from han.cli import (
 )
 from han.config import Config
 from han.decisions.routing import ROUTES
-from han.errors import InputError
+from han.errors import InputError, printable
 from han.languages.words import SUMMARY, Words
 from han.prediction.input_records import (
     InputRecords,
@@ -153,12 +153,15 @@ def main(argv: Sequence[str] | None = None) -> int:
     given = parser().parse_args(argv)
     _check_arguments(given)
     run, identity = RunFolder(given.run), run_identity(given.run)
+    words = Words(SUMMARY, screen_language(given))
     config = run.config(given.encoding)
     check_output(given.output, given.input)
     source = _source(given.input, given.text, given.field, config)
     load_routing_policy(given.run)  # for its errors, before anything is coded
     if run.warning():
         print(run.warning(), file=sys.stderr)
+    if source.repeated_keys:
+        print(_repeated(source, config.data.key_columns, words), file=sys.stderr)
     processes = num_processes(source, given.engine, given.processes)
     warn_of_run(given.run)
     job = PredictionJob(given.run, given.engine, given.top_k, given.output, identity)
@@ -167,12 +170,17 @@ def main(argv: Sequence[str] | None = None) -> int:
     if given.output is None:
         print(_screen(pd.concat([part.content for part in coded])))
         return 0
-    words = Words(SUMMARY, screen_language(given))
     clock = _Clock()
     print(_write(clock.timed(coded), given.output, words))
     said = clock.speed(time.perf_counter() - began, processes, words)
     print(said, file=sys.stderr)
     return 0
+
+
+def _repeated(source: InputRecords, columns: Sequence[str], words: Words) -> str:
+    # The keys themselves are not shown: they may lead to a person.
+    records = words.count_of(source.repeated_keys, "record")
+    return words.say("repeated_keys", records=records, columns=", ".join(columns))
 
 
 def _check_arguments(given: argparse.Namespace) -> None:
@@ -217,7 +225,8 @@ def _shown(parts: Iterable[CodedBlock], rows: int) -> Iterator[CodedBlock]:
 
 def _screen(table: pd.DataFrame) -> str:
     shown = table[screen_names(list(table.columns))]
-    return shown.to_string(index=False, float_format="{:.3f}".format, na_rep="")
+    text = shown.to_string(index=False, float_format="{:.3f}".format, na_rep="")
+    return printable(text)
 
 
 def _write(parts: Iterable[CodedBlock], file: Path, words: Words) -> str:

@@ -21,6 +21,7 @@ from han.devices.slurm_script import (
 )
 from han.errors import InputError
 from han.runs.run_folder import RunFolder
+from han.tables.file_access import check_file
 
 EPILOG = """
 examples:
@@ -181,11 +182,12 @@ def _check_files(experiment: Path, config: Config) -> None:
     data = config.data
     for name in ("train", "validation", "calibration", "test"):
         file = getattr(data, name)
-        if file and not Path(file).exists():
-            raise InputError(
-                f"{experiment}: `data.{name}` is {file}, and there is no such file. "
-                "Paths are relative to the folder where the command is given."
+        if file:
+            advice = (
+                f"It is `data.{name}` of {experiment}; paths are relative to the "
+                "folder where the command is given."
             )
+            check_file(Path(file), advice=advice)
 
 
 if __name__ == "__main__":

@@ -13,6 +13,7 @@ from han.cli import STOPPED_BY_SIGNAL, CommandParser, run_command
 from han.errors import InputError
 from han.runs.stop_signals import StoppedBySignal, StopSignal
 from han.search.sweep_file import Sweep, read_sweep
+from han.tables.file_access import check_file
 
 if TYPE_CHECKING:
     from han.search.study import Study
@@ -73,8 +74,7 @@ def parser() -> argparse.ArgumentParser:
 def main(argv: Sequence[str] | None = None) -> int:
     """Trains what is left of a sweep, and says what was found."""
     given = parser().parse_args(argv)
-    if not given.sweep.is_file():
-        raise InputError(f"{given.sweep}: there is no such sweep file.")
+    check_file(given.sweep, "sweep file")
     sweep = read_sweep(given.sweep)
     if given.check:
         print(_plan(sweep))

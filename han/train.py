@@ -132,7 +132,7 @@ def _leave(run: RunFolder, signal: StopSignal, words: Words) -> int:
     """
     signal.ignore()
     if run.writes:
-        run.folder.mkdir(parents=True, exist_ok=True)
+        run.folder.mkdir(0o700, parents=True, exist_ok=True)
         run.write(REQUEUE_FILE, lambda file: file.touch())
         print(f"\n{words.say('signalled', run=run.folder)}")
     tasks = os.environ.get("SLURM_STEP_NUM_TASKS") or os.environ.get("SLURM_NTASKS")

@@ -47,7 +47,7 @@ class AttentionBoard(keras.callbacks.Callback):
 
     def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
         if self._writer is None:  # not before the files of the last time are cut back
-            self.folder.mkdir(parents=True, exist_ok=True)
+            self.folder.mkdir(0o700, parents=True, exist_ok=True)
             self.folder.chmod(0o700)
             self._writer = tf.summary.create_file_writer(str(self.folder))
         given, tree = self.attention_records, self.tree

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from han.errors import InputError, listing
 from han.tables.encodings import HEAD, check_encoding, kind_of
+from han.tables.file_access import check_file
 
 
 @dataclass(frozen=True)
@@ -90,12 +91,8 @@ def _read_lines(file: Path, table: CodeTable, encoding: str) -> list[list[str]]:
 
 
 def _read_text(file: Path, table: CodeTable, encoding: str) -> str:
-    try:
-        raw = file.read_bytes()
-    except (FileNotFoundError, IsADirectoryError):
-        raise InputError(
-            f"{file}: there is no such {table.name}. Check `{table.option}`."
-        ) from None
+    check_file(file, table.name, f"Check `{table.option}`.")
+    raw = file.read_bytes()
     if kind := kind_of(raw):
         raise InputError(
             f"{file}: the {table.name} is {kind}. Expected a CSV file with "

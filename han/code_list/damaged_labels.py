@@ -122,7 +122,7 @@ def _compound(cells: list[str]) -> Iterator[Finding]:
     known = set(cells)
     several = [cell for cell in cells if _holds_codes(cell, known)]
     if several:
-        advice = "Write one code into a cell, or use `data.other_coders`"
+        advice = "Write one code into a cell, or use `data.label_sets`"
         yield Finding("several codes", advice, tuple(several), True, True)
     advice = "Leave the code alone in the cell"
     titled = {c: m[1] for c in cells if (m := _TITLED.fullmatch(c))}

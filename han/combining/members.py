@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -18,6 +19,10 @@ from han.runs.classifier import Classifier
 from han.runs.loading import load_classifier
 from han.runs.manifest import run_identity
 from han.runs.run_folder import RunFolder
+from han.tables.file_access import check_tilde
+from han.tables.whole_files import not_written, temporary_path
+
+WHERE = "Give a folder that can be made, with room for copies of the runs."
 
 
 @dataclass(frozen=True)
@@ -41,13 +46,20 @@ def check_output(output: Path) -> None:
     """Nothing may be lost by writing.
 
     Raises:
-        InputError: If there is something already.
+        InputError: If there is something already, or nothing can be written there.
     """
-    if output.is_file() or (output.is_dir() and any(output.iterdir())):
-        raise InputError(
-            f"{output}: there is something here already. Give a new folder with -o, or "
-            "remove this one."
-        )
+    check_tilde(output)
+    try:
+        is_empty = os.path.isdir(output) and not any(output.iterdir())
+        if os.path.lexists(output) and not is_empty:
+            raise InputError(
+                f"{output}: there is something here already. Give a new folder with "
+                "-o, or remove this one."
+            )
+        temporary_path(output).mkdir(0o700, parents=True)
+        temporary_path(output).rmdir()
+    except OSError as error:
+        raise not_written(output, error, WHERE) from None
 
 
 def read_members(runs: Sequence[Path]) -> list[Member]:
@@ -56,7 +68,7 @@ def read_members(runs: Sequence[Path]) -> list[Member]:
     Raises:
         InputError: If there are fewer than two different ones, or one is no run.
     """
-    if len({run.resolve() for run in runs}) < max(len(runs), 2):
+    if len({os.path.realpath(run) for run in runs}) < max(len(runs), 2):
         raise InputError("Give at least two runs, each of them once.")
     folders = [RunFolder(run) for run in runs]
     return [

@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from han.combining.members import (
+    WHERE,
     Member,
     check_code_lists,
     check_output,
@@ -43,6 +44,7 @@ from han.runs.run_files import (
     TRAINING_FOLDERS,
 )
 from han.runs.run_folder import RunFolder
+from han.tables.file_access import check_file
 from han.tables.whole_files import whole_file
 
 FloatArray = npt.NDArray[np.float64]
@@ -163,8 +165,7 @@ def _losses(logs: FloatArray, weights: FloatArray, use: FloatArray) -> list[floa
 def _source(run: RunFolder, config: Config, data: Path | None) -> Source:
     if data is None:
         return find_source(run, config, None, "validation")
-    if not data.is_file():
-        raise InputError(f"{data}: there is no such data file. Check its path.")
+    check_file(data)
     return Source(data, config.data.encoding)
 
 
@@ -267,9 +268,7 @@ def _write(
     output: Path, fill: Callable[[RunFolder], None], results: dict[str, Any]
 ) -> None:
     """The run folder, under a temporary name until it is whole."""
-    advice = "Give a folder that can be made, with room for copies of the runs."
-    with whole_file(output, advice) as made:
-        made.mkdir(parents=True)
+    with whole_file(output, WHERE, is_folder=True) as made:
         fill(RunFolder(made))
         RunFolder(made).write_json(METRICS_FILE, results)
         RunFolder(made).finish()

@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 
 from han.comparison.comparison_result import CodeChange, Comparison
-from han.errors import InputError
+from han.errors import InputError, printable
 from han.languages.number_format import Language
 from han.languages.words import SUMMARY, Words
 from han.metrics.paired_scores import PairedScore
@@ -65,7 +65,7 @@ def markdown(found: Comparison, language: Language = "en") -> str:
     parts = [_table([head, *rows]), "\n".join(_notes(found, words))]
     if found.codes:
         parts.insert(1, _table(_code_rows(found, words)))
-    return "\n\n".join(parts) + "\n"
+    return printable("\n\n".join(parts)) + "\n"
 
 
 def score_name(name: str, target: float, language: Language = "en") -> str:

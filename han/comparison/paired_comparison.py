@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -20,6 +21,7 @@ from han.evaluation.coded_scores import code_records
 from han.evaluation.seen_records import roles_of_rows
 from han.experiment.labelled_rows import encode_places, read_examples
 from han.experiment.row_sources import Source, find_source
+from han.experiment.true_labels import OutsideLabels
 from han.metrics.paired_scores import (
     PairedScore,
     cluster_numbers,
@@ -61,7 +63,7 @@ def compare(
         InputError: If the runs do not share a code list, one of them was trained on
             these records, or a column or code is unknown.
     """
-    if len({run.resolve() for run in runs}) < max(len(runs), 2):
+    if len({os.path.realpath(run) for run in runs}) < max(len(runs), 2):
         raise InputError("Give at least two runs, each of them once.")
     first = RunFolder(runs[0])
     config = first.config()
@@ -69,12 +71,13 @@ def compare(
     classifier = load_classifier(first.folder)
     nodes = protected_nodes(protected, classifier.taxonomy)
     also = {"cluster": cluster} if cluster else {}
-    examples, _ = read_examples(config, classifier, source, also=also)
-    warnings = _check_unseen(runs, source, examples)
+    examples, _ = read_examples(config, classifier, source, also=also, unknown="wrong")
+    warnings = _check_unseen(runs, source, examples) + _outside(source, examples)
     coded = [code_records(classifier, examples, progress=progress, name=str(runs[0]))]
+    tree = classifier.taxonomy
     del classifier  # one model at a time is held
     for run in runs[1:]:
-        coded.append(_coded(run, runs[0], coded[0].tree, source, examples, progress))
+        coded.append(_coded(run, runs[0], tree, source, examples, progress))
     found = _compared(runs, source, coded, _clusters(examples, cluster), target, nodes)
     return replace(found, warnings=warnings)
 
@@ -145,6 +148,14 @@ def _check_unseen(
                         f"{role} records: its scores are a little too good."
                     )
     return list(dict.fromkeys(warnings))
+
+
+def _outside(source: Source, examples: Examples) -> list[str]:
+    """Says which records have codes that no run can give."""
+    if examples.true is None or examples.origin is None:
+        return []
+    found = OutsideLabels.of(examples.true, examples.origin.rows.tolist())
+    return [found.sentence(str(source.file))] if found.records else []
 
 
 def _clusters(examples: Examples, column: str | None) -> npt.NDArray[np.int64]:

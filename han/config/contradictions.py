@@ -7,6 +7,7 @@ from pathlib import Path
 from han.config.augmentation_config import AugmentationConfig
 from han.config.code_list_contradictions import code_list_problems
 from han.config.experiment_config import Config
+from han.config.run_names import name_problems
 from han.errors import InputError, listing
 from han.tables.prediction_columns import is_prediction_column
 
@@ -18,6 +19,7 @@ def check_contradictions(where: Path | str, config: Config) -> None:
         InputError: With the first of them.
     """
     problems = {
+        **name_problems(config),
         **_source_problems(config),
         **code_list_problems(config),
         **_column_problems(config),
@@ -34,7 +36,6 @@ def check_contradictions(where: Path | str, config: Config) -> None:
         **_refit_problems(config),
     }
     problems |= {
-        "`name` is empty, and the run folder is named after it": not config.name,
         "`model.computation: packed` is not there for `model.encoder: lstm`; set it to "
         "auto or padded": (
             config.model.computation == "packed" and config.model.encoder == "lstm"
@@ -64,7 +65,7 @@ def _source_problems(config: Config) -> dict[str, bool]:
 
 
 def _column_problems(config: Config) -> dict[str, bool]:
-    tree, data = config.taxonomy, config.data
+    tree, data, several = config.taxonomy, config.data, bool(config.data.other_coders)
     clashes = [repr(name) for name in data.key_columns if is_prediction_column(name)]
     return {
         "`taxonomy.digits` must grow, like [2, 3, 4]": (
@@ -83,6 +84,9 @@ def _column_problems(config: Config) -> dict[str, bool]:
         "`data.other_coders` names a column twice, or one of `data.label_columns`": (
             _repeats(sum(data.other_coders, data.label_columns))
         ),
+        "`data.label_sets` is the text between the codes of a cell, and needs a single "
+        "label column of a single coder": data.label_sets is not None
+        and (not data.label_sets.strip() or len(data.label_columns) > 1 or several),
         "`data.key_columns` names a column twice": _repeats(data.key_columns),
         f"`data.key_columns` has {listing(clashes)}, and predictions have columns of "
         "their own with such names; rename the column in the data": bool(clashes),

@@ -89,6 +89,10 @@ class DataConfig:
             trains with its share of the votes. In evaluation the code with most votes
             is the truth, the first coder's where votes are equal. Who gave no code
             leaves the cells empty.
+        label_sets: A text, such as `"|"`, that stands between the codes of a label cell
+            where a record may have several acceptable ones: `0111|0112`. Each of them
+            trains with an equal share, and any of them is right in evaluation and
+            plans. The first is the main one. Needs a single label column, one coder.
         validation: A file of its own for validation, in place of a share of `train`.
         calibration: A file of its own for calibration.
         test: A file of its own for the test.
@@ -120,6 +124,7 @@ class DataConfig:
     fields: dict[str, FieldConfig]
     label_columns: tuple[str, ...]
     other_coders: tuple[tuple[str, ...], ...] = ()
+    label_sets: str | None = None
     validation: str | None = None
     calibration: str | None = None
     test: str | None = None

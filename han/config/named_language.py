@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from han.config.yaml_reader import Value
+from han.config.yaml_tree import Value
 from han.languages.language_names import plain_name
 
 

@@ -9,7 +9,8 @@ from typing import Any
 from han.config.contradictions import check_contradictions
 from han.config.experiment_config import Config
 from han.config.named_language import with_plain_language
-from han.config.yaml_reader import Value, put, read_section
+from han.config.yaml_reader import put, read_section
+from han.config.yaml_tree import Value
 from han.errors import InputError
 
 KeyPath = tuple[str, ...]  # of a key: ("training", "epochs")

@@ -5,10 +5,15 @@ from __future__ import annotations
 from dataclasses import field
 from typing import Any
 
+LARGEST_COUNT = 2**31 - 1
+
 
 def at_least(minimum: float, default: Any) -> Any:
-    """A key whose value is a number of at least `minimum`."""
-    return field(default=default, metadata={"minimum": minimum})
+    """A key whose value is a number of at least `minimum`; counts fit 32 bits."""
+    limits: dict[str, float] = {"minimum": minimum}
+    if isinstance(minimum, int):
+        limits["maximum"] = LARGEST_COUNT
+    return field(default=default, metadata=limits)
 
 
 def share(default: float) -> Any:

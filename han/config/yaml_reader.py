@@ -10,58 +10,42 @@ import difflib
 import math
 import operator
 import types
-from dataclasses import MISSING, Field, dataclass, fields, is_dataclass, replace
+from dataclasses import MISSING, Field, fields, is_dataclass, replace
 from pathlib import Path
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
-import yaml
-
+from han.config.yaml_tree import Value, compose
 from han.errors import InputError
+from han.tables.file_access import check_file
 
 _DATA_FILES = {".csv", ".tsv", ".parquet", ".gz", ".xlsx", ".xls"}
 _NULL = {"", "null", "~", "Null", "NULL"}
+MOST_BYTES = 1 << 22  # the parser reads about a megabyte in ten seconds
+SHOWN = 60  # letters of a value that a message shows
+# What 32 bits take, of seeds and of the network's numbers.
+LARGEST = {int: 2**32 - 1, float: 3e38}
 _BOOLEANS = {"true": True, "yes": True, "on": True}
 _BOOLEANS |= {"false": False, "no": False, "off": False}
-_HINTS = {  # by what the parser says
-    "<block end>": " Give all entries of a section the same number of spaces.",
-    "\\t": " Indent with spaces, not with tabs.",
-    "mapping values": " Indent it as the line above, or put a text with : in quotes.",
-}
-
-
-@dataclass(frozen=True)
-class Value:
-    """A piece of an experiment file: a mapping, a list or a text, and where it stands.
-
-    `quoted` texts are never null.
-    """
-
-    content: dict[str, Value] | list[Value] | str
-    where: str
-    key: str = ""
-    quoted: bool = False
-
-    def fail(self, message: str) -> InputError:
-        """An error that begins with the place."""
-        return InputError(f"{self.where}: {message}")
 
 
 def read_yaml(file: Path) -> Value:
     """Reads a YAML file, keeping texts as they are written, with their lines."""
     expected = "Expected an experiment: a YAML file with sections such as `data:`."
-    if file.is_dir():
-        raise InputError(f"{file}: this is a folder. {expected}")
-    if file.is_file() and file.suffix.lower() in _DATA_FILES:
+    check_file(file, "experiment file", expected)
+    if file.suffix.lower() in _DATA_FILES:
         raise InputError(f"{file}: this is a data file by its name. {expected}")
+    if file.stat().st_size > MOST_BYTES:
+        raise InputError(
+            f"{file}: more than {MOST_BYTES:,} bytes are no experiment file. "
+            f"{expected} Put data into files of its own."
+        )
     try:
         text = file.read_text(encoding="utf-8")
-    except FileNotFoundError:
-        raise InputError(f"{file}: there is no such experiment file.") from None
     except UnicodeDecodeError:
         raise InputError(
             f"{file}: not a UTF-8 text file. {expected} Save it as UTF-8."
         ) from None
-    value = _compose(text, str(file))
+    value = compose(text, str(file))
     if not isinstance(value.content, dict):
         raise InputError(f"{file}: no sections found. {expected}")
     return value
@@ -76,7 +60,7 @@ def read_overrides(tree: Value, overrides: list[str]) -> Value:
                 f"{override!r}: expected key.sub=value, for instance training.epochs=3."
             )
         where = f"override {override!r}"
-        value = _compose(text, where, with_lines=False)
+        value = compose(text, where, with_lines=False)
         tree = put(tree, key.strip().split("."), value)
     return tree
 
@@ -103,51 +87,6 @@ def _rename(value: Value, key: str) -> Value:
     elif isinstance(content, list):
         content = [_rename(item, key) for item in content]
     return replace(value, key=key, content=content)
-
-
-def _compose(text: str, where: str, with_lines: bool = True) -> Value:
-    try:
-        node = yaml.compose(text, Loader=yaml.SafeLoader)
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        line = f", line {mark.line + 1}" if mark and with_lines else ""
-        problem = getattr(error, "problem", None) or getattr(error, "reason", error)
-        hint = next((h for part, h in _HINTS.items() if part in str(problem)), "")
-        raise InputError(f"{where}{line}: not valid YAML: {problem}.{hint}") from None
-    return _value(node, where, with_lines) if node else Value("", where)
-
-
-def _value(node: yaml.Node, where: str, with_lines: bool, key: str = "") -> Value:
-    place = _place(node, where, with_lines)
-    if isinstance(node, yaml.MappingNode):
-        return Value(_entries(node, where, with_lines, key), place, key)
-    if isinstance(node, yaml.SequenceNode):
-        items = [_value(item, where, with_lines, key) for item in node.value]
-        return Value(items, place, key)
-    quoted = isinstance(node, yaml.ScalarNode) and node.style in {"'", '"'}
-    return Value(str(node.value), place, key, quoted)
-
-
-def _place(node: yaml.Node, where: str, with_lines: bool) -> str:
-    return f"{where}, line {node.start_mark.line + 1}" if with_lines else where
-
-
-def _entries(
-    mapping: yaml.MappingNode, where: str, with_lines: bool, key: str
-) -> dict[str, Value]:
-    entries: dict[str, Value] = {}
-    for name_node, value_node in mapping.value:
-        place, name = _place(name_node, where, with_lines), str(name_node.value)
-        if not isinstance(name_node, yaml.ScalarNode):
-            raise InputError(
-                f"{place}: a key must be a text. Quote texts with {{ or [."
-            )
-        if name in entries:
-            raise InputError(f"{place}: `{name}` stands here twice. Keep one of them.")
-        below = _value(value_node, where, with_lines, f"{key}.{name}" if key else name)
-        # A section starts a line below its key, and the key is what a message names.
-        entries[name] = replace(below, where=place)
-    return entries
 
 
 def read_section(kind: type[Any], value: Value) -> Any:
@@ -241,21 +180,22 @@ def _read_scalar(kind: Any, value: Value) -> Any:
     if not isinstance(value.content, str) or _is_null(value):
         raise value.fail(expected)
     if kind is str:
+        if "\0" in value.content:
+            raise value.fail(f"`{value.key}` holds the character NUL. Take it out.")
         return value.content
     if kind is bool:
         if value.content.lower() not in _BOOLEANS:
             raise value.fail(expected)
         return _BOOLEANS[value.content.lower()]
     try:
-        return int(value.content) if kind is int else _finite(value.content)
+        number = kind(value.content)
     except ValueError:
         raise value.fail(expected) from None
-
-
-def _finite(text: str) -> float:
-    number = float(text)
-    if not math.isfinite(number):  # YAML would write it in a form we do not read
-        raise ValueError(text)
+    if kind is float and not math.isfinite(number):
+        raise value.fail(expected)
+    if abs(number) > LARGEST[kind]:
+        limit = f"at {'most ' if number > 0 else 'least -'}{LARGEST[kind]:.10g}"
+        raise value.fail(f"`{value.key}` must be {limit}. Received: {_show(value)}.")
     return number
 
 
@@ -286,7 +226,8 @@ def _is_null(value: Value) -> bool:
 
 def _show(value: Value) -> str:
     if isinstance(value.content, str):
-        return repr(value.content) if value.content or value.quoted else "nothing"
+        shown = value.content[:SHOWN] + "..." * (len(value.content) > SHOWN)
+        return repr(shown) if value.content or value.quoted else "nothing"
     return "a section" if isinstance(value.content, dict) else "a list"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import permutations
 
@@ -62,6 +63,29 @@ def soft_labels(
     rows, nodes = np.divmod(pairs, width)
     shares: Floats = counts / given.sum(axis=1)[rows]
     return rows, nodes.astype(np.int32), shares
+
+
+def joined(votes: Sequence[IntArray]) -> IntArray:
+    """Codes of several tables, one below the other; -1 where one has fewer columns.
+
+    Example:
+        >>> joined([np.array([[1, 2]]), np.array([[3]])]).tolist()
+        [[1, 2], [3, -1]]
+    """
+    width = max(part.shape[1] for part in votes)
+    wide = [
+        np.pad(part, ((0, 0), (0, width - part.shape[1])), constant_values=ROOT)
+        for part in votes
+    ]
+    return np.concatenate(wide).astype(np.int32)
+
+
+def set_report(sets: IntArray, language: Language = "en") -> list[str]:
+    """Lines for the data report where a record may have several acceptable codes."""
+    number = (sets != ROOT).sum(axis=1)
+    several, most = int((number > 1).sum()), int(number.max(initial=0))
+    key = "sets_one" if several == 1 else "sets"
+    return [Words(DATA_REPORT, language).say(key, count=several, most=most)]
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from han.code_list.taxonomy import IntArray
+from han.code_list.true_codes import TrueCodes
 from han.data.coders import soft_labels
 from han.data.records import Records
 from han.errors import InputError
@@ -53,6 +54,7 @@ class Examples:
         origin: Where they come from; None unless they were read to be evaluated.
         text_keys: Normalised text of each, as `Records.text_keys`; empty for training
             examples, where it is not needed.
+        true: What counts as right of each; None: `nodes` alone.
     """
 
     texts: EncodedTexts
@@ -61,6 +63,7 @@ class Examples:
     num_code_texts: int = 0
     origin: Origin | None = None
     text_keys: Sequence[str] = ()
+    true: TrueCodes | None = None
 
     def __len__(self) -> int:
         """Number of documents."""

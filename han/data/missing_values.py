@@ -22,7 +22,8 @@ def missing_cells(records: Records) -> dict[str, BoolArray]:
     label columns.
     """
     columns = {**records.answers, **records.sides}
-    columns |= dict(zip(records.label_names, records.labels.T, strict=True))
+    for name, cells in zip(records.label_names, records.labels.T, strict=True):
+        columns.setdefault(name, cells)  # without the first of several there is none
     return {name: _is_blank(cells) for name, cells in columns.items()}
 
 

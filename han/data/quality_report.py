@@ -6,15 +6,16 @@ It names rows and codes, never what a respondent wrote.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from han.code_list.taxonomy import ROOT, IntArray, Taxonomy
-from han.data.records import Records
+from han.data.records import Records, repeats
 from han.data.splits import ROLES, is_blank
+from han.data.survey_weights import unlikely_weights
 from han.text.tokenised_texts import TokenisedTexts
 
 FEW = 5
@@ -31,6 +32,8 @@ class FileReport:
     rows that would train if they had a value in the column. `respelled_rows` had
     something in a label cell that nobody sees, `not_coded_rows` a cell of
     `data.no_code`; `label_notes` say what is likely about the labels.
+    `repeated_keys` are rows whose keys other rows have, too; `unlikely_weights` those
+    whose survey weight is far from all others.
     """
 
     source: str
@@ -53,6 +56,8 @@ class FileReport:
     respelled_rows: list[int]
     not_coded_rows: list[int] | None
     label_notes: list[str]
+    repeated_keys: list[int] = field(default_factory=list)
+    unlikely_weights: list[int] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -114,6 +119,8 @@ def file_report(
         respelled_rows=list(records.respelled),
         not_coded_rows=None if records.not_coded is None else list(records.not_coded),
         label_notes=list(label_notes),
+        repeated_keys=records.rows[repeats(records.keys)].tolist(),
+        unlikely_weights=records.rows[unlikely_weights(records.weights)].tolist(),
         **_field_findings(records),
         **_word_findings(records, roles, documents),
         **_repetitions(records, nodes, tree),

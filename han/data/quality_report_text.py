@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from han.code_list.code_checks import code_listing
 from han.data.quality_report import FEW, FileReport, LevelReport
+from han.errors import printable
 from han.languages.number_format import Language
 from han.languages.words import DATA_REPORT, Words
 
@@ -37,7 +38,7 @@ def data_report(
     ]
     lines.append(say("shared", roles=", ".join(leaks) or say("none")))
     lines += more
-    return "\n".join(lines)
+    return printable("\n".join(lines))
 
 
 def _level_line(level: LevelReport, words: Words) -> str:
@@ -95,6 +96,10 @@ def _dirt_lines(report: FileReport, words: Words) -> list[str]:
             roles = role_counts(report.flagged_roles[flag], words)
             there = _rows(rows, words) + words.say("of_these", roles=roles)
             lines.append(f"{words.say(f'flag_{flag}')}: {there}")
+    if rows := report.repeated_keys:
+        lines.append(words.say("repeated_keys", rows=_rows(rows, words)))
+    if rows := report.unlikely_weights:
+        lines.append(words.say("unlikely_weights", rows=_rows(rows, words)))
     for name, rows in report.dropped_rows.items():
         there = _rows(rows, words)
         lines.append(words.say("dropped", name=repr(name), rows=there))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -15,7 +15,7 @@ import pandas as pd
 
 from han.code_list.code_spelling import plain_code
 from han.data.side_features import MISSING, check_numbers
-from han.errors import InputError, listing
+from han.data.survey_weights import read_weights
 from han.tables.reading import Columns, read_table
 from han.text.cleaning import normalise
 from han.text.non_answers import NONE, NonAnswers
@@ -33,7 +33,8 @@ class Records:
         rows: Row number of each record in it, `(n,)`, from 1; the header is not
             a row.
         fields: Text of each field, by field name, `(n,)` each; "" where blank.
-        labels: Label cells, `(n, k)`; "" where blank.
+        labels: Label cells, `(n, k)`; "" where blank. Of cells with several codes
+            a column for the first ones, the second ones and so on.
         keys: The key columns.
         weights: Survey weights, `(n,)`; 1 where there is no weight column.
         others: Columns that splitting needs.
@@ -85,6 +86,13 @@ class Records:
         return [normalise(texts) for texts in zip(*self.answers.values(), strict=True)]
 
 
+def repeats(keys: pd.DataFrame) -> npt.NDArray[np.bool_]:
+    """Rows whose keys other rows have, too, `(n,)`; none where there are no keys."""
+    if not len(keys.columns):
+        return np.zeros(len(keys), bool)
+    return keys.duplicated(keep=False).to_numpy()
+
+
 def fingerprint(file: Path) -> str:
     """SHA-256 of a file's bytes: tells whether a run's data has changed."""
     digest = hashlib.sha256()
@@ -131,13 +139,45 @@ def table_records(table: pd.DataFrame, columns: Columns, source: str) -> Records
         fields={name: _column(table, c) for name, c in columns.fields.items()},
         labels=labels.cells,
         keys=table[list(columns.keys)],
-        weights=_weights(table, columns.weight, source),
+        weights=read_weights(table, columns.weight, source),
         others={name: _column(table, c) for name, c in columns.others.items()},
         sides={name: _side_cells(table, columns, name) for name in columns.sides},
-        label_names=tuple(columns.labels),
+        label_names=_label_names(columns, labels.cells.shape[1]),
         respelled=labels.respelled,
         not_coded=labels.not_coded if columns.no_code else None,
     )
+
+
+def label_sets(
+    cells: TextArray, separator: str, no_code: Collection[str] = ()
+) -> TextArray:
+    """Cells with several codes as a column for each place in them, `(n, A)`.
+
+    Args:
+        cells: One column of label cells, `(n, 1)`, or none, `(n, 0)`.
+        separator: What stands between the codes of a cell.
+        no_code: Cells that mean that there is no code, and so no code of a set, either.
+
+    Example:
+        >>> label_sets(np.array([["1|2| 1"], ["|3"], [""]], object), "|").tolist()
+        [['1', '2'], ['3', ''], ['', '']]
+    """
+    if not cells.shape[1]:
+        return cells
+    pieces = [[code.strip() for code in cell.split(separator)] for cell in cells[:, 0]]
+    none = {"", *no_code}
+    codes = [list(dict.fromkeys(c for c in row if c not in none)) for row in pieces]
+    width = max(map(len, codes), default=1)
+    found = np.full((len(codes), max(width, 1)), "", dtype=object)
+    for row, given in zip(found, codes, strict=True):
+        row[: len(given)] = given
+    return found
+
+
+def _label_names(columns: Columns, width: int) -> tuple[str, ...]:
+    """Column of each place; all of one column where its cells hold several codes."""
+    names = tuple(columns.labels)
+    return names if columns.label_sets is None else names * width
 
 
 class _LabelCells(NamedTuple):
@@ -158,6 +198,8 @@ def _label_cells(table: pd.DataFrame, columns: Columns) -> _LabelCells:
         is_blank = plain.isin(no_code).to_numpy(bool)
         blanked = blanked | is_blank
         cells[:, place] = plain.where(~is_blank, "").to_numpy(object)
+    if columns.label_sets is not None:
+        cells = label_sets(cells, columns.label_sets, no_code)
     rows = np.arange(1, len(table) + 1)
     return _LabelCells(cells, rows[changed].tolist(), rows[blanked].tolist())
 
@@ -184,19 +226,3 @@ def _side_cells(table: pd.DataFrame, columns: Columns, name: str) -> TextArray:
         return cells
     lowered = [cell.strip().lower() for cell in cells]
     return np.where(np.isin(lowered, sorted(MISSING)), "", cells).astype(object)
-
-
-def _weights(table: pd.DataFrame, name: str | None, source: str) -> FloatArray:
-    if name is None:
-        return np.ones(len(table))
-    weights = pd.to_numeric(table[name], errors="coerce").to_numpy(float)
-    bad = np.flatnonzero(~(np.isfinite(weights) & (weights >= 0)))
-    if len(bad):
-        with_comma = table[name].iloc[bad].str.fullmatch(r"\s*\d+,\d+\s*").any()
-        hint = " Write decimals with a point: 1.5, not 1,5." if with_comma else ""
-        raise InputError(
-            f"{source}, rows {listing(bad + 1)}: column {name!r} "
-            "(`data.weight_column`) must hold a number of 0 or more in every row."
-            f"{hint}"
-        )
-    return weights

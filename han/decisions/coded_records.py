@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from han.code_list.taxonomy import ROOT, IntArray, Taxonomy
+from han.code_list.true_codes import TrueCodes
 from han.decisions.path_probabilities import CodedPaths
 from han.metrics.calibration_error import LevelErrors
 from han.metrics.pairs import Pairs, pair
@@ -40,13 +41,14 @@ class CodedRecords:
     """Records with a true code, and what a run says of them.
 
     Attributes:
-        tree: The code list.
-        true: True node of each, `(n,)`; an inner node where the code is partial.
+        tree: The code list; behind its nodes those that only the labels have.
+        true: True node of each, `(n,)`; an inner node where the code is partial. Of
+            several acceptable ones that which is nearest to the code given.
         nodes: The code given, `(n,)`; -1 where none is.
         paths: Node and probability at each level, `(n, L)`; -1 and 0 where no code is
             given. An early leaf stands for itself below.
         weights: Survey weights, `(n,)`.
-        hits: For each k whether the true leaf is among the k likeliest, `(n,)`.
+        hits: For each k whether a true leaf is among the k likeliest, `(n,)`.
         true_probabilities: Probability of the true node, `(n,)`.
         before: Paths of the probabilities before calibration; None if the run has not
             been calibrated.
@@ -56,6 +58,9 @@ class CodedRecords:
         keys: Cells of the key columns of each record, `n`, by column name.
         documents_per_second: How fast they were coded.
         uncoded: Number of records left out because nobody has coded them.
+        acceptable: All that counts as right of each; None: `true` alone.
+        unread: Records without a word that the run knows, `(n,)`; None: those without
+            a code given.
     """
 
     tree: Taxonomy
@@ -72,6 +77,8 @@ class CodedRecords:
     keys: Mapping[str, Sequence[str]] = field(default_factory=dict)
     documents_per_second: float = float("nan")
     uncoded: int = 0
+    acceptable: TrueCodes | None = None
+    unread: BoolArray | None = None
 
     def __len__(self) -> int:
         """Number of records."""
@@ -108,7 +115,7 @@ class CodedRecords:
         if paths is None:
             raise ValueError("These records were coded without calibration.")
         column = self.tree.num_levels - 1 if level == LEAF else int(level) - 1
-        true = self._true_at(level)
+        true = self._true_at(level, paths)
         records = np.flatnonzero(true != ROOT)
         return JudgedRecords(
             records,
@@ -117,9 +124,12 @@ class CodedRecords:
             self.weights[records],
         )
 
-    def _true_at(self, level: str) -> IntArray:
+    def _true_at(self, level: str, paths: CodedPaths) -> IntArray:
         """True node of each record at a level; -1 where it does not count."""
+        true = self.true
+        if self.acceptable is not None and paths is not self.paths:
+            true = self.acceptable.nearest(paths.nodes[:, -1])
         if level == LEAF:
-            is_leaf = self.tree.child_counts[self.true] == 0
-            return np.where(is_leaf, self.true, ROOT).astype(np.int32)
-        return np.asarray(self.tree.paths[self.true, int(level) - 1], np.int32)
+            is_leaf = self.tree.child_counts[true] == 0
+            return np.where(is_leaf, true, ROOT).astype(np.int32)
+        return np.asarray(self.tree.paths[true, int(level) - 1], np.int32)

@@ -9,10 +9,11 @@ records. See `promised_thresholds`, which proves it.
 **What is not promised.** Calibration records and later records must be exchangeable:
 another year, form, region or interviewer is another population. The promise is about
 all accepted records (of a group) together, not about each code or region. It counts
-records, not survey weights; it takes the labels of the calibration records as the
-truth, and errors of theirs count as errors of the code. Equal texts count as often as
-they stand there; if they come in clusters (one establishment, many rows), the real
-confidence is less than the stated one.
+records, not survey weights. Records without a word that the run knows are accepted
+nowhere, neither here nor later, so that it is about all others. It takes the labels of
+the calibration records as the truth, and errors of theirs count as errors of the code.
+Equal texts count as often as they stand there; if they come in clusters (one
+establishment, many rows), the real confidence is less than the stated one.
 """
 
 from __future__ import annotations

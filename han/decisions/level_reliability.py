@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from han.code_list.taxonomy import IntArray, Taxonomy
+from han.code_list.taxonomy import ROOT, IntArray, Taxonomy
+from han.code_list.true_codes import TrueCodes, nearest_nodes
 from han.decisions.path_probabilities import UNKNOWN, coded_paths, level_nodes
 from han.metrics import LevelErrors
 
@@ -13,7 +14,7 @@ FloatArray = npt.NDArray[np.floating]
 
 
 def level_errors(
-    log_probabilities: FloatArray, nodes: IntArray, tree: Taxonomy
+    log_probabilities: FloatArray, nodes: IntArray | TrueCodes, tree: Taxonomy
 ) -> LevelErrors:
     """What documents add to the calibration scores of each level.
 
@@ -24,9 +25,13 @@ def level_errors(
     the log loss a probability is at least the rounding step of its number type, as in
     `node_log_loss`.
 
+    Of a document with several acceptable codes each node of a level that one of them
+    has is true. They are taken as one code, whose probability is the sum of theirs. A
+    code outside the list has probability 0.
+
     Args:
         log_probabilities: Coherent log-probabilities of all nodes, `(n, N)`.
-        nodes: True nodes, `(n,)`; -1 is unknown on all levels.
+        nodes: True nodes, `(n,)`, -1 is unknown on all levels; or sets of them.
         tree: The code list.
 
     Example:
@@ -34,19 +39,44 @@ def level_errors(
         >>> log_p = np.log([[0.5, 0.5, 0.25, 0.25]])
         >>> level_errors(log_p, np.array([0]), tree).brier.tolist()
         [[0.5, 0.375]]
+        >>> sets = TrueCodes.of(np.array([[0, 2]]), tree)
+        >>> np.exp(-level_errors(log_p, sets, tree).log_loss).round(2).tolist()
+        [[1.0, 0.75]]
     """
     logs = np.asarray(log_probabilities)
-    given, true = coded_paths(logs, tree), level_nodes(nodes, tree)
-    own = np.take_along_axis(logs, np.maximum(true, 0), axis=1).astype(np.float64)
+    truth = nodes if isinstance(nodes, TrueCodes) else TrueCodes.of(nodes, tree)
+    given = coded_paths(logs, tree)
+    nearest = nearest_nodes(given.nodes[:, -1], truth.nodes, truth.tree)
+    true = level_nodes(nearest, truth.tree)
+    own, apart = _true_logs(logs, truth)
     p_true = np.exp(own)
     squares = np.exp(2 * logs) @ _of_levels(tree).astype(logs.dtype)
     return LevelErrors(
         counted=true != UNKNOWN,
         correct=given.nodes == true,
         confidence=given.probabilities.astype(np.float64),
-        brier=np.maximum(squares - 2 * p_true + 1, 0.0),
+        brier=np.maximum(squares + (p_true**2 - apart) - 2 * p_true + 1, 0.0),
         log_loss=-np.maximum(own, np.log(np.finfo(logs.dtype).eps)),
     )
+
+
+def _true_logs(logs: FloatArray, truth: TrueCodes) -> tuple[FloatArray, FloatArray]:
+    """Log-probability of the true codes of each level, and their sum of squares."""
+    own = np.full((len(logs), truth.tree.num_levels), -np.inf)
+    squares = np.zeros_like(own)
+    seen: list[IntArray] = []
+    for column in truth.nodes.T:
+        here = level_nodes(column, truth.tree)
+        is_new = (here != ROOT) & (here < truth.num_known)
+        for before in seen:
+            is_new &= here != before
+        places = np.clip(here, 0, truth.num_known - 1)
+        found = np.take_along_axis(logs, places, axis=1).astype(np.float64)
+        found = np.where(is_new, found, -np.inf)
+        own = np.logaddexp(own, found)
+        squares += np.exp(found) ** 2
+        seen.append(here)
+    return own, squares
 
 
 def _of_levels(tree: Taxonomy) -> npt.NDArray[np.bool_]:

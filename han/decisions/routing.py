@@ -43,7 +43,8 @@ def route(
         paths: What the model says.
         thresholds: From which confidence on it is believed.
         tree: The code list.
-        blank: Records without any word, `(n,)`: a person must look at them.
+        blank: Records without any word that the run knows, `(n,)`: a person must look
+            at them, however sure the model is.
 
     Example:
         >>> from han.decisions.guarantee import Promise

@@ -22,7 +22,7 @@ UNKNOWN_OUTCOME = -1
 MOST_ABOVE, MOST_CANDIDATES = 20, 100
 ROWS_OF_A_CANDIDATE = 25  # fewer rows apart, two candidates say the same
 FEW_REFERENCES = 20
-FIXED_GRID = (0.99, 0.95, 0.9, 0.8, 0.7, 0.5, 0.3, 0.0)
+FIXED_GRID = (0.99, 0.95, 0.9, 0.8, 0.7, 0.5, 0.3)
 # A chain of tests starts where the p-value is likely to be so many times delta: surely
 # early enough, and so late that much is not wasted before.
 LIKELY = (1e-1, 1e-2, 1e-3, 1e-4)
@@ -65,10 +65,11 @@ def _sums_from(values: BoolArray) -> FloatArray:
 def candidates(
     reference: FloatArray, rows: int, target: float, delta: float, *, is_last: bool
 ) -> FloatArray:
-    """Thresholds to test, strict ones first; the last one accepts everything.
+    """Thresholds to test, strict ones first.
 
     They lie evenly in the number of accepted records, from about the smallest for which
-    the test could succeed.
+    the test could succeed. The last one accepts every reference record, and nothing
+    that is less sure: of such records the calibration has shown nothing.
 
     Args:
         reference: Confidences of other records, `(m,)`.
@@ -78,18 +79,21 @@ def candidates(
         is_last: Whether no deeper level depends on the choice.
 
     Example:
-        >>> candidates(np.arange(100) / 100, 75, 0.9, 0.1, is_last=True).tolist()
-        [0.7, 0.35, 0.0]
+        >>> sure = np.linspace(0.25, 0.99, 75)
+        >>> candidates(sure, 75, 0.9, 0.1, is_last=True).round(2).tolist()
+        [0.78, 0.51, 0.25]
     """
     limit = MOST_CANDIDATES if is_last else MOST_ABOVE
     most = max(1, min(limit, rows // ROWS_OF_A_CANDIDATE))
     if len(reference) < FEW_REFERENCES:
-        return np.array(FIXED_GRID[-min(most, len(FIXED_GRID)) :])
+        least = min(reference.min(initial=1.0), FIXED_GRID[-1])
+        grid = [*FIXED_GRID, float(least)] if least < FIXED_GRID[-1] else FIXED_GRID
+        return np.array(grid[-min(most, len(grid)) :])
     first = records_needed(target, delta) / max(rows, 1)
     shares = np.linspace(min(first, 1.0), 1.0, most)[:-1]
     ordered = np.sort(reference)[::-1]
     places = np.ceil(shares * len(ordered)).astype(int) - 1
-    return np.unique(np.append(ordered[places], 0.0))[::-1]
+    return np.unique(np.append(ordered[places], ordered[-1]))[::-1]
 
 
 def likely_p_values(

@@ -250,6 +250,4 @@ def _budget_threshold(sure: FloatArray, manual: int) -> float:
     left = manual - (len(sure) - len(possible))
     if left >= len(possible):
         return float(np.inf)
-    if left <= 0:
-        return 0.0
-    return float(possible[left])
+    return float(possible[max(left, 0)])

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
+from pathlib import Path
 
 import psutil
 
 GIGABYTE = 1e9
+_CGROUP_LIMITS = (
+    Path("/sys/fs/cgroup/memory.max"),
+    Path("/sys/fs/cgroup/memory/memory.limit_in_bytes"),
+)
 
 
 def memory() -> dict[str, float]:
@@ -44,3 +50,19 @@ def _gpus() -> dict[str, float]:
         found[f"gpu_{i}"] = known["current"] / GIGABYTE
         found[f"gpu_{i}_peak"] = known["peak"] / GIGABYTE
     return found
+
+
+def machine_memory() -> int:
+    """Memory that this process may have at most, in bytes.
+
+    That of the machine, or less where a container or a job of Slurm is given less.
+
+    Example:
+        >>> machine_memory() > 0
+        True
+    """
+    limits = [int(psutil.virtual_memory().total)]
+    for file in _CGROUP_LIMITS:
+        with contextlib.suppress(OSError, ValueError):  # not Linux, or no limit: "max"
+            limits.append(int(file.read_text()))
+    return min(limits)

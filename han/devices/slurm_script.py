@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from han.errors import InputError
+from han.tables.file_access import make_folder
 from han.tables.whole_files import whole_file
 
 # Since Slurm 22.05 srun does not ask for the processors of the job by itself.
@@ -193,10 +194,10 @@ def write_script(job: SlurmJob) -> Path:
         InputError: If it cannot be written.
     """
     advice = "Set `logging.run_folder` to a place that can be written."
+    make_folder(job.script.parent, "the folder of the script", advice)
     with whole_file(job.script, advice) as temporary:
-        job.script.parent.mkdir(parents=True, exist_ok=True)
         temporary.write_text(batch_script(job), encoding="utf-8")
-        temporary.chmod(0o755)
+        temporary.chmod(0o700)
     return job.script
 
 

@@ -64,8 +64,7 @@ class FittedRun:
             folder.parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise not_written(folder, error, "Give another folder.") from None
-        with whole_file(folder, "Give another folder.") as temporary:
-            temporary.mkdir()
+        with whole_file(folder, "Give another folder.", is_folder=True) as temporary:
             for name, content in self.files.items():
                 (temporary / name).write_bytes(content)
 

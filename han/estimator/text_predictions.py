@@ -14,6 +14,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from han.code_list.taxonomy import IntArray, Taxonomy
 from han.code_list.taxonomy_sources import label_nodes, named_paths
+from han.code_list.true_codes import nearest_nodes
 from han.config import Config
 from han.data.records import Records, table_records
 from han.decisions.decoding import Rule
@@ -174,27 +175,31 @@ class TextPredictions(ClassifierMixin, BaseEstimator):
         ]
         return np.concatenate(found).astype(np.int32)
 
-    def _true_paths(self, y: Any) -> list[tuple[str, ...]]:
-        """True code path of each text; empty where it has none."""
+    def _true_paths(self, y: Any) -> list[list[tuple[str, ...]]]:
+        """True code path of each text, empty where it has none; of sets all of them."""
         data = self.config_.data
         is_named = len(data.label_columns) > 1 and is_column(y)  # as `predict` writes
         names = ["code"] if is_named else data.label_columns
-        columns = Columns({}, names, no_code=data.no_code)
+        columns = Columns({}, names, no_code=data.no_code, label_sets=data.label_sets)
         records = _records(label_table(y, names), columns, "y")
         if is_named:
-            return named_paths(records.labels[:, 0].tolist(), self.taxonomy_, "y")
-        return coder_paths(self.config_, records)[0]
+            return [named_paths(records.labels[:, 0].tolist(), self.taxonomy_, "y")]
+        return coder_paths(self.config_, records)
 
     def _compared(self, y: Any, found: IntArray) -> tuple[IntArray, IntArray, Taxonomy]:
         """True and predicted nodes in a tree that has them all."""
-        tree, config, paths = self.taxonomy_, self.config_, self._true_paths(y)
+        tree, config, coders = self.taxonomy_, self.config_, self._true_paths(y)
+        check_lengths(X=found, y=coders[0])
         if config.taxonomy.is_given:
             by_code = len(config.data.label_columns) == 1
-            return label_nodes(paths, tree, by_code=by_code, where="y"), found, tree
+            sets = [label_nodes(p, tree, by_code=by_code, where="y") for p in coders]
+            return nearest_nodes(found, np.stack(sets, axis=1), tree), found, tree
         known = [tree.code_path(node) for node in range(tree.num_nodes)]
-        wider = Taxonomy.from_paths([*known, *paths])
+        wider = Taxonomy.from_paths([*known, *(p for paths in coders for p in paths)])
         predicted = [tree.code_path(node) for node in found.tolist()]
-        return node_ids(paths, wider), node_ids(predicted, wider), wider
+        found = node_ids(predicted, wider)
+        sets = [node_ids(paths, wider) for paths in coders]
+        return nearest_nodes(found, np.stack(sets, axis=1), wider), found, wider
 
     def __sklearn_is_fitted__(self) -> bool:
         """Whether `fit` has ended once."""

@@ -33,5 +33,5 @@ def coded_run(
     config = run.config()
     source = find_source(run, config, Path(data) if data else None, split)
     classifier = load_classifier(run.folder)
-    examples, uncoded = read_examples(config, classifier, source)
+    examples, uncoded = read_examples(config, classifier, source, unknown="wrong")
     return code_records(classifier, examples, uncoded=uncoded)

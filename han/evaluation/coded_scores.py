@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import fields
+from dataclasses import fields, replace
 from math import isnan
 from typing import Any
 
@@ -11,12 +11,14 @@ import numpy as np
 import numpy.typing as npt
 from tqdm import tqdm
 
-from han.code_list.taxonomy import ROOT
+from han.code_list.taxonomy import ROOT, IntArray
+from han.code_list.true_codes import TrueCodes
 from han.data.examples import Examples
 from han.decisions.coded_records import CodedRecords, FloatArray
 from han.decisions.decoding import most_probable_codes
 from han.decisions.level_reliability import level_errors
 from han.decisions.path_probabilities import UNKNOWN, CodedPaths, coded_paths
+from han.evaluation.special_records import set_results
 from han.metrics import LevelErrors, calibration_errors, evaluation
 from han.metrics.bootstrap import percentile_interval
 from han.metrics.selective_scores import (
@@ -52,6 +54,8 @@ def code_records(
         name: Name for the bar.
     """
     size = max(256, MAX_EVALUATED_PROBABILITIES // classifier.taxonomy.num_nodes)
+    true = examples.true or TrueCodes.of(examples.nodes, classifier.taxonomy)
+    examples = replace(examples, true=true)
     starts = range(0, len(examples), size)
     bar = tqdm(starts, f"coding {name}".strip(), disable=not progress)
     blocks = [
@@ -63,8 +67,8 @@ def code_records(
     before = CodedPaths(whole["before_nodes"], whole["before"])
     origin = examples.origin
     return CodedRecords(
-        tree=classifier.taxonomy,
-        true=examples.nodes,
+        tree=true.tree,
+        true=whole["nearest"],
         nodes=whole["nodes"],
         paths=CodedPaths(whole["path"], whole["sure"]),
         weights=examples.weights,
@@ -77,6 +81,8 @@ def code_records(
         keys=origin.keys if origin else {},
         documents_per_second=len(examples) / float(whole["seconds"].sum()),
         uncoded=uncoded,
+        acceptable=examples.true,
+        unread=examples.texts.known_words == 0,
     )
 
 
@@ -84,7 +90,8 @@ def _block(
     classifier: Classifier, examples: Examples, rows: npt.NDArray[np.int64]
 ) -> Block:
     """What is kept of a block of documents: a few numbers of each."""
-    tree, true = classifier.taxonomy, examples.nodes[rows]
+    tree = classifier.taxonomy
+    true = (examples.true or TrueCodes.of(examples.nodes, tree)).take(rows)
     texts = examples.texts.take(rows)
     blank = texts.document_words == 0
     begun = time.perf_counter()
@@ -95,21 +102,40 @@ def _block(
     seconds = time.perf_counter() - begun
     paths = _without(coded_paths(logs, tree), blank)
     earlier = paths if logs is own else _without(coded_paths(own, tree), blank)
-    known = np.where(blank, ROOT, true)  # a blank one has no probability to speak of
+    # A blank one has no probability to speak of.
+    known = replace(true, nodes=np.where(blank[:, None], ROOT, true.nodes))
+    nearest = true.nearest(decoding.nodes)
     found: Block = {
         "nodes": decoding.nodes,
+        "nearest": nearest,
         "path": paths.nodes,
         "sure": paths.probabilities,
         "before_nodes": earlier.nodes,
         "before": earlier.probabilities,
-        "hits": (decoding.top_nodes == true[:, None]).any(axis=1),
-        "true": np.exp(logs[np.arange(len(rows)), true].astype(np.float64)),
+        "hits": _hits(decoding.top_nodes, true),
+        "true": _probability(logs, nearest),
         "seconds": np.array([seconds]),
     }
     found |= _split("own", level_errors(own, known, tree))
     if logs is not own:
         found |= _split("used", level_errors(logs, known, tree))
     return found
+
+
+def _hits(top: IntArray, true: TrueCodes) -> npt.NDArray[np.bool_]:
+    """Whether any acceptable code of each document is among its likeliest, `(n,)`."""
+    same = top[:, :, None] == true.nodes[:, None, :]
+    hits: npt.NDArray[np.bool_] = (same & (true.nodes != ROOT)[:, None]).any((1, 2))
+    return hits
+
+
+def _probability(
+    logs: npt.NDArray[np.floating], nodes: IntArray
+) -> npt.NDArray[np.float64]:
+    """Probability of a node of each document, `(n,)`; 0 of one outside the list."""
+    size = logs.shape[1]
+    own = logs[np.arange(len(logs)), np.minimum(nodes, size - 1)].astype(np.float64)
+    return np.where(nodes < size, np.exp(own), 0.0)
 
 
 def _split(when: str, beliefs: LevelErrors) -> Block:
@@ -150,6 +176,7 @@ def scores(
         sample_weight=coded.weights,
     )
     result["skipped"] += coded.uncoded
+    result |= set_results(coded)
     found = calibration_results(coded, clusters)
     result["calibration"] = found
     in_use = found["after"] or found["before"] or {}

@@ -126,8 +126,8 @@ class ExplainedRecords:
             the code that the model gives; `true_code`, `true_title` and `is_right`,
             which are missing where nobody has coded the record.
         """
-        tree, true = self.classifier.taxonomy, self.records.nodes
         said = self.classifier.decode(self.texts)
+        true, tree = self.records.true.nearest(said.nodes), self.records.true.tree
         codes, titles = [*tree.node_names, None], [*tree.titles, None]
         right = [_is_right(*both, tree) for both in zip(said.nodes, true, strict=True)]
         return pd.DataFrame(

@@ -7,6 +7,7 @@ import re
 from pathlib import Path
 from typing import Any
 
+from han.code_list.taxonomy import Taxonomy
 from han.config.page_language import language_of
 from han.decisions.coded_records import CodedRecords
 from han.decisions.thresholds import Thresholds
@@ -17,7 +18,7 @@ from han.experiment.row_sources import Source
 from han.languages.number_format import Language
 from han.reports.report_page import About, report_page
 from han.runs.routing_policy import load_routing_policy
-from han.runs.run_files import MIXTURE_FILE, REPORT_FILE
+from han.runs.run_files import MIXTURE_FILE, REPORT_FILE, TAXONOMY_FILE
 from han.runs.run_folder import RunFolder
 
 logger = logging.getLogger(__name__)
@@ -52,7 +53,7 @@ def write_report(
         data=source.file.name,
         part="" if source.part == "all" else source.part,
         name=name,
-        training_counts=training_counts(run, coded.tree),
+        training_counts=training_counts(run, Taxonomy.load(run / TAXONOMY_FILE)),
         thresholds=_thresholds(run),
     )
     chosen = language or language_of(config)

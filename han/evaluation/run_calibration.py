@@ -12,6 +12,7 @@ from han.config import Config
 from han.data.examples import Examples
 from han.decisions.calibration import Calibration
 from han.decisions.calibration_split import calibration_part
+from han.decisions.path_probabilities import coded_paths
 from han.decisions.temperatures import Block, fitting_rows
 from han.runs.classifier import MAX_CODED_PROBABILITIES, Classifier
 from han.runs.loading import load_classifier
@@ -97,4 +98,8 @@ def _blocks(
     for first in tqdm(starts, "calibration", delay=3, disable=None):
         part = rows[first : first + size]
         logs = classifier.log_probabilities(examples.texts.take(part), calibrated=False)
-        yield logs, examples.nodes[part], examples.weights[part]
+        nodes = examples.nodes[part]
+        if examples.true is not None:  # of several codes that which is nearest
+            given = coded_paths(logs, classifier.taxonomy).nodes[:, -1]
+            nodes = examples.true.take(part).nearest(given)
+        yield logs, nodes, examples.weights[part]

@@ -10,8 +10,9 @@ from han.code_list.taxonomy import IntArray, Taxonomy
 from han.data.examples import Examples
 from han.data.records import fingerprint
 from han.errors import InputError
-from han.experiment.labelled_rows import read_role_file, true_nodes
+from han.experiment.labelled_rows import read_role_file
 from han.experiment.row_roles import roles_of
+from han.experiment.true_labels import true_codes
 from han.runs.loading import load_non_answers
 from han.runs.run_files import COUNTS_FILE, MEMBERS, MIXTURE_FILE
 from han.runs.run_folder import RunFolder
@@ -54,7 +55,7 @@ def _counted(run: RunFolder, tree: Taxonomy) -> IntArray | None:
     try:
         none = load_non_answers(run.folder)
         records = read_role_file(config, "train", file, none)
-        nodes = true_nodes(config, tree, records)
+        nodes = true_codes(config, tree, records).main
         nodes = nodes[roles_of(config, "train", records) == "train"]
     except InputError:  # the file cannot be read any more
         return None

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from han.data.records import fingerprint
-from han.errors import InputError
+from han.tables import file_access
 
 logger = logging.getLogger(__name__)
 
@@ -35,14 +35,8 @@ def make_folder(folder: Path) -> None:
     Raises:
         InputError: If it cannot be made.
     """
-    try:
-        # A folder that the user made keeps the rights that the user gave it.
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    except OSError as error:
-        raise InputError(
-            f"{folder}: cannot be the folder of `data.cache`: {error.strerror}. Name "
-            "a folder that can be made and written, or leave the key out."
-        ) from None
+    advice = "Name a folder that can be made and written, or leave the key out."
+    file_access.make_folder(folder, "the folder of `data.cache`", advice)
 
 
 def read_entry(entry: Path, read: Callable[[Path], Content]) -> Content | None:

@@ -78,6 +78,7 @@ def columns_of(config: Config, *, role: str = "train", labels: bool = True) -> C
         numeric=[
             n for n, f in config.data.side_features.items() if f.kind == "numeric"
         ],
+        label_sets=config.data.label_sets,
         no_code=config.data.no_code,
     )
 

@@ -25,6 +25,7 @@ from han.experiment.config_inputs import blank_encoder, non_answers, side_featur
 from han.experiment.corpus_report import corpus_report
 from han.experiment.data_files import (
     LabelledFile,
+    acceptable_codes,
     cells_of,
     documents_of,
     documents_with_unlabelled,
@@ -35,6 +36,7 @@ from han.experiment.data_files import (
     votes_of,
 )
 from han.experiment.given_data import GivenData
+from han.experiment.network_memory import check_memory
 from han.experiment.record_labels import read_labels
 from han.experiment.refit import check_data, first_run
 from han.experiment.row_roles import role_shares, roles_of
@@ -97,6 +99,7 @@ def read_corpus(
         InputError: For any mistake in files, columns, codes or splits.
     """
     first_run(config)  # for its errors, before anything long
+    check_memory(config)
     if config.embeddings.file:
         check_width(Path(config.embeddings.file), config.embeddings.dimension)
     given = given or GivenData()
@@ -110,12 +113,13 @@ def read_corpus(
         documents, min_count=config.text.min_count, size=config.text.vocabulary_size
     )
     sides = SideFeatures.learn(side_features(config), cells_of(parts, "train", "sides"))
-    examples = _examples_by_role(config, parts, encoder, sides)
+    examples = _examples_by_role(config, parts, encoder, sides, tree)
     encoder = encoder.with_outliers(
         cells_of(parts, "train", "fields"), examples["train"].texts
     )
     train, documents = _training(config, parts, sides, extra, documents, encoder)
     _check_profile(config, len(train))
+    check_memory(config, len(encoder.vocabulary), len(tree.codes), len(train))
     augmented = augmented_epochs(config, encoder, documents, synonyms)
     fingerprints = {str(file): fingerprint(file) for file in files_of(config)}
     fingerprints |= given.fingerprints(config)
@@ -198,9 +202,16 @@ def _examples_by_role(
     parts: Sequence[LabelledFile],
     encoder: TextEncoder,
     sides: SideFeatures,
+    tree: Taxonomy,
 ) -> dict[str, Examples]:
     """Records of each role; those that train without the texts of the code list."""
-    examples = {role: _examples(parts, role, encoder, sides) for role in ROLES}
+    examples = {
+        role: replace(
+            _examples(parts, role, encoder, sides),
+            true=acceptable_codes(config, parts, role, tree),
+        )
+        for role in ROLES
+    }
     needed = ("train", "validation")
     for role in needed[:1] if config.training.refit_of else needed:
         own = [part.records.source for part in parts if (part.roles == role).any()]
@@ -240,7 +251,7 @@ def _training(
         extra.nodes,
         config.taxonomy.text_weight,
     )
-    if config.data.other_coders:  # else each document stands once, and as it is
+    if config.data.other_coders or config.data.label_sets:  # else each stands once
         documents = documents.take(targets.rows)
     cells = cells_of(parts, "train", "sides")
     # A text of the code list has no side features: all its cells are blank.

@@ -8,7 +8,6 @@ import numpy as np
 
 from han.code_list.taxonomy import Taxonomy
 from han.config import Config
-from han.data.coders import agreement_report
 from han.data.quality_report import (
     codes_of_two_parents,
     file_report,
@@ -17,7 +16,7 @@ from han.data.quality_report import (
 )
 from han.data.quality_report_text import data_report
 from han.data.splits import is_blank
-from han.experiment.data_files import LabelledFile
+from han.experiment.data_files import LabelledFile, label_report
 from han.experiment.record_labels import label_notes
 from han.experiment.setting_advice import advice_lines
 from han.experiment.time_periods import period_lines
@@ -90,9 +89,7 @@ def _more_lines(
             column = config.data.split.time_column or ""
             source = part.records.source
             yield from period_lines(times, part.roles, column, source, language)
-    if config.data.other_coders:
-        votes = np.concatenate([part.votes for part in parts])
-        yield from agreement_report(votes, tree, language)
+    yield from label_report(config, parts, tree, language)
     yield from list_lines
     if config.training.refit_of:
         words = Words(DATA_REPORT, language)

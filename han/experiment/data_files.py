@@ -9,8 +9,10 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from han.code_list.taxonomy import IntArray
+from han.code_list.taxonomy import IntArray, Taxonomy
+from han.code_list.true_codes import TrueCodes
 from han.config import Config
+from han.data.coders import agreement_report, joined, set_report
 from han.data.records import Records
 from han.data.splits import ROLES
 from han.experiment.config_inputs import cache_folder, non_answers_file
@@ -18,6 +20,7 @@ from han.experiment.given_data import GivenData
 from han.experiment.labelled_rows import read_role_file
 from han.experiment.row_roles import Roles, own_roles, role_files
 from han.experiment.token_cache import tokenise_cached
+from han.languages.number_format import Language
 from han.text.text_encoder import TextEncoder
 from han.text.tokenised_texts import TokenisedTexts, join
 
@@ -88,7 +91,30 @@ def cells_of(
 
 def votes_of(parts: Sequence[LabelledFile]) -> IntArray:
     """Codes that each coder gave the records that train, `(n, C)`."""
-    return np.concatenate([part.votes[part.usable("train")] for part in parts])
+    return joined([part.votes[part.usable("train")] for part in parts])
+
+
+def acceptable_codes(
+    config: Config, parts: Sequence[LabelledFile], role: str, tree: Taxonomy
+) -> TrueCodes | None:
+    """All that is right of each record of a role; None where that is one code."""
+    if not config.data.label_sets:
+        return None
+    return TrueCodes.of(joined([p.votes[p.usable(role)] for p in parts]), tree)
+
+
+def label_report(
+    config: Config,
+    parts: Sequence[LabelledFile],
+    tree: Taxonomy,
+    language: Language = "en",
+) -> list[str]:
+    """Lines for the data report on records with several codes."""
+    votes = joined([part.votes for part in parts])
+    if config.data.label_sets:
+        return set_report(votes, language)
+    coders = config.data.other_coders
+    return agreement_report(votes, tree, language) if coders else []
 
 
 def held_out(parts: Sequence[LabelledFile]) -> set[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -9,22 +10,23 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from han.code_list.taxonomy import ROOT, IntArray, Taxonomy
+from han.code_list.taxonomy import ROOT, IntArray
+from han.code_list.true_codes import TrueCodes
 from han.config import Config
-from han.data.coders import majority
 from han.data.examples import Examples, Origin
 from han.data.missing_values import dropped_rows
 from han.data.records import Records, read_records
 from han.errors import InputError
 from han.experiment.config_inputs import columns_of
-from han.experiment.record_labels import coder_nodes, coder_paths
 from han.experiment.row_roles import roles_of
 from han.experiment.row_sources import Source
+from han.experiment.true_labels import OutsideLabels, UnknownLabels, true_codes
 from han.runs.classifier import Classifier
 from han.tables.reading import Columns, column_names
 from han.text.non_answers import NONE, NonAnswers
 from han.text.text_encoder import EncodedTexts
 
+logger = logging.getLogger(__name__)
 Places = npt.NDArray[np.int64]
 ADVICE = "Choose another --split, or give labelled DATA."
 
@@ -36,13 +38,13 @@ class LabelledRows:
     Attributes:
         records: All records of the file, `(n,)`.
         places: Positions of the rows in it, `(m,)`.
-        nodes: True node of each, `(m,)`; -1 where it has none.
+        true: What counts as right of each, `m`.
         has_weights: Whether the run names a weight column, and the file has it.
     """
 
     records: Records
     places: Places
-    nodes: IntArray
+    true: TrueCodes
     has_weights: bool
 
     def __len__(self) -> int:
@@ -53,7 +55,18 @@ class LabelledRows:
         self, chosen: npt.NDArray[np.integer] | npt.NDArray[np.bool_]
     ) -> LabelledRows:
         """Some of the rows, by position or by mask."""
-        return replace(self, places=self.places[chosen], nodes=self.nodes[chosen])
+        true = self.true.take(chosen)
+        return replace(self, places=self.places[chosen], true=true)
+
+    @property
+    def nodes(self) -> IntArray:
+        """Main code of each, `(m,)`; -1 where it has none."""
+        return self.true.main
+
+    @property
+    def outside(self) -> OutsideLabels:
+        """Those with codes that the run's list does not have."""
+        return OutsideLabels.of(self.true, self.records.rows[self.places].tolist())
 
     @property
     def is_labelled(self) -> bool:
@@ -131,6 +144,7 @@ def read_rows(
     without_keys: bool = False,
     also: Mapping[str, str] | None = None,
     advice: str = ADVICE,
+    unknown: UnknownLabels = "error",
 ) -> LabelledRows:
     """Rows of a file with their codes, as a run reads them.
 
@@ -143,6 +157,7 @@ def read_rows(
         without_keys: Whether the file may lack the key columns.
         also: More columns to read into `others` of the records, by their name there.
         advice: What to do if there are no such rows, for the message.
+        unknown: What becomes of labels outside the code list: see `true_codes`.
 
     Raises:
         InputError: For bad data, or if there are no such rows.
@@ -160,8 +175,11 @@ def read_rows(
             f"{source.file}: no record is in the split {source.part}: the run set "
             f"nothing aside for it (`data.split`). {advice}"
         )
-    nodes = true_nodes(config, classifier.taxonomy, records)[places]
-    return LabelledRows(records, places, nodes, columns.weight is not None)
+    true = true_codes(config, classifier.taxonomy, records, unknown).take(places)
+    rows = LabelledRows(records, places, true, columns.weight is not None)
+    if rows.outside.records:
+        logger.warning("%s", rows.outside.sentence(str(source.file)))
+    return rows
 
 
 def _columns(config: Config, source: Source, needs_codes: bool) -> Columns:
@@ -181,14 +199,6 @@ def _places(config: Config, records: Records, part: str) -> Places:
     return np.flatnonzero(roles_of(config, "train", records) == part)
 
 
-def true_nodes(config: Config, tree: Taxonomy, records: Records) -> IntArray:
-    """What counts as the true node of each record, `(n,)`; -1 where there is none."""
-    if not records.label_names:
-        return np.full(len(records), ROOT, np.int32)
-    paths = coder_paths(config, records)
-    return majority(coder_nodes(config, paths, tree, records.source))
-
-
 def encode_places(
     config: Config, classifier: Classifier, source: Source, places: Places
 ) -> EncodedTexts:
@@ -202,8 +212,9 @@ def encode_places(
     """
     columns = columns_of(config, role="test", labels=False)
     records = read_records(source.file, columns, encoding=source.encoding)
-    nodes = np.full(len(places), ROOT, np.int32)
-    return LabelledRows(records, places, nodes, False).encode(classifier)
+    none = np.full(len(places), ROOT, np.int32)
+    true = TrueCodes.of(none, classifier.taxonomy)
+    return LabelledRows(records, places, true, False).encode(classifier)
 
 
 def read_examples(
@@ -212,6 +223,7 @@ def read_examples(
     source: Source,
     *,
     also: Mapping[str, str] | None = None,
+    unknown: UnknownLabels = "error",
 ) -> tuple[Examples, int]:
     """Documents with a code, to be evaluated.
 
@@ -220,6 +232,7 @@ def read_examples(
         classifier: The run.
         source: The rows.
         also: As for `read_rows`.
+        unknown: As there.
 
     Returns:
         The documents, and the number of records left out because they have no code.
@@ -227,7 +240,7 @@ def read_examples(
     Raises:
         InputError: For bad data, or if nothing has a code.
     """
-    rows = read_rows(config, classifier, source, also=also)
+    rows = read_rows(config, classifier, source, also=also, unknown=unknown)
     coded = rows.coded
     if not len(coded):
         raise InputError(
@@ -240,5 +253,6 @@ def read_examples(
         coded.weights,
         origin=Origin(coded.records, coded.places),
         text_keys=coded.text_keys,
+        true=coded.true,
     )
     return examples, len(rows) - len(coded)

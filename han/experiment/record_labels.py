@@ -62,11 +62,23 @@ def read_labels(
     if digits and config.taxonomy.check_width:
         codes = np.concatenate([table.labels.ravel() for table in tables.values()])
         check_digit_widths(codes.tolist(), digits, where)
+    _check_separator(config, tree)
     _check_no_code(config, tree)
     return tree, {
         role: coder_nodes(config, paths[role], tree, table.source)
         for role, table in tables.items()
     }
+
+
+def _check_separator(config: Config, tree: Taxonomy) -> None:
+    """Raises InputError if codes hold what shall stand between the codes of a cell."""
+    mark = config.data.label_sets
+    held = [code for code in tree.codes if mark and mark in code]
+    if held:
+        raise InputError(
+            f"`data.label_sets`: {mark!r} stands between the codes of a cell, but some "
+            f"codes have it in them: {listing(held, 5)}. Put another text between them."
+        )
 
 
 def coder_paths(config: Config, table: Records) -> list[list[tuple[str, ...]]]:

@@ -12,6 +12,7 @@ from han.data.splits import ROLES
 from han.errors import InputError
 from han.experiment.row_roles import role_files
 from han.runs.run_folder import RunFolder
+from han.tables.file_access import check_file
 
 
 @dataclass(frozen=True)
@@ -78,8 +79,7 @@ def _find_source(
         role = split or "test"
         _check_in_file(run, config, role)
         return _own_source(config, role, _unchanged(run, own.get(role, own["train"])))
-    if not file.is_file():
-        raise InputError(f"{file}: there is no such data file. Check its path.")
+    check_file(file)
     known, digest = run.fingerprints(), fingerprint(file)
     roles = [role for role, path in own.items() if known.get(str(path)) == digest]
     if roles:
@@ -103,11 +103,12 @@ def _check_in_file(run: RunFolder, config: Config, role: str) -> None:
 
 
 def _unchanged(run: RunFolder, file: Path) -> Path:
-    if not file.is_file():
-        raise InputError(
-            f"{file}: there is no such file here. Paths of a run start at the folder "
-            "where it was trained: run the command from there, or give DATA."
-        )
+    check_file(
+        file,
+        "file here",
+        "Paths of a run start at the folder where it was trained: run the command from "
+        "there, or give DATA.",
+    )
     if run.fingerprints().get(str(file)) != fingerprint(file):
         raise InputError(
             f"{file}: the file has changed since the run was trained, so its split is "

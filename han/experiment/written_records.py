@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from han.code_list.taxonomy import IntArray
+from han.code_list.true_codes import TrueCodes
 from han.errors import InputError
 from han.experiment.labelled_rows import LabelledRows, has_labels, read_rows
 from han.experiment.row_sources import Source, find_source
@@ -30,14 +30,14 @@ class WrittenRecords:
         names: What names each record: its keys, or its row.
         columns: Texts by field name, `(n,)` each.
         side: Cells of side features by name, `(n,)` each.
-        nodes: True node of each, `(n,)`; -1 where it has no code.
+        true: What counts as right of each.
         is_labelled: Whether the file has codes at all.
     """
 
     names: list[str]
     columns: dict[str, list[str]]
     side: Side
-    nodes: IntArray
+    true: TrueCodes
     is_labelled: bool
 
     def __len__(self) -> int:
@@ -79,7 +79,7 @@ def read_written(
             f"{file}: --split {split} needs the run's own training file, with label "
             "columns. Leave --split out to use all rows."
         )
-    found = read_rows(config, classifier, source, needs_codes=False)
+    found = read_rows(config, classifier, source, needs_codes=False, unknown="wrong")
     return _written(found.take(evenly(np.arange(len(found)), rows)))
 
 
@@ -103,4 +103,4 @@ def _written(rows: LabelledRows) -> WrittenRecords:
     names = [" · ".join(map(str, key)) for key in keys.itertuples(index=False)]
     if not len(keys.columns):
         names = [str(number) for number in rows.records.rows[rows.places]]
-    return WrittenRecords(names, rows.texts, rows.sides, rows.nodes, rows.is_labelled)
+    return WrittenRecords(names, rows.texts, rows.sides, rows.true, rows.is_labelled)

@@ -9,6 +9,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from han.errors import printable
 from han.explanation.word_evidence import WordEvidence
 
 WIDEST = 14  # words in a row of the heat map
@@ -140,5 +141,5 @@ def _bars(axes: Axes, title: str, words: pd.DataFrame) -> None:
 
 
 def _plain(text: str) -> str:
-    """Text that is no formula."""
-    return text.replace("$", r"\$")
+    """Text that is no formula, without characters that no font has."""
+    return printable(text).replace("$", r"\$")

@@ -33,6 +33,8 @@ WORDS = {
     "flag_odd_characters": "rows with odd or broken characters",
     "flag_other_language": "rows in another language",
     "flag_long": "rows far longer than those that train, though not cut",
+    "repeated_keys": "keys that other rows have, too: {rows}",
+    "unlikely_weights": "survey weights far from all others: {rows}",
     "dropped": "rows not trained on, for want of {name}: {rows}",
     "code_list": "Code list (rows that train)",
     "level": "level {level}: {codes} codes, {seen} with rows, {few} of these with "
@@ -47,6 +49,9 @@ WORDS = {
     "no_period": "rows without a period: {roles}",
     "role_periods": "{roles}: from {first} to {last}",
     # Coders, texts of the code list, refit
+    "sets": "Sets of codes: {count} records with several acceptable codes, {most} at "
+    "most",
+    "sets_one": "Sets of codes: 1 record with several acceptable codes, {most} at most",
     "coders": "Coders: {count}; how far they agree, level by level",
     "coders_level": "level {level}: {count} records with several codes",
     "coders_level_one": "level {level}: 1 record with several codes",

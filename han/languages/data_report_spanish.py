@@ -35,6 +35,8 @@ WORDS = {
     "flag_odd_characters": "filas con caracteres extraños o dañados",
     "flag_other_language": "filas en otro idioma",
     "flag_long": "filas mucho más largas que las de entrenamiento, aunque sin cortar",
+    "repeated_keys": "claves que también tienen otras filas: {rows}",
+    "unlikely_weights": "factores de expansión muy lejos de todos los demás: {rows}",
     "dropped": "filas que no entrenan, por falta de {name}: {rows}",
     "code_list": "Clasificador (filas que entrenan)",
     "level": "nivel {level}: {codes} códigos, {seen} con filas, {few} de ellos con "
@@ -49,6 +51,10 @@ WORDS = {
     "no_period": "filas sin periodo: {roles}",
     "role_periods": "{roles}: de {first} a {last}",
     # Coders, texts of the code list, refit
+    "sets": "Conjuntos de códigos: {count} registros con varios códigos aceptables, "
+    "{most} como máximo",
+    "sets_one": "Conjuntos de códigos: 1 registro con varios códigos aceptables, "
+    "{most} como máximo",
     "coders": "Personas que codificaron: {count}; cuánto coinciden, nivel por nivel",
     "coders_level": "nivel {level}: {count} registros con varios códigos",
     "coders_level_one": "nivel {level}: 1 registro con varios códigos",

@@ -1,17 +1,25 @@
 """Texts of a plan in English."""
 
 WORDS = {
-    "title": "Plan for {records} records of {data}",
+    "title": "Plan for {records} of {data}",
     "own_part": " (the run's {role} records)",
     "role_train": "training",
     "role_validation": "validation",
     "role_calibration": "calibration",
     "role_test": "test",
     "headline": "{auto} are coded automatically, {partial} get a partial code that a "
-    "person completes, {review} are left to a person. Manual work: {manual} records, "
+    "person completes, {review} are left to a person. Manual work: {manual}, "
     "{hours} clerk-hours ({minutes_review} minutes for a record without a code, "
     "{minutes_partial} to complete one).",
     "blank": " {count} of them have no word, whatever the thresholds.",
+    "planned_record": "{count} record",
+    "planned_records": "{count} records",
+    "unknown_words": " {count} have only words that the run does not know: they are "
+    "left to a person, too.",
+    "several_codes": " {count} of the records have several acceptable codes: any of "
+    "them is right.",
+    "outside": " {count} ({share} of those with a code) have a code that the run's "
+    "list does not have, and count as wrong",
     "how_well": "How well",
     "by_group": "By top-level code, as the model gives it",
     "lists": "Lists for clerks",

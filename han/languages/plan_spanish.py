@@ -1,7 +1,7 @@
 """Texts of a plan in Spanish."""
 
 WORDS = {
-    "title": "Plan para {records} registros de {data}",
+    "title": "Plan para {records} de {data}",
     "own_part": " (los registros de {role} de la corrida)",
     "role_train": "entrenamiento",
     "role_validation": "validación",
@@ -9,10 +9,18 @@ WORDS = {
     "role_test": "prueba",
     "headline": "{auto} se codifican automáticamente, {partial} reciben un código "
     "parcial que una persona completa, {review} quedan para una persona. Trabajo "
-    "manual: {manual} registros, {hours} horas-persona ({minutes_review} minutos por "
+    "manual: {manual}, {hours} horas-persona ({minutes_review} minutos por "
     "registro sin código, {minutes_partial} para completar uno).",
     "blank": " {count} de ellos no tienen ninguna palabra, sean cuales sean los "
     "umbrales.",
+    "planned_record": "{count} registro",
+    "planned_records": "{count} registros",
+    "unknown_words": " {count} solo tienen palabras que la corrida no conoce: también "
+    "quedan para una persona.",
+    "several_codes": " {count} de los registros tienen varios códigos aceptables: "
+    "cualquiera de ellos es correcto.",
+    "outside": " {count} ({share} de los que tienen código) tienen un código que el "
+    "clasificador de la corrida no tiene, y cuentan como errores",
     "how_well": "Con qué calidad",
     "by_group": "Por código del primer nivel, según el modelo",
     "lists": "Listas para la codificación asistida",

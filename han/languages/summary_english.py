@@ -22,6 +22,9 @@ WORDS = {
     "rows_head": "records",
     "before": "{split} before",
     "after": "{split} after",
+    "several_codes": "several codes, any of them is right: {split} {count}",
+    "outside_codes": "not in the run's list, so wrong: {split} {count} of {rows}",
+    "without_outside": "; without them leaf_accuracy {leaf}, hierarchical.f1 {f1}",
     # Train
     "checked": "{file}: all is well. Nothing was trained (--check).",
     "finished": "{run}: this run is finished; nothing was done. Use --overwrite to "
@@ -46,6 +49,9 @@ WORDS = {
     "left_out": "{file}: left out, without a code: {records}.",
     "added": "Added to {file} under {name}.",
     # Predict
+    "repeated_keys": "han: note: {records} with keys that an earlier one has, too "
+    "(`data.key_columns`: {columns}). Coded rows stand in the order of the input; they "
+    "cannot be joined by these keys alone.",
     "flag_blank": "{count} blank (no code)",
     "flag_non_answer": "{count} non-answers (no code)",
     "flag_bare_code": "{count} with a bare code only (no code given)",

@@ -24,6 +24,10 @@ WORDS = {
     "rows_head": "registros",
     "before": "{split} antes",
     "after": "{split} después",
+    "several_codes": "varios códigos, cualquiera es correcto: {split} {count}",
+    "outside_codes": "fuera del clasificador de la corrida, cuentan como errores: "
+    "{split} {count} de {rows}",
+    "without_outside": "; sin ellos leaf_accuracy {leaf}, hierarchical.f1 {f1}",
     # Train
     "checked": "{file}: todo está bien. No se entrenó nada (--check).",
     "finished": "{run}: esta corrida está terminada; no se hizo nada. Use --overwrite "
@@ -49,6 +53,9 @@ WORDS = {
     "left_out": "{file}: quedan fuera, sin código: {records}.",
     "added": "Agregado a {file} bajo {name}.",
     # Predict
+    "repeated_keys": "han: nota: {records} con claves que ya tiene uno anterior "
+    "(`data.key_columns`: {columns}). Las filas codificadas están en el orden de la "
+    "entrada; estas claves solas no bastan para unirlas.",
     "flag_blank": "{count} vacíos (sin código)",
     "flag_non_answer": "{count} no respuestas (sin código)",
     "flag_bare_code": "{count} con solo un código suelto (no se da código)",

@@ -21,6 +21,7 @@ from han.metrics.calibration_error import (
     expected_calibration_error,
 )
 from han.metrics.code_inputs import OUTSIDE, node_ids
+from han.metrics.code_sets import nearest_truth
 from han.metrics.hierarchical import (
     HierarchicalScores,
     hierarchical_f1_score,
@@ -90,6 +91,7 @@ __all__ = [
     "level_accuracy_scores",
     "level_f1_scores",
     "mistake_severity_error",
+    "nearest_truth",
     "node_ids",
     "node_log_loss",
     "optimal_aurc_error",

@@ -4,6 +4,9 @@ Nearly every score is a ratio of two sums over documents. A resample changes onl
 often each document is in the sums, so the resamples of all scores are one product of
 a matrix of counts with a matrix of summands. Macro F1 is no such ratio and gets no
 interval: resamples miss rare classes, so that its percentiles lie beside the score.
+
+Where all documents are right, or none is, so are all in each resample: `[1, 1]` would
+say that nothing is ever wrong. There the interval is that of Clopper and Pearson.
 """
 
 from __future__ import annotations
@@ -49,6 +52,33 @@ def ratio_intervals(
     ratios = np.full((len(sums), len(parts)), np.nan)
     np.divide(sums[:, ::2], sums[:, 1::2], out=ratios, where=sums[:, 1::2] > 0)
     return {name: percentile_interval(ratios[:, i]) for i, name in enumerate(parts)}
+
+
+def uniform_interval(part: npt.ArrayLike, whole: npt.ArrayLike) -> Interval:
+    """The interval of a share where all documents are right, or none; else None.
+
+    The exact one of Clopper and Pearson (1934): from `0.025 ** (1 / n)` to 1, or its
+    mirror image. Weighted documents count as Kish's effective number,
+    `(sum w)^2 / sum w^2`.
+
+    Args:
+        part: What each document adds to the numerator, `(n,)`.
+        whole: And to the denominator, `(n,)`.
+
+    Example:
+        >>> uniform_interval(np.ones(59), np.ones(59))[0].__round__(3)
+        0.939
+        >>> uniform_interval([0.0, 1.0], [1.0, 1.0]) is None
+        True
+    """
+    right, of = np.asarray(part, np.float64), np.asarray(whole, np.float64)
+    if not of.sum() > 0:
+        return None
+    size = of.sum() ** 2 / (of**2).sum()
+    bound = float(((1 - CONFIDENCE) / 2) ** (1 / size))
+    if (right == of).all():
+        return [bound, 1.0]
+    return [0.0, 1.0 - bound] if not right.any() else None
 
 
 def cluster_sums(

@@ -16,7 +16,7 @@ import numpy.typing as npt
 
 from han.code_list.taxonomy import Taxonomy
 from han.errors import InputError
-from han.metrics.bootstrap import Interval, ratio_intervals
+from han.metrics.bootstrap import Interval, ratio_intervals, uniform_interval
 from han.metrics.code_inputs import Codes
 from han.metrics.hierarchical import hierarchical_scores
 from han.metrics.level_scores import (
@@ -70,7 +70,8 @@ def evaluation(
         reaches the level; `weighted` says that weights are not all 1. `intervals`
         holds 95% percentile intervals `[low, high]` under names such as
         `level_accuracy.1`; a resample in which a score is undefined is left out of its
-        interval.
+        interval. Where all documents are right, or none is, it is that of
+        `uniform_interval`: exact for shares, wide for the scores of paths.
 
     Raises:
         InputError: If lengths differ, a code is not in the tree (see `node_ids`), or a
@@ -162,7 +163,12 @@ def _intervals(
         raise InputError(f"`resamples`: Expected 0 or more. Received {resamples}.")
     if resamples == 0 or not len(pairs.true):
         return {}
-    return ratio_intervals(score_parts(pairs, hits), resamples, seed)
+    parts = score_parts(pairs, hits)
+    found = ratio_intervals(parts, resamples, seed)
+    for name in found:
+        if not name.startswith("tree_distance"):  # all others are from 0 to 1
+            found[name] = uniform_interval(*parts[name]) or found[name]
+    return found
 
 
 def score_parts(pairs: Pairs, hits: Mapping[int, BoolArray]) -> Parts:

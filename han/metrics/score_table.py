@@ -107,8 +107,28 @@ def _footer(results: Mapping[str, Mapping[str, Any]], words: Words) -> list[str]
         say("weighted", splits=weighted) if weighted else say("unweighted"),
         say("hierarchical", averages=_conventions(results, words)),
     ]
+    lines += _special_records(results, words)
     if any(result.get("intervals") for result in results.values()):
         lines.append(say("brackets"))
+    return lines
+
+
+def _special_records(
+    results: Mapping[str, Mapping[str, Any]], words: Words
+) -> list[str]:
+    """Lines for records with several codes, and with codes that the run lacks."""
+    lines = []
+    for split, result in results.items():
+        if number := result.get("several_codes"):
+            lines.append(words.say("several_codes", split=split, count=number))
+        if number := result.get("outside_codes"):
+            rows, known = result["rows"], result.get("known_codes_only")
+            line = words.say("outside_codes", split=split, count=number, rows=rows)
+            if known:
+                leaf = _cell(known["leaf_accuracy"], None)
+                f1 = _cell(known["hierarchical"]["f1"], None)
+                line += words.say("without_outside", leaf=leaf, f1=f1)
+            lines.append(line)
     return lines
 
 

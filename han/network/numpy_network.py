@@ -44,6 +44,7 @@ ENCODERS: dict[str, type[NumpyRecurrentEncoder] | type[NumpyConvolutionalEncoder
     "mean": NumpyConvolutionalEncoder,
 }
 ATTENTIONS = ("shared", "per_level")
+HEADS = ("tree", "leaf", "levels")
 LAYERS = (
     "word_embedding subword_embedding word_encoder word_attention field_embedding "
     "sentence_encoder sentence_attention ngram_bag tree_softmax"
@@ -58,7 +59,7 @@ class NumpyNetwork:
 
     Args:
         config: `HierarchicalAttentionNetwork.get_config()`; its encoder must be one of
-            `ENCODERS`, and its attention one of `ATTENTIONS`.
+            `ENCODERS`, its attention one of `ATTENTIONS`, and its head of `HEADS`.
         weights: Weights of each layer by its name, in the layer's order.
 
     Attributes:
@@ -66,8 +67,8 @@ class NumpyNetwork:
             whoever loads one sets it.
 
     Raises:
-        UnknownEncoder: If encoder or attention is another one, or a layer that is not
-            of `LAYERS` has weights.
+        UnknownEncoder: If encoder, attention or head is another one, or a layer that is
+            not of `LAYERS` has weights.
 
     Reference:
         Yang et al. 2016, Hierarchical Attention Networks for Document Classification.
@@ -77,6 +78,7 @@ class NumpyNetwork:
         _check_known("encoder", config["encoder"], ENCODERS)
         # Networks of earlier versions have one attention, and do not say so.
         _check_known("attention", config.get("attention", "shared"), ATTENTIONS)
+        _check_known("head", config["head"], HEADS)
         for name in weights:
             if weights[name]:
                 _check_known("layer", name, LAYERS)

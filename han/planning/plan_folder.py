@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from han.errors import InputError
 from han.runs.run_folder import RunFolder
+from han.tables.file_access import make_folder
 
 PLAN_FILE = "plan.json"
 MOST_LETTERS = 80  # of the name of a folder
@@ -79,12 +79,7 @@ def write_plan(folder: Path, found: Mapping[str, Any], text: str, table: Any) ->
     Raises:
         InputError: If the folder cannot be made.
     """
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise InputError(
-            f"{folder}: cannot be made: {error.strerror}. Give another folder with -o."
-        ) from None
+    make_folder(folder, "the folder of the plan", "Give another folder with -o.")
     target = RunFolder(folder)
     target.write("plan.md", lambda file: file.write_text(text, encoding="utf-8"))
     target.write("plan.csv", lambda file: table.to_csv(file, index=False))

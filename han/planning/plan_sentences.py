@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -14,6 +15,17 @@ def level_name(level: int, tree: Taxonomy, words: Words) -> str:
     """What a level is called in a plan: `level 2, full codes`."""
     is_last = level == tree.num_levels
     return words.say("full_level_name" if is_last else "level_name", level=level)
+
+
+def escaped(text: str) -> str:
+    r"""Names, codes and titles that mean nothing to Markdown and HTML.
+
+    Example:
+        >>> escaped("pan | <b>dulce</b>")
+        'pan \\| &lt;b>dulce&lt;/b>'
+    """
+    text = re.sub(r"[\\`*\[\]|]", r"\\\g<0>", " ".join(text.split()))
+    return re.sub(r"&(?=#?\w+;)", "&amp;", text).replace("<", "&lt;")
 
 
 class PlanSentences:
@@ -29,6 +41,11 @@ class PlanSentences:
         self.plan, self.tree, self.words = plan, tree, words
         self._say, self._percent = words.say, words.numbers.percent
 
+    def title(self) -> str:
+        """How many records of which data."""
+        records = self.words.count_of(self.plan["records"], "planned_record")
+        return self._say("title", records=records, data=escaped(self.plan["data"]))
+
     def headline(self) -> str:
         """Shares of the routes and hours of work."""
         plan, minutes = self.plan, self.plan["minutes"]
@@ -36,12 +53,24 @@ class PlanSentences:
         said = self._say(
             "headline",
             **shares,
-            manual=plan["manual_records"],
+            manual=self.words.count_of(plan["manual_records"], "planned_record"),
             hours=self.words.numbers.count(plan["clerk_hours"], 1),
             minutes_review=f"{minutes['review']:g}",
             minutes_partial=f"{minutes['partial']:g}",
         )
-        return said + (self._say("blank", count=plan["blank"]) if plan["blank"] else "")
+        special = ("blank", "unknown_words", "several_codes")
+        found = [self._say(key, count=plan[key]) for key in special if plan.get(key)]
+        return said + "".join(found) + self._outside()
+
+    def _outside(self) -> str:
+        """Which records have codes that the run cannot give."""
+        outside = self.plan.get("outside", {"records": 0})
+        if not outside["records"]:
+            return ""
+        codes = ", ".join(escaped(entry["code"]) for entry in outside["codes"])
+        share = self._percent(outside["share"])
+        said = self._say("outside", count=outside["records"], share=share)
+        return f"{said}{f': {codes}' if codes else ''}."
 
     def promises(self) -> list[str]:
         """What is promised, what cannot be, and what is not, one sentence each."""
@@ -86,7 +115,7 @@ class PlanSentences:
             return []
         where = self._level(self.plan["group_level"])
         codes = [group["code"] for group in self.plan["thresholds"]]
-        own = ", ".join(code for code in codes if code != "others")
+        own = ", ".join(escaped(code) for code in codes if code != "others")
         if not own:
             return [self._say("no_own", level=where)]
         return [self._say("own", level=where, codes=own)]
@@ -100,7 +129,7 @@ class PlanSentences:
         said = self._say(
             "refusal" if is_alone else "refusal_group",
             level=self._level(refusal["level"]).capitalize(),
-            code=self._say("others") if code == "others" else code,
+            code=self._say("others") if code == "others" else escaped(code),
             why=self._why(refusal),
         )
         if not refusal.get("reachable"):

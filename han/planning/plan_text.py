@@ -9,9 +9,10 @@ import pandas as pd
 
 from han.code_list.taxonomy import Taxonomy
 from han.decisions.routing import ROUTES
+from han.errors import printable
 from han.languages.number_format import Language
 from han.languages.words import PLAN, Words
-from han.planning.plan_sentences import PlanSentences, level_name
+from han.planning.plan_sentences import PlanSentences, escaped, level_name
 
 TITLE_WIDTH = 44
 
@@ -31,7 +32,7 @@ def plan_text(
     say = page.words.say
     sentences = PlanSentences(plan, tree, page.words)
     parts = [
-        f"# {say('title', records=plan['records'], data=plan['data'])}",
+        f"# {sentences.title()}",
         sentences.headline(),
         page.routes(),
         f"## {say('how_well')}",
@@ -42,7 +43,7 @@ def plan_text(
     ]
     if plan.get("sets"):
         parts += [f"## {say('lists')}", page.lists(plan["sets"])]
-    return "\n\n".join(parts) + "\n"
+    return printable("\n\n".join(parts)) + "\n"
 
 
 class _Page:
@@ -103,7 +104,8 @@ class _Page:
             is_short = len(title) <= TITLE_WIDTH
             short = title if is_short else title[: TITLE_WIDTH - 1] + "…"
             shares = [self._percent(group[f"{name}_share"]) for name in ROUTES]
-            row = [group["code"], short, self._count(group["records"]), *shares]
+            names = [escaped(group["code"]), escaped(short)]
+            row = [*names, self._count(group["records"]), *shares]
             right = self._percent(group["accuracy"])
             rows.append([*row, right, *self._weighted(group)])
         return _table(

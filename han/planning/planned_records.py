@@ -11,6 +11,7 @@ import numpy.typing as npt
 from tqdm import tqdm
 
 from han.code_list.taxonomy import ROOT, IntArray
+from han.code_list.true_codes import TrueCodes
 from han.config import Config
 from han.data.records import fingerprint
 from han.decisions.calibration_split import calibration_part
@@ -28,8 +29,10 @@ from han.experiment.row_sources import Source, find_source
 from han.planning.workload import Workload
 from han.runs.classifier import Classifier
 from han.runs.run_folder import RunFolder
+from han.tables.file_access import check_file
 
 MAX_PLANNED_PROBABILITIES = 2**23  # held at once while a plan is made
+OUTSIDE = -2  # place of a full code that the run does not have
 ROWS = 8192  # texts that are encoded at once
 SPLIT_KEYS = "`data.split.calibration: 0.1` (or a file, `data.calibration`)"
 BoolArray = npt.NDArray[np.bool_]
@@ -52,7 +55,10 @@ class ClerkLists:
 
 @dataclass(frozen=True)
 class CalibrationRecords:
-    """Calibration records that are not blank, in their two parts.
+    """Calibration records with words that the run knows, in their two parts.
+
+    Others are never coded without a person, so that they choose no threshold. Lists
+    are made for all that are not blank.
 
     Attributes:
         tested: Those that choose thresholds and lists.
@@ -90,29 +96,33 @@ def read_calibration(
     """
     source = _calibration_source(run, config, file)
     advice = _no_calibration(run)
-    rows = read_rows(config, classifier, source, without_keys=True, advice=advice).coded
+    rows = read_rows(
+        config, classifier, source, without_keys=True, advice=advice, unknown="wrong"
+    ).coded
     if not len(rows):
         raise InputError(f"{source.file}: no calibration record has a code. {advice}")
     coder = _Coder(classifier, score)
     coder.code(rows, "calibration records" if progress else "")
-    seen = ~coder.blank
+    seen = ~coder.unread
     if not seen.any():
         raise InputError(
-            f"{source.file}: no calibration record has words and a code. {advice}"
+            f"{source.file}: no calibration record has words that the run knows and a "
+            f"code. {advice}"
         )
-    part = calibration_part(rows.take(seen).text_keys, config.seed)
-    labelled = LabelledPaths(coder.paths, coder.truth).take(seen)
-    scores = coder.true_scores[seen][part]
+    part = calibration_part(rows.text_keys, config.seed)
+    labelled = LabelledPaths(coder.paths, coder.truth)
+    scores = coder.true_scores[part & ~coder.blank]
     return CalibrationRecords(
-        labelled.take(part), labelled.take(~part), scores[~np.isnan(scores)]
+        labelled.take(seen & part),
+        labelled.take(seen & ~part),
+        scores[~np.isnan(scores)],
     )
 
 
 def _calibration_source(run: RunFolder, config: Config, file: Path | None) -> Source:
     if file is None:
         return find_source(run, config, None, "calibration")
-    if not file.is_file():
-        raise InputError(f"{file}: there is no such data file. Check its path.")
+    check_file(file)
     if fingerprint(file) in run.fingerprints().values():
         raise InputError(
             f"{file}: the run was trained with this file, so it can promise nothing. "
@@ -155,11 +165,20 @@ def read_workload(
         needs_codes=False,
         without_keys=True,
         advice="Give DATA to plan for.",
+        unknown="wrong",
     )
     coder = _Coder(classifier, sets.score if sets else "lac", sets, sizes)
     coder.code(rows, "records" if progress else "")
     weights = rows.weights if rows.has_weights else None
-    workload = Workload(coder.paths, coder.truth, coder.blank, weights)
+    workload = Workload(
+        coder.paths,
+        coder.truth,
+        coder.blank,
+        weights,
+        coder.unread,
+        int(rows.true.has_several.sum()),
+        rows.outside.to_dict(),
+    )
     return workload, coder.lists if sets else None
 
 
@@ -182,7 +201,6 @@ class _Coder:
 
     def code(self, rows: LabelledRows, name: str) -> None:
         """Codes the given rows; `name` is that of a bar, if there shall be one."""
-        self.truth = level_nodes(rows.nodes, self.classifier.taxonomy)
         size = max(
             256,
             min(ROWS, MAX_PLANNED_PROBABILITIES // self.classifier.taxonomy.num_nodes),
@@ -195,23 +213,35 @@ class _Coder:
                 bar.update(len(part))
         found = [np.concatenate(one) for one in zip(*parts, strict=True)]
         self.paths = CodedPaths(found[0], found[1])
-        self.blank, self.true_scores = found[2], found[3]
-        self.lists = ClerkLists(found[4], found[5], found[6])
+        nearest = rows.true.nearest(self.paths.nodes[:, -1])
+        self.truth = level_nodes(nearest, rows.true.tree)
+        self.blank, self.unread, self.true_scores = found[2], found[3], found[4]
+        self.lists = ClerkLists(found[5], found[6], found[7])
 
     def _part(self, rows: LabelledRows) -> tuple[npt.NDArray[Any], ...]:
-        nodes, texts = rows.nodes, rows.encode(self.classifier)
+        texts = rows.encode(self.classifier)
         logs = self.classifier.log_probabilities(texts)
         paths = coded_paths(logs, self.classifier.taxonomy)
         leaves = np.exp(np.take(logs, self.classifier.taxonomy.leaves, axis=1))
-        place = np.where(nodes >= 0, self.place[nodes], -1)
-        blank = texts.document_words == 0
-        scores = nonconformity_scores(leaves, self.score)[np.arange(len(rows)), place]
-        scores = np.where(place >= 0, scores, np.nan)
-        lists = self._lists(leaves, place, blank)
-        return paths.nodes, paths.probabilities, blank, scores, *lists
+        places = self._places(rows.true)
+        blank, unread = texts.document_words == 0, texts.known_words == 0
+        scores = nonconformity_scores(leaves, self.score)
+        own = [_at(scores, place, np.inf) for place in places.T]
+        lists = self._lists(leaves, places, blank)
+        least = np.where(_is_known(places), np.min(own, axis=0), np.nan)
+        return paths.nodes, paths.probabilities, blank, unread, least, *lists
+
+    def _places(self, true: TrueCodes) -> IntArray:
+        """Place of each acceptable full code among the leaves, `(m, A)`.
+
+        -1 is no full code, -2 one that the run does not have.
+        """
+        known = self.place[np.clip(true.nodes, 0, true.num_known - 1)]
+        known = np.where(true.nodes >= true.num_known, OUTSIDE, known)
+        return np.where(true.nodes == ROOT, -1, known)
 
     def _lists(
-        self, leaves: npt.NDArray[np.floating], place: IntArray, blank: BoolArray
+        self, leaves: npt.NDArray[np.floating], places: IntArray, blank: BoolArray
     ) -> tuple[npt.NDArray[Any], ...]:
         if self.sets is None:
             nothing = np.zeros(len(leaves), np.int64)
@@ -224,10 +254,22 @@ class _Coder:
             most_listed=self.most_listed,
             most_leaves=self.most_leaves,
         )
-        inside = members[np.arange(len(leaves)), place]
-        unknown = (place < 0) | blank
+        inside = np.any([_at(members, place, False) for place in places.T], axis=0)
+        unknown = ~_is_known(places) | blank
         return (
             np.where(blank, 0, lists.sizes),
             (lists.nodes != ROOT) & ~blank,
             np.where(unknown, -1, inside).astype(np.int8),
         )
+
+
+def _is_known(places: IntArray) -> BoolArray:
+    """Whether a full code of the record is known, `(m,)`."""
+    known: BoolArray = (places != -1).any(axis=1)
+    return known
+
+
+def _at(values: npt.NDArray[Any], place: IntArray, other: Any) -> npt.NDArray[Any]:
+    """Value of each record at its place; `other` where it has none."""
+    found = values[np.arange(len(values)), np.maximum(place, 0)]
+    return np.where(place >= 0, found, other)

@@ -29,16 +29,28 @@ class Workload:
         truth: True node at each level, `(n, L)`; -1 where it is not known.
         blank: Records without any word, `(n,)`.
         weights: Survey weights, `(n,)`; None if there are none.
+        unread: Records without a word that the run knows, `(n,)`, the blank ones
+            among them; None: the blank ones alone. Only a person can code them.
+        several: Number of records with several acceptable codes.
+        outside: What `OutsideLabels.to_dict` says of codes that the run lacks.
     """
 
     paths: CodedPaths
     truth: IntArray
     blank: BoolArray
     weights: FloatArray | None = None
+    unread: BoolArray | None = None
+    several: int = 0
+    outside: Mapping[str, Any] | None = None
 
     def __len__(self) -> int:
         """Number of records."""
         return len(self.blank)
+
+    @property
+    def manual(self) -> BoolArray:
+        """Records that only a person can code, `(n,)`."""
+        return self.blank if self.unread is None else self.unread
 
 
 @dataclass(frozen=True)
@@ -86,7 +98,7 @@ def plan(
         ({'records': 1, 'share': 0.5}, 1)
     """
     minutes = minutes or ClerkMinutes()
-    routed = route(workload.paths, thresholds, tree, workload.blank)
+    routed = route(workload.paths, thresholds, tree, workload.manual)
     partial, review = ((routed.routes == r).sum() for r in (PARTIAL, REVIEW))
     hours = (review * minutes.review + partial * minutes.partial) / 60
     is_known: BoolArray = workload.truth[:, 0] >= 0
@@ -95,7 +107,10 @@ def plan(
         "confidence": thresholds.confidence,
         "records": len(workload),
         "blank": int(workload.blank.sum()),
+        "unknown_words": int((workload.manual & ~workload.blank).sum()),
         "labelled": int(is_known.sum()),
+        "several_codes": workload.several,
+        "outside": dict(workload.outside or {"records": 0}),
         "weighted": workload.weights is not None,
         "calibration_records": len(tested),
         "routes": {name: _part(routed.routes == name, workload) for name in ROUTES},

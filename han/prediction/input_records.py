@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 from tqdm import tqdm
 
@@ -58,11 +60,13 @@ class InputRecords:
         characters: Number of characters in their texts.
         read: Reads them anew, in tables of at most so many rows as it is given: keys,
             fields and side features.
+        repeated_keys: Number of records whose keys an earlier one has, too.
     """
 
     rows: int
     characters: int
     read: Callable[[int], Iterator[Part]]
+    repeated_keys: int = 0
 
     @property
     def block_rows(self) -> int:
@@ -95,10 +99,15 @@ def file_source(file: Path, config: Config) -> InputRecords:
     columns = columns_of(config, role="test", labels=False)
     encoding = config.data.encoding
 
+    hashes: list[npt.NDArray[np.uint64]] = []  # eight bytes a record, whatever the keys
     with tqdm(desc="checking", unit=" records", delay=3, disable=None) as bar:
 
         def check(table: pd.DataFrame, first_row: int) -> None:
             check_side_numbers(table, columns, str(file), first_row)
+            if columns.keys:
+                keys = table[list(columns.keys)]
+                found = pd.util.hash_pandas_object(keys, index=False)
+                hashes.append(np.asarray(found, np.uint64))
             bar.update(len(table))
 
         size = measure_table(file, columns, encoding=encoding, check=check)
@@ -110,7 +119,8 @@ def file_source(file: Path, config: Config) -> InputRecords:
             yield keys, _cells(table, columns.fields), _cells(table, columns.sides)
             first += len(table)
 
-    return InputRecords(size.rows, size.characters, read)
+    repeated = size.rows - len(np.unique(np.concatenate(hashes))) if hashes else 0
+    return InputRecords(size.rows, size.characters, read, repeated)
 
 
 def _keys(table: pd.DataFrame, columns: Columns, first: int) -> pd.DataFrame:

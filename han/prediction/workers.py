@@ -21,6 +21,7 @@ from queue import SimpleQueue
 
 import pandas as pd
 
+from han.devices.termination import ENDING
 from han.errors import InputError, RunWarning
 from han.prediction.input_records import Block, InputRecords
 from han.runs.classifier import Engine
@@ -278,16 +279,16 @@ def _environment(values: dict[str, str]) -> Iterator[None]:
 
 @contextmanager
 def _interrupts_held() -> Iterator[None]:
-    """Ctrl-C waits; a process that is started now never sees one.
+    """Ctrl-C and SIGTERM wait; a process that is started now never sees one.
 
-    It goes to every process of a terminal, and one that is still importing would
-    answer with a traceback.
+    They go to every process of a terminal or a job, and one that is still importing
+    would answer with a traceback. The first process ends the others.
     """
     if not hasattr(signal, "pthread_sigmask"):
         yield
         return
     resource_tracker.ensure_running()  # its start would let Ctrl-C in again
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, *ENDING})
     try:
         yield
     finally:

@@ -44,7 +44,7 @@ def group_rows(coded: CodedRecords, selective: dict[str, Any]) -> list[GroupRow]
         selective: What `metrics.json` has under that name; its threshold of full codes
             says what is coded without a person.
     """
-    tops = np.flatnonzero(coded.tree.levels == 1)
+    size = coded.tree.num_nodes
     leaf = coded.at(LEAF)
     threshold = selective["threshold"][LEAF]
     is_auto = leaf.confidence >= (np.inf if threshold is None else threshold)
@@ -55,15 +55,14 @@ def group_rows(coded: CodedRecords, selective: dict[str, Any]) -> list[GroupRow]
         leaf.weights[is_auto],
     )
     columns = [
-        _shares(coded, coded.at("1"), coded.at("1").correct, len(tops)),
-        _shares(coded, leaf, leaf.correct, len(tops)),
-        _shares(coded, leaf, is_auto, len(tops)),
-        _shares(coded, auto, auto.correct, len(tops)),
+        _shares(coded, coded.at("1"), coded.at("1").correct, size),
+        _shares(coded, leaf, leaf.correct, size),
+        _shares(coded, leaf, is_auto, size),
+        _shares(coded, auto, auto.correct, size),
     ]
     rows = [
-        GroupRow(int(top), *(score(column, place) for column in columns))
-        for place, top in enumerate(tops)
-        if columns[0].rows[place]
+        GroupRow(top, *(score(column, top) for column in columns))
+        for top in np.flatnonzero(columns[0].rows).tolist()
     ]
     return sorted(rows, key=lambda row: -row.top.rows)
 
@@ -71,7 +70,6 @@ def group_rows(coded: CodedRecords, selective: dict[str, Any]) -> list[GroupRow]
 def _shares(
     coded: CodedRecords, judged: JudgedRecords, hits: np.ndarray, size: int
 ) -> Shares:
-    # Top-level nodes have the first numbers.
     group = coded.tree.paths[coded.true[judged.records], 0]
     return shares_by_group(group, hits, judged.weights, size)
 

@@ -68,9 +68,11 @@ def rarity(coded: CodedRecords, counts: IntArray) -> Rarity:
 
     Args:
         coded: The records.
-        counts: Number of training records of each node, `(N,)`.
+        counts: Number of training records of each node of the run's list.
     """
     tree, leaf = coded.tree, coded.at(LEAF)
+    # What only the labels have, see `WiderTaxonomy`, has trained nothing.
+    counts = np.pad(counts, (0, tree.num_nodes - len(counts)))
     true = coded.true[leaf.records]
     rows = np.bincount(true, minlength=tree.num_nodes)
     right = np.bincount(true, leaf.correct, tree.num_nodes).astype(int)

@@ -11,6 +11,8 @@ WORDS = {
     "part_test": "test records",
     "records": "Records evaluated",
     "skipped": "without a code, not evaluated",
+    "several_codes": "with several acceptable codes, any of which is right",
+    "outside_codes": "with a code that the run's list does not have, counted as wrong",
     "contents": "Contents",
     # Headline
     "headline": "Summary",

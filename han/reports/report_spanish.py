@@ -11,6 +11,8 @@ WORDS = {
     "part_test": "registros de prueba",
     "records": "Registros evaluados",
     "skipped": "sin código y no evaluados",
+    "several_codes": "con varios códigos aceptables; cualquiera de ellos es correcto",
+    "outside_codes": "con un código que la corrida no tiene; cuentan como errores",
     "contents": "Contenido",
     # Headline
     "headline": "Resumen",

@@ -51,7 +51,8 @@ def routes_of(coded: CodedRecords, thresholds: Thresholds) -> Routes:
         coded: The records.
         thresholds: Those that the run routes by.
     """
-    routed = route(coded.paths, thresholds, coded.tree, coded.nodes == ROOT)
+    manual = coded.nodes == ROOT if coded.unread is None else coded.unread
+    routed = route(coded.paths, thresholds, coded.tree, manual)
     levels = coded.tree.levels[np.maximum(routed.nodes, 0)] - 1
     true = coded.tree.paths[coded.true, levels]
     rows = []

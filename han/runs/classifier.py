@@ -191,8 +191,8 @@ class Classifier:
         cells = self._cells(self._decoding(logs, texts, top_k, rule))
         if self.routing_policy is None or rule is not None:
             return cells
-        blank = texts.document_words == 0
-        return self.routing_policy.routed(cells, logs, blank, self.taxonomy)
+        blank, unread = texts.document_words == 0, texts.known_words == 0
+        return self.routing_policy.routed(cells, logs, blank, self.taxonomy, unread)
 
     def predict(
         self,

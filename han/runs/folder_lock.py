@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import logging
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -30,7 +31,7 @@ def locked(folder: Path) -> Iterator[None]:
     """
     # Whoever opens the run says why the folder cannot be made.
     with contextlib.suppress(OSError):
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(0o700, parents=True, exist_ok=True)
     lock = FileLock(folder / LOCK_FILE, timeout=0, fallback_to_soft=False)
     _acquire(lock, folder)
     try:
@@ -55,7 +56,7 @@ def _acquire(lock: FileLock, folder: Path) -> None:
             "until it has ended, stop it, or set another `logging.run_folder`."
         ) from None
     except OSError as error:
-        if folder.is_dir():  # else whoever opens the run says why it is not
+        if os.path.isdir(folder):  # else whoever opens the run says why it is not
             logger.warning(
                 "%s: cannot be locked (%s); do not train twice in one folder.",
                 *(folder / LOCK_FILE, error.strerror or type(error).__name__),

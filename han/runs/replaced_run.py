@@ -25,7 +25,7 @@ ASIDE, DROPPED = ".replaced", ".dropped"
 
 def set_aside(folder: Path) -> None:
     """Moves what a run wrote out of the way, and nothing else, into the same folder."""
-    (folder / ASIDE).mkdir()
+    (folder / ASIDE).mkdir(0o700)
     for path in own_paths(folder):
         path.rename(folder / ASIDE / path.name)
 

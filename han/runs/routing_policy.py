@@ -43,6 +43,7 @@ class RoutingPolicy:
         log_probabilities: npt.NDArray[np.floating],
         blank: npt.NDArray[np.bool_],
         tree: Taxonomy,
+        unread: npt.NDArray[np.bool_] | None = None,
     ) -> Cells:
         """The cells of a coded table with a route, and no code that is not safe.
 
@@ -53,11 +54,14 @@ class RoutingPolicy:
         Args:
             cells: Those of each column, `(n,)`, one for each document.
             log_probabilities: Of all nodes, `(n, N)`.
-            blank: Documents without any word, `(n,)`.
+            blank: Documents without any word, `(n,)`; they have no list.
             tree: The code list.
+            unread: Documents without a word that the run knows, `(n,)`, the blank ones
+                among them; None: these alone. They are left to a person.
         """
         paths = coded_paths(log_probabilities, tree)
-        found = route(paths, self.thresholds, tree, blank)
+        manual = blank if unread is None else unread
+        found = route(paths, self.thresholds, tree, manual)
         sure = np.take_along_axis(
             paths.probabilities, np.maximum(found.passed - 1, 0)[:, None], axis=1
         )[:, 0]

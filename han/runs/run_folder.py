@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 import shutil
 from collections.abc import Callable
 from dataclasses import replace
@@ -27,6 +28,7 @@ from han.runs.run_files import (
     METRICS_FILE,
     REQUEUE_FILE,
 )
+from han.tables.file_access import NOT_THERE, file_fault, make_folder
 from han.tables.whole_files import whole_file
 
 # What a run may be taken up with another value of: it changes no number.
@@ -59,21 +61,21 @@ class RunFolder:
     @property
     def is_finished(self) -> bool:
         """Whether the run has been trained and evaluated to the end."""
-        if not (self / ENVIRONMENT_FILE).is_file():
+        if not os.path.isfile(self / ENVIRONMENT_FILE):
             return False
         return bool(self.read_json(ENVIRONMENT_FILE).get("finished"))
 
     @property
     def epochs(self) -> int:
         """Number of epochs in the history; 0 before the first, or for a baseline."""
-        if not (self / HISTORY_FILE).is_file():
+        if not os.path.isfile(self / HISTORY_FILE):
             return 0
         return max((self / HISTORY_FILE).read_bytes().count(b"\n") - 1, 0)
 
     def warning(self) -> str:
         """One line for who uses a run that is not finished; else empty."""
         # A copy without the file is not suspicious: coding does not need it.
-        if self.is_finished or not (self / ENVIRONMENT_FILE).is_file():
+        if self.is_finished or not os.path.isfile(self / ENVIRONMENT_FILE):
             return ""
         so_far = f" (trained to epoch {self.epochs} so far)" if self.epochs else ""
         return (
@@ -90,9 +92,12 @@ class RunFolder:
         Raises:
             InputError: If the folder is no run.
         """
-        if not (self / CONFIG_FILE).is_file():
-            is_folder = self.folder.is_dir()
-            why = "config.yaml is missing" if is_folder else "there is no such folder"
+        if fault := file_fault(self / CONFIG_FILE):
+            why = f"its config.yaml cannot be read ({fault})"
+            if fault == NOT_THERE:
+                why = "config.yaml is missing"
+                if not os.path.isdir(self.folder):
+                    why = "there is no such folder"
             raise InputError(
                 f"{self.folder}: not a trained run, {why}. Give the folder of a run, "
                 "or train one with python -m han.train EXPERIMENT.yaml."
@@ -113,7 +118,7 @@ class RunFolder:
 
     def results(self) -> dict[str, Any]:
         """What `metrics.json` holds, by name; empty if there is none."""
-        if not (self / METRICS_FILE).is_file():
+        if not os.path.isfile(self / METRICS_FILE):
             return {}
         return self.read_json(METRICS_FILE)
 
@@ -135,7 +140,7 @@ class RunFolder:
         if self._make(overwrite):
             self._begin(config, fingerprints)
             return True
-        if not (self / CONFIG_FILE).is_file():
+        if not os.path.isfile(self / CONFIG_FILE):
             raise InputError(
                 f"{self.folder}: the folder holds other files, not a run. Set "
                 "`logging.run_folder` to a new one."
@@ -151,17 +156,18 @@ class RunFolder:
         self, config: Config, fingerprints: dict[str, str], overwrite: bool
     ) -> bool:
         """What `open` of the first process is going to say."""
-        if overwrite or not (self / CONFIG_FILE).is_file():
+        if overwrite or not os.path.isfile(self / CONFIG_FILE):
             return True
         self._check_same(config, fingerprints)
         return not self.is_finished
 
     def _make(self, overwrite: bool) -> bool:
         """Makes the folder, or empties it, and says whether a run can begin in it."""
+        advice = "Set `logging.run_folder` to a folder that can be made and written."
         try:
             settle(self.folder)  # a kill may have left two runs
-            self.folder.mkdir(parents=True, exist_ok=True)
-            was_run = (self / CONFIG_FILE).is_file()
+            make_folder(self.folder, "the run folder", advice)
+            was_run = os.path.isfile(self / CONFIG_FILE)
             if overwrite and was_run:
                 set_aside(self.folder)
                 return True
@@ -169,8 +175,7 @@ class RunFolder:
             return not was_run and all(map(is_ours, self.folder.iterdir()))
         except OSError as error:
             raise InputError(
-                f"{self.folder}: cannot be the run folder: {error.strerror}. Set "
-                "`logging.run_folder` to a folder that can be made and written."
+                f"{self.folder}: cannot be the run folder: {error.strerror}. {advice}"
             ) from None
 
     def finish(self) -> None:
@@ -221,7 +226,7 @@ class RunFolder:
         try:
             text = (self / CONFIG_FILE).read_text(encoding="utf-8")
             settings = yaml.safe_load(text)
-        except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        except (OSError, UnicodeDecodeError, yaml.YAMLError, RecursionError) as error:
             why = f"damaged ({type(error).__name__})"
             raise self._damaged(CONFIG_FILE, why) from None
         if not isinstance(settings, dict):
@@ -234,11 +239,12 @@ class RunFolder:
         Raises:
             InputError: If the file is missing or damaged.
         """
+        if fault := file_fault(self / name):
+            why = "missing" if fault == NOT_THERE else f"damaged ({fault})"
+            raise self._damaged(name, why)
         try:
             content = json.loads((self / name).read_text(encoding="utf-8"))
-        except FileNotFoundError:
-            raise self._damaged(name, "missing") from None
-        except (OSError, ValueError) as error:
+        except (OSError, ValueError, RecursionError) as error:
             raise self._damaged(name, f"damaged ({type(error).__name__})") from None
         if not isinstance(content, dict):
             raise self._damaged(name, "damaged (not an object)")
@@ -255,8 +261,9 @@ class RunFolder:
             return
         if not self.folder.is_dir():
             raise self._removed()
+        with contextlib.suppress(OSError):  # which is said below
+            (self / name).parent.mkdir(0o700, exist_ok=True)
         with whole_file(self / name, ADVICE) as temporary:
-            temporary.parent.mkdir(exist_ok=True)
             save(temporary)
 
     def check_is_there(self) -> None:

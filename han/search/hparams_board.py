@@ -25,6 +25,7 @@ from han.runs.run_folder import RunFolder
 from han.search.search_space import Parameter
 from han.search.study import Study, trial_name, values_of
 from han.search.sweep_results import SCORE, table
+from han.tables.file_access import make_folder
 
 FOLDER = "tensorboard"
 FILE = "events.out.tfevents.0.han"  # one file, replaced as a whole
@@ -72,7 +73,7 @@ def _scalar(tag: str, value: float) -> Summary:
 
 def _write(folder: Path, events: list[tuple[int, float, Summary]]) -> None:
     """Writes an event file, whole or not at all."""
-    folder.mkdir(parents=True, exist_ok=True)
+    make_folder(folder, "the folder of TensorBoard", "Give another `folder`.")
     content = io.BytesIO()
     writer = RecordWriter(content)
     writer.write(Event(file_version="brain.Event:2").SerializeToString())

@@ -19,6 +19,7 @@ from han.search.study import LOCKS, Study, alone, trial_name, values_of
 from han.search.sweep_file import Sweep
 from han.search.sweep_results import write_table
 from han.search.trials import TrialTraining, train, wait_until_free
+from han.tables.file_access import make_folder
 
 IDENTITY = "sweep.json"
 CACHE = "cache"
@@ -32,13 +33,13 @@ def open_study(sweep: Sweep) -> Study:
         InputError: If the folder holds something else, or a sweep of other settings.
     """
     folder = sweep.folder
+    advice = "Set `folder` to one that can be made and written."
+    make_folder(folder, "the folder of the sweep", advice)
     try:
-        folder.mkdir(parents=True, exist_ok=True)
         names = {file.name for file in folder.iterdir()}
     except OSError as error:
         raise InputError(
-            f"{folder}: cannot be the folder of the sweep: {error.strerror}. Set "
-            "`folder` to one that can be made and written."
+            f"{folder}: cannot be the folder of the sweep: {error.strerror}. {advice}"
         ) from None
     if IDENTITY not in names and {n for n in names if n[0] != "."} - OURS:
         raise InputError(

@@ -16,6 +16,7 @@ from han.errors import InputError
 from han.runs.folder_lock import locked
 from han.runs.run_files import HISTORY_FILE
 from han.runs.run_folder import RunFolder
+from han.tables.file_access import make_folder
 
 SCORE = "val_hierarchical_f1"
 LOOK_EVERY = 0.3  # seconds
@@ -91,7 +92,7 @@ def train(
     Returns:
         How it ended.
     """
-    training.log.parent.mkdir(parents=True, exist_ok=True)
+    make_folder(training.log.parent, "the folder of logs", "Give another `folder`.")
     with training.log.open("ab") as log:
         start = [sys.executable, "-c", START, str(os.getpid())]
         process = subprocess.Popen(

@@ -26,6 +26,8 @@ class Columns:
         others: Columns that splitting needs, by the name used for them.
         sides: Column of each side feature, by its name.
         numeric: Names of the side features that are numbers.
+        label_sets: What stands between several codes of a label cell; None: a cell
+            holds one code.
         no_code: Label cells that mean that there is no code.
     """
 
@@ -36,6 +38,7 @@ class Columns:
     others: Mapping[str, str] = field(default_factory=dict)
     sides: Mapping[str, str] = field(default_factory=dict)
     numeric: Sequence[str] = ()
+    label_sets: str | None = None
     no_code: Sequence[str] = ()
 
     @property

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,7 +13,7 @@ import pyarrow.parquet as pq
 
 from han.errors import InputError
 from han.tables.output_rows import ENDINGS, Content
-from han.tables.whole_files import not_written, temporary_path, whole_file
+from han.tables.whole_files import check_place, not_written, whole_file
 
 ROW_GROUP = 1 << 16  # rows of a Parquet file that are written together
 
@@ -25,19 +26,12 @@ def check_output(file: Path | None, source: str | None) -> None:
     """
     if file is None:
         return
-    if file.is_dir():
-        raise InputError(f"{file}: this is a folder. Give the name of a file in it.")
-    if not file.parent.is_dir():
-        raise InputError(f"{file}: there is no folder {file.parent}. Make it first.")
-    if not file.name.lower().endswith(ENDINGS):
+    if not (file.name.lower().endswith(ENDINGS) or os.path.isdir(file)):
         raise InputError(f"{file}: expected a name ending in {', '.join(ENDINGS)}.")
-    if source and file.exists() and Path(source).exists() and file.samefile(source):
+    is_there = source and os.path.exists(source) and os.path.exists(file)
+    if is_there and file.samefile(str(source)):
         raise InputError(f"{file}: this is the input. Give the output another name.")
-    try:
-        temporary_path(file).touch()
-        temporary_path(file).unlink()
-    except OSError as error:
-        raise not_written(file, error) from None
+    check_place(file)
 
 
 @contextmanager

@@ -13,8 +13,11 @@ from typing import TypeAlias
 import pandas as pd
 import pyarrow as pa
 
+from han.tables.spreadsheet_cells import without_formulas
+
 ENDINGS = (".csv", ".tsv", ".parquet", ".csv.gz", ".tsv.gz")
 FLOAT = "%.6g"
+TITLES = ("label",)  # columns of a prediction that come from the code list
 
 Content: TypeAlias = pd.DataFrame | bytes | pa.Table
 
@@ -37,6 +40,7 @@ def content_of(table: pd.DataFrame, file: Path | None, *, is_first: bool) -> Con
         arrow: pa.Table = pa.Table.from_pandas(table, preserve_index=False)
         return arrow
     separator = "\t" if name.removesuffix(".gz").endswith(".tsv") else ","
+    table = without_formulas(table, TITLES)
     content = delimited(table, separator, header=is_first)
     # The parts of a .gz file stand one after the other, as its format allows.
     return gzip.compress(content, mtime=0) if name.endswith(".gz") else content

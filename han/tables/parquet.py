@@ -12,8 +12,10 @@ import pyarrow.parquet as pq
 
 from han.errors import InputError
 from han.tables.columns import Columns, check_header
+from han.tables.parquet_types import check_types, decoded, plain_table, value_type
 from han.tables.text_cells import cells_as_text, check_text_cells, is_whole
 
+MARK, ENCRYPTED = b"PAR1", b"PARE"
 BATCH = 1 << 16  # rows read at once where only their kind of number is looked at
 
 
@@ -31,13 +33,15 @@ def parquet_blocks(
         rows: Rows of a block; all of them in one if None.
 
     Raises:
-        InputError: As `read_table`; for codes that are numbers when their block is
-            reached.
+        InputError: As `read_table`, and for a column of a type that is no text; for
+            codes that are numbers when their block is reached.
     """
     with _faults_named(file), pq.ParquetFile(file) as source:
         check_header(file, _names(source), columns, is_sure=True)
+        check_types(file, source.schema_arrow, columns)
         whole = _whole_columns(source, columns)
         for table in _tables(source, columns.needed, rows):
+            table = plain_table(file, table, columns)
             numbers = [n for n in columns.needed if n not in columns.labels]
             block = _integers_as_text(table, numbers).to_pandas()[columns.needed]
             for name in columns.labels:
@@ -53,8 +57,11 @@ def parquet_names(file: Path) -> list[str]:
 
 def _names(source: pq.ParquetFile) -> list[str]:
     # A column that pandas keeps as the index is none of the table.
-    table = source.schema_arrow.empty_table().to_pandas()
-    return [str(name) for name in table.columns]
+    schema = source.schema_arrow
+    try:
+        return [str(name) for name in schema.empty_table().to_pandas().columns]
+    except (ValueError, KeyError, TypeError, AttributeError, NotImplementedError):
+        return list(schema.names)  # what pandas has noted there is damaged
 
 
 def _tables(
@@ -73,19 +80,17 @@ def _integers_as_text(table: pa.Table, names: list[str]) -> pa.Table:
         if column.name in names and pa.types.is_integer(column.type):
             text = table.column(place).cast(pa.string())
             table = table.set_column(place, column.name, text)
-            # What pandas once noted of the column is no longer true.
-            table = table.replace_schema_metadata(None)
     return table
 
 
 def _whole_columns(source: pq.ParquetFile, columns: Columns) -> set[str]:
     """Columns of numbers that are whole in every row."""
-    kinds = {column.name: column.type for column in source.schema_arrow}
+    kinds = {c.name: value_type(c.type) for c in source.schema_arrow}
     is_real = {n: pa.types.is_floating(k) or k == pa.bool_() for n, k in kinds.items()}
     whole = {name for name in columns.needed if is_real[name]}
     for table in _tables(source, sorted(whole), BATCH) if whole else ():
         for name in set(whole):
-            if not _is_whole(table.column(name)):
+            if not _is_whole(decoded(table.column(name))):
                 whole.discard(name)
     return whole
 
@@ -102,7 +107,20 @@ def _faults_named(file: Path) -> Iterator[None]:
         yield
     except InputError:
         raise
-    except (OSError, ValueError) as error:
-        raise InputError(
-            f"{file}: not a Parquet file ({type(error).__name__})."
-        ) from None
+    except (OSError, ValueError, NotImplementedError, pa.ArrowException) as error:
+        raise InputError(f"{file}: {_damage(file)} ({type(error).__name__}).") from None
+
+
+def _damage(file: Path) -> str:
+    """What is wrong with a file that cannot be read, by the marks at its two ends."""
+    with file.open("rb") as stream:
+        head = stream.read(4)
+        stream.seek(max(file.stat().st_size - 4, 0))
+        tail = stream.read(4)
+    if ENCRYPTED in (head, tail):
+        return "an encrypted Parquet file. Save it without encryption"
+    if head != MARK:
+        return "not a Parquet file. Give its name the ending of what it is"
+    if tail != MARK:
+        return "a Parquet file whose end is missing. Copy it again"
+    return "a Parquet file that is damaged or encrypted. Write or copy it again"

@@ -11,6 +11,7 @@ import pandas as pd
 from han.errors import InputError
 from han.tables.columns import Columns
 from han.tables.delimited import delimited_blocks, delimited_names
+from han.tables.file_access import check_file
 from han.tables.parquet import parquet_blocks, parquet_names
 
 __all__ = [
@@ -131,8 +132,7 @@ def _blocks(
 
 
 def _check_there(file: Path) -> None:
-    if not file.is_file():
-        raise InputError(f"{file}: there is no such data file. Check its path.")
+    check_file(file)
 
 
 def _no_rows(file: Path) -> InputError:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from han.errors import InputError
+from han.tables.file_access import check_file
 from han.tables.visible_text import visible_text
 from han.text.cleaning import fold_accents, normalise
 
@@ -150,11 +151,13 @@ def read_entries(file: Path) -> tuple[str, ...]:
     Raises:
         InputError: If there is no such file, or it is no UTF-8 text.
     """
+    expected = (
+        "`data.non_answers` is a list, like [ns, 99], or a UTF-8 text file with one "
+        "entry a line."
+    )
+    check_file(file, "list of non-answers", expected)
     try:
         lines = file.read_text(encoding="utf-8-sig").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(
-            f"{file}: cannot be read ({type(error).__name__}). `data.non_answers` is "
-            "a list, like [ns, 99], or a UTF-8 text file with one entry a line."
-        ) from None
+    except UnicodeDecodeError:
+        raise InputError(f"{file}: not a UTF-8 text file. {expected}") from None
     return tuple(stripped for line in lines if (stripped := line.strip()))

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from han.errors import InputError
+from han.tables.file_access import check_file
 
 _EXPECTED = "Expected one set of words on each line: `tienda, local, comercio`."
 
@@ -40,17 +41,11 @@ def read_synonyms(
 
 
 def _lines(file: Path) -> list[str]:
+    check_file(file, "list of synonyms", "Check `augmentation.synonyms_file`.")
     try:
         return file.read_text(encoding="utf-8-sig").splitlines()
-    except FileNotFoundError:
-        raise InputError(
-            f"{file}: there is no such list of synonyms. Check "
-            "`augmentation.synonyms_file`."
-        ) from None
     except UnicodeDecodeError:
         raise InputError(f"{file}: not a UTF-8 text file. Save it as UTF-8.") from None
-    except OSError as error:
-        raise InputError(f"{file}: cannot be read: {error.strerror}.") from None
 
 
 def _set(

@@ -15,6 +15,7 @@ import numpy.typing as npt
 from tqdm import tqdm
 
 from han.errors import InputError, count_of
+from han.tables.file_access import check_file
 from han.text.tokenised_texts import TokenisedTexts
 
 if TYPE_CHECKING:
@@ -169,8 +170,7 @@ def check_width(file: Path, dimension: int) -> None:
 
     Reads one line: every form tells its width there.
     """
-    if not file.is_file():
-        raise InputError(f"{file}: there is no such file. Check `embeddings.file`.")
+    check_file(file, "file of vectors", "Check `embeddings.file`.")
     with _damage_said(file):
         parts = _first_line(file)
     width = int(parts[1]) if _are_counts(parts) else len(parts) - 1
@@ -188,8 +188,7 @@ def read_vectors(file: Path) -> tuple[list[str], FloatArray]:
         InputError: If the file is missing, has no form that `word_vectors` knows, or
             holds NaN or infinity.
     """
-    if not file.is_file():
-        raise InputError(f"{file}: there is no such file of vectors. Check its name.")
+    check_file(file, "file of vectors", "Check its name.")
     vectors = _read(file)
     return list(vectors.index_to_key), np.asarray(vectors.vectors, np.float32)
 

@@ -12,7 +12,8 @@ from pathlib import Path
 import numpy as np
 
 from han.errors import InputError
-from han.tables.whole_files import write_whole
+from han.tables.file_access import make_folder
+from han.tables.whole_files import check_place, write_whole
 from han.text.vector_files import FloatArray, read_vectors
 
 ENDINGS = (".vec", ".vec.gz")
@@ -144,12 +145,7 @@ class WordVectors:
         Raises:
             InputError: If the folder cannot be made or written.
         """
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise InputError(
-                f"{folder}: cannot be made ({error.strerror}). Give another folder."
-            ) from None
+        make_folder(folder, "the folder of the vectors", "Give another folder.")
         rows = "".join(f"{row}\n" for row in _numbers(self.vectors, "\t"))
         names = "".join(f"{word.replace(chr(9), ' ')}\n" for word in self.words)
         write_whole(folder / "tensors.tsv", rows.encode())
@@ -161,8 +157,7 @@ def check_output(file: Path) -> None:
     """Raises InputError if vectors cannot be written to a file of this name."""
     if not file.name.lower().endswith(ENDINGS):
         raise InputError(f"{file}: expected a name ending in {' or '.join(ENDINGS)}.")
-    if not file.parent.is_dir():
-        raise InputError(f"{file}: there is no folder {file.parent}. Make it first.")
+    check_place(file)
 
 
 def _numbers(vectors: FloatArray, between: str) -> Iterator[str]:

@@ -138,6 +138,6 @@ def leaf_hf(model: Baseline, examples: Examples, tree: Taxonomy) -> float:
         rows = np.arange(first, min(first + size, len(examples)))
         logs = model.log_probabilities(examples.texts.take(rows))
         found.append(most_probable_codes(logs, tree, top_k=1).nodes)
-    return hierarchical_f1_score(
-        examples.nodes, np.concatenate(found), tree, sample_weight=examples.weights
-    )
+    given = np.concatenate(found)
+    true = examples.true.nearest(given) if examples.true else examples.nodes
+    return hierarchical_f1_score(true, given, tree, sample_weight=examples.weights)

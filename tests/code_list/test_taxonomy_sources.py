@@ -161,8 +161,9 @@ def test_errors_of_a_file(write, text, message):
 
 
 def test_missing_file(tmp_path):
-    for file in (tmp_path / "none.csv", tmp_path):
-        with pytest.raises(InputError, match=r"no such code list\. Check `taxonomy.fi"):
+    cases = [(tmp_path / "none.csv", "no such code list"), (tmp_path, "a folder.*")]
+    for file, said in cases:
+        with pytest.raises(InputError, match=rf"{said}\. Check `taxonomy.fi"):
             read_code_list(file)
 
 

@@ -122,7 +122,7 @@ def test_the_list_may_be_a_file(dirty, tmp_path):
     corpus = corpus_of(dirty("train,Sepa la bola,,1,11,01,20", more=more))
     assert len(corpus.examples["train"]) == 24
     assert f"{tmp_path}/none.txt" in corpus.fingerprints
-    with pytest.raises(InputError, match=r"absent.txt: cannot be read.*a list, like"):
+    with pytest.raises(InputError, match=r"absent.txt: there is no .*a list, like"):
         corpus_of(dirty(more="non_answers: absent.txt"))
 
 
@@ -259,3 +259,34 @@ def test_equal_texts_with_other_side_features_are_other_documents(dirty, tmp_pat
     classifier.model.log_probabilities = spy
     classifier.predict(["pan", "pan", "pan"], side={"sector": ["01", "02", "01"]})
     assert [side.tolist() for side in seen] == [[[0, 1, 0, 0, 1], [0, 0, 1, 0, 1]]]
+
+
+def test_keys_that_repeat_are_counted_and_not_shown(tmp_path, capsys):
+    file = write_experiment(tmp_path, repeat=6, model="{kind: majority}")
+    assert train.main([str(file)]) == 0
+    assert "keys that other rows" not in capsys.readouterr().out
+    data = tmp_path / "data.csv"
+    lines = data.read_text().splitlines()
+    lines[5] = lines[5].replace("0-4,", "0-1,")
+    lines[9] = lines[9].replace("0-8,", "0-1,")
+    data.write_text("\n".join(lines) + "\n")
+    assert train.main([str(file), "--check"]) == 0
+    assert "keys that other rows have, too: 3 (rows 2, 5, 9)" in capsys.readouterr().out
+    coded = str(tmp_path / "coded.csv")
+    assert predict.main([str(tmp_path / "run"), str(data), "-o", coded]) == 0
+    said = capsys.readouterr().err
+    assert "note: 2 records with keys that an earlier one has, too (`data.key" in said
+    assert "0-1" not in said
+
+
+def test_unlikely_survey_weights_are_named_by_row(tmp_path, capsys):
+    file = write_experiment(tmp_path, model="{kind: majority}")
+    data = tmp_path / "data.csv"
+    head, *rows = data.read_text().splitlines()
+    weights = ["1"] * len(rows)
+    weights[6] = "9999"
+    lines = [f"{row},{weight}" for row, weight in zip(rows, weights, strict=True)]
+    data.write_text("\n".join([f"{head},w", *lines]) + "\n")
+    assert train.main([str(file), "--check", "data.weight_column=w"]) == 0
+    said = "survey weights far from all others: 1 (rows 7)"
+    assert said in capsys.readouterr().out

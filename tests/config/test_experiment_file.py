@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from han.config import Config, FieldConfig, TrainingConfig, read_config
+from han.config.run_names import stays_inside
 from han.errors import InputError
 
 HOME = Path(__file__).parents[2]
@@ -550,9 +551,9 @@ def settings_of_a_run(draw):
     """Plain settings with texts that YAML takes for something else."""
     some = st.none() | TEXTS | st.just("")
     field = st.fixed_dictionaries({"column": some, "max_words": st.integers(1, 99)})
-    rates = st.floats(min_value=0, exclude_min=True, allow_infinity=False)
+    rates = st.floats(min_value=0, exclude_min=True, max_value=3e38)
     return {
-        "name": draw(TEXTS),
+        "name": draw(TEXTS.filter(stays_inside)),
         "seed": draw(st.integers(0, 2**32 - 1)),
         "data": {
             "train": draw(TEXTS),
@@ -682,3 +683,18 @@ def test_missing_values_and_side_features(read):
     assert config.data.missing == policies
     assert config.data.side_features["sector"].column == "s"
     assert config.data.side_features["age"].min_count == 5
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        'label_columns: [a, b], label_sets: "|"',
+        'label_columns: [a], other_coders: [[b]], label_sets: "|"',
+        'label_columns: [a], label_sets: " "',
+    ],
+)
+def test_sets_of_codes_need_one_column_of_one_coder(tmp_path, data):
+    file = tmp_path / "experiment.yaml"
+    file.write_text(f"data: {{train: x.csv, fields: {{text: {{}}}}, {data}}}\n")
+    with pytest.raises(InputError, match=r"`data\.label_sets` is the text between"):
+        read_config(file)

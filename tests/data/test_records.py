@@ -178,7 +178,7 @@ def test_wrong_encodings_are_named(tmp_path: Path, encoding: str, message: str) 
 def test_no_file(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="there is no such data file"):
         read_records(tmp_path / "none.csv", COLUMNS)
-    with pytest.raises(InputError, match="there is no such data file"):
+    with pytest.raises(InputError, match="this is a folder"):
         read_records(tmp_path, COLUMNS)
 
 

@@ -113,7 +113,7 @@ def test_a_strategy_of_the_file_is_kept(tmp_path, capsys):
         (["training.epoch=3"], "unknown key `training.epoch`. Did you mean"),
         (
             ["data.train=gone.csv"],
-            "`data.train` is gone.csv, and there is no such file",
+            "gone.csv: there is no such data file. It is `data.train`",
         ),
         (["--nodes", "0"], "--nodes must be at least 1. Received: 0"),
         (["--gpus-per-node", "-1"], "--gpus-per-node must be at least 0"),

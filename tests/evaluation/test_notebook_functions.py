@@ -1,6 +1,7 @@
 """What notebooks open: coded and explained records, a planning session, the demo."""
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -11,11 +12,11 @@ from support.scripts import load_script
 from support.small_networks import save_baseline, save_run
 
 from han import evaluate
+from han.code_list.true_codes import TrueCodes
 from han.config.page_language import language_of
 from han.errors import InputError
 from han.evaluation.coded_run import coded_run
 from han.evaluation.explained_run import ExplainedRecords, explained_run, measured
-from han.experiment.written_records import WrittenRecords
 from han.explanation.attention_map import AttentionMap
 from han.planning.planning_session import planning_session
 from han.planning.workload import ClerkMinutes
@@ -66,7 +67,7 @@ def test_partial_and_missing_codes_are_right_as_far_as_they_go(network):
     top = tree.parents[[tree.codes.index(c) for c in whole.table().code]]
     nodes = np.array([top[0], 1 - top[1], -1], np.int32)
     known = whole.records
-    records = WrittenRecords(known.names, known.columns, known.side, nodes, True)
+    records = replace(known, true=TrueCodes.of(nodes, tree))
     table = ExplainedRecords(whole.classifier, records).table()
     assert table.is_right.tolist()[:2] == [True, False]
     assert pd.isna(table.is_right[2]) and pd.isna(table.true_code[2])

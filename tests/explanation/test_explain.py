@@ -290,6 +290,6 @@ def test_rows_are_taken_evenly():
 def test_a_page_that_cannot_be_written_leaves_nothing(run, tmp_path):
     file = write(tmp_path, ["1,pan dulce,1,11"])
     (tmp_path / "page.html").mkdir()
-    with pytest.raises(InputError, match="cannot be written"):
+    with pytest.raises(InputError, match="this is a folder"):
         page_of(run, file)
     assert not list(tmp_path.glob(".page*"))

@@ -95,6 +95,13 @@ def test_an_attention_that_numpy_does_not_know_is_said():
         NumpyNetwork(network.get_config(), known | {"word_attention": []})
 
 
+def test_a_head_that_numpy_does_not_know_is_said():
+    network = make_network()
+    known = {layer.name: layer.get_weights() for layer in network.layers}
+    with pytest.raises(UnknownEncoder, match="this network has sigmoid"):
+        NumpyNetwork(network.get_config() | {"head": "sigmoid"}, known)
+
+
 def test_a_layer_that_numpy_does_not_know_is_said():
     network = make_network()
     known = {layer.name: layer.get_weights() for layer in network.layers}

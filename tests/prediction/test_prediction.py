@@ -195,7 +195,7 @@ def test_a_fault_in_the_last_row_is_found_before_coding(
         content = bytearray(source.read_bytes())
         content[4 : len(content) // 2] = bytes(len(content) // 2 - 4)
         source.write_bytes(content)
-        said = "not a Parquet file"
+        said = "a Parquet file that is damaged"
     monkeypatch.setattr(workers, "load_classifier", None)
     with pytest.raises(InputError, match=said):
         predict.main([str(run), str(source), "-o", str(tmp_path / "x.csv")])
@@ -360,7 +360,7 @@ def wait_until_dead(processes):
 
 
 @pytest.mark.skipif(not hasattr(os, "pidfd_open"), reason="needs Linux")
-@pytest.mark.parametrize("given", [signal.SIGINT, signal.SIGKILL])
+@pytest.mark.parametrize("given", [signal.SIGINT, signal.SIGKILL, signal.SIGTERM])
 def test_workers_end_with_the_command(run, tmp_path, given):
     target = tmp_path / "out" / "x.csv"
     target.parent.mkdir()
@@ -377,16 +377,17 @@ def test_workers_end_with_the_command(run, tmp_path, given):
     )
     children = [os.pidfd_open(int(pid)) for pid in begun.stdout.readline().split()]
     assert len(children) == 2
-    if given == signal.SIGINT:
-        os.killpg(begun.pid, given)  # as a terminal does: every process gets it
-    else:
+    if given == signal.SIGKILL:
         begun.kill()
+    else:
+        os.killpg(begun.pid, given)  # as terminals and jobs do: every process gets it
     _, err = begun.communicate(timeout=60)
     wait_until_dead(children)
     assert target.read_text() == "of yesterday"
-    if given == signal.SIGINT:
-        assert begun.returncode == 130
-        assert err == "han: stopped.\n"
+    if given != signal.SIGKILL:
+        ends = {signal.SIGINT: 130}
+        assert begun.returncode == ends.get(given, -given)
+        assert re.fullmatch(r"han: stopped( by Terminated)?\.\n", err)
         assert list(target.parent.iterdir()) == [target]
 
 

@@ -12,7 +12,7 @@ import han
 from han.data.side_features import Numbers, SideFeatures
 from han.decisions.calibration import Calibration
 from han.errors import InputError
-from han.runs.routing_policy import run_fingerprint
+from han.runs.manifest import run_fingerprint, write_manifest
 from han.text.text_encoder import TextEncoder
 from han.text.topics import Topics
 
@@ -25,6 +25,7 @@ def run(tmp_path):
 
 
 def refused(run, name, match=""):
+    write_manifest(run)  # the changed file is now that of the run
     with pytest.raises(InputError, match=rf"{name}.*{match}"):
         han.load(run).predict(["pan dulce"])
 
@@ -88,6 +89,7 @@ def test_temperatures_of_the_tree(run, value):
     records = np.zeros(TREE.num_nodes + 1, int)
     made = Calibration(TREE, np.ones(TREE.num_levels), temperatures, records)
     made.save(run / "calibration.json")
+    write_manifest(run)
     assert han.load(run).calibration is not None
     edit_json(
         run / "calibration.json",
@@ -124,6 +126,7 @@ def test_thresholds(run, field, value):
     file = run / "thresholds.json"
     file.write_text("{}")
     edit_json(file, lambda empty: empty.update(form))
+    write_manifest(run)
     assert len(han.load(run).predict(["pan dulce"])) == 1
     places = {
         "threshold": promise,

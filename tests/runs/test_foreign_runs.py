@@ -15,7 +15,8 @@ from support.small_networks import save_baseline, save_run
 import han
 from han import combine, compare, evaluate, explain, plan, predict, train
 from han.errors import InputError
-from han.runs.run_files import RUN_FILES
+from han.runs.manifest import write_manifest
+from han.runs.run_files import MANIFEST_FILE, RUN_FILES
 
 COMMANDS = {
     "predict": lambda run, _: predict.main([run, "--text", "pan"]),
@@ -60,6 +61,7 @@ def test_a_pickle_in_place_of_a_baseline(
     run = copied_run(baseline_run, tmp_path)
     (run / "baseline.npz").unlink()
     (run / name).write_bytes(content)
+    write_manifest(run)  # who means harm does that, too
     said = tried(COMMANDS[command], str(run), str(baseline_run))
     assert not marker.exists()
     expected = "is damaged" if name == "baseline.npz" else "Train anew with --overwrite"
@@ -74,6 +76,7 @@ def test_a_pickle_beside_a_network(tmp_path, hostile, command, name):
     experiment = write_experiment(tmp_path)
     run, other = save_run(experiment), save_run(experiment, "other", seed=4)
     (run / name).write_bytes(content)
+    write_manifest(run)
     said = tried(COMMANDS[command], str(run), str(other))
     assert not marker.exists()
     if name == "baseline.npz":
@@ -88,6 +91,8 @@ def test_a_pickle_under_any_name_of_a_run(tmp_path, hostile, engine):
         folder.mkdir()
         run = save_baseline(write_experiment(folder))
         (run / file.name.replace("*", "x").replace("?", "x")).write_bytes(content)
+        if file.name != MANIFEST_FILE:
+            write_manifest(run)
         tried(lambda run: han.load(run, engine=engine).predict(["pan"]), run)
     assert not marker.exists()
 
@@ -98,6 +103,7 @@ def test_objects_in_arrays_are_not_read(tmp_path, hostile):
     run = save_baseline(write_experiment(tmp_path))
     with (run / "baseline.npz").open("wb") as stream:
         np.savez(stream, form=np.array([Marker(marker)], object))
+    write_manifest(run)
     with pytest.raises(InputError, match=r"baseline\.npz is damaged"):
         han.load(run)
     assert not marker.exists()

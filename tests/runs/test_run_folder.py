@@ -2,6 +2,7 @@
 
 import errno
 import json
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -165,3 +166,15 @@ def test_who_is_not_the_first_writes_nothing(tmp_path):
     assert other.open(config, DATA, overwrite=True)
     with pytest.raises(InputError, match="the data has changed"):
         other.open(config, {"data.csv": "2" * 64}, overwrite=False)
+
+
+def test_a_run_folder_that_was_removed_is_said(begun):
+    run, _ = begun
+    run.check_is_there()
+    shutil.rmtree(run.folder)
+    said = "run: the run folder was removed while it was in use"
+    with pytest.raises(InputError, match=said):
+        run.write_json("backup/state.json", {})
+    (run / "tensorboard").mkdir(parents=True)  # whoever draws curves makes it again
+    with pytest.raises(InputError, match=said):
+        run.check_is_there()

@@ -64,7 +64,7 @@ def test_heads_attentions_and_encoders_are_those_of_the_config():
     from han.network import model, numpy_network
     from han.network.document_encoder import WIDTHS
 
-    assert set(HEADS) == set(get_args(Head))
+    assert set(HEADS) == set(numpy_network.HEADS) == set(get_args(Head))
     assert set(model.ATTENTIONS) == set(get_args(Attention))
     assert {*RECURRENT_CELLS, *WIDTHS} == set(get_args(Encoder))
     # What NumPy does not know, TensorFlow computes.

@@ -33,7 +33,7 @@ HOMES = {
     "nltk": {"text.splitting", "text.cleaning"},
     "gensim": {"text.vector_files", "text.topic_learning"},
     "yaml": {
-        "config.yaml_reader",
+        "config.yaml_tree",
         "config.yaml_writer",
         "runs.run_folder",
         "callbacks.tensorboard",

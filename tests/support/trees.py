@@ -2,6 +2,8 @@
 
 from hypothesis import strategies as st
 
+from han import Taxonomy
+
 
 @st.composite
 def trees(draw):
@@ -13,3 +15,8 @@ def trees(draw):
         for parent in above:
             parents += [parent] * draw(st.integers(0, 3))
     return parents
+
+
+def tree_of(parents):
+    """A tree with these parents, every code another."""
+    return Taxonomy([f"c{node}" for node in range(len(parents))], parents)

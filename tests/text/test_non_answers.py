@@ -74,7 +74,7 @@ def test_entries_of_a_file(tmp_path: Path) -> None:
     for bad, content in (("latin.txt", b"qu\xe9"), ("absent.txt", None)):
         if content:
             (tmp_path / bad).write_bytes(content)
-        with pytest.raises(InputError, match=rf"{bad}: cannot be read .*list, like"):
+        with pytest.raises(InputError, match=rf"{bad}: .*non_answers` is a list, like"):
             read_entries(tmp_path / bad)
 
 

@@ -116,7 +116,7 @@ def test_tensorboard_understands_the_export(tmp_path):
 
 def test_a_folder_that_cannot_be_made_is_said(tmp_path):
     (tmp_path / "taken").write_text("")
-    with pytest.raises(InputError, match="cannot be made"):
+    with pytest.raises(InputError, match="cannot be the folder of the vectors"):
         VECTORS.export(tmp_path / "taken" / "words")
 
 
