@@ -14,10 +14,14 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NoReturn, TextIO, get_args
 
+from han.config import Config
 from han.config.data_config import Decimal, Separator
+from han.config.page_language import language_of
 from han.devices.runtime import prepare_environment
 from han.devices.termination import Terminated, end_by, raise_when_terminated
 from han.errors import InputError, RunWarning, printable
+from han.languages.language_names import page_language_named, terminal_language
+from han.languages.number_format import Language
 from han.tables.locations import DataFile, data_location
 
 MISTAKE = 2
@@ -103,6 +107,40 @@ def given_table(
     if said:
         raise InputError(f"--{said[0]} goes with {name}: the run knows its own files.")
     return None
+
+
+def add_language(arguments: argparse.ArgumentParser, what: str, default: str) -> None:
+    """Adds `--lang`; `what` is written in that language, else in the `default` one."""
+    arguments.add_argument(
+        "--lang",
+        type=_language,
+        metavar="LANGUAGE",
+        help=f"language of {what}: es (español) or en (english). Mistakes are told in "
+        f"English (default: {default})",
+    )
+
+
+OF_TERMINAL = "es where LC_ALL, LC_MESSAGES or LANG says so, else en"
+OF_TEXTS = "es for Spanish texts, else en"
+
+
+def _language(name: str) -> Language:
+    try:
+        return page_language_named(name)
+    except InputError as error:  # argparse would hide what it says
+        raise argparse.ArgumentTypeError(str(error)) from None
+
+
+def screen_language(given: argparse.Namespace) -> Language:
+    """In which language a command says what it has done."""
+    language: Language = given.lang or terminal_language()
+    return language
+
+
+def written_language(given: argparse.Namespace, config: Config) -> Language:
+    """In which language a command writes a page."""
+    language: Language = given.lang or language_of(config)
+    return language
 
 
 def run_command(main: Callable[[], int]) -> None:

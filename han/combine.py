@@ -7,8 +7,15 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from han.cli import CommandParser, run_command
+from han.cli import (
+    OF_TERMINAL,
+    CommandParser,
+    add_language,
+    run_command,
+    screen_language,
+)
 from han.combining.mixed_runs import Combination, combine
+from han.languages.words import SUMMARY, Words
 from han.runs.run_folder import RunFolder
 from han.tables.locations import data_location
 
@@ -60,6 +67,7 @@ def parser() -> argparse.ArgumentParser:
         help="labelled records to choose the weights on, with the columns of the first "
         "run; no run may have trained on them (default: the validation records)",
     )
+    add_language(arguments, "what is printed", OF_TERMINAL)
     return arguments
 
 
@@ -71,25 +79,31 @@ def main(argv: Sequence[str] | None = None) -> int:
             print(warning, file=sys.stderr)
     data = data_location(given.data) if given.data else None
     found = combine(given.runs, given.output, data)
-    print(table([*map(str, given.runs), "mixture"], found))
-    print(f"\nThe mixture is in {given.output}:")
-    print(f"  test it        python -m han.evaluate {given.output}")
-    print(f"  code records   python -m han.predict {given.output} INPUT -o OUTPUT.csv")
+    words = Words(SUMMARY, screen_language(given))
+    print(table([*map(str, given.runs), words.say("mixture")], found, words))
+    steps = {
+        "test_it": f"python -m han.evaluate {given.output}",
+        "code_records": f"python -m han.predict {given.output} INPUT -o OUTPUT.csv",
+    }
+    print(f"\n{words.say('mixture_is_in', run=given.output)}")
+    print(words.lines(steps))
     return 0
 
 
-def table(names: Sequence[str], found: Combination) -> str:
+def table(names: Sequence[str], found: Combination, words: Words) -> str:
     """Weight and scores of each run, and of the mixture."""
-    width = max(len(name) for name in (*names, found.name))
-    lines = [f"{found.name:{width}}  weight  log loss  leaf accuracy     hF"]
-    weights = [f"{weight:6.3f}" for weight in found.weights] + [f"{'':6}"]
-    rows = zip(names, weights, found.losses, found.results, strict=True)
-    for name, weight, loss, result in rows:
-        accuracy, f1 = result["leaf_accuracy"], result["hierarchical"]["f1"]
-        lines.append(
-            f"{name:{width}}  {weight}  {loss:8.3f}  {accuracy:13.3f}  {f1:.3f}"
-        )
-    return "\n".join(lines)
+    heads = [words.say(key) for key in ("weight", "log_loss", "leaf_accuracy")] + ["hF"]
+    rows = [[found.name, *heads]]
+    weights = [f"{weight:.3f}" for weight in found.weights] + [""]
+    runs = zip(names, weights, found.losses, found.results, strict=True)
+    for name, weight, loss, result in runs:
+        scores = loss, result["leaf_accuracy"], result["hierarchical"]["f1"]
+        rows.append([name, weight, *(f"{score:.3f}" for score in scores)])
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    lines = [
+        [row[0].ljust(widths[0]), *map(str.rjust, row[1:], widths[1:])] for row in rows
+    ]
+    return "\n".join("  ".join(line) for line in lines)
 
 
 if __name__ == "__main__":

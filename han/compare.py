@@ -8,7 +8,15 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from han.cli import CommandParser, add_table_options, given_table, run_command
+from han.cli import (
+    OF_TERMINAL,
+    CommandParser,
+    add_language,
+    add_table_options,
+    given_table,
+    run_command,
+    screen_language,
+)
 from han.comparison.comparison_files import (
     check_ending,
     markdown,
@@ -17,6 +25,8 @@ from han.comparison.comparison_files import (
 from han.comparison.comparison_result import Comparison
 from han.comparison.paired_comparison import compare
 from han.errors import InputError
+from han.languages.number_format import Language
+from han.languages.words import SUMMARY, Words
 from han.runs.run_folder import RunFolder
 from han.tables.file_access import check_file
 
@@ -85,6 +95,7 @@ def parser() -> argparse.ArgumentParser:
     arguments.add_argument(
         "-o", "--output", type=Path, help="write it, too: .md, .csv or .json"
     )
+    add_language(arguments, "the comparison, but for warnings", OF_TERMINAL)
     return arguments
 
 
@@ -110,15 +121,15 @@ def main(argv: Sequence[str] | None = None) -> int:
         protected=read_codes(given.must_not_regress),
         progress=sys.stderr.isatty(),
     )
-    _print(found, given.output)
+    _print(found, given.output, screen_language(given))
     return 1 if found.is_worse else 0
 
 
-def _print(found: Comparison, output: Path | None) -> None:
-    print(markdown(found), end="")
+def _print(found: Comparison, output: Path | None, language: Language) -> None:
+    print(markdown(found, language), end="")
     if output:
-        write_comparison(found, output)
-        print(f"\nWritten to {output}.")
+        write_comparison(found, output, language)
+        print(f"\n{Words(SUMMARY, language).say('written_to', file=output)}")
 
 
 def read_codes(given: str | None) -> list[str]:

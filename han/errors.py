@@ -54,7 +54,9 @@ def count_of(number: int, noun: str) -> str:
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
-def listing(items: Iterable[object], shown: int = SHOWN) -> str:
+def listing(
+    items: Iterable[object], shown: int = SHOWN, more: str = " and {count} more"
+) -> str:
     """Joins the first `shown` items with commas and says how many more there are.
 
     Example:
@@ -63,4 +65,6 @@ def listing(items: Iterable[object], shown: int = SHOWN) -> str:
     """
     values = [str(item) for item in items]
     text = ", ".join(values[:shown])
-    return text if len(values) <= shown else f"{text} and {len(values) - shown} more"
+    return (
+        text if len(values) <= shown else text + more.format(count=len(values) - shown)
+    )

@@ -6,18 +6,25 @@ import argparse
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import get_args
 
-from han.cli import CommandParser, add_table_options, given_table, run_command
+from han.cli import (
+    OF_TERMINAL,
+    CommandParser,
+    add_language,
+    add_table_options,
+    given_table,
+    run_command,
+    screen_language,
+    written_language,
+)
 from han.config import Config
 from han.data.splits import ROLES
 from han.decisions.coded_records import CodedRecords
-from han.errors import count_of
 from han.evaluation.coded_scores import code_records, scores
 from han.experiment.labelled_rows import read_examples
 from han.experiment.row_sources import Source, find_source, result_name
+from han.languages.words import SUMMARY, Words
 from han.metrics import calibration_table, evaluation_table
-from han.reports.number_format import Language
 from han.runs.loading import load_classifier
 from han.runs.manifest import check_identity, run_identity
 from han.runs.run_files import METRICS_FILE
@@ -65,10 +72,10 @@ def parser() -> argparse.ArgumentParser:
         "all is the whole training file (default: test)",
     )
     add_table_options(arguments, "DATA")
-    arguments.add_argument(
-        "--lang",
-        choices=get_args(Language),
-        help="language of the page (default: es for Spanish texts, else en)",
+    add_language(
+        arguments,
+        "the page and of what is printed",
+        f"of the page es for Spanish texts, else en; of the screen {OF_TERMINAL}",
     )
     arguments.add_argument(
         "--no-report", action="store_true", help="write no page, metrics.json alone"
@@ -87,32 +94,35 @@ def main(argv: Sequence[str] | None = None) -> int:
     name = result_name(source, run.results())
     if run.warning():
         print(run.warning(), file=sys.stderr)
-    coded = _coded(run, config, source, name)
+    words = Words(SUMMARY, screen_language(given))
+    coded = _coded(run, config, source, name, words)
     result = scores(coded)
     if not source.name:
         result = {"file": str(source.file.resolve()), **result}
     check_identity(run.folder, identity)  # else they would be called another run's
     run.write_json(METRICS_FILE, {**run.results(), name: result})
-    results = {name: result}
-    print(evaluation_table(results), calibration_table(results), sep="\n\n")
-    print(f"\nAdded to {run / 'metrics.json'} under {name!r}.")
+    tables = evaluation_table, calibration_table
+    print(*(table({name: result}, words.language) for table in tables), sep="\n\n")
+    print(f"\n{words.say('added', file=run / METRICS_FILE, name=repr(name))}")
     if not given.no_report:
         from han.evaluation.report_file import (
             write_report,  # plots take a second to load
         )
 
-        page = write_report(run, coded, result, source, name, given.lang)
-        print(f"The page to read is {page}.")
+        language = written_language(given, config)
+        page = write_report(run, coded, result, source, name, language)
+        print(words.say("read_report", page=page))
     return 0
 
 
-def _coded(run: RunFolder, config: Config, source: Source, name: str) -> CodedRecords:
+def _coded(
+    run: RunFolder, config: Config, source: Source, name: str, words: Words
+) -> CodedRecords:
     classifier = load_classifier(run.folder)
     examples, uncoded = read_examples(config, classifier, source, unknown="wrong")
     if uncoded:
-        print(
-            f"{source.file}: left out, without a code: {count_of(uncoded, 'record')}."
-        )
+        records = words.count_of(uncoded, "record")
+        print(words.say("left_out", file=source.file, records=records))
     show = sys.stderr.isatty()
     return code_records(classifier, examples, uncoded=uncoded, progress=show, name=name)
 

@@ -10,20 +10,28 @@ from typing import get_args
 import numpy as np
 import pandas as pd
 
-from han.cli import CommandParser, add_table_options, given_table, run_command
+from han.cli import (
+    OF_TEXTS,
+    CommandParser,
+    add_language,
+    add_table_options,
+    given_table,
+    run_command,
+    written_language,
+)
 from han.code_list.taxonomy import ROOT
 from han.data.splits import ROLES
 from han.decisions.path_probabilities import level_nodes
-from han.errors import InputError, count_of
+from han.errors import InputError
 from han.evaluation.explained_run import ExplainedRecords, default_evidence, measured
-from han.evaluation.page_language import language_of
 from han.experiment.written_records import read_written
 from han.explanation.attention_map import AttentionMap
 from han.explanation.class_words import LEAST_RECORDS, class_table, sibling_table
 from han.explanation.faithfulness import Faithfulness
 from han.explanation.faithfulness_verdict import faithfulness_text
 from han.explanation.word_evidence import By
-from han.reports.number_format import Language
+from han.languages.number_format import Language
+from han.languages.words import SUMMARY, Words
 from han.runs.loading import load_classifier
 from han.runs.run_folder import RunFolder
 from han.tables.locations import data_location
@@ -84,11 +92,7 @@ def parser() -> argparse.ArgumentParser:
     add("--min-records", type=int, default=LEAST_RECORDS, help="default: %(default)s")
     add("--split", choices=[*ROLES, "all"], help="part of the run's own data")
     add_table_options(arguments, "INPUT")
-    add(
-        "--lang",
-        choices=get_args(Language),
-        help="language of the page (default: es for Spanish texts, else en)",
-    )
+    add_language(arguments, "the page and of what is printed", OF_TEXTS)
     add("--seed", type=int, default=0, help="seed of random orders and intervals")
     return arguments
 
@@ -98,7 +102,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     given = parser().parse_args(argv)
     _check(given)
     run = RunFolder(given.run)
-    language = given.lang or language_of(run.config())
+    language = written_language(given, run.config())
     classifier = load_classifier(given.run)
     is_table_alone = given.classes and not (given.output or given.faithfulness)
     rows = given.rows or (None if is_table_alone else ROWS)
@@ -122,7 +126,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         )
         print(faithfulness_text(found, language))
     if given.classes:
-        print(_write_classes(explained, by, given))
+        print(_write_classes(explained, by, given, Words(SUMMARY, language)))
     if given.output:
         print(_write_page(explained, by, given, language, found))
     return 0
@@ -166,10 +170,9 @@ def _write_page(
     else:
         page = _page(explained, maps, given, language, found)
         write_whole(given.output, page.encode())
-    return (
-        f"Evidence by {by} in {count_of(len(maps), 'record')}: {given.output}. "
-        "It shows answers of respondents: keep it where the data is kept."
-    )
+    words = Words(SUMMARY, language)
+    records = words.count_of(len(maps), "record")
+    return words.say("evidence", by=by, records=records, file=given.output)
 
 
 def _page(
@@ -195,7 +198,10 @@ def _page(
 
 
 def _write_classes(
-    explained: ExplainedRecords, by: By, given: argparse.Namespace
+    explained: ExplainedRecords,
+    by: By,
+    given: argparse.Namespace,
+    words: Words,
 ) -> str:
     evidence = (
         [effects.words for effects in explained.effects]
@@ -211,10 +217,10 @@ def _write_classes(
 
     picture = given.classes.with_suffix(".png")
     write_whole(picture, class_picture(table))
-    codes = count_of(table.code.nunique(), "code")
-    said = f"Words behind {codes}: {given.classes}, {picture}."
+    codes = int(table.code.nunique())
+    said = words.say("code_words", codes=codes, files=f"{given.classes}, {picture}")
     if not explained.records.is_labelled:
-        return f"{said} The records have no codes: nothing is said of siblings."
+        return f"{said} {words.say('no_siblings')}"
     true = explained.records.true
     truth = level_nodes(true.nearest(explained.nodes[:, -1]), true.tree)
     truth = np.where(truth < tree.num_nodes, truth, ROOT)  # nobody is given others
@@ -224,7 +230,7 @@ def _write_classes(
     file = given.classes.with_name(f"{given.classes.stem}_siblings.csv")
     write_whole(file, _rows(siblings, "%.3f"))
     pairs = len(siblings[["code", "other_code"]].drop_duplicates())
-    return f"{said} Words that tell {pairs} pairs of siblings apart: {file}."
+    return f"{said} {words.say('sibling_words', pairs=pairs, file=file)}"
 
 
 def _rows(table: pd.DataFrame, form: str) -> bytes:

@@ -5,13 +5,11 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pandas as pd
 
-from han.cli import given_table, run_command
+from han.cli import given_table, run_command, written_language
 from han.code_list.taxonomy import Taxonomy
 from han.config import Config
 from han.decisions.conformal_lists import ConformalSets
@@ -24,8 +22,21 @@ from han.decisions.thresholds import (
     choose_thresholds,
 )
 from han.errors import InputError
-from han.experiment.row_sources import find_source
-from han.planning.plan_arguments import check_arguments, parser, read_targets
+from han.experiment.row_sources import Source, find_source
+from han.languages.words import PLAN as PLAN_WORDS
+from han.languages.words import Words
+from han.planning.plan_arguments import (
+    asked_of,
+    check_arguments,
+    parser,
+    read_targets,
+)
+from han.planning.plan_folder import (
+    PlanFolder,
+    applied_plan,
+    plan_folder,
+    write_plan,
+)
 from han.planning.plan_text import plan_rows, plan_text
 from han.planning.planned_records import (
     CalibrationRecords,
@@ -40,7 +51,6 @@ from han.runs.manifest import bind_file, check_identity, run_identity
 from han.runs.routing_policy import RoutingPolicy
 from han.runs.run_files import PLAN, THRESHOLDS_FILE
 from han.runs.run_folder import RunFolder
-from han.tables.file_access import make_folder
 from han.tables.locations import data_location
 from han.tables.spreadsheet_cells import without_formulas
 
@@ -52,6 +62,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     run = RunFolder(given.run)
     identity = run_identity(run.folder)
     config = run.config()
+    words = Words(PLAN_WORDS, written_language(given, config))
     classifier = load_classifier(run.folder)
     tree = classifier.taxonomy
     targets = read_targets(given.target, tree)
@@ -64,40 +75,67 @@ def main(argv: Sequence[str] | None = None) -> int:
     sets = (
         ConformalSets.fit(calibrating.true_scores, given.sets) if given.sets else None
     )
-    workload, lists, name = _pile(given, run, config, classifier, sets)
+    workload, lists, source = _pile(given, run, config, classifier, sets)
     if targets:
         reference = calibrating.reference
-        asked = (targets, given.confidence, group_level)
-        thresholds = choose_thresholds(calibrating.tested, reference, *asked)
+        goal = (targets, given.confidence, group_level)
+        thresholds = choose_thresholds(calibrating.tested, reference, *goal)
     else:
         thresholds = _budget(given, calibrating, workload)
     found = _figures(given, thresholds, calibrating, workload, tree)
-    found = {"run": str(given.run), "data": name, **found}
+    asked = asked_of(given, source.name or source.file.name)
+    name = _data_name(source, words)
+    found = {"run": str(given.run), "data": name, "asked": asked, **found}
     if targets and group_level is None:
         _add_hints(found, calibrating, targets, given.confidence)
     if sets and lists:
         found["sets"] = _set_figures(sets, lists, workload, thresholds, tree)
-    text = plan_text(found, tree)
-    folder = given.output or run / PLAN
-    _write(folder, found, text)
-    said = f"Written: plan.md, plan.csv and plan.json in {folder}."
+    text = plan_text(found, tree, words.language)
+    place = plan_folder(run / PLAN, asked, given.output)
+    rows = without_formulas(plan_rows(found), ["title"])
+    write_plan(place.folder, found, text, rows)
+    said = _where(place, words)
     check_identity(run.folder, identity)  # else the promise would be of another model
     if given.apply:  # before anything is printed: nobody may be reading to the end
         applied = RoutingPolicy(thresholds, sets, given.list_codes, given.list_codes)
-        said += f"\n{_apply(applied, run, tree)}"
-    print(f"{text}\n{said}")
+        said += _apply(applied, run, tree, asked, words)
+    print(text, *said, sep="\n")
     return 0
 
 
-def _apply(applied: RoutingPolicy, run: RunFolder, tree: Taxonomy) -> str:
+def _data_name(source: Source, words: Words) -> str:
+    """The records, as the plan calls them."""
+    if not source.name:
+        return str(source.file)
+    part = words.say("own_part", role=words.say(f"role_{source.name}"))
+    return f"{source.file}{part}"
+
+
+def _where(place: PlanFolder, words: Words) -> list[str]:
+    """Where the plan lies, and what is with another one that was there."""
+    lines = [words.say("written", folder=place.folder)]
+    if place.beside:
+        lines.append(words.say("beside", first=place.beside, asked=place.other))
+    elif place.other:
+        lines.append(words.say("replaced", asked=place.other))
+    return lines
+
+
+def _apply(
+    applied: RoutingPolicy, run: RunFolder, tree: Taxonomy, asked: str, words: Words
+) -> list[str]:
     """Keeps the thresholds in the run, and says what that means."""
-    run.write_json(THRESHOLDS_FILE, applied.to_dict(run.folder, tree))
+    before = applied_plan(run / THRESHOLDS_FILE)
+    form = {**applied.to_dict(run.folder, tree), "asked": asked}
+    run.write_json(THRESHOLDS_FILE, form)
     bind_file(run.folder, THRESHOLDS_FILE)
-    said = f"han.predict routes by {run / THRESHOLDS_FILE} from now on."
+    lines = [words.say("applied", asked=asked, file=run / THRESHOLDS_FILE)]
+    if before not in ("", asked):
+        lines.append(words.say("applied_instead", asked=before))
     promises = [p for group in applied.thresholds.groups.values() for p in group]
     if not any(promise.is_kept for promise in promises):
-        said += "\nNothing could be promised, so it sends every record to a person."
-    return said
+        lines.append(words.say("nothing_promised"))
+    return lines
 
 
 def _pile(
@@ -106,8 +144,8 @@ def _pile(
     config: Config,
     classifier: Classifier,
     sets: ConformalSets | None,
-) -> tuple[Workload, ClerkLists | None, str]:
-    """The records to plan for, their lists, and what they are called."""
+) -> tuple[Workload, ClerkLists | None, Source]:
+    """The records to plan for, their lists, and where they are."""
     data = given_table(given, given.data, "DATA")
     source = find_source(run, config, data, None, given.encoding)
     workload, lists = read_workload(
@@ -118,8 +156,7 @@ def _pile(
         progress=sys.stderr.isatty(),
         sizes=(given.list_codes, given.list_codes),
     )
-    part = f" (the run's {source.name} records)" if source.name else ""
-    return workload, lists, f"{source.file}{part}"
+    return workload, lists, source
 
 
 def _budget(
@@ -180,19 +217,6 @@ def _set_figures(
     routed = route(workload.paths, thresholds, tree, workload.manual)
     figures = set_figures(lists.sizes, lists.is_covered, lists.inside, routed)
     return {**sets.to_dict(), **figures}
-
-
-def _rows(found: dict[str, Any]) -> pd.DataFrame:
-    return without_formulas(plan_rows(found), ["title"])
-
-
-def _write(folder: Path, found: dict[str, Any], text: str) -> None:
-    """The three files, each whole or not at all."""
-    make_folder(folder, "the folder of the plan", "Give another folder with -o.")
-    target = RunFolder(folder)
-    target.write("plan.md", lambda file: file.write_text(text, encoding="utf-8"))
-    target.write("plan.csv", lambda file: _rows(found).to_csv(file, index=False))
-    target.write_json("plan.json", found)
 
 
 if __name__ == "__main__":

@@ -13,10 +13,19 @@ from typing import get_args
 import pandas as pd
 from tqdm import tqdm
 
-from han.cli import CommandParser, add_table_options, given_table, run_command
+from han.cli import (
+    OF_TERMINAL,
+    CommandParser,
+    add_language,
+    add_table_options,
+    given_table,
+    run_command,
+    screen_language,
+)
 from han.config import Config
 from han.decisions.routing import ROUTES
-from han.errors import InputError, count_of, printable
+from han.errors import InputError, printable
+from han.languages.words import SUMMARY, Words
 from han.prediction.input_records import (
     InputRecords,
     file_source,
@@ -34,16 +43,16 @@ from han.tables.output_rows import ENDINGS
 from han.tables.prediction_columns import columns_text, screen_names
 from han.tables.reading import KINDS
 
-FLAGS = {
-    "blank": "blank (no code)",
-    "non_answer": "non-answers (no code)",
-    "bare_code": "with a bare code only (no code given)",
-    "odd_characters": "with odd or broken characters",
-    "other_language": "in another language",
-    "unknown_words": "with unknown words only",
-    "cut": "cut (words beyond the limits were not read)",
-    "long": "far longer than those of training",
-}
+FLAGS = (  # in the order in which they are told
+    "blank",
+    "non_answer",
+    "bare_code",
+    "odd_characters",
+    "other_language",
+    "unknown_words",
+    "cut",
+    "long",
+)
 EPILOG = f"""
 examples:
   python -m han.predict runs/demo new.csv -o coded.csv
@@ -101,6 +110,7 @@ def parser() -> argparse.ArgumentParser:
         "--top-k", type=int, default=5, help="full codes to list (default: 5)"
     )
     _add_speed(arguments)
+    add_language(arguments, "what is printed", OF_TERMINAL)
     return arguments
 
 
@@ -146,6 +156,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     given = parser().parse_args(argv)
     _check_arguments(given)
     run, identity = RunFolder(given.run), run_identity(given.run)
+    words = Words(SUMMARY, screen_language(given))
     config = run.config(given.encoding)
     check_output(given.output, given.input)
     source = _source(given, config)
@@ -154,7 +165,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     if run.warning():
         print(run.warning(), file=sys.stderr)
     if source.repeated_keys:
-        print(_repeated(source.repeated_keys, config.data.key_columns), file=sys.stderr)
+        print(_repeated(source, config.data.key_columns, words), file=sys.stderr)
     processes = num_processes(source, given.engine, given.processes)
     warn_of_run(given.run)
     job = PredictionJob(given.run, given.engine, given.top_k, given.output, identity)
@@ -163,18 +174,17 @@ def main(argv: Sequence[str] | None = None) -> int:
     if given.output is None:
         print(_screen(pd.concat([part.content for part in coded])))
         return 0
-    print(_write(coded, given.output))
-    print(_speed(source.rows, time.perf_counter() - began, processes), file=sys.stderr)
+    clock = _Clock()
+    print(_write(clock.timed(coded), given.output, words))
+    said = clock.speed(time.perf_counter() - began, processes, words)
+    print(said, file=sys.stderr)
     return 0
 
 
-def _repeated(number: int, columns: Sequence[str]) -> str:
+def _repeated(source: InputRecords, columns: Sequence[str], words: Words) -> str:
     # The keys themselves are not shown: they may lead to a person.
-    return (
-        f"han: note: {count_of(number, 'record')} with keys that an earlier one has, "
-        f"too (`data.key_columns`: {', '.join(columns)}). Coded rows stand in the "
-        "order of the input; they cannot be joined by these keys alone."
-    )
+    records = words.count_of(source.repeated_keys, "record")
+    return words.say("repeated_keys", records=records, columns=", ".join(columns))
 
 
 def _check_arguments(given: argparse.Namespace) -> None:
@@ -235,7 +245,7 @@ def _screen(table: pd.DataFrame) -> str:
     return printable(text)
 
 
-def _write(parts: Iterable[CodedBlock], file: Path) -> str:
+def _write(parts: Iterable[CodedBlock], file: Path, words: Words) -> str:
     """Writes all parts and says what there was."""
     rows, flags, routes = 0, Counter[str](), Counter[str]()
     with target(file) as write:
@@ -244,17 +254,36 @@ def _write(parts: Iterable[CodedBlock], file: Path) -> str:
             rows += part.rows
             flags.update(part.flags)
             routes.update(part.routes)
-    said = [f"{flags[flag]} {words}" for flag, words in FLAGS.items() if flag in flags]
-    flagged = ", ".join(said) or "none flagged"
-    done = f"{count_of(rows, 'record')} coded in {file}: {flagged}."
+    say = words.say
+    found = [say(f"flag_{flag}", count=flags[flag]) for flag in FLAGS if flag in flags]
+    flagged = ", ".join(found) or say("none_flagged")
+    records = words.count_of(rows, "record")
+    done = say("coded", records=records, file=file, flags=flagged)
     if not routes:
         return done
-    return f"{done} Routes: {', '.join(f'{routes[r]} {r}' for r in ROUTES)}."
+    shares = ", ".join(f"{words.numbers.count(routes[r])} {r}" for r in ROUTES)
+    return done + say("routes", routes=shares)
 
 
-def _speed(rows: int, seconds: float, processes: int) -> str:
-    by = "1 process" if processes == 1 else f"{processes} processes"
-    return f"han: {rows / seconds:,.0f} records a second, {by}."
+class _Clock:
+    """How fast records were coded once the processes had started."""
+
+    def __init__(self) -> None:
+        self.rows, self.seconds = 0, 0.0
+
+    def timed(self, parts: Iterable[CodedBlock]) -> Iterator[CodedBlock]:
+        """The same parts, counted."""
+        for part in parts:
+            self.rows += part.rows
+            self.seconds += part.seconds
+            yield part
+
+    def speed(self, seconds: float, processes: int, words: Words) -> str:
+        """Rate without start-up, and how long everything took."""
+        rate = self.rows * processes / max(self.seconds, 1e-9)
+        by = words.say("processes" if processes > 1 else "process", count=processes)
+        count = words.numbers.count
+        return words.say("speed", rate=count(rate), by=by, seconds=count(seconds, 1))
 
 
 if __name__ == "__main__":

@@ -9,17 +9,29 @@ from collections.abc import Sequence
 from contextlib import nullcontext
 from pathlib import Path
 
-from han.cli import INTERRUPTED, STOPPED_BY_SIGNAL, CommandParser, run_command
+from han.cli import (
+    INTERRUPTED,
+    OF_TERMINAL,
+    STOPPED_BY_SIGNAL,
+    CommandParser,
+    add_language,
+    run_command,
+    screen_language,
+)
 from han.config import Config, read_config
 from han.devices.asked_gpus import asked_gpus, refuse_cpu_build
 from han.devices.device_group import ProcessRank, find_process
 from han.estimator.run_training import train_run
 from han.experiment.corpus import Corpus, read_corpus
+from han.languages.words import SUMMARY, Words
 from han.metrics import calibration_table, evaluation_table
 from han.runs.folder_lock import locked
 from han.runs.run_files import (
+    DATA_REPORT_FILE,
     HISTORY_FILE,
+    METRICS_FILE,
     NETWORK_FILE,
+    REPORT_FILE,
     REQUEUE_FILE,
     TENSORBOARD,
 )
@@ -68,6 +80,7 @@ def parser() -> argparse.ArgumentParser:
         action="store_true",
         help="remove the run in the run folder and begin anew",
     )
+    add_language(arguments, "the data report and of what is printed", OF_TERMINAL)
     return arguments
 
 
@@ -75,9 +88,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Trains, evaluates, and says where everything lies."""
     given = parser().parse_intermixed_args(argv)
     config = read_config(given.experiment, given.overrides)
+    words = Words(SUMMARY, screen_language(given))
     if given.check:
-        print(read_corpus(config).report)
-        print(f"\n{given.experiment}: all is well. Nothing was trained (--check).")
+        checked = read_corpus(config, language=words.language)
+        print(checked.report, *checked.advice, sep="\n")
+        print(f"\n{words.say('checked', file=given.experiment)}")
         return 0
     if config.model.kind == "han":
         refuse_cpu_build(asked_gpus(os.environ))
@@ -86,32 +101,30 @@ def main(argv: Sequence[str] | None = None) -> int:
     with StopSignal() as signal:
         try:
             with locked(run.folder) if process.is_first else nullcontext():
-                return _make_run(config, run, signal, process, given.overwrite)
+                corpus = _corpus(config, run, process, words, given.overwrite)
+                if corpus is None:
+                    return 0
+                return _train(config, corpus, run, signal, process, words)
         except StoppedBySignal:
-            return _leave(run, signal)
+            return _leave(run, signal, words)
 
 
-def _make_run(
-    config: Config,
-    run: RunFolder,
-    signal: StopSignal,
-    process: ProcessRank,
-    overwrite: bool,
-) -> int:
-    corpus = read_corpus(config, progress=process.is_first and sys.stderr.isatty())
+def _corpus(
+    config: Config, run: RunFolder, process: ProcessRank, words: Words, overwrite: bool
+) -> Corpus | None:
+    """What is trained on, once the run folder is ready; None if there is no need."""
+    show = process.is_first and sys.stderr.isatty()
+    corpus = read_corpus(config, progress=show, language=words.language)
     if not run.open(config, corpus.fingerprints, overwrite):
         if process.is_first:
-            print(
-                f"{run.folder}: this run is finished; nothing was done. Use "
-                "--overwrite to train it anew."
-            )
-        return 0
+            print(words.say("finished", run=run.folder))
+        return None
     if process.is_first:
         print(corpus.report, end="\n\n", flush=True)
-    return _train(config, corpus, run, signal, process)
+    return corpus
 
 
-def _leave(run: RunFolder, signal: StopSignal) -> int:
+def _leave(run: RunFolder, signal: StopSignal, words: Words) -> int:
     """Tells the batch system that the same command is to be given again.
 
     Where Slurm runs several processes, the code of the first one that ends with one
@@ -121,9 +134,7 @@ def _leave(run: RunFolder, signal: StopSignal) -> int:
     if run.writes:
         run.folder.mkdir(0o700, parents=True, exist_ok=True)
         run.write(REQUEUE_FILE, lambda file: file.touch())
-        print(
-            f"\nStopped by a signal. {run.folder} is saved; the same command goes on."
-        )
+        print(f"\n{words.say('signalled', run=run.folder)}")
     tasks = os.environ.get("SLURM_STEP_NUM_TASKS") or os.environ.get("SLURM_NTASKS")
     several = "SLURM_JOB_ID" in os.environ and int(tasks or 1) > 1
     return 0 if several else STOPPED_BY_SIGNAL
@@ -135,44 +146,38 @@ def _train(
     run: RunFolder,
     signal: StopSignal,
     process: ProcessRank,
+    words: Words,
 ) -> int:
     results = train_run(config, corpus, run, signal, process)
     if results is None:
         if process.is_first:
-            print(f"\n{_stopped(run)}")
+            has_model = (run / NETWORK_FILE).is_file()
+            key = "stopped" if has_model else "stopped_early"
+            print(f"\n{words.say(key, run=run.folder)}")
         return INTERRUPTED
     if process.is_first:
-        print(evaluation_table(results), calibration_table(results), sep="\n\n")
-        print(_summary(config, run))
+        tables = evaluation_table, calibration_table
+        print(*(table(results, words.language) for table in tables), sep="\n\n")
+        print(f"\n{_summary(config, corpus, run, words)}")
     return 0
 
 
-def _stopped(run: RunFolder) -> str:
-    if not (run / NETWORK_FILE).is_file():
-        return (
-            "Stopped before the first epoch ended, so there is no model yet; give the "
-            "same command again to begin anew."
-        )
-    return (
-        f"Stopped. The best weights so far are in {run.folder}; give the same command "
-        "again to go on."
-    )
-
-
-def _summary(config: Config, run: RunFolder) -> str:
-    folder = run.folder
-    lines = [
-        "",
-        f"The run is in {folder}:",
-        f"  metrics        {folder}/metrics.json",
-        f"  data report    {folder}/data_report.txt",
-    ]
+def _summary(config: Config, corpus: Corpus, run: RunFolder, words: Words) -> str:
+    """What lies where, and the commands that come next."""
+    folder, can_test = run.folder, "test" in corpus.examples
+    lines: dict[str, object] = {"metrics": run / METRICS_FILE}
+    lines["data_report"] = run / DATA_REPORT_FILE
     if (run / HISTORY_FILE).is_file():
-        lines.append(f"  history        {folder}/history.csv")
+        lines["history"] = run / HISTORY_FILE
     if config.logging.tensorboard and (run / TENSORBOARD).is_dir():
-        lines.append(f"  TensorBoard    tensorboard --logdir {folder}/tensorboard")
-    lines.append(f"  code records   python -m han.predict {folder} INPUT -o OUTPUT.csv")
-    return "\n".join(lines)
+        lines["tensorboard"] = f"tensorboard --logdir {run / TENSORBOARD}"
+    if can_test:
+        command, page = f"python -m han.evaluate {folder}", run / REPORT_FILE
+        lines["report"] = words.say("writes", command=command, file=page)
+    if can_test and "calibration" in corpus.examples:
+        lines["make_plan"] = f"python -m han.plan {folder} --target leaf=0.9"
+    lines["code_records"] = f"python -m han.predict {folder} INPUT -o OUTPUT.csv"
+    return f"{words.say('run_is_in', run=folder)}\n{words.lines(lines)}"
 
 
 if __name__ == "__main__":

@@ -20,6 +20,7 @@ settings.load_profile("steady")
 # As every command does (han.devices.runtime.prepare_environment), before any import.
 os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "0")
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+os.environ["LC_ALL"] = "C.UTF-8"  # commands speak English, whoever tests
 
 
 @pytest.fixture(autouse=True)

@@ -39,10 +39,12 @@ def looks_like_code(cell: str) -> bool:
     return len(cell) <= LONGEST_SHOWN and not is_word and not has_space
 
 
-def code_listing(codes: Sequence[str], shown: int) -> str:
+def code_listing(
+    codes: Sequence[str], shown: int, more: str = " and {count} more"
+) -> str:
     """The first codes or paths as `listing` writes them; "" if one of all is none."""
     pieces = (code for name in codes for code in name.split(SEPARATOR))
-    return listing(codes, shown) if all(map(looks_like_code, pieces)) else ""
+    return listing(codes, shown, more) if all(map(looks_like_code, pieces)) else ""
 
 
 def zero_hint(code: str, known: Iterable[str]) -> str:

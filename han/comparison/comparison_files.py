@@ -12,6 +12,8 @@ import pandas as pd
 
 from han.comparison.comparison_result import CodeChange, Comparison
 from han.errors import InputError, printable
+from han.languages.number_format import Language
+from han.languages.words import SUMMARY, Words
 from han.metrics.paired_scores import PairedScore
 from han.runs.run_folder import RunFolder
 
@@ -27,15 +29,19 @@ def check_ending(file: Path) -> None:
         )
 
 
-def write_comparison(found: Comparison, file: Path) -> None:
+def write_comparison(found: Comparison, file: Path, language: Language = "en") -> None:
     """Writes the comparison; the ending of the file says how.
 
     Raises:
         InputError: If the ending is another one, or the file cannot be written.
     """
     check_ending(file)
-    write = {".md": markdown, ".csv": csv, ".json": as_json}[file.suffix.lower()]
-    text = write(found)
+    kind = file.suffix.lower()
+    text = (
+        markdown(found, language)
+        if kind == ".md"
+        else {".csv": csv, ".json": as_json}[kind](found)
+    )
     folder = RunFolder(file.parent)
     folder.write(file.name, lambda target: target.write_text(text, encoding="utf-8"))
 
@@ -43,36 +49,39 @@ def write_comparison(found: Comparison, file: Path) -> None:
 # Markdown
 
 
-def markdown(found: Comparison) -> str:
+def markdown(found: Comparison, language: Language = "en") -> str:
     """The table of all scores, and that of the protected codes if there are any."""
-    head = ["score", *(run.run for run in found.runs)]
+    words = Words(SUMMARY, language)
+    say, count = words.say, words.numbers.count
+    head = [say("score"), *(run.run for run in found.runs)]
     rows = [
-        [score_name(name, found.target), *map(_cell, scores)]
+        [score_name(name, found.target, language), *map(_cell, scores)]
         for name, scores in found.scores.items()
     ]
-    speeds = [f"{run.documents_per_second:,.0f}" for run in found.runs]
-    rows.append(["kind", *(run.kind for run in found.runs)])
-    rows.append(["documents per second", *speeds])
-    rows.append(["megabytes", *(f"{run.megabytes:,.1f}" for run in found.runs)])
-    parts = [_table([head, *rows]), "\n".join(_notes(found))]
+    speeds = [count(run.documents_per_second) for run in found.runs]
+    rows.append([say("kind"), *(run.kind for run in found.runs)])
+    rows.append([say("speed_head"), *speeds])
+    rows.append([say("megabytes"), *(count(run.megabytes, 1) for run in found.runs)])
+    parts = [_table([head, *rows]), "\n".join(_notes(found, words))]
     if found.codes:
-        parts.insert(1, _table(_code_rows(found)))
+        parts.insert(1, _table(_code_rows(found, words)))
     return printable("\n\n".join(parts)) + "\n"
 
 
-def score_name(name: str, target: float) -> str:
+def score_name(name: str, target: float, language: Language = "en") -> str:
     """A score as the table calls it.
 
     Example:
         >>> score_name("coverage", 0.95), score_name("leaf_accuracy", 0.95)
         ('coverage at 95% full codes right', 'leaf accuracy')
     """
+    say = Words(SUMMARY, language).say
     if name == "coverage":
-        return f"coverage at {100 * target:g}% full codes right"
+        return say("coverage", target=f"{100 * target:g}")
     level = name.removeprefix("level_accuracy.")
     if level != name:
-        return f"accuracy, level {level}"
-    return {"leaf_accuracy": "leaf accuracy", "hierarchical.f1": "hF"}[name]
+        return say("level_accuracy", level=level)
+    return say({"leaf_accuracy": "leaf", "hierarchical.f1": "hf"}[name])
 
 
 def _cell(score: PairedScore) -> str:
@@ -94,14 +103,15 @@ def _difference(score: PairedScore) -> str:
     return " ({:+.1f} [{:+.1f}, {:+.1f}])".format(*points)
 
 
-def _code_rows(found: Comparison) -> list[list[str]]:
-    head = ["must not regress", "records", "score", *(run.run for run in found.runs)]
-    rows = [head]
+def _code_rows(found: Comparison, words: Words) -> list[list[str]]:
+    head = [words.say(key) for key in ("protected", "rows_head", "score")]
+    rows = [[*head, *(run.run for run in found.runs)]]
     for change in found.codes:
         code = found.tree.node_names[change.node]
-        for name, scores in (("recall", change.recall), ("F1", change.f1)):
+        for name, scores in ((words.say("recall"), change.recall), ("F1", change.f1)):
             cells = [
-                _cell(score) + (" WORSE" if score.is_lower else "") for score in scores
+                f"{_cell(score)} {words.say('worse') if score.is_lower else ''}".strip()
+                for score in scores
             ]
             rows.append([code, str(change.records), name, *cells])
     return rows
@@ -117,15 +127,16 @@ def _table(rows: list[list[str]]) -> str:
     return "\n".join([text[0], rule, *text[1:]])
 
 
-def _notes(found: Comparison) -> list[str]:
-    part = "" if found.source.part == "all" else f", {found.source.part}"
-    lines = [
-        f"{found.records} records of {found.source.file}{part}, drawn together in "
-        f"{found.clusters} groups.",
-        f"In parentheses: points of difference to {found.runs[0].run}, with the paired "
-        "95% bootstrap interval.",
+def _notes(found: Comparison, words: Words) -> list[str]:
+    source, say = found.source, words.say
+    part = "" if source.part == "all" else f", {source.part}"
+    records = words.count_of(found.records, "record")
+    counted = {"records": records, "groups": found.clusters}
+    return [
+        say("compared", file=source.file, part=part, **counted),
+        say("points", run=found.runs[0].run),
+        *(say("warning", text=warning) for warning in all_warnings(found)),
     ]
-    return [*lines, *(f"Warning: {warning}" for warning in all_warnings(found))]
 
 
 def all_warnings(found: Comparison) -> list[str]:

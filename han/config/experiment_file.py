@@ -6,6 +6,7 @@ from pathlib import Path
 
 from han.config.contradictions import check_contradictions
 from han.config.experiment_config import Config
+from han.config.named_language import with_plain_language
 from han.config.yaml_reader import read_overrides, read_section, read_yaml
 
 
@@ -22,6 +23,6 @@ def read_config(file: Path, overrides: list[str] | None = None) -> Config:
             that contradict each other; says which line and what was expected.
     """
     tree = read_overrides(read_yaml(file), overrides or [])
-    config: Config = read_section(Config, tree)
+    config: Config = read_section(Config, with_plain_language(tree))
     check_contradictions(file, config)
     return config

@@ -8,6 +8,7 @@ from typing import Any
 
 from han.config.contradictions import check_contradictions
 from han.config.experiment_config import Config
+from han.config.named_language import with_plain_language
 from han.config.yaml_reader import put, read_section
 from han.config.yaml_tree import Value
 from han.errors import InputError
@@ -34,7 +35,7 @@ def read_settings(settings: Mapping[KeyPath, Any], where: str) -> Config:
     tree = Value({}, where)
     for path, setting in settings.items():
         tree = put(tree, list(path), _value(setting, where))
-    config: Config = read_section(Config, tree)
+    config: Config = read_section(Config, with_plain_language(tree))
     check_contradictions(where, config)
     return config
 

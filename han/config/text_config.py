@@ -19,6 +19,7 @@ class TextConfig:
 
     Attributes:
         language: Language of the texts: for sentences, stop words, stems and lemmas.
+            Its own name and its two letters do as well: `español`, `es`.
         sentences: `rule` splits at marks that end a sentence, `punkt` with NLTK's
             Punkt, `whole` not at all.
         lowercase: Whether capitals are lost.

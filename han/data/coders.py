@@ -10,7 +10,8 @@ import numpy as np
 import numpy.typing as npt
 
 from han.code_list.taxonomy import ROOT, IntArray, Taxonomy
-from han.errors import count_of
+from han.languages.number_format import Language
+from han.languages.words import DATA_REPORT, Words
 
 Floats = npt.NDArray[np.float64]
 
@@ -79,12 +80,12 @@ def joined(votes: Sequence[IntArray]) -> IntArray:
     return np.concatenate(wide).astype(np.int32)
 
 
-def set_report(sets: IntArray) -> list[str]:
+def set_report(sets: IntArray, language: Language = "en") -> list[str]:
     """Lines for the data report where a record may have several acceptable codes."""
     number = (sets != ROOT).sum(axis=1)
-    several = count_of(int((number > 1).sum()), "record")
-    most = int(number.max(initial=0))
-    return [f"Sets of codes: {several} with several acceptable codes, {most} at most"]
+    several, most = int((number > 1).sum()), int(number.max(initial=0))
+    key = "sets_one" if several == 1 else "sets"
+    return [Words(DATA_REPORT, language).say(key, count=several, most=most)]
 
 
 @dataclass(frozen=True)
@@ -140,14 +141,19 @@ def _agreement(codes: IntArray) -> Agreement:
     return Agreement(len(codes), float(1 - differ / pairs), float(alpha))
 
 
-def agreement_report(votes: IntArray, tree: Taxonomy) -> list[str]:
+def agreement_report(
+    votes: IntArray, tree: Taxonomy, language: Language = "en"
+) -> list[str]:
     """Lines for the data report."""
-    lines = [f"Coders: {votes.shape[1]}; how far they agree, level by level"]
+    words = Words(DATA_REPORT, language)
+    say, numbers = words.say, words.numbers
+    lines = [say("coders", count=votes.shape[1])]
     for level, found in enumerate(agreement(votes, tree), start=1):
-        records = count_of(found.records, "record")
-        line = f"  level {level}: {records} with several codes"
-        line += f", {found.share:.1%} of pairs agree" if found.records else ""
+        key = "coders_level_one" if found.records == 1 else "coders_level"
+        line = say(key, level=level, count=found.records)
+        if found.records:
+            line += say("coders_pairs", share=numbers.percent(found.share))
         if np.isfinite(found.alpha):  # not where all codes are one
-            line += f", Krippendorff's alpha {found.alpha:.3f}"
-        lines.append(line)
+            line += say("coders_alpha", alpha=numbers.decimal(found.alpha))
+        lines.append(f"  {line}")
     return lines

@@ -20,14 +20,8 @@ from han.text.tokenised_texts import TokenisedTexts
 
 FEW = 5
 QUANTILES = (0.5, 0.9, 0.99, 1.0)
-# Flags of `TextEncoder.flags` that the report counts, in words.
-FLAGS = {
-    "non_answer": "rows of non-answers only (`data.non_answers`)",
-    "bare_code": "rows of bare codes only (`data.bare_codes`)",
-    "odd_characters": "rows with odd or broken characters",
-    "other_language": "rows in another language",
-    "long": "rows far longer than those that train, though not cut",
-}
+# Flags of `TextEncoder.flags` that the report counts.
+FLAGS = ("non_answer", "bare_code", "odd_characters", "other_language", "long")
 
 
 @dataclass(frozen=True)

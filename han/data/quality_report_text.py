@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from han.code_list.code_checks import code_listing
-from han.data.quality_report import FEW, FLAGS, FileReport, LevelReport
-from han.errors import listing, printable
+from han.data.quality_report import FEW, FileReport, LevelReport
+from han.errors import printable
+from han.languages.number_format import Language
+from han.languages.words import DATA_REPORT, Words
 
 SHOWN = 5
 
@@ -17,101 +19,131 @@ def data_report(
     shared: Mapping[str, int],
     two_parents: Sequence[str] = (),
     more: Sequence[str] = (),
+    language: Language = "en",
 ) -> str:
     """The report as a person reads it; `more` are lines to add."""
-    lines = ["Data report (row 1 is the first after the header)"]
-    lines += [line for report in files for line in _file_lines(report)]
-    lines.append("Code list (rows that train)")
-    lines += [_level_line(level) for level in levels]
+    words = Words(DATA_REPORT, language)
+    say = words.say
+    lines = [say("title")]
+    lines += [line for report in files for line in _file_lines(report, words)]
+    lines.append(say("code_list"))
+    lines += [_level_line(level, words) for level in levels]
     if two_parents:
-        lines.append(
-            f"  codes under two parents: {len(two_parents)}{_codes(two_parents, 10)}"
-        )
-    leaks = [f"{count} in {role}" for role, count in shared.items() if count]
-    lines.append(f"Texts of other splits that also train: {', '.join(leaks) or 'none'}")
+        codes = _codes(two_parents, words, 10)
+        lines.append(f"  {say('two_parents', count=len(two_parents), codes=codes)}")
+    leaks = [
+        say("shared_role", count=count, role=role_name(role, words))
+        for role, count in shared.items()
+        if count
+    ]
+    lines.append(say("shared", roles=", ".join(leaks) or say("none")))
     lines += more
     return printable("\n".join(lines))
 
 
-def _level_line(level: LevelReport) -> str:
+def _level_line(level: LevelReport, words: Words) -> str:
     few, unseen = level.few_codes, level.unseen_codes
-    return (
-        f"  level {level.level}: {level.classes} classes, {level.seen} with rows, "
-        f"{len(few)} of these with fewer than {FEW}{_codes(few)}, "
-        f"{len(unseen)} without any{_codes(unseen)}"
+    said = words.say(
+        "level",
+        level=level.level,
+        codes=level.classes,
+        seen=level.seen,
+        few=len(few),
+        limit=FEW,
+        few_codes=_codes(few, words),
+        unseen=len(unseen),
+        unseen_codes=_codes(unseen, words),
     )
+    return f"  {said}"
 
 
-def _file_lines(report: FileReport) -> list[str]:
-    blank = ", ".join(f"{k} {share:.1%}" for k, share in report.blank_fields.items())
-    blank_roles = _roles(report.blank_roles)
+def _file_lines(report: FileReport, words: Words) -> list[str]:
+    say = words.say
+    blank = _rows(report.blank_rows, words)
+    if report.blank_rows:
+        blank += say("of_these", roles=role_counts(report.blank_roles, words))
     bad = report.contradictory_rows
-    rows_of_texts = f" texts in {_rows(bad, ' rows')}" if bad else ""
-    return [
-        f"{report.source}: {report.rows} rows ({_roles(report.roles)})",
-        f"  rows without any word: {_rows(report.blank_rows)}"
-        + (f", of these {blank_roles}" if blank_roles else ""),
-        f"  rows without a code: {_rows(report.unlabelled_rows)}",
-        f"  blank fields: {blank}",
-        f"  codes that stop before a leaf: {report.partial_codes}",
-        f"  repeated texts: {report.repeated_texts}",
-        f"  texts coded in two ways: {report.contradictory_texts}{rows_of_texts}",
-        f"  words in a record: {_words(report.word_quantiles)}",
-        f"  rows cut by max_words and max_sentences: {_rows(report.cut_rows)} "
-        f"({len(report.cut_rows) / max(report.rows, 1):.1%})",
-        *_label_lines(report),
-        *_dirt_lines(report),
+    contradictory = say("contradictory", count=report.contradictory_texts)
+    if bad:
+        listed = words.listing(bad, SHOWN)
+        contradictory += say("contradictory_rows", count=len(bad), rows=listed)
+    share = words.numbers.percent(len(report.cut_rows) / max(report.rows, 1))
+    lines = [
+        say("blank", rows=blank),
+        say("unlabelled", rows=_rows(report.unlabelled_rows, words)),
+        say("blank_fields", shares=_shares(report.blank_fields, words)),
+        say("partial", count=report.partial_codes),
+        say("repeated", count=report.repeated_texts),
+        contradictory,
+        say("words", quantiles=_quantiles(report.word_quantiles, words)),
+        say("cut", rows=_rows(report.cut_rows, words), share=share),
+        *_label_lines(report, words),
+        *_dirt_lines(report, words),
     ]
+    roles = role_counts(report.roles, words)
+    head = say("file", source=report.source, rows=report.rows, roles=roles)
+    return [head, *(f"  {line}" for line in lines)]
 
 
-def _dirt_lines(report: FileReport) -> list[str]:
+def _dirt_lines(report: FileReport, words: Words) -> list[str]:
     """What is amiss, in lines that stand there only if something is."""
-    shares = report.non_answer_fields.items()
-    parts = ", ".join(f"{name} {share:.1%}" for name, share in shares if share)
-    lines = (
-        [f"  non-answers and bare codes, read as blank fields: {parts}"]
-        if parts
-        else []
-    )
+    lines = []
+    if read_as_blank := {k: v for k, v in report.non_answer_fields.items() if v}:
+        shares = _shares(read_as_blank, words)
+        lines.append(words.say("non_answer_fields", shares=shares))
     for flag, rows in report.flagged_rows.items():
         if rows:
-            roles = _roles(report.flagged_roles[flag])
-            lines.append(f"  {FLAGS[flag]}: {_rows(rows)}, of these {roles}")
+            roles = role_counts(report.flagged_roles[flag], words)
+            there = _rows(rows, words) + words.say("of_these", roles=roles)
+            lines.append(f"{words.say(f'flag_{flag}')}: {there}")
     if rows := report.repeated_keys:
-        lines.append(f"  keys that other rows have, too: {_rows(rows)}")
+        lines.append(words.say("repeated_keys", rows=_rows(rows, words)))
     if rows := report.unlikely_weights:
-        lines.append(f"  survey weights far from all others: {_rows(rows)}")
+        lines.append(words.say("unlikely_weights", rows=_rows(rows, words)))
     for name, rows in report.dropped_rows.items():
-        lines.append(f"  rows not trained on, for want of {name!r}: {_rows(rows)}")
+        there = _rows(rows, words)
+        lines.append(words.say("dropped", name=repr(name), rows=there))
     return lines
 
 
-def _label_lines(report: FileReport) -> list[str]:
+def _label_lines(report: FileReport, words: Words) -> list[str]:
     """What was done with label cells, and what is doubtful about them."""
-    lines = [f"  labels: {note}" for note in report.label_notes]
+    lines = [words.say("label_note", note=note) for note in report.label_notes]
     if report.respelled_rows:
-        rows = _rows(report.respelled_rows)
-        lines.append(f"  labels freed of invisible or doubled characters: {rows}")
+        lines.append(words.say("respelled", rows=_rows(report.respelled_rows, words)))
     if report.not_coded_rows is not None:
-        rows = _rows(report.not_coded_rows)
-        lines.append(f"  rows with a label of `data.no_code`, read as blank: {rows}")
+        lines.append(words.say("not_coded", rows=_rows(report.not_coded_rows, words)))
     return lines
 
 
-def _roles(counts: Mapping[str, int]) -> str:
-    return ", ".join(f"{count} {role}" for role, count in counts.items() if count)
+def role_counts(counts: Mapping[str, int], words: Words) -> str:
+    """How many rows each role has, without those that have none."""
+    there = {role: count for role, count in counts.items() if count}
+    return ", ".join(words.say(f"in_role_{k}", count=n) for k, n in there.items())
 
 
-def _words(quantiles: Mapping[str, int]) -> str:
-    names = {"50%": "half have", "100%": "all"}
-    return ", ".join(f"{names.get(q, q)} up to {n}" for q, n in quantiles.items())
+def role_name(role: str, words: Words) -> str:
+    """What a role is called, as in "validation"."""
+    return words.say(f"in_role_{role}", count="").split()[-1]
 
 
-def _rows(rows: Sequence[int], noun: str = "") -> str:
-    return f"{len(rows)}{noun} (rows {listing(rows, SHOWN)})" if rows else "0"
+def _quantiles(quantiles: Mapping[str, int], words: Words) -> str:
+    return ", ".join(words.say(f"up_to_{q}", words=n) for q, n in quantiles.items())
 
 
-def _codes(codes: Sequence[str], shown: int = SHOWN) -> str:
+def _shares(shares: Mapping[str, float], words: Words) -> str:
+    percent = words.numbers.percent
+    return ", ".join(f"{name} {percent(share)}" for name, share in shares.items())
+
+
+def _rows(rows: Sequence[int], words: Words) -> str:
+    if not rows:
+        return words.say("rows", count=0)
+    listed = words.listing(rows, SHOWN)
+    return words.say("rows_listed", count=len(rows), rows=listed)
+
+
+def _codes(codes: Sequence[str], words: Words, shown: int = SHOWN) -> str:
     """The first codes, in brackets."""
-    text = code_listing(codes, shown)
+    text = code_listing(codes, shown, words.say("and_more", count="{count}"))
     return f" ({text})" if text else ""

@@ -76,7 +76,7 @@ def time_split(
     Raises:
         InputError: If a time is not a date or a number.
     """
-    moments = _moments(times, where)
+    moments = moments_of(times, where)
     roles = np.full(len(moments), "train", dtype=object)
     for role in reversed(ROLES[1:]):
         # 0.07 * 100 is a little more than 7: rounding keeps it from becoming 8.
@@ -88,7 +88,7 @@ def time_split(
     return roles
 
 
-def _moments(times: Sequence[str], where: str) -> npt.NDArray[np.float64]:
+def moments_of(times: Sequence[str], where: str) -> npt.NDArray[np.float64]:
     """Times as numbers that grow; NaN where blank."""
     texts = pd.Series([time.strip() for time in times], dtype=object)
     blank = (texts == "").to_numpy()

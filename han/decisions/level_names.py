@@ -42,17 +42,6 @@ def find_level(name: str, tree: Taxonomy) -> int:
     )
 
 
-def level_name(level: int, tree: Taxonomy) -> str:
-    """What a level is called in a plan.
-
-    Example:
-        >>> level_name(2, Taxonomy(["46", "461", "463"], [-1, 0, 0]))
-        'level 2, full codes'
-    """
-    is_last = level == tree.num_levels
-    return f"level {level}, full codes" if is_last else f"level {level}"
-
-
 def _widths(tree: Taxonomy) -> dict[int, list[int]]:
     """Lengths of the codes of each level."""
     lengths = np.array([len(code) for code in tree.codes])

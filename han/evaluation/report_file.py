@@ -8,14 +8,14 @@ from pathlib import Path
 from typing import Any
 
 from han.code_list.taxonomy import Taxonomy
+from han.config.page_language import language_of
 from han.decisions.coded_records import CodedRecords
 from han.decisions.thresholds import Thresholds
 from han.errors import InputError
 from han.evaluation.coded_scores import path_losses
-from han.evaluation.page_language import language_of
 from han.evaluation.training_counts import training_counts
 from han.experiment.row_sources import Source
-from han.reports.number_format import Language
+from han.languages.number_format import Language
 from han.reports.report_page import About, report_page
 from han.runs.routing_policy import load_routing_policy
 from han.runs.run_files import MIXTURE_FILE, REPORT_FILE, TAXONOMY_FILE

@@ -17,17 +17,12 @@ from han.data.code_list_texts import (
     read_notes,
     title_texts,
 )
+from han.languages.number_format import Language
+from han.languages.words import DATA_REPORT, Words
 from han.tables.locations import data_location
 from han.text.parallel_tokenising import tokenise
 from han.text.text_encoder import TextEncoder
 from han.text.tokenised_texts import TokenisedTexts
-
-_NAMES = {
-    "title": "titles",
-    "description": "from descriptions",
-    "includes": "from inclusions",
-    "excludes": "from exclusions of other codes",
-}
 
 
 @dataclass(frozen=True)
@@ -46,7 +41,11 @@ class CodeExamples:
 
 
 def read_code_examples(
-    config: Config, tree: Taxonomy, encoder: TextEncoder, held_out: Iterable[str]
+    config: Config,
+    tree: Taxonomy,
+    encoder: TextEncoder,
+    held_out: Iterable[str],
+    language: Language = "en",
 ) -> CodeExamples:
     """Reads, cuts and tokenises what `taxonomy.texts` asks for.
 
@@ -55,6 +54,7 @@ def read_code_examples(
         tree: Its code list.
         encoder: What tokenises; its vocabulary is not used.
         held_out: `Records.text_keys` of the records that do not train.
+        language: Of the lines for the data report.
 
     Raises:
         InputError: For a bad file of notes.
@@ -78,15 +78,12 @@ def read_code_examples(
     return CodeExamples(
         documents.take(has_words),
         nodes[has_words],
-        _report(chosen) if given else [],
+        _report(chosen, Words(DATA_REPORT, language)) if given else [],
     )
 
 
-def _report(chosen: ChosenTexts) -> list[str]:
-    counts = Counter(text.kind for text in chosen.texts)
-    kinds = ", ".join(f"{counts[k]} {_NAMES[k]}" for k in KINDS if counts[k])
-    return [
-        f"Texts of the code list that train beside the rows: {kinds or 'none'}",
-        f"  left out: {chosen.known} that are texts of validation, calibration or "
-        f"test, {chosen.unclear} that stand for several codes",
-    ]
+def _report(chosen: ChosenTexts, words: Words) -> list[str]:
+    say, counts = words.say, Counter(text.kind for text in chosen.texts)
+    kinds = ", ".join(say(f"kind_{k}", count=counts[k]) for k in KINDS if counts[k])
+    left_out = say("list_left_out", known=chosen.known, unclear=chosen.unclear)
+    return [say("list_texts", kinds=kinds or say("none")), f"  {left_out}"]

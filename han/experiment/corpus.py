@@ -14,21 +14,15 @@ from han.config import Config
 from han.data.coders import majority
 from han.data.examples import Examples, check_examples, training_targets
 from han.data.missing_values import dropped_rows
-from han.data.quality_report import (
-    codes_of_two_parents,
-    file_report,
-    level_reports,
-    shared_texts,
-)
-from han.data.quality_report_text import data_report
 from han.data.records import fingerprint
 from han.data.side_features import SideFeatures
-from han.data.splits import ROLES, is_blank
+from han.data.splits import ROLES
 from han.errors import InputError
 from han.experiment.attention_records import AttentionRecords, attention_records
 from han.experiment.augmented_epochs import augmented_epochs, synonym_sets
 from han.experiment.code_list_examples import CodeExamples, read_code_examples
 from han.experiment.config_inputs import blank_encoder, non_answers, side_features
+from han.experiment.corpus_report import corpus_report
 from han.experiment.data_files import (
     LabelledFile,
     acceptable_codes,
@@ -37,16 +31,17 @@ from han.experiment.data_files import (
     documents_with_unlabelled,
     files_of,
     held_out,
-    label_report,
     read_tables,
     tokenise,
     votes_of,
 )
 from han.experiment.given_data import GivenData
 from han.experiment.network_memory import check_memory
-from han.experiment.record_labels import label_notes, read_labels
+from han.experiment.record_labels import read_labels
 from han.experiment.refit import check_data, first_run
-from han.experiment.row_roles import roles_of
+from han.experiment.row_roles import role_shares, roles_of
+from han.experiment.time_periods import check_periods
+from han.languages.number_format import Language
 from han.text.text_encoder import EncodedTexts, TextEncoder
 from han.text.tokenised_texts import TokenisedTexts, join
 from han.text.vector_files import check_width
@@ -66,6 +61,7 @@ class Corpus:
         uncoded: Number of records without a code, by role.
         fingerprints: SHA-256 of each file read, and of what was given in memory.
         report: The data report.
+        advice: Lines that say which settings are worth a try with these records.
         augmented: Makes the training documents of an epoch; None if they stay.
         sentences: Documents to learn word vectors from, those of training rows without
             a code included; None if no vectors are learnt.
@@ -78,13 +74,18 @@ class Corpus:
     uncoded: dict[str, int]
     fingerprints: dict[str, str]
     report: str
+    advice: list[str]
     augmented: Callable[[int], EncodedTexts] | None = None
     sentences: TokenisedTexts | None = None
     attention_records: AttentionRecords | None = None
 
 
 def read_corpus(
-    config: Config, given: GivenData | None = None, *, progress: bool = False
+    config: Config,
+    given: GivenData | None = None,
+    *,
+    progress: bool = False,
+    language: Language = "en",
 ) -> Corpus:
     """Reads, checks, splits and tokenises everything an experiment names.
 
@@ -92,6 +93,7 @@ def read_corpus(
         config: The experiment.
         given: Rows and a code list in memory, for `data.in_memory`.
         progress: Whether long work shows a progress bar.
+        language: Of the data report.
 
     Raises:
         InputError: For any mistake in files, columns, codes or splits.
@@ -102,9 +104,10 @@ def read_corpus(
         check_width(Path(config.embeddings.file), config.embeddings.dimension)
     given = given or GivenData()
     tree, encoder, parts = read_parts(config, progress, given)
+    _check_times(config, parts)
     synonyms = synonym_sets(config, encoder)
     known = held_out(parts) if config.taxonomy.is_given else set()
-    extra = read_code_examples(config, tree, encoder, known)
+    extra = read_code_examples(config, tree, encoder, known, language)
     documents = join([documents_of(parts, "train"), extra.documents])
     encoder = encoder.with_vocabulary(
         documents, min_count=config.text.min_count, size=config.text.vocabulary_size
@@ -129,13 +132,24 @@ def read_corpus(
         {role: part for role, part in examples.items() if len(part)} | {"train": train},
         {role: _uncoded(parts, role) for role in ROLES},
         fingerprints,
-        _report(config, parts, tree, encoder, extra.report),
+        *corpus_report(config, parts, tree, encoder, extra.report, language),
         augmented and _with_side(augmented, train.texts),
         join([documents_with_unlabelled(parts), extra.documents]) if pretrain else None,
         attention_records(
             config.logging.attention_records, parts, examples["validation"]
         ),
     )
+
+
+def _check_times(config: Config, parts: Sequence[LabelledFile]) -> None:
+    """Raises InputError if there are too few periods for all roles of a file."""
+    shares = role_shares(config)
+    if config.training.refit_of:  # its validation records train
+        shares["validation"] = 0.0
+    for part in parts:
+        if "time" in part.records.others:
+            times = part.records.others["time"].tolist()
+            check_periods(times, part.roles, shares, part.records.source)
 
 
 def _check_profile(config: Config, records: int) -> None:
@@ -259,45 +273,3 @@ def _with_side(
 
 def _uncoded(parts: Sequence[LabelledFile], role: str) -> int:
     return sum(int(((p.roles == role) & (p.nodes < 0)).sum()) for p in parts)
-
-
-def _report(
-    config: Config,
-    parts: Sequence[LabelledFile],
-    tree: Taxonomy,
-    encoder: TextEncoder,
-    more: list[str],
-) -> str:
-    files, keys = [], dict[str, set[str]]()
-    for part in parts:
-        files.append(
-            file_report(
-                part.records,
-                part.nodes,
-                part.roles,
-                part.documents,
-                tree,
-                flags=part.flags(encoder),
-                dropped=part.dropped,
-                label_notes=label_notes(config, part.records, part.nodes, tree),
-            )
-        )
-        rows = zip(part.records.text_keys, part.roles, part.nodes, strict=True)
-        for key, role, node in rows:
-            if not is_blank(key) and node >= 0:  # others neither train nor test
-                keys.setdefault(role, set()).add(key)
-    if config.training.refit_of:
-        more = [
-            *more,
-            f"Refit of {config.training.refit_of}: its validation records train",
-        ]
-    more = [*label_report(config, parts, tree), *more]
-    train = np.concatenate([part.nodes[part.usable("train")] for part in parts])
-    more = [*tree.remarks, *more]
-    return data_report(
-        files,
-        level_reports(train, tree),
-        shared_texts(keys),
-        codes_of_two_parents(tree),
-        more,
-    )

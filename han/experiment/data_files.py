@@ -20,6 +20,7 @@ from han.experiment.given_data import GivenData
 from han.experiment.labelled_rows import read_role_file
 from han.experiment.row_roles import Roles, own_roles, role_files
 from han.experiment.token_cache import tokenise_cached
+from han.languages.number_format import Language
 from han.tables.locations import DataFile, data_location
 from han.text.text_encoder import TextEncoder
 from han.text.tokenised_texts import TokenisedTexts, join
@@ -104,13 +105,17 @@ def acceptable_codes(
 
 
 def label_report(
-    config: Config, parts: Sequence[LabelledFile], tree: Taxonomy
+    config: Config,
+    parts: Sequence[LabelledFile],
+    tree: Taxonomy,
+    language: Language = "en",
 ) -> list[str]:
     """Lines for the data report on records with several codes."""
     votes = joined([part.votes for part in parts])
     if config.data.label_sets:
-        return set_report(votes)
-    return agreement_report(votes, tree) if config.data.other_coders else []
+        return set_report(votes, language)
+    coders = config.data.other_coders
+    return agreement_report(votes, tree, language) if coders else []
 
 
 def held_out(parts: Sequence[LabelledFile]) -> set[str]:

@@ -26,7 +26,7 @@ from han.explanation.faithfulness_verdict import (
 )
 from han.explanation.text_shading import STEPS, STYLE, evidence_steps, shaded
 from han.explanation.word_evidence import Floats
-from han.reports.number_format import Language, Numbers
+from han.languages.number_format import Language, Numbers
 
 LEAST_SHOWN = 0.005  # what rounds to 0.01
 TEMPLATES = Path(__file__).parent / "templates"

@@ -17,7 +17,7 @@ WORDS = {
     "más fuerte.",
     "legend_for": "a favor",
     "legend_strong": "fuerte",
-    "legend_levels": "Cada nivel del catálogo tiene su propia atención: el texto "
+    "legend_levels": "Cada nivel del clasificador tiene su propia atención: el texto "
     "aparece una vez por cada código del camino al asignado, sombreado según lo que "
     "mira la elección de ese código.",
     "legend_weak": "débil",

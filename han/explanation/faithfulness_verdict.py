@@ -15,7 +15,7 @@ from han.explanation.faithfulness import (
     Faithfulness,
     mean_interval,
 )
-from han.reports.number_format import Language, Numbers
+from han.languages.number_format import Language, Numbers
 
 WORDS: dict[Language, dict[str, str]] = {
     "es": explanation_spanish.WORDS,

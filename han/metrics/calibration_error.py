@@ -10,6 +10,8 @@ import numpy as np
 import numpy.typing as npt
 
 from han.errors import InputError
+from han.languages.number_format import Language
+from han.languages.words import SUMMARY, Words
 from han.metrics.bootstrap import Interval, cluster_sums, percentile_interval
 from han.metrics.pairs import FloatArray, document_weights, number_array
 
@@ -206,27 +208,33 @@ def _interval(name: str, score: float, drawn: FloatArray) -> Interval:
     return [min(max(2 * score - high, 0.0), score), max(2 * score - low, score)]
 
 
-def calibration_table(results: Mapping[str, Mapping[str, Any]]) -> str:
+def calibration_table(
+    results: Mapping[str, Mapping[str, Any]], language: Language = "en"
+) -> str:
     """Scores of probabilities as a table: a row for each split, level and time.
 
     Args:
         results: For each split what `metrics.json` holds.
+        language: Of its head and its rows.
 
     Example:
         >>> level = {"rows": 9, "ece": 0.1, "brier": 0.2, "log_loss": 0.3}
         >>> after = {"1": level | {"ece": 0.05, "intervals": {"ece": [0.04, 0.06]}}}
         >>> print(calibration_table(
         ...     {"test": {"calibration": {"before": {"1": level}, "after": after}}}))
-        calibration  level  rows  ece                   brier  log_loss
-        test before  1      9     0.100                 0.200  0.300
-        test after   1      9     0.050 [0.040, 0.060]  0.200  0.300
+        calibration  level  records  ece                   brier  log_loss
+        test before  1      9        0.100                 0.200  0.300
+        test after   1      9        0.050 [0.040, 0.060]  0.200  0.300
     """
-    lines = [["calibration", "level", "rows", *SCORES]]
+    say = Words(SUMMARY, language).say
+    lines = [[say("calibration"), say("level"), say("rows_head"), *SCORES]]
     for split, result in results.items():
         for time, levels in (result.get("calibration") or {}).items():
             for level, scores in (levels or {}).items():
                 cells = [_cell(scores, name) for name in SCORES]
-                lines.append([f"{split} {time}", level, str(scores["rows"]), *cells])
+                lines.append(
+                    [say(time, split=split), level, str(scores["rows"]), *cells]
+                )
     widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
     return "\n".join("  ".join(map(str.ljust, line, widths)).rstrip() for line in lines)
 

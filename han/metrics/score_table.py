@@ -5,14 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from han.languages.number_format import Language
+from han.languages.words import SUMMARY, Words
 from han.metrics.bootstrap import Interval
 
 
-def evaluation_table(results: Mapping[str, Mapping[str, Any]]) -> str:
+def evaluation_table(
+    results: Mapping[str, Mapping[str, Any]], language: Language = "en"
+) -> str:
     """A table with a row for each score and a column for each split.
 
     Args:
         results: For each split what `evaluation` gave, or what metrics.json holds.
+        language: Of the lines below it; scores have their names of metrics.json.
 
     Returns:
         Text with intervals in brackets and the convention in the last lines.
@@ -36,20 +41,21 @@ def evaluation_table(results: Mapping[str, Mapping[str, Any]]) -> str:
         tree_distance           0.000
         h_loss                  0.000
         <BLANKLINE>
-        rows: test 2 (0 skipped: no true code)
-        level scores: over the rows whose code reaches the level: test 2
+        records: test 2 (0 left out, without a code)
+        level scores: over the records whose code reaches the level: test 2
         lower is better: tree_distance, h_loss
         weights: all 1
-        hierarchical scores: micro average, root excluded
+        hierarchical.f1 (hF): right levels of a code count; micro average, root out
     """
     scores = {split: _scores(result) for split, result in results.items()}
     names = dict.fromkeys(name for column in scores.values() for name in column)
-    lines = [["score", *results]]
+    words = Words(SUMMARY, language)
+    lines = [[words.say("score"), *results]]
     for name in names:
         lines.append([name, *(column.get(name, "-") for column in scores.values())])
     widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
     table = ["  ".join(map(str.ljust, line, widths)).rstrip() for line in lines]
-    return "\n".join([*table, "", *_footer(results)])
+    return "\n".join([*table, "", *_footer(results, words)])
 
 
 def _scores(result: Mapping[str, Any]) -> dict[str, str]:
@@ -83,10 +89,11 @@ def _cell(value: float | None, interval: Interval) -> str:
     return f"{value:.3f} [{interval[0]:.3f}, {interval[1]:.3f}]"
 
 
-def _footer(results: Mapping[str, Mapping[str, Any]]) -> list[str]:
+def _footer(results: Mapping[str, Mapping[str, Any]], words: Words) -> list[str]:
+    say = words.say
     rows = ", ".join(
-        f"{split} {result['rows']} ({result.get('skipped', 0)} skipped: no true code)"
-        for split, result in results.items()
+        say("rows_of", split=k, count=result["rows"], skipped=result.get("skipped", 0))
+        for k, result in results.items()
     )
     levels = ", ".join(
         f"{split} {' / '.join(map(str, result.get('level_rows', {}).values()))}"
@@ -94,40 +101,42 @@ def _footer(results: Mapping[str, Mapping[str, Any]]) -> list[str]:
     )
     weighted = ", ".join(k for k, result in results.items() if result.get("weighted"))
     lines = [
-        f"rows: {rows}",
-        f"level scores: over the rows whose code reaches the level: {levels}",
-        "lower is better: tree_distance, h_loss",
-        f"weights: {f'every score is weighted ({weighted})' if weighted else 'all 1'}",
-        f"hierarchical scores: {_conventions(results)}",
+        say("rows", splits=rows),
+        say("level_rows", splits=levels),
+        say("lower"),
+        say("weighted", splits=weighted) if weighted else say("unweighted"),
+        say("hierarchical", averages=_conventions(results, words)),
     ]
-    lines += _special_records(results)
+    lines += _special_records(results, words)
     if any(result.get("intervals") for result in results.values()):
-        lines.append("brackets: 95% bootstrap interval over documents (ece: reflected)")
+        lines.append(say("brackets"))
     return lines
 
 
-def _special_records(results: Mapping[str, Mapping[str, Any]]) -> list[str]:
+def _special_records(
+    results: Mapping[str, Mapping[str, Any]], words: Words
+) -> list[str]:
     """Lines for records with several codes, and with codes that the run lacks."""
     lines = []
     for split, result in results.items():
         if number := result.get("several_codes"):
-            lines.append(f"several codes, any of them is right: {split} {number}")
+            lines.append(words.say("several_codes", split=split, count=number))
         if number := result.get("outside_codes"):
             rows, known = result["rows"], result.get("known_codes_only")
-            line = f"not in the run's list, so wrong: {split} {number} of {rows}"
+            line = words.say("outside_codes", split=split, count=number, rows=rows)
             if known:
                 leaf = _cell(known["leaf_accuracy"], None)
                 f1 = _cell(known["hierarchical"]["f1"], None)
-                line += f"; without them leaf_accuracy {leaf}, hierarchical.f1 {f1}"
+                line += words.say("without_outside", leaf=leaf, f1=f1)
             lines.append(line)
     return lines
 
 
-def _conventions(results: Mapping[str, Mapping[str, Any]]) -> str:
+def _conventions(results: Mapping[str, Mapping[str, Any]], words: Words) -> str:
     """How the hierarchical scores are averaged, each way once."""
-    found = dict.fromkeys(
-        f"{result['hierarchical']['average']} average, root "
-        f"{'included' if result['hierarchical']['include_root'] else 'excluded'}"
-        for result in results.values()
-    )
+    found: dict[str, None] = {}
+    for result in results.values():
+        scores = result["hierarchical"]
+        root = "root_in" if scores["include_root"] else "root_out"
+        found[words.say(root, average=scores["average"])] = None
     return "; ".join(found)

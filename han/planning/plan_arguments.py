@@ -8,7 +8,13 @@ from pathlib import Path
 
 import numpy as np
 
-from han.cli import CommandParser, add_table_options, given_table
+from han.cli import (
+    OF_TEXTS,
+    CommandParser,
+    add_language,
+    add_table_options,
+    given_table,
+)
 from han.code_list.taxonomy import Taxonomy
 from han.decisions.level_names import find_level
 from han.errors import InputError
@@ -42,7 +48,8 @@ one, at the price of fewer automatic codes.
 
 What it writes: plan.md (the page that is printed), plan.csv (the same for a
 spreadsheet), plan.json (all figures and thresholds). If DATA is labelled, the realised
-accuracy is there, too; it chooses nothing.
+accuracy is there, too; it chooses nothing. A plan with another goal or for other
+records does not replace the one in RUN/plan: it gets a folder of its own below.
 """
 
 
@@ -131,7 +138,11 @@ def _add_work(arguments: argparse.ArgumentParser) -> None:
         "that stands for it (default: 10)",
     )
     arguments.add_argument(
-        "-o", "--output", type=Path, help="folder to write into (default: RUN/plan)"
+        "-o",
+        "--output",
+        type=Path,
+        help="folder to write into, in place of a plan that is there (default: "
+        "RUN/plan, or a folder below it if another plan is there)",
     )
     arguments.add_argument(
         "--apply",
@@ -139,6 +150,25 @@ def _add_work(arguments: argparse.ArgumentParser) -> None:
         help=f"store the thresholds in the run ({THRESHOLDS_FILE}): han.predict routes "
         "by them",
     )
+    add_language(arguments, "the plan", OF_TEXTS)
+
+
+def asked_of(given: argparse.Namespace, data: str) -> str:
+    """What makes one plan another than the next: its goals and its records, in words.
+
+    Args:
+        given: The arguments.
+        data: Name of the records.
+    """
+    budget = [] if given.budget is None else [f"budget={given.budget}"]
+    parts = [*budget, *sorted(given.target)]
+    for name, usual in (("confidence", 0.95), ("by_group", None), ("sets", None)):
+        value = getattr(given, name)
+        if value != usual:
+            parts.append(f"{name}={value}")
+    if given.calibration:
+        parts.append(f"calibration={given.calibration.name}")
+    return f"{' '.join(parts)} {data}"
 
 
 def check_arguments(given: argparse.Namespace) -> None:

@@ -133,8 +133,11 @@ def _refusals(thresholds: Thresholds, tree: Taxonomy) -> list[dict[str, Any]]:
         if refused:
             first = refused[0]
             code = "others" if node == POOL else tree.node_names[node]
-            level, why = thresholds.levels[first], promises[first].why_not()
-            found.append({"code": code, "level": level, "why": why})
+            promise = promises[first]
+            counts = {k: getattr(promise, k) for k in ("target", "rows", "right")}
+            entry = {"code": code, "level": thresholds.levels[first], **counts}
+            entry |= {"needed": promise.needed, "why": promise.why_not()}
+            found.append(entry)
     return found
 
 

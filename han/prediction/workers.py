@@ -5,6 +5,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
+import time
 import traceback
 import warnings
 from collections import deque
@@ -74,12 +75,14 @@ class CodedBlock:
         rows: Number of records.
         flags: Number of records with each flag.
         routes: Number of records with each route; empty if the run has no thresholds.
+        seconds: How long it took.
     """
 
     content: Content
     rows: int
     flags: dict[str, int]
     routes: dict[str, int] = field(default_factory=dict)
+    seconds: float = 0.0
 
 
 def coder(job: PredictionJob) -> Callable[[Block], CodedBlock]:
@@ -95,11 +98,14 @@ def coder(job: PredictionJob) -> Callable[[Block], CodedBlock]:
         check_identity(job.run, job.identity)
 
     def code(block: Block) -> CodedBlock:
+        began = time.perf_counter()
         coded = classifier.predict(block.fields, side=block.side, top_k=job.top_k)
         table = pd.concat([block.keys, coded], axis=1)
         content = content_of(table, job.output, is_first=block.number == 0)
         routes = _numbers(coded["route"]) if "route" in coded else {}
-        return CodedBlock(content, len(table), _numbers(coded["flag"]), routes)
+        flags = _numbers(coded["flag"])
+        seconds = time.perf_counter() - began
+        return CodedBlock(content, len(table), flags, routes, seconds)
 
     return code
 

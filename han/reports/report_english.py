@@ -2,7 +2,7 @@
 
 WORDS = {
     "title": "Evaluation of automatic coding",
-    "run": "Model",
+    "run": "Run",
     "kind": "Kind",
     "data": "Data",
     "part_train": "training records",
@@ -37,9 +37,9 @@ WORDS = {
     "route_share": "Records",
     "route_right": "Right as far as the code goes",
     "route_auto": "Automatic: full code, nobody looks at it",
-    "route_partial": "Partial: shorter code, a person completes it",
+    "route_partial": "Partial: partial code, a person completes it",
     "route_review": "Review: no code, a person chooses one",
-    "by_level": "By level of the classification",
+    "by_level": "By level of the code list",
     "level": "Level",
     "leaf": "Full code",
     "num_records": "Records",
@@ -117,7 +117,7 @@ WORDS = {
     "confusion": "Confusions, level by level",
     "confusion_intro": "Open a group to see what is confused inside it. Only codes "
     "with errors are shown, most errors first.",
-    "whole_list": "The whole classification",
+    "whole_list": "The whole code list",
     "within": "errors: {wrong} of {rows} records",
     "no_pairs": "The errors are further down, inside the following groups.",
     "true_code": "True code",

@@ -13,6 +13,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from han.code_list.taxonomy import ROOT, IntArray, Taxonomy
 from han.decisions.coded_records import LEAF, CodedRecords, FloatArray
 from han.decisions.thresholds import Thresholds
+from han.languages.number_format import Language, Numbers
 from han.reports import report_english, report_spanish
 from han.reports.confusion import confusion
 from han.reports.curves import Bins, accuracy_band, reliability_bins, risk_points
@@ -23,7 +24,6 @@ from han.reports.mistakes import (
     first_wrong_levels,
     kinds_of_error,
 )
-from han.reports.number_format import Language, Numbers
 from han.reports.rarity import rarity
 from han.reports.routed_records import routes_of
 from han.reports.svg_plots import Plots

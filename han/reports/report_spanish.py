@@ -2,7 +2,7 @@
 
 WORDS = {
     "title": "Evaluación de la codificación automática",
-    "run": "Modelo",
+    "run": "Corrida",
     "kind": "Tipo",
     "data": "Datos",
     "part_train": "registros de entrenamiento",
@@ -10,41 +10,40 @@ WORDS = {
     "part_calibration": "registros de calibración",
     "part_test": "registros de prueba",
     "records": "Registros evaluados",
-    "skipped": "sin clave y no evaluados",
-    "several_codes": "con varias claves aceptables; cualquiera de ellas es correcta",
-    "outside_codes": "con una clave que la corrida no tiene; cuentan como errores",
+    "skipped": "sin código y no evaluados",
+    "several_codes": "con varios códigos aceptables; cualquiera de ellos es correcto",
+    "outside_codes": "con un código que la corrida no tiene; cuentan como errores",
     "contents": "Contenido",
     # Headline
     "headline": "Resumen",
     "headline_auto": "de los registros se pueden codificar sin revisión, con {target} "
-    "de claves completas correctas",
+    "de códigos completos correctos",
     "headline_interval": "Intervalo de confianza de 95{gap}%: de {low} a {high}.",
-    "headline_none": "Ningún umbral alcanza {target} de claves completas correctas en "
+    "headline_none": "Ningún umbral alcanza {target} de códigos completos correctos en "
     "estos registros: todos requieren revisión.",
     "headline_how": "Los registros se ordenan por la probabilidad que el modelo da a "
-    "su clave, y se aceptan desde el más seguro hasta donde la exactitud de lo "
-    "aceptado es al menos de {target}. El umbral se eligió con estos mismos "
-    "registros: la cifra describe lo observado y resulta un poco optimista; no es una "
-    "garantía.",
-    "headline_full": "claves completas correctas si se acepta todo",
-    "headline_top": "correctas en el primer nivel si se acepta todo",
+    "su código, y se aceptan desde el más seguro hasta donde la exactitud de lo "
+    "aceptado es al menos de {target}. El umbral se eligió con estos mismos registros: "
+    "la cifra describe lo observado y resulta un poco optimista; no es una garantía.",
+    "headline_full": "códigos completos correctos si se acepta todo",
+    "headline_top": "correctos en el primer nivel si se acepta todo",
     "headline_f1": "F1 jerárquica",
-    "headline_top_k": "la clave correcta está entre las {k} más probables",
+    "headline_top_k": "el código correcto está entre los {k} más probables",
     "routes": "Con el plan aplicado",
     "routes_intro": "Así reparte han.predict estos registros según los umbrales de "
     "han.plan. Exactitud prometida con {confidence} de confianza, para registros como "
     "los de calibración:",
     "route": "Destino",
     "route_share": "Registros",
-    "route_right": "Correctos hasta donde llega la clave",
-    "route_auto": "Automático: clave completa, nadie la revisa",
-    "route_partial": "Parcial: clave más corta, una persona la completa",
-    "route_review": "Revisión: sin clave, una persona la elige",
-    "by_level": "Por nivel de la clasificación",
+    "route_right": "Correctos hasta donde llega el código",
+    "route_auto": "Automático: código completo, nadie lo revisa",
+    "route_partial": "Parcial: código parcial, una persona lo completa",
+    "route_review": "Revisión: sin código, una persona lo elige",
+    "by_level": "Por nivel del clasificador",
     "level": "Nivel",
-    "leaf": "Clave completa",
+    "leaf": "Código completo",
     "num_records": "Registros",
-    "num_codes": "Claves",
+    "num_codes": "Códigos",
     "accuracy": "Exactitud",
     "macro_f1": "F1 macro",
     "auto_share": "Automático con {target}",
@@ -54,31 +53,31 @@ WORDS = {
     "coverage": "Cobertura y exactitud",
     "coverage_intro": "Cuánto se puede codificar sin revisión (eje horizontal) y con "
     "qué exactitud (eje vertical), en cada nivel. La banda es el intervalo de "
-    "95{gap}%; la línea discontinua, la exactitud deseada; el punto, la proporción "
+    "95{gap}%; la línea discontinua, la meta de exactitud; el punto, la proporción "
     "automática.",
-    "coverage_alt": "{level}: con toda la carga automática la exactitud es "
-    "{accuracy}; con exactitud de {target} se codifica {coverage} de los registros.",
+    "coverage_alt": "{level}: con toda la carga automática la exactitud es {accuracy}; "
+    "con exactitud de {target} se codifica {coverage} de los registros.",
     "axis_coverage": "Registros codificados sin revisión",
     "axis_accuracy": "Exactitud",
     "axis_confidence": "Probabilidad que da el modelo",
     "axis_risk": "Pérdida media (1 − hF)",
     # Groups
     "groups": "Por grupo del primer nivel",
-    "groups_intro": "Cada grupo según su clave verdadera. «Automático» es la parte "
-    "que supera el umbral general de clave completa ({threshold}); un grupo con pocos "
+    "groups_intro": "Cada grupo según su código verdadero. «Automático» es la parte "
+    "que supera el umbral general de código completo ({threshold}); un grupo con pocos "
     "registros tiene un intervalo amplio y debe leerse con cautela.",
     "group": "Grupo",
-    "group_top": "Correctas en nivel 1",
-    "group_full": "Correctas, clave completa",
+    "group_top": "Correctos en nivel 1",
+    "group_full": "Correctos, código completo",
     "group_auto": "Automático",
-    "group_auto_right": "Correctas entre lo automático",
+    "group_auto_right": "Correctos entre lo automático",
     "low": "▼ Aun con el extremo superior del intervalo, lo automático de ese grupo "
     "queda debajo de {target}: conviene revisarlo o darle un umbral propio.",
     "more_groups": "Otros {count} grupos con menos registros",
     # Reliability
     "reliability": "¿Son creíbles las probabilidades?",
-    "reliability_intro": "Si el modelo dice 80{gap}%, deben ser correctas 8 de cada "
-    "10 claves: los puntos deben caer sobre la diagonal. Debajo de ella, el modelo "
+    "reliability_intro": "Si el modelo dice 80{gap}%, deben ser correctos 8 de cada 10 "
+    "códigos: los puntos deben caer sobre la diagonal. Debajo de ella, el modelo "
     "promete de más; arriba, de menos. Cada punto reúne la misma cantidad de "
     "registros.",
     "not_calibrated": "Este modelo no se ha calibrado: las probabilidades son las del "
@@ -96,103 +95,103 @@ WORDS = {
     "mean_probability": "Probabilidad media",
     # Risk
     "risk": "Riesgo jerárquico y cobertura",
-    "risk_intro": "La pérdida de un registro es 1 − hF: 0 si la clave es correcta, 1 "
+    "risk_intro": "La pérdida de un registro es 1 − hF: 0 si el código es correcto, 1 "
     "si difiere desde el primer nivel, y un valor intermedio si comparte los primeros "
-    "niveles. La curva da la pérdida media de lo que se acepta al avanzar del "
-    "registro más seguro al menos seguro.",
+    "niveles. La curva da la pérdida media de lo que se acepta al avanzar del registro "
+    "más seguro al menos seguro.",
     "risk_own": "orden del modelo",
     "risk_best": "mejor orden posible",
     "risk_alt": "Curva de riesgo y cobertura; área {aurc}, exceso {excess}.",
     "aurc": "Área bajo la curva (AURC)",
     "excess": "Exceso sobre el mejor orden",
-    "area_note": "Menor es mejor. El exceso es la parte que se debe al orden y no a "
-    "la cantidad de errores.",
+    "area_note": "Menor es mejor. El exceso es la parte que se debe al orden y no a la "
+    "cantidad de errores.",
     # Errors
     "errors": "Tipos de error",
-    "errors_intro": "De {rows} registros, {wrong} no tienen exactamente la clave "
-    "verdadera.",
-    "kind_sibling": "Hermana: la clave superior es correcta, falla el último nivel",
-    "kind_cousin": "Prima: el primer nivel es correcto, falla más abajo",
+    "errors_intro": "De {rows} registros, {wrong} no tienen exactamente el código "
+    "verdadero.",
+    "kind_sibling": "Hermano: el código superior es correcto, falla el último nivel",
+    "kind_cousin": "Primo: el primer nivel es correcto, falla más abajo",
     "kind_branch": "Otra rama: falla desde el primer nivel",
-    "kind_shallow": "Corta: se detiene antes de la clave verdadera, sin contradecirla",
-    "kind_deep": "Larga: sigue más allá de una clave parcial, sin contradecirla",
-    "kind_none": "Sin clave: el registro no tiene palabras",
+    "kind_shallow": "Corto: se detiene antes del código verdadero, sin contradecirlo",
+    "kind_deep": "Largo: sigue más allá de un código parcial, sin contradecirlo",
+    "kind_none": "Sin código: el registro no tiene palabras",
     "first_wrong": "Nivel donde empieza el error",
     "confusion": "Confusiones, nivel por nivel",
     "confusion_intro": "Abra un grupo para ver qué se confunde dentro de él. Solo "
-    "aparecen claves con errores, de más a menos.",
-    "whole_list": "Toda la clasificación",
+    "aparecen códigos con errores, de más a menos.",
+    "whole_list": "Todo el clasificador",
     "within": "errores: {wrong} de {rows} registros",
     "no_pairs": "Los errores están más abajo, dentro de los grupos siguientes.",
-    "true_code": "Clave verdadera",
-    "given_code": "Clave asignada",
+    "true_code": "Código verdadero",
+    "given_code": "Código asignado",
     "more": "Ver otras {count}",
     "times": "Registros",
     "rest": "Otras confusiones: {count} registros.",
     "hidden": "Otros {count} grupos con menos errores no se muestran.",
-    "pairs": "Claves que más se confunden",
+    "pairs": "Códigos que más se confunden",
     "pairs_intro": "Las {shown} parejas más frecuentes de {total}. Una pareja "
-    "frecuente en ambos sentidos suele señalar descripciones que no distinguen las "
-    "dos claves.",
+    "frecuente en ambos sentidos suele señalar descripciones que no distinguen las dos "
+    "códigos.",
     "back": "Al revés",
     "of": "de {count}",
     # Rare
-    "rare": "Claves raras y nunca vistas",
-    "rare_intro": "Exactitud de la clave completa según el número de registros de "
-    "entrenamiento de la clave verdadera.",
-    "rare_unknown": "No se sabe con cuántos registros de cada clave se entrenó este "
+    "rare": "Códigos raros y nunca vistos",
+    "rare_intro": "Exactitud del código completo según el número de registros de "
+    "entrenamiento del código verdadero.",
+    "rare_unknown": "No se sabe con cuántos registros de cada código se entrenó este "
     "modelo: no guardó las cuentas y su archivo de entrenamiento ya no está o cambió.",
     "trained": "Registros de entrenamiento",
-    "in_list": "Claves en la lista",
+    "in_list": "Códigos en el clasificador",
     "tested": "Presentes aquí",
     "and_more": "{count} o más",
-    "rare_codes": "Claves con pocos registros de entrenamiento ({shown} de {total})",
-    "unseen_codes": "Claves nunca vistas en el entrenamiento ({shown} de {total})",
-    "no_rare": "Ninguna de las claves presentes.",
-    "code": "Clave",
-    "right": "Correctas",
+    "rare_codes": "Códigos con pocos registros de entrenamiento ({shown} de {total})",
+    "unseen_codes": "Códigos nunca vistos en el entrenamiento ({shown} de {total})",
+    "no_rare": "Ninguno de los códigos presentes.",
+    "code": "Código",
+    "right": "Correctos",
     # Doubts
-    "doubts": "Posibles errores en las claves dadas",
-    "doubts_intro": "Registros en los que el modelo contradice con más seguridad la "
-    "clave que traen: {shown} de {total} desacuerdos. Puede estar mal la clave o el "
+    "doubts": "Posibles errores en los códigos dados",
+    "doubts_intro": "Registros en los que el modelo contradice con más seguridad el "
+    "código que traen: {shown} de {total} desacuerdos. Puede estar mal el código o el "
     "modelo; conviene que una persona los revise.",
     "row": "Fila",
-    "given_label": "Clave que trae",
-    "proposed": "Clave propuesta",
+    "given_label": "Código que trae",
+    "proposed": "Código propuesto",
     "probability": "Probabilidad",
     "no_errors": "No hay errores en estos registros.",
     # Conventions
     "conventions": "Cómo se calculó",
-    "convention_level": "Exactitud de un nivel: entre los registros cuya clave "
-    "verdadera llega a ese nivel, proporción con la clave correcta hasta ahí. Una "
-    "clave que termina antes del último nivel cuenta hasta donde llega; si se asigna "
-    "donde la verdadera sigue, es un error.",
-    "convention_leaf": "Clave completa: entre los registros con clave completa, los "
-    "que la tienen igual. Un registro sin palabras no recibe clave y cuenta como "
+    "convention_level": "Exactitud de un nivel: entre los registros cuyo código "
+    "verdadero llega a ese nivel, proporción con el código correcto hasta ahí. Un "
+    "código que termina antes del último nivel cuenta hasta donde llega; si se asigna "
+    "donde el verdadero sigue, es un error.",
+    "convention_leaf": "Código completo: entre los registros con código completo, los "
+    "que lo tienen igual. Un registro sin palabras no recibe código y cuenta como "
     "error.",
     "convention_f1": "F1 jerárquica: promedio micro (se suman todos los registros) de "
-    "las claves y sus claves superiores; la raíz no cuenta. Kiritchenko y otros "
+    "los códigos y sus códigos superiores; la raíz no cuenta. Kiritchenko y otros "
     "(2006).",
     "convention_confidence": "Confianza en un nivel: probabilidad que el modelo da a "
-    "la clave asignada en ese nivel. Los empates se aceptan o se rechazan juntos.",
+    "el código asignado en ese nivel. Los empates se aceptan o se rechazan juntos.",
     "convention_auto": "Proporción automática: mayor cobertura cuya exactitud es al "
     "menos {target}. Umbral elegido en estos mismos registros.",
     "convention_area": "AURC: suma de la pérdida media en cada paso de cobertura. El "
     "exceso le resta el área del mejor orden (Geifman y otros, 2019).",
     "convention_risk": "Riesgo jerárquico: 1 − hF de cada registro, por la confianza "
-    "en la clave completa.",
+    "en el código completo.",
     "convention_bootstrap": "Intervalos de exactitud, cobertura y F1: percentiles de "
     "1{gap}000 remuestreos de los registros. Los de grupos, bandas y puntos de "
     "confiabilidad: Wilson, válidos también con pocos registros.",
     "convention_ece": "Error de calibración: diferencia media entre confianza y "
     "exactitud, en 15 grupos con igual número de registros. Puntaje de Brier: suma de "
-    "los cuadrados de los errores de probabilidad de todas las claves del nivel (0 a "
-    "2). Pérdida logarítmica: −log de la probabilidad de la clave verdadera.",
+    "los cuadrados de los errores de probabilidad de todos los códigos del nivel (0 a "
+    "2). Pérdida logarítmica: −log de la probabilidad del código verdadero.",
     "convention_weights": "Las cifras están ponderadas con los factores de expansión; "
     "las columnas de registros cuentan registros.",
     "convention_no_weights": "Sin ponderación: cada registro cuenta igual.",
     "convention_private": "Esta página no contiene las respuestas de los informantes: "
-    "solo números de fila, columnas llave, claves y títulos.",
-    "where": "Todas las cifras provienen de la misma evaluación que metrics.json, "
-    "bajo «{name}».",
+    "solo números de fila, columnas llave, códigos y títulos.",
+    "where": "Todas las cifras provienen de la misma evaluación que metrics.json, bajo "
+    "«{name}».",
 }

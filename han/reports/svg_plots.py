@@ -14,8 +14,8 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from han.decisions.coded_records import FloatArray
+from han.languages.number_format import Numbers
 from han.reports.curves import AccuracyBand, Bins
-from han.reports.number_format import Numbers
 
 # Okabe and Ito (2008): colours that all eyes can tell apart.
 BLUE, ORANGE, GREY, SKY = "#0072B2", "#D55E00", "#5f6b76", "#56B4E9"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import subprocess
 import sys
 from pathlib import Path
@@ -13,7 +12,6 @@ from han.runs.run_folder import RunFolder
 
 EXPERIMENT = Path("experiments/demo.yaml")
 RUN = Path("runs/demo")
-WIDTH = 76  # of what an epoch says, which is very much
 
 
 def demo_run() -> Path:
@@ -60,13 +58,8 @@ def _train() -> None:
         command(), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8"
     ) as process:
         for line in process.stdout or ():
-            sys.stdout.write(_short(line))
+            sys.stdout.write(line)
     if process.returncode:
         raise InputError(
             f"Training the demo ended with exit code {process.returncode}: see above."
         )
-
-
-def _short(line: str) -> str:
-    is_epoch = re.match(r"\d+/\d+ - ", line) and len(line) > WIDTH
-    return f"{line[:WIDTH]}…\n" if is_epoch else line

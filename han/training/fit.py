@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import sys
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -32,6 +31,8 @@ from han.training.network_building import build_network, make_batches
 from han.training.objective import draw_of, training_loss, weighted_examples
 
 if TYPE_CHECKING:
+    import keras
+
     from han.batching.batches import Batches
     from han.callbacks.backup import Progress
     from han.linear.cross_fitting import CrossFitted
@@ -142,10 +143,9 @@ def _train(
         if not progress.ended and progress.epochs < epochs:
             with signal.waiting():
                 TrainingLoop(network, *batches, device_group).run(
-                    callbacks.callbacks,
+                    [*callbacks.callbacks, *_lines(epochs, batches[0], device_group)],
                     epochs=epochs,
                     begin=(progress.epochs, progress.batches),
-                    verbose=_verbose(device_group),
                 )
                 device_group.total(0.0)  # no process ends while another needs it
     except KeyboardInterrupt:
@@ -169,8 +169,12 @@ def _say(progress: Progress) -> None:
         logger.info("Taking up the run after epoch %d", progress.epochs)
 
 
-def _verbose(device_group: DeviceGroup) -> int:
+def _lines(
+    epochs: int, train: Batches, device_group: DeviceGroup
+) -> list[keras.callbacks.Callback]:
+    """What tells the terminal of each epoch, where somebody reads it."""
+    from han.callbacks.epoch_lines import EpochLines
+
     process = device_group.process
-    if process.is_quiet or not process.is_first:
-        return 0
-    return 1 if sys.stdout.isatty() else 2
+    is_read = process.is_first and not process.is_quiet
+    return [EpochLines(epochs, len(train))] if is_read else []

@@ -58,7 +58,6 @@ class TrainingLoop:
         *,
         epochs: int,
         begin: tuple[int, int] = (0, 0),
-        verbose: int = 0,
     ) -> None:
         """Trains until the last epoch, or until a callback wants no more.
 
@@ -66,12 +65,10 @@ class TrainingLoop:
             callbacks: Keras callbacks, in order.
             epochs: Number of the last epoch.
             begin: Number of epochs done, and of batches done in the one after them.
-            verbose: As of `model.fit`.
         """
         callback_list = keras.callbacks.CallbackList(
             list(callbacks),
-            add_progbar=verbose > 0,
-            verbose=verbose,
+            add_progbar=False,
             epochs=epochs,
             steps=len(self.train),
             model=self.network,

@@ -39,7 +39,7 @@ def trained(baseline_run, tmp_path):
 def test_check_reports_and_trains_nothing(tmp_path, capsys):
     assert train.main([str(baseline(tmp_path)), "--check"]) == 0
     out = capsys.readouterr().out
-    assert "72 rows" in out and "level 2: 4 classes" in out
+    assert "72 rows" in out and "level 2: 4 codes" in out
     assert not (tmp_path / "run").exists()
 
 
@@ -194,7 +194,7 @@ def test_evaluate_other_data_under_its_name(trained, tmp_path, capsys):
     assert result["rows"] == 2  # the blank one counts as not coded
     assert result["skipped"] == 1 and result["level_rows"] == {"1": 2, "2": 1}
     assert result["level_accuracy"]["1"] == 0.5
-    assert "wave2.csv 2 (1 skipped" in capsys.readouterr().out
+    assert "wave2.csv 2 (1 left out" in capsys.readouterr().out
     with pytest.raises(InputError, match="own training file"):
         evaluate.main([str(trained), str(other), "--split", "test"])
 

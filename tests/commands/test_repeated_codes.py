@@ -91,7 +91,7 @@ def test_from_python_it_is_the_same(made):
 
 def test_a_plan_names_paths_in_groups_and_lists(run, made, tmp_path, capsys):
     arguments = ["--target", "leaf=0.6", "--by-group", "2", "--sets", "0.95"]
-    assert plan.main([str(run), *arguments, "--apply"]) == 0
+    assert plan.main([str(run), *arguments, "--apply", "--lang", "en"]) == 0
     thresholds = json.loads((run / "thresholds.json").read_text())["thresholds"]
     codes = {group["code"] for group in thresholds["groups"]}
     assert codes >= PATHS and "9" not in codes

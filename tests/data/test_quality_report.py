@@ -121,7 +121,7 @@ def test_report_names_rows_and_never_words() -> None:
     assert "cut by max_words and max_sentences: 1 (rows 7) (12.5%)" in text
     assert "words in a record: half have up to 2, 90% up to 8, 99% up to 8" in text
     assert text.count("(row 1 is the first after the header)") == 1
-    levels = "level 3: 1 classes, 1 with rows, 1 of these with fewer than 5 (111), 0 wi"
+    levels = "level 3: 1 codes, 1 with rows, 1 of these with fewer than 5 (111), 0 wi"
     assert levels in text
     assert "codes under two parents" not in text
     assert "Texts of other splits that also train: 3 in test" in text

@@ -10,7 +10,7 @@ from hypothesis.extra import numpy as arrays
 
 from han.code_list.taxonomy import Taxonomy
 from han.decisions.guarantee import Promise
-from han.decisions.level_names import find_level, level_name
+from han.decisions.level_names import find_level
 from han.decisions.path_probabilities import CodedPaths, coded_paths
 from han.decisions.routing import route
 from han.decisions.thresholds import POOL, LabelledPaths, Thresholds
@@ -122,7 +122,6 @@ def test_ambiguous_code_lengths_are_no_level():
     tree = Taxonomy(["1", "2"], [-1, 0])
     with pytest.raises(InputError, match="There is no level '1d'"):
         find_level("1d", tree)
-    assert level_name(1, tree) == "level 1"
 
 
 # Figures of a plan

@@ -231,7 +231,7 @@ def test_the_table_shows_before_and_after():
     assert lines[0].split() == [
         "calibration",
         "level",
-        "rows",
+        "records",
         "ece",
         "brier",
         "log_loss",

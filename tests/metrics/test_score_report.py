@@ -129,7 +129,7 @@ def test_rows_of_a_level_and_weights_are_said():
 def test_table_reads_results_of_an_older_version():
     result = evaluation([0, 1], [0, 1], TREE, resamples=0)
     del result["level_rows"], result["weighted"]
-    assert "rows: test 2" in evaluation_table({"test": result})
+    assert "records: test 2" in evaluation_table({"test": result})
 
 
 def test_intervals_cover_their_score_and_shrink():
@@ -211,13 +211,13 @@ def test_table_is_complete_and_says_its_convention():
     assert top_5.split()[-1] == "-"  # the test split came without it
     footer = "\n".join(lines[-6:])
     skipped = int((true == -1).sum())
-    assert f"test {400 - skipped} ({skipped} skipped" in footer
-    assert "micro average, root excluded" in footer
+    assert f"test {400 - skipped} ({skipped} left out" in footer
+    assert "micro average, root out" in footer
     reached = results["test"]["level_rows"]
     assert f"test {reached['1']} / {reached['2']}" in footer
     assert "lower is better: tree_distance, h_loss" in footer
     assert "weights: all 1" in footer
-    assert "95% bootstrap interval over documents" in footer
+    assert "95% bootstrap interval over records" in footer
 
 
 @pytest.mark.parametrize(

@@ -6,9 +6,12 @@ import numpy as np
 import pandas as pd
 import pytest
 from support.experiments import ROWS
+from support.planned_runs import planned
 
 from han import compare, evaluate, explain, load, plan, train
 from han.errors import InputError
+from han.planning.plan_text import plan_text
+from han.runs.loading import load_classifier
 
 WORDS = "uno dos tres cuatro cinco seis siete ocho nueve diez once doce".split()
 
@@ -116,13 +119,11 @@ def test_codes_outside_the_list_count_as_wrong(run, new, caplog, capsys):
     printed = capsys.readouterr().out
     assert "not in the run's list, so wrong: new.csv 12 of 60" in printed
     page = (run / "report-new.csv.html").read_text(encoding="utf-8")
-    assert "12 con una clave que la corrida no tiene" in page
+    assert "12 con un código que la corrida no tiene" in page
 
 
 def test_plans_count_them_as_wrong(run, new):
-    assert plan.main([str(run), str(new), "--target", "leaf=0.7"]) == 0
-    folder = run / "plan"
-    found = json.loads((folder / "plan.json").read_text(encoding="utf-8"))
+    found = planned(run, str(new), "--target", "leaf=0.7")
     assert found["outside"]["records"] == 12 and found["several_codes"] == 6
     table = pd.read_csv(new, dtype=str)
     given = load(str(run)).predict(table[["text"]])
@@ -134,14 +135,19 @@ def test_plans_count_them_as_wrong(run, new):
     last = found["levels"][-1]["data"]
     assert (last["known"], last["right"]) == (sum(auto), right)
     assert sum(auto) > 50  # those with new codes among them
-    assert "12 (20.0% of those with a code)" in (folder / "plan.md").read_text("utf-8")
+    page = (run / "plan" / "plan.md").read_text("utf-8")
+    assert "6 of the records have several acceptable codes" in page
+    assert "12 (20.0% of those with a code) have a code that the run's list" in page
+    tree = load_classifier(run).taxonomy
+    spanish = plan_text({"data": "new.csv", **found}, tree, "es")
+    assert "6 de los registros tienen varios códigos aceptables" in spanish
+    assert "12 (20.0\xa0% de los que tienen código) tienen un código que" in spanish
+    assert "cuentan como errores: 19, 99." in spanish
 
 
 def test_lists_for_clerks_hold_any_acceptable_code(run):
     file = write_rows(run.parent / "listed.csv", 200, 4, two_ways)
-    arguments = ["--target", "leaf=0.7", "--sets", "0.9"]
-    assert plan.main([str(run), str(file), *arguments]) == 0
-    found = json.loads((run / "plan" / "plan.json").read_text(encoding="utf-8"))
+    found = planned(run, str(file), "--target", "leaf=0.7", "--sets", "0.9")
     assert found["sets"]["all"]["known"] == 200
     # By the first codes alone a list of one code would be right in three of four.
     assert found["sets"]["all"]["right_code_inside"] > 0.9
@@ -195,7 +201,6 @@ def test_unknown_words_are_left_to_a_person(run, new):
     assert all(promise["threshold"] > 0 for promise in group["promises"])
     file = new.parent / "strange.csv"
     file.write_text("id,text\n1,zzz qqq\n2,pan dulce\n3,\n", encoding="utf-8")
-    assert plan.main([str(run), str(file), "--target", "leaf=0.7"]) == 0
-    planned = json.loads((run / "plan" / "plan.json").read_text(encoding="utf-8"))
-    assert (planned["blank"], planned["unknown_words"]) == (1, 1)
-    assert planned["routes"]["review"]["records"] == 2
+    made = planned(run, str(file), "--target", "leaf=0.7")
+    assert (made["blank"], made["unknown_words"]) == (1, 1)
+    assert made["routes"]["review"]["records"] == 2

@@ -113,8 +113,8 @@ def test_the_network_codes_alike_in_several_processes(
     np.testing.assert_array_equal(numbers[0], numbers[1])
     np.testing.assert_allclose(numbers[1], numbers[2], atol=1e-5)
     err = capsys.readouterr().err
-    assert re.search(r"[\d,]+ records a second, 1 process\.", err)
-    assert re.search(r"[\d,]+ records a second, 2 processes\.", err)
+    assert re.search(r"[\d,]+ records a second, 1 process, once started; ", err)
+    assert re.search(r"[\d,]+ records a second, 2 processes, once started; ", err)
 
 
 def test_parquet_has_one_schema_for_all_blocks(run, tmp_path, small_blocks):

@@ -18,6 +18,7 @@ from han.decisions.path_probabilities import coded_paths
 from han.decisions.thresholds import POOL, Thresholds
 from han.evaluation.coded_scores import path_losses, scores
 from han.evaluation.training_counts import training_counts
+from han.languages.number_format import NOTHING, THIN, Numbers
 from han.metrics.selective_scores import coverage_at_accuracy
 from han.reports import report_english, report_spanish
 from han.reports.confusion import confusion
@@ -29,7 +30,6 @@ from han.reports.mistakes import (
     first_wrong_levels,
     kinds_of_error,
 )
-from han.reports.number_format import NOTHING, THIN, Numbers
 from han.reports.rarity import rarity
 from han.reports.report_page import About, report_page, shown_levels
 from han.reports.routed_records import routes_of

@@ -10,11 +10,12 @@ import pytest
 
 from han.code_list.taxonomy import Taxonomy
 from han.config.model_config import Attention, Encoder, Head, ModelConfig
+from han.config.page_language import PAGE_LANGUAGES
 from han.config.text_config import EmbeddingsConfig
 from han.config.text_config import Language as TextLanguage
-from han.evaluation.page_language import PAGE_LANGUAGES
 from han.explanation import faithfulness_verdict
-from han.reports import number_format, report_page
+from han.languages import language_names, number_format, words
+from han.reports import report_page
 from han.text.cleaning import ISO_CODES
 
 PAGES = get_args(number_format.Language)
@@ -32,10 +33,21 @@ NOT_OF_THE_NETWORK = {
 
 def test_every_language_of_texts_has_a_code_and_a_page():
     assert set(ISO_CODES) == set(PAGE_LANGUAGES) == set(get_args(TextLanguage))
+    assert set(language_names.LANGUAGE_NAMES) == set(ISO_CODES)
+    assert all(ISO_CODES[k] in v for k, v in language_names.LANGUAGE_NAMES.items())
     assert set(PAGE_LANGUAGES.values()) <= set(PAGES)
 
 
-@pytest.mark.parametrize("words", [report_page.WORDS, faithfulness_verdict.WORDS])
+@pytest.mark.parametrize(
+    "words",
+    [
+        report_page.WORDS,
+        faithfulness_verdict.WORDS,
+        words.DATA_REPORT,
+        words.PLAN,
+        words.SUMMARY,
+    ],
+)
 def test_every_language_of_pages_has_the_same_words(words):
     assert set(words) == set(number_format.SPACING) == set(PAGES)
     for language in PAGES:

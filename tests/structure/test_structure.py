@@ -22,8 +22,9 @@ FILES = sorted(PACKAGE.rglob("*.py"))
 
 # Rooms from the ground up: a file imports from rooms that stand before its own.
 ROOMS = """
-errors usable_cores kernels tables config code_list text data batching layers linear
-metrics baselines network decisions reports explanation devices cli optimizers runs
+errors usable_cores languages kernels tables config code_list text data batching
+layers linear metrics baselines network decisions reports explanation devices cli
+optimizers runs
 experiment callbacks training evaluation prediction combining comparison planning
 search exploration estimator console
 """.split()

@@ -46,6 +46,7 @@ logging: {{run_folder: {folder}/run}}
 
 
 def planned(run, *arguments):
-    """What a plan of a run finds."""
-    assert plan.main([str(run), *arguments]) == 0
+    """What a plan of a run finds; it replaces the plan before, and is in English."""
+    usual = ["--lang", "en", "-o", str(run / "plan")]
+    assert plan.main([str(run), *arguments, *usual]) == 0
     return json.loads((run / "plan" / "plan.json").read_text(encoding="utf-8"))

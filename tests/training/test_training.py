@@ -68,7 +68,12 @@ def test_run_writes_what_it_promises(finished):
     assert not [name for name in names if name.startswith(".")]
     assert "train beside the rows: 6 titles" in out
     assert LINEAR_FILE in names
-    assert "python -m han.predict" in out and "val_hierarchical_f1" in out
+    assert "python -m han.predict" in out and "; validation: hF " in out
+    assert (
+        f"python -m han.evaluate {folder}/run  writes {folder}/run/report.html" in out
+    )
+    epochs = [line for line in out.splitlines() if line.startswith("epoch ")]
+    assert epochs and max(map(len, epochs)) < 80
     history = pd.read_csv(folder / "run" / "history.csv")
     wanted = ["loss", "val_loss", "val_hierarchical_f1", "val_level_2_accuracy"]
     wanted += [

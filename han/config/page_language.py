@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from han.config import Config, text_config
-from han.reports.number_format import Language
+from han.config import text_config
+from han.config.experiment_config import Config
+from han.languages.number_format import Language
 
 # For each language of texts the language of their pages, or one that many there read.
 PAGE_LANGUAGES: dict[text_config.Language, Language] = {

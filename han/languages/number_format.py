@@ -1,7 +1,8 @@
 """Languages of pages, and numbers as people of each write them.
 
 A page in another language begins here: `Language` and its `SPACING`. The words are in
-`report_page.WORDS` and in `han.explanation.faithfulness_verdict.WORDS`.
+files beside this one, in `report_page.WORDS` and in
+`han.explanation.faithfulness_verdict.WORDS`.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from typing import Literal
 Language = Literal["es", "en"]
 NOTHING = "—"
 THIN = "\u202f"  # a narrow space at which no line breaks
+WIDE = "\xa0"  # one that the encodings of old terminals have, too
 # What stands between thousands, and before a percent sign. Mexico's statistics office
 # has a space in both places.
 SPACING: dict[Language, tuple[str, str]] = {"es": (THIN, THIN), "en": (",", "")}
@@ -25,6 +27,7 @@ class Numbers:
 
     Args:
         language: `es` or `en`.
+        is_plain: Whether they are for a terminal or a text file, not for a page.
 
     Example:
         >>> Numbers("en").count(12345), Numbers("en").percent(0.1234)
@@ -34,15 +37,20 @@ class Numbers:
     """
 
     language: Language
+    is_plain: bool = False
+
+    def _space(self, place: int) -> str:
+        space = SPACING[self.language][place]
+        return space.replace(THIN, WIDE) if self.is_plain else space
 
     @property
     def gap(self) -> str:
         """What stands before a percent sign."""
-        return SPACING[self.language][1]
+        return self._space(1)
 
-    def count(self, value: float) -> str:
-        """A whole number."""
-        return f"{round(value):,}".replace(",", SPACING[self.language][0])
+    def count(self, value: float, digits: int = 0) -> str:
+        """A whole number, or one with decimals, whose thousands stand apart."""
+        return f"{value:,.{digits}f}".replace(",", self._space(0))
 
     def percent(self, share: float | None, digits: int = 1) -> str:
         """A share from 0 to 1 in percent."""

@@ -1,0 +1,96 @@
+"""The data report of an experiment."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+
+from han.code_list.taxonomy import Taxonomy
+from han.config import Config
+from han.data.quality_report import (
+    codes_of_two_parents,
+    file_report,
+    level_reports,
+    shared_texts,
+)
+from han.data.quality_report_text import data_report
+from han.data.splits import is_blank
+from han.experiment.data_files import LabelledFile, label_report
+from han.experiment.record_labels import label_notes
+from han.experiment.setting_advice import advice_lines
+from han.experiment.time_periods import period_lines
+from han.languages.number_format import Language
+from han.languages.words import DATA_REPORT, Words
+from han.text.text_encoder import TextEncoder
+
+
+def corpus_report(
+    config: Config,
+    parts: Sequence[LabelledFile],
+    tree: Taxonomy,
+    encoder: TextEncoder,
+    list_lines: Sequence[str],
+    language: Language = "en",
+) -> tuple[str, list[str]]:
+    """What a person should know of the data before it trains, and settings to try.
+
+    Args:
+        config: The experiment.
+        parts: Its files.
+        tree: Its code list.
+        encoder: What flags odd texts.
+        list_lines: What is said of the texts of the code list.
+        language: Of the report.
+    """
+    files = [
+        file_report(
+            part.records,
+            part.nodes,
+            part.roles,
+            part.documents,
+            tree,
+            flags=part.flags(encoder),
+            dropped=part.dropped,
+            label_notes=label_notes(config, part.records, part.nodes, tree),
+        )
+        for part in parts
+    ]
+    train = np.concatenate([part.nodes[part.usable("train")] for part in parts])
+    levels = level_reports(train, tree)
+    more = [*_more_lines(config, parts, tree, list_lines, language)]
+    shared, twins = shared_texts(_text_keys(parts)), codes_of_two_parents(tree)
+    report = data_report(files, levels, shared, twins, more, language)
+    return report, advice_lines(config, files, levels, language)
+
+
+def _text_keys(parts: Sequence[LabelledFile]) -> dict[str, set[str]]:
+    """Normalised texts of each role; others than these neither train nor test."""
+    keys: dict[str, set[str]] = {}
+    for part in parts:
+        rows = zip(part.records.text_keys, part.roles, part.nodes, strict=True)
+        for key, role, node in rows:
+            if not is_blank(key) and node >= 0:
+                keys.setdefault(role, set()).add(key)
+    return keys
+
+
+def _more_lines(
+    config: Config,
+    parts: Sequence[LabelledFile],
+    tree: Taxonomy,
+    list_lines: Sequence[str],
+    language: Language,
+) -> Iterator[str]:
+    yield from tree.remarks
+    for part in parts:
+        if "time" in part.records.others:
+            times = part.records.others["time"].tolist()
+            column = config.data.split.time_column or ""
+            source = part.records.source
+            yield from period_lines(times, part.roles, column, source, language)
+    yield from label_report(config, parts, tree, language)
+    yield from list_lines
+    if config.training.refit_of:
+        words = Words(DATA_REPORT, language)
+        yield words.say("refit", run=config.training.refit_of)

@@ -1,0 +1,102 @@
+"""Texts of a plan in English."""
+
+WORDS = {
+    "title": "Plan for {records} of {data}",
+    "own_part": " (the run's {role} records)",
+    "role_train": "training",
+    "role_validation": "validation",
+    "role_calibration": "calibration",
+    "role_test": "test",
+    "headline": "{auto} are coded automatically, {partial} get a partial code that a "
+    "person completes, {review} are left to a person. Manual work: {manual}, "
+    "{hours} clerk-hours ({minutes_review} minutes for a record without a code, "
+    "{minutes_partial} to complete one).",
+    "blank": " {count} of them have no word, whatever the thresholds.",
+    "planned_record": "{count} record",
+    "planned_records": "{count} records",
+    "unknown_words": " {count} have only words that the run does not know: they are "
+    "left to a person, too.",
+    "several_codes": " {count} of the records have several acceptable codes: any of "
+    "them is right.",
+    "outside": " {count} ({share} of those with a code) have a code that the run's "
+    "list does not have, and count as wrong",
+    "how_well": "How well",
+    "by_group": "By top-level code, as the model gives it",
+    "lists": "Lists for clerks",
+    # Tables
+    "route": "route",
+    "what_happens": "what happens",
+    "records": "records",
+    "share": "share",
+    "weighted_share": "weighted share",
+    "meaning_auto": "full code, nobody looks at it",
+    "meaning_partial": "partial code, a person completes it",
+    "meaning_review": "no code, a person chooses one",
+    "level": "level",
+    "so_far": "coded so far or further",
+    "promised": "promised",
+    "calibration_right": "right among calibration",
+    "right_here": "right here, {confidence} interval",
+    "weighted_right": "weighted right here",
+    "ratio": "{share} ({right} of {known})",
+    "code": "code",
+    "code_title": "title",
+    "no_words": "(blank)",
+    "right_codes": "right of the codes given",
+    "number": "number",
+    "mean": "codes on average",
+    "median": "median",
+    "narrow": "one narrow code",
+    "inside": "right code inside",
+    "all": "all",
+    "manual": "partial and review",
+    # Sentences
+    "level_name": "level {level}",
+    "full_level_name": "level {level}, full codes",
+    "others": "others",
+    "promise": "{level}: with {confidence} confidence, of the records that are coded "
+    "to this level or further without a person ({records} here) at least {at_least} "
+    "have the right code of that level.",
+    "promise_full": "{level}: with {confidence} confidence, of the records that are "
+    "coded to this level or further without a person ({records} here) at least "
+    "{at_least} have the right full code.",
+    "all_paid": "The budget pays for all records: nothing need be automatic.",
+    "together_target": "All promises hold together with that confidence.",
+    "together_budget": "Each bound holds by itself, not all of them together.",
+    "like_calibration": "They hold for records like the {count} calibration records "
+    "that were used: same form, period and kind of answers.",
+    "not_promised": "Not promised: the accuracy of one code, region or interviewer by "
+    "itself, survey-weighted accuracy, next year's records or another form. What "
+    "people coded is taken for the truth, their errors included. Where the same "
+    "establishments or texts stand there many times, the confidence is less.",
+    "no_own": "No code of {level} has calibration records enough for a promise of its "
+    "own: all share one.",
+    "own": "Codes of {level} with a promise of their own: {codes}. All others share "
+    "one. More promises want more records: without --by-group more may be automatic.",
+    "refused_few": "{target} cannot be promised: there are {rows} calibration records, "
+    "and at least {needed} right ones in a row are needed",
+    "refused": "{target} cannot be promised: {right} of {rows} calibration records are "
+    "right, and the surest of them are not right often enough to show it",
+    "refusal": "{level}: {why}. Nothing is coded at that level, nor deeper, without a "
+    "person: lower the target, leave it out, or set aside more calibration records.",
+    "refusal_group": "{level} among {code}: {why}. Nothing is coded at that level, nor "
+    "deeper, without a person: lower the target, leave it out, or set aside more "
+    "calibration records.",
+    "reachable": " These records could promise {target} for {share} of the records (a "
+    "hint: a target is to be chosen before its records are looked at).",
+    "no_list": "With {count} calibration records no list shorter than the whole code "
+    "list holds the right code with probability {coverage}.",
+    "list_promise": "The list of a record holds its right full code with probability "
+    "{coverage} at least, over all records together, those coded automatically "
+    "included; among the harder ones that reach a clerk it is less: see the table. "
+    "Lists that are cut for the screen promise less.",
+    # Files
+    "written": "Written: plan.md, plan.csv and plan.json in {folder}.",
+    "beside": "{first} holds another plan ({asked}), which stays as it is.",
+    "replaced": "They replace the plan that was there ({asked}).",
+    "applied": "Applied: han.predict routes by this plan ({asked}) from now on; its "
+    "thresholds are in {file}.",
+    "applied_instead": "It takes the place of the plan applied before ({asked}).",
+    "nothing_promised": "Nothing could be promised, so it sends every record to a "
+    "person.",
+}

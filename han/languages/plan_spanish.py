@@ -1,0 +1,107 @@
+"""Texts of a plan in Spanish."""
+
+WORDS = {
+    "title": "Plan para {records} de {data}",
+    "own_part": " (los registros de {role} de la corrida)",
+    "role_train": "entrenamiento",
+    "role_validation": "validación",
+    "role_calibration": "calibración",
+    "role_test": "prueba",
+    "headline": "{auto} se codifican automáticamente, {partial} reciben un código "
+    "parcial que una persona completa, {review} quedan para una persona. Trabajo "
+    "manual: {manual}, {hours} horas-persona ({minutes_review} minutos por "
+    "registro sin código, {minutes_partial} para completar uno).",
+    "blank": " {count} de ellos no tienen ninguna palabra, sean cuales sean los "
+    "umbrales.",
+    "planned_record": "{count} registro",
+    "planned_records": "{count} registros",
+    "unknown_words": " {count} solo tienen palabras que la corrida no conoce: también "
+    "quedan para una persona.",
+    "several_codes": " {count} de los registros tienen varios códigos aceptables: "
+    "cualquiera de ellos es correcto.",
+    "outside": " {count} ({share} de los que tienen código) tienen un código que el "
+    "clasificador de la corrida no tiene, y cuentan como errores",
+    "how_well": "Con qué calidad",
+    "by_group": "Por código del primer nivel, según el modelo",
+    "lists": "Listas para la codificación asistida",
+    # Tables
+    "route": "destino",
+    "what_happens": "qué sucede",
+    "records": "registros",
+    "share": "proporción",
+    "weighted_share": "proporción ponderada",
+    "meaning_auto": "código completo, nadie lo revisa",
+    "meaning_partial": "código parcial, una persona lo completa",
+    "meaning_review": "sin código, una persona lo elige",
+    "level": "nivel",
+    "so_far": "codificados hasta ahí o más",
+    "promised": "prometido",
+    "calibration_right": "correctos en calibración",
+    "right_here": "correctos aquí, intervalo de {confidence}",
+    "weighted_right": "correctos aquí, ponderado",
+    "ratio": "{share} ({right} de {known})",
+    "code": "código",
+    "code_title": "título",
+    "no_words": "(sin palabras)",
+    "right_codes": "correctos entre los códigos dados",
+    "number": "cuántos",
+    "mean": "códigos en promedio",
+    "median": "mediana",
+    "narrow": "un solo código cercano",
+    "inside": "incluye el correcto",
+    "all": "todos",
+    "manual": "parciales y de revisión",
+    # Sentences
+    "level_name": "nivel {level}",
+    "full_level_name": "nivel {level}, códigos completos",
+    "others": "los demás",
+    "promise": "{level}: con {confidence} de confianza, de los registros codificados "
+    "hasta este nivel o más sin una persona ({records} aquí), al menos {at_least} "
+    "tienen correcto el código de ese nivel.",
+    "promise_full": "{level}: con {confidence} de confianza, de los registros "
+    "codificados hasta este nivel o más sin una persona ({records} aquí), al menos "
+    "{at_least} tienen correcto el código completo.",
+    "all_paid": "El presupuesto alcanza para todos los registros: nada tiene que ser "
+    "automático.",
+    "together_target": "Todas las promesas se cumplen juntas con esa confianza.",
+    "together_budget": "Cada cota vale por sí sola, no todas juntas.",
+    "like_calibration": "Valen para registros como los {count} de calibración que se "
+    "usaron: mismo cuestionario, periodo y tipo de respuestas.",
+    "not_promised": "No se promete: la exactitud de un solo código, región o "
+    "entrevistador, la exactitud con factores de expansión, los registros del año "
+    "próximo ni otro cuestionario. Lo que codificaron las personas se toma por "
+    "verdadero, con sus errores. Donde los mismos establecimientos o textos aparecen "
+    "muchas veces, la confianza es menor.",
+    "no_own": "Ningún código de {level} tiene registros de calibración suficientes "
+    "para una promesa propia: todos comparten una.",
+    "own": "Códigos de {level} con promesa propia: {codes}. Los demás comparten una. "
+    "Más promesas piden más registros: sin --by-group puede ser automático más.",
+    "refused_few": "{target} no se puede prometer: hay {rows} registros de calibración "
+    "y se necesitan al menos {needed} correctos seguidos",
+    "refused": "{target} no se puede prometer: {right} de {rows} registros de "
+    "calibración son correctos, y los más seguros no lo son con la frecuencia que "
+    "haría falta",
+    "refusal": "{level}: {why}. Nada se codifica en ese nivel, ni más abajo, sin una "
+    "persona: baje la meta, quítela, o aparte más registros de calibración.",
+    "refusal_group": "{level}, en {code}: {why}. Nada se codifica en ese nivel, ni más "
+    "abajo, sin una persona: baje la meta, quítela, o aparte más registros de "
+    "calibración.",
+    "reachable": " Estos registros podrían prometer {target} para {share} de los "
+    "registros (una pista: la meta se elige antes de mirar sus registros).",
+    "no_list": "Con {count} registros de calibración ninguna lista más corta que todo "
+    "el clasificador incluye el código correcto con probabilidad {coverage}.",
+    "list_promise": "La lista de un registro incluye su código completo correcto con "
+    "probabilidad de al menos {coverage}, sobre todos los registros juntos, también "
+    "los que se codifican automáticamente; entre los más difíciles, que llegan a una "
+    "persona, es menor: vea la tabla. Las listas cortadas para la pantalla prometen "
+    "menos.",
+    # Files
+    "written": "Escrito: plan.md, plan.csv y plan.json en {folder}.",
+    "beside": "{first} tiene otro plan ({asked}), que queda como está.",
+    "replaced": "Reemplazan el plan que estaba ahí ({asked}).",
+    "applied": "Aplicado: desde ahora han.predict reparte según este plan ({asked}); "
+    "sus umbrales están en {file}.",
+    "applied_instead": "Toma el lugar del plan aplicado antes ({asked}).",
+    "nothing_promised": "No se pudo prometer nada: todos los registros van a una "
+    "persona.",
+}

@@ -1,0 +1,96 @@
+"""Texts of what commands print at their end, in English."""
+
+WORDS = {
+    "and_more": " and {count} more",
+    "record": "{count} record",
+    "records": "{count} records",
+    # Scores
+    "score": "score",
+    "rows": "records: {splits}",
+    "rows_of": "{split} {count} ({skipped} left out, without a code)",
+    "level_rows": "level scores: over the records whose code reaches the level: "
+    "{splits}",
+    "lower": "lower is better: tree_distance, h_loss",
+    "weighted": "weights: every score is weighted ({splits})",
+    "unweighted": "weights: all 1",
+    "hierarchical": "hierarchical.f1 (hF): right levels of a code count; {averages}",
+    "root_in": "{average} average, root in",
+    "root_out": "{average} average, root out",
+    "brackets": "brackets: 95{gap}% bootstrap interval over records (ece: reflected)",
+    "calibration": "calibration",
+    "level": "level",
+    "rows_head": "records",
+    "before": "{split} before",
+    "after": "{split} after",
+    "several_codes": "several codes, any of them is right: {split} {count}",
+    "outside_codes": "not in the run's list, so wrong: {split} {count} of {rows}",
+    "without_outside": "; without them leaf_accuracy {leaf}, hierarchical.f1 {f1}",
+    # Train
+    "checked": "{file}: all is well. Nothing was trained (--check).",
+    "finished": "{run}: this run is finished; nothing was done. Use --overwrite to "
+    "train it anew.",
+    "stopped": "Stopped. The best weights so far are in {run}; give the same command "
+    "again to go on.",
+    "stopped_early": "Stopped before the first epoch ended, so there is no model yet; "
+    "give the same command again to begin anew.",
+    "signalled": "Stopped by a signal. {run} is saved; the same command goes on.",
+    "run_is_in": "The run is in {run}:",
+    "metrics": "metrics",
+    "data_report": "data report",
+    "history": "history",
+    "tensorboard": "TensorBoard",
+    "report": "page to read",
+    "writes": "{command}  writes {file}",
+    "read_report": "The page to read is {page}.",
+    "make_plan": "plan",
+    "code_records": "code records",
+    "test_it": "test it",
+    # Evaluate
+    "left_out": "{file}: left out, without a code: {records}.",
+    "added": "Added to {file} under {name}.",
+    # Predict
+    "repeated_keys": "han: note: {records} with keys that an earlier one has, too "
+    "(`data.key_columns`: {columns}). Coded rows stand in the order of the input; they "
+    "cannot be joined by these keys alone.",
+    "flag_blank": "{count} blank (no code)",
+    "flag_non_answer": "{count} non-answers (no code)",
+    "flag_bare_code": "{count} with a bare code only (no code given)",
+    "flag_odd_characters": "{count} with odd or broken characters",
+    "flag_other_language": "{count} in another language",
+    "flag_unknown_words": "{count} with unknown words only",
+    "flag_cut": "{count} cut (words beyond the limits were not read)",
+    "flag_long": "{count} far longer than those of training",
+    "none_flagged": "none flagged",
+    "coded": "{records} coded in {file}: {flags}.",
+    "routes": " Routes: {routes}.",
+    "speed": "han: {rate} records a second, {by}, once started; {seconds} s in all.",
+    "process": "{count} process",
+    "processes": "{count} processes",
+    # Combine
+    "weight": "weight",
+    "log_loss": "log loss",
+    "leaf_accuracy": "leaf accuracy",
+    "mixture": "mixture",
+    "mixture_is_in": "The mixture is in {run}:",
+    # Compare
+    "compared": "{records} of {file}{part}, drawn together in {groups} groups.",
+    "points": "In parentheses: points of difference to {run}, with the paired 95{gap}% "
+    "bootstrap interval.",
+    "coverage": "coverage at {target}{gap}% full codes right",
+    "leaf": "leaf accuracy",
+    "level_accuracy": "accuracy, level {level}",
+    "hf": "hF (hierarchical F1)",
+    "kind": "kind",
+    "speed_head": "records per second",
+    "megabytes": "megabytes",
+    "protected": "must not regress",
+    "recall": "recall",
+    "worse": "WORSE",
+    "warning": "Warning: {text}",
+    "evidence": "Evidence by {by} in {records}: {file}. It shows answers of "
+    "respondents: keep it where the data is kept.",
+    "code_words": "Words behind codes ({codes}): {files}.",
+    "no_siblings": "The records have no codes: nothing is said of siblings.",
+    "sibling_words": "Words that tell {pairs} pairs of siblings apart: {file}.",
+    "written_to": "Written to {file}.",
+}

@@ -1,0 +1,101 @@
+"""Texts of what commands print at their end, in Spanish."""
+
+WORDS = {
+    "and_more": " y {count} más",
+    "record": "{count} registro",
+    "records": "{count} registros",
+    # Scores
+    "score": "medida",
+    "rows": "registros: {splits}",
+    "rows_of": "{split} {count} ({skipped} fuera, sin código)",
+    "level_rows": "medidas por nivel: sobre los registros cuyo código llega al nivel: "
+    "{splits}",
+    "lower": "menor es mejor: tree_distance, h_loss",
+    "weighted": "factores de expansión: ponderan todas las medidas ({splits})",
+    "unweighted": "factores de expansión: todos 1",
+    "hierarchical": "hierarchical.f1 (F1 jerárquica, hF): cuentan los niveles "
+    "correctos de cada código; {averages}",
+    "root_in": "promedio {average}, con la raíz",
+    "root_out": "promedio {average}, sin la raíz",
+    "brackets": "entre corchetes: intervalo bootstrap de 95{gap}% sobre registros "
+    "(ece: reflejado)",
+    "calibration": "calibración",
+    "level": "nivel",
+    "rows_head": "registros",
+    "before": "{split} antes",
+    "after": "{split} después",
+    "several_codes": "varios códigos, cualquiera es correcto: {split} {count}",
+    "outside_codes": "fuera del clasificador de la corrida, cuentan como errores: "
+    "{split} {count} de {rows}",
+    "without_outside": "; sin ellos leaf_accuracy {leaf}, hierarchical.f1 {f1}",
+    # Train
+    "checked": "{file}: todo está bien. No se entrenó nada (--check).",
+    "finished": "{run}: esta corrida está terminada; no se hizo nada. Use --overwrite "
+    "para entrenarla de nuevo.",
+    "stopped": "Detenido. Los mejores pesos hasta ahora están en {run}; dé la misma "
+    "orden otra vez para continuar.",
+    "stopped_early": "Detenido antes de que terminara la primera época: aún no hay "
+    "modelo; dé la misma orden otra vez para empezar de nuevo.",
+    "signalled": "Detenido por una señal. {run} está guardada; la misma orden "
+    "continúa.",
+    "run_is_in": "La corrida está en {run}:",
+    "metrics": "medidas",
+    "data_report": "informe de datos",
+    "history": "épocas",
+    "tensorboard": "TensorBoard",
+    "report": "leer",
+    "writes": "{command}  escribe {file}",
+    "read_report": "La página para leer es {page}.",
+    "make_plan": "planear",
+    "code_records": "codificar",
+    "test_it": "probarla",
+    # Evaluate
+    "left_out": "{file}: quedan fuera, sin código: {records}.",
+    "added": "Agregado a {file} bajo {name}.",
+    # Predict
+    "repeated_keys": "han: nota: {records} con claves que ya tiene uno anterior "
+    "(`data.key_columns`: {columns}). Las filas codificadas están en el orden de la "
+    "entrada; estas claves solas no bastan para unirlas.",
+    "flag_blank": "{count} vacíos (sin código)",
+    "flag_non_answer": "{count} no respuestas (sin código)",
+    "flag_bare_code": "{count} con solo un código suelto (no se da código)",
+    "flag_odd_characters": "{count} con caracteres extraños o dañados",
+    "flag_other_language": "{count} en otro idioma",
+    "flag_unknown_words": "{count} con solo palabras desconocidas",
+    "flag_cut": "{count} cortados (no se leyeron las palabras más allá del límite)",
+    "flag_long": "{count} mucho más largos que los de entrenamiento",
+    "none_flagged": "ninguno señalado",
+    "coded": "{records} con codificación automática en {file}: {flags}.",
+    "routes": " Destinos: {routes}.",
+    "speed": "han: {rate} registros por segundo, {by}, una vez iniciado; {seconds} s "
+    "en total.",
+    "process": "{count} proceso",
+    "processes": "{count} procesos",
+    # Combine
+    "weight": "peso",
+    "log_loss": "pérdida log",
+    "leaf_accuracy": "código completo",
+    "mixture": "mezcla",
+    "mixture_is_in": "La mezcla está en {run}:",
+    # Compare
+    "compared": "{records} de {file}{part}, sorteados juntos en {groups} grupos.",
+    "points": "Entre paréntesis: puntos de diferencia con {run}, con el intervalo "
+    "bootstrap pareado de 95{gap}%.",
+    "coverage": "cobertura con {target}{gap}% de códigos completos correctos",
+    "leaf": "exactitud, código completo",
+    "level_accuracy": "exactitud, nivel {level}",
+    "hf": "hF (F1 jerárquica)",
+    "kind": "tipo",
+    "speed_head": "registros por segundo",
+    "megabytes": "megabytes",
+    "protected": "no debe empeorar",
+    "recall": "exhaustividad",
+    "worse": "PEOR",
+    "warning": "Aviso: {text}",
+    "evidence": "Evidencia por {by} en {records}: {file}. Muestra respuestas de "
+    "informantes: guárdela donde se guardan los datos.",
+    "code_words": "Palabras detrás de los códigos ({codes}): {files}.",
+    "no_siblings": "Los registros no tienen códigos: no se dice nada de hermanos.",
+    "sibling_words": "Palabras que distinguen {pairs} parejas de hermanos: {file}.",
+    "written_to": "Escrito en {file}.",
+}

@@ -1,0 +1,69 @@
+"""Texts of one language, filled with numbers as it writes them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from han.errors import SHOWN, listing
+from han.languages import (
+    data_report_english,
+    data_report_spanish,
+    plan_english,
+    plan_spanish,
+    summary_english,
+    summary_spanish,
+)
+from han.languages.number_format import Language, Numbers
+
+Texts = Mapping[Language, Mapping[str, str]]
+DATA_REPORT: Texts = {"en": data_report_english.WORDS, "es": data_report_spanish.WORDS}
+PLAN: Texts = {"en": plan_english.WORDS, "es": plan_spanish.WORDS}
+SUMMARY: Texts = {"en": summary_english.WORDS, "es": summary_spanish.WORDS}
+
+
+@dataclass(frozen=True)
+class Words:
+    """The texts of a page or of a command, in one language.
+
+    Args:
+        texts: Those of all languages.
+        language: Which one.
+
+    Example:
+        >>> Words(DATA_REPORT, "es").say("cut", rows=3, share="2 %")
+        'filas cortadas por max_words y max_sentences: 3 (2 %)'
+    """
+
+    texts: Texts
+    language: Language
+
+    @property
+    def numbers(self) -> Numbers:
+        """Formats numbers for a terminal or a text file."""
+        return Numbers(self.language, is_plain=True)
+
+    def say(self, key: str, **values: Any) -> str:
+        """A text, filled; whole numbers as the language writes them."""
+        numbers = self.numbers
+        filled = {
+            name: numbers.count(value) if isinstance(value, int) else value
+            for name, value in values.items()
+        }
+        return self.texts[self.language][key].format(gap=numbers.gap, **filled)
+
+    def count_of(self, number: int, noun: str) -> str:
+        """A number of things; the plural of `noun` has the key `nouns`."""
+        return self.say(noun if number == 1 else f"{noun}s", count=number)
+
+    def lines(self, named: Mapping[str, object]) -> str:
+        """What lies where, a line each: the names are keys of texts."""
+        width = max(len(self.say(key)) for key in named)
+        return "\n".join(
+            f"  {self.say(k):{width}}  {what}" for k, what in named.items()
+        )
+
+    def listing(self, items: Iterable[object], shown: int = SHOWN) -> str:
+        """The first items, and how many more there are."""
+        return listing(items, shown, self.say("and_more", count="{count}"))

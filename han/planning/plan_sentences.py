@@ -1,0 +1,149 @@
+"""What a plan says in sentences: its headline, and what it promises and does not."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from han.code_list.taxonomy import Taxonomy
+from han.decisions.routing import ROUTES
+from han.languages.words import Words
+
+
+def level_name(level: int, tree: Taxonomy, words: Words) -> str:
+    """What a level is called in a plan: `level 2, full codes`."""
+    is_last = level == tree.num_levels
+    return words.say("full_level_name" if is_last else "level_name", level=level)
+
+
+def escaped(text: str) -> str:
+    r"""Names, codes and titles that mean nothing to Markdown and HTML.
+
+    Example:
+        >>> escaped("pan | <b>dulce</b>")
+        'pan \\| &lt;b>dulce&lt;/b>'
+    """
+    text = re.sub(r"[\\`*\[\]|]", r"\\\g<0>", " ".join(text.split()))
+    return re.sub(r"&(?=#?\w+;)", "&amp;", text).replace("<", "&lt;")
+
+
+class PlanSentences:
+    """The sentences of a plan.
+
+    Args:
+        plan: What `han.planning.workload.plan` gave.
+        tree: The code list.
+        words: The words of a plan.
+    """
+
+    def __init__(self, plan: Mapping[str, Any], tree: Taxonomy, words: Words) -> None:
+        self.plan, self.tree, self.words = plan, tree, words
+        self._say, self._percent = words.say, words.numbers.percent
+
+    def title(self) -> str:
+        """How many records of which data."""
+        records = self.words.count_of(self.plan["records"], "planned_record")
+        return self._say("title", records=records, data=escaped(self.plan["data"]))
+
+    def headline(self) -> str:
+        """Shares of the routes and hours of work."""
+        plan, minutes = self.plan, self.plan["minutes"]
+        shares = {k: self._percent(plan["routes"][k]["share"]) for k in ROUTES}
+        said = self._say(
+            "headline",
+            **shares,
+            manual=self.words.count_of(plan["manual_records"], "planned_record"),
+            hours=self.words.numbers.count(plan["clerk_hours"], 1),
+            minutes_review=f"{minutes['review']:g}",
+            minutes_partial=f"{minutes['partial']:g}",
+        )
+        special = ("blank", "unknown_words", "several_codes")
+        found = [self._say(key, count=plan[key]) for key in special if plan.get(key)]
+        return said + "".join(found) + self._outside()
+
+    def _outside(self) -> str:
+        """Which records have codes that the run cannot give."""
+        outside = self.plan.get("outside", {"records": 0})
+        if not outside["records"]:
+            return ""
+        codes = ", ".join(escaped(entry["code"]) for entry in outside["codes"])
+        share = self._percent(outside["share"])
+        said = self._say("outside", count=outside["records"], share=share)
+        return f"{said}{f': {codes}' if codes else ''}."
+
+    def promises(self) -> list[str]:
+        """What is promised, what cannot be, and what is not, one sentence each."""
+        plan, say = self.plan, self._say
+        lines = [self._promise(level) for level in plan["levels"]]
+        together = say(f"together_{plan['mode']}")
+        like = say("like_calibration", count=plan["calibration_records"])
+        return [
+            *filter(None, lines),
+            *self._refusals(),
+            *self._own_promises(),
+            *self._all_paid(),
+            f"{together} {like}",
+            say("not_promised"),
+        ]
+
+    def _level(self, level: int) -> str:
+        return level_name(level, self.tree, self.words)
+
+    def _promise(self, level: Mapping[str, Any]) -> str:
+        is_asked = level["is_target"] or self.plan["mode"] != "target"
+        if level["at_least"] is None or not is_asked:
+            return ""
+        is_full = level["level"] == self.tree.num_levels
+        return self._say(
+            "promise_full" if is_full else "promise",
+            level=self._level(level["level"]).capitalize(),
+            confidence=self._percent(self.plan["confidence"], 0),
+            records=level["records"],
+            at_least=self._percent(level["at_least"]),
+        )
+
+    def _all_paid(self) -> list[str]:
+        is_budget = self.plan["mode"] == "budget"
+        if not is_budget or self.plan["routes"]["review"]["share"] != 1:
+            return []
+        return [self._say("all_paid")]
+
+    def _own_promises(self) -> list[str]:
+        """Which codes have thresholds of their own, where that was asked for."""
+        if self.plan["group_level"] is None:
+            return []
+        where = self._level(self.plan["group_level"])
+        codes = [group["code"] for group in self.plan["thresholds"]]
+        own = ", ".join(escaped(code) for code in codes if code != "others")
+        if not own:
+            return [self._say("no_own", level=where)]
+        return [self._say("own", level=where, codes=own)]
+
+    def _refusals(self) -> list[str]:
+        return [self._refusal(refusal) for refusal in self.plan["refusals"]]
+
+    def _refusal(self, refusal: Mapping[str, Any]) -> str:
+        is_alone = len(self.plan["thresholds"]) == 1
+        code = refusal["code"]
+        said = self._say(
+            "refusal" if is_alone else "refusal_group",
+            level=self._level(refusal["level"]).capitalize(),
+            code=self._say("others") if code == "others" else escaped(code),
+            why=self._why(refusal),
+        )
+        if not refusal.get("reachable"):
+            return said
+        target, share = refusal["reachable"]
+        reached = self._percent(target), self._percent(share, 0)
+        return said + self._say("reachable", target=reached[0], share=reached[1])
+
+    def _why(self, refusal: Mapping[str, Any]) -> str:
+        is_few = refusal["rows"] < refusal["needed"]
+        return self._say(
+            "refused_few" if is_few else "refused",
+            target=f"{100 * refusal['target']:.6g}{self.words.numbers.gap}%",
+            rows=refusal["rows"],
+            right=refusal["right"],
+            needed=refusal["needed"],
+        )
