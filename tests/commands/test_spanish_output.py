@@ -2,12 +2,14 @@
 
 import json
 
+import numpy as np
 import pytest
 from support.experiments import write_experiment
 from support.runs import baseline
 
 from han import combine, compare, evaluate, plan, predict, train
 from han.config import read_config
+from han.data.coders import set_report
 from han.errors import InputError
 from han.languages.language_names import terminal_language
 
@@ -115,3 +117,32 @@ def test_refusals_in_spanish(run_to_plan, capsys):
     assert "99.99\xa0% no se puede prometer" in out and "seguidos" in out
     found = json.loads((run_to_plan / "plan" / "plan.json").read_text(encoding="utf-8"))
     assert found["refusals"][0]["needed"] > found["refusals"][0]["rows"]
+
+
+def test_odd_records_in_spanish(tmp_path, spanish, capsys):
+    experiment, data, new = baseline(tmp_path), tmp_path / "data.csv", "new.csv"
+    known = data.read_text(encoding="utf-8")
+    data.write_text(known + "0-0,pan de otra fila,1,11\n", encoding="utf-8")
+    assert train.main([str(experiment), "--check"]) == 0
+    out = capsys.readouterr().out
+    assert "claves que también tienen otras filas: 2 (filas 1, 73)" in out
+    assert train.main([str(experiment)]) == 0
+    file = tmp_path / new
+    file.write_text(known + "0-0,pan de pueblo,1,19\n", encoding="utf-8")
+    capsys.readouterr()
+    assert evaluate.main([str(tmp_path / "run"), str(file)]) == 0
+    out = capsys.readouterr().out
+    assert "errores: new.csv 1 de 73; sin ellos leaf_accuracy" in out
+    written = str(tmp_path / "coded.csv")
+    assert predict.main([str(tmp_path / "run"), str(file), "-o", written]) == 0
+    said = capsys.readouterr().err
+    assert "han: nota: 1 registro con claves que ya tiene uno anterior" in said
+
+
+def test_sets_of_codes_in_spanish():
+    assert set_report(np.array([[1, 2], [3, -1]]), "es") == [
+        "Conjuntos de códigos: 1 registro con varios códigos aceptables, 2 como máximo"
+    ]
+    assert set_report(np.array([[1, 2], [3, 4]]), "en") == [
+        "Sets of codes: 2 records with several acceptable codes, 2 at most"
+    ]

@@ -200,7 +200,18 @@ def test_the_same_run_agrees_with_itself(run, capsys):
 def test_words_behind_codes_are_counted_and_rare_ones_kept_back(tmp_path, by, capsys):
     run = save_run(write_experiment(tmp_path, repeat=8))
     data, out = str(tmp_path / "data.csv"), tmp_path / "words.csv"
-    argv = [str(run), data, "--split", "all", "--classes", str(out), "--by", by]
+    argv = [
+        str(run),
+        data,
+        "--split",
+        "all",
+        "--classes",
+        str(out),
+        "--by",
+        by,
+        "--lang",
+        "en",
+    ]
     main([*argv, "--min-records", "9"])
     table = pd.read_csv(out, dtype={"code": str})
     assert len(table) and (table.records >= 9).all()
