@@ -15,7 +15,7 @@ from han.errors import InputError, printable
 from han.languages.number_format import Language
 from han.languages.words import SUMMARY, Words
 from han.metrics.paired_scores import PairedScore
-from han.runs.run_folder import RunFolder
+from han.tables.whole_files import write_whole
 
 ENDINGS = (".md", ".csv", ".json")
 
@@ -42,8 +42,7 @@ def write_comparison(found: Comparison, file: Path, language: Language = "en") -
         if kind == ".md"
         else {".csv": csv, ".json": as_json}[kind](found)
     )
-    folder = RunFolder(file.parent)
-    folder.write(file.name, lambda target: target.write_text(text, encoding="utf-8"))
+    write_whole(file, text.encode())
 
 
 # Markdown

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from han.config.experiment_config import Config
+from han.errors import listing
 
 
 def code_list_problems(config: Config) -> dict[str, bool]:
@@ -31,4 +32,21 @@ def code_list_problems(config: Config) -> dict[str, bool]:
         ),
         "`taxonomy.missing_parents` is of `taxonomy.parent: prefix` or order; set one "
         "of them, or remove it": tree.missing_parents != "error" and not by_rule,
+    }
+
+
+def code_list_text_problems(config: Config) -> dict[str, bool]:
+    """What is wrong with the texts of the code list, by what to say of it."""
+    tree, texts = config.taxonomy, config.taxonomy.texts
+    fields = config.data.fields
+    return {
+        "`taxonomy.texts: all` takes notes: name their file in `taxonomy.notes`, and "
+        "the code list in `taxonomy.file`": (
+            texts == "all" and not (tree.notes and tree.is_given)
+        ),
+        "`taxonomy.notes` is read with `taxonomy.texts: all` alone; set it, or remove "
+        "the file": bool(tree.notes) and texts != "all",
+        f"`taxonomy.text_field` must be one of `data.fields`: {listing(fields)}": (
+            tree.text_field is not None and tree.text_field not in fields
+        ),
     }

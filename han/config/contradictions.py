@@ -5,7 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from han.config.augmentation_config import AugmentationConfig
-from han.config.code_list_contradictions import code_list_problems
+from han.config.code_list_contradictions import (
+    code_list_problems,
+    code_list_text_problems,
+)
 from han.config.experiment_config import Config
 from han.config.run_names import name_problems
 from han.errors import InputError, listing
@@ -27,7 +30,7 @@ def check_contradictions(where: Path | str, config: Config) -> None:
         **_missing_problems(config),
         **_side_problems(config),
         **_augmentation_problems(config),
-        **_text_problems(config),
+        **code_list_text_problems(config),
         **_loss_problems(config),
         **_vector_problems(config),
         **_attention_problems(config),
@@ -279,22 +282,6 @@ def _logging_problems(config: Config) -> dict[str, bool]:
             rows < 0
             if isinstance(rows, int)
             else min(rows, default=1) < 1 or len(set(rows)) < len(rows)
-        ),
-    }
-
-
-def _text_problems(config: Config) -> dict[str, bool]:
-    tree, texts = config.taxonomy, config.taxonomy.texts
-    fields = config.data.fields
-    return {
-        "`taxonomy.texts: all` takes notes: name their file in `taxonomy.notes`, and "
-        "the code list in `taxonomy.file`": (
-            texts == "all" and not (tree.notes and tree.is_given)
-        ),
-        "`taxonomy.notes` is read with `taxonomy.texts: all` alone; set it, or remove "
-        "the file": bool(tree.notes) and texts != "all",
-        f"`taxonomy.text_field` must be one of `data.fields`: {listing(fields)}": (
-            tree.text_field is not None and tree.text_field not in fields
         ),
     }
 

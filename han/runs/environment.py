@@ -57,7 +57,9 @@ def read_environment(folder: Path) -> dict[str, Any]:
         return dict(found)
     except (FileNotFoundError, NotADirectoryError):
         return {}
-    except (OSError, ValueError, TypeError) as error:
+    except OSError as error:
+        raise InputError(f"{folder}: cannot be read: {error.strerror}.") from None
+    except (ValueError, TypeError) as error:
         raise InputError(
             f"{file} is damaged ({type(error).__name__}). Copy it again, or train anew "
             "with --overwrite."

@@ -37,7 +37,8 @@ def locked(folder: Path) -> Iterator[None]:
     try:
         yield
     finally:
-        settle(folder)
+        if os.path.isdir(folder):
+            settle(folder)
         if lock.is_locked:
             with contextlib.suppress(OSError):  # Windows keeps a file that is open
                 (folder / LOCK_FILE).unlink()  # while it is held: nobody has two

@@ -72,7 +72,7 @@ MISTAKES = [
     (wrong_encoding, None, ["data.csv", "not utf-8", "data.encoding", "latin-1"]),
     (missing_column, None, ["data.csv", "'level_2'", "nivel_2"]),
     (lost_zero, TREE, ["data.csv", "row 1", "leading zeros", "'011'"]),
-    (cycle, TREE, ["tree.csv", "cycle", "1, 11"]),
+    (cycle, TREE, ["tree.csv", "cycle", "1 (row 1) -> 11 (row 2) -> 1"]),
     (empty_file, None, ["data.csv", "empty", "header"]),
     (outside_the_tree, TREE, ["data.csv", "not in the code list", "'2/22' (row 10"]),
     (unknown_key, None, ["experiment.yaml, line", "`trainings`", "`training`?"]),
