@@ -1,6 +1,5 @@
 """The linear model beside the network, against scikit-learn."""
 
-import pickle
 import subprocess
 import sys
 
@@ -81,16 +80,6 @@ def test_words_met_after_learning_count_by_their_letters():
     new = learnt.matrix(encode([["panaderos"], ["xyz"], []]))
     assert new[[0]].nnz > 5
     assert new[[1]].nnz == new[[2]].nnz == 0
-
-
-def test_a_pickle_holds_what_is_learnt_alone():
-    texts = encode([["pan", "sal"], ["pan"]])
-    learnt = NgramFeatures.learn(texts, ("pan",))
-    before = pickle.dumps(learnt)
-    expected = learnt.matrix(texts).toarray()  # fills caches
-    assert pickle.dumps(learnt) == before
-    found = pickle.loads(before).matrix(texts).toarray()
-    np.testing.assert_array_equal(found, expected)
 
 
 def test_it_needs_to_know_which_words_are_unknown():
