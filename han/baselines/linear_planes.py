@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import warnings
 from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
 from scipy import sparse
+from sklearn.exceptions import ConvergenceWarning
 from sklearn.linear_model import LogisticRegression
 from sklearn.svm import LinearSVC
 
@@ -82,7 +84,11 @@ def fit_planes(
     for first in range(0, len(alone), size):
         block = alone[first : first + size]
         own = np.where(np.isin(labels, block), np.searchsorted(block, labels), REST)
-        solver = _solver(linear, cost, seed).fit(features, own, sample_weight=weights)
+        solver = _solver(linear, cost, seed)
+        with warnings.catch_warnings():
+            # At high costs the solver stops early: validation judges what came of it.
+            warnings.simplefilter("ignore", ConvergenceWarning)
+            solver.fit(features, own, sample_weight=weights)
         offsets += solver.intercept_[-len(block) :].tolist()
         slopes += map(_without_slight, solver.coef_[-len(block) :])
     if len(classes) == 2:
