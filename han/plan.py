@@ -21,7 +21,7 @@ from han.decisions.thresholds import (
     budget_thresholds,
     choose_thresholds,
 )
-from han.errors import InputError
+from han.errors import InputError, count_of
 from han.experiment.row_sources import Source, find_source
 from han.languages.words import PLAN as PLAN_WORDS
 from han.languages.words import Words
@@ -164,10 +164,11 @@ def _budget(
 ) -> Thresholds:
     manual = int(workload.manual.sum())
     if manual > given.budget:
+        have, them = ("has", "it") if manual == 1 else ("have", "them")
         raise InputError(
-            f"--budget {given.budget}: {manual} records of DATA have no word that the "
-            "run knows, so that only people can code them. Give a budget of that many "
-            "at least."
+            f"--budget {given.budget}: {count_of(manual, 'record')} of DATA {have} no "
+            f"word that the run knows, so that only people can code {them}. Give a "
+            "budget of that many at least."
         )
     sure = np.where(workload.manual, -1.0, workload.paths.probabilities[:, -1])
     return budget_thresholds(calibrating.tested, sure, given.budget, given.confidence)

@@ -31,6 +31,7 @@ from han.code_list.row_checks import (
 from han.code_list.section_order import bare_sections, order_parents
 from han.code_list.taxonomy import ROOT, Taxonomy
 from han.errors import InputError, listing
+from han.languages.remarks import Remark
 from han.tables.locations import DataFile
 
 TITLE_LENGTH = 40
@@ -94,21 +95,18 @@ def build_code_list(
     if form.missing_parents == "error":
         check_holes(entries, found, where)
     elif found.holes:
-        remarks.append(f"attached to the nearest code above: {listing(found.holes)}")
+        remarks.append(Remark("nearest", {"codes": list(found.holes)}))
     if form.check_width:
         check_zeros(tree, where)
         if form.parent in {"prefix", "order"}:
             check_mixed_forms(entries, found, where)
-    tree.remarks = (
-        *_summary(tree, where, form),
-        *(f"  {remark}" for remark in [*remarks, *marks]),
-    )
+    tree.remarks = (*_summary(tree, where, form), *remarks, *marks)
     return tree
 
 
 def _entries(
     rows: Sequence[Mapping[str, str]], where: str, form: ListForm
-) -> tuple[list[CodeRow], list[str]]:
+) -> tuple[list[CodeRow], list[Remark]]:
     """Codes with parents as far as the rows say them, and remarks."""
     header = list(rows[0]) if rows else []
     columns = find_list_columns(header, form, where)
@@ -161,15 +159,19 @@ def _tree(
         raise InputError(f"{where}: {error}") from None
 
 
-def _summary(tree: Taxonomy, where: str, form: ListForm) -> list[str]:
+def _summary(tree: Taxonomy, where: str, form: ListForm) -> list[Remark]:
     """What was understood: codes of each level, the rule, and a path."""
-    counts = [f"{(tree.levels == k + 1).sum():,}" for k in range(tree.num_levels)]
+    counts = [int((tree.levels == k + 1).sum()) for k in range(tree.num_levels)]
     rule = "levels" if form.levels else form.parent or "column"
-    return [
-        f"Code list {where}: {tree.num_nodes:,} codes on {tree.num_levels} levels "
-        f"({listing(counts)}), parents by {rule}",
-        f"  first path: {' > '.join(_named(tree, n) for n in _first_path(tree))}",
-    ]
+    parts = {
+        "where": where,
+        "codes": tree.num_nodes,
+        "levels": tree.num_levels,
+        "counts": [Remark("count", {"count": count}) for count in counts],
+        "rule": Remark(f"rule_{rule}"),
+    }
+    path = " > ".join(_named(tree, node) for node in _first_path(tree))
+    return [Remark("summary", parts), Remark("first_path", {"path": path})]
 
 
 def _first_path(tree: Taxonomy) -> list[int]:

@@ -10,6 +10,8 @@ import datetime
 import re
 from dataclasses import dataclass
 
+from han.languages.remarks import Remark
+
 SCIENTIFIC = re.compile(r"\d+(?:[.,]\d+)?[eE][+-]?\d{1,3}")
 # Days and months in the languages of `text.language`.
 _MONTHS = {
@@ -46,75 +48,71 @@ class Damage:
         is_shown: Whether such a cell may stand in a message: it is no text.
     """
 
-    words: str
+    words: Remark
     pattern: re.Pattern[str]
-    advice: str
+    advice: Remark
     is_blank: bool = False
     when_all: bool = False
     is_shown: bool = True
 
 
-_AS_TEXT = "Format the column as text before the codes are typed in, and type them anew"
-_ONE_CODE = "Leave the code alone in the cell"
-_NO_CODE = "Leave the cells blank, or name them in `data.no_code`"
-
-
 def _kind(words: str, pattern: str, advice: str, **more: bool) -> Damage:
-    return Damage(words, re.compile(pattern, re.IGNORECASE), advice, **more)
+    compiled = re.compile(pattern, re.IGNORECASE)
+    return Damage(Remark(words), compiled, Remark(advice), **more)
 
 
 KINDS = (
     _kind(
-        "errors of a spreadsheet",
+        "errors",
         r"#[¡¿]?[A-ZÁÉÍÓÚÑ/0]+[!?]?|#+",
-        "Correct the formulas",
+        "correct_formulas",
         when_all=True,
     ),
     _kind(
-        "missing values written out",
+        "missing",
         r"<?(?:NA|NaN|NaT|None|NULL)>?|nulo|n/a|n\.a\.?|n/d|s/d|s\.d\.?|s/c|n\.?d\.?|"
         r"n[csr]|ns/n[cr]|nsnr|missing|perdido|\(?(?:blank|null|(?:en )?blanco|vac[ií]"
         r"[oa]s?)\)?|sin (?:c[oó]digo|dato|codificar|clasificar)s?|no (?:codificado|"
         r"code|aplica|sabe|responde|contesta)|uncoded|not coded|unknown|desconocido|"
         r"error|[-+]?inf(?:inity)?|-?1[.,]#\w+|\.[a-z_]?|[-_?*¿/]+|-\d{1,4}",
-        _NO_CODE,
+        "no_code",
         is_blank=True,
         when_all=True,
     ),
     _kind(
-        "notes or totals below a table",
+        "footers",
         r"(?:fuente|source|fonte|notas?|notes?|totale?s?|sub-?total|gran total|"
         r"grand total|suma|elaboraci[oó]n|elaborado|copyright|©|observaciones)\b.*",
-        "Remove these rows",
+        "remove_rows",
         is_blank=True,
         is_shown=False,
     ),
     _kind(
-        "numbers in scientific notation",
+        "scientific",
         r"\d+(?:[.,]\d+)?E[+-]\d{1,3}|\d+[.,]\d+E\d{1,3}",
-        _AS_TEXT,
+        "as_text",
         when_all=True,
     ),
     _kind(
-        "true and false",
+        "booleans",
         "true|false|verdadero|falso|verdadeiro|vrai|faux|wahr|falsch",
-        "Write codes",
+        "write_codes",
     ),
     _kind(
-        "amounts or shares",
+        "amounts",
         r"[$€£¥]\s?[\d.,]+|[\d.,]+\s?[%$€£¥]",
-        "Format the column as text",
+        "text_column",
     ),
     _kind(
-        "codes in quotes",
+        "quoted",
         r"=?(['\"`´‘’“”]).*|.*['\"’”]",
-        "Remove the quotes, and the sign before them",
+        "remove_quotes",
         is_shown=False,
     ),
     _kind(
-        "numbers with separators of thousands, or several codes",
+        "thousands",
         r"\d{1,3}(?:,\d{3})+",
-        "Format the column as text; a cell holds one code",
+        "one_code_as_text",
     ),
 )
 
@@ -155,9 +153,9 @@ def serial_parts(cell: str) -> tuple[int, int] | tuple[()]:
 
 
 DATES = Damage(
-    "dates that a spreadsheet has made of codes",
+    Remark("dates"),
     _NAMED,
-    _AS_TEXT,
+    Remark("as_text"),
     when_all=True,
 )
 
@@ -166,7 +164,7 @@ def damage_of(cell: str) -> Damage | None:
     """The kind of damage that a cell may have, or None.
 
     Example:
-        >>> [damage_of(cell).words for cell in ("2E+05", "ene-11")]
+        >>> [str(damage_of(cell).words) for cell in ("2E+05", "ene-11")]
         ['numbers in scientific notation', 'dates that a spreadsheet has made of codes']
         >>> damage_of("46.11"), damage_of("31-33"), damage_of("E10")
         (None, None, None)

@@ -17,6 +17,7 @@ import numpy.typing as npt
 from han.code_list.code_checks import code_listing
 from han.code_list.damaged_cells import Damage, damage_of
 from han.errors import InputError, listing
+from han.languages.remarks import Remark
 
 Column = npt.NDArray[np.object_]
 SHOWN = 5
@@ -38,21 +39,23 @@ class Finding:
         is_shown: Whether the cells are certainly no texts.
     """
 
-    words: str
-    advice: str
+    words: Remark
+    advice: Remark
     cells: tuple[str, ...]
     is_sure: bool
     is_shown: bool = False
 
-    def text(self, column: Column) -> str:
+    def remark(self, column: Column) -> Remark:
         """The finding with rows and, unless they may be texts, cells."""
         rows = np.flatnonzero(np.isin(column, self.cells)) + 1
-        show = listing if self.is_shown else code_listing
-        shown = show(self.cells, SHOWN)
-        cells = f" ({shown})" if shown else ""
-        sure = "are" if self.is_sure else "may be"
-        place = f"rows {listing(rows.tolist(), SHOWN)}"
-        return f"{place}: label cells {sure} {self.words}{cells}. {self.advice}."
+        is_shown = self.is_shown or code_listing(self.cells, SHOWN)
+        parts = {
+            "rows": rows.tolist(),
+            "words": self.words,
+            "cells": Remark("cells", {"cells": self.cells}, SHOWN) if is_shown else "",
+            "advice": self.advice,
+        }
+        return Remark("damage" if self.is_sure else "likely_damage", parts, SHOWN)
 
 
 def damage_findings(column: Column) -> list[Finding]:
@@ -60,7 +63,7 @@ def damage_findings(column: Column) -> list[Finding]:
 
     Example:
         >>> cells = np.array(["111", "112", "2E+05", "112/111"], dtype=object)
-        >>> [finding.words for finding in damage_findings(cells)]
+        >>> [str(finding.words) for finding in damage_findings(cells)]
         ['numbers in scientific notation', 'several codes']
         >>> damage_findings(np.array(["AR", "MX", "NA"], dtype=object))[0].is_sure
         False
@@ -94,7 +97,7 @@ def check_damage(
             )
         for finding in damage_findings(column):
             if finding.is_sure:
-                raise InputError(f"{where}, {finding.text(column)} {ESCAPE}.")
+                raise InputError(f"{where}, {finding.remark(column)} {ESCAPE}.")
 
 
 def _findings(kind: Damage, bad: list[str], others: list[str]) -> Iterator[Finding]:
@@ -122,20 +125,20 @@ def _compound(cells: list[str]) -> Iterator[Finding]:
     known = set(cells)
     several = [cell for cell in cells if _holds_codes(cell, known)]
     if several:
-        advice = "Write one code into a cell, or use `data.label_sets`"
-        yield Finding("several codes", advice, tuple(several), True, True)
-    advice = "Leave the code alone in the cell"
+        advice = Remark("one_code")
+        yield Finding(Remark("several"), advice, tuple(several), True, True)
     titled = {c: m[1] for c in cells if (m := _TITLED.fullmatch(c))}
     heads = {c: head for c, head in titled.items() if c not in several}
     counts = Counter(heads.values())
     if heads:
         is_sure = any(head in known or n > 1 for head, n in counts.items())
-        yield Finding("a code with its title", advice, tuple(heads), is_sure)
+        advice = Remark("code_alone")
+        yield Finding(Remark("titled"), advice, tuple(heads), is_sure)
     pointed = [cell for cell in cells if cell[-1] in ".," and len(cell) > 1]
     if pointed and 2 * len(pointed) < len(cells):
         sure = any(cell[:-1] in known for cell in pointed)
-        advice = "Remove the mark at the end"
-        yield Finding("a code and a mark", advice, tuple(pointed), sure)
+        advice = Remark("remove_mark")
+        yield Finding(Remark("marked"), advice, tuple(pointed), sure)
 
 
 def _of_other_form(cells: list[str]) -> Iterator[Finding]:
@@ -143,8 +146,8 @@ def _of_other_form(cells: list[str]) -> Iterator[Finding]:
     odd = [cell for cell in cells if not _PLAIN.fullmatch(cell)]
     digits = sum(map(str.isdecimal, cells))
     if odd and len(cells) >= 10 * len(odd) and digits >= 0.8 * len(cells):
-        words = "of another form than all other codes"
-        yield Finding(words, "Correct them if they are no codes", tuple(odd), False)
+        words, advice = Remark("other_form"), Remark("correct_them")
+        yield Finding(words, advice, tuple(odd), False)
 
 
 def _holds_codes(cell: str, known: set[str]) -> bool:

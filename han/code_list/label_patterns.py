@@ -17,8 +17,10 @@ from han.code_list.code_checks import code_listing, has_odd_widths, twins
 from han.code_list.damaged_cells import serial_parts
 from han.code_list.taxonomy import IntArray, Taxonomy
 from han.errors import InputError
+from han.languages.remarks import Remark
 
 Labels = npt.NDArray[np.object_]
+SHOWN = 5
 FEWEST = 30  # rows from which on a list's zeros are missed
 
 
@@ -56,11 +58,10 @@ def _begin_alike(upper: Labels, lower: Labels) -> bool:
     return 2 * alike > len(pairs)
 
 
-def pattern_notes(labels: Labels, tree: Taxonomy) -> list[str]:
+def pattern_notes(labels: Labels, tree: Taxonomy) -> list[Remark]:
     """What is likely about the labels of one coder, `(n, k)`, and their tree."""
     notes = [
-        "label columns may be turned round: each code has one below it, which has "
-        "many above. Name `data.label_columns` from the top level down."
+        Remark("turned")
         for upper, lower in zip(labels.T, labels.T[1:], strict=False)
         if _is_turned(upper, lower)
     ]
@@ -68,45 +69,30 @@ def pattern_notes(labels: Labels, tree: Taxonomy) -> list[str]:
         notes += _column_notes([c for c in dict.fromkeys(column.tolist()) if c])
     pairs = [f"{code}, {other}" for code, other in twins(tree)]
     if pairs:
-        notes.append(f"codes that differ in case alone: {'; '.join(pairs[:5])}.")
+        notes.append(Remark("case", {"pairs": "; ".join(pairs[:SHOWN])}))
     padded = _filled_up(tree)
     if padded:
-        notes.append(
-            f"codes that may be shorter ones, filled up with zeros{_some(padded)}. "
-            "Write partial codes without these zeros."
-        )
+        notes.append(_note("padded", padded))
     return notes
 
 
-def _column_notes(codes: list[str]) -> Iterator[str]:
+def _column_notes(codes: list[str]) -> Iterator[Remark]:
     numbers = list(filter(str.isdecimal, codes))
     pointed = [c for c in codes if c.count(".") == 1 and c.replace(".", "").isdecimal()]
     if numbers == codes and has_odd_widths(codes):
-        yield (
-            "codes of several lengths, none of which begins with a zero"
-            f"{_some(min(codes, key=len), max(codes, key=len))}. If zeros are lost, "
-            "store codes as text; if the first digits name levels, set "
-            "`taxonomy.digits`."
-        )
+        yield _note("lengths", [min(codes, key=len), max(codes, key=len)])
     if pointed and _lost_around_point(pointed):
-        yield (
-            f"codes like numbers with a point{_some(pointed)}: none has a zero at its "
-            "beginning or end, and their lengths differ. If zeros are lost (01.10 and "
-            "1.1), store codes as text."
-        )
+        yield _note("pointed", pointed)
     if twice := _same_numbers(pointed):
-        yield (
-            f"codes that are one number{_some(twice[0], twice[0] + '0')}. If zeros are "
-            "lost, store codes as text."
-        )
+        yield _note("one_number", [twice[0], f"{twice[0]}0"])
     marked = {re.sub("[.-]", "", c): c for c in codes if not c.isdecimal()}
     both = [code for code in numbers if code in marked]
     if both:
-        yield f"codes with and without marks{_some(marked[both[0]], both[0])}."
+        yield _note("marks", [marked[both[0]], both[0]])
     serials = [code for code in numbers if serial_parts(code)]
     others = [code for code in numbers if len(code) == 5 and code not in serials]
     if serials and not others and 2 * len(numbers) < len(codes):
-        yield f"codes that may be dates of a spreadsheet{_some(serials)}."
+        yield _note("serials", serials)
 
 
 def _lost_around_point(codes: list[str]) -> bool:
@@ -140,20 +126,17 @@ def _same_numbers(codes: list[str]) -> list[str]:
     ]
 
 
-def list_notes(nodes: IntArray, tree: Taxonomy) -> list[str]:
+def list_notes(nodes: IntArray, tree: Taxonomy) -> list[Remark]:
     """What is likely about labels of a code list: that all have lost their zeros."""
     labelled = nodes[nodes >= 0]
     with_zero = np.array([code.startswith("0") for code in tree.codes])
     share = with_zero.mean()
     if len(labelled) < FEWEST or share < 0.1 or with_zero[labelled].any():
         return []
-    return [
-        f"no label begins with a zero, but {share:.0%} of the code list do. Have the "
-        "labels lost leading zeros? Store codes as text."
-    ]
+    return [Remark("no_zeros", {"share": float(share)})]
 
 
-def _some(*codes: str | list[str]) -> str:
-    names = [n for code in codes for n in (code if isinstance(code, list) else [code])]
-    text = code_listing(names, 5)
-    return f" ({text})" if text else ""
+def _note(key: str, codes: list[str]) -> Remark:
+    """A note with some codes, if all look like codes."""
+    shown = Remark("cells", {"cells": codes}, SHOWN)
+    return Remark(key, {"cells": shown if code_listing(codes, SHOWN) else ""})

@@ -14,6 +14,7 @@ from han.code_list.list_columns import (
     plain,
 )
 from han.errors import InputError, listing
+from han.languages.remarks import Remark
 
 ROLES = ("code", "parent", "title")
 
@@ -69,11 +70,15 @@ class ReadColumns:
         return {*filter(None, (self.code, self.parent)), *(c.code for c in self.levels)}
 
     @property
-    def remarks(self) -> list[str]:
+    def remarks(self) -> list[Remark]:
         """Says which columns were read under another name."""
         named = {role: getattr(self, role) for role in ROLES}
-        other = [f"{n!r} as {role}" for role, n in named.items() if n not in {"", role}]
-        return [f"columns read: {listing(other)}"] if other else []
+        other = [
+            Remark("read_as", {"name": repr(name), "role": Remark(f"role_{role}")})
+            for role, name in named.items()
+            if name not in {"", role}
+        ]
+        return [Remark("columns_read", {"columns": other})] if other else []
 
 
 def find_list_columns(header: Sequence[str], form: ListForm, where: str) -> ReadColumns:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from han.code_list.list_columns import plain
 from han.code_list.list_form import ReadColumns
 from han.errors import InputError, listing
+from han.languages.remarks import Remark
 
 # What stands for "none" in a parent column: R writes NA, databases NULL, UN Comtrade
 # TOTAL or #.
@@ -40,7 +41,7 @@ class CodeRow:
 
 def filled_rows(
     rows: Sequence[Mapping[str, str]],
-) -> tuple[list[tuple[int, Mapping[str, str]]], list[str]]:
+) -> tuple[list[tuple[int, Mapping[str, str]]], list[Remark]]:
     """Rows with their numbers, less those that are no codes for sure.
 
     Those are blank rows, the header once more, and a line below the table such as
@@ -57,7 +58,7 @@ def filled_rows(
             left.setdefault(kind, []).append(number)
         else:
             kept.append((number, row))
-    return kept, [f"left out, {kind}: rows {listing(at)}" for kind, at in left.items()]
+    return kept, [Remark(f"left_{kind}", {"rows": at}) for kind, at in left.items()]
 
 
 def _kind_of(row: Mapping[str, str]) -> str:
@@ -65,18 +66,16 @@ def _kind_of(row: Mapping[str, str]) -> str:
     if not cells:
         return "blank"
     if all(plain(cell) == plain(name) for name, cell in row.items() if name):
-        return "the header once more"
+        return "header"
     is_alone = len(row) > 1 and len(cells) == 1
-    return (
-        "no code, but a note" if is_alone and _FOOTER.fullmatch(plain(cells[0])) else ""
-    )
+    return "note" if is_alone and _FOOTER.fullmatch(plain(cells[0])) else ""
 
 
 def code_rows(
     numbered: Sequence[tuple[int, Mapping[str, str]]],
     columns: ReadColumns,
     where: str,
-) -> tuple[list[CodeRow], list[str]]:
+) -> tuple[list[CodeRow], list[Remark]]:
     """A `CodeRow` for each row; the row of a total is left out.
 
     Args:
@@ -104,10 +103,9 @@ def code_rows(
     others = [CodeRow(r.row, r.code, _real(r.parent, top), r.title) for r in others]
     remarks = []
     if totals:
-        remarks.append(f"left out, a total: rows {listing(r.row for r in totals)}")
+        remarks.append(Remark("left_total", {"rows": [row.row for row in totals]}))
     if top:
-        named = listing(sorted(map(repr, top)))
-        remarks.append(f"the parent {named} is no code and stands for the top")
+        remarks.append(Remark("top", {"parents": sorted(map(repr, top))}))
     return others, remarks
 
 
@@ -138,7 +136,9 @@ def _check_filled(rows: Sequence[CodeRow], where: str) -> None:
             )
 
 
-def plain_titles(entries: Sequence[CodeRow]) -> tuple[list[CodeRow], list[str]]:
+def plain_titles(
+    entries: Sequence[CodeRow],
+) -> tuple[list[CodeRow], list[Remark]]:
     """Titles without the mark T, which NAICS and SCIAN put on those of three countries.
 
     It is a small letter above the line, of which a spreadsheet leaves `HuntingT`.
@@ -150,4 +150,4 @@ def plain_titles(entries: Sequence[CodeRow]) -> tuple[list[CodeRow], list[str]]:
     if len(marked) < max(FEWEST_MARKED, MARKED_SHARE * len(entries)):
         return list(entries), []
     plain_rows = [replace(r, title=_MARKED.sub("", r.title)) for r in entries]
-    return plain_rows, [f"left out, the mark T at the end of {len(marked):,} titles"]
+    return plain_rows, [Remark("left_mark", {"count": len(marked)})]

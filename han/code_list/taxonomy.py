@@ -20,6 +20,7 @@ from han.code_list.code_spelling import plain_code, plain_path
 from han.code_list.node_names import NodeNames, check_codes
 from han.code_list.parent_cycles import cycle_message
 from han.errors import InputError
+from han.languages.remarks import Remark
 
 ROOT = -1
 IntArray = npt.NDArray[np.int32]
@@ -44,7 +45,7 @@ class Taxonomy:
         levels: Level of each node, `(N,)`; 1 at the top.
         paths: Node ids from the top down to the node, `(N, L)`; -1 after its end.
         leaves: Ids of the nodes without children, `(num_leaves,)`, from left to right.
-        remarks: What the reader of a file understood, as lines; it is not saved.
+        remarks: What the reader of a file understood; it is not saved.
 
     Example:
         >>> tree = Taxonomy(["46", "461", "463"], [-1, 0, 0])
@@ -75,7 +76,7 @@ class Taxonomy:
         )
         self.parents: IntArray = renumbered
         self._by_path = self._index_paths()
-        self.remarks: tuple[str, ...] = ()
+        self.remarks: tuple[Remark, ...] = ()
 
     @classmethod
     def from_paths(

@@ -52,7 +52,10 @@ def corpus_report(
             tree,
             flags=part.flags(encoder),
             dropped=part.dropped,
-            label_notes=label_notes(config, part.records, part.nodes, tree),
+            label_notes=[
+                note.text(language)
+                for note in label_notes(config, part.records, part.nodes, tree)
+            ],
         )
         for part in parts
     ]
@@ -82,7 +85,8 @@ def _more_lines(
     list_lines: Sequence[str],
     language: Language,
 ) -> Iterator[str]:
-    yield from tree.remarks
+    for place, remark in enumerate(tree.remarks):
+        yield f"{'  ' if place else ''}{remark.text(language)}"
     for part in parts:
         if "time" in part.records.others:
             times = part.records.others["time"].tolist()

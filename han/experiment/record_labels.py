@@ -22,6 +22,7 @@ from han.code_list.taxonomy_sources import label_nodes, label_paths
 from han.config import Config
 from han.data.records import Records
 from han.errors import InputError, listing
+from han.languages.remarks import Remark
 from han.tables.locations import data_location
 
 Paths = Mapping[str, Sequence[Sequence[tuple[str, ...]]]]
@@ -113,8 +114,8 @@ def _check_no_code(config: Config, tree: Taxonomy) -> None:
 
 def label_notes(
     config: Config, table: Records, nodes: IntArray, tree: Taxonomy
-) -> list[str]:
-    """Lines of the data report about labels that are likely to be damaged.
+) -> list[Remark]:
+    """Notes of the data report about labels that are likely to be damaged.
 
     Args:
         config: The experiment.
@@ -125,7 +126,7 @@ def label_notes(
     if config.taxonomy.is_given:
         return list_notes(nodes, tree)
     found = [
-        f"column {name!r}, {finding.text(column)}"
+        Remark("in_column", {"name": repr(name), "note": finding.remark(column)})
         for name, column in zip(table.label_names, table.labels.T, strict=True)
         for finding in damage_findings(column)
     ]

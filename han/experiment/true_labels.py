@@ -136,10 +136,11 @@ class OutsideLabels:
         )
         more = len(self.rows) - SHOWN
         rest = f" and {count_of(more, 'more code')}" if more > 0 else ""
+        have, count = ("has", "counts") if self.records == 1 else ("have", "count")
         return (
             f"{source}: {count_of(self.records, 'record')} ({self.share:.1%} of those "
-            f"with a code) have a code that the run's list does not have, and count as "
-            f"wrong: {shown}{rest}.{self.hint} If these are mistakes, correct the rows."
+            f"with a code) {have} a code that the run's list does not have, and {count} "
+            f"as wrong: {shown}{rest}.{self.hint} If these are mistakes, correct the rows."
         )
 
     def to_dict(self) -> dict[str, Any]:

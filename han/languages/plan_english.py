@@ -12,14 +12,21 @@ WORDS = {
     "{hours} clerk-hours ({minutes_review} minutes for a record without a code, "
     "{minutes_partial} to complete one).",
     "blank": " {count} of them have no word, whatever the thresholds.",
+    "blank_one": " 1 of them has no word, whatever the thresholds.",
     "planned_record": "{count} record",
     "planned_records": "{count} records",
     "unknown_words": " {count} have only words that the run does not know: they are "
     "left to a person, too.",
+    "unknown_words_one": " 1 has only words that the run does not know: it is left to "
+    "a person, too.",
     "several_codes": " {count} of the records have several acceptable codes: any of "
     "them is right.",
+    "several_codes_one": " 1 of the records has several acceptable codes: any of them "
+    "is right.",
     "outside": " {count} ({share} of those with a code) have a code that the run's "
     "list does not have, and count as wrong",
+    "outside_one": " 1 ({share} of those with a code) has a code that the run's list "
+    "does not have, and counts as wrong",
     "how_well": "How well",
     "by_group": "By top-level code, as the model gives it",
     "lists": "Lists for clerks",

@@ -13,14 +13,21 @@ WORDS = {
     "registro sin código, {minutes_partial} para completar uno).",
     "blank": " {count} de ellos no tienen ninguna palabra, sean cuales sean los "
     "umbrales.",
+    "blank_one": " 1 de ellos no tiene ninguna palabra, sean cuales sean los umbrales.",
     "planned_record": "{count} registro",
     "planned_records": "{count} registros",
     "unknown_words": " {count} solo tienen palabras que la corrida no conoce: también "
     "quedan para una persona.",
+    "unknown_words_one": " 1 solo tiene palabras que la corrida no conoce: también "
+    "queda para una persona.",
     "several_codes": " {count} de los registros tienen varios códigos aceptables: "
+    "cualquiera de ellos es correcto.",
+    "several_codes_one": " 1 de los registros tiene varios códigos aceptables: "
     "cualquiera de ellos es correcto.",
     "outside": " {count} ({share} de los que tienen código) tienen un código que el "
     "clasificador de la corrida no tiene, y cuentan como errores",
+    "outside_one": " 1 ({share} de los que tienen código) tiene un código que el "
+    "clasificador de la corrida no tiene, y cuenta como error",
     "how_well": "Con qué calidad",
     "by_group": "Por código del primer nivel, según el modelo",
     "lists": "Listas para la codificación asistida",

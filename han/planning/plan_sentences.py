@@ -59,8 +59,12 @@ class PlanSentences:
             minutes_partial=f"{minutes['partial']:g}",
         )
         special = ("blank", "unknown_words", "several_codes")
-        found = [self._say(key, count=plan[key]) for key in special if plan.get(key)]
+        found = [self._counted(key, plan[key]) for key in special if plan.get(key)]
         return said + "".join(found) + self._outside()
+
+    def _counted(self, key: str, count: int, **values: str) -> str:
+        """A sentence about a number of records; about one it is `key_one`."""
+        return self._say(key if count != 1 else f"{key}_one", count=count, **values)
 
     def _outside(self) -> str:
         """Which records have codes that the run cannot give."""
@@ -69,7 +73,7 @@ class PlanSentences:
             return ""
         codes = ", ".join(escaped(entry["code"]) for entry in outside["codes"])
         share = self._percent(outside["share"])
-        said = self._say("outside", count=outside["records"], share=share)
+        said = self._counted("outside", outside["records"], share=share)
         return f"{said}{f': {codes}' if codes else ''}."
 
     def promises(self) -> list[str]:

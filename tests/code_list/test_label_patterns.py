@@ -17,7 +17,7 @@ def labels(*rows: tuple[str, ...]) -> np.ndarray:
 def notes(*rows: tuple[str, ...], digits: tuple[int, ...] = ()) -> list[str]:
     cells = labels(*rows)
     tree = Taxonomy.from_paths(label_paths(cells, digits=digits))
-    return pattern_notes(cells, tree)
+    return list(map(str, pattern_notes(cells, tree)))
 
 
 def one(*codes: str) -> list[tuple[str]]:
@@ -125,6 +125,6 @@ def test_likely_mistakes(codes: list[str], words: str) -> None:
 def test_a_list_with_zeros_and_labels_without() -> None:
     tree = Taxonomy(["01", "02", "11", "12"], [-1] * 4)
     (note,) = list_notes(np.full(40, 2, np.int32), tree)
-    assert "no label begins with a zero, but 50% of the code list do" in note
+    assert "no label begins with a zero, but 50% of the code list do" in str(note)
     mixed = np.array([0] + [2] * 40, np.int32)
     assert list_notes(mixed, tree) == list_notes(mixed[1:9], tree) == []

@@ -42,6 +42,9 @@ def test_codes_of_a_list_that_give_no_path_agree_with_nothing(config):
     found = OutsideLabels.of(true, [1, 2, 3, 4, 5])
     assert (found.records, found.share) == (1, 0.25)
     assert dict(found.rows) == {"0199": [2]}
+    said = found.sentence("new.csv")
+    assert "1 record (25.0% of those with a code) has a code that" in said
+    assert "and counts as wrong: 0199 (row 2)." in said
 
 
 def test_codes_that_have_lost_a_zero_are_refused(config):

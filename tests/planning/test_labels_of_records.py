@@ -204,3 +204,11 @@ def test_unknown_words_are_left_to_a_person(run, new):
     made = planned(run, str(file), "--target", "leaf=0.7")
     assert (made["blank"], made["unknown_words"]) == (1, 1)
     assert made["routes"]["review"]["records"] == 2
+    page = (run / "plan" / "plan.md").read_text("utf-8")
+    assert " 1 of them has no word, whatever" in page
+    assert " 1 has only words that the run does not know: it is left to a" in page
+    spanish = plan_text({"data": "x.csv", **made}, load_classifier(run).taxonomy, "es")
+    assert " 1 de ellos no tiene ninguna palabra" in spanish
+    assert " 1 solo tiene palabras que la corrida no conoce: también queda" in spanish
+    with pytest.raises(InputError, match="0: 2 records of DATA have no word"):
+        plan.main([str(run), str(file), "--budget", "0"])

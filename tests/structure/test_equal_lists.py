@@ -43,6 +43,7 @@ def test_every_language_of_texts_has_a_code_and_a_page():
     [
         report_page.WORDS,
         faithfulness_verdict.WORDS,
+        words.CODE_LIST,
         words.DATA_REPORT,
         words.PLAN,
         words.SUMMARY,
