@@ -139,8 +139,9 @@ class OutsideLabels:
         have, count = ("has", "counts") if self.records == 1 else ("have", "count")
         return (
             f"{source}: {count_of(self.records, 'record')} ({self.share:.1%} of those "
-            f"with a code) {have} a code that the run's list does not have, and {count} "
-            f"as wrong: {shown}{rest}.{self.hint} If these are mistakes, correct the rows."
+            f"with a code) {have} a code that the run's list does not have, and "
+            f"{count} as wrong: {shown}{rest}.{self.hint} If these are mistakes, "
+            "correct the rows."
         )
 
     def to_dict(self) -> dict[str, Any]:

@@ -34,8 +34,8 @@ WORDS = {
     "padded": "códigos que pueden ser otros más cortos, completados con ceros{cells}. "
     "Escriba los códigos parciales sin esos ceros.",
     "lengths": "códigos de distinto largo, ninguno de los cuales empieza con "
-    "cero{cells}. Si se perdieron ceros, guarde los códigos como texto; si los primeros "
-    "dígitos indican niveles, escriba `taxonomy.digits`.",
+    "cero{cells}. Si se perdieron ceros, guarde los códigos como texto; si los "
+    "primeros dígitos indican niveles, escriba `taxonomy.digits`.",
     "pointed": "códigos que parecen números con punto{cells}: ninguno tiene un cero al "
     "principio o al final, y su largo varía. Si se perdieron ceros (01.10 y 1.1), "
     "guarde los códigos como texto.",

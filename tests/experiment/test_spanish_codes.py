@@ -144,7 +144,9 @@ def test_sentences_in_both_languages() -> None:
 
 
 def test_a_spanish_report(tmp_path: Path) -> None:
-    codes = "clave,padre,título\n1,TOTAL,Pan\n10,1,Dulce\n11,1,Sal\nclave,padre,título\n"
+    codes = (
+        "clave,padre,título\n1,TOTAL,Pan\n10,1,Dulce\n11,1,Sal\nclave,padre,título\n"
+    )
     file = tmp_path / "lista.csv"
     file.write_text(codes, encoding="utf-8")
     config = config_of(tmp_path, [*rows("train", 4), *rows("validation", 2)])
