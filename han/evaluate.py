@@ -21,6 +21,7 @@ from han.config import Config
 from han.data.splits import ROLES
 from han.decisions.coded_records import CodedRecords
 from han.evaluation.coded_scores import code_records, scores
+from han.evaluation.seen_records import num_trained
 from han.experiment.labelled_rows import read_examples
 from han.experiment.row_sources import Source, find_source, result_name
 from han.languages.words import SUMMARY, Words
@@ -123,6 +124,11 @@ def _coded(
     if uncoded:
         records = words.count_of(uncoded, "record")
         print(words.say("left_out", file=source.file, records=records))
+    trained = num_trained(run, source, examples.origin.places) if examples.origin else 0
+    if trained:
+        records = words.count_of(trained, "record")
+        said = words.say("trained_on", file=source.file, records=records)
+        print(f"han: {said}", file=sys.stderr)
     show = sys.stderr.isatty()
     return code_records(classifier, examples, uncoded=uncoded, progress=show, name=name)
 

@@ -93,9 +93,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     text = plan_text(found, tree, words.language)
     place = plan_folder(run / PLAN, asked, given.output)
     rows = without_formulas(plan_rows(found), ["title"])
+    check_identity(run.folder, identity)  # else the promise would be of another model
     write_plan(place.folder, found, text, rows)
     said = _where(place, words)
-    check_identity(run.folder, identity)  # else the promise would be of another model
     if given.apply:  # before anything is printed: nobody may be reading to the end
         applied = RoutingPolicy(thresholds, sets, given.list_codes, given.list_codes)
         said += _apply(applied, run, tree, asked, words)

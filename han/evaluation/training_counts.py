@@ -14,7 +14,7 @@ from han.experiment.labelled_rows import read_role_file
 from han.experiment.row_roles import role_files, roles_of
 from han.experiment.true_labels import true_codes
 from han.runs.loading import load_non_answers
-from han.runs.run_files import COUNTS_FILE, MEMBERS, MIXTURE_FILE
+from han.runs.run_files import COUNTS_FILE, MIXTURE_FILE, member_folders
 from han.runs.run_folder import RunFolder
 
 
@@ -37,7 +37,7 @@ def training_counts(run: RunFolder, tree: Taxonomy) -> IntArray | None:
         The counts, or None if they are not known.
     """
     if (run / MIXTURE_FILE).is_file():
-        folders = sorted((run / MEMBERS).iterdir())
+        folders = member_folders(run.folder)
         found = [training_counts(RunFolder(folder), tree) for folder in folders]
         known = [counts for counts in found if counts is not None]
         return np.max(known, axis=0) if len(known) == len(folders) else None

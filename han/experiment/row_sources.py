@@ -162,5 +162,6 @@ def result_name(source: Source, results: dict[str, Any]) -> str:
     if source.name:
         return source.name
     name, path = source.file.name, str(source.file.resolve())
-    taken = results[name].get("file") != path if name in results else False
+    before = results.get(name, {"file": path})
+    taken = not isinstance(before, dict) or before.get("file") != path
     return path if taken or name in (*ROLES, "all") else name

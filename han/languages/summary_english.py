@@ -46,6 +46,8 @@ WORDS = {
     "code_records": "code records",
     "test_it": "test it",
     # Evaluate
+    "trained_on": "{file}: a run of the mixture was trained on {records} of it, so the "
+    "scores are too good. Give records that none was trained on.",
     "left_out": "{file}: left out, without a code: {records}.",
     "added": "Added to {file} under {name}.",
     # Predict

@@ -50,6 +50,9 @@ WORDS = {
     "code_records": "codificar",
     "test_it": "probarla",
     # Evaluate
+    "trained_on": "{file}: una corrida de la mezcla se entrenó con {records} de este "
+    "archivo: los resultados son demasiado buenos. Dé registros con los que no se "
+    "entrenó ninguna.",
     "left_out": "{file}: quedan fuera, sin código: {records}.",
     "added": "Agregado a {file} bajo {name}.",
     # Predict

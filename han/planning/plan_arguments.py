@@ -19,6 +19,7 @@ from han.code_list.taxonomy import Taxonomy
 from han.decisions.level_names import find_level
 from han.errors import InputError
 from han.runs.run_files import THRESHOLDS_FILE
+from han.tables.locations import data_location
 from han.tables.reading import KINDS
 
 EPILOG = """
@@ -167,7 +168,7 @@ def asked_of(given: argparse.Namespace, data: str) -> str:
         if value != usual:
             parts.append(f"{name}={value}")
     if given.calibration:
-        parts.append(f"calibration={given.calibration.name}")
+        parts.append(f"calibration={data_location(given.calibration).name}")
     return f"{' '.join(parts)} {data}"
 
 

@@ -69,7 +69,7 @@ def applied_plan(file: Path) -> str:
 def _asked(file: Path) -> str:
     try:
         return str(json.loads(file.read_text(encoding="utf-8")).get("asked", ""))
-    except (OSError, ValueError, AttributeError):
+    except (OSError, ValueError, AttributeError, RecursionError):
         return ""
 
 

@@ -23,6 +23,7 @@ from han.decisions.conformal_lists import (
 from han.decisions.path_probabilities import CodedPaths, coded_paths, level_nodes
 from han.decisions.thresholds import LabelledPaths
 from han.errors import InputError
+from han.evaluation.seen_records import files_read
 from han.experiment.labelled_rows import LabelledRows, read_rows
 from han.experiment.row_roles import as_in_experiment
 from han.experiment.row_sources import Source, find_source
@@ -126,7 +127,7 @@ def _calibration_source(
     if file is None:
         return find_source(run, config, None, "calibration")
     check_file(file)
-    if fingerprint(file) in run.fingerprints().values():
+    if fingerprint(file) in files_read(run):
         raise InputError(
             f"{file}: the run was trained with this file, so it can promise nothing. "
             "Give labelled records that it has not seen, or leave --calibration out."

@@ -13,6 +13,7 @@ from typing import Any
 
 from han.errors import InputError
 from han.runs.run_files import ENVIRONMENT_FILE
+from han.tables.file_access import NOT_THERE, file_fault
 
 # Those with which texts are read and numbers computed when records are coded, and those
 # with which runs are only trained. TensorFlow has one name for each of its builds.
@@ -52,14 +53,15 @@ def read_environment(folder: Path) -> dict[str, Any]:
         InputError: If it is damaged.
     """
     file = folder / ENVIRONMENT_FILE
+    fault = file_fault(file)  # a device would be read without end
+    if fault == NOT_THERE:
+        return {}
+    if fault:
+        raise InputError(f"{file} cannot be read: {fault}. Copy the whole run again.")
     try:
         found = json.loads(file.read_text(encoding="utf-8"))
         return dict(found)
-    except (FileNotFoundError, NotADirectoryError):
-        return {}
-    except OSError as error:
-        raise InputError(f"{folder}: cannot be read: {error.strerror}.") from None
-    except (ValueError, TypeError) as error:
+    except (OSError, ValueError, TypeError, RecursionError) as error:
         raise InputError(
             f"{file} is damaged ({type(error).__name__}). Copy it again, or train anew "
             "with --overwrite."

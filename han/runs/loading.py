@@ -110,12 +110,12 @@ def _check_side(folder: Path, model: Any, side: SideFeatures) -> None:
 
 
 def load_non_answers(folder: Path) -> NonAnswers:
-    """What a run reads as blank; a mixture as its first member does.
+    """What a run reads as blank; a mixture, and one of mixtures, as its first run.
 
     Raises:
         InputError: If its text encoder is missing or damaged.
     """
-    if (folder / MIXTURE_FILE).is_file():
+    while (folder / MIXTURE_FILE).is_file():
         folder = folder / MEMBERS / "1"
     return _load(folder / TEXT_FILE, TextEncoder.load).non_answers
 
@@ -133,9 +133,23 @@ def _load_mixture(folder: Path, engine: Engine) -> Classifier:
     weights = _load(folder / MIXTURE_FILE, _read_weights)
     names = [folder / MEMBERS / str(k) for k in range(1, len(weights) + 1)]
     members = [_load_run(name, engine) for name in names]
-    mixed = MixedClassifier(members, weights)
+    mixed = MixedClassifier(*_single_runs(members, weights))
     mixed.calibration = _load_calibration(folder, mixed.taxonomy)
     return mixed
+
+
+def _single_runs(
+    members: Sequence[Classifier], weights: Sequence[float]
+) -> tuple[list[Classifier], list[float]]:
+    """The same mixture without mixtures in it, which a view of a text cannot have."""
+    runs: list[Classifier] = []
+    shares: list[float] = []
+    for member, weight in zip(members, weights, strict=True):
+        is_mixture = isinstance(member, MixedClassifier)
+        runs += member.members if is_mixture else [member]
+        parts = member.model.weights.tolist() if is_mixture else [1.0]
+        shares += [weight * part for part in parts]
+    return runs, shares
 
 
 def _read_weights(file: Path) -> list[float]:

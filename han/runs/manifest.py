@@ -24,6 +24,11 @@ from han.runs.run_files import (
 from han.tables.whole_files import write_whole
 
 ADVICE = "Copy the whole run again, or train anew with --overwrite."
+# What comes of JSON that is none, or is not of the form that was written.
+DAMAGED = (
+    *(OSError, ValueError, KeyError, TypeError, AttributeError),
+    *(RecursionError, OverflowError),
+)
 NEW_ADVICE = "Remove it, or copy the whole run again."
 THRESHOLDS_ADVICE = (
     "Make it again with python -m han.plan RUN --apply, or remove it to code all "
@@ -167,7 +172,7 @@ def read_manifest(folder: Path) -> Manifest | None:
         return None  # the process was ended before it could say that it has finished
     try:
         return Manifest.from_dict(json.loads(file.read_text(encoding="utf-8")))
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+    except DAMAGED as error:
         raise InputError(f"{file} is damaged ({type(error).__name__}). {ADVICE}") from (
             error
         )

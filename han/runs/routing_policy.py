@@ -16,7 +16,7 @@ from han.decisions.path_probabilities import coded_paths
 from han.decisions.routing import route
 from han.decisions.thresholds import Thresholds
 from han.errors import InputError
-from han.runs.manifest import read_manifest, run_fingerprint
+from han.runs.manifest import DAMAGED, read_manifest, run_fingerprint
 from han.runs.node_columns import Cells, listed_code, node_columns
 from han.runs.run_files import THRESHOLDS_FILE
 
@@ -142,7 +142,7 @@ def load_routing_policy(folder: Path, model: str | None = None) -> RoutingPolicy
             int(form["most_leaves"]),
         )
         is_same = form["run"] == (model or run_fingerprint(folder))
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except DAMAGED as error:
         raise InputError(
             f"{file} is damaged ({type(error).__name__}). Make it again with "
             f"python -m han.plan {folder} --apply, or remove it to code all records."

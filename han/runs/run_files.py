@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
+from pathlib import Path
 
 CONFIG_FILE = "config.yaml"
 TAXONOMY_FILE = "taxonomy.json"
@@ -96,6 +97,17 @@ BOUND_FILES = (
 )
 # What was needed to make a run or to watch it, not to code with it.
 TRAINING_FOLDERS = (TENSORBOARD, BACKUP)
+
+
+def member_folders(mixture: Path) -> list[Path]:
+    """Copies of the runs that a mixture is made of; none of a run by itself.
+
+    Systems put files and folders of their own beside them, such as `.DS_Store`.
+    """
+    if not (mixture / MIXTURE_FILE).is_file():
+        return []
+    found = (mixture / MEMBERS).glob("*")
+    return sorted(path for path in found if path.name.isdigit() and path.is_dir())
 
 
 def is_run_file(name: str) -> bool:
