@@ -76,7 +76,8 @@ def add_table_options(arguments: argparse.ArgumentParser, name: str) -> None:
     add(
         "--decimal",
         choices=get_args(Decimal),
-        help=f"decimal mark of numbers in {name}, if it is text (default: found in it)",
+        help=f"decimal mark of numbers in {name}, where they are text (default: found "
+        "in text files)",
     )
     add(
         "--table",

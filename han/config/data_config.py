@@ -108,8 +108,9 @@ class DataConfig:
         encoding: Encoding of the files.
         separator: What separates cells of text files: `comma`, `semicolon`, `tab` or
             `bar`. Found in each file by default.
-        decimal: Decimal mark of weights and numeric side features in text files:
-            `point` or `comma`. Found in each file by default.
+        decimal: Decimal mark of weights and numeric side features that are text:
+            `point` or `comma`. Found in each text file by default; to be said for a
+            sheet or table whose numbers were stored as text with a comma.
         key_columns: Columns that go into the prediction file, to find a record again.
             They may not have the names of columns that a prediction has.
         weight_column: Survey weight, used in the loss and in every metric.

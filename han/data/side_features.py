@@ -266,7 +266,7 @@ def check_numbers(
         return
     with_comma = any(_COMMA.fullmatch(cells[row].strip()) for row in bad.tolist())
     hint = " Write decimals with a point: 1.5, not 1,5," if with_comma else ""
-    hint += " or set `data.decimal: comma`." if hint else ""
+    hint += " or set `data.decimal` (--decimal) to comma." if hint else ""
     raise InputError(
         f"{where}, rows {listing(bad + first_row)}: {what} must hold a number in each "
         f"row, or nothing (or NA).{hint} If these are codes, set its `kind` to "

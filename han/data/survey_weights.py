@@ -40,7 +40,8 @@ def read_weights(table: pd.DataFrame, name: str | None, source: str) -> FloatArr
     if len(bad):
         with_comma = table[name].iloc[bad].str.fullmatch(r"\s*\d+,\d+\s*").any()
         point = (
-            " Write decimals with a point: 1.5, not 1,5, or set `data.decimal: comma`."
+            " Write decimals with a point: 1.5, not 1,5, or set `data.decimal: comma` "
+            "or, for a file given to a command, --decimal comma."
         )
         hint = point if with_comma else ""
         raise InputError(

@@ -68,7 +68,7 @@ WORDS = {
     "flag_cut": "{count} cortados (no se leyeron las palabras más allá del límite)",
     "flag_long": "{count} mucho más largos que los de entrenamiento",
     "none_flagged": "ninguno señalado",
-    "coded": "{records} con codificación automática en {file}: {flags}.",
+    "coded": "{records} procesados en {file}: {flags}.",
     "routes": " Destinos: {routes}.",
     "speed": "han: {rate} registros por segundo, {by}, una vez iniciado; {seconds} s "
     "en total.",

@@ -58,6 +58,12 @@ class Columns:
         names += self.sides.values()
         return list(dict.fromkeys([*names, *([self.weight] if self.weight else [])]))
 
+    @property
+    def numbers(self) -> list[str]:
+        """Columns whose cells are numbers, each once."""
+        names = [self.sides[name] for name in self.numeric]
+        return list(dict.fromkeys([*names, *([self.weight] if self.weight else [])]))
+
 
 def check_header(
     file: object, header: list[str], columns: Columns, *, is_sure: bool

@@ -77,8 +77,7 @@ def _separation(file: DataLocation, encoding: str, wanted: Names) -> Separation:
 
 def _comma_columns(file: DataLocation, columns: Columns, way: Separation) -> list[str]:
     """Columns of numbers, if those of the file have a decimal comma."""
-    names = [columns.sides[name] for name in columns.numeric]
-    names = list(dict.fromkeys([*names, *([columns.weight] if columns.weight else [])]))
+    names = columns.numbers
     if not names:
         return []
     header, *rows = way.rows() or [[]]

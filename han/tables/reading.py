@@ -15,6 +15,7 @@ from han.tables.file_access import check_file
 from han.tables.file_kinds import kind_of
 from han.tables.locations import WORKBOOKS, DataFile, DataLocation, location_of
 from han.tables.parquet import parquet_blocks, parquet_names
+from han.tables.separators import typed_with_points
 from han.tables.statistics_files import ENDINGS, statistics_blocks, statistics_names
 from han.tables.workbooks import workbook_blocks, workbook_names
 
@@ -147,14 +148,22 @@ def _blocks(
     place = location_of(file)
     ending = _checked_ending(place)
     if place.is_database:
-        return database_blocks(place, columns, rows=rows)
-    if ending == ".parquet":
-        return parquet_blocks(place.path, columns, rows=rows)
-    if ending in WORKBOOKS:
-        return workbook_blocks(place, columns, rows=rows)
-    if ending in ENDINGS:
-        return statistics_blocks(place, columns, encoding=encoding, rows=rows)
-    return delimited_blocks(place, columns, encoding=encoding, rows=rows)
+        blocks = database_blocks(place, columns, rows=rows)
+    elif ending == ".parquet":
+        blocks = parquet_blocks(place.path, columns, rows=rows)
+    elif ending in WORKBOOKS:
+        blocks = workbook_blocks(place, columns, rows=rows)
+    elif ending in ENDINGS:
+        blocks = statistics_blocks(place, columns, encoding=encoding, rows=rows)
+    else:
+        return delimited_blocks(place, columns, encoding=encoding, rows=rows)
+    numbers = columns.numbers if place.decimal == "," else []
+    return (_with_points(block, numbers) for block in blocks)
+
+
+def _with_points(block: pd.DataFrame, numbers: Collection[str]) -> pd.DataFrame:
+    """Numbers that were stored as text with a decimal comma, with a point."""
+    return block.assign(**{n: typed_with_points(block[n].tolist()) for n in numbers})
 
 
 def _checked_ending(place: DataLocation) -> str:

@@ -20,6 +20,7 @@ _POINT = re.compile(r"(?!\d{1,3}(?:\.\d{3})+$)\d*\.\d+|\d{1,3}(?:,\d{3})+\.\d+|0
 _COMMA = re.compile(r"(?!\d{1,3}(?:,\d{3})+$)\d*,\d+|\d{1,3}(?:\.\d{3})+,\d+|0,\d+")
 _EITHER = re.compile(r"\d{1,3}(?:[.,]\d{3})+")
 _POINTED = re.compile(r"[-+]?\d*\.\d[\d.]*(?:[eE][-+]?\d+)?")
+_WITH_COMMA = re.compile(r"\s*[-+]?(?:\d+|\d{1,3}(?:\.\d{3})+),\d+\s*")
 _GROUPED = re.compile(r"[-+]?\d{1,3}(?:\.\d{3})+,\d+")
 
 
@@ -173,3 +174,18 @@ def with_points(cells: Sequence[str], where: str, first_row: int) -> list[str]:
             )
         changed.append(number.replace(",", "."))
     return changed
+
+
+def typed_with_points(cells: Sequence[str]) -> list[str]:
+    """The same where only the numbers that were stored as text have a decimal comma.
+
+    Sheets and databases hold true numbers, too: these have a point and stay.
+
+    Example:
+        >>> typed_with_points(["1,5", "1.234,5", "2.5", "NA"])
+        ['1.5', '1234.5', '2.5', 'NA']
+    """
+    return [
+        cell.replace(".", "").replace(",", ".") if _WITH_COMMA.fullmatch(cell) else cell
+        for cell in cells
+    ]

@@ -80,7 +80,7 @@ def test_a_day_in_spanish(tmp_path, spanish, capsys):
     (tmp_path / "new.csv").write_text(lines, encoding="utf-8")
     assert predict.main([str(run), str(tmp_path / "new.csv"), "-o", str(written)]) == 0
     said = capsys.readouterr()
-    assert "registros con codificación automática en" in said.out
+    assert "registros procesados en" in said.out
     assert "registros por segundo, 1 proceso, una vez iniciado" in said.err
 
 

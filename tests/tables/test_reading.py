@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from han.errors import InputError
 from han.tables import reading
+from han.tables.locations import DataLocation
 from han.tables.reading import Columns, measure_table, read_blocks, read_table
 
 COLUMNS = Columns({"text": "t"}, keys=["k"])
@@ -141,3 +142,19 @@ def test_an_index_that_pandas_kept_is_no_column(tmp_path: Path) -> None:
         measure_table(tmp_path / "x.parquet", COLUMNS)
     table.reset_index().iloc[1:].to_parquet(tmp_path / "y.parquet")
     assert read_table(tmp_path / "y.parquet", COLUMNS)["k"].tolist() == ["2"]
+
+
+@pytest.mark.parametrize("form", ["xlsx", "parquet"])
+def test_text_with_a_decimal_comma_in_a_sheet_or_typed_table(
+    tmp_path: Path, form: str
+) -> None:
+    file = tmp_path / f"weights.{form}"
+    cells = {"t": ["1,5", "b", "c"], "w": ["210,25", "1.234,5", "7"]}
+    table = pd.DataFrame(cells, dtype=object)
+    table.to_excel(file, index=False) if form == "xlsx" else table.to_parquet(file)
+    columns = Columns({"text": "t"}, weight="w")
+    as_stored = read_table(file, columns)
+    with_points = read_table(DataLocation(str(file), decimal=","), columns)
+    assert as_stored["w"].tolist() == ["210,25", "1.234,5", "7"]
+    assert with_points["w"].tolist() == ["210.25", "1234.5", "7"]
+    assert with_points["t"].tolist() == ["1,5", "b", "c"]  # no number, but a text
