@@ -166,10 +166,10 @@ def _write_page(
     maps = explained.maps(by)
     if given.output.suffix.lower() == ".jsonl":
         lines = "".join(one.to_json() + "\n" for one in maps)
-        write_whole(given.output, lines.encode())
+        write_whole(given.output, lines.encode("utf-8", "backslashreplace"))
     else:
         page = _page(explained, maps, given, language, found)
-        write_whole(given.output, page.encode())
+        write_whole(given.output, page.encode("utf-8", "backslashreplace"))
     words = Words(SUMMARY, language)
     records = words.count_of(len(maps), "record")
     return words.say("evidence", by=by, records=records, file=given.output)

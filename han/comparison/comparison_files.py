@@ -42,7 +42,7 @@ def write_comparison(found: Comparison, file: Path, language: Language = "en") -
         if kind == ".md"
         else {".csv": csv, ".json": as_json}[kind](found)
     )
-    write_whole(file, text.encode())
+    write_whole(file, text.encode("utf-8", "backslashreplace"))
 
 
 # Markdown

@@ -70,7 +70,7 @@ def _write_inputs(corpus: Corpus, run: RunFolder) -> None:
     run.write(TEXT_FILE, corpus.encoder.save)
     if corpus.side_features.width:
         run.write(SIDE_FILE, corpus.side_features.save)
-    run.write(DATA_REPORT_FILE, lambda f: f.write_text(corpus.report, encoding="utf-8"))
+    run.write_text(DATA_REPORT_FILE, corpus.report)
     write_training_counts(run, corpus.examples["train"], corpus.tree)
 
 

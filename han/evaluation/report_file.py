@@ -59,7 +59,7 @@ def write_report(
     chosen = language or language_of(config)
     page = report_page(coded, result, path_losses(coded), about, chosen)
     file = report_file(name)
-    run.write(file, lambda target: target.write_text(page, encoding="utf-8"))
+    run.write_text(file, page)
     return run / file
 
 

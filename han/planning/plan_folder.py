@@ -81,6 +81,6 @@ def write_plan(folder: Path, found: Mapping[str, Any], text: str, table: Any) ->
     """
     make_folder(folder, "the folder of the plan", "Give another folder with -o.")
     target = RunFolder(folder)
-    target.write("plan.md", lambda file: file.write_text(text, encoding="utf-8"))
+    target.write_text("plan.md", text)
     target.write("plan.csv", lambda file: table.to_csv(file, index=False))
     target.write_json(PLAN_FILE, dict(found))

@@ -145,10 +145,12 @@ def _single_runs(
     runs: list[Classifier] = []
     shares: list[float] = []
     for member, weight in zip(members, weights, strict=True):
-        is_mixture = isinstance(member, MixedClassifier)
-        runs += member.members if is_mixture else [member]
-        parts = member.model.weights.tolist() if is_mixture else [1.0]
-        shares += [weight * part for part in parts]
+        if isinstance(member, MixedClassifier):
+            runs += member.members
+            shares += [weight * part for part in member.weights]
+        else:
+            runs.append(member)
+            shares.append(weight)
     return runs, shares
 
 
@@ -174,7 +176,7 @@ class MixedClassifier(Classifier):
     """
 
     def __init__(self, members: Sequence[Classifier], weights: Sequence[float]) -> None:
-        self.members = tuple(members)
+        self.members, self.weights = tuple(members), tuple(weights)
         super().__init__(
             Mixture([member.model for member in members], weights),
             members[0].taxonomy,

@@ -183,8 +183,8 @@ class RunFolder:
         known = self.read_json(ENVIRONMENT_FILE)
         text = _json_text({**known, "finished": True, "manifest": True})
         if self.writes:
-            write_manifest(self.folder, {ENVIRONMENT_FILE: text.encode()})
-        self.write(ENVIRONMENT_FILE, lambda file: file.write_bytes(text.encode()))
+            write_manifest(self.folder, {ENVIRONMENT_FILE: _bytes(text)})
+        self.write_text(ENVIRONMENT_FILE, text)
         shutil.rmtree(self / BACKUP, ignore_errors=True)
 
     def _begin(self, config: Config, fingerprints: dict[str, str]) -> None:
@@ -194,8 +194,7 @@ class RunFolder:
 
     def write_config(self, config: Config, note: str = "") -> None:
         """Writes the settings; `note` is a comment above them."""
-        text = config_text(config.to_dict(), note)
-        self.write(CONFIG_FILE, lambda file: file.write_text(text, encoding="utf-8"))
+        self.write_text(CONFIG_FILE, config_text(config.to_dict(), note))
 
     def _check_same(self, config: Config, fingerprints: dict[str, str]) -> None:
         changed = different_keys(self._settings(), config.to_dict())
@@ -279,12 +278,20 @@ class RunFolder:
 
     def write_json(self, name: str, content: Any) -> None:
         """Writes JSON that people can read."""
-        text = _json_text(content)
-        self.write(name, lambda file: file.write_text(text, encoding="utf-8"))
+        self.write_text(name, _json_text(content))
+
+    def write_text(self, name: str, text: str) -> None:
+        """Writes text in UTF-8."""
+        self.write(name, lambda file: file.write_bytes(_bytes(text)))
 
 
 def _json_text(content: Any) -> str:
     return json.dumps(content, ensure_ascii=False, indent=2) + "\n"
+
+
+def _bytes(text: str) -> bytes:
+    """Bytes of a path that are no text are written out: JSON reads the same path."""
+    return text.encode("utf-8", "backslashreplace")
 
 
 def _remove(file: Path) -> None:

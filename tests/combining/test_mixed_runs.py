@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support.experiments import write_experiment
 
-from han import combine, evaluate, predict, train
+from han import combine, compare, evaluate, explain, plan, predict, train
 from han.errors import InputError
 from han.metrics import coherence_error
 from han.network.mixture import MixedEncoder, MixedTexts, Mixture, best_weights
@@ -149,8 +149,44 @@ def test_mixtures_can_be_mixed(made, tmp_path):
     third = trained(made, "majority", "kind: majority")
     command = [str(made / "both"), str(third), "-o", str(tmp_path / "all")]
     assert combine.main(command) == 0
-    code = load_classifier(tmp_path / "all").predict(["queso de vaca"])["code"][0]
-    assert code == "12"
+    classifier = load_classifier(tmp_path / "all")
+    assert classifier.predict(["queso de vaca"])["code"][0] == "12"
+    shares = json.loads((tmp_path / "all/mixture.json").read_text())["members"]
+    singles = [load_classifier(share["run"]) for share in shares]
+    logs = [
+        m.log_probabilities(m.encode(["queso de vaca"]), calibrated=False)
+        for m in (*singles, classifier)
+    ]
+    parts = [s["weight"] * np.exp(one) for s, one in zip(shares, logs, strict=False)]
+    np.testing.assert_allclose(np.exp(logs[-1]), sum(parts), atol=1e-6)
+
+
+def test_a_mixture_of_mixtures_is_a_run_like_others(made, tmp_path):
+    third, nested = trained(made, "majority", "kind: majority"), tmp_path / "all"
+    assert combine.main([str(made / "both"), str(third), "-o", str(nested)]) == 0
+    page, data = tmp_path / "page.html", made / "data.csv"
+    assert explain.main([str(nested), str(data), "-o", str(page)]) == 0
+    assert page.is_file()
+    assert evaluate.main([str(nested)]) == 0
+    assert compare.main([str(nested), str(made / "svm")]) == 0
+
+
+def test_records_that_trained_a_member_are_known(made, tmp_path, capsys):
+    other = tmp_path / "other.csv"
+    rows = (made / "data.csv").read_text(encoding="utf-8")
+    other.write_text(rows.replace("bolillo", "telera"), encoding="utf-8")
+    runs = [str(made / "svm"), str(made / "linear")]
+    both, data = tmp_path / "both", str(made / "data.csv")
+    assert combine.main([*runs, "-o", str(both), "--data", str(other)]) == 0
+    assert evaluate.main([str(both), data, "--no-report", "--lang", "en"]) == 0
+    counts = json.loads((made / "svm/training_counts.json").read_text())["records"]
+    said = f"was trained on {sum(counts)} records of it"
+    assert said in capsys.readouterr().err
+    assert evaluate.main([str(both), str(other), "--split", "all", "--no-report"]) == 0
+    assert "was trained on" not in capsys.readouterr().err
+    goal = "--target", "leaf=0.5", "--calibration", data
+    with pytest.raises(InputError, match="was trained with this file"):
+        plan.main([str(both), data, *goal])
 
 
 def test_what_is_printed(made, tmp_path, capsys):

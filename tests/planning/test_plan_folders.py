@@ -1,6 +1,7 @@
 """Plans with other goals or records lie beside each other."""
 
 import json
+import os
 from pathlib import Path
 
 import pandas as pd
@@ -32,6 +33,21 @@ def test_another_goal_has_its_own_folder(run_to_plan, capsys):
     asked(run_to_plan, "--target", "leaf=0.8")  # the first again
     assert "another plan" not in capsys.readouterr().out
     assert leaf_target(usual) == 0.8
+
+
+def test_a_damaged_plan_is_replaced(run_to_plan):
+    asked(run_to_plan, "--target", "leaf=0.7")
+    (run_to_plan / "plan" / "plan.json").write_text("[" * 100_000)
+    asked(run_to_plan, "--target", "leaf=0.8")
+    assert leaf_target(run_to_plan / "plan") == 0.8
+
+
+def test_a_run_whose_path_is_no_text_can_be_planned(run_to_plan):
+    run = run_to_plan.rename(run_to_plan.with_name(os.fsdecode(b"a\xf1o")))
+    asked(run, "--target", "leaf=0.8", "--apply")
+    found = json.loads((run / "plan" / "plan.json").read_text(encoding="utf-8"))
+    assert found["run"] == str(run)
+    run.rename(run_to_plan)
 
 
 def test_other_records_have_their_own_folder(run_to_plan, capsys):

@@ -18,7 +18,12 @@ from han.runs.manifest import (
     run_identity,
     write_manifest,
 )
-from han.runs.run_files import BOUND_FILES, MODEL_FILES, THRESHOLDS_FILE
+from han.runs.run_files import (
+    BOUND_FILES,
+    MODEL_FILES,
+    THRESHOLDS_FILE,
+    member_folders,
+)
 from han.runs.run_folder import RunFolder
 
 
@@ -188,3 +193,35 @@ def test_training_again_binds_a_run_of_before(run):
     assert train.main([str(run.parent / "experiment.yaml")]) == 0
     assert read_manifest(run) is not None
     assert han.load(run).predict(["queso"])["code"][0]
+
+
+DEEP = "[" * 100_000
+
+
+@pytest.mark.parametrize(
+    "name, content",
+    [
+        ("manifest.json", DEEP),
+        ("manifest.json", '{"model": "", "files": {"a": {"bytes": 1e999}}}'),
+        ("environment.json", DEEP),
+    ],
+)
+def test_json_that_python_cannot_take_is_said(run, name, content):
+    (run / name).write_text(content)
+    refused(run, rf"{name} is damaged")
+
+
+def test_a_device_in_place_of_a_file_is_not_read(run):
+    (run / "environment.json").unlink()
+    (run / "environment.json").symlink_to("/dev/zero")
+    refused(run, r"environment\.json cannot be read: it is a device")
+
+
+def test_what_a_system_puts_beside_members_does_not_matter(mixture, tmp_path):
+    copy = tmp_path / "copy"
+    shutil.copytree(mixture, copy)
+    before = member_folders(copy)
+    (copy / "members/.DS_Store").touch()
+    (copy / "members/.cache").mkdir()
+    assert before and member_folders(copy) == before
+    assert evaluate.main([str(copy)]) == 0
