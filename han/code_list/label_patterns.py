@@ -56,8 +56,13 @@ def _begin_alike(upper: Labels, lower: Labels) -> bool:
     return 2 * alike > len(pairs)
 
 
-def pattern_notes(labels: Labels, tree: Taxonomy) -> list[str]:
-    """What is likely about the labels of one coder, `(n, k)`, and their tree."""
+def pattern_notes(
+    labels: Labels, tree: Taxonomy, *, digits: bool = False
+) -> list[str]:
+    """What is likely about the labels of one coder, `(n, k)`, and their tree.
+
+    With `digits` lengths name levels.
+    """
     notes = [
         "label columns may be turned round: each code has one below it, which has "
         "many above. Name `data.label_columns` from the top level down."
@@ -65,7 +70,8 @@ def pattern_notes(labels: Labels, tree: Taxonomy) -> list[str]:
         if _is_turned(upper, lower)
     ]
     for column in labels.T:
-        notes += _column_notes([c for c in dict.fromkeys(column.tolist()) if c])
+        codes = [c for c in dict.fromkeys(column.tolist()) if c]
+        notes += [] if digits else _column_notes(codes)
     pairs = [f"{code}, {other}" for code, other in twins(tree)]
     if pairs:
         notes.append(f"codes that differ in case alone: {'; '.join(pairs[:5])}.")
