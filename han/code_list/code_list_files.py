@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from han.code_list.code_checks import check_zeros
 from han.code_list.code_spelling import plain_code
 from han.code_list.code_tables import CodeTable, code_table_header, read_code_table
+from han.code_list.damaged_labels import check_list_codes
 from han.code_list.level_columns import level_rows
 from han.code_list.list_form import (
     ROLES,
@@ -25,6 +26,7 @@ from han.code_list.row_checks import (
     check_holes,
     check_mixed_forms,
     check_orphans,
+    check_turned,
     check_unique,
     without_parents,
 )
@@ -97,6 +99,8 @@ def build_code_list(
     elif found.holes:
         remarks.append(Remark("nearest", {"codes": list(found.holes)}))
     if form.check_width:
+        check_turned(entries, where)
+        check_list_codes([row.code for row in entries], where)
         check_zeros(tree, where)
         if form.parent in {"prefix", "order"}:
             check_mixed_forms(entries, found, where)

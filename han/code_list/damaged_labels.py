@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from han.code_list.code_checks import code_listing
+from han.code_list.code_checks import check_decimals, code_listing
 from han.code_list.damaged_cells import Damage, damage_of
 from han.errors import InputError, listing
 from han.languages.remarks import Remark
@@ -23,7 +23,7 @@ Column = npt.NDArray[np.object_]
 SHOWN = 5
 ESCAPE = "If they are codes, give the code list, or set `taxonomy.check_width: false`"
 _TITLED = re.compile(r"(\w*\d[\w.\-/]*?)\s*[-–—:.|)(]*\s+[^\W\d_]{3,}.*")
-_PLAIN = re.compile(r"[A-Za-z]|\d+(?:[.-]\d+)*")  # sections, ranges, groups
+_PLAIN = re.compile(r"[A-Za-z]|\d+(?:-\d+)*")  # sections, ranges
 _BETWEEN = re.compile(r"\s*[;,|/+&]\s*|\s+(?:y|and|e|et|und|o|or)\s+|\s+")
 
 
@@ -69,13 +69,19 @@ def damage_findings(column: Column) -> list[Finding]:
         False
     """
     cells = [cell for cell in dict.fromkeys(column.tolist()) if cell]
+    found, others = _by_kind(cells)
+    return [*found, *_compound(cells), *_of_other_form(others)]
+
+
+def _by_kind(cells: Sequence[str]) -> tuple[list[Finding], list[str]]:
+    """Findings that a cell shows by itself, and the other cells."""
     by_kind: dict[Damage, list[str]] = {}
     others: list[str] = []
     for cell in cells:
         kind = damage_of(cell)
         (others if kind is None else by_kind.setdefault(kind, [])).append(cell)
     found = [f for kind, bad in by_kind.items() for f in _findings(kind, bad, others)]
-    return [*found, *_compound(cells), *_of_other_form(others)]
+    return found, others
 
 
 def check_damage(
@@ -98,6 +104,26 @@ def check_damage(
         for finding in damage_findings(column):
             if finding.is_sure:
                 raise InputError(f"{where}, {finding.remark(column)} {ESCAPE}.")
+
+
+def check_list_codes(codes: Sequence[str], where: str) -> None:
+    """Raises InputError for codes of a code list that are surely damaged.
+
+    What only the labels tell, such as several codes in a cell, is not looked for: a
+    list may have ranges and codes with words.
+
+    Args:
+        codes: The codes, in the order of the rows.
+        where: Name of the file, for messages.
+    """
+    column = np.array(codes, dtype=object)
+    check_decimals(column.reshape(-1, 1), where)
+    for finding in _by_kind(list(dict.fromkeys(codes)))[0]:
+        if finding.is_sure:
+            said = str(finding.remark(column)).replace("label cells", "codes")
+            raise InputError(
+                f"{where}, {said} If they are codes, set `taxonomy.check_width: false`."
+            )
 
 
 def _findings(kind: Damage, bad: list[str], others: list[str]) -> Iterator[Finding]:

@@ -58,15 +58,21 @@ def _begin_alike(upper: Labels, lower: Labels) -> bool:
     return 2 * alike > len(pairs)
 
 
-def pattern_notes(labels: Labels, tree: Taxonomy) -> list[Remark]:
-    """What is likely about the labels of one coder, `(n, k)`, and their tree."""
+def pattern_notes(
+    labels: Labels, tree: Taxonomy, *, digits: bool = False
+) -> list[Remark]:
+    """What is likely about the labels of one coder, `(n, k)`, and their tree.
+
+    With `digits` lengths name levels.
+    """
     notes = [
         Remark("turned")
         for upper, lower in zip(labels.T, labels.T[1:], strict=False)
         if _is_turned(upper, lower)
     ]
     for column in labels.T:
-        notes += _column_notes([c for c in dict.fromkeys(column.tolist()) if c])
+        codes = [c for c in dict.fromkeys(column.tolist()) if c]
+        notes += [] if digits else _column_notes(codes)
     pairs = [f"{code}, {other}" for code, other in twins(tree)]
     if pairs:
         notes.append(Remark("case", {"pairs": "; ".join(pairs[:SHOWN])}))

@@ -157,3 +157,17 @@ def without_parents(codes: Sequence[str]) -> str:
         "Name a column in `taxonomy.columns: {parent: ...}`, or the columns of each "
         "level in `taxonomy.levels`."
     )
+
+
+def check_turned(rows: Sequence[CodeRow], where: str) -> None:
+    """Raises InputError if most parents begin with the codes below them."""
+    pairs = [(row.code, row.parent) for row in rows if row.parent]
+    turned = [(c, p) for c, p in pairs if c != p and p.startswith(c)]
+    if turned and 2 * len(turned) > len(pairs):
+        code, parent = turned[0]
+        raise InputError(
+            f"{where}: codes and parents seem to be turned round: {code!r} stands "
+            f"below {parent!r}. Check `taxonomy.columns`, and name `taxonomy.levels` "
+            "from the top level down; or set `taxonomy.check_width: false` if the list "
+            "is so."
+        )

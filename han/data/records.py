@@ -13,6 +13,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from han.code_list.code_spelling import plain_code
+from han.code_list.damaged_cells import damage_of
 from han.data.side_features import MISSING, check_numbers
 from han.data.survey_weights import read_weights
 from han.tables.databases import database_digest
@@ -173,7 +174,7 @@ def label_sets(
     """
     if not cells.shape[1]:
         return cells
-    pieces = [[code.strip() for code in cell.split(separator)] for cell in cells[:, 0]]
+    pieces = _pieces(cells[:, 0].tolist(), separator)
     none = {"", *no_code}
     codes = [list(dict.fromkeys(c for c in row if c not in none)) for row in pieces]
     width = max(map(len, codes), default=1)
@@ -181,6 +182,16 @@ def label_sets(
     for row, given in zip(found, codes, strict=True):
         row[: len(given)] = given
     return found
+
+
+def _pieces(cells: Sequence[str], separator: str) -> list[list[str]]:
+    """Parts of each cell. One such as `s/d` stays whole, or its letters were codes."""
+    parts = {c: [p.strip() for p in c.split(separator)] for c in dict.fromkeys(cells)}
+    words = [c for c in parts if separator in c and any(map(str.isalpha, c))]
+    damaged = {c for c in words if damage_of(c)}
+    known = {part for cell in parts if cell not in damaged for part in parts[cell]}
+    whole = {c for c in damaged if not known.issuperset(parts[c])}
+    return [[cell] if cell in whole else parts[cell] for cell in cells]
 
 
 def _label_names(columns: Columns, width: int) -> tuple[str, ...]:

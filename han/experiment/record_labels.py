@@ -131,7 +131,8 @@ def label_notes(
         for finding in damage_findings(column)
     ]
     for labels in _coder_labels(config, table):
-        found += [note for note in pattern_notes(labels, tree) if note not in found]
+        notes = pattern_notes(labels, tree, digits=bool(config.taxonomy.digits))
+        found += [note for note in notes if note not in found]
     return found
 
 

@@ -92,6 +92,13 @@ def _connected(place: DataLocation) -> Iterator[Any]:
             f"{place}: the driver {error.name} is not installed. Install it: pip "
             f"install {_DRIVERS.get(str(error.name), error.name)}."
         ) from None
+    except InputError:
+        raise
+    except (TypeError, ValueError):  # of SQLAlchemy; it may show a cell
+        raise InputError(
+            f"{place}: a cell is not of the type of its column, such as text in a "
+            "column of dates. Correct it, or give a query with CAST(column AS TEXT)."
+        ) from None
     except (sa.exc.SQLAlchemyError, sqlite3.Error) as error:
         raise InputError(f"{place}: {_what(error, address)}") from None
 
@@ -199,5 +206,10 @@ def _table(place: DataLocation, connection: Any) -> Any:
             f"{listing(map(repr, known))}."
         )
     table = sa.Table(name, sa.MetaData(), schema=schema, autoload_with=connection)
+    if connection.dialect.name == "sqlite":
+        for column in table.columns:  # or 111 is read as 111.0000000000
+            kind = column.type
+            if isinstance(kind, sa.Numeric) and kind.scale is None:
+                column.type = sa.types.NullType()
     table.info["in_order"] = connection.dialect.name == "sqlite" and name in tables
     return table

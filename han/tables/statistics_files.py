@@ -19,6 +19,7 @@ from han.tables.locations import DataLocation
 from han.tables.typed_cells import cell_text
 
 ENDINGS = (".dta", ".sav", ".zsav")
+_CODE = re.compile(r"[A-Za-z]{0,2}[.-]?\d[\w.\-]*")
 _BLOCK = 1 << 16  # rows read at once: the reader begins anew for each block
 _ZERO_FILLED = re.compile(r"N(\d+)|%0(\d+)\.0[fg]")  # of SPSS and of Stata
 logger = logging.getLogger(__name__)
@@ -44,7 +45,10 @@ def statistics_blocks(
     """
     about = _read(file, encoding, metadataonly=True)[1]
     check_header(file, list(about.column_names), columns, is_sure=True)
-    _say_values(str(file), _labelled(about, columns))
+    labelled = _labelled(about, columns)
+    for name in labelled:
+        _check_numbered(file, name, about.variable_value_labels[name])
+    _say_values(str(file), labelled)
     size = 0 if rows is None else max(rows, _BLOCK)
     fields, first, is_more = set(columns.fields.values()), 0, True
     while is_more:
@@ -88,6 +92,25 @@ def _padded(text: str, width: int) -> str:
 
 def _labelled(about: Any, columns: Columns) -> tuple[str, ...]:
     return tuple(n for n in columns.labels if n in about.variable_value_labels)
+
+
+def _check_numbered(file: DataLocation, name: str, labels: Mapping[Any, str]) -> None:
+    """Raises InputError where a program has numbered codes, which are the labels."""
+    in_order = sorted(labels.items()) if all(map(_is_number, labels)) else []
+    are_codes = all(_CODE.fullmatch(label) for _, label in in_order)
+    is_own = sum(label.lstrip("0") == f"{value:.0f}" for value, label in in_order)
+    if [v for v, _ in in_order] != [*range(1, len(labels) + 1)] or not are_codes:
+        return
+    if len(labels) > 1 and not is_own:
+        raise InputError(
+            f"{file}: column {name!r} holds the numbers 1 to {len(labels)}, and their "
+            f"value labels are the codes, such as {in_order[0][1]!r} for 1. Write the "
+            "codes into a variable of text: decode in Stata, VALUELABEL() in SPSS."
+        )
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float)
 
 
 @functools.cache

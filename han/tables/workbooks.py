@@ -144,6 +144,19 @@ def _fault(cell: Any, formula: Any, is_code: bool) -> str:
             "a date where a code should be: Excel makes dates of codes such as 1-2. "
             "Make the column text, and enter the code again."
         )
+    return _number_fault(cell.value, cell.number_format or "") if is_code else ""
+
+
+def _number_fault(value: Any, number_format: str) -> str:
+    """What is wrong with a number in a column of codes, or ""."""
+    again = "Make the column text, and enter the code again."
+    if isinstance(value, bool):
+        return f"{str(value).upper()} where a code should be. {again}"
+    if isinstance(value, dt.timedelta):
+        return f"a time where a code should be: Excel makes times of 46:11. {again}"
+    is_share = "%" in number_format or "?/" in number_format
+    if isinstance(value, float) and value != int(value) and is_share:
+        return f"a share or fraction where a code should be. {again}"
     return ""
 
 
