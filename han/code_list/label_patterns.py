@@ -56,9 +56,7 @@ def _begin_alike(upper: Labels, lower: Labels) -> bool:
     return 2 * alike > len(pairs)
 
 
-def pattern_notes(
-    labels: Labels, tree: Taxonomy, *, digits: bool = False
-) -> list[str]:
+def pattern_notes(labels: Labels, tree: Taxonomy, *, digits: bool = False) -> list[str]:
     """What is likely about the labels of one coder, `(n, k)`, and their tree.
 
     With `digits` lengths name levels.

@@ -166,7 +166,7 @@ def check_turned(rows: Sequence[CodeRow], where: str) -> None:
     if turned and 2 * len(turned) > len(pairs):
         code, parent = turned[0]
         raise InputError(
-            f"{where}: codes and parents seem to be turned round: {code!r} stands below "
-            f"{parent!r}. Check `taxonomy.columns`, and name `taxonomy.levels` from the "
-            "top level down; or set `taxonomy.check_width: false` if the list is so."
+            f"{where}: codes and parents seem to be turned round: {code!r} stands "
+            f"below {parent!r}. Check `taxonomy.columns`, and name `taxonomy.levels` "
+            "from the top level down; or set `taxonomy.check_width: false` if the list is so."
         )
