@@ -168,5 +168,6 @@ def check_turned(rows: Sequence[CodeRow], where: str) -> None:
         raise InputError(
             f"{where}: codes and parents seem to be turned round: {code!r} stands "
             f"below {parent!r}. Check `taxonomy.columns`, and name `taxonomy.levels` "
-            "from the top level down; or set `taxonomy.check_width: false` if the list is so."
+            "from the top level down; or set `taxonomy.check_width: false` if the list "
+            "is so."
         )
