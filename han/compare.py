@@ -148,7 +148,7 @@ def read_codes(given: str | None) -> list[str]:
     is_file = os.path.exists(file)  # a long list of codes is no path at all
     if is_file or file.suffix in {".txt", ".csv"}:
         check_file(file, "file of codes")
-        lines = file.read_text(encoding="utf-8-sig").splitlines()
+        lines = _lines(file)
         codes = [line.partition("#")[0].strip() for line in lines]
     else:
         codes = [code.strip() for code in given.split(",")]
@@ -159,6 +159,16 @@ def read_codes(given: str | None) -> list[str]:
             "some with commas between them."
         )
     return codes
+
+
+def _lines(file: Path) -> list[str]:
+    try:
+        return file.read_text(encoding="utf-8-sig").splitlines()
+    except UnicodeDecodeError:
+        raise InputError(
+            f"--must-not-regress {file}: not a text file in UTF-8. Expected one code a "
+            "line: save the codes as such a file."
+        ) from None
 
 
 if __name__ == "__main__":

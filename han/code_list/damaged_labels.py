@@ -109,8 +109,7 @@ def check_damage(
 def check_list_codes(codes: Sequence[str], where: str) -> None:
     """Raises InputError for codes of a code list that are surely damaged.
 
-    What only the labels tell, such as several codes in a cell, is not looked for: a
-    list may have ranges and codes with words.
+    A list may have ranges, codes with words, and `NA` for Namibia: these are let be.
 
     Args:
         codes: The codes, in the order of the rows.
@@ -118,7 +117,8 @@ def check_list_codes(codes: Sequence[str], where: str) -> None:
     """
     column = np.array(codes, dtype=object)
     check_decimals(column.reshape(-1, 1), where)
-    for finding in _by_kind(list(dict.fromkeys(codes)))[0]:
+    words = {code for code in codes if (kind := damage_of(code)) and kind.is_blank}
+    for finding in _by_kind([c for c in dict.fromkeys(codes) if c not in words])[0]:
         if finding.is_sure:
             said = str(finding.remark(column)).replace("label cells", "codes")
             raise InputError(

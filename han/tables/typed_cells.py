@@ -13,6 +13,7 @@ import numpy as np
 
 from han.errors import InputError
 
+EXACT = 2**53  # whole numbers below are exact as floats
 _LITERAL = r'\\.|"[^"]*"|[-/ ()]'
 _ZEROS = re.compile(rf"(?:{_LITERAL})*0(?:0|{_LITERAL})*0(?:{_LITERAL})*")
 _DECIMALS = re.compile(r"(00+)\.(0+)")
@@ -54,7 +55,7 @@ def cell_text(value: object, where: str = "data") -> str:
 
 
 def _number_text(value: float | np.floating) -> str:
-    whole = math.isfinite(value) and abs(float(value)) < 1e15 and value == int(value)
+    whole = math.isfinite(value) and abs(float(value)) < EXACT and value == int(value)
     return str(int(value)) if whole else str(value)
 
 

@@ -354,3 +354,28 @@ def test_a_column_that_stands_there_twice(tmp_path):
     file.write_text("code,parent,code\n1,,2\n", "utf-8")
     with pytest.raises(InputError, match=r"codes\.csv: 2 columns may be the 'code'"):
         read_code_list(file)
+
+
+@pytest.mark.parametrize(
+    ("cell", "words"),
+    [
+        ("01-feb", "dates"),
+        ("1E+05", "scientific notation"),
+        ("#REF!", "errors of a spreadsheet"),
+        ("'22", "codes in quotes"),
+        ("12.0", "saved as numbers"),
+    ],
+)
+def test_damaged_codes_of_a_list_are_refused(cell, words):
+    text = f"code|parent\n1|\n11|1\n2|\n21|2\n{cell}|2"
+    with pytest.raises(InputError, match=rf"x\.csv, rows 5: .*{words}"):
+        build(text)
+    tree = build(text, check_width=False)
+    assert tree.find(("2", cell)) is not None
+
+
+def test_codes_and_parents_that_are_turned_round_are_refused():
+    text = "sector|clase\n11|1\n21|2\n31|3"
+    with pytest.raises(InputError, match="'1' stands below '11'"):
+        build(text, levels=["sector", "clase"])
+    assert build(text, levels=["clase", "sector"]).find(("1", "11")) is not None

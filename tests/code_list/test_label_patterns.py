@@ -17,7 +17,7 @@ def labels(*rows: tuple[str, ...]) -> np.ndarray:
 def notes(*rows: tuple[str, ...], digits: tuple[int, ...] = ()) -> list[str]:
     cells = labels(*rows)
     tree = Taxonomy.from_paths(label_paths(cells, digits=digits))
-    return list(map(str, pattern_notes(cells, tree)))
+    return list(map(str, pattern_notes(cells, tree, digits=bool(digits))))
 
 
 def one(*codes: str) -> list[tuple[str]]:
@@ -128,3 +128,9 @@ def test_a_list_with_zeros_and_labels_without() -> None:
     assert "no label begins with a zero, but 50% of the code list do" in str(note)
     mixed = np.array([0] + [2] * 40, np.int32)
     assert list_notes(mixed, tree) == list_notes(mixed[1:9], tree) == []
+
+
+def test_lengths_that_name_levels_are_no_fault() -> None:
+    rows = one("46", "461", "4611", "4612", "4711", "4712")
+    assert notes(*rows, digits=(2, 3, 4)) == []
+    assert "codes of several lengths" in notes(*rows)[0]

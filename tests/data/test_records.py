@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from han.data.records import Records, fingerprint, read_records
+from han.data.records import Records, fingerprint, label_sets, read_records
 from han.errors import InputError
 from han.tables.reading import Columns
 
@@ -327,3 +327,16 @@ def test_cells_that_mean_no_code(tmp_path: Path) -> None:
     records = read(tmp_path, content, columns=columns)
     assert labels(records) == [["1", "11"], ["", ""], ["1", ""], ["", ""], ["", ""]]
     assert records.not_coded == [2, 3, 4]
+
+
+@pytest.mark.parametrize(
+    ("mark", "cells", "expected"),
+    [
+        ("/", ["111/112", "s/d"], [["111", "112"], ["s/d", ""]]),
+        ("-", ["1-2", "01-feb"], [["1", "2"], ["01-feb", ""]]),
+        ("/", ["N", "A/B", "N/A"], [["N", ""], ["A", "B"], ["N", "A"]]),
+    ],
+)
+def test_a_placeholder_is_not_divided_into_codes(mark, cells, expected):
+    given = np.array(cells, dtype=object).reshape(-1, 1)
+    assert label_sets(given, mark).tolist() == expected

@@ -141,3 +141,28 @@ def test_an_address_in_the_environment(
     with pytest.raises(InputError) as raised:
         codes(place)
     assert "SECRET" not in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    ("kind", "cell"), [("DATE", "0111"), ("DATETIME", "secret words")]
+)
+def test_a_cell_that_is_not_of_its_type_is_no_traceback(
+    tmp_path: Path, kind: str, cell: str
+) -> None:
+    with sqlite3.connect(tmp_path / "x.db") as connection:
+        connection.execute(f"CREATE TABLE t (t TEXT, c {kind})")
+        connection.execute("INSERT INTO t VALUES ('pan', ?)", [cell])
+    connection.close()
+    with pytest.raises(InputError, match="not of the type of its column") as error:
+        codes(data_location(f"sqlite:///{tmp_path}/x.db"))
+    assert "secret" not in str(error.value)
+
+
+def test_numbers_of_sqlite_get_no_decimals(tmp_path: Path) -> None:
+    with sqlite3.connect(tmp_path / "x.db") as connection:
+        connection.execute("CREATE TABLE t (t TEXT, c NUMERIC, d DECIMAL(4,2))")
+        connection.execute("INSERT INTO t VALUES ('pan', 111, 1.1)")
+    connection.close()
+    columns = Columns({"text": "t"}, labels=["c", "d"])
+    found = read_table(data_location(f"sqlite:///{tmp_path}/x.db"), columns)
+    assert found[["c", "d"]].to_numpy().tolist() == [["111", "1.10"]]

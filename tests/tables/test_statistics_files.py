@@ -93,3 +93,34 @@ def test_damaged_files_are_one_line(tmp_path: Path) -> None:
     (tmp_path / "x.dta").write_bytes(b"t,c,k\n")
     with pytest.raises(InputError, match=r"ends in \.csv"):
         measure_table(tmp_path / "x.dta", COLUMNS)
+
+
+@pytest.mark.parametrize("name", ["x.dta", "x.sav"])
+@pytest.mark.parametrize(
+    ("labels", "is_refused"),
+    [
+        ({1: "0111", 2: "0112"}, True),
+        ({1: "01", 2: "02"}, False),
+        ({1: "1 Pan", 2: "2 Sal"}, False),
+        ({1: "Pan", 2: "Sal"}, False),
+    ],
+)
+def test_numbers_whose_labels_are_the_codes_are_refused(
+    tmp_path: Path, name: str, labels: dict[int, str], is_refused: bool
+) -> None:
+    file = tmp_path / name
+    write = pyreadstat.write_dta if name.endswith("dta") else pyreadstat.write_sav
+    table = pd.DataFrame({"t": ["a", "b"], "c": [1, 2], "k": ["x", "y"]})
+    write(table, file, variable_value_labels={"c": labels})
+    if is_refused:
+        with pytest.raises(InputError, match=r"labels are the codes.*'0111' for"):
+            read_table(file, COLUMNS)
+    else:
+        assert read_table(file, COLUMNS)["c"].tolist() == ["1", "2"]
+
+
+def test_long_keys_stored_as_doubles_are_whole(tmp_path: Path) -> None:
+    table = pd.DataFrame({"t": ["a"], "c": ["1"], "k": [1e15 + 1]})
+    pyreadstat.write_dta(table, tmp_path / "x.dta")
+    found = read_table(tmp_path / "x.dta", COLUMNS)
+    assert found["k"].tolist() == ["1000000000000001"]

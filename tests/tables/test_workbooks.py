@@ -47,10 +47,8 @@ def with_values(file: Path, values: str) -> None:
         (1.125, "00.00", "1.125"),
         (46111, r"00\.00\.00", "04.61.11"),
         (111011, '00"-"0000', "11-1011"),
-        (0.5, "0%", "0.5"),
         (1234.5, "#,##0.00", "1234.5"),
         (2e5, "0.00E+00", "200000"),
-        (True, "General", "1"),
         ("0111", "General", "0111"),
         (" a", "@", " a"),
         (None, "0000", ""),
@@ -178,3 +176,33 @@ def test_too_many_rows_are_said_before_work_begins() -> None:
     check_rows(Path("x.csv"), 1 << 20)
     with pytest.raises(InputError, match=r"takes 1,048,575 records, .* 1,048,576\. Wr"):
         check_rows(Path("x.xlsx"), 1 << 20)
+
+
+@pytest.mark.parametrize(
+    ("value", "form", "words"),
+    [
+        (True, "General", "TRUE where a code should be"),
+        (dt.timedelta(hours=46, minutes=11), "[h]:mm:ss", "a time where a code"),
+        (0.11, "0%", "a share or fraction"),
+        (0.5, "# ?/?", "a share or fraction"),
+    ],
+)
+def test_what_excel_made_of_a_code_is_refused(
+    tmp_path: Path, value: object, form: str, words: str
+) -> None:
+    book = openpyxl.Workbook()
+    book.active.append(HEADER)
+    book.active.append(["pan", value])
+    book.active["B2"].number_format = form
+    book.save(tmp_path / "x.xlsx")
+    with pytest.raises(InputError, match=f"cell B2: {words}"):
+        read_table(tmp_path / "x.xlsx", COLUMNS)
+
+
+def test_shares_and_truth_are_fine_beside_codes(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    for row in [HEADER, [0.5, "01"], [True, "02"]]:
+        book.active.append(row)
+    book.active["A2"].number_format = "0%"
+    book.save(tmp_path / "x.xlsx")
+    assert cells_of(tmp_path / "x.xlsx", "texto") == ["0.5", "1"]
