@@ -51,7 +51,8 @@ def check_output(output: Path) -> None:
     check_tilde(output)
     try:
         is_empty = os.path.isdir(output) and not any(output.iterdir())
-        if os.path.lexists(output) and not is_empty:
+        is_named = output.name not in ("", "..")  # one without cannot be put in place
+        if os.path.lexists(output) and not (is_empty and is_named):
             raise InputError(
                 f"{output}: there is something here already. Give a new folder with "
                 "-o, or remove this one."

@@ -22,6 +22,7 @@ from han.combining.members import (
     read_members,
 )
 from han.config import Config, SplitConfig
+from han.config.run_names import stays_inside
 from han.data.records import fingerprint
 from han.decisions.calibration import Calibration
 from han.errors import InputError
@@ -220,7 +221,7 @@ def _settings(config: Config, source: Source, output: Path) -> Config:
     """Settings of the mixture: its own data is what its weights were chosen on."""
     config = replace(
         config,
-        name=output.name,
+        name=output.name if stays_inside(output.name) else "mixture",
         logging=replace(config.logging, run_folder=str(output), tensorboard=False),
     )
     if source.name is not None:

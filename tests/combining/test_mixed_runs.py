@@ -171,6 +171,19 @@ def test_a_mixture_of_mixtures_is_a_run_like_others(made, tmp_path):
     assert compare.main([str(nested), str(made / "svm")]) == 0
 
 
+@pytest.mark.parametrize("name", ["nul", "a.", " "])
+def test_a_folder_whose_name_no_experiment_may_have(made, tmp_path, name):
+    runs = [str(made / "svm"), str(made / "linear")]
+    assert combine.main([*runs, "-o", str(tmp_path / name)]) == 0
+    assert predict.main([str(tmp_path / name), "--text", "queso"]) == 0
+
+
+def test_the_folder_of_the_terminal_is_refused(made, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(InputError, match="Give a new folder"):
+        combine.main([str(made / "svm"), str(made / "linear"), "-o", "."])
+
+
 def test_records_that_trained_a_member_are_known(made, tmp_path, capsys):
     other = tmp_path / "other.csv"
     rows = (made / "data.csv").read_text(encoding="utf-8")
