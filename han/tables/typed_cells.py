@@ -16,7 +16,7 @@ from han.errors import InputError
 EXACT = 2**53  # whole numbers below are exact as floats
 _LITERAL = r'\\.|"[^"]*"|[-/ ()]'
 _ZEROS = re.compile(rf"(?:{_LITERAL})*0(?:0|{_LITERAL})*0(?:{_LITERAL})*")
-_DECIMALS = re.compile(r"(00+)\.(0+)")
+_DECIMALS = re.compile(r"(0+)\.(0+)")
 
 
 def cell_text(value: object, where: str = "data") -> str:
@@ -77,11 +77,15 @@ def shown_number(value: float, number_format: str) -> str:
     Example:
         >>> shown_number(111, "0000"), shown_number(1.1, "00.00")
         ('0111', '01.10')
-        >>> shown_number(46111, r"00\.00\.00"), shown_number(1.5, "0.00")
-        ('04.61.11', '1.5')
+        >>> shown_number(46111, r"00\.00\.00"), shown_number(47.1, "0.00")
+        ('04.61.11', '47.10')
+        >>> shown_number(111, "0.00")  # the format of a number, not of a code
+        '111'
     """
     decimals, is_filled = _zero_format(number_format)
     first = number_format.partition(";")[0]
+    if first.startswith("0.") and value == int(value):
+        decimals = None
     if decimals and value >= 0 and round(value, decimals[1]) == value:
         return f"{value:0{decimals[0]}.{decimals[1]}f}"
     if not is_filled or value < 0 or value != int(value):
