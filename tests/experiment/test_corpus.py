@@ -312,9 +312,12 @@ def test_damaged_labels_do_not_become_classes(tmp_path: Path) -> None:
 
 def test_a_list_with_the_cell_is_right(tmp_path: Path) -> None:
     codes = tmp_path / "codes.csv"
+    codes.write_text("code,parent\n111,\nNA,\n1-2,\n", "utf-8")
+    found = learn(tmp_path, ["111", "NA", "1-2"], file=str(codes))
+    assert found.tree.codes == ("111", "NA", "1-2")  # type: ignore[attr-defined]
     codes.write_text("code,parent\n111,\nNA,\n01-feb,\n", "utf-8")
-    found = learn(tmp_path, ["111", "NA", "01-feb"], file=str(codes))
-    assert found.tree.codes == ("111", "NA", "01-feb")  # type: ignore[attr-defined]
+    with pytest.raises(InputError, match=r"rows 3: codes are dates .* \(01-feb\)"):
+        learn(tmp_path, ["111", "NA", "01-feb"], file=str(codes))
 
 
 def test_likely_damage_is_in_the_report(tmp_path: Path) -> None:
