@@ -36,7 +36,7 @@ docs: .venv/installed ## build the documentation into site/; broken links are er
 	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict
 	@echo "Open site/index.html, or with search: $(BIN)/python -m http.server -d site"
 
-test: .venv/installed ## all tests: about six minutes on 2 cores
+test: .venv/installed ## all tests: about eight minutes on 2 cores
 	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 test-fast: .venv/installed ## tests that do not load TensorFlow

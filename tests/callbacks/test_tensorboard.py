@@ -145,6 +145,7 @@ def test_nothing_more_is_written_or_at_work_unless_asked_for(tmp_path, eager_ste
 # Runs that are taken up
 
 
+@pytest.mark.slow
 @pytest.mark.tensorflow
 def test_a_run_taken_up_has_the_curves_of_one_left_alone(board, tmp_path, monkeypatch):
     """Killed in the second epoch, just saved, and in the third, well after that."""

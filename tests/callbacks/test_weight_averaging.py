@@ -108,6 +108,7 @@ def whole(tmp_path_factory):
     return folder / "run"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("epoch", [2, 3])
 def test_a_stopped_run_ends_as_one_left_alone(
     whole, tmp_path, monkeypatch, eager_steps, epoch

@@ -89,6 +89,7 @@ def state_of_process():
     )
 
 
+@pytest.mark.slow
 def test_an_interrupted_fit_goes_on_where_a_run_folder_was_asked_for(
     tmp_path, monkeypatch
 ):

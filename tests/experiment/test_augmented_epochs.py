@@ -383,6 +383,7 @@ def test_validation_batches_are_never_augmented(tmp_path, monkeypatch) -> None:
     assert made == {True: corpus.augmented, False: None}
 
 
+@pytest.mark.slow
 @pytest.mark.tensorflow
 def test_an_augmented_run_that_goes_on_ends_as_one_left_alone(
     tmp_path, monkeypatch, eager_steps

@@ -86,6 +86,7 @@ def test_what_validates_elsewhere_is_refused_here(trained, tmp_path, capsys):
     assert compare.main([run, refit, "-o", str(tmp_path / "compared.md")]) == 0
 
 
+@pytest.mark.slow
 def test_a_stopped_refit_ends_as_one_left_alone(trained, monkeypatch):
     experiment = trained / "experiment.yaml"
     overrides = refit_of(trained, to="stopped")

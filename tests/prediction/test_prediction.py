@@ -90,6 +90,7 @@ def test_blocks_and_processes_change_nothing(run, tmp_path, small_blocks, ending
             assert again.read_bytes() == once.read_bytes()
 
 
+@pytest.mark.slow
 @pytest.mark.tensorflow
 def test_the_network_codes_alike_in_several_processes(
     tmp_path, capsys, small_blocks, eager_steps

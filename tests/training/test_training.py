@@ -156,6 +156,7 @@ def test_a_signal_saves_within_an_epoch_and_the_next_call_goes_on(
     assert_bit_equal_run(finished[0] / "run", run)
 
 
+@pytest.mark.slow
 def test_a_kill_loses_no_more_than_what_was_not_saved(
     finished, tmp_path, caplog, monkeypatch
 ):
