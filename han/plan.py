@@ -69,19 +69,17 @@ def main(argv: Sequence[str] | None = None) -> int:
     group_level = find_level(given.by_group, tree) if given.by_group else None
     if run.warning():
         print(run.warning(), file=sys.stderr)
-    progress = sys.stderr.isatty()
-    known = data_location(given.calibration) if given.calibration else None
-    calibrating = read_calibration(run, config, classifier, known, progress=progress)
+    calibrating = _calibrating(given, run, config, classifier)
     sets = (
         ConformalSets.fit(calibrating.true_scores, given.sets) if given.sets else None
     )
     workload, lists, source = _pile(given, run, config, classifier, sets)
-    if targets:
-        reference = calibrating.reference
-        goal = (targets, given.confidence, group_level)
-        thresholds = choose_thresholds(calibrating.tested, reference, *goal)
-    else:
-        thresholds = _budget(given, calibrating, workload)
+    goal = (targets, given.confidence, group_level)
+    thresholds = (
+        choose_thresholds(calibrating.tested, calibrating.reference, *goal)
+        if targets
+        else _budget(given, calibrating, workload)
+    )
     found = _figures(given, thresholds, calibrating, workload, tree)
     asked = asked_of(given, source.name or source.file.name)
     name = _data_name(source, words)
@@ -101,6 +99,15 @@ def main(argv: Sequence[str] | None = None) -> int:
         said += _apply(applied, run, tree, asked, words)
     print(text, *said, sep="\n")
     return 0
+
+
+def _calibrating(
+    given: argparse.Namespace, run: RunFolder, config: Config, classifier: Classifier
+) -> CalibrationRecords:
+    """The records that promises are made from: the run's own, or a file."""
+    file = data_location(given.calibration) if given.calibration else None
+    progress = sys.stderr.isatty()
+    return read_calibration(run, config, classifier, file, progress=progress)
 
 
 def _data_name(source: Source, words: Words) -> str:

@@ -58,6 +58,14 @@ def parser() -> argparse.ArgumentParser:
         metavar="key.sub=value",
         help="settings that replace those of the file, as for han.train",
     )
+    _add_resources(arguments)
+    add("--python", default=sys.executable, help="the Python of the job (this one)")
+    add("--dry-run", action="store_true", help="print the script, hand nothing in")
+    return arguments
+
+
+def _add_resources(arguments: argparse.ArgumentParser) -> None:
+    add = arguments.add_argument
     add("--nodes", type=int, default=1, metavar="N", help="number of nodes (1)")
     add("--gpus-per-node", type=int, default=0, metavar="N", help="GPUs of each (0)")
     add("--time", metavar="HH:MM:SS", help="time limit; else that of the partition")
@@ -85,9 +93,6 @@ def parser() -> argparse.ArgumentParser:
         metavar="NAME",
         help="what `module load` is to load first; may be given several times",
     )
-    add("--python", default=sys.executable, help="the Python of the job (this one)")
-    add("--dry-run", action="store_true", help="print the script, hand nothing in")
-    return arguments
 
 
 def main(argv: Sequence[str] | None = None) -> int:

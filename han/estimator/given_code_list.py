@@ -29,9 +29,10 @@ def given_code_list(taxonomy: Any, config: Config) -> Taxonomy | None:
 
     Raises:
         InputError: As `han.code_list.code_list_files.build_code_list`, and for codes
-            that are no text.
+            that are no text; and if keys say how a `Taxonomy` is made, which it is.
     """
     if isinstance(taxonomy, Taxonomy):
+        _check_no_form(config)
         return taxonomy
     if isinstance(taxonomy, Mapping):
         taxonomy = columns_table(taxonomy, WHERE)
@@ -45,6 +46,21 @@ def given_code_list(taxonomy: Any, config: Config) -> Taxonomy | None:
     texts = cells.map(lambda cell: str(cell).strip())
     rows = [dict(zip(table.columns, row, strict=True)) for row in texts.to_numpy()]
     return build_code_list(rows, WHERE, form)
+
+
+def _check_no_form(config: Config) -> None:
+    given = config.taxonomy
+    forms = {
+        "columns": given.columns.named,
+        "parent": given.parent,
+        "levels": given.levels,
+    }
+    useless = [f"`taxonomy.{name}`" for name, value in forms.items() if value]
+    if useless:
+        raise InputError(
+            f"{listing(useless)}: a Taxonomy needs no rule, its parents are known. "
+            "Leave it out, or give the code list as a DataFrame."
+        )
 
 
 def _check_text(cells: pd.Series) -> None:

@@ -13,8 +13,14 @@ import pandas as pd
 from han.config import Config
 from han.config.changed_keys import different_keys
 from han.errors import InputError, listing
+from han.runs.damaged_files import check_one_model
 from han.runs.manifest import check_run
-from han.runs.run_files import BASELINE_FILE, HISTORY_FILE, NETWORK_FILE
+from han.runs.run_files import (
+    BASELINE_FILE,
+    HISTORY_FILE,
+    MIXTURE_FILE,
+    NETWORK_FILE,
+)
 from han.runs.run_folder import RunFolder
 
 if TYPE_CHECKING:
@@ -109,6 +115,8 @@ def first_run(config: Config) -> FirstRun | None:
             f"{name}: `{KEY}` names a run with other settings: {listing(changed)}. "
             "What it found holds for its own: give the same experiment and overrides."
         )
+    if not (run / MIXTURE_FILE).is_file():
+        check_one_model(run.folder)
     found = FirstRun(run)
     if not found.file.is_file():
         raise InputError(

@@ -140,7 +140,13 @@ def scores(history: Path) -> list[float]:
         text = history.read_text(encoding="utf-8")
     except FileNotFoundError:
         return []
-    return [float(row[SCORE]) for row in csv.DictReader(text.splitlines())]
+    try:
+        return [float(row[SCORE]) for row in csv.DictReader(text.splitlines())]
+    except (KeyError, TypeError, ValueError) as error:
+        raise InputError(
+            f"{history} is damaged ({type(error).__name__}). Remove the folder of this "
+            "trial, and give the command of the sweep again."
+        ) from None
 
 
 def wait_until_free(folder: Path, say: Callable[[str], None]) -> None:

@@ -60,3 +60,17 @@ def test_a_table_is_a_code_list(taxonomy, settings):
 def test_what_is_wrong_with_it_is_said(taxonomy, message):
     with pytest.raises(InputError, match=message):
         fit(taxonomy)
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"taxonomy.parent": "prefix"},
+        {"taxonomy.columns": {"code": "hs"}},
+        {"taxonomy.levels": ["level_1", "level_2"]},
+    ],
+)
+def test_a_tree_takes_no_rule_of_how_it_is_made(settings):
+    (key,) = settings
+    with pytest.raises(InputError, match=f"`{key}`: a Taxonomy needs no rule"):
+        fit(TREE, **settings)

@@ -473,3 +473,11 @@ def test_a_sweep_killed_in_the_middle_goes_on(kinds, capsys):
     assert train_door.main([str(folder / "best.yaml")]) == 0
     again = json.loads((folder / "best" / "metrics.json").read_text())
     assert again["validation"]["hierarchical"] == best["validation"]["hierarchical"]
+
+
+@pytest.mark.parametrize("text", ["epoch,loss\n1,0.5\n", "val_hierarchical_f1\nx\n"])
+def test_a_damaged_history_is_said(tmp_path, text):
+    file = tmp_path / "history.csv"
+    file.write_text(text)
+    with pytest.raises(InputError, match=r"history\.csv is damaged"):
+        scores(file)
