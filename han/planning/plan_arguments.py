@@ -64,6 +64,7 @@ def parser() -> argparse.ArgumentParser:
     _add_input(arguments)
     _add_goal(arguments)
     _add_work(arguments)
+    _add_output(arguments)
     return arguments
 
 
@@ -138,6 +139,9 @@ def _add_work(arguments: argparse.ArgumentParser) -> None:
         help="codes that such a list shows at most, and full codes under the one code "
         "that stands for it (default: 10)",
     )
+
+
+def _add_output(arguments: argparse.ArgumentParser) -> None:
     arguments.add_argument(
         "-o",
         "--output",
