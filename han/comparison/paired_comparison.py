@@ -14,7 +14,7 @@ from han.code_list.taxonomy import Taxonomy
 from han.combining.members import check_same_codes
 from han.comparison.comparison_result import CodeChange, ComparedRun, Comparison
 from han.data.examples import Examples
-from han.data.splits import is_blank
+from han.data.sampling_units import unit_numbers
 from han.decisions.coded_records import LEAF, CodedRecords
 from han.errors import InputError, listing
 from han.evaluation.coded_scores import code_records
@@ -24,7 +24,6 @@ from han.experiment.row_sources import Source, find_source
 from han.experiment.true_labels import OutsideLabels
 from han.metrics.paired_scores import (
     PairedScore,
-    cluster_numbers,
     code_parts,
     paired_ratios,
     paired_scores,
@@ -56,7 +55,8 @@ def compare(
         data: Labelled records; None for the test records of the first run.
         encoding: Encoding of `data`, if it is not that of the first run's.
         target: Accuracy at which the coverage is taken.
-        cluster: Column whose equal cells are drawn together; None for equal texts.
+        cluster: Column whose equal cells are drawn together; None for what
+            `data.split` of the first run keeps together: equal texts by default.
         protected: Codes of any level that must not get worse.
         progress: Whether to show bars.
 
@@ -71,15 +71,18 @@ def compare(
     source = find_source(first, config, data, None, encoding)
     classifier = load_classifier(first.folder)
     nodes = protected_nodes(protected, classifier.taxonomy)
-    also = {"cluster": cluster} if cluster else {}
-    examples, _ = read_examples(config, classifier, source, also=also, unknown="wrong")
+    examples, _ = read_examples(
+        config, classifier, source, unknown="wrong", unit=cluster
+    )
     warnings = _check_unseen(runs, source, examples) + _outside(source, examples)
     coded = [code_records(classifier, examples, progress=progress, name=str(runs[0]))]
     tree = classifier.taxonomy
     del classifier  # one model at a time is held
     for run in runs[1:]:
         coded.append(_coded(run, runs[0], tree, source, examples, progress))
-    found = _compared(runs, source, coded, _clusters(examples, cluster), target, nodes)
+    found = _compared(
+        runs, source, coded, unit_numbers(examples.unit_keys), target, nodes
+    )
     return replace(found, warnings=warnings)
 
 
@@ -157,15 +160,6 @@ def _outside(source: Source, examples: Examples) -> list[str]:
         return []
     found = OutsideLabels.of(examples.true, examples.origin.rows.tolist())
     return [found.sentence(str(source.file))] if found.records else []
-
-
-def _clusters(examples: Examples, column: str | None) -> npt.NDArray[np.int64]:
-    origin = examples.origin
-    if column is None or origin is None:
-        keys = examples.text_keys
-        return cluster_numbers(["" if is_blank(key) else key for key in keys])
-    cells = origin.records.others["cluster"][origin.places]
-    return cluster_numbers([str(cell).strip() for cell in cells])
 
 
 def _scores(

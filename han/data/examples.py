@@ -52,8 +52,8 @@ class Examples:
         num_code_texts: So many, the last ones, are texts of the code list and no
             records; of training examples only.
         origin: Where they come from; None unless they were read to be evaluated.
-        text_keys: Normalised text of each, as `Records.text_keys`; empty for training
-            examples, where it is not needed.
+        unit_keys: Key of the sampling unit of each, as `sampling_units.unit_keys`;
+            empty for training examples, where it is not needed.
         true: What counts as right of each; None: `nodes` alone.
     """
 
@@ -62,7 +62,7 @@ class Examples:
     weights: npt.NDArray[np.float64]
     num_code_texts: int = 0
     origin: Origin | None = None
-    text_keys: Sequence[str] = ()
+    unit_keys: Sequence[str] = ()
     true: TrueCodes | None = None
 
     def __len__(self) -> int:

@@ -16,15 +16,11 @@ import pandas as pd
 
 from han.code_list.code_checks import looks_like_code
 from han.data.records import Records
+from han.data.sampling_units import unit_keys
 from han.errors import InputError, listing
 
 ROLES = ("train", "validation", "calibration", "test")
 RoleArray = npt.NDArray[np.object_]
-
-
-def is_blank(key: str) -> bool:
-    """Whether no field of a normalised text holds a word."""
-    return not key.strip("\x1f")
 
 
 def hash_split(
@@ -140,8 +136,8 @@ def split_records(
 ) -> RoleArray:
     """Role of each record by the rule of `data.split`.
 
-    Blank texts, and blank cells of a group column, are no group: each such row is one
-    of its own, or all of them would land on one side.
+    Groups are those of `unit_keys`: a blank text or cell is one of its own, or all of
+    them would land on one side.
 
     Args:
         records: Rows; `others` may hold `split`, `time` or `group`, which decide.
@@ -156,13 +152,5 @@ def split_records(
         return column_split(records.others["split"].tolist(), records.source)
     if "time" in records.others:
         return time_split(records.others["time"].tolist(), shares, records.source)
-    if "group" in records.others:
-        given = [str(value).strip() for value in records.others["group"]]
-    elif group_by == "none":
-        given = [str(row) for row in records.rows]
-    else:
-        given = ["" if is_blank(key) else key for key in records.text_keys]
-    keys = [
-        key or f"\x1frow {row}" for key, row in zip(given, records.rows, strict=True)
-    ]
-    return hash_split(keys, shares, seed)
+    unit = "group" if "group" in records.others else group_by
+    return hash_split(unit_keys(records, unit), shares, seed)

@@ -56,7 +56,7 @@ def fit_calibration(
 
     Args:
         classifier: A trained run.
-        examples: Its calibration records, with their `text_keys`.
+        examples: Its calibration records, with their `unit_keys`.
         seed: Seed of the experiment.
 
     Returns:
@@ -87,7 +87,7 @@ def fit_calibration(
 def _rows(examples: Examples, seed: int) -> np.ndarray:
     """Records for the temperatures; a blank one has no probabilities to speak of."""
     useful = (examples.texts.document_words > 0) & (examples.weights > 0)
-    return np.flatnonzero(useful & ~calibration_part(examples.text_keys, seed))
+    return np.flatnonzero(useful & ~calibration_part(examples.unit_keys, seed))
 
 
 def _blocks(

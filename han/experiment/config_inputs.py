@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from han.config import Config
 from han.data.records import Records
+from han.data.sampling_units import ROW, TEXT
 from han.data.side_features import SideFeature
 from han.experiment.token_cache import learn_cached
 from han.tables.reading import Columns
@@ -56,6 +57,16 @@ def side_features(config: Config) -> dict[str, SideFeature]:
     }
 
 
+def split_unit(config: Config) -> str:
+    """What was set aside together: `text`, `none` (rows), or the name of a column.
+
+    A split by time or by a column of roles says nothing of it: equal texts are taken
+    as one unit, since they are right or wrong together.
+    """
+    split = config.data.split
+    return TEXT if split.column or split.time_column else split.group_by
+
+
 def columns_of(config: Config, *, role: str = "train", labels: bool = True) -> Columns:
     """The columns that an experiment reads from a file of the given role."""
     split, others = config.data.split, {}
@@ -64,7 +75,7 @@ def columns_of(config: Config, *, role: str = "train", labels: bool = True) -> C
             others["split"] = split.column
         elif split.time_column:
             others["time"] = split.time_column
-        elif split.group_by not in {"text", "none"}:
+        elif split.group_by not in (TEXT, ROW):
             others["group"] = split.group_by
     return Columns(
         fields={n: f.column or n for n, f in config.data.fields.items()},

@@ -15,7 +15,7 @@ from han.data.quality_report import (
     shared_texts,
 )
 from han.data.quality_report_text import data_report
-from han.data.splits import is_blank
+from han.data.sampling_units import is_blank
 from han.experiment.data_files import LabelledFile, label_report
 from han.experiment.record_labels import label_notes
 from han.experiment.setting_advice import advice_lines

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -15,8 +15,9 @@ from han.config import Config
 from han.data.examples import Examples, Origin
 from han.data.missing_values import dropped_rows
 from han.data.records import Records, read_records
+from han.data.sampling_units import ROW, TEXT, unit_keys
 from han.errors import InputError
-from han.experiment.config_inputs import columns_of
+from han.experiment.config_inputs import columns_of, split_unit
 from han.experiment.row_roles import roles_of
 from han.experiment.row_sources import Source
 from han.experiment.true_labels import OutsideLabels, UnknownLabels, true_codes
@@ -40,12 +41,14 @@ class LabelledRows:
         places: Positions of the rows in it, `(m,)`.
         true: What counts as right of each, `m`.
         has_weights: Whether the run names a weight column, and the file has it.
+        unit: What was drawn together: `text`, `none` (rows) or the name of a column.
     """
 
     records: Records
     places: Places
     true: TrueCodes
     has_weights: bool
+    unit: str = TEXT
 
     def __len__(self) -> int:
         """Number of rows."""
@@ -82,6 +85,13 @@ class LabelledRows:
     def weights(self) -> npt.NDArray[np.float64]:
         """Survey weight of each, `(m,)`."""
         return self.records.weights[self.places]
+
+    @property
+    def unit_keys(self) -> list[str]:
+        """Key of the sampling unit of each, `m`."""
+        is_column = self.unit not in (TEXT, ROW)
+        keys = unit_keys(self.records, "unit" if is_column else self.unit)
+        return [keys[place] for place in self.places.tolist()]
 
     @property
     def text_keys(self) -> list[str]:
@@ -135,8 +145,8 @@ def has_labels(config: Config, source: Source) -> bool:
     return not set(columns_of(config).labels).isdisjoint(names)
 
 
-def _names(config: Config, source: Source) -> list[str]:
-    wanted = columns_of(config).fields.values()
+def _names(config: Config, source: Source, also: Sequence[str] = ()) -> list[str]:
+    wanted = [*columns_of(config).fields.values(), *also]
     return column_names(source.file, encoding=source.encoding, wanted=wanted)
 
 
@@ -150,6 +160,7 @@ def read_rows(
     also: Mapping[str, str] | None = None,
     advice: str = ADVICE,
     unknown: UnknownLabels = "error",
+    unit: str | None = None,
 ) -> LabelledRows:
     """Rows of a file with their codes, as a run reads them.
 
@@ -163,13 +174,18 @@ def read_rows(
         also: More columns to read into `others` of the records, by their name there.
         advice: What to do if there are no such rows, for the message.
         unknown: What becomes of labels outside the code list: see `true_codes`.
+        unit: What was drawn together: `text`, `none` (rows) or a column of the file.
+            By default what `data.split` keeps together, and equal texts in a file
+            without its column.
 
     Raises:
         InputError: For bad data, or if there are no such rows.
     """
     columns = _columns(config, source, needs_codes)
     columns = replace(columns, keys=()) if without_keys else columns
-    columns = replace(columns, others={**columns.others, **(also or {})})
+    unit = unit or _usual_unit(config, source)
+    cells = {} if unit in (TEXT, ROW) else {"unit": unit}
+    columns = replace(columns, others={**columns.others, **cells, **(also or {})})
     records = read_records(source.file, columns, encoding=source.encoding)
     records = replace(records, non_answers=classifier.encoder.non_answers)
     if needs_codes:
@@ -181,10 +197,22 @@ def read_rows(
             f"nothing aside for it (`data.split`). {advice}"
         )
     true = true_codes(config, classifier.taxonomy, records, unknown).take(places)
-    rows = LabelledRows(records, places, true, columns.weight is not None)
+    rows = LabelledRows(records, places, true, columns.weight is not None, unit)
     if rows.outside.records:
         logger.warning("%s", rows.outside.sentence(str(source.file)))
     return rows
+
+
+def _usual_unit(config: Config, source: Source) -> str:
+    """What `data.split` keeps together, if the file was split by it or has its column.
+
+    Another file of the run was not: there equal texts are a unit.
+    """
+    unit = split_unit(config)
+    if source.is_training or unit == TEXT:
+        return unit
+    is_own = unit == ROW or source.name is not None
+    return TEXT if is_own or unit not in _names(config, source, (unit,)) else unit
 
 
 def _columns(config: Config, source: Source, needs_codes: bool) -> Columns:
@@ -229,6 +257,7 @@ def read_examples(
     *,
     also: Mapping[str, str] | None = None,
     unknown: UnknownLabels = "error",
+    unit: str | None = None,
 ) -> tuple[Examples, int]:
     """Documents with a code, to be evaluated.
 
@@ -238,6 +267,7 @@ def read_examples(
         source: The rows.
         also: As for `read_rows`.
         unknown: As there.
+        unit: As there.
 
     Returns:
         The documents, and the number of records left out because they have no code.
@@ -245,7 +275,7 @@ def read_examples(
     Raises:
         InputError: For bad data, or if nothing has a code.
     """
-    rows = read_rows(config, classifier, source, also=also, unknown=unknown)
+    rows = read_rows(config, classifier, source, also=also, unknown=unknown, unit=unit)
     coded = rows.coded
     if not len(coded):
         raise InputError(
@@ -257,7 +287,7 @@ def read_examples(
         coded.nodes,
         coded.weights,
         origin=Origin(coded.records, coded.places),
-        text_keys=coded.text_keys,
+        unit_keys=coded.unit_keys,
         true=coded.true,
     )
     return examples, len(rows) - len(coded)

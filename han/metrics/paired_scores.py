@@ -7,7 +7,7 @@ text, the same household) are drawn together: they are no independent evidence.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -40,20 +40,6 @@ class PairedScore:
         """Whether it is below the first one, and its interval wholly below 0."""
         interval = self.difference_interval
         return self.difference < 0 and interval is not None and interval[1] < 0
-
-
-def cluster_numbers(names: Sequence[Hashable]) -> npt.NDArray[np.int64]:
-    """Number of the cluster of each record, `(n,)`; equal names are one cluster.
-
-    A blank name ("") is no cluster: each such record is one of its own.
-
-    Example:
-        >>> cluster_numbers(["a", "", "a", ""]).tolist()
-        [0, 1, 0, 2]
-    """
-    numbers: dict[Hashable, int] = {}
-    keys = ((k,) if name == "" else name for k, name in enumerate(names))
-    return np.array([numbers.setdefault(k, len(numbers)) for k in keys], np.int64)
 
 
 def paired_scores(

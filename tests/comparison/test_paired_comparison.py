@@ -19,7 +19,6 @@ from han.errors import InputError
 from han.experiment.row_sources import Source
 from han.metrics.paired_scores import (
     PairedScore,
-    cluster_numbers,
     code_parts,
     paired_ratios,
 )
@@ -83,11 +82,6 @@ def test_a_code_is_judged_with_all_below_it():
     assert ratio["recall.0"] == pytest.approx(2 / 3)
     assert ratio["f1.0"] == pytest.approx(2 * 2 / (3 + 3))
     assert ratio["recall.2"] == 0
-
-
-def test_clusters_have_numbers():
-    assert cluster_numbers(["b", "a", "b", "", ""]).tolist() == [0, 1, 0, 2, 3]
-    assert cluster_numbers([]).tolist() == []
 
 
 def test_protected_codes_that_stand_twice_are_named_by_their_path():

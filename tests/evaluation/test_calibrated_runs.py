@@ -97,9 +97,9 @@ def test_it_was_fitted_on_the_part_that_is_for_it(made):
     later, _ = read_examples(config, classifier, source)
     corpus = read_corpus(config)
     first = corpus.examples["calibration"]
-    assert list(first.text_keys) == list(later.text_keys)
-    assert corpus.examples["train"].text_keys == ()
-    rows = np.flatnonzero(~calibration_part(later.text_keys, config.seed))
+    assert list(first.unit_keys) == list(later.unit_keys)
+    assert corpus.examples["train"].unit_keys == ()
+    rows = np.flatnonzero(~calibration_part(later.unit_keys, config.seed))
     assert 20 <= len(rows) < len(later) / 2
     logs = classifier.log_probabilities(later.texts.take(rows), calibrated=False)
     again = Calibration.fit(
