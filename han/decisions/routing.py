@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from han.code_list.taxonomy import ROOT, IntArray, Taxonomy
 from han.decisions.path_probabilities import CodedPaths
+from han.decisions.repeat_limit import BY_THRESHOLDS
 from han.decisions.thresholds import Thresholds
 
 AUTO, PARTIAL, REVIEW = "auto", "partial", "review"
@@ -36,6 +37,10 @@ def route(
     thresholds: Thresholds,
     tree: Taxonomy,
     blank: npt.NDArray[np.bool_] | None = None,
+    *,
+    seen: npt.NDArray[np.bool_] | None = None,
+    seen_thresholds: Thresholds | None = None,
+    own_levels: npt.NDArray[np.integer] | None = None,
 ) -> Routed:
     """Codes each record to the deepest level whose thresholds it reaches.
 
@@ -45,6 +50,11 @@ def route(
         tree: The code list.
         blank: Records without any word that the run knows, `(n,)`: a person must look
             at them, however sure the model is.
+        seen: Records whose text was seen in training, `(n,)`.
+        seen_thresholds: From which confidence on it is believed of these; None: as of
+            all others.
+        own_levels: Deepest level that is safe for the very text of a record, `(n,)`: 0
+            where a person answers it, `BY_THRESHOLDS` where the thresholds decide.
 
     Example:
         >>> from han.decisions.guarantee import Promise
@@ -57,6 +67,10 @@ def route(
         (['auto', 'partial', 'review'], [1, 0, -1])
     """
     passed = thresholds.passed(paths)
+    if seen is not None and seen_thresholds is not None:
+        passed = np.where(seen, seen_thresholds.passed(paths), passed)
+    if own_levels is not None:
+        passed = np.where(own_levels == BY_THRESHOLDS, passed, own_levels)
     if blank is not None:
         passed = np.where(blank, 0, passed)
     places = np.maximum(passed - 1, 0)[:, None]

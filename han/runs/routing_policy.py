@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ import numpy.typing as npt
 from han.code_list.taxonomy import Taxonomy
 from han.decisions.conformal_lists import ConformalSets, code_lists
 from han.decisions.path_probabilities import coded_paths
+from han.decisions.repeat_limit import RepeatLimit
 from han.decisions.routing import route
 from han.decisions.thresholds import Thresholds
 from han.errors import InputError
@@ -30,12 +32,19 @@ class RoutingPolicy:
         sets: What makes the lists for clerks; None: there are none.
         most_listed: Codes that a list shows at most.
         most_leaves: Full codes under a node that stands for a list, at most.
+        seen_thresholds: Thresholds for texts seen in training; None: as for others.
+        limit: How often a text may stand in the records; None: as often as it will.
+        own_levels: For frequent texts with a promise of their own the deepest level
+            that it holds at, by the keyed hash of the text (16 hexadecimal digits).
     """
 
     thresholds: Thresholds
     sets: ConformalSets | None = None
     most_listed: int = 10
     most_leaves: int = 10
+    seen_thresholds: Thresholds | None = None
+    limit: RepeatLimit | None = None
+    own_levels: Mapping[str, int] = field(default_factory=dict)
 
     def routed(
         self,
@@ -44,6 +53,9 @@ class RoutingPolicy:
         blank: npt.NDArray[np.bool_],
         tree: Taxonomy,
         unread: npt.NDArray[np.bool_] | None = None,
+        *,
+        seen: npt.NDArray[np.bool_] | None = None,
+        own_levels: npt.NDArray[np.integer] | None = None,
     ) -> Cells:
         """The cells of a coded table with a route, and no code that is not safe.
 
@@ -58,10 +70,20 @@ class RoutingPolicy:
             tree: The code list.
             unread: Documents without a word that the run knows, `(n,)`, the blank ones
                 among them; None: these alone. They are left to a person.
+            seen: As for `route`.
+            own_levels: As for `route`.
         """
         paths = coded_paths(log_probabilities, tree)
         manual = blank if unread is None else unread
-        found = route(paths, self.thresholds, tree, manual)
+        found = route(
+            paths,
+            self.thresholds,
+            tree,
+            manual,
+            seen=seen,
+            seen_thresholds=self.seen_thresholds,
+            own_levels=own_levels,
+        )
         sure = np.take_along_axis(
             paths.probabilities, np.maximum(found.passed - 1, 0)[:, None], axis=1
         )[:, 0]
@@ -104,13 +126,32 @@ class RoutingPolicy:
 
     def to_dict(self, folder: Path, tree: Taxonomy) -> dict[str, Any]:
         """What `thresholds.json` of a run holds."""
+        seen = self.seen_thresholds
         return {
             "run": run_fingerprint(folder),
             "thresholds": self.thresholds.to_dict(tree),
             "sets": self.sets.to_dict() if self.sets else None,
             "most_listed": self.most_listed,
             "most_leaves": self.most_leaves,
+            "seen_thresholds": seen.to_dict(tree) if seen else None,
+            "limit": asdict(self.limit) if self.limit else None,
+            "own_levels": dict(self.own_levels),
         }
+
+
+def _policy(form: Mapping[str, Any]) -> RoutingPolicy:
+    """Reads what `to_dict` gave; files of older plans have no limit."""
+    seen, limit = form.get("seen_thresholds"), form.get("limit")
+    own = {str(k): int(level) for k, level in form.get("own_levels", {}).items()}
+    return RoutingPolicy(
+        Thresholds.from_dict(form["thresholds"]),
+        ConformalSets.from_dict(form["sets"]) if form["sets"] else None,
+        int(form["most_listed"]),
+        int(form["most_leaves"]),
+        Thresholds.from_dict(seen) if seen else None,
+        RepeatLimit.from_dict(limit) if limit else None,
+        own,
+    )
 
 
 def load_routing_policy(folder: Path, model: str | None = None) -> RoutingPolicy | None:
@@ -134,13 +175,7 @@ def load_routing_policy(folder: Path, model: str | None = None) -> RoutingPolicy
         model = model or manifest.model  # whoever loads the run checks its files
     try:
         form = json.loads(file.read_text(encoding="utf-8"))
-        sets = ConformalSets.from_dict(form["sets"]) if form["sets"] else None
-        found = RoutingPolicy(
-            Thresholds.from_dict(form["thresholds"]),
-            sets,
-            int(form["most_listed"]),
-            int(form["most_leaves"]),
-        )
+        found = _policy(form)
         is_same = form["run"] == (model or run_fingerprint(folder))
     except DAMAGED as error:
         raise InputError(

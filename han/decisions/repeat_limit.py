@@ -1,0 +1,69 @@
+"""How often a text may stand in records before it is a question of its own.
+
+No promise can cover a text that makes up a large share of the records: one wrong code
+would be all that it takes. Such a frequent text is promised by its own calibration
+records, or a person answers it once.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+BY_THRESHOLDS = -1  # level of a record that no promise of its own decides
+
+
+@dataclass(frozen=True)
+class RepeatLimit:
+    """The most records of one unit that the thresholds were tested for.
+
+    Attributes:
+        most_rows: So many records of a unit, among `records`.
+        records: Number of records that the calibration units were drawn from.
+        unit: `text`, or the name of the column by which units were drawn.
+    """
+
+    most_rows: int
+    records: int
+    unit: str = "text"
+
+    @classmethod
+    def from_dict(cls, form: Mapping[str, Any]) -> RepeatLimit:
+        """Reads what `dataclasses.asdict` gave.
+
+        Raises:
+            ValueError: If a number is no count.
+        """
+        most, records = int(form["most_rows"]), int(form["records"])
+        if most < 1 or records < 1:
+            raise ValueError("Expected counts of 1 or more.")
+        return cls(most, records, str(form["unit"]))
+
+    def among(self, records: int) -> int:
+        """The limit in a file of so many records, 1 at least.
+
+        Twice as many records have each text twice as often.
+
+        Example:
+            >>> limit = RepeatLimit(5, 10_000)
+            >>> limit.among(20_000), limit.among(100)
+            (10, 1)
+        """
+        return max(1, math.ceil(self.most_rows * records / max(self.records, 1)))
+
+    def is_frequent(
+        self, repeats: npt.NDArray[np.integer], records: int
+    ) -> npt.NDArray[np.bool_]:
+        """Whether the unit of each record stands too often for the thresholds, `(n,)`.
+
+        Args:
+            repeats: Records of its unit in the whole file, `(n,)`.
+            records: Number of records of the file.
+        """
+        found: npt.NDArray[np.bool_] = repeats > self.among(records)
+        return found
