@@ -10,7 +10,7 @@ import numpy.typing as npt
 from han.code_list.taxonomy import ROOT, IntArray, Taxonomy
 from han.decisions.path_probabilities import CodedPaths
 from han.decisions.repeat_limit import BY_THRESHOLDS
-from han.decisions.thresholds import Thresholds
+from han.decisions.threshold_bands import Thresholds
 
 AUTO, PARTIAL, REVIEW = "auto", "partial", "review"
 ROUTES = (AUTO, PARTIAL, REVIEW)

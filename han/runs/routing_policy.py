@@ -16,7 +16,7 @@ from han.decisions.conformal_lists import ConformalSets, code_lists
 from han.decisions.path_probabilities import coded_paths
 from han.decisions.repeat_limit import RepeatLimit
 from han.decisions.routing import route
-from han.decisions.thresholds import Thresholds
+from han.decisions.threshold_bands import Thresholds
 from han.errors import InputError
 from han.runs.manifest import DAMAGED, read_manifest, run_fingerprint
 from han.runs.node_columns import Cells, listed_code, node_columns
