@@ -37,8 +37,9 @@ def texts_with_enough(
     least = min(targets.values())
     for count in range(int((sizes >= records_needed(least, delta)).sum()), 0, -1):
         if sizes[order[count - 1]] >= records_needed(least, delta / count):
-            return np.sort(names[order[:count]])
-    return names[:0]
+            found: IntArray = np.sort(names[order[:count]])
+            return found
+    return np.array([], np.int64)
 
 
 def own_promises(

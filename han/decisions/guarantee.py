@@ -75,13 +75,18 @@ class Promise:
             return (
                 f"{100 * self.target:.6g}% cannot be promised: there are {self.rows} "
                 f"calibration records, and at least {self.needed} right ones in a row "
-                "are needed"
+                f"are needed{self._of_largest()}"
             )
         return (
             f"{100 * self.target:.6g}% cannot be promised: {self.right} of {self.rows} "
             "calibration records are right, and the surest of them are not right often "
             "enough to show it"
         )
+
+    def _of_largest(self) -> str:
+        if self.largest <= 1.0:
+            return ""
+        return f", since what is drawn at once may weigh {self.largest:.3g} records"
 
 
 def promised_thresholds(

@@ -54,6 +54,7 @@ class RoutingPolicy:
         tree: Taxonomy,
         unread: npt.NDArray[np.bool_] | None = None,
         *,
+        repeats: npt.NDArray[np.integer] | None = None,
         seen: npt.NDArray[np.bool_] | None = None,
         own_levels: npt.NDArray[np.integer] | None = None,
     ) -> Cells:
@@ -70,6 +71,7 @@ class RoutingPolicy:
             tree: The code list.
             unread: Documents without a word that the run knows, `(n,)`, the blank ones
                 among them; None: these alone. They are left to a person.
+            repeats: As for `route`.
             seen: As for `route`.
             own_levels: As for `route`.
         """
@@ -80,6 +82,7 @@ class RoutingPolicy:
             self.thresholds,
             tree,
             manual,
+            repeats=repeats,
             seen=seen,
             seen_thresholds=self.seen_thresholds,
             own_levels=own_levels,

@@ -16,7 +16,7 @@ from han.decisions.binomial_bounds import (
     records_needed,
     upper_bound,
 )
-from han.decisions.budget import budget_thresholds
+from han.decisions.budget import Pile, budget_thresholds
 from han.decisions.calibration_split import calibration_part
 from han.decisions.guarantee import promised_thresholds
 from han.decisions.labelled_paths import LabelledPaths
@@ -355,7 +355,8 @@ def test_thresholds_survive_json():
 def test_a_budget_is_never_exceeded_and_used_up_to_ties(sure, budget):
     paths = CodedPaths(np.zeros((3, 1), np.int32), np.full((3, 1), 0.6))
     some = LabelledPaths(paths, np.zeros((3, 1), np.int32))
-    found = budget_thresholds(some, sure, budget, 0.95).groups[POOL][0]
+    limits = budget_thresholds(some, some, Pile(sure), budget, 0.95)
+    found = limits.groups[POOL][0]
     manual = (sure < found.threshold).sum()
     assert manual <= budget
     above = sure[sure >= found.threshold]
@@ -375,7 +376,8 @@ def test_a_budget_bound_holds_in_repetitions():
         nodes = np.zeros((400, 1), np.int32)
         paths = CodedPaths(nodes, confidence[:, :1])
         tested = LabelledPaths(paths, np.where(outcomes[:, :1] == 1, 0, 1))
-        found = budget_thresholds(tested, sure, 100, 0.95).groups[POOL][0]
+        limits = budget_thresholds(tested, tested, Pile(sure), 100, 0.95)
+        found = limits.groups[POOL][0]
         key = round(found.threshold, 3)
         if key not in truth:
             truth[key] = world.accuracies([found.threshold])[0, 1]
