@@ -50,6 +50,10 @@ A protected code got worse if its recall or its F1 (with all codes below it) fel
 the paired interval of the fall lies below 0; any other fall is a warning. Of many
 codes a few fall so by chance: about 1 in 40 of those that did not change.
 
+Below a partial true code a deeper one may be right. Such a record does not count
+against a protected code, and hF up to the depth of the true codes, which is to be read
+first there, stands beside the strict one.
+
 Records that one of the runs was trained on are refused. That is known by the file
 (SHA-256) and the run's split; copies of records in another file are not found.
 

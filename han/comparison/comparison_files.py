@@ -15,6 +15,7 @@ from han.errors import InputError, printable
 from han.languages.number_format import Language
 from han.languages.words import SUMMARY, Words
 from han.metrics.paired_scores import PairedScore
+from han.metrics.partial_truth import STRICT, TO_TRUTH
 from han.tables.whole_files import write_whole
 
 ENDINGS = (".md", ".csv", ".json")
@@ -54,7 +55,7 @@ def markdown(found: Comparison, language: Language = "en") -> str:
     say, count = words.say, words.numbers.count
     head = [say("score"), *(run.run for run in found.runs)]
     rows = [
-        [score_name(name, found.target, language), *map(_cell, scores)]
+        [_row_name(name, found, language), *map(_cell, scores)]
         for name, scores in found.scores.items()
     ]
     speeds = [count(run.documents_per_second) for run in found.runs]
@@ -65,6 +66,12 @@ def markdown(found: Comparison, language: Language = "en") -> str:
     if found.codes:
         parts.insert(1, _table(_code_rows(found, words)))
     return printable("\n\n".join(parts)) + "\n"
+
+
+def _row_name(name: str, found: Comparison, language: Language) -> str:
+    """What the table calls a score; `*` marks the hF to be read first of two."""
+    is_first = name == found.headline == TO_TRUTH
+    return score_name(name, found.target, language) + " *" * is_first
 
 
 def score_name(name: str, target: float, language: Language = "en") -> str:
@@ -80,7 +87,7 @@ def score_name(name: str, target: float, language: Language = "en") -> str:
     level = name.removeprefix("level_accuracy.")
     if level != name:
         return say("level_accuracy", level=level)
-    return say({"leaf_accuracy": "leaf", "hierarchical.f1": "hf"}[name])
+    return say({"leaf_accuracy": "leaf", STRICT: "hf", TO_TRUTH: "hf_to_truth"}[name])
 
 
 def _cell(score: PairedScore) -> str:
@@ -134,6 +141,7 @@ def _notes(found: Comparison, words: Words) -> list[str]:
     return [
         say("compared", file=source.file, part=part, **counted),
         say("points", run=found.runs[0].run),
+        *([f"* {say('hf_first')}"] if found.headline == TO_TRUTH else []),
         *(say("warning", text=warning) for warning in all_warnings(found)),
     ]
 
@@ -208,6 +216,7 @@ def as_json(found: Comparison) -> str:
         "records": found.records,
         "clusters": found.clusters,
         "target": found.target,
+        "headline": found.headline,
         "runs": [
             {
                 "run": run.run,

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from han.code_list.taxonomy import Taxonomy
 from han.experiment.row_sources import Source
 from han.metrics.paired_scores import PairedScore
+from han.metrics.partial_truth import STRICT, TO_TRUTH
 
 
 @dataclass(frozen=True)
@@ -76,6 +77,11 @@ class Comparison:
     scores: dict[str, list[PairedScore]]
     codes: list[CodeChange]
     warnings: list[str]
+
+    @property
+    def headline(self) -> str:
+        """The hierarchical F1 to be read first, a name in `scores`."""
+        return TO_TRUTH if TO_TRUTH in self.scores else STRICT
 
     @property
     def is_worse(self) -> bool:

@@ -28,6 +28,7 @@ from han.metrics.paired_scores import (
     paired_ratios,
     paired_scores,
 )
+from han.metrics.partial_truth import TO_TRUTH, contradicted_paths, is_partial
 from han.metrics.score_report import score_parts
 from han.metrics.selective_scores import coverage_at_accuracy, resampled_curves
 from han.runs.loading import load_classifier
@@ -165,14 +166,20 @@ def _outside(source: Source, examples: Examples) -> list[str]:
 def _scores(
     coded: Sequence[CodedRecords], clusters: npt.NDArray[np.int64], target: float
 ) -> dict[str, list[PairedScore]]:
-    """Leaf accuracy, accuracy of each level, hF, and coverage at the target."""
+    """Leaf accuracy, accuracy of each level, hF, and coverage at the target.
+
+    Where any run is held against a partial code, hF up to the depth of the truth, too.
+    """
     tree = coded[0].tree
     wanted = ["leaf_accuracy"]
     wanted += [f"level_accuracy.{k + 1}" for k in range(tree.num_levels)]
     wanted.append("hierarchical.f1")
+    pairs = [one.pairs() for one in coded]
+    if any(is_partial(one).any() for one in pairs):
+        wanted.append(TO_TRUTH)
     parts = []
-    for one in coded:
-        known = score_parts(one.pairs(), {})
+    for one in pairs:
+        known = score_parts(one, {})
         parts.append({name: known[name] for name in wanted})
     found = paired_ratios(parts, clusters)
     found["coverage"] = _coverage(coded, clusters, target)
@@ -228,7 +235,8 @@ def _code_changes(
     levels = {node: int(coded[0].tree.levels[node]) for node in nodes}
     pairs = [one.pairs() for one in coded]
     parts = [
-        code_parts(p.true_paths, p.predicted_paths, p.weights, levels) for p in pairs
+        code_parts(p.true_paths, contradicted_paths(p), p.weights, levels)
+        for p in pairs
     ]
     found = paired_ratios(parts, clusters) if nodes else {}
     true = pairs[0].true_paths

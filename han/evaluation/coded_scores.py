@@ -21,6 +21,7 @@ from han.decisions.path_probabilities import UNKNOWN, CodedPaths, coded_paths
 from han.evaluation.special_records import set_results
 from han.metrics import LevelErrors, calibration_errors, evaluation
 from han.metrics.bootstrap import percentile_interval
+from han.metrics.partial_truth import cut_at_truth
 from han.metrics.selective_scores import (
     coverage_at_accuracy,
     excess_aurc_error,
@@ -203,7 +204,8 @@ def selective_scores(coded: CodedRecords, target: float = TARGET) -> dict[str, A
     Returns:
         `target`; by level, and for `leaf`, `coverage` at that accuracy, `threshold`
         and 95 % `intervals` of the coverage, `aurc` and `excess_aurc`; the latter two
-        under `path` for the loss 1 - hF of each record. None where undefined.
+        under `path` for the loss 1 - hF of each record, and under `path_to_truth` for
+        that loss up to the depth of the truth. None where undefined.
     """
     found: dict[str, Any] = {"target": target}
     names = ("coverage", "threshold", "intervals", "aurc", "excess_aurc")
@@ -222,16 +224,22 @@ def selective_scores(coded: CodedRecords, target: float = TARGET) -> dict[str, A
         _add_areas(found, level, 1.0 - correct.astype(np.float64), sure, weights)
     last = np.asarray(coded.paths.probabilities[:, -1], np.float64)
     _add_areas(found, "path", path_losses(coded), last, coded.weights)
+    losses = path_losses(coded, to_truth=True)
+    _add_areas(found, "path_to_truth", losses, last, coded.weights)
     return found
 
 
-def path_losses(coded: CodedRecords) -> FloatArray:
+def path_losses(coded: CodedRecords, *, to_truth: bool = False) -> FloatArray:
     """1 - hF of each record, `(n,)`: hF is twice the shared nodes by the nodes of both.
+
+    Args:
+        coded: The records.
+        to_truth: Whether to cut codes at the depth of a partial truth, `cut_to_truth`.
 
     Reference:
         Kiritchenko et al. (2006), hF of one record, the root left out.
     """
-    pairs = coded.pairs()
+    pairs = cut_at_truth(coded.pairs()) if to_truth else coded.pairs()
     size = np.maximum(pairs.predicted_depth + pairs.true_depth, 1)
     return np.asarray(1.0 - 2.0 * pairs.shared_depth / size, np.float64)
 

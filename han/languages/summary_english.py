@@ -24,7 +24,12 @@ WORDS = {
     "after": "{split} after",
     "several_codes": "several codes, any of them is right: {split} {count}",
     "outside_codes": "not in the run's list, so wrong: {split} {count} of {rows}",
-    "without_outside": "; without them leaf_accuracy {leaf}, hierarchical.f1 {f1}",
+    "without_outside": "; without them leaf_accuracy {leaf}, {name} {f1}",
+    "full_codes": "full codes {count}",
+    "full_truth": "* to be read first: {split} {name}, as every true code is full",
+    "partial_truth": "* to be read first: {split} {name}, as {count} of {rows} true "
+    "codes are partial: a deeper code may be right, and is judged as far as the true "
+    "one goes",
     # Train
     "checked": "{file}: all is well. Nothing was trained (--check).",
     "finished": "{run}: this run is finished; nothing was done. Use --overwrite to "
@@ -82,6 +87,10 @@ WORDS = {
     "leaf": "leaf accuracy",
     "level_accuracy": "accuracy, level {level}",
     "hf": "hF (hierarchical F1)",
+    "hf_to_truth": "hF up to the depth of the true code",
+    "hf_first": "To be read first: hF up to the depth of the true code, as some true "
+    "codes are partial. A deeper code that may be right does not count against a "
+    "protected code.",
     "kind": "kind",
     "speed_head": "records per second",
     "megabytes": "megabytes",

@@ -27,7 +27,13 @@ WORDS = {
     "several_codes": "varios códigos, cualquiera es correcto: {split} {count}",
     "outside_codes": "fuera del clasificador de la corrida, cuentan como errores: "
     "{split} {count} de {rows}",
-    "without_outside": "; sin ellos leaf_accuracy {leaf}, hierarchical.f1 {f1}",
+    "without_outside": "; sin ellos leaf_accuracy {leaf}, {name} {f1}",
+    "full_codes": "códigos completos {count}",
+    "full_truth": "* para leer primero: {split} {name}, porque todos los códigos "
+    "verdaderos son completos",
+    "partial_truth": "* para leer primero: {split} {name}, porque {count} de {rows} "
+    "códigos verdaderos son parciales: un código más profundo puede ser correcto, y se "
+    "juzga hasta donde llega el verdadero",
     # Train
     "checked": "{file}: todo está bien. No se entrenó nada (--check).",
     "finished": "{run}: esta corrida está terminada; no se hizo nada. Use --overwrite "
@@ -88,6 +94,10 @@ WORDS = {
     "leaf": "exactitud, código completo",
     "level_accuracy": "exactitud, nivel {level}",
     "hf": "hF (F1 jerárquica)",
+    "hf_to_truth": "hF hasta donde llega el código verdadero",
+    "hf_first": "Para leer primero: hF hasta donde llega el código verdadero, porque "
+    "algunos códigos verdaderos son parciales. Un código más profundo que puede ser "
+    "correcto no cuenta en contra de un código protegido.",
     "kind": "tipo",
     "speed_head": "registros por segundo",
     "megabytes": "megabytes",

@@ -27,6 +27,7 @@ from han.metrics.level_scores import (
     level_f1_scores,
 )
 from han.metrics.pairs import BoolArray, Pairs, pair, weighted_mean
+from han.metrics.partial_truth import cut_at_truth, headline, is_partial, to_truth
 from han.metrics.path_scores import (
     edges_between,
     h_loss,
@@ -67,7 +68,10 @@ def evaluation(
     Returns:
         Plain JSON values, None where a score is undefined. `rows` are the documents
         scored, `skipped` those without a true code, `level_rows` those whose code
-        reaches the level; `weighted` says that weights are not all 1. `intervals`
+        reaches the level, `leaf_rows` those whose code is full; `weighted` says that
+        weights are not all 1. Names with `_to_truth` are scores up to the depth of the
+        truth, see `cut_to_truth`; `headline` is the hierarchical F1 to be read first:
+        this one where any true code is partial, else the strict one. `intervals`
         holds 95% percentile intervals `[low, high]` under names such as
         `level_accuracy.1`; a resample in which a score is undefined is left out of its
         interval. Where all documents are right, or none is, it is that of
@@ -88,14 +92,17 @@ def evaluation(
     """
     pairs = pair(y_true, y_pred, taxonomy, sample_weight)
     hits = {k: _hits(values, k, pairs) for k, values in (top_k or {}).items()}
-    leaf, weights = is_leaf(pairs.tree)[pairs.true], pairs.weights
+    leaf, weights = ~is_partial(pairs), pairs.weights
     results = {
         "rows": len(pairs.true),
         "skipped": pairs.skipped,
         "weighted": bool((weights != 1).any()),
         "level_rows": _level_rows(pairs),
+        "leaf_rows": int(leaf.sum()),
+        "headline": headline(pairs),
         **_flat_scores(pairs),
         **_tree_scores(pairs, zero_division),
+        **to_truth(_tree_scores(cut_at_truth(pairs), zero_division)),
         "top_k_accuracy": {
             k: weighted_mean(hit[leaf], weights[leaf]) for k, hit in hits.items()
         },
@@ -181,7 +188,8 @@ def score_parts(pairs: Pairs, hits: Mapping[int, BoolArray]) -> Parts:
     Returns:
         By the names of `intervals` in `evaluation`, `(m,)` each.
     """
-    return _flat_parts(pairs, hits) | _tree_parts(pairs)
+    below = to_truth(_tree_parts(cut_at_truth(pairs)))
+    return _flat_parts(pairs, hits) | _tree_parts(pairs) | below
 
 
 def _flat_parts(pairs: Pairs, hits: Mapping[int, BoolArray]) -> Parts:

@@ -28,6 +28,10 @@ WORDS = {
     "headline_full": "full codes right if everything is accepted",
     "headline_top": "right at the top level if everything is accepted",
     "headline_f1": "hierarchical F1",
+    "headline_f1_to_truth": "hierarchical F1 up to the depth of the true code, to be "
+    "read first: {partial} of {rows} true codes are partial",
+    "headline_f1_strict": "strict hierarchical F1: counts what lies below a partial "
+    "true code as wrong",
     "headline_top_k": "the right code is among the {k} most probable",
     "routes": "With the plan applied",
     "routes_intro": "Where han.predict sends these records by the thresholds of "
@@ -49,6 +53,8 @@ WORDS = {
     "auto_share": "Automatic at {target}",
     "threshold": "Least probability",
     "interval_note": "In brackets, the 95{gap}% confidence interval.",
+    "judged_note": "Behind the number of records, their share: the rest have a true "
+    "code that ends above the level, and say nothing of it.",
     # Coverage
     "coverage": "Coverage and accuracy",
     "coverage_intro": "How much can be coded without review (across) and how "
@@ -167,6 +173,9 @@ WORDS = {
     "convention_f1": "Hierarchical F1: micro average (all records are pooled) over "
     "codes and the codes above them; the root does not count. Kiritchenko et al. "
     "(2006).",
+    "convention_to_truth": "Up to the depth of the true code: where the true code is "
+    "partial, the code given is cut at its depth first, as what lies below may be "
+    "right. So are the losses of the hierarchical risk.",
     "convention_confidence": "Confidence at a level: the probability that the model "
     "gives the code assigned there. Ties are accepted or left together.",
     "convention_auto": "Automatic share: the greatest coverage with an accuracy of at "

@@ -28,6 +28,10 @@ WORDS = {
     "headline_full": "códigos completos correctos si se acepta todo",
     "headline_top": "correctos en el primer nivel si se acepta todo",
     "headline_f1": "F1 jerárquica",
+    "headline_f1_to_truth": "F1 jerárquica hasta donde llega el código verdadero, para "
+    "leer primero: {partial} de {rows} códigos verdaderos son parciales",
+    "headline_f1_strict": "F1 jerárquica estricta: cuenta como error lo que sigue "
+    "debajo de un código verdadero parcial",
     "headline_top_k": "el código correcto está entre los {k} más probables",
     "routes": "Con el plan aplicado",
     "routes_intro": "Así reparte han.predict estos registros según los umbrales de "
@@ -49,6 +53,8 @@ WORDS = {
     "auto_share": "Automático con {target}",
     "threshold": "Probabilidad mínima",
     "interval_note": "Entre corchetes, el intervalo de confianza de 95{gap}%.",
+    "judged_note": "Junto al número de registros, su proporción: los demás tienen un "
+    "código verdadero que termina arriba del nivel, y no dicen nada de él.",
     # Coverage
     "coverage": "Cobertura y exactitud",
     "coverage_intro": "Cuánto se puede codificar sin revisión (eje horizontal) y con "
@@ -172,6 +178,9 @@ WORDS = {
     "convention_f1": "F1 jerárquica: promedio micro (se suman todos los registros) de "
     "los códigos y sus códigos superiores; la raíz no cuenta. Kiritchenko y otros "
     "(2006).",
+    "convention_to_truth": "Hasta donde llega el código verdadero: si este es parcial, "
+    "el código asignado se corta primero a su profundidad, porque lo que sigue debajo "
+    "puede ser correcto. Así son también las pérdidas del riesgo jerárquico.",
     "convention_confidence": "Confianza en un nivel: probabilidad que el modelo da a "
     "el código asignado en ese nivel. Los empates se aceptan o se rechazan juntos.",
     "convention_auto": "Proporción automática: mayor cobertura cuya exactitud es al "

@@ -47,7 +47,8 @@ def about(**more):
 
 def page_of(coded, language="en", **more):
     result = scores(coded)
-    page = report_page(coded, result, path_losses(coded), about(**more), language)
+    losses = path_losses(coded, to_truth=True)
+    page = report_page(coded, result, losses, about(**more), language)
     return page, result
 
 
