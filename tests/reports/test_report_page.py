@@ -116,6 +116,20 @@ def test_every_marked_number_is_that_of_metrics_json(shown):
     assert {"rows", "leaf_accuracy", "level_accuracy", "selective"} <= names
 
 
+def test_the_f1_to_be_read_first_stands_first():
+    page, result = page_of(coded_records(partial=0.4))
+    assert result["headline"] == "hierarchical_to_truth.f1"
+    first, second = (
+        page.index(f'"{name}.f1"') for name in ("hierarchical_to_truth", "hierarchical")
+    )
+    assert first < second and f"{300 - result['leaf_rows']} of 300 true codes" in page
+    share = Numbers("en").percent(result["level_rows"]["3"] / 300)
+    assert f"<small>({share})</small>" in page
+    full, _ = page_of(coded_records(partial=0.0))
+    assert "hierarchical_to_truth.f1" not in full
+    assert report_english.WORDS["convention_to_truth"] not in full
+
+
 @pytest.mark.parametrize("tree", [EVEN, UNEVEN, FLAT])
 def test_scores_of_all_records_are_the_ends_of_the_curves(tree):
     coded = coded_records(tree, partial=0.2 if tree is not FLAT else 0.0)
