@@ -45,8 +45,7 @@ def evaluation_table(
         h_loss                  0.000
         <BLANKLINE>
         records: test 2 (0 left out, without a code)
-        level scores: over the records whose code reaches the level: test 2 (100.0%), \
-full codes 2 (100.0%)
+        level scores: over the records whose code reaches the level: test 2, full codes 2
         lower is better: tree_distance, h_loss
         weights: all 1
         hierarchical.f1 (hF): right levels of a code count; micro average, root out
@@ -85,7 +84,9 @@ def _scores(result: Mapping[str, Any]) -> dict[str, str]:
         f"top_{k}_accuracy": intervals.get(f"top_k_accuracy.{k}") for k in top_k
     }
     cells = {name: _cell(value, intervals.get(name)) for name, value in values.items()}
-    return {name: f"{cell} *" if name == first else cell for name, cell in cells.items()}
+    return {
+        name: f"{cell} *" if name == first else cell for name, cell in cells.items()
+    }
 
 
 def _tree_scores(result: Mapping[str, Any], ending: str) -> dict[str, Any]:
@@ -128,11 +129,11 @@ def _footer(results: Mapping[str, Mapping[str, Any]], words: Words) -> list[str]
 
 
 def _judged(result: Mapping[str, Any], words: Words) -> str:
-    """How many records tell of each level, and of full codes, and their share."""
+    """How many records tell of each level, and of full codes; their share if not all."""
 
     def counted(rows: int) -> str:
-        share = rows / result["rows"] if result["rows"] else None
-        return f"{rows} ({words.numbers.percent(share)})"
+        share = rows / max(result["rows"], 1)
+        return f"{rows} ({words.numbers.percent(share)})" if share < 1 else str(rows)
 
     levels = " / ".join(map(counted, result.get("level_rows", {}).values()))
     if "leaf_rows" not in result:

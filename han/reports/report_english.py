@@ -117,7 +117,7 @@ WORDS = {
     "kind_cousin": "Cousin: the top level is right, it goes wrong further down",
     "kind_branch": "Other branch: wrong from the top level on",
     "kind_shallow": "Too shallow: stops above the true code, without contradiction",
-    "kind_deep": "Too deep: goes on below a partial code, without contradiction",
+    "kind_deep": "Deeper: goes on below a partial true code, and may be right",
     "kind_none": "No code: the record has no words",
     "first_wrong": "Level where the error begins",
     "confusion": "Confusions, level by level",
