@@ -45,7 +45,8 @@ def evaluation_table(
         h_loss                  0.000
         <BLANKLINE>
         records: test 2 (0 left out, without a code)
-        level scores: over the records whose code reaches the level: test 2, full codes 2
+        level scores: over the records whose code reaches the level: test 2, \
+full codes 2
         lower is better: tree_distance, h_loss
         weights: all 1
         hierarchical.f1 (hF): right levels of a code count; micro average, root out
@@ -129,7 +130,7 @@ def _footer(results: Mapping[str, Mapping[str, Any]], words: Words) -> list[str]
 
 
 def _judged(result: Mapping[str, Any], words: Words) -> str:
-    """How many records tell of each level, and of full codes; their share if not all."""
+    """How many records tell of each level and of full codes; a share if not all."""
 
     def counted(rows: int) -> str:
         share = rows / max(result["rows"], 1)

@@ -120,7 +120,8 @@ WORDS = {
     "kind_cousin": "Primo: el primer nivel es correcto, falla más abajo",
     "kind_branch": "Otra rama: falla desde el primer nivel",
     "kind_shallow": "Corto: se detiene antes del código verdadero, sin contradecirlo",
-    "kind_deep": "Más profundo: sigue debajo de un código verdadero parcial; puede ser correcto",
+    "kind_deep": "Más profundo: sigue debajo de un código verdadero parcial; puede ser "
+    "correcto",
     "kind_none": "Sin código: el registro no tiene palabras",
     "first_wrong": "Nivel donde empieza el error",
     "confusion": "Confusiones, nivel por nivel",
