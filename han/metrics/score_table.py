@@ -115,9 +115,16 @@ def _footer(results: Mapping[str, Mapping[str, Any]], words: Words) -> list[str]
     levels = ", ".join(
         f"{split} {_judged(result, words)}" for split, result in results.items()
     )
+    effective = ", ".join(
+        f"{split} {words.numbers.count(size)}"
+        for split, result in results.items()
+        if (size := round(result.get("effective_rows", result["rows"])))
+        != result["rows"]
+    )
     weighted = ", ".join(k for k, result in results.items() if result.get("weighted"))
     lines = [
         say("rows", splits=rows),
+        *([say("effective_rows", splits=effective)] if effective else []),
         say("level_rows", splits=levels),
         say("lower"),
         say("weighted", splits=weighted) if weighted else say("unweighted"),
