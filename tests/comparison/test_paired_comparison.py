@@ -105,10 +105,10 @@ def test_the_f1_to_be_read_first_is_marked():
     runs = [ComparedRun(name, "han", 10.0, 1.0) for name in ("a", "b")]
     scores = {"hierarchical.f1": [same, same]}
     tree, source = Taxonomy(["1"], [-1]), Source(None, "test")
-    full = Comparison(source, tree, 9, 9, 0.95, runs, scores, [], [])
+    full = Comparison(source, tree, 9, 9, 9.0, 0.95, runs, scores, [], [])
     assert full.headline == "hierarchical.f1" and "*" not in markdown(full)
     scores = {**scores, "hierarchical_to_truth.f1": [same, same]}
-    found = Comparison(source, tree, 9, 9, 0.95, runs, scores, [], [])
+    found = Comparison(source, tree, 9, 9, 9.0, 0.95, runs, scores, [], [])
     assert json.loads(as_json(found))["headline"] == "hierarchical_to_truth.f1"
     for language, words in (("en", "true code"), ("es", "código verdadero")):
         marked = [

@@ -67,7 +67,7 @@ def test_scores_are_those_of_clusters_resampled_by_hand():
         )
         for rows in drawn_by_hand(clusters[kept], 30, 2)
     ]
-    assert len(found["intervals"]) == 8
+    assert len(found["intervals"]) == 13
     for name, interval in found["intervals"].items():
         first, _, second = name.partition(".")
         values = [one[first][second] if second else one[first] for one in again]
