@@ -16,6 +16,7 @@ from han.cli import (
 )
 from han.combining.mixed_runs import Combination, combine
 from han.languages.words import SUMMARY, Words
+from han.metrics.partial_truth import headline_score
 from han.runs.run_folder import RunFolder
 from han.tables.locations import data_location
 
@@ -97,7 +98,7 @@ def table(names: Sequence[str], found: Combination, words: Words) -> str:
     weights = [f"{weight:.3f}" for weight in found.weights] + [""]
     runs = zip(names, weights, found.losses, found.results, strict=True)
     for name, weight, loss, result in runs:
-        scores = loss, result["leaf_accuracy"], result["hierarchical"]["f1"]
+        scores = loss, result["leaf_accuracy"], headline_score(result)
         rows.append([name, weight, *(f"{score:.3f}" for score in scores)])
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     lines = [

@@ -15,6 +15,7 @@ from han.errors import InputError, printable
 from han.languages.number_format import Language
 from han.languages.words import SUMMARY, Words
 from han.metrics.paired_scores import PairedScore
+from han.metrics.partial_truth import STRICT, TO_TRUTH
 from han.tables.whole_files import write_whole
 
 ENDINGS = (".md", ".csv", ".json")
@@ -54,7 +55,7 @@ def markdown(found: Comparison, language: Language = "en") -> str:
     say, count = words.say, words.numbers.count
     head = [say("score"), *(run.run for run in found.runs)]
     rows = [
-        [score_name(name, found.target, language), *map(_cell, scores)]
+        [_row_name(name, found, language), *map(_cell, scores)]
         for name, scores in found.scores.items()
     ]
     speeds = [count(run.documents_per_second) for run in found.runs]
@@ -65,6 +66,12 @@ def markdown(found: Comparison, language: Language = "en") -> str:
     if found.codes:
         parts.insert(1, _table(_code_rows(found, words)))
     return printable("\n\n".join(parts)) + "\n"
+
+
+def _row_name(name: str, found: Comparison, language: Language) -> str:
+    """What the table calls a score; `*` marks the hF to be read first of two."""
+    is_first = name == found.headline == TO_TRUTH
+    return score_name(name, found.target, language) + " *" * is_first
 
 
 def score_name(name: str, target: float, language: Language = "en") -> str:
@@ -80,7 +87,7 @@ def score_name(name: str, target: float, language: Language = "en") -> str:
     level = name.removeprefix("level_accuracy.")
     if level != name:
         return say("level_accuracy", level=level)
-    return say({"leaf_accuracy": "leaf", "hierarchical.f1": "hf"}[name])
+    return say({"leaf_accuracy": "leaf", STRICT: "hf", TO_TRUTH: "hf_to_truth"}[name])
 
 
 def _cell(score: PairedScore) -> str:
@@ -131,9 +138,13 @@ def _notes(found: Comparison, words: Words) -> list[str]:
     part = "" if source.part == "all" else f", {source.part}"
     records = words.count_of(found.records, "record")
     counted = {"records": records, "groups": found.clusters}
+    effective = round(found.effective_rows)
+    few = [say("effective_number", count=words.numbers.count(effective))]
     return [
         say("compared", file=source.file, part=part, **counted),
+        *(few if effective != found.records else ()),
         say("points", run=found.runs[0].run),
+        *([f"* {say('hf_first')}"] if found.headline == TO_TRUTH else []),
         *(say("warning", text=warning) for warning in all_warnings(found)),
     ]
 
@@ -207,7 +218,9 @@ def as_json(found: Comparison) -> str:
         "part": found.source.part,
         "records": found.records,
         "clusters": found.clusters,
+        "effective_rows": round(found.effective_rows, 1),
         "target": found.target,
+        "headline": found.headline,
         "runs": [
             {
                 "run": run.run,

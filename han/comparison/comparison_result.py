@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from han.code_list.taxonomy import Taxonomy
 from han.experiment.row_sources import Source
 from han.metrics.paired_scores import PairedScore
+from han.metrics.partial_truth import STRICT, TO_TRUTH
 
 
 @dataclass(frozen=True)
@@ -60,6 +61,8 @@ class Comparison:
         tree: The code list.
         records: Number of records.
         clusters: Number of groups that were drawn together.
+        effective_rows: Kish's effective number of records: as if all of a group were
+            right or wrong together.
         target: Accuracy at which the coverage is taken.
         runs: The runs.
         scores: For each score one entry for each run.
@@ -71,11 +74,17 @@ class Comparison:
     tree: Taxonomy
     records: int
     clusters: int
+    effective_rows: float
     target: float
     runs: list[ComparedRun]
     scores: dict[str, list[PairedScore]]
     codes: list[CodeChange]
     warnings: list[str]
+
+    @property
+    def headline(self) -> str:
+        """The hierarchical F1 to be read first, a name in `scores`."""
+        return TO_TRUTH if TO_TRUTH in self.scores else STRICT
 
     @property
     def is_worse(self) -> bool:

@@ -14,7 +14,6 @@ from han.code_list.taxonomy import Taxonomy
 from han.combining.members import check_same_codes
 from han.comparison.comparison_result import CodeChange, ComparedRun, Comparison
 from han.data.examples import Examples
-from han.data.sampling_units import unit_numbers
 from han.decisions.coded_records import LEAF, CodedRecords
 from han.errors import InputError, listing
 from han.evaluation.coded_scores import code_records
@@ -22,12 +21,14 @@ from han.evaluation.seen_records import roles_of_rows
 from han.experiment.labelled_rows import encode_places, read_examples
 from han.experiment.row_sources import Source, find_source
 from han.experiment.true_labels import OutsideLabels
+from han.metrics.bootstrap import effective_rows
 from han.metrics.paired_scores import (
     PairedScore,
     code_parts,
     paired_ratios,
     paired_scores,
 )
+from han.metrics.partial_truth import TO_TRUTH, contradicted_paths, is_partial
 from han.metrics.score_report import score_parts
 from han.metrics.selective_scores import coverage_at_accuracy, resampled_curves
 from han.runs.loading import load_classifier
@@ -55,8 +56,8 @@ def compare(
         data: Labelled records; None for the test records of the first run.
         encoding: Encoding of `data`, if it is not that of the first run's.
         target: Accuracy at which the coverage is taken.
-        cluster: Column whose equal cells are drawn together; None for what
-            `data.split` of the first run keeps together: equal texts by default.
+        cluster: Column whose equal cells are drawn together, `text` or `none`; None
+            for what `data.split` of the first run keeps together: see `read_rows`.
         protected: Codes of any level that must not get worse.
         progress: Whether to show bars.
 
@@ -80,26 +81,25 @@ def compare(
     del classifier  # one model at a time is held
     for run in runs[1:]:
         coded.append(_coded(run, runs[0], tree, source, examples, progress))
-    found = _compared(
-        runs, source, coded, unit_numbers(examples.unit_keys), target, nodes
-    )
-    return replace(found, warnings=warnings)
+    return replace(_compared(runs, source, coded, target, nodes), warnings=warnings)
 
 
 def _compared(
     runs: Sequence[Path],
     source: Source,
     coded: Sequence[CodedRecords],
-    clusters: npt.NDArray[np.int64],
     target: float,
     nodes: list[int],
 ) -> Comparison:
     """All that is told of runs that have coded the same records."""
+    units = coded[0].units
+    clusters = np.arange(len(coded[0])) if units is None else units
     return Comparison(
         source,
         coded[0].tree,
         len(clusters),
         int(clusters.max()) + 1,
+        effective_rows(coded[0].weights, clusters),
         target,
         [_measured(run, one) for run, one in zip(runs, coded, strict=True)],
         _scores(coded, clusters, target),
@@ -165,14 +165,20 @@ def _outside(source: Source, examples: Examples) -> list[str]:
 def _scores(
     coded: Sequence[CodedRecords], clusters: npt.NDArray[np.int64], target: float
 ) -> dict[str, list[PairedScore]]:
-    """Leaf accuracy, accuracy of each level, hF, and coverage at the target."""
+    """Leaf accuracy, accuracy of each level, hF, and coverage at the target.
+
+    Where any run is held against a partial code, hF up to the depth of the truth, too.
+    """
     tree = coded[0].tree
     wanted = ["leaf_accuracy"]
     wanted += [f"level_accuracy.{k + 1}" for k in range(tree.num_levels)]
     wanted.append("hierarchical.f1")
+    pairs = [one.pairs() for one in coded]
+    if any(is_partial(one).any() for one in pairs):
+        wanted.append(TO_TRUTH)
     parts = []
-    for one in coded:
-        known = score_parts(one.pairs(), {})
+    for one in pairs:
+        known = score_parts(one, {})
         parts.append({name: known[name] for name in wanted})
     found = paired_ratios(parts, clusters)
     found["coverage"] = _coverage(coded, clusters, target)
@@ -192,7 +198,8 @@ def _coverage(
         curves = resampled_curves(
             hits, sure, sample_weight=weights, clusters=clusters[leaf.records]
         )
-        resampled.append(curves.coverage_at(target))
+        drawn = curves.coverage_at(target)
+        resampled.append(drawn if leaf.num_units > 1 else np.full_like(drawn, np.nan))
     return paired_scores(values, resampled)
 
 
@@ -228,7 +235,8 @@ def _code_changes(
     levels = {node: int(coded[0].tree.levels[node]) for node in nodes}
     pairs = [one.pairs() for one in coded]
     parts = [
-        code_parts(p.true_paths, p.predicted_paths, p.weights, levels) for p in pairs
+        code_parts(p.true_paths, contradicted_paths(p), p.weights, levels)
+        for p in pairs
     ]
     found = paired_ratios(parts, clusters) if nodes else {}
     true = pairs[0].true_paths

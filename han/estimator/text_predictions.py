@@ -94,7 +94,8 @@ class TextPredictions(ClassifierMixin, BaseEstimator):
         """Hierarchical F1 of the predicted codes: 1 if all are right at every level.
 
         Codes that the training rows did not have count as wrong below the codes that
-        they had, unless a code list was given.
+        they had, unless a code list was given. A partial true code judges as far as it
+        goes: see `han.metrics.cut_to_truth`.
 
         Args:
             X: Texts, as for `fit`.
@@ -108,7 +109,9 @@ class TextPredictions(ClassifierMixin, BaseEstimator):
         true, found, tree = self._compared(y, found)
         weights = weight_column(sample_weight)
         check_lengths(X=found, y=true, sample_weight=weights)
-        return hierarchical_f1_score(true, found, tree, sample_weight=weights)
+        return hierarchical_f1_score(
+            true, found, tree, sample_weight=weights, truncate_to_truth=True
+        )
 
     @property
     def taxonomy_(self) -> Taxonomy:

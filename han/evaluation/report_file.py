@@ -57,7 +57,8 @@ def write_report(
         thresholds=_thresholds(run),
     )
     chosen = language or language_of(config)
-    page = report_page(coded, result, path_losses(coded), about, chosen)
+    losses = path_losses(coded, to_truth=True)
+    page = report_page(coded, result, losses, about, chosen)
     file = report_file(name)
     run.write_text(file, page)
     return run / file

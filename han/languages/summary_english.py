@@ -8,6 +8,8 @@ WORDS = {
     "score": "score",
     "rows": "records: {splits}",
     "rows_of": "{split} {count} ({skipped} left out, without a code)",
+    "effective_rows": "effective number of records: {splits} (as if all records of a "
+    "sampling unit were right or wrong together)",
     "level_rows": "level scores: over the records whose code reaches the level: "
     "{splits}",
     "lower": "lower is better: tree_distance, h_loss",
@@ -16,7 +18,8 @@ WORDS = {
     "hierarchical": "hierarchical.f1 (hF): right levels of a code count; {averages}",
     "root_in": "{average} average, root in",
     "root_out": "{average} average, root out",
-    "brackets": "brackets: 95{gap}% bootstrap interval over records (ece: reflected)",
+    "brackets": "brackets: 95{gap}% bootstrap interval; what was drawn together (equal "
+    "texts, a household) is resampled together (ece: reflected)",
     "calibration": "calibration",
     "level": "level",
     "rows_head": "records",
@@ -24,7 +27,12 @@ WORDS = {
     "after": "{split} after",
     "several_codes": "several codes, any of them is right: {split} {count}",
     "outside_codes": "not in the run's list, so wrong: {split} {count} of {rows}",
-    "without_outside": "; without them leaf_accuracy {leaf}, hierarchical.f1 {f1}",
+    "without_outside": "; without them leaf_accuracy {leaf}, {name} {f1}",
+    "full_codes": "full codes {count}",
+    "full_truth": "* to be read first: {split} {name}, as every true code is full",
+    "partial_truth": "* to be read first: {split} {name}, as {count} of {rows} true "
+    "codes are partial: a deeper code may be right, and is judged as far as the true "
+    "one goes",
     # Train
     "checked": "{file}: all is well. Nothing was trained (--check).",
     "finished": "{run}: this run is finished; nothing was done. Use --overwrite to "
@@ -76,12 +84,18 @@ WORDS = {
     "mixture_is_in": "The mixture is in {run}:",
     # Compare
     "compared": "{records} of {file}{part}, drawn together in {groups} groups.",
+    "effective_number": "Effective number of records: {count}, as if all records of a "
+    "group were right or wrong together.",
     "points": "In parentheses: points of difference to {run}, with the paired 95{gap}% "
     "bootstrap interval.",
     "coverage": "coverage at {target}{gap}% full codes right",
     "leaf": "leaf accuracy",
     "level_accuracy": "accuracy, level {level}",
     "hf": "hF (hierarchical F1)",
+    "hf_to_truth": "hF up to the depth of the true code",
+    "hf_first": "To be read first: hF up to the depth of the true code, as some true "
+    "codes are partial. A deeper code that may be right does not count against a "
+    "protected code.",
     "kind": "kind",
     "speed_head": "records per second",
     "megabytes": "megabytes",

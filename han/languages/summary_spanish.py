@@ -8,6 +8,8 @@ WORDS = {
     "score": "medida",
     "rows": "registros: {splits}",
     "rows_of": "{split} {count} ({skipped} fuera, sin código)",
+    "effective_rows": "número efectivo de registros: {splits} (como si todos los "
+    "registros de una unidad de muestreo fueran correctos o erróneos a la vez)",
     "level_rows": "medidas por nivel: sobre los registros cuyo código llega al nivel: "
     "{splits}",
     "lower": "menor es mejor: tree_distance, h_loss",
@@ -17,8 +19,8 @@ WORDS = {
     "correctos de cada código; {averages}",
     "root_in": "promedio {average}, con la raíz",
     "root_out": "promedio {average}, sin la raíz",
-    "brackets": "entre corchetes: intervalo bootstrap de 95{gap}% sobre registros "
-    "(ece: reflejado)",
+    "brackets": "entre corchetes: intervalo bootstrap de 95{gap}%; lo que se sorteó "
+    "junto (textos iguales, un hogar) se remuestrea junto (ece: reflejado)",
     "calibration": "calibración",
     "level": "nivel",
     "rows_head": "registros",
@@ -27,7 +29,13 @@ WORDS = {
     "several_codes": "varios códigos, cualquiera es correcto: {split} {count}",
     "outside_codes": "fuera del clasificador de la corrida, cuentan como errores: "
     "{split} {count} de {rows}",
-    "without_outside": "; sin ellos leaf_accuracy {leaf}, hierarchical.f1 {f1}",
+    "without_outside": "; sin ellos leaf_accuracy {leaf}, {name} {f1}",
+    "full_codes": "códigos completos {count}",
+    "full_truth": "* para leer primero: {split} {name}, porque todos los códigos "
+    "verdaderos son completos",
+    "partial_truth": "* para leer primero: {split} {name}, porque {count} de {rows} "
+    "códigos verdaderos son parciales: un código más profundo puede ser correcto, y se "
+    "juzga hasta donde llega el verdadero",
     # Train
     "checked": "{file}: todo está bien. No se entrenó nada (--check).",
     "finished": "{run}: esta corrida está terminada; no se hizo nada. Use --overwrite "
@@ -82,12 +90,18 @@ WORDS = {
     "mixture_is_in": "La mezcla está en {run}:",
     # Compare
     "compared": "{records} de {file}{part}, sorteados juntos en {groups} grupos.",
+    "effective_number": "Número efectivo de registros: {count}, como si todos los "
+    "registros de un grupo fueran correctos o erróneos a la vez.",
     "points": "Entre paréntesis: puntos de diferencia con {run}, con el intervalo "
     "bootstrap pareado de 95{gap}%.",
     "coverage": "cobertura con {target}{gap}% de códigos completos correctos",
     "leaf": "exactitud, código completo",
     "level_accuracy": "exactitud, nivel {level}",
     "hf": "hF (F1 jerárquica)",
+    "hf_to_truth": "hF hasta donde llega el código verdadero",
+    "hf_first": "Para leer primero: hF hasta donde llega el código verdadero, porque "
+    "algunos códigos verdaderos son parciales. Un código más profundo que puede ser "
+    "correcto no cuenta en contra de un código protegido.",
     "kind": "tipo",
     "speed_head": "registros por segundo",
     "megabytes": "megabytes",

@@ -37,6 +37,7 @@ from han.metrics.level_scores import (
     level_accuracy_scores,
     level_f1_scores,
 )
+from han.metrics.partial_truth import cut_to_truth
 from han.metrics.path_scores import (
     h_loss,
     lca_f1_score,
@@ -73,6 +74,7 @@ __all__ = [
     "coherence_error",
     "conditional_level_accuracy_scores",
     "coverage_at_accuracy",
+    "cut_to_truth",
     "evaluation",
     "evaluation_table",
     "excess_aurc_error",

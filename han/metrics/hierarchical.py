@@ -27,6 +27,7 @@ from han.code_list.taxonomy import Taxonomy
 from han.errors import InputError
 from han.metrics.code_inputs import Codes
 from han.metrics.pairs import FloatArray, Pairs, pair, weighted_mean
+from han.metrics.partial_truth import cut_at_truth
 
 Average = Literal["micro", "instance", "class"]
 
@@ -96,8 +97,8 @@ def hierarchical_scores(
         zero_division: 0, 1 or nan; stands for a precision of nothing predicted. Means
             leave out nan. If no document counts, all scores are nan.
         sample_weight: Weight of each document, `(n,)`.
-        truncate_to_truth: Whether to cut a prediction that is deeper than the truth
-            to the depth of the truth, as a partial truth cannot tell if it is wrong.
+        truncate_to_truth: Whether to cut a prediction at the depth of a partial truth,
+            which cannot tell if what is deeper is wrong: see `cut_to_truth`.
         beta: Recall counts `beta` times as much as precision in the field `f1`.
 
     Raises:
@@ -161,10 +162,9 @@ def _items(
     pairs: Pairs, average: Average, include_root: bool, truncate_to_truth: bool
 ) -> _Items:
     """Set sizes pooled into what is averaged: one pool, documents or true classes."""
-    predicted_depth = pairs.predicted_depth
     if truncate_to_truth:
-        predicted_depth = np.minimum(predicted_depth, pairs.true_depth)
-    depths = (pairs.shared_depth, predicted_depth, pairs.true_depth)
+        pairs = cut_at_truth(pairs)
+    depths = (pairs.shared_depth, pairs.predicted_depth, pairs.true_depth)
     sizes = [depth.astype(np.float64) + include_root for depth in depths]
     weights = pairs.weights
     if average != "instance":

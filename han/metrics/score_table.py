@@ -8,6 +8,7 @@ from typing import Any
 from han.languages.number_format import Language
 from han.languages.words import SUMMARY, Words
 from han.metrics.bootstrap import Interval
+from han.metrics.partial_truth import TO_TRUTH, headline_score
 
 
 def evaluation_table(
@@ -20,7 +21,9 @@ def evaluation_table(
         language: Of the lines below it; scores have their names of metrics.json.
 
     Returns:
-        Text with intervals in brackets and the convention in the last lines.
+        Text with intervals in brackets and the convention in the last lines. `*` is
+        behind the hierarchical F1 to be read first. Where a true code is partial, the
+        scores up to the depth of the truth stand below the strict ones.
 
     Example:
         >>> from han.code_list.taxonomy import Taxonomy
@@ -36,16 +39,18 @@ def evaluation_table(
         level_weighted_f1.1     1.000
         hierarchical.precision  1.000
         hierarchical.recall     1.000
-        hierarchical.f1         1.000
+        hierarchical.f1         1.000 *
         lca_f1                  1.000
         tree_distance           0.000
         h_loss                  0.000
         <BLANKLINE>
         records: test 2 (0 left out, without a code)
-        level scores: over the records whose code reaches the level: test 2
+        level scores: over the records whose code reaches the level: test 2, \
+full codes 2
         lower is better: tree_distance, h_loss
         weights: all 1
         hierarchical.f1 (hF): right levels of a code count; micro average, root out
+        * to be read first: test hierarchical.f1, as every true code is full
     """
     scores = {split: _scores(result) for split, result in results.items()}
     names = dict.fromkeys(name for column in scores.values() for name in column)
@@ -67,9 +72,10 @@ def _scores(result: Mapping[str, Any]) -> dict[str, str]:
         values |= {f"{name}.{k}": v for k, v in result.get(name, {}).items()}
     levels = result.get("level_weighted_f1", {}).items()
     values |= {f"level_weighted_f1.{level}": value for level, value in levels}
-    for name in ("precision", "recall", "f1"):
-        values[f"hierarchical.{name}"] = result.get("hierarchical", {}).get(name)
-    values |= {name: result.get(name) for name in ("lca_f1", "tree_distance", "h_loss")}
+    values |= _tree_scores(result, "")
+    first = result.get("headline", "")
+    if first == TO_TRUTH:
+        values |= _tree_scores(result, "_to_truth")
     intervals = dict(result.get("intervals", {}))
     selective = result.get("selective", {"coverage": {}, "intervals": {}})
     for level, value in selective["coverage"].items():
@@ -78,7 +84,18 @@ def _scores(result: Mapping[str, Any]) -> dict[str, str]:
     intervals |= {
         f"top_{k}_accuracy": intervals.get(f"top_k_accuracy.{k}") for k in top_k
     }
-    return {name: _cell(value, intervals.get(name)) for name, value in values.items()}
+    cells = {name: _cell(value, intervals.get(name)) for name, value in values.items()}
+    return {
+        name: f"{cell} *" if name == first else cell for name, cell in cells.items()
+    }
+
+
+def _tree_scores(result: Mapping[str, Any], ending: str) -> dict[str, Any]:
+    hierarchical = result.get(f"hierarchical{ending}", {})
+    names = ("precision", "recall", "f1")
+    values = {f"hierarchical{ending}.{n}": hierarchical.get(n) for n in names}
+    others = (f"{name}{ending}" for name in ("lca_f1", "tree_distance", "h_loss"))
+    return values | {name: result.get(name) for name in others}
 
 
 def _cell(value: float | None, interval: Interval) -> str:
@@ -96,20 +113,51 @@ def _footer(results: Mapping[str, Mapping[str, Any]], words: Words) -> list[str]
         for k, result in results.items()
     )
     levels = ", ".join(
-        f"{split} {' / '.join(map(str, result.get('level_rows', {}).values()))}"
+        f"{split} {_judged(result, words)}" for split, result in results.items()
+    )
+    effective = ", ".join(
+        f"{split} {words.numbers.count(size)}"
         for split, result in results.items()
+        if (size := round(result.get("effective_rows", result["rows"])))
+        != result["rows"]
     )
     weighted = ", ".join(k for k, result in results.items() if result.get("weighted"))
     lines = [
         say("rows", splits=rows),
+        *([say("effective_rows", splits=effective)] if effective else []),
         say("level_rows", splits=levels),
         say("lower"),
         say("weighted", splits=weighted) if weighted else say("unweighted"),
         say("hierarchical", averages=_conventions(results, words)),
     ]
-    lines += _special_records(results, words)
+    lines += [*_headlines(results, words), *_special_records(results, words)]
     if any(result.get("intervals") for result in results.values()):
         lines.append(say("brackets"))
+    return lines
+
+
+def _judged(result: Mapping[str, Any], words: Words) -> str:
+    """How many records tell of each level and of full codes; a share if not all."""
+
+    def counted(rows: int) -> str:
+        share = rows / max(result["rows"], 1)
+        return f"{rows} ({words.numbers.percent(share)})" if share < 1 else str(rows)
+
+    levels = " / ".join(map(counted, result.get("level_rows", {}).values()))
+    if "leaf_rows" not in result:
+        return levels
+    return f"{levels}, {words.say('full_codes', count=counted(result['leaf_rows']))}"
+
+
+def _headlines(results: Mapping[str, Mapping[str, Any]], words: Words) -> list[str]:
+    """Which hierarchical F1 of each split is to be read first, and why."""
+    lines = []
+    for split, result in results.items():
+        if first := result.get("headline"):
+            rows = result["rows"]
+            counts = {"count": rows - result["leaf_rows"], "rows": rows}
+            key = "partial_truth" if first == TO_TRUTH else "full_truth"
+            lines.append(words.say(key, split=split, name=first, **counts))
     return lines
 
 
@@ -126,8 +174,9 @@ def _special_records(
             line = words.say("outside_codes", split=split, count=number, rows=rows)
             if known:
                 leaf = _cell(known["leaf_accuracy"], None)
-                f1 = _cell(known["hierarchical"]["f1"], None)
-                line += words.say("without_outside", leaf=leaf, f1=f1)
+                f1 = _cell(headline_score(known), None)
+                name = known.get("headline", "hierarchical.f1")
+                line += words.say("without_outside", leaf=leaf, name=name, f1=f1)
             lines.append(line)
     return lines
 
@@ -136,7 +185,8 @@ def _conventions(results: Mapping[str, Mapping[str, Any]], words: Words) -> str:
     """How the hierarchical scores are averaged, each way once."""
     found: dict[str, None] = {}
     for result in results.values():
-        scores = result["hierarchical"]
-        root = "root_in" if scores["include_root"] else "root_out"
-        found[words.say(root, average=scores["average"])] = None
+        for name in ("hierarchical", "hierarchical_to_truth"):
+            scores = result.get(name, result["hierarchical"])
+            root = "root_in" if scores["include_root"] else "root_out"
+            found[words.say(root, average=scores["average"])] = None
     return "; ".join(found)

@@ -13,6 +13,7 @@ WORDS = {
     "skipped": "without a code, not evaluated",
     "several_codes": "with several acceptable codes, any of which is right",
     "outside_codes": "with a code that the run's list does not have, counted as wrong",
+    "effective_rows": "effective number: {count}",
     "contents": "Contents",
     # Headline
     "headline": "Summary",
@@ -28,6 +29,10 @@ WORDS = {
     "headline_full": "full codes right if everything is accepted",
     "headline_top": "right at the top level if everything is accepted",
     "headline_f1": "hierarchical F1",
+    "headline_f1_to_truth": "hierarchical F1 up to the depth of the true code, to be "
+    "read first: {partial} of {rows} true codes are partial",
+    "headline_f1_strict": "strict hierarchical F1: counts what lies below a partial "
+    "true code as wrong",
     "headline_top_k": "the right code is among the {k} most probable",
     "routes": "With the plan applied",
     "routes_intro": "Where han.predict sends these records by the thresholds of "
@@ -49,6 +54,8 @@ WORDS = {
     "auto_share": "Automatic at {target}",
     "threshold": "Least probability",
     "interval_note": "In brackets, the 95{gap}% confidence interval.",
+    "judged_note": "Behind the number of records, their share: the rest have a true "
+    "code that ends above the level, and say nothing of it.",
     # Coverage
     "coverage": "Coverage and accuracy",
     "coverage_intro": "How much can be coded without review (across) and how "
@@ -111,7 +118,7 @@ WORDS = {
     "kind_cousin": "Cousin: the top level is right, it goes wrong further down",
     "kind_branch": "Other branch: wrong from the top level on",
     "kind_shallow": "Too shallow: stops above the true code, without contradiction",
-    "kind_deep": "Too deep: goes on below a partial code, without contradiction",
+    "kind_deep": "Deeper: goes on below a partial true code, and may be right",
     "kind_none": "No code: the record has no words",
     "first_wrong": "Level where the error begins",
     "confusion": "Confusions, level by level",
@@ -167,6 +174,9 @@ WORDS = {
     "convention_f1": "Hierarchical F1: micro average (all records are pooled) over "
     "codes and the codes above them; the root does not count. Kiritchenko et al. "
     "(2006).",
+    "convention_to_truth": "Up to the depth of the true code: where the true code is "
+    "partial, the code given is cut at its depth first, as what lies below may be "
+    "right. So are the losses of the hierarchical risk.",
     "convention_confidence": "Confidence at a level: the probability that the model "
     "gives the code assigned there. Ties are accepted or left together.",
     "convention_auto": "Automatic share: the greatest coverage with an accuracy of at "
@@ -176,8 +186,11 @@ WORDS = {
     "convention_risk": "Hierarchical risk: 1 − hF of each record, by the confidence "
     "in the full code.",
     "convention_bootstrap": "Intervals of accuracy, coverage and F1: percentiles of "
-    "1,000 resamples of the records. Those of groups, bands and reliability points: "
-    "Wilson, which hold for few records, too.",
+    "1,000 resamples. What was drawn together (equal texts, a household) is resampled "
+    "together. Those of groups, routes, rare codes and reliability points: Wilson, "
+    "which hold for few records, too. The effective number of records, by which Wilson "
+    "counts, is as if all records of such a unit were right or wrong together (Kish "
+    "1965).",
     "convention_ece": "Calibration error: mean difference between confidence and "
     "accuracy, in 15 groups of the same number of records. Brier score: sum of the "
     "squared errors of the probabilities of all codes of the level (0 to 2). Log "

@@ -14,6 +14,7 @@ from han.code_list.taxonomy import ROOT, IntArray, Taxonomy
 from han.decisions.coded_records import LEAF, CodedRecords, FloatArray
 from han.decisions.threshold_bands import Thresholds
 from han.languages.number_format import Language, Numbers
+from han.metrics.partial_truth import TO_TRUTH
 from han.reports import report_english, report_spanish
 from han.reports.confusion import confusion
 from han.reports.curves import Bins, accuracy_band, reliability_bins, risk_points
@@ -90,7 +91,7 @@ def report_page(
     Args:
         coded: The records.
         result: Their scores, as `metrics.json` holds them.
-        path_losses: 1 - hF of each record, `(n,)`.
+        path_losses: 1 - hF of each record up to the depth of its truth, `(n,)`.
         about: What was evaluated.
         language: `es` or `en`.
     """
@@ -104,6 +105,7 @@ def report_page(
         about=about,
         result=result,
         selective=result["selective"],
+        is_partial=result["headline"] == TO_TRUTH,
         risk_plot=_risk_plot(coded, path_losses, result["selective"], plots, say),
         key_names=list(coded.keys),
         is_calibrated=coded.before is not None,
@@ -260,8 +262,8 @@ def _risk_plot(
     sure = np.asarray(coded.paths.probabilities[:, -1], np.float64)
     said = say(
         "risk_alt",
-        aurc=plots.numbers.decimal(selective["aurc"]["path"]),
-        excess=plots.numbers.decimal(selective["excess_aurc"]["path"]),
+        aurc=plots.numbers.decimal(selective["aurc"]["path_to_truth"]),
+        excess=plots.numbers.decimal(selective["excess_aurc"]["path_to_truth"]),
     )
     own = risk_points(losses, sure, coded.weights)
     # The best order knows the loss; ties within it are told apart by their place.

@@ -13,6 +13,7 @@ WORDS = {
     "skipped": "sin código y no evaluados",
     "several_codes": "con varios códigos aceptables; cualquiera de ellos es correcto",
     "outside_codes": "con un código que la corrida no tiene; cuentan como errores",
+    "effective_rows": "número efectivo: {count}",
     "contents": "Contenido",
     # Headline
     "headline": "Resumen",
@@ -28,6 +29,10 @@ WORDS = {
     "headline_full": "códigos completos correctos si se acepta todo",
     "headline_top": "correctos en el primer nivel si se acepta todo",
     "headline_f1": "F1 jerárquica",
+    "headline_f1_to_truth": "F1 jerárquica hasta donde llega el código verdadero, para "
+    "leer primero: {partial} de {rows} códigos verdaderos son parciales",
+    "headline_f1_strict": "F1 jerárquica estricta: cuenta como error lo que sigue "
+    "debajo de un código verdadero parcial",
     "headline_top_k": "el código correcto está entre los {k} más probables",
     "routes": "Con el plan aplicado",
     "routes_intro": "Así reparte han.predict estos registros según los umbrales de "
@@ -49,6 +54,8 @@ WORDS = {
     "auto_share": "Automático con {target}",
     "threshold": "Probabilidad mínima",
     "interval_note": "Entre corchetes, el intervalo de confianza de 95{gap}%.",
+    "judged_note": "Junto al número de registros, su proporción: los demás tienen un "
+    "código verdadero que termina arriba del nivel, y no dicen nada de él.",
     # Coverage
     "coverage": "Cobertura y exactitud",
     "coverage_intro": "Cuánto se puede codificar sin revisión (eje horizontal) y con "
@@ -114,7 +121,8 @@ WORDS = {
     "kind_cousin": "Primo: el primer nivel es correcto, falla más abajo",
     "kind_branch": "Otra rama: falla desde el primer nivel",
     "kind_shallow": "Corto: se detiene antes del código verdadero, sin contradecirlo",
-    "kind_deep": "Largo: sigue más allá de un código parcial, sin contradecirlo",
+    "kind_deep": "Más profundo: sigue debajo de un código verdadero parcial; puede ser "
+    "correcto",
     "kind_none": "Sin código: el registro no tiene palabras",
     "first_wrong": "Nivel donde empieza el error",
     "confusion": "Confusiones, nivel por nivel",
@@ -172,6 +180,9 @@ WORDS = {
     "convention_f1": "F1 jerárquica: promedio micro (se suman todos los registros) de "
     "los códigos y sus códigos superiores; la raíz no cuenta. Kiritchenko y otros "
     "(2006).",
+    "convention_to_truth": "Hasta donde llega el código verdadero: si este es parcial, "
+    "el código asignado se corta primero a su profundidad, porque lo que sigue debajo "
+    "puede ser correcto. Así son también las pérdidas del riesgo jerárquico.",
     "convention_confidence": "Confianza en un nivel: probabilidad que el modelo da a "
     "el código asignado en ese nivel. Los empates se aceptan o se rechazan juntos.",
     "convention_auto": "Proporción automática: mayor cobertura cuya exactitud es al "
@@ -181,8 +192,11 @@ WORDS = {
     "convention_risk": "Riesgo jerárquico: 1 − hF de cada registro, por la confianza "
     "en el código completo.",
     "convention_bootstrap": "Intervalos de exactitud, cobertura y F1: percentiles de "
-    "1{gap}000 remuestreos de los registros. Los de grupos, bandas y puntos de "
-    "confiabilidad: Wilson, válidos también con pocos registros.",
+    "1{gap}000 remuestreos. Lo que se sorteó junto (textos iguales, un hogar) se "
+    "remuestrea junto. Los de grupos, destinos, códigos raros y puntos de "
+    "confiabilidad: Wilson, válidos también con pocos registros. El número efectivo "
+    "de registros, por el que cuenta Wilson, es como si todos los registros de una de "
+    "esas unidades fueran correctos o erróneos a la vez (Kish 1965).",
     "convention_ece": "Error de calibración: diferencia media entre confianza y "
     "exactitud, en 15 grupos con igual número de registros. Puntaje de Brier: suma de "
     "los cuadrados de los errores de probabilidad de todos los códigos del nivel (0 a "

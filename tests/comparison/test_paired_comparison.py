@@ -12,7 +12,7 @@ from support.experiments import write_experiment
 
 from han import combine, compare, evaluate, train
 from han.code_list.taxonomy import Taxonomy
-from han.comparison.comparison_files import all_warnings, markdown
+from han.comparison.comparison_files import all_warnings, as_json, markdown
 from han.comparison.comparison_result import CodeChange, ComparedRun, Comparison
 from han.comparison.paired_comparison import protected_nodes
 from han.errors import InputError
@@ -22,6 +22,8 @@ from han.metrics.paired_scores import (
     code_parts,
     paired_ratios,
 )
+from han.metrics.pairs import pair
+from han.metrics.partial_truth import contradicted_paths
 
 # Paired scores
 
@@ -84,6 +86,37 @@ def test_a_code_is_judged_with_all_below_it():
     assert ratio["recall.2"] == 0
 
 
+def test_what_may_be_right_below_a_partial_code_is_no_fault_of_a_code():
+    """True 1, 1 and 21; given 11 (may be right), 21 (surely wrong) and 21."""
+    tree = Taxonomy(["1", "2", "11", "21"], [-1, -1, 0, 1])
+    pairs = pair([0, 0, 3], [2, 3, 3], tree)
+    parts = code_parts(pairs.true_paths, contradicted_paths(pairs), np.ones(3), LEVELS)
+    sums = {name: (np.sum(a), np.sum(b)) for name, (a, b) in parts.items()}
+    assert sums["f1.0"] == (2, 3)  # 2 true, 1 given, 1 both
+    assert sums["f1.2"] == (0, 0)
+    assert sums["f1.3"] == (2, 3)
+
+
+LEVELS = {0: 1, 2: 2, 3: 2}
+
+
+def test_the_f1_to_be_read_first_is_marked():
+    same = PairedScore(0.9, [0.8, 1.0], 0.0, [0.0, 0.0])
+    runs = [ComparedRun(name, "han", 10.0, 1.0) for name in ("a", "b")]
+    scores = {"hierarchical.f1": [same, same]}
+    tree, source = Taxonomy(["1"], [-1]), Source(None, "test")
+    full = Comparison(source, tree, 9, 9, 9.0, 0.95, runs, scores, [], [])
+    assert full.headline == "hierarchical.f1" and "*" not in markdown(full)
+    scores = {**scores, "hierarchical_to_truth.f1": [same, same]}
+    found = Comparison(source, tree, 9, 9, 9.0, 0.95, runs, scores, [], [])
+    assert json.loads(as_json(found))["headline"] == "hierarchical_to_truth.f1"
+    for language, words in (("en", "true code"), ("es", "código verdadero")):
+        marked = [
+            line for line in markdown(found, language).splitlines() if "*" in line
+        ]
+        assert len(marked) == 2 and all(words in line for line in marked)
+
+
 def test_protected_codes_that_stand_twice_are_named_by_their_path():
     tree = Taxonomy(["1", "2", "8", "9", "9"], [-1, -1, 0, 0, 1])
     codes = ["2 > 9", "1", "8", "1 > 8", "2 > 9"]
@@ -140,20 +173,37 @@ def test_scores_are_those_of_evaluate(made, tmp_path, capsys):
     assert "| leaf accuracy" in out and "coverage at 95% full codes right" in out
 
 
-def test_other_data_and_clusters(made, tmp_path):
+def test_other_data_and_clusters(made, tmp_path, capsys):
     data = tmp_path / "golden.csv"
     rows = [("queso de vaca", "1", "12"), ("clavo de acero", "2", "22")]
     lines = [f"{i},{t},{a},{b},h{i % 3}" for i, (t, a, b) in enumerate(rows * 6)]
     data.write_text("id,text,level_1,level_2,household\n" + "\n".join(lines) + "\n")
     _, found = result_of(tmp_path, made / "svm", made / "linear", "--on", data)
     assert (found["records"], found["clusters"]) == (12, 2)  # two different texts
+    assert found["effective_rows"] == 2.0
+    assert "Effective number of records: 2, as if" in capsys.readouterr().out
     cluster = ["--cluster", "household"]
     _, found = result_of(
         tmp_path, made / "svm", made / "linear", "--on", data, *cluster
     )
-    assert found["clusters"] == 3
+    assert (found["clusters"], found["effective_rows"]) == (3, 3.0)
+    arguments = ["--on", data, "--cluster", "none"]
+    _, found = result_of(tmp_path, made / "svm", made / "linear", *arguments)
+    assert found["clusters"] == found["effective_rows"] == 12
+    assert "Effective number" not in capsys.readouterr().out.split("groups.")[-1]
     with pytest.raises(InputError, match="village"):
         compare.main([str(made / "svm"), str(made / "linear"), "--cluster", "village"])
+
+
+def test_partial_truth(made, tmp_path):
+    data = tmp_path / "diary.csv"
+    rows = [f"{i},queso {i},1," for i in range(4)] + ["5,clavo de acero,2,22"]
+    data.write_text("id,text,level_1,level_2\n" + "\n".join(rows) + "\n")
+    _, found = result_of(tmp_path, made / "svm", made / "linear", "--on", data)
+    assert found["headline"] == "hierarchical_to_truth.f1"
+    scores = found["runs"][0]["scores"]
+    assert scores["hierarchical_to_truth.f1"]["value"] == 1.0
+    assert scores["hierarchical.f1"]["value"] < 1.0
 
 
 def test_all_formats(made, tmp_path):
@@ -281,7 +331,7 @@ def test_falls_by_chance_and_absent_codes_are_warnings():
     runs = [ComparedRun(name, "han", 10.0, 1.0) for name in ("a|b", "c")]
     scores = {"leaf_accuracy": [same, lower]}
     found = Comparison(
-        Source(None, "test"), tree, 12, 12, 0.95, runs, scores, codes, []
+        Source(None, "test"), tree, 12, 12, 12.0, 0.95, runs, scores, codes, []
     )
     assert not found.is_worse
     warnings = all_warnings(found)

@@ -107,6 +107,10 @@ def test_predicted_deeper_than_truth_lowers_precision_unless_truncated():
     # Only depth beyond the truth is cut: a wrong or an early stop stays what it is.
     assert scores([A], [B1], truncate_to_truth=True) == (0.0, 0.0, 0.0)
     assert scores([A1], [A2], truncate_to_truth=True) == (0.5, 0.5, 0.5)
+    early = Taxonomy(["A", "B", "B1"], [-1, -1, 1])  # A is a full code
+    assert scores([0], [2], early, truncate_to_truth=True) == (0.0, 0.0, 0.0)
+    two = hierarchical_scores([0, 0], [0, 2], early, truncate_to_truth=True)
+    assert two.precision == pytest.approx(1 / 3)
     assert scores([A1], [A], truncate_to_truth=True)[:2] == (1.0, 0.5)
 
 
@@ -267,7 +271,7 @@ def oracle(tree, true, predicted, average, include_root, truncate, zero_division
     for i, (one, two) in enumerate(zip(true, predicted, strict=True)):
         if one == -1:
             continue
-        if truncate:
+        if truncate and tree.child_counts[one]:
             two = cut(tree, two, tree.levels[one])
         group = {"micro": 0, "instance": i, "class": one}[average]
         sets = closure(tree, one, include_root), closure(tree, two, include_root)

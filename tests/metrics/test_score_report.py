@@ -23,9 +23,12 @@ from han.metrics.bootstrap import (
 TREE = Taxonomy.from_paths([(a, b) for a in "pqrs" for b in "123"])
 KEYS = [
     "rows",
+    "effective_rows",
     "skipped",
     "weighted",
     "level_rows",
+    "leaf_rows",
+    "headline",
     "level_accuracy",
     "level_macro_f1",
     "level_weighted_f1",
@@ -35,6 +38,10 @@ KEYS = [
     "lca_f1",
     "tree_distance",
     "h_loss",
+    "hierarchical_to_truth",
+    "lca_f1_to_truth",
+    "tree_distance_to_truth",
+    "h_loss_to_truth",
     "top_k_accuracy",
     "intervals",
 ]
@@ -56,6 +63,11 @@ INTERVALS = {
     "hierarchical.recall",
     "lca_f1",
     "tree_distance",
+    "hierarchical_to_truth.f1",
+    "hierarchical_to_truth.precision",
+    "hierarchical_to_truth.recall",
+    "lca_f1_to_truth",
+    "tree_distance_to_truth",
     "top_k_accuracy.5",
 }
 
@@ -128,7 +140,8 @@ def test_rows_of_a_level_and_weights_are_said():
 
 def test_table_reads_results_of_an_older_version():
     result = evaluation([0, 1], [0, 1], TREE, resamples=0)
-    del result["level_rows"], result["weighted"]
+    for name in ("level_rows", "leaf_rows", "weighted", "headline"):
+        del result[name]
     assert "records: test 2" in evaluation_table({"test": result})
 
 
@@ -209,15 +222,21 @@ def test_table_is_complete_and_says_its_convention():
     low, high = results["validation"]["intervals"]["top_k_accuracy.5"]
     assert f"[{low:.3f}, {high:.3f}]" in top_5
     assert top_5.split()[-1] == "-"  # the test split came without it
-    footer = "\n".join(lines[-6:])
+    footer = "\n".join(lines[-8:])
     skipped = int((true == -1).sum())
     assert f"test {400 - skipped} ({skipped} left out" in footer
     assert "micro average, root out" in footer
     reached = results["test"]["level_rows"]
-    assert f"test {reached['1']} / {reached['2']}" in footer
+    rows, full = results["test"]["rows"], results["test"]["leaf_rows"]
+    deep = reached["2"]
+    parts = [f"{n} ({100 * n / rows:.1f}%)" for n in (deep, full)]
+    assert f"test {rows} / {parts[0]}, full codes {parts[1]}" in footer
+    assert f"as {rows - full} of {rows} true codes are partial" in footer
+    starred = [line.split()[0] for line in lines if " *" in line and line[0] != "*"]
+    assert starred == ["hierarchical_to_truth.f1"]
     assert "lower is better: tree_distance, h_loss" in footer
     assert "weights: all 1" in footer
-    assert "95% bootstrap interval over records" in footer
+    assert "95% bootstrap interval; what was drawn together" in footer
 
 
 @pytest.mark.parametrize(
