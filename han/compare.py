@@ -43,7 +43,8 @@ examples:
 The first run is what the others are held against. Differences are in points, with
 paired 95 % bootstrap intervals: every run is scored on the same resamples of the
 records, drawn in groups of equal texts (or of a column), which are no independent
-evidence. An interval without 0 is a difference that the sample of records does not
+evidence. The effective number of records is as if all of a group were right or wrong
+together. An interval without 0 is a difference that the sample of records does not
 explain; another seed of the training might.
 
 A protected code got worse if its recall or its F1 (with all codes below it) fell and
@@ -84,7 +85,9 @@ def parser() -> argparse.ArgumentParser:
     arguments.add_argument(
         "--cluster",
         metavar="COLUMN",
-        help="records with equal cells here are drawn together (default: equal texts)",
+        help="intervals count what was drawn together: records with equal cells here; "
+        "text: equal texts; none: each record by itself (default: what data.split of "
+        "the first run keeps together, which is equal texts unless it has a group_by)",
     )
     arguments.add_argument(
         "--must-not-regress",

@@ -38,14 +38,20 @@ examples:
       the run's own test records
   python -m han.evaluate runs/demo coded_last_year.csv
       all rows of another file with the same columns
-
+  python -m han.evaluate runs/demo coded_last_year.csv --cluster household
+      the records of a household are no independent evidence
   python -m han.evaluate runs/demo --lang es
       the page in Spanish, whatever the language of the texts
 
 The table is printed, and the result is added to RUN/metrics.json: under the name of the
 split, or of the file (coded_last_year.csv; its full path if another file of that name
-is there). Numbers in brackets are 95 % bootstrap intervals over documents. Paths of the
-run's own data start at the folder where it was trained.
+is there). Paths of the run's own data start at the folder where it was trained.
+
+Numbers in brackets are 95 % bootstrap intervals. What was drawn together is resampled
+together: by default what `data.split` of the run kept together, so equal texts, or the
+households of its `group_by`. The effective number of records is as if all records of
+such a unit were right or wrong together (Kish); it is said where it differs from
+theirs.
 
 RUN/report.html is a page for who decides and for who codes: how much can be automatic,
 at what accuracy, and what goes wrong where. It needs no network and holds no texts of
@@ -73,6 +79,13 @@ def parser() -> argparse.ArgumentParser:
         "all is the whole training file (default: test)",
     )
     add_table_options(arguments, "DATA")
+    arguments.add_argument(
+        "--cluster",
+        metavar="COLUMN",
+        help="intervals count what was drawn together: records with equal cells here; "
+        "text: equal texts; none: each record by itself (default: what data.split of "
+        "the run keeps together, which is equal texts unless it has a group_by)",
+    )
     add_language(
         arguments,
         "the page and of what is printed",
@@ -96,8 +109,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     if run.warning():
         print(run.warning(), file=sys.stderr)
     words = Words(SUMMARY, screen_language(given))
-    coded = _coded(run, config, source, name, words)
+    coded = _coded(run, config, source, name, words, given.cluster)
     result = scores(coded)
+    if given.cluster:
+        result = {"cluster": given.cluster, **result}
     if not source.name:
         result = {"file": str(source.file.resolve()), **result}
     check_identity(run.folder, identity)  # else they would be called another run's
@@ -117,10 +132,17 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _coded(
-    run: RunFolder, config: Config, source: Source, name: str, words: Words
+    run: RunFolder,
+    config: Config,
+    source: Source,
+    name: str,
+    words: Words,
+    cluster: str | None,
 ) -> CodedRecords:
     classifier = load_classifier(run.folder)
-    examples, uncoded = read_examples(config, classifier, source, unknown="wrong")
+    examples, uncoded = read_examples(
+        config, classifier, source, unknown="wrong", unit=cluster
+    )
     if uncoded:
         records = words.count_of(uncoded, "record")
         print(words.say("left_out", file=source.file, records=records))

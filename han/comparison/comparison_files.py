@@ -131,8 +131,11 @@ def _notes(found: Comparison, words: Words) -> list[str]:
     part = "" if source.part == "all" else f", {source.part}"
     records = words.count_of(found.records, "record")
     counted = {"records": records, "groups": found.clusters}
+    effective = round(found.effective_rows)
+    few = [say("effective_number", count=words.numbers.count(effective))]
     return [
         say("compared", file=source.file, part=part, **counted),
+        *(few if effective != found.records else ()),
         say("points", run=found.runs[0].run),
         *(say("warning", text=warning) for warning in all_warnings(found)),
     ]
@@ -207,6 +210,7 @@ def as_json(found: Comparison) -> str:
         "part": found.source.part,
         "records": found.records,
         "clusters": found.clusters,
+        "effective_rows": round(found.effective_rows, 1),
         "target": found.target,
         "runs": [
             {

@@ -60,6 +60,8 @@ class Comparison:
         tree: The code list.
         records: Number of records.
         clusters: Number of groups that were drawn together.
+        effective_rows: Kish's effective number of records: as if all of a group were
+            right or wrong together.
         target: Accuracy at which the coverage is taken.
         runs: The runs.
         scores: For each score one entry for each run.
@@ -71,6 +73,7 @@ class Comparison:
     tree: Taxonomy
     records: int
     clusters: int
+    effective_rows: float
     target: float
     runs: list[ComparedRun]
     scores: dict[str, list[PairedScore]]

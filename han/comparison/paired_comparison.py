@@ -14,7 +14,6 @@ from han.code_list.taxonomy import Taxonomy
 from han.combining.members import check_same_codes
 from han.comparison.comparison_result import CodeChange, ComparedRun, Comparison
 from han.data.examples import Examples
-from han.data.sampling_units import unit_numbers
 from han.decisions.coded_records import LEAF, CodedRecords
 from han.errors import InputError, listing
 from han.evaluation.coded_scores import code_records
@@ -22,6 +21,7 @@ from han.evaluation.seen_records import roles_of_rows
 from han.experiment.labelled_rows import encode_places, read_examples
 from han.experiment.row_sources import Source, find_source
 from han.experiment.true_labels import OutsideLabels
+from han.metrics.bootstrap import effective_rows
 from han.metrics.paired_scores import (
     PairedScore,
     code_parts,
@@ -55,8 +55,8 @@ def compare(
         data: Labelled records; None for the test records of the first run.
         encoding: Encoding of `data`, if it is not that of the first run's.
         target: Accuracy at which the coverage is taken.
-        cluster: Column whose equal cells are drawn together; None for what
-            `data.split` of the first run keeps together: equal texts by default.
+        cluster: Column whose equal cells are drawn together, `text` or `none`; None
+            for what `data.split` of the first run keeps together: see `read_rows`.
         protected: Codes of any level that must not get worse.
         progress: Whether to show bars.
 
@@ -80,26 +80,25 @@ def compare(
     del classifier  # one model at a time is held
     for run in runs[1:]:
         coded.append(_coded(run, runs[0], tree, source, examples, progress))
-    found = _compared(
-        runs, source, coded, unit_numbers(examples.unit_keys), target, nodes
-    )
-    return replace(found, warnings=warnings)
+    return replace(_compared(runs, source, coded, target, nodes), warnings=warnings)
 
 
 def _compared(
     runs: Sequence[Path],
     source: Source,
     coded: Sequence[CodedRecords],
-    clusters: npt.NDArray[np.int64],
     target: float,
     nodes: list[int],
 ) -> Comparison:
     """All that is told of runs that have coded the same records."""
+    units = coded[0].units
+    clusters = np.arange(len(coded[0])) if units is None else units
     return Comparison(
         source,
         coded[0].tree,
         len(clusters),
         int(clusters.max()) + 1,
+        effective_rows(coded[0].weights, clusters),
         target,
         [_measured(run, one) for run, one in zip(runs, coded, strict=True)],
         _scores(coded, clusters, target),
@@ -192,7 +191,8 @@ def _coverage(
         curves = resampled_curves(
             hits, sure, sample_weight=weights, clusters=clusters[leaf.records]
         )
-        resampled.append(curves.coverage_at(target))
+        drawn = curves.coverage_at(target)
+        resampled.append(drawn if leaf.num_units > 1 else np.full_like(drawn, np.nan))
     return paired_scores(values, resampled)
 
 

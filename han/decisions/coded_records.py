@@ -28,12 +28,29 @@ class JudgedRecords:
         correct: Whether the code is right, `(m,)`.
         confidence: Its probability; 0 where no code was given, `(m,)`.
         weights: Survey weights, `(m,)`.
+        units: Number of the sampling unit of each, from 0, `(m,)`; None: each is one.
     """
 
     records: npt.NDArray[np.int64]
     correct: BoolArray
     confidence: FloatArray
     weights: FloatArray
+    units: npt.NDArray[np.int64] | None = None
+
+    @property
+    def num_units(self) -> int:
+        """Number of sampling units; one says nothing of others."""
+        return len(self.records if self.units is None else np.unique(self.units))
+
+    def where(self, kept: BoolArray) -> JudgedRecords:
+        """Those of them that are kept, `(m,)`."""
+        return JudgedRecords(
+            self.records[kept],
+            self.correct[kept],
+            self.confidence[kept],
+            self.weights[kept],
+            renumbered(self.units, kept),
+        )
 
 
 @dataclass(frozen=True)
@@ -61,6 +78,8 @@ class CodedRecords:
         acceptable: All that counts as right of each; None: `true` alone.
         unread: Records without a word that the run knows, `(n,)`; None: those without
             a code given.
+        units: Number of the sampling unit of each, from 0, `(n,)`, such as its text:
+            all intervals count units. None: each record is one.
     """
 
     tree: Taxonomy
@@ -79,6 +98,7 @@ class CodedRecords:
     uncoded: int = 0
     acceptable: TrueCodes | None = None
     unread: BoolArray | None = None
+    units: npt.NDArray[np.int64] | None = None
 
     def __len__(self) -> int:
         """Number of records."""
@@ -122,6 +142,7 @@ class CodedRecords:
             (paths.nodes[:, column] == true)[records],
             np.asarray(paths.probabilities[records, column], np.float64),
             self.weights[records],
+            renumbered(self.units, records),
         )
 
     def _true_at(self, level: str, paths: CodedPaths) -> IntArray:
@@ -133,3 +154,17 @@ class CodedRecords:
             is_leaf = self.tree.child_counts[true] == 0
             return np.where(is_leaf, true, ROOT).astype(np.int32)
         return np.asarray(self.tree.paths[true, int(level) - 1], np.int32)
+
+
+def renumbered(
+    units: npt.NDArray[np.int64] | None, kept: npt.NDArray[np.int64] | BoolArray
+) -> npt.NDArray[np.int64] | None:
+    """Units of some records, numbered from 0 without gaps.
+
+    Example:
+        >>> renumbered(np.array([0, 1, 1, 2]), np.array([1, 3])).tolist()
+        [0, 1]
+    """
+    if units is None:
+        return None
+    return np.unique(units[kept], return_inverse=True)[1].astype(np.int64)

@@ -14,6 +14,7 @@ from tqdm import tqdm
 from han.code_list.taxonomy import ROOT, IntArray
 from han.code_list.true_codes import TrueCodes
 from han.data.examples import Examples
+from han.data.sampling_units import unit_numbers
 from han.decisions.coded_records import CodedRecords, FloatArray
 from han.decisions.decoding import most_probable_codes
 from han.decisions.level_reliability import level_errors
@@ -83,6 +84,7 @@ def code_records(
         uncoded=uncoded,
         acceptable=examples.true,
         unread=examples.texts.known_words == 0,
+        units=unit_numbers(examples.unit_keys) if examples.unit_keys else None,
     )
 
 
@@ -159,14 +161,10 @@ def _without(paths: CodedPaths, blank: npt.NDArray[np.bool_]) -> CodedPaths:
 # Scores
 
 
-def scores(
-    coded: CodedRecords, *, clusters: npt.ArrayLike | None = None
-) -> dict[str, Any]:
+def scores(coded: CodedRecords) -> dict[str, Any]:
     """All metrics of coded records, as `metrics.json` holds them.
 
-    Args:
-        coded: The records.
-        clusters: What the bootstrap of the calibration scores draws together, `(n,)`.
+    Intervals are those of resamples of the sampling units.
     """
     result = evaluation(
         coded.true,
@@ -174,10 +172,11 @@ def scores(
         coded.tree,
         top_k=coded.hits,
         sample_weight=coded.weights,
+        clusters=coded.units,
     )
     result["skipped"] += coded.uncoded
     result |= set_results(coded)
-    found = calibration_results(coded, clusters)
+    found = calibration_results(coded)
     result["calibration"] = found
     in_use = found["after"] or found["before"] or {}
     result["level_calibration_error"] = {k: v["ece"] for k, v in in_use.items()}
@@ -185,11 +184,9 @@ def scores(
     return {**result, "documents_per_second": round(coded.documents_per_second, 1)}
 
 
-def calibration_results(
-    coded: CodedRecords, clusters: npt.ArrayLike | None = None
-) -> dict[str, Any]:
+def calibration_results(coded: CodedRecords) -> dict[str, Any]:
     """Scores of the probabilities before and after calibration; None without one."""
-    options: dict[str, Any] = {"sample_weight": coded.weights, "clusters": clusters}
+    options: dict[str, Any] = {"sample_weight": coded.weights, "clusters": coded.units}
     times = {"before": coded.own_scores, "after": coded.used_scores}
     return {
         when: None if beliefs is None else calibration_errors(beliefs, **options)
@@ -214,11 +211,13 @@ def selective_scores(coded: CodedRecords, target: float = TARGET) -> dict[str, A
         share, threshold = coverage_at_accuracy(
             correct, sure, target, sample_weight=weights
         )
-        curves = resampled_curves(correct, sure, sample_weight=weights)
+        curves = resampled_curves(
+            correct, sure, sample_weight=weights, clusters=judged.units
+        )
         found["coverage"][level] = _plain(share)
         found["threshold"][level] = _plain(threshold)
         interval = percentile_interval(curves.coverage_at(target))
-        found["intervals"][level] = interval
+        found["intervals"][level] = interval if judged.num_units > 1 else None
         _add_areas(found, level, 1.0 - correct.astype(np.float64), sure, weights)
     last = np.asarray(coded.paths.probabilities[:, -1], np.float64)
     _add_areas(found, "path", path_losses(coded), last, coded.weights)
@@ -255,7 +254,6 @@ def evaluate(
     uncoded: int = 0,
     progress: bool = False,
     name: str = "",
-    clusters: npt.ArrayLike | None = None,
 ) -> dict[str, Any]:
     """All metrics of a classifier on labelled documents, as `metrics.json` holds them.
 
@@ -271,9 +269,8 @@ def evaluate(
             they are counted as skipped.
         progress: Whether to show a bar.
         name: Name for the bar.
-        clusters: What the bootstrap of the calibration scores draws together, `(n,)`.
     """
     coded = code_records(
         classifier, examples, uncoded=uncoded, progress=progress, name=name
     )
-    return scores(coded, clusters=clusters)
+    return scores(coded)

@@ -36,6 +36,7 @@ def set_results(coded: CodedRecords) -> dict[str, Any]:
         coded.tree,
         top_k={k: hit[known] for k, hit in coded.hits.items()},
         sample_weight=coded.weights[known],
+        clusters=None if coded.units is None else coded.units[known],
         resamples=0,
     )
     return {**found, "known_codes_only": some}

@@ -15,19 +15,13 @@ from han.data.coders import majority
 from han.data.examples import Examples, check_examples, training_targets
 from han.data.missing_values import dropped_rows
 from han.data.records import fingerprint
-from han.data.sampling_units import ROW, TEXT, unit_keys
 from han.data.side_features import SideFeatures
 from han.data.splits import ROLES
 from han.errors import InputError
 from han.experiment.attention_records import AttentionRecords, attention_records
 from han.experiment.augmented_epochs import augmented_epochs, synonym_sets
 from han.experiment.code_list_examples import CodeExamples, read_code_examples
-from han.experiment.config_inputs import (
-    blank_encoder,
-    non_answers,
-    side_features,
-    split_unit,
-)
+from han.experiment.config_inputs import blank_encoder, non_answers, side_features
 from han.experiment.corpus_report import corpus_report
 from han.experiment.data_files import (
     LabelledFile,
@@ -38,6 +32,7 @@ from han.experiment.data_files import (
     files_of,
     held_out,
     read_tables,
+    role_unit_keys,
     tokenise,
     votes_of,
 )
@@ -214,7 +209,7 @@ def _examples_by_role(
     examples = {
         role: replace(
             _examples(parts, role, encoder, sides),
-            unit_keys=_unit_keys(config, parts, role),
+            unit_keys=role_unit_keys(config, parts, role),
             true=acceptable_codes(config, parts, role, tree),
         )
         for role in ROLES
@@ -237,18 +232,6 @@ def _examples(
         np.concatenate([part.nodes[rows] for part, rows in chosen]),
         np.concatenate([part.records.weights[rows] for part, rows in chosen]),
     )
-
-
-def _unit_keys(config: Config, parts: Sequence[LabelledFile], role: str) -> list[str]:
-    """Sampling unit of each record of a role."""
-    found: list[str] = []
-    for part in parts:
-        rows = np.flatnonzero(part.usable(role))
-        unit = split_unit(config) if part is parts[0] else TEXT  # the training file
-        unit = "group" if unit not in (TEXT, ROW) else unit
-        keys = unit_keys(part.records, unit) if len(rows) else []
-        found += [keys[row] for row in rows.tolist()]
-    return found
 
 
 def _training(

@@ -16,7 +16,7 @@ from han.data.quality_report import (
 )
 from han.data.quality_report_text import data_report
 from han.data.sampling_units import is_blank
-from han.experiment.data_files import LabelledFile, label_report
+from han.experiment.data_files import LabelledFile, label_report, role_unit_keys
 from han.experiment.record_labels import label_notes
 from han.experiment.setting_advice import advice_lines
 from han.experiment.time_periods import period_lines
@@ -64,7 +64,8 @@ def corpus_report(
     more = [*_more_lines(config, parts, tree, list_lines, language)]
     shared, twins = shared_texts(_text_keys(parts)), codes_of_two_parents(tree)
     report = data_report(files, levels, shared, twins, more, language)
-    return report, advice_lines(config, files, levels, language)
+    num_units = len(set(role_unit_keys(config, parts, "calibration")))
+    return report, advice_lines(config, files, levels, num_units, language)
 
 
 def _text_keys(parts: Sequence[LabelledFile]) -> dict[str, set[str]]:

@@ -14,8 +14,13 @@ from han.code_list.true_codes import TrueCodes
 from han.config import Config
 from han.data.coders import agreement_report, joined, set_report
 from han.data.records import Records
+from han.data.sampling_units import ROW, TEXT, unit_keys
 from han.data.splits import ROLES
-from han.experiment.config_inputs import cache_folder, non_answers_file
+from han.experiment.config_inputs import (
+    cache_folder,
+    non_answers_file,
+    split_unit,
+)
 from han.experiment.given_data import GivenData
 from han.experiment.labelled_rows import read_role_file
 from han.experiment.row_roles import Roles, own_roles, role_files
@@ -102,6 +107,20 @@ def acceptable_codes(
     if not config.data.label_sets:
         return None
     return TrueCodes.of(joined([p.votes[p.usable(role)] for p in parts]), tree)
+
+
+def role_unit_keys(
+    config: Config, parts: Sequence[LabelledFile], role: str
+) -> list[str]:
+    """Sampling unit of each record of a role."""
+    found: list[str] = []
+    for part in parts:
+        rows = np.flatnonzero(part.usable(role))
+        unit = split_unit(config) if part is parts[0] else TEXT  # the training file
+        unit = "group" if unit not in (TEXT, ROW) else unit
+        keys = unit_keys(part.records, unit) if len(rows) else []
+        found += [keys[row] for row in rows.tolist()]
+    return found
 
 
 def label_report(

@@ -21,15 +21,24 @@ def advice_lines(
     config: Config,
     files: Sequence[FileReport],
     levels: Sequence[LevelReport],
+    calibration_units: int,
     language: Language = "en",
 ) -> list[str]:
     """Three settings at most, those that matter most first; each with its value.
 
     What they are worth is measured (docs/benchmarks/ablation.md): titles of a code
     list, and for short Spanish texts and rare codes stems and `sampling`.
+
+    Args:
+        config: The experiment.
+        files: What is known of its files.
+        levels: And of the levels of its code list.
+        calibration_units: Number of sampling units, such as texts, among the
+            calibration records: a promise counts these.
+        language: Of the lines.
     """
     words = Words(DATA_REPORT, language)
-    found = [*_advice(config, files, levels, words)][:MOST_ADVICE]
+    found = [*_advice(config, files, levels, calibration_units, words)][:MOST_ADVICE]
     return [words.say("advice"), *(f"  {line}" for line in found)] if found else []
 
 
@@ -37,13 +46,13 @@ def _advice(
     config: Config,
     files: Sequence[FileReport],
     levels: Sequence[LevelReport],
+    calibration_units: int,
     words: Words,
 ) -> Iterator[str]:
     say, split = words.say, config.data.split
-    calibration = sum(report.roles["calibration"] for report in files)
-    if calibration < LEAST_CALIBRATION:
+    if calibration_units < LEAST_CALIBRATION:
         setting = f"data.split.calibration: {max(0.2, 2 * split.calibration):g}"
-        yield say("advice_calibration", setting=setting, count=calibration)
+        yield say("advice_calibration", setting=setting, count=calibration_units)
     if not config.taxonomy.is_given:
         yield say("advice_code_list", setting="taxonomy.file: FILE")
     rows = sum(report.rows for report in files)

@@ -68,7 +68,8 @@ WORDS = {
     # Advice
     "advice": "Worth trying",
     "advice_calibration": "{setting}: {count} calibration records are too few for a "
-    "plan; a promise of 95% needs 90 at least",
+    "plan (what was drawn together, such as equal texts, counts once); a promise of "
+    "95% needs 90 at least",
     "advice_code_list": "{setting}: titles of the code list train beside the records",
     "advice_cut": "{setting}: {share} of the rows are longer than what is read",
     "advice_sampling": "{setting}: {few} of {seen} codes have fewer than {limit} rows "

@@ -71,7 +71,8 @@ WORDS = {
     # Advice
     "advice": "Vale la pena probar",
     "advice_calibration": "{setting}: {count} registros de calibración no bastan para "
-    "un plan; una promesa de 95{gap}% necesita al menos 90",
+    "un plan (lo que se sorteó junto, como los textos iguales, cuenta una vez); una "
+    "promesa de 95{gap}% necesita al menos 90",
     "advice_code_list": "{setting}: los títulos del clasificador entrenan junto a los "
     "registros",
     "advice_cut": "{setting}: {share} de las filas son más largas de lo que se lee",

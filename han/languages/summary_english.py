@@ -8,6 +8,8 @@ WORDS = {
     "score": "score",
     "rows": "records: {splits}",
     "rows_of": "{split} {count} ({skipped} left out, without a code)",
+    "effective_rows": "effective number of records: {splits} (as if all records of a "
+    "sampling unit were right or wrong together)",
     "level_rows": "level scores: over the records whose code reaches the level: "
     "{splits}",
     "lower": "lower is better: tree_distance, h_loss",
@@ -16,7 +18,8 @@ WORDS = {
     "hierarchical": "hierarchical.f1 (hF): right levels of a code count; {averages}",
     "root_in": "{average} average, root in",
     "root_out": "{average} average, root out",
-    "brackets": "brackets: 95{gap}% bootstrap interval over records (ece: reflected)",
+    "brackets": "brackets: 95{gap}% bootstrap interval; what was drawn together (equal "
+    "texts, a household) is resampled together (ece: reflected)",
     "calibration": "calibration",
     "level": "level",
     "rows_head": "records",
@@ -76,6 +79,8 @@ WORDS = {
     "mixture_is_in": "The mixture is in {run}:",
     # Compare
     "compared": "{records} of {file}{part}, drawn together in {groups} groups.",
+    "effective_number": "Effective number of records: {count}, as if all records of a "
+    "group were right or wrong together.",
     "points": "In parentheses: points of difference to {run}, with the paired 95{gap}% "
     "bootstrap interval.",
     "coverage": "coverage at {target}{gap}% full codes right",

@@ -8,6 +8,8 @@ WORDS = {
     "score": "medida",
     "rows": "registros: {splits}",
     "rows_of": "{split} {count} ({skipped} fuera, sin código)",
+    "effective_rows": "número efectivo de registros: {splits} (como si todos los "
+    "registros de una unidad de muestreo fueran correctos o erróneos a la vez)",
     "level_rows": "medidas por nivel: sobre los registros cuyo código llega al nivel: "
     "{splits}",
     "lower": "menor es mejor: tree_distance, h_loss",
@@ -17,8 +19,8 @@ WORDS = {
     "correctos de cada código; {averages}",
     "root_in": "promedio {average}, con la raíz",
     "root_out": "promedio {average}, sin la raíz",
-    "brackets": "entre corchetes: intervalo bootstrap de 95{gap}% sobre registros "
-    "(ece: reflejado)",
+    "brackets": "entre corchetes: intervalo bootstrap de 95{gap}%; lo que se sorteó "
+    "junto (textos iguales, un hogar) se remuestrea junto (ece: reflejado)",
     "calibration": "calibración",
     "level": "nivel",
     "rows_head": "registros",
@@ -82,6 +84,8 @@ WORDS = {
     "mixture_is_in": "La mezcla está en {run}:",
     # Compare
     "compared": "{records} de {file}{part}, sorteados juntos en {groups} grupos.",
+    "effective_number": "Número efectivo de registros: {count}, como si todos los "
+    "registros de un grupo fueran correctos o erróneos a la vez.",
     "points": "Entre paréntesis: puntos de diferencia con {run}, con el intervalo "
     "bootstrap pareado de 95{gap}%.",
     "coverage": "cobertura con {target}{gap}% de códigos completos correctos",

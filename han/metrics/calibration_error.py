@@ -12,7 +12,12 @@ import numpy.typing as npt
 from han.errors import InputError
 from han.languages.number_format import Language
 from han.languages.words import SUMMARY, Words
-from han.metrics.bootstrap import Interval, cluster_sums, percentile_interval
+from han.metrics.bootstrap import (
+    Interval,
+    cluster_sums,
+    cluster_totals,
+    percentile_interval,
+)
 from han.metrics.pairs import FloatArray, document_weights, number_array
 
 BINS = 15
@@ -130,8 +135,8 @@ def calibration_errors(
     Args:
         scores: What each document adds.
         sample_weight: Weight of each document, `(n,)`.
-        clusters: What is resampled together, `(n,)`, such as a household; documents
-            by themselves if None.
+        clusters: What was drawn together, `(n,)`, such as a household; documents by
+            themselves if None.
         resamples: Number of bootstrap resamples; 0 gives no intervals.
         seed: Seed of the resamples.
 
@@ -142,6 +147,7 @@ def calibration_errors(
         a greater calibration error than the documents it was drawn from, by about as
         much as these have more than all there could be: so that of `ece` is reflected
         at the score (the basic bootstrap), cut at 0, and reaches the score at least.
+        None where only one cluster counts, which says nothing of the others.
 
     References:
         Davison, Hinkley 1997, Bootstrap Methods and their Application, section 5.2.
@@ -163,6 +169,9 @@ def calibration_errors(
         every = np.hstack(summands)
         drawn = cluster_sums(every, resamples, seed, clusters)
         drawn = drawn.reshape(resamples, len(levels), -1)
+        masses = np.column_stack([part[:, 0] for part in summands])
+        lone = (cluster_totals(masses, clusters) > 0).sum(axis=0) < 2
+        drawn[:, lone] = np.nan
     found = {}
     for level in levels:
         whole = {k: float(v[0]) for k, v in _ratios(sums[None, level]).items()}

@@ -34,18 +34,22 @@ def shares_by_group(
     hits: npt.ArrayLike,
     weights: npt.ArrayLike,
     num_groups: int,
+    clusters: npt.NDArray[np.int64] | None = None,
 ) -> Shares:
     """Weighted share of hits in each group, with Wilson's interval.
 
     A bootstrap of three right codes in three says that nothing is ever wrong; Wilson's
-    interval does not. Weighted records count as Kish's effective number,
-    `(sum w)^2 / sum w^2`.
+    interval does not. Records count as Kish's effective number in each group,
+    `(sum w)^2 / sum over clusters (sum w)^2`: as if all of a cluster were right or
+    wrong together.
 
     Args:
         groups: Number of the group of each record, from 0, `(n,)`.
         hits: Whether each record counts as a hit, `(n,)`.
         weights: Weight of each record, `(n,)`.
         num_groups: Number of groups `g`.
+        clusters: Number of what each record was drawn with, `(n,)`; records by
+            themselves if None.
 
     References:
         Wilson (1927), Probable inference. Kish (1965), Survey Sampling.
@@ -62,7 +66,8 @@ def shares_by_group(
         return np.bincount(place, values, num_groups).astype(np.float64)
 
     rows = np.bincount(place, minlength=num_groups)
-    weight, squares = total(share_of), total(share_of**2)
+    weight = total(share_of)
+    squares = _squares(place, share_of, num_groups, clusters)
     share = np.full(num_groups, np.nan)
     np.divide(total(share_of * right), weight, out=share, where=weight > 0)
     size = np.ones(num_groups)
@@ -74,3 +79,18 @@ def shares_by_group(
     low, high = np.maximum(middle - half, 0.0), np.minimum(middle + half, 1.0)
     # Rounding must not push the ends past the share itself.
     return Shares(rows, share, np.minimum(low, share), np.maximum(high, share))
+
+
+def _squares(
+    groups: npt.NDArray[np.int64],
+    weights: FloatArray,
+    num_groups: int,
+    clusters: npt.NDArray[np.int64] | None,
+) -> FloatArray:
+    """Sum of the squared weights of the clusters in each group, `(g,)`."""
+    if clusters is not None:
+        size = int(clusters.max(initial=0)) + 1
+        known, place = np.unique(groups * size + clusters, return_inverse=True)
+        groups = known // size
+        weights = np.bincount(place, weights, len(known)).astype(np.float64)
+    return np.bincount(groups, weights**2, num_groups).astype(np.float64)

@@ -80,7 +80,8 @@ def paired_ratios(
         seed: Their seed.
 
     Returns:
-        For each score one `PairedScore` for each model; the first differs by 0.
+        For each score one `PairedScore` for each model; the first differs by 0. Where
+        only one cluster counts there are no intervals: it says nothing of the others.
 
     Example:
         >>> one = {"accuracy": ([1, 0, 1, 0], [1, 1, 1, 1])}
@@ -105,6 +106,7 @@ def paired_ratios(
     sums = whose @ summands
     drawn = [np.asarray(c @ sums) for c in resample_counts(size, resamples, seed)]
     ratios = _ratios(np.concatenate(drawn)) if drawn else np.empty((0, len(columns)))
+    ratios[:, np.asarray((sums > 0).sum(axis=0)).ravel()[1::2] < 2] = np.nan
     values = _ratios(np.asarray(sums.sum(axis=0)).reshape(1, -1))[0]
     found = {}
     for place, name in enumerate(names):

@@ -16,7 +16,12 @@ import numpy.typing as npt
 
 from han.code_list.taxonomy import Taxonomy
 from han.errors import InputError
-from han.metrics.bootstrap import Interval, ratio_intervals, uniform_interval
+from han.metrics.bootstrap import (
+    Interval,
+    effective_rows,
+    ratio_intervals,
+    uniform_interval,
+)
 from han.metrics.code_inputs import Codes
 from han.metrics.hierarchical import hierarchical_scores
 from han.metrics.level_scores import (
@@ -45,6 +50,7 @@ def evaluation(
     *,
     top_k: Mapping[int, npt.ArrayLike] | None = None,
     sample_weight: npt.ArrayLike | None = None,
+    clusters: npt.ArrayLike | None = None,
     resamples: int = 1000,
     seed: int = 0,
     zero_division: float = 0.0,
@@ -60,14 +66,17 @@ def evaluation(
         top_k: For each k whether the true leaf is among the k likeliest, `(n,)`, as
             from `top_k_hits`; documents whose truth is no leaf do not count.
         sample_weight: Weight of each document, `(n,)`.
-        resamples: Number of bootstrap resamples of documents; 0 gives no intervals.
+        clusters: What was drawn together, `(n,)`, such as a household: intervals count
+            clusters. Documents by themselves if None.
+        resamples: Number of bootstrap resamples of clusters; 0 gives no intervals.
         seed: Seed of the resamples.
         zero_division: As in `hierarchical_scores`.
 
     Returns:
         Plain JSON values, None where a score is undefined. `rows` are the documents
-        scored, `skipped` those without a true code, `level_rows` those whose code
-        reaches the level; `weighted` says that weights are not all 1. `intervals`
+        scored, `effective_rows` their number if all of a cluster are right or wrong
+        together (Kish), `skipped` those without a true code, `level_rows` those whose
+        code reaches the level; `weighted` says that weights are not all 1. `intervals`
         holds 95% percentile intervals `[low, high]` under names such as
         `level_accuracy.1`; a resample in which a score is undefined is left out of its
         interval. Where all documents are right, or none is, it is that of
@@ -89,8 +98,10 @@ def evaluation(
     pairs = pair(y_true, y_pred, taxonomy, sample_weight)
     hits = {k: _hits(values, k, pairs) for k, values in (top_k or {}).items()}
     leaf, weights = is_leaf(pairs.tree)[pairs.true], pairs.weights
+    drawn = _clusters(clusters, pairs)
     results = {
         "rows": len(pairs.true),
+        "effective_rows": round(effective_rows(weights, drawn), 1),
         "skipped": pairs.skipped,
         "weighted": bool((weights != 1).any()),
         "level_rows": _level_rows(pairs),
@@ -99,7 +110,7 @@ def evaluation(
         "top_k_accuracy": {
             k: weighted_mean(hit[leaf], weights[leaf]) for k, hit in hits.items()
         },
-        "intervals": _intervals(pairs, hits, resamples, seed),
+        "intervals": _intervals(pairs, hits, resamples, seed, drawn),
     }
     plain: dict[str, Any] = _plain(results)
     return plain
@@ -153,21 +164,34 @@ def _hits(values: npt.ArrayLike, k: int, pairs: Pairs) -> BoolArray:
     return kept
 
 
+def _clusters(clusters: npt.ArrayLike | None, pairs: Pairs) -> npt.NDArray[Any] | None:
+    if clusters is None:
+        return None
+    drawn = np.asarray(clusters)
+    if drawn.shape != pairs.kept.shape:
+        raise InputError(
+            f"`clusters`: Expected one for each document, shape {pairs.kept.shape}. "
+            f"Received {drawn.shape}."
+        )
+    return drawn[pairs.kept]
+
+
 def _intervals(
     pairs: Pairs,
     hits: Mapping[int, BoolArray],
     resamples: int,
     seed: int,
+    clusters: npt.NDArray[Any] | None,
 ) -> dict[str, Interval]:
     if resamples < 0:
         raise InputError(f"`resamples`: Expected 0 or more. Received {resamples}.")
     if resamples == 0 or not len(pairs.true):
         return {}
     parts = score_parts(pairs, hits)
-    found = ratio_intervals(parts, resamples, seed)
+    found = ratio_intervals(parts, resamples, seed, clusters)
     for name in found:
         if not name.startswith("tree_distance"):  # all others are from 0 to 1
-            found[name] = uniform_interval(*parts[name]) or found[name]
+            found[name] = uniform_interval(*parts[name], clusters) or found[name]
     return found
 
 

@@ -99,9 +99,16 @@ def _footer(results: Mapping[str, Mapping[str, Any]], words: Words) -> list[str]
         f"{split} {' / '.join(map(str, result.get('level_rows', {}).values()))}"
         for split, result in results.items()
     )
+    effective = ", ".join(
+        f"{split} {size}"
+        for split, result in results.items()
+        if (size := round(result.get("effective_rows", result["rows"])))
+        != result["rows"]
+    )
     weighted = ", ".join(k for k, result in results.items() if result.get("weighted"))
     lines = [
         say("rows", splits=rows),
+        *([say("effective_rows", splits=effective)] if effective else []),
         say("level_rows", splits=levels),
         say("lower"),
         say("weighted", splits=weighted) if weighted else say("unweighted"),

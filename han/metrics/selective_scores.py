@@ -223,8 +223,8 @@ def resampled_curves(
         correct: Whether each code is right, `(n,)`.
         confidence: How sure it is, `(n,)`.
         sample_weight: Weight of each record, `(n,)`.
-        clusters: Number of the cluster of each record, from 0, `(n,)`; by default
-            each record is one.
+        clusters: Number of what each record was drawn with, from 0, `(n,)`; by
+            default each record is by itself.
         resamples: Number of resamples.
         seed: Seed of the resamples.
 

@@ -38,7 +38,10 @@ def accuracy_band(judged: JudgedRecords) -> AccuracyBand:
     loss = 1.0 - judged.correct
     curve = risk_coverage_curve(loss, judged.confidence, sample_weight=judged.weights)
     resampled = resampled_curves(
-        judged.correct, judged.confidence, sample_weight=judged.weights
+        judged.correct,
+        judged.confidence,
+        sample_weight=judged.weights,
+        clusters=judged.units,
     )
     steps = resampled.shares
     place = np.searchsorted(curve.coverage, steps - 1e-9)
@@ -47,7 +50,7 @@ def accuracy_band(judged: JudgedRecords) -> AccuracyBand:
     accuracy = resampled.accuracy[:, kept]
     ends = np.full((2, len(kept)), np.nan)
     there = ~np.isnan(accuracy).all(axis=0) if len(accuracy) else np.zeros(0, bool)
-    if there.any():
+    if there.any() and judged.num_units > 1:
         ends[:, there] = np.nanquantile(accuracy[:, there], [0.025, 0.975], axis=0)
     return AccuracyBand(steps[kept], 1.0 - curve.risk[place[kept]], ends[0], ends[1])
 
@@ -101,8 +104,8 @@ def reliability_bins(judged: JudgedRecords, bins: int = BINS) -> Bins:
         >>> found.confidence.round(2).tolist(), found.shares.share.tolist()
         ([0.3, 0.9], [0.5, 1.0])
     """
-    kept = judged.confidence > 0
-    sure, weights = judged.confidence[kept], judged.weights[kept]
+    judged = judged.where(judged.confidence > 0)
+    sure, weights = judged.confidence, judged.weights
     values, place = np.unique(sure, return_inverse=True)
     weight = np.bincount(place, weights, len(values))
     total = weight.sum()
@@ -117,5 +120,5 @@ def reliability_bins(judged: JudgedRecords, bins: int = BINS) -> Bins:
     mass = np.bincount(group, weights, size)
     sums = np.bincount(group, weights * sure, size)
     mean = np.divide(sums, mass, out=np.zeros(size), where=mass > 0)
-    shares = shares_by_group(group, judged.correct[kept], weights, size)
+    shares = shares_by_group(group, judged.correct, weights, size, judged.units)
     return Bins(mean, shares)

@@ -48,12 +48,7 @@ def group_rows(coded: CodedRecords, selective: dict[str, Any]) -> list[GroupRow]
     leaf = coded.at(LEAF)
     threshold = selective["threshold"][LEAF]
     is_auto = leaf.confidence >= (np.inf if threshold is None else threshold)
-    auto = JudgedRecords(
-        leaf.records[is_auto],
-        leaf.correct[is_auto],
-        leaf.confidence[is_auto],
-        leaf.weights[is_auto],
-    )
+    auto = leaf.where(is_auto)
     columns = [
         _shares(coded, coded.at("1"), coded.at("1").correct, size),
         _shares(coded, leaf, leaf.correct, size),
@@ -71,7 +66,7 @@ def _shares(
     coded: CodedRecords, judged: JudgedRecords, hits: np.ndarray, size: int
 ) -> Shares:
     group = coded.tree.paths[coded.true[judged.records], 0]
-    return shares_by_group(group, hits, judged.weights, size)
+    return shares_by_group(group, hits, judged.weights, size, judged.units)
 
 
 def score(shares: Shares, place: int) -> Score:

@@ -77,7 +77,9 @@ def rarity(coded: CodedRecords, counts: IntArray) -> Rarity:
     rows = np.bincount(true, minlength=tree.num_nodes)
     right = np.bincount(true, leaf.correct, tree.num_nodes).astype(int)
     band = np.searchsorted(EDGES, counts, side="right")
-    shares = shares_by_group(band[true], leaf.correct, leaf.weights, len(EDGES) + 1)
+    shares = shares_by_group(
+        band[true], leaf.correct, leaf.weights, len(EDGES) + 1, leaf.units
+    )
     leaves = tree.leaves
     bands = [
         RarityBand(

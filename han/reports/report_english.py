@@ -13,6 +13,7 @@ WORDS = {
     "skipped": "without a code, not evaluated",
     "several_codes": "with several acceptable codes, any of which is right",
     "outside_codes": "with a code that the run's list does not have, counted as wrong",
+    "effective_rows": "effective number: {count}",
     "contents": "Contents",
     # Headline
     "headline": "Summary",
@@ -176,8 +177,11 @@ WORDS = {
     "convention_risk": "Hierarchical risk: 1 − hF of each record, by the confidence "
     "in the full code.",
     "convention_bootstrap": "Intervals of accuracy, coverage and F1: percentiles of "
-    "1,000 resamples of the records. Those of groups, bands and reliability points: "
-    "Wilson, which hold for few records, too.",
+    "1,000 resamples. What was drawn together (equal texts, a household) is resampled "
+    "together. Those of groups, routes, rare codes and reliability points: Wilson, "
+    "which hold for few records, too. The effective number of records, by which Wilson "
+    "counts, is as if all records of such a unit were right or wrong together (Kish "
+    "1965).",
     "convention_ece": "Calibration error: mean difference between confidence and "
     "accuracy, in 15 groups of the same number of records. Brier score: sum of the "
     "squared errors of the probabilities of all codes of the level (0 to 2). Log "

@@ -13,6 +13,7 @@ WORDS = {
     "skipped": "sin código y no evaluados",
     "several_codes": "con varios códigos aceptables; cualquiera de ellos es correcto",
     "outside_codes": "con un código que la corrida no tiene; cuentan como errores",
+    "effective_rows": "número efectivo: {count}",
     "contents": "Contenido",
     # Headline
     "headline": "Resumen",
@@ -181,8 +182,11 @@ WORDS = {
     "convention_risk": "Riesgo jerárquico: 1 − hF de cada registro, por la confianza "
     "en el código completo.",
     "convention_bootstrap": "Intervalos de exactitud, cobertura y F1: percentiles de "
-    "1{gap}000 remuestreos de los registros. Los de grupos, bandas y puntos de "
-    "confiabilidad: Wilson, válidos también con pocos registros.",
+    "1{gap}000 remuestreos. Lo que se sorteó junto (textos iguales, un hogar) se "
+    "remuestrea junto. Los de grupos, destinos, códigos raros y puntos de "
+    "confiabilidad: Wilson, válidos también con pocos registros. El número efectivo "
+    "de registros, por el que cuenta Wilson, es como si todos los registros de una de "
+    "esas unidades fueran correctos o erróneos a la vez (Kish 1965).",
     "convention_ece": "Error de calibración: diferencia media entre confianza y "
     "exactitud, en 15 grupos con igual número de registros. Puntaje de Brier: suma de "
     "los cuadrados de los errores de probabilidad de todos los códigos del nivel (0 a "

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from han.code_list.taxonomy import ROOT
-from han.decisions.coded_records import CodedRecords
+from han.decisions.coded_records import BoolArray, CodedRecords, renumbered
 from han.decisions.routing import ROUTES, route
 from han.decisions.thresholds import Thresholds
 from han.metrics.group_shares import shares_by_group
@@ -58,13 +58,11 @@ def routes_of(coded: CodedRecords, thresholds: Thresholds) -> Routes:
     rows = []
     for name in ROUTES:
         here = routed.routes == name
-        judged = np.flatnonzero(here & (routed.nodes != ROOT) & (true != ROOT))
+        judged = here & (routed.nodes != ROOT) & (true != ROOT)
+        right = routed.nodes == true
+        every = np.ones(len(coded), bool)
         rows.append(
-            RouteRow(
-                name,
-                _share(here, coded.weights),
-                _share((routed.nodes == true)[judged], coded.weights[judged]),
-            )
+            RouteRow(name, _share(coded, here, every), _share(coded, right, judged))
         )
     kept = {
         (level, promise.target)
@@ -75,5 +73,8 @@ def routes_of(coded: CodedRecords, thresholds: Thresholds) -> Routes:
     return Routes(rows, sorted(kept), thresholds.confidence)
 
 
-def _share(hits: np.ndarray, weights: np.ndarray) -> Score:
-    return score(shares_by_group(np.zeros(len(hits), int), hits, weights, 1), 0)
+def _share(coded: CodedRecords, hits: BoolArray, judged: BoolArray) -> Score:
+    """Share of hits among the records that are judged."""
+    units = renumbered(coded.units, judged)
+    one_group, weights = np.zeros(judged.sum(), int), coded.weights[judged]
+    return score(shares_by_group(one_group, hits[judged], weights, 1, units), 0)

@@ -281,7 +281,7 @@ def test_falls_by_chance_and_absent_codes_are_warnings():
     runs = [ComparedRun(name, "han", 10.0, 1.0) for name in ("a|b", "c")]
     scores = {"leaf_accuracy": [same, lower]}
     found = Comparison(
-        Source(None, "test"), tree, 12, 12, 0.95, runs, scores, codes, []
+        Source(None, "test"), tree, 12, 12, 12.0, 0.95, runs, scores, codes, []
     )
     assert not found.is_worse
     warnings = all_warnings(found)
