@@ -116,8 +116,10 @@ def effective_rows(
         3.92
     """
     totals = cluster_totals(np.asarray(weights, np.float64)[:, None], clusters)
-    whole = float(totals.sum())
-    return whole**2 / float((totals**2).sum()) if whole > 0 else 0.0
+    if not totals.sum() > 0:
+        return 0.0
+    totals = totals / totals.max()  # squares of small weights would vanish
+    return float(totals.sum() ** 2 / (totals**2).sum())
 
 
 def cluster_totals(

@@ -140,18 +140,24 @@ def test_scores_are_those_of_evaluate(made, tmp_path, capsys):
     assert "| leaf accuracy" in out and "coverage at 95% full codes right" in out
 
 
-def test_other_data_and_clusters(made, tmp_path):
+def test_other_data_and_clusters(made, tmp_path, capsys):
     data = tmp_path / "golden.csv"
     rows = [("queso de vaca", "1", "12"), ("clavo de acero", "2", "22")]
     lines = [f"{i},{t},{a},{b},h{i % 3}" for i, (t, a, b) in enumerate(rows * 6)]
     data.write_text("id,text,level_1,level_2,household\n" + "\n".join(lines) + "\n")
     _, found = result_of(tmp_path, made / "svm", made / "linear", "--on", data)
     assert (found["records"], found["clusters"]) == (12, 2)  # two different texts
+    assert found["effective_rows"] == 2.0
+    assert "Effective number of records: 2, as if" in capsys.readouterr().out
     cluster = ["--cluster", "household"]
     _, found = result_of(
         tmp_path, made / "svm", made / "linear", "--on", data, *cluster
     )
-    assert found["clusters"] == 3
+    assert (found["clusters"], found["effective_rows"]) == (3, 3.0)
+    arguments = ["--on", data, "--cluster", "none"]
+    _, found = result_of(tmp_path, made / "svm", made / "linear", *arguments)
+    assert found["clusters"] == found["effective_rows"] == 12
+    assert "Effective number" not in capsys.readouterr().out.split("groups.")[-1]
     with pytest.raises(InputError, match="village"):
         compare.main([str(made / "svm"), str(made / "linear"), "--cluster", "village"])
 

@@ -23,6 +23,7 @@ from han.metrics.bootstrap import (
 TREE = Taxonomy.from_paths([(a, b) for a in "pqrs" for b in "123"])
 KEYS = [
     "rows",
+    "effective_rows",
     "skipped",
     "weighted",
     "level_rows",
@@ -217,7 +218,7 @@ def test_table_is_complete_and_says_its_convention():
     assert f"test {reached['1']} / {reached['2']}" in footer
     assert "lower is better: tree_distance, h_loss" in footer
     assert "weights: all 1" in footer
-    assert "95% bootstrap interval over records" in footer
+    assert "95% bootstrap interval; what was drawn together" in footer
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,7 @@ from han.code_list.taxonomy import Taxonomy
 from han.decisions.guarantee import Promise
 from han.decisions.path_probabilities import coded_paths
 from han.decisions.thresholds import POOL, Thresholds
+from han.errors import InputError
 from han.evaluation.coded_scores import path_losses, scores
 from han.evaluation.training_counts import training_counts
 from han.languages.number_format import NOTHING, THIN, Numbers
@@ -177,6 +178,39 @@ def test_a_group_far_below_the_target_is_marked():
     )
     assert "▼ 0.0%" in page_of(coded)[0]
     assert "▼" not in page_of(coded_records(noise=0.0, partial=0.0))[0]
+
+
+def test_repeated_answers_do_not_mark_a_group():
+    """Of 100 records 12 are wrong; as five texts of 20 records that may be chance."""
+    true = np.where(np.arange(600) < 100, 2, 0).astype(np.int32)
+    given = np.where(np.arange(600) % 25 < 3, 0, true).astype(np.int32)
+    chances = np.full((600, 3), 0.1)
+    chances[np.arange(600), given] = 0.8
+    options = {
+        "true": true,
+        "paths": coded_paths(np.log(chances), FLAT),
+        "nodes": given,
+    }
+    alone = coded_records(FLAT, rows=600, partial=0.0, **options)
+    texts = coded_records(
+        FLAT, rows=600, partial=0.0, **options, units=np.arange(600) // 20
+    )
+    page, _ = page_of(alone)
+    assert "▼ 88.0%" in page and "effective number:" not in page
+    page, _ = page_of(texts)
+    assert "▼" not in page and "600</span>; effective number: 30" in page
+    for level in ("1", "leaf"):
+        wide, narrow = (accuracy_band(coded.at(level)) for coded in (texts, alone))
+        assert wide.value.tolist() == narrow.value.tolist()
+        assert (wide.high - wide.low)[-1] > 1.3 * (narrow.high - narrow.low)[-1]
+    bins = [reliability_bins(coded.at("1")).shares for coded in (texts, alone)]
+    assert bins[0].low < bins[1].low and bins[0].rows == bins[1].rows
+    counts = np.array([9, 9, 9], np.int32)
+    bands = [rarity(coded, counts).bands[2].full for coded in (texts, alone)]
+    assert bands[0].interval[0] < bands[1].interval[0]
+    limits = Thresholds((1,), 0.95, {POOL: (Promise(0.9, 0.5, 200, 190, 30),)})
+    auto = [routes_of(coded, limits).rows[0].right for coded in (texts, alone)]
+    assert auto[0].interval[0] < auto[1].interval[0]
 
 
 def test_bins_hold_equal_mass_and_all_records(shown):
@@ -442,6 +476,29 @@ def test_other_data_have_a_page_of_their_own(run, tmp_path):
     assert "secreto" not in page and "vaca" not in page
     assert evaluate.main([str(run), "--split", "validation"]) == 0
     assert (run / "report-validation.html").is_file()
+
+
+def test_intervals_count_what_was_drawn_together(run, tmp_path, capsys):
+    """Twelve records of two texts in three households."""
+    data = tmp_path / "golden.csv"
+    rows = [("queso de vaca", "1", "12"), ("clavo de acero", "2", "22")]
+    lines = [f"{i},{t},{a},{b},h{i % 3}" for i, (t, a, b) in enumerate(rows * 6)]
+    data.write_text("id,text,level_1,level_2,household\n" + "\n".join(lines) + "\n")
+    asked = [str(run), str(data), "--no-report", "--lang", "en"]
+    found = {}
+    for cluster in ("", "household", "text", "none"):
+        more = ["--cluster", cluster] if cluster else []
+        assert evaluate.main([*asked, *more]) == 0
+        result = RunFolder(run).results()["golden.csv"]
+        found[cluster] = result["effective_rows"]
+        assert result.get("cluster", "") == cluster
+        said = "effective number of records: golden.csv"
+        assert (said in capsys.readouterr().out) == (cluster != "none")
+    assert found == {"": 2.0, "household": 3.0, "text": 2.0, "none": 12.0}
+    with pytest.raises(InputError, match="village"):
+        evaluate.main([*asked, "--cluster", "village"])
+    assert evaluate.main([*asked[:-1], "es"]) == 0
+    assert "número efectivo de registros: golden.csv 2" in capsys.readouterr().out
 
 
 def test_page_shows_keys_and_no_texts(run):
