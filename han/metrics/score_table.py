@@ -100,7 +100,7 @@ def _footer(results: Mapping[str, Mapping[str, Any]], words: Words) -> list[str]
         for split, result in results.items()
     )
     effective = ", ".join(
-        f"{split} {size}"
+        f"{split} {words.numbers.count(size)}"
         for split, result in results.items()
         if (size := round(result.get("effective_rows", result["rows"])))
         != result["rows"]
