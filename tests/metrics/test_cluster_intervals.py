@@ -118,6 +118,27 @@ def test_coverage_is_that_of_clusters_resampled_by_hand():
     np.testing.assert_allclose(curves.coverage_at(0.7), expected)
 
 
+def test_all_intervals_of_an_evaluation_count_units():
+    """At a level only the units with judged records are drawn."""
+    units = np.arange(300) // 10
+    coded = coded_records(units=units, partial=0.9)
+    result = scores(coded)
+    leaf = coded.at("leaf")
+    assert 1 < len(leaf.records) < 60 and leaf.num_units < 30
+    curves = resampled_curves(
+        leaf.correct,
+        leaf.confidence,
+        clusters=np.unique(units[leaf.records], return_inverse=True)[1],
+    )
+    expected = percentile_interval(curves.coverage_at(0.95))
+    assert result["selective"]["intervals"]["leaf"] == expected
+    errors = calibration_errors(coded.own_scores, clusters=units)
+    assert result["calibration"]["before"] == errors
+    codes = coded.true, coded.nodes, coded.tree
+    expected = evaluation(*codes, top_k=coded.hits, clusters=units)["intervals"]
+    assert result["intervals"] == expected
+
+
 @given(st.lists(st.tuples(st.integers(0, 4), st.floats(0, 9)), min_size=1))
 def test_effective_rows_are_kishs(records):
     clusters, weights = map(np.array, zip(*records, strict=True))
