@@ -4,6 +4,11 @@ Split conformal prediction (Vovk, Gammerman and Shafer 2005): the list of a new 
 holds its right full code with at least the promised probability, if it is exchangeable
 with the calibration records. The promise is marginal: over all records, the easy ones
 included, and not for each code, nor for the hard ones that are left to clerks.
+
+Where whole units were drawn (texts with all their records), it holds per unit, for a
+random record of a random text, and per record: conformal risk control (Angelopoulos et
+al. 2024) of `missed - alpha * records` of a unit, which is `(1 - alpha) * largest` at
+most, makes the mean of it over units 0 or less.
 """
 
 from __future__ import annotations
@@ -20,6 +25,7 @@ from han.code_list.taxonomy import ROOT, IntArray, Taxonomy
 FloatArray = npt.NDArray[np.floating]
 BoolArray = npt.NDArray[np.bool_]
 Score = Literal["lac", "aps"]
+LARGEST_SHARE = 0.1  # of what lists may miss, that one unit may cost
 
 
 def nonconformity_scores(leaf_probabilities: FloatArray, score: Score) -> FloatArray:
@@ -57,32 +63,60 @@ class ConformalSets:
             promise anything: then every code is listed.
         rows: Calibration records.
         score: Which score.
+        most_rows: Records that a unit may have at most for the promise to hold; None:
+            records were drawn one by one.
     """
 
     coverage: float
     limit: float
     rows: int
     score: Score = "lac"
+    most_rows: int | None = None
 
     @classmethod
     def fit(
-        cls, true_scores: npt.ArrayLike, coverage: float, score: Score = "lac"
+        cls,
+        true_scores: npt.ArrayLike,
+        coverage: float,
+        score: Score = "lac",
+        *,
+        units: npt.ArrayLike | None = None,
+        most_rows: int | None = None,
     ) -> ConformalSets:
         """The `ceil((n + 1) coverage)`-th smallest score of the right codes.
+
+        Of units the greater of two limits: with each record as much, and with each unit
+        as much. Units that may cost more than a tenth of what the lists may miss are
+        left out, and are not promised.
 
         Args:
             true_scores: Score of the right code of each calibration record, `(n,)`.
             coverage: Promised probability, above 0 and under 1.
             score: What the scores are.
+            units: Number of the unit of each, `(n,)`; None: drawn one by one.
+            most_rows: Leaves larger units out, too, such as those that are larger than
+                any of other records.
 
         Example:
             >>> ConformalSets.fit(np.arange(19) / 19, 0.9).limit * 19
             17.0
         """
-        ordered = np.sort(np.asarray(true_scores, np.float64))
-        rank = math.ceil(round((len(ordered) + 1) * coverage, 9))
-        limit = float(ordered[rank - 1]) if rank <= len(ordered) else math.inf
-        return cls(coverage, limit, len(ordered), score)
+        scores = np.asarray(true_scores, np.float64)
+        rows = np.ones(len(scores))
+        if units is None:
+            limit = _limit(scores, rows, coverage, 1.0)
+            return cls(coverage, limit, len(scores), score)
+        most = max(1, int(round((1 - coverage) * len(scores), 6) * LARGEST_SHARE))
+        most = min(most, most_rows or most)
+        _, place, counts = np.unique(
+            np.asarray(units), return_inverse=True, return_counts=True
+        )
+        kept = counts[place] <= most
+        scores, rows = scores[kept], rows[kept]
+        per_record = _limit(scores, rows, coverage, float(most))
+        per_unit = _limit(scores, 1 / counts[place][kept], coverage, 1.0)
+        limit = max(per_record, per_unit)
+        return cls(coverage, limit, len(scores), score, most)
 
     @property
     def is_kept(self) -> bool:
@@ -106,6 +140,7 @@ class ConformalSets:
             "limit": limit,
             "rows": self.rows,
             "score": self.score,
+            "most_rows": self.most_rows,
         }
 
     @classmethod
@@ -119,7 +154,25 @@ class ConformalSets:
         # Rounding may go below 0; nan fails, too.
         if not limit >= -1e-6 or form["limit"] == math.inf:
             raise ValueError("Expected a limit of 0 or more.")
-        return cls(float(form["coverage"]), limit, int(form["rows"]), form["score"])
+        most = form.get("most_rows")
+        return cls(
+            float(form["coverage"]),
+            limit,
+            int(form["rows"]),
+            form["score"],
+            None if most is None else int(most),
+        )
+
+
+def _limit(
+    scores: FloatArray, weights: FloatArray, coverage: float, largest: float
+) -> float:
+    """Least score that covers `coverage * (total weight + largest)`; else infinite."""
+    order = np.argsort(scores)
+    reached = np.cumsum(weights[order])
+    wanted = coverage * ((reached[-1] if len(reached) else 0.0) + largest)
+    place = int(np.searchsorted(reached, round(wanted, 9) - 1e-9))
+    return float(scores[order[place]]) if place < len(scores) else math.inf
 
 
 @dataclass(frozen=True)

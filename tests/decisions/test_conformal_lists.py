@@ -117,3 +117,47 @@ def test_a_list_of_one_code_list():
     tree = Taxonomy(["A"], [-1])
     lists = code_lists(np.ones((2, 1), bool), np.ones((2, 1)), tree)
     assert lists.nodes.tolist() == [0, 0] and lists.leaves.tolist() == [[0], [0]]
+
+
+# Units
+
+
+def repeated_scores(rng, texts=500):
+    """Repeated texts whose score is the same for all their records."""
+    sizes = np.minimum(rng.zipf(2.0, size=texts), 40)
+    units = np.repeat(np.arange(texts), sizes)
+    own = rng.beta(1.0, 3.0, size=texts) + 0.01 * sizes  # frequent ones are harder
+    return own[units], units, sizes
+
+
+def test_lists_of_units_cover_texts_and_records():
+    rng = np.random.default_rng(3)
+    scores, units, sizes = repeated_scores(rng, 20_000)
+    per_text, per_record = [], []
+    for _ in range(300):
+        own, places, _ = repeated_scores(rng)
+        found = ConformalSets.fit(own, 0.9, units=places)
+        small = sizes[units] <= found.most_rows
+        inside = scores <= found.limit
+        per_record.append(inside[small].mean())
+        counts = np.bincount(units[small], inside[small])
+        kept = np.unique(units[small])
+        per_text.append((counts[kept] / sizes[kept]).mean())
+    assert np.mean(per_record) >= 0.897 and np.mean(per_text) >= 0.897
+
+
+def test_units_of_one_record_have_the_usual_limit():
+    scores = np.random.default_rng(4).random(500)
+    usual = ConformalSets.fit(scores, 0.9)
+    by_units = ConformalSets.fit(scores, 0.9, units=np.arange(500), most_rows=1)
+    assert by_units.limit == usual.limit and by_units.most_rows == 1
+    more = ConformalSets.fit(scores, 0.9, units=np.arange(500))
+    assert more.most_rows == 5 and more.limit >= usual.limit
+    assert ConformalSets.from_dict(more.to_dict()) == more
+
+
+def test_a_large_text_is_left_out():
+    scores = np.concatenate([np.linspace(0, 0.5, 200), np.full(300, 0.9)])
+    units = np.concatenate([np.arange(200), np.full(300, 200)])
+    found = ConformalSets.fit(scores, 0.9, units=units)
+    assert found.most_rows == 5 and found.limit < 0.9 and found.rows == 200
