@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from han.data.sampling_units import is_blank
+from han.data.sampling_units import TEXT, is_blank
 from han.decisions.repeat_limit import RepeatLimit
 
 IntArray = npt.NDArray[np.int64]
@@ -51,6 +51,7 @@ class UnitCounts:
 
     Attributes:
         most: The most records of a unit that is not frequent.
+        column: The column whose cells are the units; None where texts are.
 
     Example:
         >>> hashes = unit_hashes(["pan", "queso", "", "pan", "pan"])
@@ -61,6 +62,7 @@ class UnitCounts:
 
     def __init__(self, hashes: Hashes, limit: RepeatLimit) -> None:
         self.most = limit.among(len(hashes))
+        self.column = None if limit.unit == TEXT else limit.unit
         self._hashes, self._sorted = hashes, np.sort(hashes)
         # A unit stands more often if the same hash is there so many places on.
         late = self._sorted[self.most :]

@@ -65,6 +65,16 @@ WORDS = {
     "none_flagged": "none flagged",
     "coded": "{records} coded in {file}: {flags}.",
     "routes": " Routes: {routes}.",
+    "decision": "{count} decision",
+    "decisions": "{count} decisions",
+    "frequent_texts": " Frequent texts (more than {most} records each): {records}; a "
+    "person answers {answered} of these in {decisions}, which column `decision` "
+    "numbers.",
+    "frequent_units": " {records} share their `{column}` with more than {most}, and are "
+    "left to a person.",
+    "no_units": "han: note: the input has no column `{column}`, so nobody has counted "
+    "how many records each of its values has. The promise assumes that none has more "
+    "than the plan's limit.",
     "speed": "han: {rate} records a second, {by}, once started; {seconds} s in all.",
     "process": "{count} process",
     "processes": "{count} processes",

@@ -75,6 +75,8 @@ class CodedBlock:
         rows: Number of records.
         flags: Number of records with each flag.
         routes: Number of records with each route; empty if the run has no thresholds.
+        frequent: Number of records whose unit stands too often for the thresholds.
+        decisions: Records of each frequent text that a person answers, by its number.
         seconds: How long it took.
     """
 
@@ -82,6 +84,8 @@ class CodedBlock:
     rows: int
     flags: dict[str, int]
     routes: dict[str, int] = field(default_factory=dict)
+    frequent: int = 0
+    decisions: dict[int, int] = field(default_factory=dict)
     seconds: float = 0.0
 
 
@@ -93,26 +97,35 @@ def coder(job: PredictionJob) -> Callable[[Block], CodedBlock]:
             one that the job began with.
     """
     classifier = load_classifier(job.run, engine=job.engine)
-    _ = classifier.routing_policy  # before a new run can be there
+    _ = classifier.router  # before a new run can be there
     if job.identity:
         check_identity(job.run, job.identity)
 
     def code(block: Block) -> CodedBlock:
         began = time.perf_counter()
-        coded = classifier.predict(block.fields, side=block.side, top_k=job.top_k)
+        coded = classifier.predict(
+            block.fields, side=block.side, top_k=job.top_k, repeats=block.repeats
+        )
         table = pd.concat([block.keys, coded], axis=1)
         content = content_of(table, job.output, is_first=block.number == 0)
-        routes = _numbers(coded["route"]) if "route" in coded else {}
-        flags = _numbers(coded["flag"])
-        seconds = time.perf_counter() - began
-        return CodedBlock(content, len(table), flags, routes, seconds)
+        return CodedBlock(
+            content,
+            len(table),
+            _numbers(coded, "flag"),
+            _numbers(coded, "route"),
+            int(block.repeats.is_frequent.sum()) if block.repeats else 0,
+            {int(text): n for text, n in _numbers(coded, "decision").items()},
+            time.perf_counter() - began,
+        )
 
     return code
 
 
-def _numbers(column: pd.Series) -> dict[str, int]:
-    """How often each value stands in a column."""
-    return {str(value): int(n) for value, n in column.value_counts().items()}
+def _numbers(table: pd.DataFrame, column: str) -> dict[str, int]:
+    """How often each value stands in a column, if there is one."""
+    if column not in table:
+        return {}
+    return {str(value): int(n) for value, n in table[column].value_counts().items()}
 
 
 def num_processes(

@@ -35,8 +35,6 @@ def text_keys(
 ) -> list[str]:
     r"""Key of the text of each row, `n`: equal keys are the same answer.
 
-    As `Records.text_keys`, for columns that are no records.
-
     Args:
         columns: Texts by field name, in the order of the fields, `n` each.
         non_answers: What counts as blank.
