@@ -24,6 +24,7 @@ from han.cli import (
 from han.config import Config
 from han.errors import InputError, printable
 from han.languages.words import SUMMARY, Words
+from han.prediction.coded_blocks import CodedBlock
 from han.prediction.input_records import (
     InputRecords,
     file_source,
@@ -32,7 +33,7 @@ from han.prediction.input_records import (
 )
 from han.prediction.prediction_summary import Clock, PredictionSummary
 from han.prediction.unit_counter import UnitCounter
-from han.prediction.workers import CodedBlock, PredictionJob, code_blocks, num_processes
+from han.prediction.workers import PredictionJob, code_blocks, num_processes
 from han.runs.classifier import Engine
 from han.runs.loading import load_non_answers
 from han.runs.manifest import run_identity

@@ -85,7 +85,7 @@ class Records:
     @cached_property
     def text_keys(self) -> list[str]:
         """Normalised text of each record: equal keys are the same answer."""
-        columns = {name: cells.tolist() for name, cells in self.fields.items()}
+        columns = {name: list(cells) for name, cells in self.fields.items()}
         return text_keys(columns, self.non_answers)
 
 

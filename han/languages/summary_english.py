@@ -70,8 +70,8 @@ WORDS = {
     "frequent_texts": " Frequent texts (more than {most} records each): {records}; a "
     "person answers {answered} of these in {decisions}, which column `decision` "
     "numbers.",
-    "frequent_units": " {records} share their `{column}` with more than {most}, and are "
-    "left to a person.",
+    "frequent_units": " Left to a person, since more than {most} records have the same "
+    "`{column}`: {records}.",
     "no_units": "han: note: the input has no column `{column}`, so nobody has counted "
     "how many records each of its values has. The promise assumes that none has more "
     "than the plan's limit.",

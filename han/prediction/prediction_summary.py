@@ -7,8 +7,8 @@ from pathlib import Path
 
 from han.decisions.routing import ROUTES
 from han.languages.words import Words
+from han.prediction.coded_blocks import CodedBlock
 from han.prediction.input_records import InputRecords
-from han.prediction.workers import CodedBlock
 
 FLAGS = (  # in the order in which they are told
     "blank",

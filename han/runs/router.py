@@ -68,9 +68,9 @@ class TextRoutes:
     ) -> Cells:
         """Cells with routes, as `RoutingPolicy.routed`, with `repeats` and `decision`.
 
-        That one is the number of a frequent text which a person answers once for all. There
-        is none where the machine codes a record, nor where units are no texts: the
-        records of a firm have texts of their own.
+        That one is the number of a frequent text which a person answers once for all.
+        There is none where the machine codes a record, nor where units are no texts:
+        the records of a firm have texts of their own.
         """
         found = self.policy.routed(
             cells,
