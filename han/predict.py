@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import sys
 import time
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import get_args
@@ -23,17 +22,20 @@ from han.cli import (
     screen_language,
 )
 from han.config import Config
-from han.decisions.routing import ROUTES
 from han.errors import InputError, printable
 from han.languages.words import SUMMARY, Words
+from han.prediction.coded_blocks import CodedBlock
 from han.prediction.input_records import (
     InputRecords,
     file_source,
     input_lines,
     text_source,
 )
-from han.prediction.workers import CodedBlock, PredictionJob, code_blocks, num_processes
+from han.prediction.prediction_summary import Clock, PredictionSummary
+from han.prediction.unit_counter import UnitCounter
+from han.prediction.workers import PredictionJob, code_blocks, num_processes
 from han.runs.classifier import Engine
+from han.runs.loading import load_non_answers
 from han.runs.manifest import run_identity
 from han.runs.routing_policy import load_routing_policy
 from han.runs.run_folder import RunFolder
@@ -43,16 +45,6 @@ from han.tables.output_rows import ENDINGS
 from han.tables.prediction_columns import columns_text, screen_names
 from han.tables.reading import KINDS
 
-FLAGS = (  # in the order in which they are told
-    "blank",
-    "non_answer",
-    "bare_code",
-    "odd_characters",
-    "other_language",
-    "unknown_words",
-    "cut",
-    "long",
-)
 EPILOG = f"""
 examples:
   python -m han.predict runs/demo new.csv -o coded.csv
@@ -159,13 +151,15 @@ def main(argv: Sequence[str] | None = None) -> int:
     words = Words(SUMMARY, screen_language(given))
     config = run.config(given.encoding)
     check_output(given.output, given.input)
-    source = _source(given, config)
+    counter = _counter(given.run)
+    source = _source(given, config, counter)
     check_rows(given.output, source.rows)
-    load_routing_policy(given.run)  # for its errors, before anything is coded
     if run.warning():
         print(run.warning(), file=sys.stderr)
     if source.repeated_keys:
         print(_repeated(source, config.data.key_columns, words), file=sys.stderr)
+    if counter and source.units is None:
+        print(words.say("no_units", column=counter.column), file=sys.stderr)
     processes = num_processes(source, given.engine, given.processes)
     warn_of_run(given.run)
     job = PredictionJob(given.run, given.engine, given.top_k, given.output, identity)
@@ -174,11 +168,19 @@ def main(argv: Sequence[str] | None = None) -> int:
     if given.output is None:
         print(_screen(pd.concat([part.content for part in coded])))
         return 0
-    clock = _Clock()
-    print(_write(clock.timed(coded), given.output, words))
+    summary, clock = _write(coded, given.output)
+    print(summary.text(source, given.output, words))
     said = clock.speed(time.perf_counter() - began, processes, words)
     print(said, file=sys.stderr)
     return 0
+
+
+def _counter(run: Path) -> UnitCounter | None:
+    """What counts how often texts stand, if the thresholds of a run ask."""
+    policy = load_routing_policy(run)
+    if policy is None or policy.limit is None:
+        return None
+    return UnitCounter(policy.limit, load_non_answers(run))
 
 
 def _repeated(source: InputRecords, columns: Sequence[str], words: Words) -> str:
@@ -220,14 +222,17 @@ def _check_file_options(given: argparse.Namespace) -> None:
         )
 
 
-def _source(given: argparse.Namespace, config: Config) -> InputRecords:
-    if given.text:
-        return text_source(given.text, given.field, config)
-    if given.input != "-":
+def _source(
+    given: argparse.Namespace, config: Config, counter: UnitCounter | None
+) -> InputRecords:
+    texts = given.text
+    if not texts and given.input != "-":
         file = given_table(given, given.input, "INPUT")
-        return file_source(file, config) if file else text_source([], None, config)
-    lines = input_lines(sys.stdin.buffer.read(), config.data.encoding)
-    return text_source(lines, given.field, config)
+        if file:
+            return file_source(file, config, counter)
+    elif not texts:
+        texts = input_lines(sys.stdin.buffer.read(), config.data.encoding)
+    return text_source(texts, given.field, config, counter)
 
 
 def _shown(parts: Iterable[CodedBlock], rows: int) -> Iterator[CodedBlock]:
@@ -245,45 +250,15 @@ def _screen(table: pd.DataFrame) -> str:
     return printable(text)
 
 
-def _write(parts: Iterable[CodedBlock], file: Path, words: Words) -> str:
-    """Writes all parts and says what there was."""
-    rows, flags, routes = 0, Counter[str](), Counter[str]()
+def _write(parts: Iterable[CodedBlock], file: Path) -> tuple[PredictionSummary, Clock]:
+    """Writes all parts; what there was, and how fast."""
+    summary, clock = PredictionSummary(), Clock()
     with target(file) as write:
         for part in parts:
             write(part.content)
-            rows += part.rows
-            flags.update(part.flags)
-            routes.update(part.routes)
-    say = words.say
-    found = [say(f"flag_{flag}", count=flags[flag]) for flag in FLAGS if flag in flags]
-    flagged = ", ".join(found) or say("none_flagged")
-    records = words.count_of(rows, "record")
-    done = say("coded", records=records, file=file, flags=flagged)
-    if not routes:
-        return done
-    shares = ", ".join(f"{words.numbers.count(routes[r])} {r}" for r in ROUTES)
-    return done + say("routes", routes=shares)
-
-
-class _Clock:
-    """How fast records were coded once the processes had started."""
-
-    def __init__(self) -> None:
-        self.rows, self.seconds = 0, 0.0
-
-    def timed(self, parts: Iterable[CodedBlock]) -> Iterator[CodedBlock]:
-        """The same parts, counted."""
-        for part in parts:
-            self.rows += part.rows
-            self.seconds += part.seconds
-            yield part
-
-    def speed(self, seconds: float, processes: int, words: Words) -> str:
-        """Rate without start-up, and how long everything took."""
-        rate = self.rows * processes / max(self.seconds, 1e-9)
-        by = words.say("processes" if processes > 1 else "process", count=processes)
-        count = words.numbers.count
-        return words.say("speed", rate=count(rate), by=by, seconds=count(seconds, 1))
+            summary.add(part)
+            clock.add(part)
+    return summary, clock
 
 
 if __name__ == "__main__":

@@ -118,6 +118,11 @@ class DataConfig:
             that later runs over the same records start at once. It holds respondents'
             words: only its owner can read it. Delete it at any time; changed texts,
             settings or versions never meet an old entry.
+        remember_texts: Whether the run folder has keyed hashes of the texts of training
+            and validation, `seen_texts.npz`. With them a plan can promise texts that
+            were seen before by themselves, and frequent texts, too. Nobody can read a
+            text from them, but who has the folder can ask whether a text that he
+            guesses is among them.
         non_answers: What is no answer (`ns`, `99`, `idem`): a list, or a file with one
             a line, in place of the built-in list; `[]` for none. Such a field is read
             as blank, in training and ever after.
@@ -150,6 +155,7 @@ class DataConfig:
     key_columns: tuple[str, ...] = ()
     weight_column: str | None = None
     cache: str | None = None
+    remember_texts: bool = True
     non_answers: str | tuple[str, ...] | None = None
     no_code: tuple[str, ...] = ()
     bare_codes: bool = True

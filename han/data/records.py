@@ -19,7 +19,7 @@ from han.data.survey_weights import read_weights
 from han.tables.databases import database_digest
 from han.tables.locations import DataFile, location_of
 from han.tables.reading import Columns, read_table
-from han.text.cleaning import normalise
+from han.text.distinct_texts import text_keys
 from han.text.non_answers import NONE, NonAnswers
 
 TextArray = npt.NDArray[np.object_]
@@ -85,7 +85,8 @@ class Records:
     @cached_property
     def text_keys(self) -> list[str]:
         """Normalised text of each record: equal keys are the same answer."""
-        return [normalise(texts) for texts in zip(*self.answers.values(), strict=True)]
+        columns = {name: list(cells) for name, cells in self.fields.items()}
+        return text_keys(columns, self.non_answers)
 
 
 def repeats(keys: pd.DataFrame) -> npt.NDArray[np.bool_]:

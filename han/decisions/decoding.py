@@ -139,3 +139,12 @@ def _path_probabilities(
     path = tree.paths[nodes]  # (n, L)
     values = np.take_along_axis(log_probabilities, np.maximum(path, 0), axis=1)
     return np.where((path == ROOT) | none[:, None], np.nan, np.exp(values))
+
+
+def check_rule(rule: Rule | None) -> None:
+    """Raises InputError if a rule is no function."""
+    if rule is not None and not callable(rule):
+        raise InputError(
+            "`rule`: Expected a function such as `han.decisions.majority_node`. "
+            f"Received {type(rule).__name__}."
+        )

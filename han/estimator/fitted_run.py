@@ -75,7 +75,7 @@ class FittedRun:
             classifier = read_classifier(Path(folder))
             classifier.folder = Path(folder)
             warn_of_run(Path(folder), "the fitted model")
-            _ = classifier.routing_policy  # read while its file is there
+            _ = classifier.router  # read while its files are there
         classifier.folder = None
         return classifier
 

@@ -15,6 +15,7 @@ from han.runs.classifier import Classifier
 from han.runs.run_files import (
     DATA_REPORT_FILE,
     METRICS_FILE,
+    SEEN_TEXTS_FILE,
     SIDE_FILE,
     TAXONOMY_FILE,
     TEXT_FILE,
@@ -72,6 +73,8 @@ def _write_inputs(corpus: Corpus, run: RunFolder) -> None:
         run.write(SIDE_FILE, corpus.side_features.save)
     run.write_text(DATA_REPORT_FILE, corpus.report)
     write_training_counts(run, corpus.examples["train"], corpus.tree)
+    if corpus.seen_texts is not None:
+        run.write(SEEN_TEXTS_FILE, corpus.seen_texts.save)
 
 
 def _evaluated(classifier: Classifier, corpus: Corpus, shows_bar: bool) -> Results:

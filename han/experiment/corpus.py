@@ -33,6 +33,7 @@ from han.experiment.data_files import (
     held_out,
     read_tables,
     role_unit_keys,
+    seen_texts,
     tokenise,
     votes_of,
 )
@@ -43,6 +44,7 @@ from han.experiment.refit import check_data, first_run
 from han.experiment.row_roles import role_shares, roles_of
 from han.experiment.time_periods import check_periods
 from han.languages.number_format import Language
+from han.runs.seen_texts import SeenTexts
 from han.text.text_encoder import EncodedTexts, TextEncoder
 from han.text.tokenised_texts import TokenisedTexts, join
 from han.text.vector_files import check_width
@@ -66,6 +68,8 @@ class Corpus:
         augmented: Makes the training documents of an epoch; None if they stay.
         sentences: Documents to learn word vectors from, those of training rows without
             a code included; None if no vectors are learnt.
+        seen_texts: Texts of the records that train or validate; None if the run is not
+            to remember them.
     """
 
     tree: Taxonomy
@@ -79,6 +83,7 @@ class Corpus:
     augmented: Callable[[int], EncodedTexts] | None = None
     sentences: TokenisedTexts | None = None
     attention_records: AttentionRecords | None = None
+    seen_texts: SeenTexts | None = None
 
 
 def read_corpus(
@@ -139,6 +144,7 @@ def read_corpus(
         attention_records(
             config.logging.attention_records, parts, examples["validation"]
         ),
+        seen_texts(config, parts),
     )
 
 

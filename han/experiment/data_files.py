@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import compress
 from pathlib import Path
 
 import numpy as np
@@ -26,6 +27,7 @@ from han.experiment.labelled_rows import read_role_file
 from han.experiment.row_roles import Roles, own_roles, role_files
 from han.experiment.token_cache import tokenise_cached
 from han.languages.number_format import Language
+from han.runs.seen_texts import SeenTexts
 from han.tables.locations import DataFile, data_location
 from han.text.text_encoder import TextEncoder
 from han.text.tokenised_texts import TokenisedTexts, join
@@ -145,6 +147,19 @@ def held_out(parts: Sequence[LabelledFile]) -> set[str]:
         for key, role in zip(part.records.text_keys, part.roles, strict=True)
         if role != "train"
     }
+
+
+def seen_texts(config: Config, parts: Sequence[LabelledFile]) -> SeenTexts | None:
+    """Texts of the records that train or validate, if the run is to remember them."""
+    if not config.data.remember_texts:
+        return None
+    used = [(part, part.usable("train") | part.usable("validation")) for part in parts]
+    return SeenTexts.of(
+        key
+        for part, rows in used
+        if rows.any()
+        for key in compress(part.records.text_keys, rows)
+    )
 
 
 # Reading

@@ -73,6 +73,16 @@ WORDS = {
     "none_flagged": "none flagged",
     "coded": "{records} coded in {file}: {flags}.",
     "routes": " Routes: {routes}.",
+    "decision": "{count} decision",
+    "decisions": "{count} decisions",
+    "frequent_texts": " Frequent texts (more than {most} records each): {records}; a "
+    "person answers {answered} of these in {decisions}, which column `decision` "
+    "numbers.",
+    "frequent_units": " Left to a person, since more than {most} records have the same "
+    "`{column}`: {records}.",
+    "no_units": "han: note: the input has no column `{column}`, so nobody has counted "
+    "how many records each of its values has. The promise assumes that none has more "
+    "than the plan's limit.",
     "speed": "han: {rate} records a second, {by}, once started; {seconds} s in all.",
     "process": "{count} process",
     "processes": "{count} processes",

@@ -78,6 +78,16 @@ WORDS = {
     "none_flagged": "ninguno señalado",
     "coded": "{records} procesados en {file}: {flags}.",
     "routes": " Destinos: {routes}.",
+    "decision": "{count} decisión",
+    "decisions": "{count} decisiones",
+    "frequent_texts": " Textos frecuentes (más de {most} registros cada uno): "
+    "{records}; una persona contesta {answered} de ellos con {decisions}, que numera "
+    "la columna `decision`.",
+    "frequent_units": " Quedan para una persona, porque más de {most} registros tienen "
+    "el mismo valor de `{column}`: {records}.",
+    "no_units": "han: nota: los datos no tienen la columna `{column}`, así que nadie "
+    "contó cuántos registros tiene cada uno de sus valores. La promesa supone que "
+    "ninguno tiene más que el límite del plan.",
     "speed": "han: {rate} registros por segundo, {by}, una vez iniciado; {seconds} s "
     "en total.",
     "process": "{count} proceso",

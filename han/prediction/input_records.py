@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -14,13 +14,15 @@ from tqdm import tqdm
 
 from han.config import Config
 from han.data.records import check_side_numbers
+from han.decisions.unit_repeats import Repeats, UnitCounts
 from han.errors import InputError
 from han.experiment.config_inputs import columns_of
 from han.experiment.row_roles import as_in_experiment
+from han.prediction.unit_counter import UnitCounter
 from han.tables.encodings import HEAD, check_encoding
 from han.tables.locations import DataFile, location_of
 from han.tables.prediction_columns import ROW
-from han.tables.reading import Columns, measure_table, read_blocks
+from han.tables.reading import Columns, column_names, measure_table, read_blocks
 
 # A block is large enough that equal texts meet in it, and small enough that there is
 # one for each process. It depends on the records alone, so that the same texts are
@@ -41,12 +43,15 @@ class Block:
         keys: What names each record in the output, `(n, keys)`.
         fields: Texts by field name, `(n,)` each.
         side: Cells of side features by name, `(n,)` each.
+        repeats: How often their units stand among all records; None if the run does not
+            ask, or the input does not say.
     """
 
     number: int
     keys: pd.DataFrame
     fields: dict[str, list[str]]
     side: dict[str, list[str]] = field(default_factory=dict)
+    repeats: Repeats | None = None
 
     def __len__(self) -> int:
         """Number of records."""
@@ -63,12 +68,14 @@ class InputRecords:
         read: Reads them anew, in tables of at most so many rows as it is given: keys,
             fields and side features.
         repeated_keys: Number of records whose keys an earlier one has, too.
+        units: The units of all records, counted; None as for `Block.repeats`.
     """
 
     rows: int
     characters: int
     read: Callable[[int], Iterator[Part]]
     repeated_keys: int = 0
+    units: UnitCounts | None = None
 
     @property
     def block_rows(self) -> int:
@@ -83,16 +90,59 @@ class InputRecords:
 
     def blocks(self) -> Iterator[Block]:
         """The records in order."""
+        first = 0
         for number, part in enumerate(self.read(self.block_rows)):
-            yield Block(number, *part)
+            last = first + len(part[0])
+            repeats = self.units.of(first, last) if self.units else None
+            yield Block(number, *part, repeats)
+            first = last
 
 
-def file_source(file: DataFile, config: Config) -> InputRecords:
+class _FirstLook:
+    """What is noted of each block while a file is looked through."""
+
+    def __init__(
+        self, file: DataFile, columns: Columns, counter: UnitCounter | None
+    ) -> None:
+        self.file, self.columns, self.counter = file, columns, counter
+        self.digest = hashlib.sha256()
+        # Eight bytes a record, whatever the keys.
+        self._hashes: list[npt.NDArray[np.uint64]] = []
+        self._is_database = location_of(file).is_database
+
+    def check(self, table: pd.DataFrame, first_row: int) -> None:
+        """Finds faults in a block, and takes in what is counted."""
+        columns = self.columns
+        check_side_numbers(table, columns, str(self.file), first_row)
+        if self._is_database:
+            _add_rows(self.digest, table)
+        if columns.keys:
+            keys = table[list(columns.keys)]
+            found = pd.util.hash_pandas_object(keys, index=False)
+            self._hashes.append(np.asarray(found, np.uint64))
+        if self.counter:
+            cells = table[columns.others["unit"]].tolist() if columns.others else []
+            self.counter.add(_cells(table, columns.fields), cells)
+
+    @property
+    def repeated_keys(self) -> int:
+        """Number of records whose keys an earlier one has, too."""
+        if not self._hashes:
+            return 0
+        hashes = np.concatenate(self._hashes)
+        return len(hashes) - len(np.unique(hashes))
+
+
+def file_source(
+    file: DataFile, config: Config, counter: UnitCounter | None = None
+) -> InputRecords:
     """Records of a file; it is looked through for faults, down to its last row.
 
     Args:
         file: A table of any kind.
         config: The run's; names the columns and the encoding.
+        counter: Counts the records of each unit, if the run asks. Nothing is counted
+            where the file lacks the column of the units.
 
     Raises:
         InputError: If the file cannot be read or lacks a column, or a numeric side
@@ -101,20 +151,18 @@ def file_source(file: DataFile, config: Config) -> InputRecords:
     columns = columns_of(config, role="test", labels=False)
     # A database may change between the two times that it is read.
     is_database = location_of(file).is_database
-    looked_at = hashlib.sha256()
     file, encoding = as_in_experiment(config, file), config.data.encoding
-
-    hashes: list[npt.NDArray[np.uint64]] = []  # eight bytes a record, whatever the keys
+    if counter and counter.column:
+        wanted = [*columns.fields.values(), counter.column]
+        if counter.column in column_names(file, encoding=encoding, wanted=wanted):
+            columns = replace(columns, others={"unit": counter.column})
+        else:
+            counter = None
+    look = _FirstLook(file, columns, counter)
     with tqdm(desc="checking", unit=" records", delay=3, disable=None) as bar:
 
         def check(table: pd.DataFrame, first_row: int) -> None:
-            check_side_numbers(table, columns, str(file), first_row)
-            if is_database:
-                _add_rows(looked_at, table)
-            if columns.keys:
-                keys = table[list(columns.keys)]
-                found = pd.util.hash_pandas_object(keys, index=False)
-                hashes.append(np.asarray(found, np.uint64))
+            look.check(table, first_row)
             bar.update(len(table))
 
         size = measure_table(file, columns, encoding=encoding, check=check)
@@ -127,14 +175,14 @@ def file_source(file: DataFile, config: Config) -> InputRecords:
             first += len(table)
             if is_database:
                 _add_rows(coded, table)
-        if is_database and coded.digest() != looked_at.digest():
+        if is_database and coded.digest() != look.digest.digest():
             raise InputError(
                 f"{file}: the rows changed while they were coded, and nothing was "
                 "written. Give the command again, or read a copy of the table."
             )
 
-    repeated = size.rows - len(np.unique(np.concatenate(hashes))) if hashes else 0
-    return InputRecords(size.rows, size.characters, read, repeated)
+    units = counter.counts() if counter else None
+    return InputRecords(size.rows, size.characters, read, look.repeated_keys, units)
 
 
 def _add_rows(digest: hashlib._Hash, table: pd.DataFrame) -> None:
@@ -153,13 +201,19 @@ def _cells(table: pd.DataFrame, columns: Mapping[str, str]) -> dict[str, list[st
     return {name: table[column].tolist() for name, column in columns.items()}
 
 
-def text_source(texts: list[str], field: str | None, config: Config) -> InputRecords:
+def text_source(
+    texts: list[str],
+    field: str | None,
+    config: Config,
+    counter: UnitCounter | None = None,
+) -> InputRecords:
     """Texts that are in memory already, for one field of the run.
 
     Args:
         texts: One for each record.
         field: The field that they fill; the first one if None.
         config: The run's.
+        counter: Counts how often each stands, if the run asks.
 
     Raises:
         InputError: If there is no such field.
@@ -177,7 +231,11 @@ def text_source(texts: list[str], field: str | None, config: Config) -> InputRec
             keys = pd.DataFrame({ROW: range(first + 1, first + len(part) + 1)})
             yield keys, {field or names[0]: part}, {}
 
-    return InputRecords(len(texts), sum(map(len, texts)), read)
+    units = None
+    if counter and not counter.column:
+        counter.add({field or names[0]: texts})
+        units = counter.counts()
+    return InputRecords(len(texts), sum(map(len, texts)), read, units=units)
 
 
 def input_lines(content: bytes, encoding: str) -> list[str]:

@@ -12,7 +12,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
@@ -23,11 +23,12 @@ import pandas as pd
 
 from han.devices.termination import ENDING
 from han.errors import InputError, RunWarning
+from han.prediction.coded_blocks import CodedBlock, coded_block
 from han.prediction.input_records import Block, InputRecords
 from han.runs.classifier import Engine
 from han.runs.loading import load_classifier
 from han.runs.manifest import check_identity, run_identity
-from han.tables.output_rows import Content, content_of
+from han.tables.output_rows import content_of
 from han.usable_cores import usable_cores
 
 # Characters of text (40,000 short answers) below which to start more processes takes
@@ -66,25 +67,6 @@ class PredictionJob:
     identity: str | None = None
 
 
-@dataclass(frozen=True)
-class CodedBlock:
-    """A coded block.
-
-    Attributes:
-        content: What is written.
-        rows: Number of records.
-        flags: Number of records with each flag.
-        routes: Number of records with each route; empty if the run has no thresholds.
-        seconds: How long it took.
-    """
-
-    content: Content
-    rows: int
-    flags: dict[str, int]
-    routes: dict[str, int] = field(default_factory=dict)
-    seconds: float = 0.0
-
-
 def coder(job: PredictionJob) -> Callable[[Block], CodedBlock]:
     """Loads the run once; the function that it gives codes a block.
 
@@ -93,26 +75,21 @@ def coder(job: PredictionJob) -> Callable[[Block], CodedBlock]:
             one that the job began with.
     """
     classifier = load_classifier(job.run, engine=job.engine)
-    _ = classifier.routing_policy  # before a new run can be there
+    _ = classifier.router  # before a new run can be there
     if job.identity:
         check_identity(job.run, job.identity)
 
     def code(block: Block) -> CodedBlock:
         began = time.perf_counter()
-        coded = classifier.predict(block.fields, side=block.side, top_k=job.top_k)
+        coded = classifier.predict(
+            block.fields, side=block.side, top_k=job.top_k, repeats=block.repeats
+        )
         table = pd.concat([block.keys, coded], axis=1)
         content = content_of(table, job.output, is_first=block.number == 0)
-        routes = _numbers(coded["route"]) if "route" in coded else {}
-        flags = _numbers(coded["flag"])
         seconds = time.perf_counter() - began
-        return CodedBlock(content, len(table), flags, routes, seconds)
+        return coded_block(content, coded, block.repeats, seconds)
 
     return code
-
-
-def _numbers(column: pd.Series) -> dict[str, int]:
-    """How often each value stands in a column."""
-    return {str(value): int(n) for value, n in column.value_counts().items()}
 
 
 def num_processes(

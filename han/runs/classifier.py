@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
+from itertools import count
 from pathlib import Path
-from typing import Literal, TypeVar
+from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -15,23 +16,29 @@ import pandas as pd
 from han.code_list.taxonomy import ROOT, Taxonomy
 from han.data.side_features import SideFeatures
 from han.decisions.calibration import Calibration
-from han.decisions.decoding import Decoding, Rule, most_probable_codes
-from han.errors import InputError, count_of
+from han.decisions.decoding import Decoding, Rule, check_rule, most_probable_codes
+from han.decisions.unit_repeats import Repeats
+from han.errors import InputError
 from han.explanation.attention_map import AttentionMap
 from han.explanation.word_evidence import By
 from han.network.mixture import Model
-from han.runs.document_columns import Documents, document_columns
-from han.runs.node_columns import Cells, code_columns, node_columns
+from han.runs.document_columns import (
+    Documents,
+    GivenSide,
+    Side,
+    document_columns,
+    side_columns,
+)
+from han.runs.node_columns import Cells, decoding_columns
+from han.runs.router import Router, TextRoutes
 from han.runs.routing_policy import RoutingPolicy, load_routing_policy
+from han.runs.seen_texts import SeenTexts, load_seen_texts
 from han.tables.prediction_columns import PredictionColumns
-from han.text.distinct_texts import column_texts, distinct_rows, text_blocks
+from han.text.distinct_texts import distinct_rows, text_blocks
 from han.text.text_encoder import EncodedTexts, TextEncoder
 
 MAX_CODED_PROBABILITIES = 2**23  # held at once to code: 32 MB, and a few copies
 Engine = Literal["auto", "numpy", "tensorflow"]
-Loaded = TypeVar("Loaded")
-Side = Mapping[str, Sequence[str]]
-GivenSide = Side | pd.DataFrame
 
 
 class Classifier:
@@ -72,6 +79,24 @@ class Classifier:
             return None
         return load_routing_policy(self.folder, self.fingerprint)
 
+    @cached_property
+    def seen_texts(self) -> SeenTexts | None:
+        """The texts that it was trained with, by their hashes, if the run keeps them.
+
+        Raises:
+            InputError: If their file is damaged.
+        """
+        return load_seen_texts(self.folder, self.encoder) if self.folder else None
+
+    @property
+    def router(self) -> Router | None:
+        """What routes records, if the run has thresholds."""
+        policy = self.routing_policy
+        if policy is None:
+            return None
+        seen = self.seen_texts if policy.asks_for_seen_texts else None
+        return Router(policy, self.encoder, seen)
+
     def encode(
         self, documents: Documents, *, side: GivenSide | None = None
     ) -> EncodedTexts:
@@ -103,29 +128,8 @@ class Classifier:
     def _side(
         self, side: GivenSide | None, columns: Mapping[str, Sequence[str]]
     ) -> Side:
-        """Known side features of as many rows as there are documents."""
         rows = max(map(len, columns.values()), default=0)
-        known = self.side_features.parts
-        given = {} if side is None else side
-        if not isinstance(given, Mapping | pd.DataFrame):
-            raise InputError(
-                "`side`: Expected a mapping of side features to columns, or a DataFrame"
-                f". Received {type(side).__name__}."
-            )
-        for name, cells in given.items():
-            if name not in known:
-                raise InputError(
-                    f"There is no side feature {name}. This run has: "
-                    f"{', '.join(known) or 'none'}."
-                )
-            if isinstance(cells, str) or not hasattr(cells, "__len__"):
-                raise InputError(f"Side feature {name}: give a list, a cell for each.")
-            if len(cells) != rows:
-                raise InputError(
-                    f"Side feature {name} has {count_of(len(cells), 'cell')} for "
-                    f"{count_of(rows, 'document')}. Give one for each."
-                )
-        return {str(name): column_texts(list(cells)) for name, cells in given.items()}
+        return side_columns(side, self.side_features.parts, rows)
 
     def _columns(self, documents: Documents) -> Mapping[str, Sequence[str]]:
         """Documents in any form as columns of known fields."""
@@ -177,7 +181,7 @@ class Classifier:
         top_k: int,
         rule: Rule | None,
     ) -> Decoding:
-        _check_rule(rule)
+        check_rule(rule)
         blank = texts.document_words == 0
         found = most_probable_codes(logs, self.taxonomy, top_k=top_k, blank=blank)
         if rule is None:
@@ -185,14 +189,18 @@ class Classifier:
         nodes = np.where(blank, ROOT, rule(logs, self.taxonomy))
         return found.with_nodes(nodes, logs, self.taxonomy)
 
-    def _coded(self, texts: EncodedTexts, top_k: int, rule: Rule | None) -> Cells:
-        """Cells by column, routed by thresholds unless a rule is given."""
+    def _coded(
+        self,
+        texts: EncodedTexts,
+        top_k: int,
+        rule: Rule | None,
+        routes: TextRoutes | None,
+    ) -> Cells:
+        """Cells by column, routed if something routes."""
         logs = self.log_probabilities(texts)
-        cells = self._cells(self._decoding(logs, texts, top_k, rule))
-        if self.routing_policy is None or rule is not None:
-            return cells
-        blank, unread = texts.document_words == 0, texts.known_words == 0
-        return self.routing_policy.routed(cells, logs, blank, self.taxonomy, unread)
+        found = self._decoding(logs, texts, top_k, rule)
+        cells = decoding_columns(found, self.taxonomy)
+        return routes.routed(cells, logs, texts, self.taxonomy) if routes else cells
 
     def predict(
         self,
@@ -201,6 +209,7 @@ class Classifier:
         side: GivenSide | None = None,
         top_k: int = 5,
         rule: Rule | None = None,
+        repeats: Repeats | None = None,
     ) -> pd.DataFrame:
         """One row for each document, in the same order.
 
@@ -214,6 +223,9 @@ class Classifier:
                 list, as those of `han.decisions`: `majority_node`, or
                 `partial(threshold_node, threshold=0.9)`. It may be no full code, or
                 none. By default the most probable full code.
+            repeats: How often each stands among all records, where `documents` are a
+                part of these and the thresholds have a limit. By default texts are
+                counted among `documents`.
 
         Returns:
             A row for each document, with the index of a DataFrame or Series, else
@@ -230,10 +242,16 @@ class Classifier:
         """
         columns = self._columns(documents)
         beside = self._side(side, columns)
-        (distinct, different), place = distinct_rows(columns, beside)
+        router = self.router if rule is None else None
+        counted = router.counted(columns, repeats) if router else {}
+        (distinct, different, numbers), place = distinct_rows(columns, beside, counted)
         texts = self.encode_columns(distinct, different)
+        routes = router.text_routes(distinct, numbers) if router else None
         size = max(256, MAX_CODED_PROBABILITIES // self.taxonomy.num_nodes)
-        coded = [self._coded(part, top_k, rule) for part in text_blocks(texts, size)]
+        coded = [
+            self._coded(part, top_k, rule, routes and routes.of(first, first + size))
+            for first, part in zip(count(0, size), text_blocks(texts, size))
+        ]
         cells = {name: np.concatenate([c[name] for c in coded]) for name in coded[0]}
         cells["flag"] = self.encoder.flags(distinct, texts)
         table = self.columns(top_k, rule).frame(cells)
@@ -277,24 +295,5 @@ class Classifier:
             is_routed=policy is not None,
             has_lists=policy is not None and policy.sets is not None,
             has_paths=self.taxonomy.naming.has_repeats,
-        )
-
-    def _cells(self, decoding: Decoding) -> Cells:
-        cells = node_columns(decoding.nodes, self.taxonomy)
-        cells["probability"] = decoding.probabilities
-        cells["margin"] = decoding.margins
-        for level, values in enumerate(decoding.level_probabilities.T, start=1):
-            cells[f"p_level_{level}"] = values
-        for k in range(decoding.top_nodes.shape[1]):
-            codes = code_columns(decoding.top_nodes[:, k], self.taxonomy)
-            cells |= {f"top_{k + 1}_{name}": texts for name, texts in codes.items()}
-            cells[f"top_{k + 1}_probability"] = decoding.top_probabilities[:, k]
-        return cells
-
-
-def _check_rule(rule: Rule | None) -> None:
-    if rule is not None and not callable(rule):
-        raise InputError(
-            "`rule`: Expected a function such as `han.decisions.majority_node`. "
-            f"Received {type(rule).__name__}."
+            has_repeats=policy is not None and policy.limit is not None,
         )

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
 
-from han.errors import InputError, listing
+from han.errors import InputError, count_of, listing
+from han.text.distinct_texts import column_texts
 
 Documents = (
     Sequence[str | Mapping[str, str]]
@@ -15,6 +16,8 @@ Documents = (
     | pd.Series
     | pd.DataFrame
 )
+Side = Mapping[str, Sequence[str]]
+GivenSide = Side | pd.DataFrame
 FORMS = (
     "Give a list, an array or a Series of texts, a list of mappings of field names to "
     "texts, a mapping of field names to columns, or a DataFrame with a column for each "
@@ -61,6 +64,41 @@ def document_columns(
         each = listing(f"{name} {length}" for name, length in lengths.items())
         raise InputError(f"Fields differ in length: {each}. Give a text for each row.")
     return found
+
+
+def side_columns(
+    side: GivenSide | None, known: Collection[str], rows: int
+) -> dict[str, list[str]]:
+    """Side features as columns of text.
+
+    Args:
+        side: A column for each of `rows` documents, by name; None for none.
+        known: Names of the side features of the run.
+        rows: Number of documents.
+
+    Raises:
+        InputError: If they are of another form, not known, or of another length.
+    """
+    given = {} if side is None else side
+    if not isinstance(given, Mapping | pd.DataFrame):
+        raise InputError(
+            "`side`: Expected a mapping of side features to columns, or a DataFrame"
+            f". Received {type(side).__name__}."
+        )
+    for name, cells in given.items():
+        if name not in known:
+            raise InputError(
+                f"There is no side feature {name}. This run has: "
+                f"{', '.join(known) or 'none'}."
+            )
+        if isinstance(cells, str) or not hasattr(cells, "__len__"):
+            raise InputError(f"Side feature {name}: give a list, a cell for each.")
+        if len(cells) != rows:
+            raise InputError(
+                f"Side feature {name} has {count_of(len(cells), 'cell')} for "
+                f"{count_of(rows, 'document')}. Give one for each."
+            )
+    return {str(name): column_texts(list(cells)) for name, cells in given.items()}
 
 
 def _table_columns(table: pd.DataFrame, known: list[str]) -> Mapping[str, Any]:

@@ -15,9 +15,10 @@ from han.data.side_features import SideFeatures
 from han.decisions.calibration import Calibration
 from han.errors import NO_TENSORFLOW, InputError
 from han.network.mixture import MixedEncoder, MixedTexts, Mixture, Model
-from han.runs.classifier import Classifier, Engine, Side
+from han.runs.classifier import Classifier, Engine
 from han.runs.damaged_files import check_one_model, load_taxonomy
 from han.runs.damaged_files import load_file as _load
+from han.runs.document_columns import Side
 from han.runs.manifest import checked_run
 from han.runs.run_files import (
     BASELINE_FILE,

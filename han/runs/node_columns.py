@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from han.code_list.taxonomy import IntArray, Taxonomy
+from han.decisions.decoding import Decoding
 
 Cells: TypeAlias = dict[str, npt.NDArray[Any]]
 
@@ -38,6 +39,20 @@ def node_columns(nodes: IntArray, tree: Taxonomy) -> Cells:
         "level": np.append(tree.levels, 0)[nodes],
         "label": _texts(tree.titles, nodes),
     }
+
+
+def decoding_columns(decoding: Decoding, tree: Taxonomy) -> Cells:
+    """All columns of a prediction that come from probabilities alone."""
+    cells = node_columns(decoding.nodes, tree)
+    cells["probability"] = decoding.probabilities
+    cells["margin"] = decoding.margins
+    for level, values in enumerate(decoding.level_probabilities.T, start=1):
+        cells[f"p_level_{level}"] = values
+    for k in range(decoding.top_nodes.shape[1]):
+        codes = code_columns(decoding.top_nodes[:, k], tree)
+        cells |= {f"top_{k + 1}_{name}": texts for name, texts in codes.items()}
+        cells[f"top_{k + 1}_probability"] = decoding.top_probabilities[:, k]
+    return cells
 
 
 def listed_code(nodes: IntArray, tree: Taxonomy) -> npt.NDArray[np.object_]:

@@ -46,6 +46,11 @@ class RoutingPolicy:
     limit: RepeatLimit | None = None
     own_levels: Mapping[str, int] = field(default_factory=dict)
 
+    @property
+    def asks_for_seen_texts(self) -> bool:
+        """Whether the keyed hashes of the run are needed to route by it."""
+        return self.seen_thresholds is not None or bool(self.own_levels)
+
     def routed(
         self,
         cells: Cells,

@@ -19,6 +19,7 @@ CALIBRATION_FILE = "calibration.json"
 MIXTURE_FILE = "mixture.json"
 THRESHOLDS_FILE = "thresholds.json"
 COUNTS_FILE = "training_counts.json"
+SEEN_TEXTS_FILE = "seen_texts.npz"
 METRICS_FILE = "metrics.json"
 HISTORY_FILE = "history.csv"
 ENVIRONMENT_FILE = "environment.json"
@@ -67,6 +68,7 @@ RUN_FILES = (
     RunFile(HISTORY_FILE, "scores of each epoch of a network"),
     RunFile(DATA_REPORT_FILE, "what was found in the data"),
     RunFile(COUNTS_FILE, "number of training records of each code"),
+    RunFile(SEEN_TEXTS_FILE, "keyed hashes of the texts it was trained with"),
     RunFile(REPORT_FILE, "the page of the test records"),
     RunFile("report-?*.html", "pages of other records"),
     RunFile(THRESHOLDS_FILE, "from which probability on records are coded"),
@@ -84,15 +86,17 @@ MODEL_FILES = tuple(file.name for file in RUN_FILES if file.decides_codes)
 # Files that the manifest binds, those of the members of a mixture included: beside
 # what decides codes, the settings (which columns are read), the thresholds (who codes a
 # record), the environment (which rows are test records), the counts (what a page calls
-# rare) and the history (for how long a refit trains). Left out are results, which
-# commands add to and nothing is coded with: metrics, pages, the data report and `plan`;
-# and what only an unfinished run has.
+# rare), the texts that were seen (which thresholds hold for a record) and the history
+# (for how long a refit trains). Left out are results, which commands add to and nothing
+# is coded with: metrics, pages, the data report and `plan`; and what only an unfinished
+# run has.
 BOUND_FILES = (
     *MODEL_FILES,
     CONFIG_FILE,
     THRESHOLDS_FILE,
     ENVIRONMENT_FILE,
     COUNTS_FILE,
+    SEEN_TEXTS_FILE,
     HISTORY_FILE,
 )
 # What was needed to make a run or to watch it, not to code with it.

@@ -24,12 +24,13 @@ TYPES = {
     WHOLE: "whole number",
     YES_NO: "true or false",
 }
-ROUTED, LISTS, PATHS = "routed", "lists", "paths"
+ROUTED, LISTS, PATHS, LIMITED = "routed", "lists", "paths", "limited"
 WHEN = {
     "": "",
     ROUTED: " (a run with thresholds)",
     LISTS: " (thresholds with --sets)",
     PATHS: " (code lists in which a code stands under two parents)",
+    LIMITED: " (thresholds for texts that do not stand too often)",
 }
 ROW = "row"  # the key column where an experiment names none
 
@@ -63,6 +64,22 @@ CODE = (
     PredictionColumn("route", TEXT, "auto, partial or review: who codes it", ROUTED),
     PredictionColumn("flag", TEXT, "what is doubtful about the text; empty if nothing"),
 )
+REPEATED = (
+    PredictionColumn(
+        "repeats",
+        WHOLE,
+        "records of the input with this text, or of its household, firm or the like if "
+        "these were drawn; missing if blank or not known",
+        LIMITED,
+    ),
+    PredictionColumn(
+        "decision",
+        WHOLE,
+        "number of a frequent text that a person answers once for all its records; "
+        "missing for all others",
+        LIMITED,
+    ),
+)
 LEVEL = (
     PredictionColumn(
         "p_level_K",
@@ -89,7 +106,7 @@ SETS = (
     ),
     PredictionColumn("set_cut", YES_NO, "whether the list is cut for length", LISTS),
 )
-ALL = (*CODE, *LEVEL, *TOP, *SETS)
+ALL = (*CODE, *REPEATED, *LEVEL, *TOP, *SETS)
 _NAMES = re.compile("|".join(c.name.replace("K", "[0-9]+") for c in ALL) + f"|{ROW}")
 
 
@@ -103,6 +120,7 @@ class PredictionColumns:
         is_routed: Whether records are routed by thresholds.
         has_lists: Whether there are lists for clerks.
         has_paths: Whether some code stands under two parents.
+        has_repeats: Whether the thresholds are for texts that do not stand too often.
 
     Example:
         >>> PredictionColumns(1, top_k=1, has_paths=True).names[-3:]
@@ -114,6 +132,7 @@ class PredictionColumns:
     is_routed: bool = False
     has_lists: bool = False
     has_paths: bool = False
+    has_repeats: bool = False
 
     @property
     def names(self) -> list[str]:
@@ -125,12 +144,13 @@ class PredictionColumns:
         """Type in pandas by name, in order."""
         groups = [
             (CODE, [0]),
+            (REPEATED, [0]),
             (LEVEL, range(1, self.num_levels + 1)),
             (TOP, range(1, self.top_k + 1)),
             (SETS, [0]),
         ]
         has = {"": True, ROUTED: self.is_routed, PATHS: self.has_paths}
-        has[LISTS] = self.has_lists
+        has |= {LISTS: self.has_lists, LIMITED: self.has_repeats}
         return {
             column.name.replace("K", str(number)): column.dtype
             for columns, numbers in groups
@@ -143,8 +163,8 @@ class PredictionColumns:
         """A table of these columns, in order and with their types, whatever the rows.
 
         Args:
-            values: Cells by column, `(n,)` each; 0 for a missing level. Other columns
-                are left out.
+            values: Cells by column, `(n,)` each; 0 for a missing whole number. Other
+                columns are left out.
 
         Example:
             >>> columns = PredictionColumns(0, top_k=0)
@@ -157,7 +177,8 @@ class PredictionColumns:
         table = pd.DataFrame(
             {name: pd.Series(values[name], dtype=t) for name, t in self.dtypes.items()}
         )
-        return table.assign(level=table["level"].mask(table["level"] == 0))
+        whole = [name for name, dtype in self.dtypes.items() if dtype == WHOLE]
+        return table.assign(**{n: table[n].mask(table[n] == 0) for n in whole})
 
 
 def screen_names(names: Sequence[str]) -> list[str]:

@@ -85,7 +85,7 @@ class TextEncoder:
         Args:
             columns: One text for each document, by field name; a field may be missing.
         """
-        texts = map(self.non_answers.answers, self._texts(columns))
+        texts = map(self.non_answers.answers, self.texts(columns))
         number_of = WordNumbers(self.cleaner.clean)
         words: list[int] = []
         lengths: list[int] = []
@@ -103,7 +103,7 @@ class TextEncoder:
             [(limit.max_words, limit.max_sentences) for limit in self.fields.values()],
         )
 
-    def _texts(self, columns: FieldTexts) -> list[Sequence[str]]:
+    def texts(self, columns: FieldTexts) -> list[Sequence[str]]:
         """Texts of all fields in their order; of a missing one blanks."""
         empty = [""] * max((len(texts) for texts in columns.values()), default=0)
         return [columns.get(name, empty) for name in self.fields]
@@ -139,7 +139,7 @@ class TextEncoder:
         """The same encoder with limits learnt from training texts and their arrays."""
         counts = language_counts(texts, self._function_words, self.cleaner)
         language = self.cleaner.language
-        limits = OutlierLimits.learn(self._texts(columns), counts, language)
+        limits = OutlierLimits.learn(self.texts(columns), counts, language)
         return self._with(outliers=limits)
 
     def blank(self) -> TextEncoder:
@@ -172,7 +172,7 @@ class TextEncoder:
             columns: The texts, by field name.
             texts: What `encode` made of them.
         """
-        given = self._texts(columns)
+        given = self.texts(columns)
         flags = np.full(len(texts), "", dtype=object)
         if self.outliers:
             flags[self.outliers.long(given)] = "long"

@@ -1,0 +1,179 @@
+"""`Router`: routes of documents, and what thresholds ask of the texts themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from han.code_list.taxonomy import Taxonomy
+from han.data.sampling_units import TEXT
+from han.decisions.repeat_limit import BY_THRESHOLDS
+from han.decisions.routing import AUTO
+from han.decisions.unit_repeats import Repeats, UnitCounts, unit_hashes
+from han.errors import InputError
+from han.runs.node_columns import Cells
+from han.runs.routing_policy import RoutingPolicy
+from han.runs.seen_texts import SeenTexts
+from han.text.distinct_texts import text_keys
+from han.text.encoded_texts import EncodedTexts
+from han.text.text_encoder import TextEncoder
+
+Columns = Mapping[str, Sequence[str]]
+IntArray = npt.NDArray[np.int64]
+MISSING = (
+    "The thresholds of this run ask which texts it was trained with, and its "
+    "seen_texts.npz is missing. Make them again with python -m han.plan RUN --apply, "
+    "or copy the whole run again."
+)
+
+
+@dataclass(frozen=True)
+class TextRoutes:
+    """Routes documents, knowing of their texts what no probability says.
+
+    Attributes:
+        policy: The thresholds.
+        counts: Records with the text of each document, `(n,)`; 0 if not known.
+        numbers: Number of the frequent text of each, `(n,)`; 0 for others.
+        seen: Those that were seen in training, `(n,)`; None: nothing depends on it.
+        own_levels: As for `route`, `(n,)`; None: thresholds decide all.
+    """
+
+    policy: RoutingPolicy
+    counts: IntArray
+    numbers: IntArray
+    seen: npt.NDArray[np.bool_] | None = None
+    own_levels: IntArray | None = None
+
+    def of(self, first: int, last: int) -> TextRoutes:
+        """The same for the documents from a position up to another one."""
+        seen, own = self.seen, self.own_levels
+        return TextRoutes(
+            self.policy,
+            self.counts[first:last],
+            self.numbers[first:last],
+            None if seen is None else seen[first:last],
+            None if own is None else own[first:last],
+        )
+
+    def routed(
+        self,
+        cells: Cells,
+        log_probabilities: npt.NDArray[np.floating],
+        texts: EncodedTexts,
+        tree: Taxonomy,
+    ) -> Cells:
+        """Cells with routes, as `RoutingPolicy.routed`, with `repeats` and `decision`.
+
+        That one is the number of a frequent text which a person answers once for all.
+        There is none where the machine codes a record, nor where units are no texts:
+        the records of a firm have texts of their own.
+        """
+        found = self.policy.routed(
+            cells,
+            log_probabilities,
+            texts.document_words == 0,
+            tree,
+            texts.known_words == 0,
+            seen=self.seen,
+            own_levels=self.own_levels,
+        )
+        is_answered_once = (found["route"] != AUTO) & counts_texts(self.policy)
+        decisions = np.where(is_answered_once, self.numbers, 0)
+        return found | {"repeats": self.counts, "decision": decisions}
+
+
+def counts_texts(policy: RoutingPolicy) -> bool:
+    """Whether texts, and no other units, are those that may stand too often."""
+    return policy.limit is not None and policy.limit.unit == TEXT
+
+
+@dataclass(frozen=True)
+class Router:
+    """Says who codes each document.
+
+    Attributes:
+        policy: The thresholds of a run.
+        encoder: Its text encoder, which says what a text is.
+        seen_texts: The texts that it was trained with, if it keeps them.
+    """
+
+    policy: RoutingPolicy
+    encoder: TextEncoder
+    seen_texts: SeenTexts | None
+
+    def counted(
+        self, columns: Columns, repeats: Repeats | None
+    ) -> dict[str, list[int]]:
+        """The columns `repeats` and `decision` before anything is routed.
+
+        Args:
+            columns: Texts by field name, `n` each.
+            repeats: How often each stands among all records; None: texts are counted
+                among these.
+
+        Returns:
+            `n` whole numbers each, 0 where there is none; no column without a limit.
+        """
+        limit = self.policy.limit
+        if limit is None:
+            return {}
+        if repeats is None and limit.unit == TEXT:
+            keys = self._keys(columns)
+            repeats = UnitCounts(unit_hashes(keys), limit).of(0, len(keys))
+        if repeats is None:
+            none = [0] * max(map(len, columns.values()), default=0)
+            return {"repeats": none, "decision": none}
+        counts, numbers = repeats.counts.tolist(), repeats.numbers.tolist()
+        return {"repeats": counts, "decision": numbers}
+
+    def text_routes(
+        self, columns: Columns, counted: Mapping[str, Sequence[int]]
+    ) -> TextRoutes:
+        """What routes some documents.
+
+        Args:
+            columns: Texts by field name, `n` each.
+            counted: Their cells of what `counted` gave.
+
+        Raises:
+            InputError: If the thresholds need texts that the run does not keep.
+        """
+        policy = self.policy
+        none = [0] * max(map(len, columns.values()), default=0)
+        counts = np.array(counted.get("repeats", none), np.int64)
+        numbers = np.array(counted.get("decision", none), np.int64)
+        seen = None
+        if policy.seen_thresholds is not None:
+            seen = self._known().contains(self._keys(columns))
+        own = self._own_levels(columns, numbers) if policy.limit else None
+        return TextRoutes(policy, counts, numbers, seen, own)
+
+    def _own_levels(self, columns: Columns, numbers: IntArray) -> IntArray:
+        """Frequent texts are left to a person, unless they have a promise of their own.
+
+        Other frequent units, such as a firm, have none.
+        """
+        rows = np.flatnonzero(numbers)
+        own, levels = self.policy.own_levels, np.full(len(numbers), BY_THRESHOLDS)
+        levels[rows] = 0
+        if own and len(rows) and counts_texts(self.policy):
+            chosen = {n: [c[row] for row in rows.tolist()] for n, c in columns.items()}
+            hashes = self._known().hashes(self._keys(chosen))
+            levels[rows] = [own.get(each, 0) for each in hashes]
+        return levels
+
+    def _known(self) -> SeenTexts:
+        if self.seen_texts is None:
+            raise InputError(MISSING)
+        return self.seen_texts
+
+    def _keys(self, columns: Columns) -> list[str]:
+        """Normalised texts, as `Records.text_keys`."""
+        fields = dict(
+            zip(self.encoder.fields, self.encoder.texts(columns), strict=True)
+        )
+        return text_keys(fields, self.encoder.non_answers)
