@@ -55,94 +55,6 @@ class ClerkLists:
     inside: npt.NDArray[np.int8]
 
 
-@dataclass(frozen=True)
-class CalibrationRecords:
-    """Calibration records with words that the run knows, in their two parts.
-
-    Others are never coded without a person, so that they choose no threshold. Lists
-    are made for all that are not blank.
-
-    Attributes:
-        tested: Those that choose thresholds and lists.
-        reference: Those that may have fitted the temperatures.
-        true_scores: How unlikely the right full code of each of `tested` looks, where
-            it is known.
-    """
-
-    tested: LabelledPaths
-    reference: LabelledPaths
-    true_scores: npt.NDArray[np.float64]
-
-
-def read_calibration(
-    run: RunFolder,
-    config: Config,
-    classifier: Classifier,
-    file: DataFile | None,
-    *,
-    score: Score = "lac",
-    progress: bool = False,
-) -> CalibrationRecords:
-    """The calibration records of a run, coded.
-
-    Args:
-        run: The run.
-        config: Its settings.
-        classifier: The run, ready to code.
-        file: Other labelled records instead, that it has not seen.
-        score: Score of the right codes.
-        progress: Whether to show a bar.
-
-    Raises:
-        InputError: If there are none.
-    """
-    source = _calibration_source(run, config, file)
-    advice = _no_calibration(run)
-    rows = read_rows(
-        config, classifier, source, without_keys=True, advice=advice, unknown="wrong"
-    ).coded
-    if not len(rows):
-        raise InputError(f"{source.file}: no calibration record has a code. {advice}")
-    coder = _Coder(classifier, score)
-    coder.code(rows, "calibration records" if progress else "")
-    seen = ~coder.unread
-    if not seen.any():
-        raise InputError(
-            f"{source.file}: no calibration record has words that the run knows and a "
-            f"code. {advice}"
-        )
-    part = calibration_part(rows.text_keys, config.seed)
-    labelled = LabelledPaths(coder.paths, coder.truth)
-    scores = coder.true_scores[part & ~coder.blank]
-    return CalibrationRecords(
-        labelled.take(seen & part),
-        labelled.take(seen & ~part),
-        scores[~np.isnan(scores)],
-    )
-
-
-def _calibration_source(
-    run: RunFolder, config: Config, file: DataFile | None
-) -> Source:
-    if file is None:
-        return find_source(run, config, None, "calibration")
-    check_file(file)
-    if fingerprint(file) in files_read(run):
-        raise InputError(
-            f"{file}: the run was trained with this file, so it can promise nothing. "
-            "Give labelled records that it has not seen, or leave --calibration out."
-        )
-    return Source(as_in_experiment(config, file), config.data.encoding)
-
-
-def _no_calibration(run: RunFolder) -> str:
-    return (
-        f"{run.folder}: nothing can be promised without calibration records, and the "
-        f"run set none aside. Train it with {SPLIT_KEYS}, or give labelled records "
-        "that it has not seen: --calibration FILE."
-    )
-
-
 def read_workload(
     config: Config,
     classifier: Classifier,
@@ -151,6 +63,8 @@ def read_workload(
     sets: ConformalSets | None = None,
     progress: bool = False,
     sizes: tuple[int, int] = (10, 10),
+    unit: str | None = None,
+    seen_texts: SeenTexts | None = None,
 ) -> tuple[Workload, ClerkLists | None]:
     """The records to plan for, coded, and their lists; labels if the file has them.
 
@@ -161,6 +75,8 @@ def read_workload(
         sets: What makes the lists, if there shall be any.
         progress: Whether to show a bar.
         sizes: Codes that a list shows, and leaves that a covering node has, at most.
+        unit: What stands together: see `read_rows`.
+        seen_texts: Texts that the run was trained with, if it knows them.
     """
     rows = read_rows(
         config,
@@ -170,8 +86,9 @@ def read_workload(
         without_keys=True,
         advice="Give DATA to plan for.",
         unknown="wrong",
+        unit=unit,
     )
-    coder = _Coder(classifier, sets.score if sets else "lac", sets, sizes)
+    coder = RowCoder(classifier, sets.score if sets else "lac", sets, sizes)
     coder.code(rows, "records" if progress else "")
     weights = rows.weights if rows.has_weights else None
     workload = Workload(
@@ -182,11 +99,12 @@ def read_workload(
         coder.unread,
         int(rows.true.has_several.sum()),
         rows.outside.to_dict(),
+        answers=answers_of(rows, source, seen_texts),
     )
     return workload, coder.lists if sets else None
 
 
-class _Coder:
+class RowCoder:
     """Codes records part by part and keeps what a plan needs, not all probabilities."""
 
     def __init__(

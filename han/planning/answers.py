@@ -1,0 +1,89 @@
+"""What is known of the answers to be coded, beside their words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from han.data.sampling_units import ROW, TEXT, unit_numbers
+from han.decisions.repeat_limit import BY_THRESHOLDS, RepeatLimit
+from han.experiment.labelled_rows import LabelledRows
+from han.experiment.row_sources import Source
+from han.runs.seen_texts import SeenTexts
+
+BoolArray = npt.NDArray[np.bool_]
+IntArray = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Answers:
+    """The texts of `n` records.
+
+    Attributes:
+        texts: Number of the text of each, `(n,)`; a blank one is one of its own.
+        units: Number of the sampling unit of each, `(n,)`.
+        keys: Normalised text of each, `n`; they stay in memory.
+        records: Number of records that these are all the repeats of: the whole file,
+            for a part of a file that was split by text.
+        unit: What the units are: `text`, `none` or a column.
+        seen: Whether the text of each was seen in training, `(n,)`; None: not known.
+    """
+
+    texts: IntArray
+    units: IntArray
+    keys: list[str]
+    records: int
+    unit: str = TEXT
+    seen: BoolArray | None = None
+
+    def repeats(self, limit: RepeatLimit | None) -> IntArray | None:
+        """Records of the unit of each on the scale of the calibration records, `(n,)`.
+
+        None where there is no limit.
+        """
+        if limit is None:
+            return None
+        counts = np.bincount(self.units)[self.units]
+        return limit.scaled(counts, self.records)
+
+    def own_levels(
+        self, limit: RepeatLimit | None, own: dict[str, int]
+    ) -> IntArray | None:
+        """As for `route`, `(n,)`: what thresholds do not decide.
+
+        Args:
+            limit: How often a unit may stand there; None: as often as it will.
+            own: Deepest level that is promised for a frequent text, by its key.
+        """
+        repeats = self.repeats(limit)
+        if limit is None or repeats is None:
+            return None
+        levels = np.full(len(self.texts), BY_THRESHOLDS)
+        for row in np.flatnonzero(repeats > limit.most_rows).tolist():
+            levels[row] = own.get(self.keys[row], 0) if self.unit == TEXT else 0
+        return levels
+
+
+def answers_of(
+    rows: LabelledRows, source: Source, seen_texts: SeenTexts | None
+) -> Answers:
+    """The answers of some rows.
+
+    Args:
+        rows: The rows.
+        source: Where they are from.
+        seen_texts: Texts that the run was trained with, if it knows them.
+    """
+    keys = rows.text_keys
+    units = unit_numbers(rows.unit_keys)
+    is_part = source.is_training and source.part != "all"
+    # A part of a file that was split by units has all records of each of its units.
+    records = len(rows.records) if is_part else len(rows)
+    texts = unit_numbers(
+        [key or f"\x1frow {k}" for k, key in enumerate(keys)]
+    )
+    seen = None if seen_texts is None else seen_texts.contains(keys)
+    unit = rows.unit
+    return Answers(texts, units if unit != ROW else texts, keys, records, unit, seen)

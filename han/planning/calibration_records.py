@@ -1,0 +1,190 @@
+"""Labelled records that promises are made from, coded by a run."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from han.config import Config
+from han.data.records import fingerprint
+from han.data.sampling_units import ROW, TEXT, unit_numbers
+from han.decisions.calibration_split import calibration_part
+from han.decisions.conformal_lists import ConformalSets, Score
+from han.decisions.labelled_paths import LabelledPaths
+from han.decisions.repeat_limit import RepeatLimit
+from han.decisions.threshold_bands import Thresholds
+from han.errors import InputError
+from han.evaluation.seen_records import files_read
+from han.experiment.labelled_rows import LabelledRows, read_rows
+from han.experiment.row_roles import as_in_experiment
+from han.experiment.row_sources import Source, find_source
+from han.planning.planned_records import RowCoder
+from han.runs.classifier import Classifier
+from han.runs.run_folder import RunFolder
+from han.tables.file_access import check_file
+from han.tables.locations import DataFile
+
+SPLIT_KEYS = "`data.split.calibration: 0.1` (or a file, `data.calibration`)"
+
+
+@dataclass(frozen=True)
+class CalibrationRecords:
+    """Calibration records with words that the run knows, in their two parts.
+
+    Others are never coded without a person, so that they choose no threshold. Lists
+    are made for all that are not blank.
+
+    Attributes:
+        tested: Those that choose thresholds and lists.
+        reference: Those that may have fitted the temperatures.
+        true_scores: How unlikely the right full code of each of `tested` looks, where
+            it is known.
+        score_units: Number of the unit of each of these; None: drawn one by one.
+        keys: Normalised text of each of `tested`; they stay in memory.
+        unit: What was drawn together: `text`, `none` or a column.
+        drawn_from: Number of records that the units were drawn from.
+        file: Name of the file, if it is not the run's own.
+    """
+
+    tested: LabelledPaths
+    reference: LabelledPaths
+    true_scores: npt.NDArray[np.float64]
+    score_units: npt.NDArray[np.int64] | None = None
+    keys: tuple[str, ...] = ()
+    unit: str = ROW
+    drawn_from: int = 1
+    file: str = ""
+
+    @property
+    def most_rows(self) -> int | None:
+        """Records of a unit that are tested together; None: see `choose_thresholds`.
+
+        Households and firms are, up to the largest; texts have bands of their own.
+        """
+        if self.unit in (TEXT, ROW):
+            return None
+        return int(max(self.tested.repeats.max(), self.reference.repeats.max(initial=1)))
+
+    def limit(self, thresholds: Thresholds) -> RepeatLimit | None:
+        """How often a unit may stand in the records that the thresholds code."""
+        if self.unit == ROW or thresholds.limit is None:
+            return None
+        return RepeatLimit(thresholds.limit, self.drawn_from, self.unit)
+
+    def lists(self, coverage: float) -> ConformalSets:
+        """Lists for clerks that hold the right code with this probability."""
+        most = None if self.unit == ROW else int(self.reference.repeats.max(initial=1))
+        return ConformalSets.fit(
+            self.true_scores, coverage, units=self.score_units, most_rows=most
+        )
+
+
+def read_calibration(
+    run: RunFolder,
+    config: Config,
+    classifier: Classifier,
+    file: DataFile | None,
+    *,
+    score: Score = "lac",
+    progress: bool = False,
+    unit: str | None = None,
+    weighted: bool = False,
+) -> CalibrationRecords:
+    """The calibration records of a run, coded.
+
+    Args:
+        run: The run.
+        config: Its settings.
+        classifier: The run, ready to code.
+        file: Other labelled records instead, that it has not seen.
+        score: Score of the right codes.
+        progress: Whether to show a bar.
+        unit: What was drawn together: see `read_rows`.
+        weighted: Whether records count by their survey weights.
+
+    Raises:
+        InputError: If there are none.
+    """
+    source = _source(run, config, file)
+    advice = _no_calibration(run)
+    every = read_rows(
+        config,
+        classifier,
+        source,
+        without_keys=True,
+        advice=advice,
+        unknown="wrong",
+        unit=unit,
+    )
+    rows = every.coded
+    if not len(rows):
+        raise InputError(f"{source.file}: no calibration record has a code. {advice}")
+    coder = RowCoder(classifier, score)
+    coder.code(rows, "calibration records" if progress else "")
+    if coder.unread.all():
+        raise InputError(
+            f"{source.file}: no calibration record has words that the run knows and a "
+            f"code. {advice}"
+        )
+    drawn_from = len(every.records) if source.is_training else len(rows)
+    name = "" if file is None else str(source.file)
+    return _in_parts(rows, coder, config.seed, drawn_from, name, weighted)
+
+
+def _in_parts(
+    rows: LabelledRows,
+    coder: RowCoder,
+    seed: int,
+    drawn_from: int,
+    file: str,
+    weighted: bool,
+) -> CalibrationRecords:
+    part, read = calibration_part(rows.unit_keys, seed), ~coder.unread
+    units = None if rows.unit == ROW else unit_numbers(rows.unit_keys)
+    weights = rows.weights if weighted else None
+    labelled = LabelledPaths(coder.paths, coder.truth, units, weights)
+    scored = part & ~coder.blank & ~np.isnan(coder.true_scores)
+    keys = rows.text_keys
+    return CalibrationRecords(
+        labelled.take(read & part),
+        labelled.take(read & ~part),
+        coder.true_scores[scored],
+        None if units is None else units[scored],
+        tuple(keys[row] for row in np.flatnonzero(read & part).tolist()),
+        rows.unit,
+        drawn_from,
+        file,
+    )
+
+
+def _source(run: RunFolder, config: Config, file: DataFile | None) -> Source:
+    if file is None:
+        return find_source(run, config, None, "calibration")
+    return unseen_source(run, config, file, "--calibration")
+
+
+def unseen_source(
+    run: RunFolder, config: Config, file: DataFile, option: str
+) -> Source:
+    """A file that the run has not read.
+
+    Raises:
+        InputError: If it has, or there is no such file.
+    """
+    check_file(file)
+    if fingerprint(file) in files_read(run):
+        raise InputError(
+            f"{file}: the run was trained with this file, so it can promise nothing. "
+            f"Give labelled records that it has not seen, or leave {option} out."
+        )
+    return Source(as_in_experiment(config, file), config.data.encoding)
+
+
+def _no_calibration(run: RunFolder) -> str:
+    return (
+        f"{run.folder}: nothing can be promised without calibration records, and the "
+        f"run set none aside. Train it with {SPLIT_KEYS}, or give labelled records "
+        "that it has not seen: --calibration FILE."
+    )
