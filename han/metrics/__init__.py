@@ -22,6 +22,7 @@ from han.metrics.calibration_error import (
 )
 from han.metrics.code_inputs import OUTSIDE, node_ids
 from han.metrics.code_sets import nearest_truth
+from han.metrics.design_estimates import DesignRatio, design_ratio
 from han.metrics.hierarchical import (
     HierarchicalScores,
     hierarchical_f1_score,
@@ -65,6 +66,7 @@ from han.metrics.selective_scores import (
 __all__ = [
     "OUTSIDE",
     "CoherenceGaps",
+    "DesignRatio",
     "HierarchicalScores",
     "LevelErrors",
     "RiskCoverage",
@@ -73,6 +75,7 @@ __all__ = [
     "coherence_error",
     "conditional_level_accuracy_scores",
     "coverage_at_accuracy",
+    "design_ratio",
     "evaluation",
     "evaluation_table",
     "excess_aurc_error",
