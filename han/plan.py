@@ -12,15 +12,13 @@ import numpy as np
 from han.cli import given_table, run_command, written_language
 from han.code_list.taxonomy import Taxonomy
 from han.config import Config
+from han.decisions.budget import Pile, budget_thresholds
 from han.decisions.conformal_lists import ConformalSets
 from han.decisions.level_names import find_level
 from han.decisions.reachable_targets import reachable_target
 from han.decisions.routing import route
-from han.decisions.thresholds import (
-    Thresholds,
-    budget_thresholds,
-    choose_thresholds,
-)
+from han.decisions.threshold_bands import Thresholds
+from han.decisions.thresholds import choose_thresholds
 from han.errors import InputError, count_of
 from han.experiment.row_sources import Source, find_source
 from han.languages.words import PLAN as PLAN_WORDS
@@ -178,7 +176,8 @@ def _budget(
             "budget of that many at least."
         )
     sure = np.where(workload.manual, -1.0, workload.paths.probabilities[:, -1])
-    return budget_thresholds(calibrating.tested, sure, given.budget, given.confidence)
+    parts = calibrating.tested, calibrating.reference
+    return budget_thresholds(*parts, Pile(sure), given.budget, given.confidence)
 
 
 def _figures(

@@ -15,19 +15,25 @@ from han.decisions.decoding_rules import (
     top_down,
 )
 from han.decisions.expected_f import best_node_for_f, best_set_for_f
+from han.decisions.labelled_paths import LabelledPaths
 from han.decisions.level_reliability import level_errors
 from han.decisions.path_probabilities import CodedPaths, coded_paths, level_nodes
+from han.decisions.threshold_bands import Thresholds
+from han.decisions.thresholds import choose_thresholds
 
 __all__ = [
     "Calibration",
     "CodedPaths",
     "Costs",
     "Decoding",
+    "LabelledPaths",
     "Rule",
+    "Thresholds",
     "best_node_for_f",
     "best_set_for_f",
     "calibration_part",
     "cheapest_node",
+    "choose_thresholds",
     "coded_paths",
     "expected_costs",
     "level_errors",

@@ -11,14 +11,22 @@ from scipy.special import betainc, betaincinv
 FloatArray = npt.NDArray[np.floating]
 
 
-def records_needed(target: float, delta: float) -> int:
+def records_needed(target: float, delta: float, largest: float = 1.0) -> int:
     """Records, all of them right, that show an accuracy with confidence 1 - delta.
 
+    Args:
+        target: The accuracy.
+        delta: 1 - confidence.
+        largest: Records that a unit may have at most: one that is not among them could
+            be all wrong. This is the number if each of them is a unit of its own; if
+            they come in larger ones, it takes more.
+
     Example:
-        >>> records_needed(0.95, 0.05)
-        59
+        >>> records_needed(0.95, 0.05), records_needed(0.95, 0.05, largest=3)
+        (59, 173)
     """
-    return math.ceil(round(math.log(delta) / math.log(target), 9))
+    gain = math.log1p((1 - target) / (target * largest))
+    return math.ceil(round(-math.log(delta) / gain, 9))
 
 
 def lower_bound(right: int, rows: int, delta: float) -> float:

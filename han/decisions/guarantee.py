@@ -23,17 +23,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
-from han.decisions.binomial_bounds import p_values, records_needed
-from han.decisions.threshold_candidates import (
-    UNKNOWN_OUTCOME,
+from han.decisions.binomial_bounds import records_needed
+from han.decisions.threshold_candidates import candidates, choice_shares, starts
+from han.decisions.unit_evidence import (
+    Evidence,
     FloatArray,
     Outcomes,
-    SortedByConfidence,
-    candidates,
-    choice_shares,
-    likely_p_values,
-    starts,
+    Units,
+    bet_shares,
+    likely_test,
+    ratio_test,
 )
 
 
@@ -49,6 +50,8 @@ class Promise:
             levels above let pass if there is no threshold.
         right: How many of them have the right code at this level.
         needed: Records without one error that the weakest test would have asked for.
+        units: How many sampling units the `rows` come from.
+        largest: Weight of the largest unit there may be, that of a mean record being 1.
     """
 
     target: float
@@ -56,6 +59,8 @@ class Promise:
     rows: int
     right: int
     needed: int
+    units: int = 0
+    largest: float = 1.0
 
     @property
     def is_kept(self) -> bool:
@@ -70,13 +75,18 @@ class Promise:
             return (
                 f"{100 * self.target:.6g}% cannot be promised: there are {self.rows} "
                 f"calibration records, and at least {self.needed} right ones in a row "
-                "are needed"
+                f"are needed{self._of_largest()}"
             )
         return (
             f"{100 * self.target:.6g}% cannot be promised: {self.right} of {self.rows} "
             "calibration records are right, and the surest of them are not right often "
             "enough to show it"
         )
+
+    def _of_largest(self) -> str:
+        if self.largest <= 1.0:
+            return ""
+        return f", since what is drawn at once may weigh {self.largest:.3g} records"
 
 
 def promised_thresholds(
@@ -86,17 +96,23 @@ def promised_thresholds(
     reference_outcomes: Outcomes,
     targets: Sequence[float],
     delta: float,
+    *,
+    units: Units | None = None,
+    reference_units: Units | None = None,
 ) -> list[Promise]:
     """The most lenient threshold of each level that its promise allows.
 
     Learn then test (Angelopoulos, Bates, Candes, Jordan and Lei 2021): a threshold is
     taken only if the hypothesis "the accuracy among the accepted is under the target"
-    is rejected, by the exact binomial test of the number of errors.
+    is rejected: by the exact binomial test of the number of errors where records were
+    drawn one by one, by `ratio_test` where units of them were, or where they weigh
+    differently.
 
     Why the error is controlled: (1) Candidates and the share of delta that each gets
     come from the `reference`, other records than those that test, so each hypothesis is
     fixed before the test; given their number, the accepted records are a sample of all
-    that would be accepted, and the p-value is exact. (2) Along the candidates of one
+    that would be accepted, and the p-value is exact; for that of units see the proof of
+    `ratio_test`, whose bets the reference fixes, too. (2) Along the candidates of one
     level, from strict to lenient, the fallback procedure (Wiens 2003; Wiens and
     Dmitrienko 2005) tests each with its share, and a rejected one passes what it had on
     to the next: before any true hypothesis is rejected, each true one is tested with at
@@ -119,6 +135,11 @@ def promised_thresholds(
         reference_outcomes: Theirs, `(m, T)`; -1 in all will do, at a loss of power.
         targets: Accuracy asked for at each of these levels, above 0 and under 1.
         delta: 1 - confidence of all promises together.
+        units: What the records were drawn as, and their weights; None: one by one.
+        reference_units: The same of the other records.
+
+    Raises:
+        ValueError: If a unit weighs more than the largest may.
 
     Example:
         >>> sure = np.linspace(0, 1, 2000)[:, None]
@@ -128,38 +149,56 @@ def promised_thresholds(
         >>> 0.33 < promise.threshold < 0.4
         True
     """
+    units = units or Units.single(len(confidence))
+    others = reference_units or Units.single(len(reference))
+    units.check()
     passed, beside = np.ones(len(confidence), bool), np.ones(len(reference), bool)
     found: list[Promise] = []
     columns = 1.0  # share of the choices made above
     for level, target in enumerate(targets):
-        known = passed & (outcomes[:, level] != UNKNOWN_OUTCOME)
-        tested = SortedByConfidence.of(confidence[known, level], outcomes[known, level])
+        tested = _evidence(confidence, outcomes, units, passed, level)
         share = columns * delta / len(targets)
         if found and not found[-1].is_kept:
-            found.append(_nothing(target, tested, share))
+            found.append(_promise(tested, math.inf, target, share))
             continue
-        others = SortedByConfidence.of(
-            reference[beside, level], reference_outcomes[beside, level]
+        known = _evidence(reference, reference_outcomes, others, beside, level)
+        rows = len(confidence) * int(beside.sum()) / max(len(reference), 1)
+        grid = candidates(
+            reference[beside, level],
+            int(rows),
+            target,
+            share,
+            is_last=level == len(targets) - 1,
+            largest=units.relative_largest,
         )
-        rows = int(len(confidence) * len(others.confidence) / max(len(reference), 1))
-        is_last = level == len(targets) - 1
-        grid = candidates(others.confidence, rows, target, share, is_last=is_last)
-        likely = likely_p_values(others, rows, grid, target)
-        place = _fallback(tested, grid, target, share * starts(likely, share))
-        found.append(_promise(tested, grid, place, target, share))
+        likely = likely_test(known, rows, grid, target)
+        own = share * starts(likely, share)
+        place = _fallback(
+            ratio_test(tested, grid, target, bet_shares(known, grid, target)), own
+        )
+        threshold = float(grid[place]) if place >= 0 else math.inf
+        found.append(_promise(tested, threshold, target, share))
         columns *= choice_shares(likely, share)[place]
-        passed &= confidence[:, level] >= found[-1].threshold
-        beside &= reference[:, level] >= found[-1].threshold
+        passed &= confidence[:, level] >= threshold
+        beside &= reference[:, level] >= threshold
     return found
 
 
-def _fallback(
-    tested: SortedByConfidence, grid: FloatArray, target: float, shares: FloatArray
-) -> int:
+def _evidence(
+    confidence: FloatArray,
+    outcomes: Outcomes,
+    units: Units,
+    rows: npt.NDArray[np.bool_],
+    level: int,
+) -> Evidence:
+    return Evidence.of(confidence[rows, level], outcomes[rows, level], units.take(rows))
+
+
+def _fallback(p_values: FloatArray, shares: FloatArray) -> int:
     """Place of the most lenient candidate that is rejected; -1 if none is."""
     chosen, level = -1, 0.0
-    found = p_values(*tested.counts(grid), target).tolist()
-    for place, (p_value, share) in enumerate(zip(found, shares, strict=True)):
+    tests = zip(p_values.tolist(), shares.tolist(), strict=True)
+    for place, (p_value, share) in enumerate(tests):
         level += share
         if level > 0 and p_value <= level:
             chosen = place
@@ -169,20 +208,19 @@ def _fallback(
 
 
 def _promise(
-    tested: SortedByConfidence,
-    grid: FloatArray,
-    place: int,
-    target: float,
-    delta: float,
+    tested: Evidence, threshold: float, target: float, delta: float
 ) -> Promise:
-    if place < 0:
-        return _nothing(target, tested, delta)
-    rows, wrong = (int(count[place]) for count in tested.counts(grid))
-    needed = records_needed(target, delta)
-    return Promise(target, float(grid[place]), rows, rows - wrong, needed)
-
-
-def _nothing(target: float, tested: SortedByConfidence, delta: float) -> Promise:
-    rows, wrong = int(tested.known_from[0]), int(tested.wrong_from[0])
-    needed = records_needed(target, delta)
-    return Promise(target, math.inf, rows, rows - wrong, needed)
+    """What a threshold accepts; all, if nothing is promised."""
+    is_kept = math.isfinite(threshold)
+    grid = np.array([threshold if is_kept else -math.inf])
+    rows, wrong = (int(count[0]) for count in tested.counts(grid))
+    largest = tested.relative_largest
+    return Promise(
+        target,
+        threshold,
+        rows,
+        rows - wrong,
+        records_needed(target, delta, largest),
+        len(np.unique(tested.units[:rows])),
+        largest,
+    )

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from han.decisions.thresholds import LabelledPaths, choose_thresholds
+from han.decisions.labelled_paths import LabelledPaths
+from han.decisions.thresholds import choose_thresholds
 
 STEP, LEAST = 0.005, 0.5  # targets that are tried
 WORTH = 0.1  # share of the records that a promise worth having covers

@@ -7,7 +7,6 @@ records, or a person answers it once.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -47,14 +46,31 @@ class RepeatLimit:
     def among(self, records: int) -> int:
         """The limit in a file of so many records, 1 at least.
 
-        Twice as many records have each text twice as often.
-
         Example:
             >>> limit = RepeatLimit(5, 10_000)
             >>> limit.among(20_000), limit.among(100)
             (10, 1)
         """
-        return max(1, math.ceil(self.most_rows * records / max(self.records, 1)))
+        return max(1, self.most_rows * records // self.records)
+
+    def scaled(
+        self, repeats: npt.NDArray[np.integer], records: int
+    ) -> npt.NDArray[np.int64]:
+        """Records that the unit of each would have among `self.records`, `(n,)`.
+
+        Twice as many records have each text twice as often. Of a text that stands once
+        in a file nothing more is known: it counts as one that stands once.
+
+        Args:
+            repeats: Records of its unit in the whole file, `(n,)`.
+            records: Number of records of the file.
+
+        Example:
+            >>> RepeatLimit(5, 1000).scaled(np.array([1, 2, 9]), 2000).tolist()
+            [1, 1, 5]
+        """
+        more = -(-repeats.astype(np.int64) * self.records // max(records, 1))
+        return np.where(repeats <= 1, 1, more)
 
     def is_frequent(
         self, repeats: npt.NDArray[np.integer], records: int
@@ -65,5 +81,5 @@ class RepeatLimit:
             repeats: Records of its unit in the whole file, `(n,)`.
             records: Number of records of the file.
         """
-        found: npt.NDArray[np.bool_] = repeats > self.among(records)
+        found: npt.NDArray[np.bool_] = self.scaled(repeats, records) > self.most_rows
         return found

@@ -10,7 +10,7 @@ import numpy.typing as npt
 from han.code_list.taxonomy import ROOT, IntArray, Taxonomy
 from han.decisions.path_probabilities import CodedPaths
 from han.decisions.repeat_limit import BY_THRESHOLDS
-from han.decisions.thresholds import Thresholds
+from han.decisions.threshold_bands import Thresholds
 
 AUTO, PARTIAL, REVIEW = "auto", "partial", "review"
 ROUTES = (AUTO, PARTIAL, REVIEW)
@@ -38,6 +38,7 @@ def route(
     tree: Taxonomy,
     blank: npt.NDArray[np.bool_] | None = None,
     *,
+    repeats: npt.NDArray[np.integer] | None = None,
     seen: npt.NDArray[np.bool_] | None = None,
     seen_thresholds: Thresholds | None = None,
     own_levels: npt.NDArray[np.integer] | None = None,
@@ -50,6 +51,7 @@ def route(
         tree: The code list.
         blank: Records without any word that the run knows, `(n,)`: a person must look
             at them, however sure the model is.
+        repeats: Records of the unit of each, as for `Thresholds.passed`.
         seen: Records whose text was seen in training, `(n,)`.
         seen_thresholds: From which confidence on it is believed of these; None: as of
             all others.
@@ -66,7 +68,7 @@ def route(
         >>> routed.routes.tolist(), routed.nodes.tolist()
         (['auto', 'partial', 'review'], [1, 0, -1])
     """
-    passed = thresholds.passed(paths)
+    passed = thresholds.passed(paths, repeats)
     if seen is not None and seen_thresholds is not None:
         passed = np.where(seen, seen_thresholds.passed(paths), passed)
     if own_levels is not None:

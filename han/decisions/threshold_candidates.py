@@ -6,18 +6,13 @@ Whatever is chosen here, the promise holds; a good choice makes it cheap.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 import numpy.typing as npt
 
-from han.decisions.binomial_bounds import p_values, records_needed
+from han.decisions.binomial_bounds import records_needed
 
 FloatArray = npt.NDArray[np.floating]
-BoolArray = npt.NDArray[np.bool_]
-Outcomes = npt.NDArray[np.int8]
 
-UNKNOWN_OUTCOME = -1
 # Of a level above others: what these may spend is divided by its choices.
 MOST_ABOVE, MOST_CANDIDATES = 20, 100
 ROWS_OF_A_CANDIDATE = 25  # fewer rows apart, two candidates say the same
@@ -30,40 +25,14 @@ EVEN_STARTS, EVEN_SHARE = 4, 0.25  # for when the reference has been misleading
 SPREAD = 0.15  # of what will be chosen, as a share of the candidates
 
 
-@dataclass(frozen=True)
-class SortedByConfidence:
-    """Records by rising confidence.
-
-    Attributes:
-        confidence: `(n,)`.
-        wrong_from: Errors among the records from each place on, `(n + 1,)`.
-        known_from: Records with known truth from each place on, `(n + 1,)`.
-    """
-
-    confidence: FloatArray
-    wrong_from: FloatArray
-    known_from: FloatArray
-
-    @classmethod
-    def of(cls, confidence: FloatArray, outcomes: Outcomes) -> SortedByConfidence:
-        """Orders records of the given outcomes: 1 right, 0 wrong, -1 unknown."""
-        order = np.argsort(confidence)
-        ordered = outcomes[order]
-        is_known = ordered != UNKNOWN_OUTCOME
-        return cls(confidence[order], _sums_from(ordered == 0), _sums_from(is_known))
-
-    def counts(self, grid: FloatArray) -> tuple[FloatArray, FloatArray]:
-        """Accepted records of known truth, and errors among them, by threshold."""
-        first = np.searchsorted(self.confidence, grid, side="left")
-        return self.known_from[first], self.wrong_from[first]
-
-
-def _sums_from(values: BoolArray) -> FloatArray:
-    return np.append(np.cumsum(values[::-1])[::-1], 0).astype(float)
-
-
 def candidates(
-    reference: FloatArray, rows: int, target: float, delta: float, *, is_last: bool
+    reference: FloatArray,
+    rows: int,
+    target: float,
+    delta: float,
+    *,
+    is_last: bool,
+    largest: float = 1.0,
 ) -> FloatArray:
     """Thresholds to test, strict ones first.
 
@@ -77,6 +46,7 @@ def candidates(
         target: The accuracy asked for.
         delta: What may be spent on all candidates.
         is_last: Whether no deeper level depends on the choice.
+        largest: Weight of the largest unit, that of a mean record being 1.
 
     Example:
         >>> sure = np.linspace(0.25, 0.99, 75)
@@ -89,21 +59,11 @@ def candidates(
         least = min(reference.min(initial=1.0), FIXED_GRID[-1])
         grid = [*FIXED_GRID, float(least)] if least < FIXED_GRID[-1] else FIXED_GRID
         return np.array(grid[-min(most, len(grid)) :])
-    first = records_needed(target, delta) / max(rows, 1)
+    first = records_needed(target, delta, largest) / max(rows, 1)
     shares = np.linspace(min(first, 1.0), 1.0, most)[:-1]
     ordered = np.sort(reference)[::-1]
     places = np.ceil(shares * len(ordered)).astype(int) - 1
     return np.unique(np.append(ordered[places], ordered[-1]))[::-1]
-
-
-def likely_p_values(
-    reference: SortedByConfidence, rows: int, grid: FloatArray, target: float
-) -> FloatArray:
-    """P-values if the records to be tested were like the reference; 1 if unknown."""
-    known, wrong = reference.counts(grid)
-    accepted = rows * known / max(known[-1], 1)
-    errors = np.ceil(accepted * wrong / np.maximum(known, 1))
-    return np.where(known > 0, p_values(accepted, errors, target), 1.0)
 
 
 def starts(likely: FloatArray, delta: float) -> FloatArray:
@@ -113,7 +73,7 @@ def starts(likely: FloatArray, delta: float) -> FloatArray:
     and go on to more lenient ones with what they started with.
 
     Args:
-        likely: What `likely_p_values` gave.
+        likely: What `likely_test` gave.
         delta: What may be spent on all candidates.
     """
     places = np.linspace(0, len(likely), EVEN_STARTS, endpoint=False).astype(int)

@@ -10,7 +10,7 @@ from typing import Any
 from han.code_list.taxonomy import Taxonomy
 from han.config.page_language import language_of
 from han.decisions.coded_records import CodedRecords
-from han.decisions.thresholds import Thresholds
+from han.decisions.threshold_bands import Thresholds
 from han.errors import InputError
 from han.evaluation.coded_scores import path_losses
 from han.evaluation.training_counts import training_counts

@@ -20,8 +20,8 @@ from han.decisions.conformal_lists import (
     code_lists,
     nonconformity_scores,
 )
+from han.decisions.labelled_paths import LabelledPaths
 from han.decisions.path_probabilities import CodedPaths, coded_paths, level_nodes
-from han.decisions.thresholds import LabelledPaths
 from han.errors import InputError
 from han.evaluation.seen_records import files_read
 from han.experiment.labelled_rows import LabelledRows, read_rows

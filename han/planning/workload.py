@@ -11,10 +11,11 @@ import numpy.typing as npt
 
 from han.code_list.taxonomy import IntArray, Taxonomy
 from han.decisions.binomial_bounds import lower_bound, upper_bound
+from han.decisions.labelled_paths import LabelledPaths
 from han.decisions.path_probabilities import CodedPaths
 from han.decisions.routing import PARTIAL, REVIEW, ROUTES, Routed, route
-from han.decisions.threshold_candidates import UNKNOWN_OUTCOME, FloatArray, Outcomes
-from han.decisions.thresholds import POOL, LabelledPaths, Thresholds
+from han.decisions.threshold_bands import POOL, Thresholds
+from han.decisions.unit_evidence import UNKNOWN_OUTCOME, FloatArray, Outcomes
 
 Mode = Literal["target", "budget"]
 BoolArray = npt.NDArray[np.bool_]

@@ -12,7 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from han.code_list.taxonomy import ROOT, IntArray, Taxonomy
 from han.decisions.coded_records import LEAF, CodedRecords, FloatArray
-from han.decisions.thresholds import Thresholds
+from han.decisions.threshold_bands import Thresholds
 from han.languages.number_format import Language, Numbers
 from han.reports import report_english, report_spanish
 from han.reports.confusion import confusion

@@ -9,7 +9,7 @@ import numpy as np
 from han.code_list.taxonomy import ROOT
 from han.decisions.coded_records import CodedRecords
 from han.decisions.routing import ROUTES, route
-from han.decisions.thresholds import Thresholds
+from han.decisions.threshold_bands import Thresholds
 from han.metrics.group_shares import shares_by_group
 from han.reports.group_scores import Score, score
 

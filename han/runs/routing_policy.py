@@ -16,7 +16,7 @@ from han.decisions.conformal_lists import ConformalSets, code_lists
 from han.decisions.path_probabilities import coded_paths
 from han.decisions.repeat_limit import RepeatLimit
 from han.decisions.routing import route
-from han.decisions.thresholds import Thresholds
+from han.decisions.threshold_bands import Thresholds
 from han.errors import InputError
 from han.runs.manifest import DAMAGED, read_manifest, run_fingerprint
 from han.runs.node_columns import Cells, listed_code, node_columns
@@ -54,6 +54,7 @@ class RoutingPolicy:
         tree: Taxonomy,
         unread: npt.NDArray[np.bool_] | None = None,
         *,
+        repeats: npt.NDArray[np.integer] | None = None,
         seen: npt.NDArray[np.bool_] | None = None,
         own_levels: npt.NDArray[np.integer] | None = None,
     ) -> Cells:
@@ -70,6 +71,7 @@ class RoutingPolicy:
             tree: The code list.
             unread: Documents without a word that the run knows, `(n,)`, the blank ones
                 among them; None: these alone. They are left to a person.
+            repeats: As for `route`.
             seen: As for `route`.
             own_levels: As for `route`.
         """
@@ -80,6 +82,7 @@ class RoutingPolicy:
             self.thresholds,
             tree,
             manual,
+            repeats=repeats,
             seen=seen,
             seen_thresholds=self.seen_thresholds,
             own_levels=own_levels,

@@ -16,23 +16,19 @@ from han.decisions.binomial_bounds import (
     records_needed,
     upper_bound,
 )
+from han.decisions.budget import Pile, budget_thresholds
 from han.decisions.calibration_split import calibration_part
 from han.decisions.guarantee import promised_thresholds
+from han.decisions.labelled_paths import LabelledPaths
 from han.decisions.path_probabilities import CodedPaths
+from han.decisions.threshold_bands import POOL, Thresholds
 from han.decisions.threshold_candidates import (
-    SortedByConfidence,
     candidates,
     choice_shares,
-    likely_p_values,
     starts,
 )
-from han.decisions.thresholds import (
-    POOL,
-    LabelledPaths,
-    Thresholds,
-    budget_thresholds,
-    choose_thresholds,
-)
+from han.decisions.thresholds import choose_thresholds
+from han.decisions.unit_evidence import Evidence, Units, likely_test
 
 REPETITIONS = 1000
 DELTA = 0.05
@@ -276,9 +272,8 @@ def test_candidates_go_from_strict_to_the_least_sure_reference(
     assert grid[-1] == (least if len(reference) >= 20 else min(least, 0.3))
     assert len(grid) <= (100 if is_last else 20)
     outcomes = (reference > 0.5).astype(np.int8)
-    likely = likely_p_values(
-        SortedByConfidence.of(reference, outcomes), rows, grid, 0.95
-    )
+    known = Evidence.of(reference, outcomes, Units.single(len(reference)))
+    likely = likely_test(known, rows, grid, 0.95)
     for shares in (starts(likely, 0.05), choice_shares(likely, 0.05)):
         assert shares.shape == grid.shape
         assert shares.sum() == pytest.approx(1) and (shares >= 0).all()
@@ -360,7 +355,8 @@ def test_thresholds_survive_json():
 def test_a_budget_is_never_exceeded_and_used_up_to_ties(sure, budget):
     paths = CodedPaths(np.zeros((3, 1), np.int32), np.full((3, 1), 0.6))
     some = LabelledPaths(paths, np.zeros((3, 1), np.int32))
-    found = budget_thresholds(some, sure, budget, 0.95).groups[POOL][0]
+    limits = budget_thresholds(some, some, Pile(sure), budget, 0.95)
+    found = limits.groups[POOL][0]
     manual = (sure < found.threshold).sum()
     assert manual <= budget
     above = sure[sure >= found.threshold]
@@ -380,7 +376,8 @@ def test_a_budget_bound_holds_in_repetitions():
         nodes = np.zeros((400, 1), np.int32)
         paths = CodedPaths(nodes, confidence[:, :1])
         tested = LabelledPaths(paths, np.where(outcomes[:, :1] == 1, 0, 1))
-        found = budget_thresholds(tested, sure, 100, 0.95).groups[POOL][0]
+        limits = budget_thresholds(tested, tested, Pile(sure), 100, 0.95)
+        found = limits.groups[POOL][0]
         key = round(found.threshold, 3)
         if key not in truth:
             truth[key] = world.accuracies([found.threshold])[0, 1]

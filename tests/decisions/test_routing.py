@@ -10,10 +10,11 @@ from hypothesis.extra import numpy as arrays
 
 from han.code_list.taxonomy import Taxonomy
 from han.decisions.guarantee import Promise
+from han.decisions.labelled_paths import LabelledPaths
 from han.decisions.level_names import find_level
 from han.decisions.path_probabilities import CodedPaths, coded_paths
 from han.decisions.routing import route
-from han.decisions.thresholds import POOL, LabelledPaths, Thresholds
+from han.decisions.threshold_bands import POOL, Thresholds
 from han.errors import InputError
 from han.planning.workload import ClerkMinutes, Workload, plan
 

@@ -9,7 +9,7 @@ import han
 from han import plan, predict, train
 from han.decisions.conformal_lists import ConformalSets
 from han.decisions.guarantee import Promise
-from han.decisions.thresholds import POOL, Thresholds
+from han.decisions.threshold_bands import POOL, Thresholds
 from han.errors import InputError
 from han.runs.manifest import bind_file, write_manifest
 from han.runs.replaced_run import clear

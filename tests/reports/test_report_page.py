@@ -15,7 +15,7 @@ from han import evaluate, train
 from han.code_list.taxonomy import Taxonomy
 from han.decisions.guarantee import Promise
 from han.decisions.path_probabilities import coded_paths
-from han.decisions.thresholds import POOL, Thresholds
+from han.decisions.threshold_bands import POOL, Thresholds
 from han.evaluation.coded_scores import path_losses, scores
 from han.evaluation.training_counts import training_counts
 from han.languages.number_format import NOTHING, THIN, Numbers

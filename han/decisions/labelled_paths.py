@@ -1,0 +1,91 @@
+"""Coded records whose truth is known, and what they were drawn as."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from han.code_list.taxonomy import IntArray
+from han.decisions.path_probabilities import UNKNOWN, CodedPaths
+from han.decisions.unit_evidence import (
+    UNKNOWN_OUTCOME,
+    FloatArray,
+    Outcomes,
+    Units,
+)
+
+
+@dataclass(frozen=True)
+class LabelledPaths:
+    """Coded records whose truth is known, at least at some levels.
+
+    Attributes:
+        paths: What the model says of `n` records.
+        truth: True node at each level, `(n, L)`; -1 where it is not known.
+        units: Number of the sampling unit of each, such as its text, `(n,)`; None:
+            they were drawn one by one.
+        weights: What each counts in the promised accuracy, `(n,)`; None: 1.
+    """
+
+    paths: CodedPaths
+    truth: IntArray
+    units: npt.NDArray[np.integer] | None = None
+    weights: FloatArray | None = None
+
+    def __len__(self) -> int:
+        """Number of records."""
+        return len(self.truth)
+
+    def take(self, rows: npt.NDArray[np.int_ | np.bool_]) -> LabelledPaths:
+        """The chosen records."""
+        return LabelledPaths(
+            CodedPaths(self.paths.nodes[rows], self.paths.probabilities[rows]),
+            self.truth[rows],
+            None if self.units is None else self.units[rows],
+            None if self.weights is None else self.weights[rows],
+        )
+
+    @property
+    def outcomes(self) -> Outcomes:
+        """1 where the code at a level is right, 0 where wrong, -1 unknown, `(n, L)`."""
+        right = (self.paths.nodes == self.truth).astype(np.int8)
+        return np.where(self.truth == UNKNOWN, np.int8(UNKNOWN_OUTCOME), right)
+
+    @property
+    def repeats(self) -> npt.NDArray[np.int64]:
+        """Records of the unit of each that are here, `(n,)`.
+
+        Example:
+            >>> paths = CodedPaths(np.zeros((3, 1), int), np.ones((3, 1)))
+            >>> LabelledPaths(paths, paths.nodes, np.array([7, 3, 7])).repeats.tolist()
+            [2, 1, 2]
+        """
+        if self.units is None:
+            return np.ones(len(self), np.int64)
+        _, place, counts = np.unique(
+            self.units, return_inverse=True, return_counts=True
+        )
+        found: npt.NDArray[np.int64] = counts[place]
+        return found
+
+    def largest_unit(self, most_rows: int | None) -> float:
+        """What the largest unit may weigh.
+
+        Args:
+            most_rows: Records that a unit may have; None: records were drawn one by
+                one.
+        """
+        if self.weights is None:
+            return float(most_rows or 1)
+        return float(self.drawn_as(0.0).totals().max(initial=0.0))
+
+    def drawn_as(self, largest: float) -> Units:
+        """The units, none of which weighs more than `largest`, here or anywhere."""
+        size = len(self)
+        return Units(
+            np.arange(size) if self.units is None else self.units,
+            np.ones(size) if self.weights is None else self.weights,
+            largest,
+        )
