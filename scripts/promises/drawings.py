@@ -3,20 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
 
 from han.decisions.calibration_split import TEMPERATURE_SHARE
-from han.decisions.threshold_candidates import UNKNOWN_OUTCOME
-from promises.methods import CalibrationPart, Choice, Drawn, Method
+from han.decisions.labelled_paths import LabelledPaths
+from han.decisions.threshold_bands import Thresholds
+from han.decisions.unit_evidence import UNKNOWN_OUTCOME
+from promises.methods import Method
 from promises.populations import Population
 
 Unit = Literal["texts", "rows"]
 UNITS: tuple[Unit, ...] = ("texts", "rows")
 Integers = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """One drawing of calibration records, with what each was drawn as.
+
+    Attributes:
+        tested: Those that choose thresholds.
+        reference: The others, which shape the candidates.
+        repeats: Records of the unit of each record of the population, `(n,)`: known
+            without labels.
+    """
+
+    tested: LabelledPaths
+    reference: LabelledPaths
+    repeats: Integers
 
 
 def drawings(population: Population, unit: Unit, number: int) -> Iterator[Drawn]:
@@ -79,9 +97,9 @@ class Units:
         return self.order[self.starts[drawn][place] + inside], place
 
 
-def _part(population: Population, units: Units, drawn: Integers) -> CalibrationPart:
+def _part(population: Population, units: Units, drawn: Integers) -> LabelledPaths:
     rows, place = units.rows(drawn)
-    return CalibrationPart(population.labelled.take(rows), place, units.repeats[rows])
+    return replace(population.labelled.take(rows), units=place)
 
 
 @dataclass(frozen=True)
@@ -91,7 +109,8 @@ class Kept:
     Attributes:
         failed: Share of the drawings in which less than the target was right.
         coded: Mean share of the rows that the thresholds accept.
-        frequent_rows: Mean share of the rows in texts that stand too often.
+        frequent_rows: Mean share of the rows in texts that stand too often, so that
+            a person answers each once.
         frequent_units: Mean number of these texts.
     """
 
@@ -110,21 +129,30 @@ def kept_promises(
 ) -> Kept:
     """How often the promise of one level fails, held against the whole population."""
     found = [
-        _judge(population, method(one, {level: target}), one.repeats, level, target)
+        _judge(
+            population,
+            method(one.tested, one.reference, {level: target}),
+            one.repeats,
+            level,
+            target,
+        )
         for one in drawn
     ]
     return Kept(*np.mean(found, axis=0).tolist())
 
 
 def _judge(
-    population: Population, choice: Choice, repeats: Integers, level: int, target: float
+    population: Population,
+    thresholds: Thresholds,
+    repeats: Integers,
+    level: int,
+    target: float,
 ) -> tuple[float, float, float, float]:
     """The four figures of `Kept`, for one drawing."""
     labelled = population.labelled
-    frequent = np.zeros(len(population), bool)
-    if choice.limit is not None:
-        frequent = choice.limit.is_frequent(repeats, len(population))
-    accepted = (choice.thresholds.passed(labelled.paths) == level) & ~frequent
+    most = np.inf if thresholds.limit is None else thresholds.limit
+    frequent = repeats > most
+    accepted = thresholds.passed(labelled.paths, repeats) == level
     outcomes = labelled.outcomes[accepted, level - 1]
     outcomes = outcomes[outcomes != UNKNOWN_OUTCOME]
     failed = bool(len(outcomes)) and outcomes.mean() < target

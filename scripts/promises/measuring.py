@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 
-from promises.methods import METHODS, CalibrationPart, Drawn
+from han.decisions.labelled_paths import LabelledPaths
+from promises.methods import METHODS
 from promises.populations import zipf_population
 from speed.work import peak_mb
 
@@ -15,15 +17,14 @@ def measure(
     method: str, rows: int, units: int, largest: float
 ) -> tuple[int, float, float, float]:
     """Tested rows, seconds of the choice, peak memory after and before it, in MB."""
-    tested = _part(1, rows, units, largest)
-    reference = _part(2, rows // 2, units // 2, largest)
-    drawn = Drawn(tested, reference, tested.repeats)
+    tested = _records(1, rows, units, largest)
+    reference = _records(2, rows // 2, units // 2, largest)
     before, begun = peak_mb(), time.perf_counter()
-    METHODS[method](drawn, TARGETS)
+    METHODS[method](tested, reference, TARGETS)
     seconds = time.perf_counter() - begun
-    return len(tested.units), seconds, peak_mb(), before
+    return len(tested), seconds, peak_mb(), before
 
 
-def _part(seed: int, rows: int, units: int, largest: float) -> CalibrationPart:
+def _records(seed: int, rows: int, units: int, largest: float) -> LabelledPaths:
     found = zipf_population(seed, rows, units, largest)
-    return CalibrationPart(found.labelled, found.texts, found.repeats)
+    return replace(found.labelled, units=found.texts)

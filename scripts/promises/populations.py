@@ -12,8 +12,8 @@ from accuracy.comparison import BASELINES
 from accuracy.runs import Run
 from accuracy.sets import LabelledSet
 from han.data.sampling_units import unit_numbers
+from han.decisions.labelled_paths import LabelledPaths
 from han.decisions.path_probabilities import CodedPaths, coded_paths, level_nodes
-from han.decisions.thresholds import LabelledPaths
 from han.errors import InputError
 from han.experiment.labelled_rows import LabelledRows, read_rows
 from han.experiment.row_sources import find_source
