@@ -17,13 +17,19 @@ TIMES_THE_MEDIAN = 1000
 LEAST_OF_THE_MEDIAN = 1e-6
 
 
-def read_weights(table: pd.DataFrame, name: str | None, source: str) -> FloatArray:
+def read_weights(
+    table: pd.DataFrame,
+    name: str | None,
+    source: str,
+    given_by: str = "`data.weight_column`",
+) -> FloatArray:
     """The weight of each row; 1 without a column.
 
     Args:
         table: Cells as text, `(n, k)`.
         name: The column; None if there is none.
         source: Name of the file, for messages.
+        given_by: Setting or option that names the column, for messages.
 
     Returns:
         Weights, `(n,)`.
@@ -35,7 +41,7 @@ def read_weights(table: pd.DataFrame, name: str | None, source: str) -> FloatArr
     if name is None:
         return np.ones(len(table))
     weights = pd.to_numeric(table[name], errors="coerce").to_numpy(float)
-    where = f"column {name!r} (`data.weight_column`)"
+    where = f"column {name!r} ({given_by})"
     bad = np.flatnonzero(~(np.isfinite(weights) & (weights >= 0)))
     if len(bad):
         with_comma = table[name].iloc[bad].str.fullmatch(r"\s*\d+,\d+\s*").any()

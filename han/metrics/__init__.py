@@ -22,6 +22,7 @@ from han.metrics.calibration_error import (
 )
 from han.metrics.code_inputs import OUTSIDE, node_ids
 from han.metrics.code_sets import nearest_truth
+from han.metrics.design_estimates import DesignRatio, design_ratio
 from han.metrics.hierarchical import (
     HierarchicalScores,
     hierarchical_f1_score,
@@ -66,6 +67,7 @@ from han.metrics.selective_scores import (
 __all__ = [
     "OUTSIDE",
     "CoherenceGaps",
+    "DesignRatio",
     "HierarchicalScores",
     "LevelErrors",
     "RiskCoverage",
@@ -75,6 +77,7 @@ __all__ = [
     "conditional_level_accuracy_scores",
     "coverage_at_accuracy",
     "cut_to_truth",
+    "design_ratio",
     "evaluation",
     "evaluation_table",
     "excess_aurc_error",

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 
 from han.config import Config
 from han.data.sampling_units import ROW, unit_numbers
+from han.data.survey_weights import read_weights
 from han.decisions.calibration_split import calibration_part
 from han.decisions.labelled_paths import LabelledPaths
 from han.decisions.threshold_bands import Thresholds
 from han.decisions.unit_evidence import UNKNOWN_OUTCOME
-from han.errors import InputError
+from han.errors import InputError, listing
 from han.experiment.labelled_rows import LabelledRows, read_rows
-from han.metrics.design_estimates import DesignEstimate, design_ratio
+from han.metrics.design_estimates import DesignRatio, design_ratio
 from han.planning.calibration_records import unseen_source
 from han.planning.planned_records import RowCoder
 from han.runs.classifier import Classifier
@@ -26,6 +27,59 @@ from han.runs.seen_texts import SeenTexts
 from han.tables.locations import DataFile
 
 BoolArray = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Design:
+    """How a sample was drawn: names of its columns; None where there is none.
+
+    Attributes:
+        weight: Design weight: 1 / the chance of being drawn, or a calibrated one.
+        strata: Stratum that a record was drawn from.
+        cluster: What was drawn together.
+    """
+
+    weight: str | None = None
+    strata: str | None = None
+    cluster: str | None = None
+
+    @property
+    def columns(self) -> dict[str, str]:
+        """Columns to read beside texts and codes, by what they are."""
+        named = {"design weight": self.weight, "stratum": self.strata}
+        return {name: column for name, column in named.items() if column}
+
+    def read(
+        self, rows: LabelledRows
+    ) -> tuple[npt.NDArray[np.float64] | None, npt.NDArray[np.int64] | None]:
+        """Weight and number of the stratum of each row, `(n,)` each.
+
+        Raises:
+            InputError: If a weight is no number of 0 or more, or a stratum is blank.
+        """
+        cells = {
+            name: [str(cell).strip() for cell in rows.records.others[name]]
+            for name in self.columns
+        }
+        weights, strata = None, None
+        if self.weight:
+            table = pd.DataFrame({self.weight: cells["design weight"]})
+            source = rows.records.source
+            every = read_weights(table, self.weight, source, "--sample-weight")
+            weights = every[rows.places]
+        if self.strata:
+            self._check_strata(cells["stratum"], rows.records.source)
+            strata = unit_numbers(cells["stratum"])[rows.places]
+        return weights, strata
+
+    def _check_strata(self, cells: list[str], source: str) -> None:
+        blank = [row for row, cell in enumerate(cells, start=1) if not cell]
+        if blank:
+            raise InputError(
+                f"{source}, rows {listing(blank)}: column {self.strata!r} (--strata) is "
+                "blank. Say for each record of the sample from which stratum it was "
+                "drawn."
+            )
 
 
 @dataclass(frozen=True)
@@ -66,7 +120,7 @@ class SampleRecords:
         """Records of the largest cluster; None where records were drawn one by one."""
         return None if self.unit == ROW else int(self.records.repeats.max())
 
-    def estimate(self, level: int, accepted: BoolArray) -> DesignEstimate | None:
+    def estimate(self, level: int, accepted: BoolArray) -> DesignRatio | None:
         """Accuracy of what is coded at a level, by design; None if nothing is.
 
         Args:
@@ -100,8 +154,7 @@ def read_sample(
     file: DataFile,
     seen_texts: SeenTexts | None,
     *,
-    cluster: str | None = None,
-    strata: str | None = None,
+    design: Design,
     progress: bool = False,
 ) -> SampleRecords:
     """Reads and codes a sample.
@@ -110,27 +163,24 @@ def read_sample(
         run: The run.
         config: Its settings.
         classifier: The run, ready to code.
-        file: Labelled records, drawn at random from those to be coded; its column of
-            weights, if there is one, holds design weights.
+        file: Labelled records, drawn at random from those to be coded.
         seen_texts: Texts that the run was trained with, if it knows them.
-        cluster: Column of what was drawn together; None: records were drawn.
-        strata: Column of the strata that were drawn from.
+        design: How they were drawn.
         progress: Whether to show a bar.
 
     Raises:
         InputError: If the run was trained with the file, or no record has a code.
     """
     source = unseen_source(run, config, file, "--sample")
-    also: Mapping[str, str] = {"stratum": strata} if strata else {}
     rows = read_rows(
         config,
         classifier,
         source,
+        needs_codes=False,
         without_keys=True,
-        also=also,
+        also=design.columns,
         unknown="wrong",
-        unit=cluster or ROW,
-        optional_weights=True,
+        unit=design.cluster or ROW,
     ).coded
     if not len(rows):
         raise InputError(
@@ -139,7 +189,7 @@ def read_sample(
         )
     coder = RowCoder(classifier, "lac")
     coder.code(rows, "the sample" if progress else "")
-    return _sample(rows, coder, config.seed, seen_texts, strata)
+    return _sample(rows, coder, config.seed, seen_texts, design)
 
 
 def _sample(
@@ -147,27 +197,23 @@ def _sample(
     coder: RowCoder,
     seed: int,
     seen_texts: SeenTexts | None,
-    strata: str | None,
+    design: Design,
 ) -> SampleRecords:
     units = None if rows.unit == ROW else unit_numbers(rows.unit_keys)
-    weights = rows.weights if rows.has_weights else None
     seen = None if seen_texts is None else seen_texts.contains(rows.text_keys)
-    numbers = None
-    if strata:
-        cells = rows.records.others["stratum"][rows.places]
-        numbers = unit_numbers([str(cell).strip() for cell in cells])
+    weights, strata = design.read(rows)
     return SampleRecords(
         LabelledPaths(coder.paths, coder.truth, units, weights),
         calibration_part(rows.unit_keys, seed),
         ~coder.unread,
         seen,
-        numbers,
+        strata,
         rows.records.source,
         rows.unit,
     )
 
 
-def estimate_form(found: DesignEstimate | None) -> dict[str, Any] | None:
+def estimate_form(found: DesignRatio | None) -> dict[str, Any] | None:
     """A JSON-ready form of an estimate."""
     if found is None:
         return None

@@ -1,0 +1,1 @@
+"""Whether promises hold where answers repeat: populations, drawings and methods."""
