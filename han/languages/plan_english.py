@@ -8,9 +8,24 @@ WORDS = {
     "role_calibration": "calibration",
     "role_test": "test",
     "headline": "{auto} are coded automatically, {partial} get a partial code that a "
-    "person completes, {review} are left to a person. Manual work: {manual}, "
-    "{hours} clerk-hours ({minutes_review} minutes for a record without a code, "
+    "person completes, {review} are left to a person. Manual work: {work}, "
+    "{hours} clerk-hours ({minutes_review} minutes for a decision without a code, "
     "{minutes_partial} to complete one).",
+    "work_in_decisions": "{manual} in {decisions}",
+    "decision": "{count} decision",
+    "decisions": "{count} decisions",
+    "frequent_text": " 1 text stands more than {most} times here ({records}, {share}): "
+    "it is a question of its own, which a person answers once for all its records.",
+    "frequent_texts": " {count} texts stand more than {most} times each here "
+    "({records}, {share}): each is a question of its own, which a person answers once "
+    "for all its records.",
+    "frequent_value": " 1 value of {column} has more than {most} records here "
+    "({records}, {share}), more than the promise covers: they are left to a person.",
+    "frequent_values": " {count} values of {column} have more than {most} records each "
+    "here ({records}, {share}), more than the promise covers: they are left to a "
+    "person.",
+    "frequent_promised": " {texts} of them ({records}) need nobody: their own "
+    "calibration records promise them.",
     "blank": " {count} of them have no word, whatever the thresholds.",
     "blank_one": " 1 of them has no word, whatever the thresholds.",
     "planned_record": "{count} record",
@@ -57,6 +72,19 @@ WORDS = {
     "inside": "right code inside",
     "all": "all",
     "manual": "partial and review",
+    "judged": "can be judged",
+    "estimates": "Accuracy of all that is coded, estimated from the sample",
+    "of_records": "of",
+    "all_texts": "all texts",
+    "seen_texts": "texts seen in training",
+    "new_texts": "other texts",
+    "coded_records": "coded records of the sample",
+    "effective": "as many as",
+    "estimated": "right, {confidence} interval",
+    "estimate_note": "An estimate by the design of the sample (ratio estimator; "
+    "interval of Korn and Graubard), not a promise.",
+    "estimate_chosen": " The same sample chose the thresholds: read it as a little too "
+    "good.",
     # Sentences
     "level_name": "level {level}",
     "full_level_name": "level {level}, full codes",
@@ -70,12 +98,26 @@ WORDS = {
     "all_paid": "The budget pays for all records: nothing need be automatic.",
     "together_target": "All promises hold together with that confidence.",
     "together_budget": "Each bound holds by itself, not all of them together.",
-    "like_calibration": "They hold for records like the {count} calibration records "
-    "that were used: same form, period and kind of answers.",
+    "like_these": "Form, period and kind of answers must be the same.",
+    "largest_unknown": "These records do not say which {column} they are of: the "
+    "promise assumes that none of them has more than {most} records.",
+    "seen_unpromised": "{share} of the records here ({records}) have texts that were "
+    "seen in training. The same thresholds code them, but nothing is promised of them. "
+    "For a promise of these, too, have people code a random sample of such records: "
+    "--sample FILE.",
+    "seen_unknown": "Which texts were seen in training is not known: the run keeps no "
+    "seen_texts.npz. Train it again, or give a coded random sample of these records: "
+    "--sample FILE.",
+    "refusal_seen": "{level} of texts seen in training: {why}. None of them is coded "
+    "at that level, nor deeper, without a person: lower the target, or give a larger "
+    "sample.",
+    "refused_largest": " (what was drawn together may weigh as much as {largest} "
+    "average records, and could be all wrong)",
     "not_promised": "Not promised: the accuracy of one code, region or interviewer by "
-    "itself, survey-weighted accuracy, next year's records or another form. What "
-    "people coded is taken for the truth, their errors included. Where the same "
-    "establishments or texts stand there many times, the confidence is less.",
+    "itself, next year's records or another form{weighted}. What people coded is taken "
+    "for the truth, their errors included.",
+    "not_weighted": ", or accuracy weighted by survey weights (--weighted promises "
+    "that)",
     "no_own": "No code of {level} has calibration records enough for a promise of its "
     "own: all share one.",
     "own": "Codes of {level} with a promise of their own: {codes}. All others share "

@@ -9,8 +9,24 @@ WORDS = {
     "role_test": "prueba",
     "headline": "{auto} se codifican automáticamente, {partial} reciben un código "
     "parcial que una persona completa, {review} quedan para una persona. Trabajo "
-    "manual: {manual}, {hours} horas-persona ({minutes_review} minutos por "
-    "registro sin código, {minutes_partial} para completar uno).",
+    "manual: {work}, {hours} horas-persona ({minutes_review} minutos por "
+    "decisión sin código, {minutes_partial} para completar uno).",
+    "work_in_decisions": "{manual} en {decisions}",
+    "decision": "{count} decisión",
+    "decisions": "{count} decisiones",
+    "frequent_text": " 1 texto aparece aquí más de {most} veces ({records}, {share}): "
+    "es una pregunta aparte, que una persona responde una sola vez para todos sus "
+    "registros.",
+    "frequent_texts": " {count} textos aparecen aquí más de {most} veces cada uno "
+    "({records}, {share}): cada uno es una pregunta aparte, que una persona responde "
+    "una sola vez para todos sus registros.",
+    "frequent_value": " 1 valor de {column} tiene aquí más de {most} registros "
+    "({records}, {share}), más de los que cubre la promesa: quedan para una persona.",
+    "frequent_values": " {count} valores de {column} tienen aquí más de {most} "
+    "registros cada uno ({records}, {share}), más de los que cubre la promesa: quedan "
+    "para una persona.",
+    "frequent_promised": " {texts} de ellos ({records}) no necesitan a nadie: los "
+    "prometen sus propios registros de calibración.",
     "blank": " {count} de ellos no tienen ninguna palabra, sean cuales sean los "
     "umbrales.",
     "blank_one": " 1 de ellos no tiene ninguna palabra, sean cuales sean los umbrales.",
@@ -58,6 +74,19 @@ WORDS = {
     "inside": "incluye el correcto",
     "all": "todos",
     "manual": "parciales y de revisión",
+    "judged": "se puede juzgar",
+    "estimates": "Exactitud de todo lo codificado, estimada con la muestra",
+    "of_records": "de",
+    "all_texts": "todos los textos",
+    "seen_texts": "textos vistos en el entrenamiento",
+    "new_texts": "otros textos",
+    "coded_records": "registros codificados de la muestra",
+    "effective": "tantos como",
+    "estimated": "correctos, intervalo de {confidence}",
+    "estimate_note": "Es una estimación según el diseño de la muestra (estimador de "
+    "razón; intervalo de Korn y Graubard), no una promesa.",
+    "estimate_chosen": " La misma muestra eligió los umbrales: léase como algo "
+    "optimista.",
     # Sentences
     "level_name": "nivel {level}",
     "full_level_name": "nivel {level}, códigos completos",
@@ -72,13 +101,28 @@ WORDS = {
     "automático.",
     "together_target": "Todas las promesas se cumplen juntas con esa confianza.",
     "together_budget": "Cada cota vale por sí sola, no todas juntas.",
-    "like_calibration": "Valen para registros como los {count} de calibración que se "
-    "usaron: mismo cuestionario, periodo y tipo de respuestas.",
+    "like_these": "El formulario, el periodo y el tipo de respuestas deben ser los "
+    "mismos.",
+    "largest_unknown": "Estos registros no dicen de qué {column} son: la promesa "
+    "supone que ninguno tiene más de {most} registros.",
+    "seen_unpromised": "{share} de los registros de aquí ({records}) tienen textos que "
+    "se vieron en el entrenamiento. Los mismos umbrales los codifican, pero de ellos "
+    "no se promete nada. Para prometerlos también, haga codificar una muestra "
+    "aleatoria de estos registros: --sample ARCHIVO.",
+    "seen_unknown": "No se sabe qué textos se vieron en el entrenamiento: la corrida "
+    "no guarda seen_texts.npz. Entrénela de nuevo, o dé una muestra aleatoria "
+    "codificada de estos registros: --sample ARCHIVO.",
+    "refusal_seen": "{level} de textos vistos en el entrenamiento: {why}. Ninguno se "
+    "codifica a ese nivel, ni más abajo, sin una persona: baje la meta, o dé una "
+    "muestra mayor.",
+    "refused_largest": " (lo que se tomó junto puede pesar tanto como {largest} "
+    "registros medios, y podría estar todo mal)",
     "not_promised": "No se promete: la exactitud de un solo código, región o "
-    "entrevistador, la exactitud con factores de expansión, los registros del año "
-    "próximo ni otro cuestionario. Lo que codificaron las personas se toma por "
-    "verdadero, con sus errores. Donde los mismos establecimientos o textos aparecen "
-    "muchas veces, la confianza es menor.",
+    "entrevistador, ni la de los registros del próximo año o de otro "
+    "formulario{weighted}. Lo que las personas codificaron se toma por verdad, con sus "
+    "errores.",
+    "not_weighted": ", ni la exactitud ponderada con pesos de encuesta (--weighted la "
+    "promete)",
     "no_own": "Ningún código de {level} tiene registros de calibración suficientes "
     "para una promesa propia: todos comparten una.",
     "own": "Códigos de {level} con promesa propia: {codes}. Los demás comparten una. "

@@ -119,4 +119,22 @@ WORDS = {
     "no_siblings": "The records have no codes: nothing is said of siblings.",
     "sibling_words": "Words that tell {pairs} pairs of siblings apart: {file}.",
     "written_to": "Written to {file}.",
+    # For which records a promise holds
+    "population_texts": "The promise holds for records like these whose text was not "
+    "seen in training: {records} calibration records of {units} texts tested it.",
+    "population_rows": "The promise holds for records like the {records} calibration "
+    "records, drawn one by one, that tested it.",
+    "population_column": "The promise holds for records like these of a {column} that "
+    "was not seen in training: {records} calibration records of {units} of them tested "
+    "it.",
+    "population_file_texts": "The promise holds for texts like those of {file}: "
+    "{records} of its records, of {units} texts, tested it.",
+    "population_file_column": "The promise holds for records of a {column} like those "
+    "of {file}: {records} of its records, of {units} of them, tested it.",
+    "population_sample": "The promise holds for records like those of {file}, a random "
+    "sample: {records} of its records tested it.",
+    "population_sample_seen": "For texts seen in training a promise of its own holds, "
+    "for records like those of {file}, a random sample: {records} of its records "
+    "tested it.",
+    "population_weighted": " Records count by their weights.",
 }

@@ -125,4 +125,23 @@ WORDS = {
     "no_siblings": "Los registros no tienen códigos: no se dice nada de hermanos.",
     "sibling_words": "Palabras que distinguen {pairs} parejas de hermanos: {file}.",
     "written_to": "Escrito en {file}.",
+    # Para qué registros vale una promesa
+    "population_texts": "La promesa vale para registros como estos cuyo texto no se "
+    "vio en el entrenamiento: la probaron {records} registros de calibración de "
+    "{units} textos.",
+    "population_rows": "La promesa vale para registros como los {records} de "
+    "calibración, tomados uno por uno, que la probaron.",
+    "population_column": "La promesa vale para registros como estos con un valor de "
+    "{column} que no se vio en el entrenamiento: la probaron {records} registros de "
+    "calibración de {units} valores.",
+    "population_file_texts": "La promesa vale para textos como los de {file}: la "
+    "probaron {records} de sus registros, de {units} textos.",
+    "population_file_column": "La promesa vale para registros con valores de {column} "
+    "como los de {file}: la probaron {records} de sus registros, de {units} valores.",
+    "population_sample": "La promesa vale para registros como los de {file}, una "
+    "muestra aleatoria: la probaron {records} de sus registros.",
+    "population_sample_seen": "Para los textos vistos en el entrenamiento vale una "
+    "promesa propia, para registros como los de {file}, una muestra aleatoria: la "
+    "probaron {records} de sus registros.",
+    "population_weighted": " Los registros cuentan según sus pesos.",
 }

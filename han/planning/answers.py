@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -48,20 +49,16 @@ class Answers:
         counts = np.bincount(self.units)[self.units]
         return limit.scaled(counts, self.records)
 
-    def own_levels(
-        self, limit: RepeatLimit | None, own: dict[str, int]
-    ) -> IntArray | None:
+    def own_levels(self, limit: RepeatLimit, own: Mapping[str, int]) -> IntArray:
         """As for `route`, `(n,)`: what thresholds do not decide.
 
         Args:
-            limit: How often a unit may stand there; None: as often as it will.
+            limit: How often a unit may stand there.
             own: Deepest level that is promised for a frequent text, by its key.
         """
-        repeats = self.repeats(limit)
-        if limit is None or repeats is None:
-            return None
+        counts = np.bincount(self.units)[self.units]
         levels = np.full(len(self.texts), BY_THRESHOLDS)
-        for row in np.flatnonzero(repeats > limit.most_rows).tolist():
+        for row in np.flatnonzero(limit.is_frequent(counts, self.records)).tolist():
             levels[row] = own.get(self.keys[row], 0) if self.unit == TEXT else 0
         return levels
 
@@ -81,9 +78,7 @@ def answers_of(
     is_part = source.is_training and source.part != "all"
     # A part of a file that was split by units has all records of each of its units.
     records = len(rows.records) if is_part else len(rows)
-    texts = unit_numbers(
-        [key or f"\x1frow {k}" for k, key in enumerate(keys)]
-    )
+    texts = unit_numbers([key or f"\x1frow {k}" for k, key in enumerate(keys)])
     seen = None if seen_texts is None else seen_texts.contains(keys)
     unit = rows.unit
     return Answers(texts, units if unit != ROW else texts, keys, records, unit, seen)

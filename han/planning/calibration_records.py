@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -65,7 +66,16 @@ class CalibrationRecords:
         """
         if self.unit in (TEXT, ROW):
             return None
-        return int(max(self.tested.repeats.max(), self.reference.repeats.max(initial=1)))
+        sizes = [part.repeats.max(initial=1) for part in (self.tested, self.reference)]
+        return int(max(sizes))
+
+    def by_key(self, levels: Mapping[int, int]) -> dict[str, int]:
+        """The same levels by the text of a unit in place of its number."""
+        if self.tested.units is None:
+            return {}
+        units = self.tested.units.tolist()
+        key_of = dict(zip(units, self.keys, strict=True))
+        return {key_of[unit]: level for unit, level in levels.items()}
 
     def limit(self, thresholds: Thresholds) -> RepeatLimit | None:
         """How often a unit may stand in the records that the thresholds code."""

@@ -12,26 +12,19 @@ from tqdm import tqdm
 from han.code_list.taxonomy import ROOT, IntArray
 from han.code_list.true_codes import TrueCodes
 from han.config import Config
-from han.data.records import fingerprint
-from han.decisions.calibration_split import calibration_part
 from han.decisions.conformal_lists import (
     ConformalSets,
     Score,
     code_lists,
     nonconformity_scores,
 )
-from han.decisions.labelled_paths import LabelledPaths
 from han.decisions.path_probabilities import CodedPaths, coded_paths, level_nodes
-from han.errors import InputError
-from han.evaluation.seen_records import files_read
 from han.experiment.labelled_rows import LabelledRows, read_rows
-from han.experiment.row_roles import as_in_experiment
-from han.experiment.row_sources import Source, find_source
+from han.experiment.row_sources import Source
+from han.planning.answers import answers_of
 from han.planning.workload import Workload
 from han.runs.classifier import Classifier
-from han.runs.run_folder import RunFolder
-from han.tables.file_access import check_file
-from han.tables.locations import DataFile
+from han.runs.seen_texts import SeenTexts
 
 MAX_PLANNED_PROBABILITIES = 2**23  # held at once while a plan is made
 OUTSIDE = -2  # place of a full code that the run does not have

@@ -76,8 +76,8 @@ class Design:
         blank = [row for row, cell in enumerate(cells, start=1) if not cell]
         if blank:
             raise InputError(
-                f"{source}, rows {listing(blank)}: column {self.strata!r} (--strata) is "
-                "blank. Say for each record of the sample from which stratum it was "
+                f"{source}, rows {listing(blank)}: column {self.strata!r} (--strata) "
+                "is blank. Say for each record of the sample from which stratum it was "
                 "drawn."
             )
 
@@ -116,9 +116,17 @@ class SampleRecords:
             rows & ~self.chooses
         )
 
+    @property
     def most_rows(self) -> int | None:
         """Records of the largest cluster; None where records were drawn one by one."""
         return None if self.unit == ROW else int(self.records.repeats.max())
+
+    @property
+    def largest_weight(self) -> float:
+        """Weight of the heaviest unit; 0 without weights."""
+        if self.records.weights is None:
+            return 0.0
+        return self.records.largest_unit(self.most_rows)
 
     def estimate(self, level: int, accepted: BoolArray) -> DesignRatio | None:
         """Accuracy of what is coded at a level, by design; None if nothing is.

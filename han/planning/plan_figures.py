@@ -1,0 +1,168 @@
+"""What rules mean for a workload: shares, accuracy, decisions, clerk-hours."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from han.code_list.taxonomy import Taxonomy
+from han.data.sampling_units import TEXT
+from han.decisions.labelled_paths import LabelledPaths
+from han.decisions.routing import AUTO, PARTIAL, REVIEW, ROUTES, Routed
+from han.decisions.threshold_bands import POOL, Thresholds
+from han.planning.group_figures import group_figures, mean, part_of
+from han.planning.level_figures import Mode, level_figures
+from han.planning.rules import Rules
+from han.planning.workload import ClerkMinutes, Workload
+
+BoolArray = npt.NDArray[np.bool_]
+
+
+def plan(
+    rules: Rules,
+    tested: LabelledPaths,
+    workload: Workload,
+    tree: Taxonomy,
+    *,
+    mode: Mode = "target",
+    minutes: ClerkMinutes | None = None,
+) -> dict[str, Any]:
+    """All figures of a plan as plain JSON values; None where one is undefined.
+
+    Args:
+        rules: What routes the records.
+        tested: The calibration records that chose the thresholds.
+        workload: The records to plan for.
+        tree: The code list.
+        mode: `target`: the bound of a level is what was asked for there, or further
+            down; `budget`: `lower_accuracy` for each level by itself.
+        minutes: Of a clerk.
+
+    Example:
+        >>> from han.decisions.guarantee import Promise
+        >>> from han.decisions.path_probabilities import CodedPaths
+        >>> tree = Taxonomy(["1", "2"], [-1, -1])
+        >>> paths = CodedPaths(np.array([[0], [1]]), np.array([[0.9], [0.6]]))
+        >>> truth = np.array([[0], [0]])
+        >>> limits = Thresholds((1,), 0.95, {-1: (Promise(0.8, 0.7, 1, 1, 14),)})
+        >>> records = Workload(paths, truth, np.zeros(2, bool))
+        >>> found = plan(Rules(limits), LabelledPaths(paths, truth), records, tree)
+        >>> found["routes"]["auto"], found["manual_records"]
+        ({'records': 1, 'share': 0.5}, 1)
+    """
+    thresholds, minutes = rules.thresholds, minutes or ClerkMinutes()
+    routed = rules.route(workload, tree)
+    is_known: BoolArray = workload.truth[:, 0] >= 0
+    return {
+        "mode": mode,
+        "confidence": thresholds.confidence,
+        "records": len(workload),
+        "blank": int(workload.blank.sum()),
+        "unknown_words": int((workload.manual & ~workload.blank).sum()),
+        "labelled": int(is_known.sum()),
+        "several_codes": workload.several,
+        "outside": dict(workload.outside or {"records": 0}),
+        "weighted": workload.weights is not None,
+        "calibration_records": len(tested),
+        "routes": {name: part_of(routed.routes == name, workload) for name in ROUTES},
+        **_work(rules, routed, workload, minutes),
+        "frequent": _frequent(rules, routed, workload),
+        "seen": _seen(workload, routed),
+        "levels": level_figures(thresholds, tested, workload, routed, tree, mode),
+        "groups": group_figures(routed, workload, tree),
+        "thresholds": thresholds.to_dict(tree)["groups"],
+        "repeated": thresholds.to_dict(tree)["repeated"],
+        "group_level": thresholds.group_level,
+        "refusals": _all_refusals(rules, tree) if mode == "target" else [],
+    }
+
+
+def _work(
+    rules: Rules, routed: Routed, workload: Workload, minutes: ClerkMinutes
+) -> dict[str, Any]:
+    """Work of clerks, in records and in decisions: one for all records of a text."""
+    frequent = _answered_once(rules, workload)
+    seconds = {PARTIAL: 60 * minutes.partial, REVIEW: 60 * minutes.review}
+    records, decisions, hours = 0, 0, 0.0
+    for name, each in seconds.items():
+        here = routed.routes == name
+        count = int((here & ~frequent).sum()) + _num_texts(here & frequent, workload)
+        records, decisions = records + int(here.sum()), decisions + count
+        hours += count * each / 3600
+    return {
+        "manual_records": records,
+        "decisions": decisions,
+        "clerk_hours": round(hours, 2),
+        "minutes": {"review": minutes.review, "partial": minutes.partial},
+    }
+
+
+def _answered_once(rules: Rules, workload: Workload) -> BoolArray:
+    """Records that one decision about their text answers, `(n,)`."""
+    if workload.answers is None or workload.answers.unit != TEXT:
+        return np.zeros(len(workload), bool)
+    return rules.frequent(workload)
+
+
+def _num_texts(rows: BoolArray, workload: Workload) -> int:
+    if workload.answers is None:
+        return int(rows.sum())
+    return len(np.unique(workload.answers.texts[rows]))
+
+
+def _frequent(rules: Rules, routed: Routed, workload: Workload) -> dict[str, Any]:
+    """Units that stand too often for the thresholds: how many, and their records."""
+    frequent = rules.frequent(workload)
+    promised = frequent & (routed.routes == AUTO)
+    answers, limit = workload.answers, rules.limit
+    units = np.arange(len(workload)) if answers is None else answers.units
+    return {
+        "most_rows": limit.among(answers.records) if limit and answers else None,
+        "unit": limit.unit if limit else None,
+        "units": len(np.unique(units[frequent])),
+        "records": int(frequent.sum()),
+        "share": mean(frequent),
+        "promised_units": len(np.unique(units[promised])),
+        "promised_records": int(promised.sum()),
+    }
+
+
+def _seen(workload: Workload, routed: Routed) -> dict[str, Any] | None:
+    """Records whose text was seen in training; None if that is not known."""
+    answers = workload.answers
+    if answers is None or answers.seen is None:
+        return None
+    is_auto = routed.routes == AUTO
+    return {
+        "records": int(answers.seen.sum()),
+        "share": mean(answers.seen),
+        "auto": int((answers.seen & is_auto).sum()),
+    }
+
+
+def _all_refusals(rules: Rules, tree: Taxonomy) -> list[dict[str, Any]]:
+    found = _refusals(rules.thresholds, tree)
+    if rules.seen_thresholds is not None:
+        found += _refusals(rules.seen_thresholds, tree, seen=True)
+    return found
+
+
+def _refusals(
+    thresholds: Thresholds, tree: Taxonomy, *, seen: bool = False
+) -> list[dict[str, Any]]:
+    """The first level of each group at which nothing can be promised, and why."""
+    found = []
+    for node, promises in thresholds.groups.items():
+        refused = [i for i, promise in enumerate(promises) if not promise.is_kept]
+        if refused:
+            first = refused[0]
+            code = "others" if node == POOL else tree.node_names[node]
+            promise = promises[first]
+            counts = {k: getattr(promise, k) for k in ("target", "rows", "right")}
+            entry = {"code": code, "level": thresholds.levels[first], **counts}
+            entry |= {"needed": promise.needed, "why": promise.why_not()}
+            entry |= {"largest": promise.largest, "seen": seen}
+            found.append(entry)
+    return found
