@@ -18,6 +18,7 @@ from han.cli import (
 from han.code_list.taxonomy import Taxonomy
 from han.decisions.level_names import find_level
 from han.errors import InputError
+from han.planning.sample_arguments import add_sample, check_sample
 from han.runs.run_files import THRESHOLDS_FILE
 from han.tables.locations import data_location
 from han.tables.reading import KINDS
@@ -31,6 +32,8 @@ examples:
       gets its code of level 2, if that is right in 98 %
   python -m han.plan runs/demo new.csv --budget 8000
       I can pay for 8,000 manual codings of these records: what quality do I get?
+  python -m han.plan runs/demo wave.csv --target leaf=0.95 --sample wave_sample.csv
+      a promise for texts seen in training, too, and an estimate for the whole wave
   python -m han.plan runs/demo --target leaf=0.95 --apply
       from now on python -m han.predict codes by this plan: its column route says
       auto, partial or review
@@ -42,6 +45,16 @@ with the stated confidence. They come from two thirds of the run's calibration r
 the last third only shapes the search (and fits the calibration of probabilities). Where
 there are too few records, or the model is not good enough, nothing is promised and
 nothing is coded there.
+
+Equal texts are right or wrong together, so that the evidence is counted in texts, not
+in records: the plan says in how many. A text that stands so often in DATA that no
+promise can cover it is a question of its own: its own calibration records promise it,
+or a person answers it once for all its records (column decision of han.predict).
+
+The run's own calibration records speak of texts that were not seen in training. Most
+texts of a new wave have been seen: have people code a random sample of it, and give
+it as --sample wave_sample.csv. Then seen and new texts have promises of their own, and
+the accuracy of all that is coded is estimated from the sample.
 
 --by-group 1 gives each top-level code with records enough its own thresholds and its
 own promise, and all others one together: then no weak branch hides behind a strong
@@ -81,8 +94,15 @@ def _add_input(arguments: argparse.ArgumentParser) -> None:
         "--calibration",
         metavar="FILE",
         help="labelled records that the run has not seen, in place of its own "
-        "calibration records",
+        "calibration records; equal texts in it count as one unit",
     )
+    arguments.add_argument(
+        "--cluster",
+        metavar="COLUMN",
+        help="what the calibration records were drawn by, in place of texts: a column "
+        "such as household or firm, or none where records were drawn one by one",
+    )
+    add_sample(arguments)
 
 
 def _add_goal(arguments: argparse.ArgumentParser) -> None:
@@ -94,13 +114,22 @@ def _add_goal(arguments: argparse.ArgumentParser) -> None:
         help="accuracy at a level, such as leaf=0.95; may be repeated",
     )
     arguments.add_argument(
-        "--budget", type=int, metavar="N", help="records of DATA that people can code"
+        "--budget",
+        type=int,
+        metavar="N",
+        help="decisions that people can make for DATA: one for a record, or one for all "
+        "records of a text that stands often",
     )
     arguments.add_argument(
         "--confidence",
         type=float,
         default=0.95,
         help="of all promises together; with --budget of each bound (default: 0.95)",
+    )
+    arguments.add_argument(
+        "--weighted",
+        action="store_true",
+        help="promise accuracy by survey weights (data.weight_column), not by records",
     )
     arguments.add_argument(
         "--by-group",
@@ -171,8 +200,13 @@ def asked_of(given: argparse.Namespace, data: str) -> str:
         value = getattr(given, name)
         if value != usual:
             parts.append(f"{name}={value}")
-    if given.calibration:
-        parts.append(f"calibration={data_location(given.calibration).name}")
+    parts += ["weighted"] if given.weighted else []
+    for name in ("calibration", "sample"):
+        if getattr(given, name):
+            parts.append(f"{name}={data_location(getattr(given, name)).name}")
+    for name in ("cluster", "sample_weight", "strata", "sample_cluster"):
+        if getattr(given, name):
+            parts.append(f"{name}={getattr(given, name)}")
     return f"{' '.join(parts)} {data}"
 
 
@@ -195,6 +229,7 @@ def check_arguments(given: argparse.Namespace) -> None:
             option = name.replace("_", "-")
             raise InputError(f"--{option} must be 0 or more. Received: {value}.")
     _check_budget(given)
+    check_sample(given)
 
 
 def _check_budget(given: argparse.Namespace) -> None:
