@@ -37,7 +37,7 @@ from han.prediction.workers import PredictionJob, code_blocks, num_processes
 from han.runs.classifier import Engine
 from han.runs.loading import load_non_answers
 from han.runs.manifest import run_identity
-from han.runs.routing_policy import load_routing_policy
+from han.runs.routing_policy import RoutingPolicy, load_routing_policy
 from han.runs.run_folder import RunFolder
 from han.runs.run_warnings import warn_of_run
 from han.tables.output_file import check_output, check_rows, target
@@ -151,15 +151,18 @@ def main(argv: Sequence[str] | None = None) -> int:
     words = Words(SUMMARY, screen_language(given))
     config = run.config(given.encoding)
     check_output(given.output, given.input)
-    counter = _counter(given.run)
+    policy = load_routing_policy(given.run)
+    counter = _counter(given.run, policy)
     source = _source(given, config, counter)
     check_rows(given.output, source.rows)
     if run.warning():
         print(run.warning(), file=sys.stderr)
     if source.repeated_keys:
         print(_repeated(source, config.data.key_columns, words), file=sys.stderr)
-    if counter and source.units is None:
-        print(words.say("no_units", column=counter.column), file=sys.stderr)
+    if policy and policy.limit and source.units is None:
+        most = policy.assumed_repeats(source.rows)
+        said = words.say("no_units", column=policy.limit.unit, most=most)
+        print(said, file=sys.stderr)
     processes = num_processes(source, given.engine, given.processes)
     warn_of_run(given.run)
     job = PredictionJob(given.run, given.engine, given.top_k, given.output, identity)
@@ -175,9 +178,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     return 0
 
 
-def _counter(run: Path) -> UnitCounter | None:
+def _counter(run: Path, policy: RoutingPolicy | None) -> UnitCounter | None:
     """What counts how often texts stand, if the thresholds of a run ask."""
-    policy = load_routing_policy(run)
     if policy is None or policy.limit is None:
         return None
     return UnitCounter(policy.limit, load_non_answers(run))

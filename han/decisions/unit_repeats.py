@@ -30,10 +30,13 @@ class Repeats:
         counts: Records of the unit of each, `(n,)`; 0 of a blank text or cell.
         numbers: Number of the unit of each, if it is a frequent one, from 1 in the
             order in which these appear, `(n,)`; 0 for all others.
+        scaled: As many as in the records that thresholds were chosen by, as
+            `RepeatLimit.scaled`, `(n,)`; 1 of a blank text or cell.
     """
 
     counts: IntArray
     numbers: IntArray
+    scaled: IntArray
 
     @property
     def is_frequent(self) -> npt.NDArray[np.bool_]:
@@ -61,7 +64,7 @@ class UnitCounts:
     """
 
     def __init__(self, hashes: Hashes, limit: RepeatLimit) -> None:
-        self.most = limit.among(len(hashes))
+        self._limit, self.most = limit, limit.among(len(hashes))
         self.column = None if limit.unit == TEXT else limit.unit
         self._hashes, self._sorted = hashes, np.sort(hashes)
         # A unit stands more often if the same hash is there so many places on.
@@ -78,7 +81,8 @@ class UnitCounts:
         places, is_there = self._places(asked)
         numbers = np.zeros(len(asked), np.int64)
         numbers[is_there] = self._number[places[is_there]]
-        return Repeats(np.where(asked == NO_UNIT, 0, counts), numbers)
+        counts[asked == NO_UNIT] = 0
+        return Repeats(counts, numbers, self._limit.scaled(counts, len(self._hashes)))
 
     def _first_places(self) -> IntArray:
         """Where each frequent unit appears first, a part of the records at a time."""

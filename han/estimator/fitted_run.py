@@ -75,7 +75,7 @@ class FittedRun:
             classifier = read_classifier(Path(folder))
             classifier.folder = Path(folder)
             warn_of_run(Path(folder), "the fitted model")
-            _ = classifier.router  # read while its files are there
+            _ = classifier.router, classifier.seen_texts  # while their files are there
         classifier.folder = None
         return classifier
 

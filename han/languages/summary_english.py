@@ -81,8 +81,7 @@ WORDS = {
     "frequent_units": " Left to a person, since more than {most} records have the same "
     "`{column}`: {records}.",
     "no_units": "han: note: the input has no column `{column}`, so nobody has counted "
-    "how many records each of its values has. The promise assumes that none has more "
-    "than the plan's limit.",
+    "how many records each of its values has. The promise assumes: {most} at most.",
     "speed": "han: {rate} records a second, {by}, once started; {seconds} s in all.",
     "process": "{count} process",
     "processes": "{count} processes",

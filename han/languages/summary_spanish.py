@@ -86,8 +86,8 @@ WORDS = {
     "frequent_units": " Quedan para una persona, porque más de {most} registros tienen "
     "el mismo valor de `{column}`: {records}.",
     "no_units": "han: nota: los datos no tienen la columna `{column}`, así que nadie "
-    "contó cuántos registros tiene cada uno de sus valores. La promesa supone que "
-    "ninguno tiene más que el límite del plan.",
+    "contó cuántos registros tiene cada uno de sus valores. La promesa supone: a lo "
+    "más {most}.",
     "speed": "han: {rate} registros por segundo, {by}, una vez iniciado; {seconds} s "
     "en total.",
     "process": "{count} proceso",

@@ -38,6 +38,7 @@ class TextRoutes:
         policy: The thresholds.
         counts: Records with the text of each document, `(n,)`; 0 if not known.
         numbers: Number of the frequent text of each, `(n,)`; 0 for others.
+        scaled: Repeats of each as for `route`, `(n,)`; None if not known.
         seen: Those that were seen in training, `(n,)`; None: nothing depends on it.
         own_levels: As for `route`, `(n,)`; None: thresholds decide all.
     """
@@ -45,16 +46,18 @@ class TextRoutes:
     policy: RoutingPolicy
     counts: IntArray
     numbers: IntArray
+    scaled: IntArray | None = None
     seen: npt.NDArray[np.bool_] | None = None
     own_levels: IntArray | None = None
 
     def of(self, first: int, last: int) -> TextRoutes:
         """The same for the documents from a position up to another one."""
-        seen, own = self.seen, self.own_levels
+        scaled, seen, own = self.scaled, self.seen, self.own_levels
         return TextRoutes(
             self.policy,
             self.counts[first:last],
             self.numbers[first:last],
+            None if scaled is None else scaled[first:last],
             None if seen is None else seen[first:last],
             None if own is None else own[first:last],
         )
@@ -78,6 +81,7 @@ class TextRoutes:
             texts.document_words == 0,
             tree,
             texts.known_words == 0,
+            repeats=self.scaled,
             seen=self.seen,
             own_levels=self.own_levels,
         )
@@ -108,7 +112,7 @@ class Router:
     def counted(
         self, columns: Columns, repeats: Repeats | None
     ) -> dict[str, list[int]]:
-        """The columns `repeats` and `decision` before anything is routed.
+        """The columns `repeats`, `decision` and `scaled` before anything is routed.
 
         Args:
             columns: Texts by field name, `n` each.
@@ -126,9 +130,12 @@ class Router:
             repeats = UnitCounts(unit_hashes(keys), limit).of(0, len(keys))
         if repeats is None:
             none = [0] * max(map(len, columns.values()), default=0)
-            return {"repeats": none, "decision": none}
-        counts, numbers = repeats.counts.tolist(), repeats.numbers.tolist()
-        return {"repeats": counts, "decision": numbers}
+            return dict.fromkeys(("repeats", "decision", "scaled"), none)
+        return {
+            "repeats": repeats.counts.tolist(),
+            "decision": repeats.numbers.tolist(),
+            "scaled": repeats.scaled.tolist(),
+        }
 
     def text_routes(
         self, columns: Columns, counted: Mapping[str, Sequence[int]]
@@ -142,15 +149,22 @@ class Router:
         Raises:
             InputError: If the thresholds need texts that the run does not keep.
         """
-        policy = self.policy
-        none = [0] * max(map(len, columns.values()), default=0)
-        counts = np.array(counted.get("repeats", none), np.int64)
-        numbers = np.array(counted.get("decision", none), np.int64)
+        rows = max(map(len, columns.values()), default=0)
+        counts, numbers, scaled = (
+            np.array(counted.get(name, [0] * rows), np.int64)
+            for name in ("repeats", "decision", "scaled")
+        )
         seen = None
-        if policy.seen_thresholds is not None:
+        if self.policy.seen_thresholds is not None:
             seen = self._known().contains(self._keys(columns))
-        own = self._own_levels(columns, numbers) if policy.limit else None
-        return TextRoutes(policy, counts, numbers, seen, own)
+        return TextRoutes(
+            self.policy,
+            counts,
+            numbers,
+            scaled if scaled.all() else None,
+            seen,
+            self._own_levels(columns, numbers) if self.policy.limit else None,
+        )
 
     def _own_levels(self, columns: Columns, numbers: IntArray) -> IntArray:
         """Frequent texts are left to a person, unless they have a promise of their own.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -50,6 +50,20 @@ class RoutingPolicy:
     def asks_for_seen_texts(self) -> bool:
         """Whether the keyed hashes of the run are needed to route by it."""
         return self.seen_thresholds is not None or bool(self.own_levels)
+
+    def assumed_repeats(self, records: int) -> int | None:
+        """The most records of a unit that is routed without being counted.
+
+        Args:
+            records: Number of records of the file.
+
+        Returns:
+            None if units may have any number.
+        """
+        if self.limit is None:
+            return None
+        most = self.thresholds.most_rows or self.limit.most_rows
+        return replace(self.limit, most_rows=most).among(records)
 
     def routed(
         self,

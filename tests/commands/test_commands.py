@@ -55,6 +55,7 @@ def test_run_folder_is_complete(trained):
         "manifest.json",
         "data_report.txt",
         "training_counts.json",
+        "seen_texts.npz",
     }
     metrics = json.loads((trained / "metrics.json").read_text())
     assert set(metrics) == {"validation", "test"}

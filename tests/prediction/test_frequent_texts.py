@@ -1,6 +1,7 @@
 """Texts that stand too often, and those that were seen, when records are coded."""
 
 import math
+from dataclasses import replace
 
 import pandas as pd
 import pytest
@@ -81,6 +82,19 @@ def test_seen_texts_have_thresholds_of_their_own(run):
     assert "repeats" not in table and "decision" not in table
 
 
+def test_repeated_texts_have_thresholds_of_their_band(run):
+    """In twice the records each text stands twice as often."""
+    rare = replace(thresholds(0.0, 0.0), most_rows=1)
+    often = replace(thresholds(NEVER, NEVER), least_rows=2, most_rows=2)
+    texts = [text for text in TEXTS if text != "pan blanco"]
+    limit = RepeatLimit(2, len(texts))
+    apply(run, limit=limit, thresholds=replace(rare, repeated=(often,)))
+    once, twice = (han.load(run).predict(some) for some in (texts, texts * 2))
+    routes = "review review review review review auto review".split()
+    assert once["route"].tolist() == routes and once["decision"].isna().all()
+    assert twice["route"].tolist() == routes * 2 and twice["decision"].isna().all()
+
+
 def test_a_rule_asks_for_no_limit(run):
     apply(run, limit=LIMIT)
     rule = han.decisions.majority_node
@@ -134,5 +148,6 @@ def test_a_missing_column_of_units_is_said(run, tmp_path, capsys):
     apply(run, limit=RepeatLimit(2, len(TEXTS), "home"))
     source = write_input(tmp_path / "new.csv")
     table = coded(run, source, tmp_path / "coded.csv", "--lang", "en")
-    assert "the input has no column `home`" in capsys.readouterr().err
+    said = capsys.readouterr().err
+    assert "the input has no column `home`" in said and "assumes: 2 at most" in said
     assert (table["repeats"] == "").all() and (table["route"] == "auto").sum() == 6

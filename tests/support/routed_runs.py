@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from han.decisions.guarantee import Promise
-from han.decisions.thresholds import POOL, Thresholds
+from han.decisions.threshold_bands import POOL, Thresholds
 from han.runs.loading import load_classifier
 from han.runs.manifest import bind_file
 from han.runs.routing_policy import RoutingPolicy

@@ -18,7 +18,7 @@ from han.tables.prediction_columns import (
     screen_names,
 )
 
-FULL = PredictionColumns(2, 3, is_routed=True, has_lists=True, has_paths=True)
+FULL = PredictionColumns(2, 3, True, True, has_paths=True, has_repeats=True)
 
 
 def cells(rows, filled):
@@ -42,9 +42,10 @@ def test_names_stand_in_one_order():
         ).split()
     )
     assert (
-        FULL.names[:9]
+        FULL.names[:11]
         == (
-            "code code_path level label probability margin route flag p_level_1"
+            "code code_path level label probability margin route flag repeats decision "
+            "p_level_1"
         ).split()
     )
     assert FULL.names[-5:-3] == ["top_3_probability", "set_size"]
