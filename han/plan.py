@@ -9,47 +9,38 @@ from typing import Any
 
 import numpy as np
 
-from han.cli import given_table, run_command, written_language
+from han.cli import run_command, written_language
 from han.code_list.taxonomy import Taxonomy
-from han.config import Config
 from han.decisions.budget import Pile, budget_thresholds
 from han.decisions.conformal_lists import ConformalSets
 from han.decisions.level_names import find_level
-from han.decisions.reachable_targets import reachable_target
-from han.decisions.routing import route
-from han.decisions.threshold_bands import Thresholds
-from han.decisions.thresholds import choose_thresholds
+from han.decisions.repeat_limit import RepeatLimit
 from han.errors import InputError, count_of
-from han.experiment.row_sources import Source, find_source
+from han.experiment.row_sources import Source
 from han.languages.words import PLAN as PLAN_WORDS
-from han.languages.words import Words
+from han.languages.words import SUMMARY, Words
+from han.planning.applied_plan import apply_rules
+from han.planning.calibration_records import CalibrationRecords
+from han.planning.group_figures import set_figures
 from han.planning.plan_arguments import (
     asked_of,
     check_arguments,
     parser,
     read_targets,
 )
-from han.planning.plan_folder import (
-    PlanFolder,
-    applied_plan,
-    plan_folder,
-    write_plan,
-)
+from han.planning.plan_figures import plan
+from han.planning.plan_folder import PlanFolder, plan_folder, write_plan
+from han.planning.plan_inputs import PlanInputs, read_inputs
 from han.planning.plan_text import plan_rows, plan_text
-from han.planning.planned_records import (
-    CalibrationRecords,
-    ClerkLists,
-    read_calibration,
-    read_workload,
-)
-from han.planning.workload import ClerkMinutes, Workload, plan, set_figures
-from han.runs.classifier import Classifier
+from han.planning.populations import populations, sample_estimates
+from han.planning.reachable_hints import add_hints
+from han.planning.rules import Goal, Rules, choose_rules
+from han.planning.workload import ClerkMinutes, Workload
 from han.runs.loading import load_classifier
-from han.runs.manifest import bind_file, check_identity, run_identity
-from han.runs.routing_policy import RoutingPolicy
-from han.runs.run_files import PLAN, THRESHOLDS_FILE
+from han.runs.manifest import check_identity, run_identity
+from han.runs.promised_population import population_sentences
+from han.runs.run_files import PLAN
 from han.runs.run_folder import RunFolder
-from han.tables.locations import data_location
 from han.tables.spreadsheet_cells import without_formulas
 
 
@@ -60,52 +51,51 @@ def main(argv: Sequence[str] | None = None) -> int:
     run = RunFolder(given.run)
     identity = run_identity(run.folder)
     config = run.config()
-    words = Words(PLAN_WORDS, written_language(given, config))
+    language = written_language(given, config)
+    words = Words(PLAN_WORDS, language)
     classifier = load_classifier(run.folder)
     tree = classifier.taxonomy
-    targets = read_targets(given.target, tree)
-    group_level = find_level(given.by_group, tree) if given.by_group else None
+    goal = _goal(given, tree)
     if run.warning():
         print(run.warning(), file=sys.stderr)
-    calibrating = _calibrating(given, run, config, classifier)
-    sets = (
-        ConformalSets.fit(calibrating.true_scores, given.sets) if given.sets else None
-    )
-    workload, lists, source = _pile(given, run, config, classifier, sets)
-    goal = (targets, given.confidence, group_level)
-    thresholds = (
-        choose_thresholds(calibrating.tested, calibrating.reference, *goal)
-        if targets
-        else _budget(given, calibrating, workload)
-    )
-    found = _figures(given, thresholds, calibrating, workload, tree)
-    asked = asked_of(given, source.name or source.file.name)
-    name = _data_name(source, words)
-    found = {"run": str(given.run), "data": name, "asked": asked, **found}
-    if targets and group_level is None:
-        _add_hints(found, calibrating, targets, given.confidence)
-    if sets and lists:
-        found["sets"] = _set_figures(sets, lists, workload, thresholds, tree)
-    text = plan_text(found, tree, words.language)
+    inputs = read_inputs(given, run, config, classifier)
+    rules = _rules(given, goal, inputs)
+    found = _figures(given, goal, rules, inputs, tree)
+    known, sample = inputs.known, inputs.sample
+    about = populations(known, sample if goal.targets else None, rules)
+    asked = asked_of(given, inputs.source.name or inputs.source.file.name)
+    found = {"run": str(given.run), "asked": asked, **found}
+    found["data"] = _data_name(inputs.source, words)
+    found["populations"] = [one.to_dict() for one in about]
+    found["own_part"] = inputs.source.name is not None
+    said_of = population_sentences(about, Words(SUMMARY, language))
+    text = plan_text(found, tree, language, said_of)
     place = plan_folder(run / PLAN, asked, given.output)
     rows = without_formulas(plan_rows(found), ["title"])
     check_identity(run.folder, identity)  # else the promise would be of another model
     write_plan(place.folder, found, text, rows)
     said = _where(place, words)
     if given.apply:  # before anything is printed: nobody may be reading to the end
-        applied = RoutingPolicy(thresholds, sets, given.list_codes, given.list_codes)
-        said += _apply(applied, run, tree, asked, words)
+        lists = (inputs.sets, given.list_codes)
+        said += apply_rules(rules, lists, about, run, classifier, asked, words)
     print(text, *said, sep="\n")
     return 0
 
 
-def _calibrating(
-    given: argparse.Namespace, run: RunFolder, config: Config, classifier: Classifier
-) -> CalibrationRecords:
-    """The records that promises are made from: the run's own, or a file."""
-    file = data_location(given.calibration) if given.calibration else None
-    progress = sys.stderr.isatty()
-    return read_calibration(run, config, classifier, file, progress=progress)
+def _goal(given: argparse.Namespace, tree: Taxonomy) -> Goal:
+    group_level = find_level(given.by_group, tree) if given.by_group else None
+    return Goal(read_targets(given.target, tree), given.confidence, group_level)
+
+
+def _rules(given: argparse.Namespace, goal: Goal, inputs: PlanInputs) -> Rules:
+    if goal.targets:
+        return choose_rules(inputs.known, inputs.sample, inputs.weighted(goal))
+    if inputs.known is None:
+        raise InputError(
+            "--budget needs calibration records of the run, or --calibration FILE: a "
+            "sample alone promises targets (--target)."
+        )
+    return _budget(given, inputs.known, inputs.workload)
 
 
 def _data_name(source: Source, words: Words) -> str:
@@ -126,47 +116,9 @@ def _where(place: PlanFolder, words: Words) -> list[str]:
     return lines
 
 
-def _apply(
-    applied: RoutingPolicy, run: RunFolder, tree: Taxonomy, asked: str, words: Words
-) -> list[str]:
-    """Keeps the thresholds in the run, and says what that means."""
-    before = applied_plan(run / THRESHOLDS_FILE)
-    form = {**applied.to_dict(run.folder, tree), "asked": asked}
-    run.write_json(THRESHOLDS_FILE, form)
-    bind_file(run.folder, THRESHOLDS_FILE)
-    lines = [words.say("applied", asked=asked, file=run / THRESHOLDS_FILE)]
-    if before not in ("", asked):
-        lines.append(words.say("applied_instead", asked=before))
-    promises = [p for group in applied.thresholds.groups.values() for p in group]
-    if not any(promise.is_kept for promise in promises):
-        lines.append(words.say("nothing_promised"))
-    return lines
-
-
-def _pile(
-    given: argparse.Namespace,
-    run: RunFolder,
-    config: Config,
-    classifier: Classifier,
-    sets: ConformalSets | None,
-) -> tuple[Workload, ClerkLists | None, Source]:
-    """The records to plan for, their lists, and where they are."""
-    data = given_table(given, given.data, "DATA")
-    source = find_source(run, config, data, None, given.encoding)
-    workload, lists = read_workload(
-        config,
-        classifier,
-        source,
-        sets=sets,
-        progress=sys.stderr.isatty(),
-        sizes=(given.list_codes, given.list_codes),
-    )
-    return workload, lists, source
-
-
 def _budget(
-    given: argparse.Namespace, calibrating: CalibrationRecords, workload: Workload
-) -> Thresholds:
+    given: argparse.Namespace, known: CalibrationRecords, workload: Workload
+) -> Rules:
     manual = int(workload.manual.sum())
     if manual > given.budget:
         have, them = ("has", "it") if manual == 1 else ("have", "them")
@@ -176,52 +128,45 @@ def _budget(
             "budget of that many at least."
         )
     sure = np.where(workload.manual, -1.0, workload.paths.probabilities[:, -1])
-    parts = calibrating.tested, calibrating.reference
-    return budget_thresholds(*parts, Pile(sure), given.budget, given.confidence)
+    pile, answers = Pile(sure), workload.answers
+    if answers is not None and answers.unit == known.unit:
+        scale = RepeatLimit(1, known.drawn_from, known.unit)
+        pile = Pile(sure, answers.repeats(scale), answers.units)
+    parts = known.tested, known.reference
+    found = budget_thresholds(*parts, pile, given.budget, given.confidence)
+    return Rules(found, known.limit(found))
 
 
 def _figures(
     given: argparse.Namespace,
-    thresholds: Thresholds,
-    calibrating: CalibrationRecords,
-    workload: Workload,
+    goal: Goal,
+    rules: Rules,
+    inputs: PlanInputs,
     tree: Taxonomy,
 ) -> dict[str, Any]:
-    return plan(
-        thresholds,
-        calibrating.tested,
-        workload,
+    minutes = ClerkMinutes(given.minutes_per_record, given.minutes_per_partial)
+    found = plan(
+        rules,
+        inputs.tested(rules),
+        inputs.workload,
         tree,
         mode="target" if given.target else "budget",
-        minutes=ClerkMinutes(given.minutes_per_record, given.minutes_per_partial),
+        minutes=minutes,
     )
-
-
-def _add_hints(
-    found: dict[str, Any],
-    calibrating: CalibrationRecords,
-    targets: dict[int, float],
-    confidence: float,
-) -> None:
-    """Says of each refused target which one could be had."""
-    for refusal in found["refusals"]:
-        refusal["reachable"] = reachable_target(
-            calibrating.tested,
-            calibrating.reference,
-            targets,
-            confidence,
-            refusal["level"],
-        )
+    found["estimates"] = sample_estimates(inputs.sample, rules, inputs.workload, tree)
+    if goal.targets and goal.group_level is None and inputs.known is not None:
+        add_hints(found, inputs.known, goal)
+    if inputs.sets and inputs.lists:
+        found["sets"] = _set_figures(inputs.sets, inputs, rules, tree)
+    return found
 
 
 def _set_figures(
-    sets: ConformalSets,
-    lists: ClerkLists,
-    workload: Workload,
-    thresholds: Thresholds,
-    tree: Taxonomy,
+    sets: ConformalSets, inputs: PlanInputs, rules: Rules, tree: Taxonomy
 ) -> dict[str, Any]:
-    routed = route(workload.paths, thresholds, tree, workload.manual)
+    lists, routed = inputs.lists, rules.route(inputs.workload, tree)
+    if lists is None:
+        return sets.to_dict()
     figures = set_figures(lists.sizes, lists.is_covered, lists.inside, routed)
     return {**sets.to_dict(), **figures}
 

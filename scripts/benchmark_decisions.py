@@ -20,10 +20,11 @@ from accuracy.comparison import BASELINES, best_baseline, networks
 from accuracy.runs import Run
 from accuracy.sets import find_sets
 from han.cli import run_command
-from han.decisions.thresholds import choose_thresholds
 from han.experiment.row_sources import find_source
-from han.planning.planned_records import read_calibration, read_workload
-from han.planning.workload import plan
+from han.planning.calibration_records import read_calibration
+from han.planning.plan_figures import plan
+from han.planning.planned_records import read_workload
+from han.planning.rules import Goal, choose_rules
 from han.runs.loading import load_classifier
 from han.runs.run_folder import RunFolder
 
@@ -66,8 +67,8 @@ def planned(
     workload, _ = read_workload(
         config, classifier, find_source(folder, config, None, None)
     )
-    found = choose_thresholds(known.tested, known.reference, targets, confidence)
-    return plan(found, known.tested, workload, tree), tree.num_levels
+    rules = choose_rules(known, None, Goal(targets, confidence))
+    return plan(rules, known.tested, workload, tree), tree.num_levels
 
 
 def row(name: str, run: Run, found: Mapping[str, Any], depth: int) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Mapping
 
 import numpy as np
@@ -19,6 +20,7 @@ def reachable_target(
     targets: Mapping[int, float],
     confidence: float,
     level: int,
+    most_rows: int | None = None,
 ) -> tuple[float, float] | None:
     """The highest target of a level that these records can promise for a tenth of them.
 
@@ -30,6 +32,7 @@ def reachable_target(
         targets: What was asked for, by level; nothing can be promised at `level`.
         confidence: Of all promises together.
         level: The level.
+        most_rows: As for `choose_thresholds`.
 
     Returns:
         The target, and the share of the records that it would cover; None if there is
@@ -47,10 +50,15 @@ def reachable_target(
     """
     above = {other: target for other, target in targets.items() if other < level}
     deeper = {other: target for other, target in targets.items() if other > level}
-    for target in np.arange(targets[level] - STEP, LEAST - STEP / 2, -STEP).tolist():
-        asked = {**above, level: round(target, 4), **deeper}
-        found = choose_thresholds(tested, reference, asked, confidence)
-        share = float((found.passed(tested.paths) >= level).mean())
-        if share >= WORTH:
-            return asked[level], share
-    return None
+    repeats = None if tested.units is None else tested.repeats
+
+    def covered(target: float) -> float:
+        asked = {**above, level: target, **deeper}
+        found = choose_thresholds(
+            tested, reference, asked, confidence, most_rows=most_rows
+        )
+        return float((found.passed(tested.paths, repeats) >= level).mean())
+
+    grid = np.arange(targets[level] - STEP, LEAST - STEP / 2, -STEP).round(4).tolist()
+    place = bisect_left(grid, True, key=lambda target: covered(target) >= WORTH)
+    return (grid[place], covered(grid[place])) if place < len(grid) else None

@@ -42,8 +42,8 @@ def choose_thresholds(
         most_rows: Records that a unit may have at most; larger ones test nothing and
             are promised nothing. Then all sizes are tested together. None: units have
             thresholds by their size (`repeat_bands`).
-        largest_weight: Weight that a unit may have where records have weights, if that
-            is more than the largest here.
+        largest_weight: Weight that a record may have where records have weights, if
+            that is more than the largest here.
 
     Example:
         >>> sure = np.linspace(0, 1, 900)[:, None]
@@ -79,7 +79,7 @@ def _of_band(
     one, other = (part.take(band.holds(part.repeats)) for part in (tested, reference))
     most = None if tested.units is None else band.most
     sizes = [part.largest_unit(most) for part in (one, other)]
-    largest = max(*sizes, largest_weight)
+    largest = max(*sizes, largest_weight * (most or 1))
     found = _choose(one, other, goals, delta * band.share, group_level, largest)
     return replace(found, confidence=1 - delta, most_rows=most, least_rows=band.least)
 

@@ -141,11 +141,12 @@ def has_labels(config: Config, source: Source) -> bool:
     Raises:
         InputError: If it cannot be read.
     """
-    names = _names(config, source)
+    names = names_of(config, source)
     return not set(columns_of(config).labels).isdisjoint(names)
 
 
-def _names(config: Config, source: Source, also: Sequence[str] = ()) -> list[str]:
+def names_of(config: Config, source: Source, also: Sequence[str] = ()) -> list[str]:
+    """Columns of a file, of those that an experiment reads and some more."""
     wanted = [*columns_of(config).fields.values(), *also]
     return column_names(source.file, encoding=source.encoding, wanted=wanted)
 
@@ -212,7 +213,7 @@ def _usual_unit(config: Config, source: Source) -> str:
     if source.is_training or unit == TEXT:
         return unit
     is_own = unit == ROW or source.name is not None
-    return TEXT if is_own or unit not in _names(config, source, (unit,)) else unit
+    return TEXT if is_own or unit not in names_of(config, source, (unit,)) else unit
 
 
 def _columns(config: Config, source: Source, needs_codes: bool) -> Columns:
@@ -220,7 +221,7 @@ def _columns(config: Config, source: Source, needs_codes: bool) -> Columns:
     columns = columns_of(config, role="train" if source.is_training else "test")
     if needs_codes:
         return columns
-    names = _names(config, source)
+    names = names_of(config, source)
     if set(columns.labels).isdisjoint(names):
         columns = replace(columns, labels=())
     return columns if columns.weight in names else replace(columns, weight=None)

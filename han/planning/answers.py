@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -26,6 +27,7 @@ class Answers:
         texts: Number of the text of each, `(n,)`; a blank one is one of its own.
         units: Number of the sampling unit of each, `(n,)`.
         keys: Normalised text of each, `n`; they stay in memory.
+        counts: Records of the unit of each among `records`, `(n,)`.
         records: Number of records that these are all the repeats of: the whole file,
             for a part of a file that was split by text.
         unit: What the units are: `text`, `none` or a column.
@@ -34,7 +36,8 @@ class Answers:
 
     texts: IntArray
     units: IntArray
-    keys: list[str]
+    keys: Sequence[str]
+    counts: IntArray
     records: int
     unit: str = TEXT
     seen: BoolArray | None = None
@@ -46,8 +49,7 @@ class Answers:
         """
         if limit is None:
             return None
-        counts = np.bincount(self.units)[self.units]
-        return limit.scaled(counts, self.records)
+        return limit.scaled(self.counts, self.records)
 
     def own_levels(self, limit: RepeatLimit, own: Mapping[str, int]) -> IntArray:
         """As for `route`, `(n,)`: what thresholds do not decide.
@@ -56,9 +58,10 @@ class Answers:
             limit: How often a unit may stand there.
             own: Deepest level that is promised for a frequent text, by its key.
         """
-        counts = np.bincount(self.units)[self.units]
         levels = np.full(len(self.texts), BY_THRESHOLDS)
-        for row in np.flatnonzero(limit.is_frequent(counts, self.records)).tolist():
+        for row in np.flatnonzero(
+            limit.is_frequent(self.counts, self.records)
+        ).tolist():
             levels[row] = own.get(self.keys[row], 0) if self.unit == TEXT else 0
         return levels
 
@@ -74,11 +77,28 @@ def answers_of(
         seen_texts: Texts that the run was trained with, if it knows them.
     """
     keys = rows.text_keys
-    units = unit_numbers(rows.unit_keys)
+    texts = unit_numbers([key or f"\x1frow {k}" for k, key in enumerate(keys)])
+    units = texts if rows.unit == ROW else unit_numbers(rows.unit_keys)
     is_part = source.is_training and source.part != "all"
     # A part of a file that was split by units has all records of each of its units.
     records = len(rows.records) if is_part else len(rows)
-    texts = unit_numbers([key or f"\x1frow {k}" for k, key in enumerate(keys)])
     seen = None if seen_texts is None else seen_texts.contains(keys)
-    unit = rows.unit
-    return Answers(texts, units if unit != ROW else texts, keys, records, unit, seen)
+    counts = np.bincount(units)[units]
+    return Answers(texts, units, keys, counts, records, rows.unit, seen)
+
+
+def answers_among(
+    keys: Sequence[str], seen: BoolArray | None, others: Answers
+) -> Answers:
+    """The answers of other records, such as a sample, that repeat as those do.
+
+    Args:
+        keys: Normalised text of each, `m`.
+        seen: Whether each was seen in training, `(m,)`; None: not known.
+        others: All records that they are a part of.
+    """
+    count = Counter(others.keys)
+    counts = np.array([count[key] if key.strip() else 1 for key in keys], np.int64)
+    places = np.arange(len(keys))
+    counts = np.maximum(counts, 1)
+    return Answers(places, places, keys, counts, others.records, TEXT, seen)

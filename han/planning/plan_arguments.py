@@ -117,7 +117,7 @@ def _add_goal(arguments: argparse.ArgumentParser) -> None:
         "--budget",
         type=int,
         metavar="N",
-        help="decisions that people can make for DATA: one for a record, or one for all "
+        help="decisions that people can make for DATA: one for each record, or for all "
         "records of a text that stands often",
     )
     arguments.add_argument(

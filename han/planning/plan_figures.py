@@ -116,11 +116,12 @@ def _frequent(rules: Rules, routed: Routed, workload: Workload) -> dict[str, Any
     """Units that stand too often for the thresholds: how many, and their records."""
     frequent = rules.frequent(workload)
     promised = frequent & (routed.routes == AUTO)
-    answers, limit = workload.answers, rules.limit
+    answers, limit = workload.answers, rules.limit_in(workload)
     units = np.arange(len(workload)) if answers is None else answers.units
     return {
         "most_rows": limit.among(answers.records) if limit and answers else None,
-        "unit": limit.unit if limit else None,
+        "unit": rules.limit.unit if rules.limit else None,
+        "tested_rows": rules.limit.most_rows if rules.limit else None,
         "units": len(np.unique(units[frequent])),
         "records": int(frequent.sum()),
         "share": mean(frequent),

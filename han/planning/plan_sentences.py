@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from han.code_list.taxonomy import Taxonomy
+from han.data.sampling_units import TEXT
 from han.decisions.routing import ROUTES
 from han.languages.words import Words
 
@@ -35,10 +36,17 @@ class PlanSentences:
         plan: What `han.planning.workload.plan` gave.
         tree: The code list.
         words: The words of a plan.
+        about: For which records the promises hold, a sentence each.
     """
 
-    def __init__(self, plan: Mapping[str, Any], tree: Taxonomy, words: Words) -> None:
-        self.plan, self.tree, self.words = plan, tree, words
+    def __init__(
+        self,
+        plan: Mapping[str, Any],
+        tree: Taxonomy,
+        words: Words,
+        about: Sequence[str] = (),
+    ) -> None:
+        self.plan, self.tree, self.words, self.about = plan, tree, words, about
         self._say, self._percent = words.say, words.numbers.percent
 
     def title(self) -> str:
@@ -53,14 +61,46 @@ class PlanSentences:
         said = self._say(
             "headline",
             **shares,
-            manual=self.words.count_of(plan["manual_records"], "planned_record"),
+            work=self._work(),
             hours=self.words.numbers.count(plan["clerk_hours"], 1),
             minutes_review=f"{minutes['review']:g}",
             minutes_partial=f"{minutes['partial']:g}",
         )
         special = ("blank", "unknown_words", "several_codes")
         found = [self._counted(key, plan[key]) for key in special if plan.get(key)]
-        return said + "".join(found) + self._outside()
+        return said + "".join(found) + self._frequent() + self._outside()
+
+    def _work(self) -> str:
+        """Work of clerks in records, and in decisions where these are fewer."""
+        plan, count_of = self.plan, self.words.count_of
+        manual = count_of(plan["manual_records"], "planned_record")
+        if plan["decisions"] == plan["manual_records"]:
+            return manual
+        decisions = count_of(plan["decisions"], "decision")
+        return self._say("work_in_decisions", manual=manual, decisions=decisions)
+
+    def _frequent(self) -> str:
+        """Texts, or other units, that stand too often for any promise."""
+        found = self.plan["frequent"]
+        if not found["units"]:
+            return ""
+        numbers, records = self.words.numbers, "planned_record"
+        key = "frequent_text" if found["unit"] == TEXT else "frequent_value"
+        said = self._say(
+            key if found["units"] == 1 else f"{key}s",
+            count=numbers.count(found["units"]),
+            most=numbers.count(found["most_rows"]),
+            records=self.words.count_of(found["records"], records),
+            share=self._percent(found["share"]),
+            column=escaped(found["unit"]),
+        )
+        if not found["promised_units"]:
+            return said
+        return said + self._say(
+            "frequent_promised",
+            texts=numbers.count(found["promised_units"]),
+            records=self.words.count_of(found["promised_records"], records),
+        )
 
     def _counted(self, key: str, count: int, **values: str) -> str:
         """A sentence about a number of records; about one it is `key_one`."""
@@ -81,15 +121,37 @@ class PlanSentences:
         plan, say = self.plan, self._say
         lines = [self._promise(level) for level in plan["levels"]]
         together = say(f"together_{plan['mode']}")
-        like = say("like_calibration", count=plan["calibration_records"])
+        weighted = any(one["is_weighted"] for one in plan["populations"])
         return [
             *filter(None, lines),
             *self._refusals(),
             *self._own_promises(),
             *self._all_paid(),
-            f"{together} {like}",
-            say("not_promised"),
+            *map(escaped, self.about),
+            f"{together} {say('like_these')}",
+            *self._assumptions(),
+            say("not_promised", weighted="" if weighted else say("not_weighted")),
         ]
+
+    def _assumptions(self) -> list[str]:
+        """What is coded, or assumed, without a promise."""
+        plan, say, found = self.plan, self._say, []
+        frequent, seen = plan["frequent"], plan["seen"]
+        by_text = [one for one in plan["populations"] if one["unit"] == TEXT]
+        is_column = frequent["unit"] not in (None, TEXT)
+        if is_column and frequent["most_rows"] is None:
+            most = self.words.numbers.count(frequent["tested_rows"])
+            column = escaped(frequent["unit"])
+            found.append(say("largest_unknown", column=column, most=most))
+        if any(one["is_sample"] for one in plan["populations"]) or not by_text:
+            return found
+        if seen is None:
+            return found if plan["own_part"] else [*found, say("seen_unknown")]
+        if seen["records"]:
+            records = self.words.count_of(seen["records"], "planned_record")
+            share = self._percent(seen["share"])
+            found.append(say("seen_unpromised", share=share, records=records))
+        return found
 
     def _level(self, level: int) -> str:
         return level_name(level, self.tree, self.words)
@@ -130,8 +192,9 @@ class PlanSentences:
     def _refusal(self, refusal: Mapping[str, Any]) -> str:
         is_alone = len(self.plan["thresholds"]) == 1
         code = refusal["code"]
+        key = "refusal" if is_alone else "refusal_group"
         said = self._say(
-            "refusal" if is_alone else "refusal_group",
+            "refusal_seen" if refusal["seen"] else key,
             level=self._level(refusal["level"]).capitalize(),
             code=self._say("others") if code == "others" else escaped(code),
             why=self._why(refusal),
@@ -144,10 +207,15 @@ class PlanSentences:
 
     def _why(self, refusal: Mapping[str, Any]) -> str:
         is_few = refusal["rows"] < refusal["needed"]
-        return self._say(
+        largest = ""
+        if is_few and refusal["largest"] > 1:
+            size = f"{refusal['largest']:.3g}"
+            largest = self._say("refused_largest", largest=size)
+        said = self._say(
             "refused_few" if is_few else "refused",
             target=f"{100 * refusal['target']:.6g}{self.words.numbers.gap}%",
             rows=refusal["rows"],
             right=refusal["right"],
             needed=refusal["needed"],
         )
+        return said + largest

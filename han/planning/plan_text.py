@@ -18,7 +18,10 @@ TITLE_WIDTH = 44
 
 
 def plan_text(
-    plan: Mapping[str, Any], tree: Taxonomy, language: Language = "en"
+    plan: Mapping[str, Any],
+    tree: Taxonomy,
+    language: Language = "en",
+    about: Sequence[str] = (),
 ) -> str:
     """The page, in Markdown.
 
@@ -27,10 +30,11 @@ def plan_text(
             `data`, and figures of lists under `sets` if there are any.
         tree: The code list.
         language: `es` or `en`.
+        about: For which records the promises hold, a sentence each.
     """
     page = _Page(plan, tree, Words(PLAN, language))
     say = page.words.say
-    sentences = PlanSentences(plan, tree, page.words)
+    sentences = PlanSentences(plan, tree, page.words, about)
     parts = [
         f"# {sentences.title()}",
         sentences.headline(),
@@ -41,6 +45,8 @@ def plan_text(
         f"## {say('by_group')}",
         page.groups(),
     ]
+    if plan.get("estimates"):
+        parts += [f"## {say('estimates')}", page.estimates()]
     if plan.get("sets"):
         parts += [f"## {say('lists')}", page.lists(plan["sets"])]
     return printable("\n\n".join(parts)) + "\n"
@@ -66,6 +72,7 @@ class _Page:
         header = [say(k) for k in ("level", "so_far", "share", "promised")]
         confidence = self._percent(plan["confidence"], 0)
         header += [say("calibration_right"), say("right_here", confidence=confidence)]
+        header += [say("judged")] if self._is_partly_judged() else []
         header += self._weighted_header()
         header += [say("weighted_right")] if plan["weighted"] else []
         return _table(header, [self._level(level) for level in plan["levels"]])
@@ -79,11 +86,40 @@ class _Page:
             f"≥ {self._percent(bound)}" if bound is not None else "-",
             self._ratio(level["calibration"]),
             self._ratio(data, interval=data["interval"]),
+            *([self._percent(self._judged(level))] if self._is_partly_judged() else []),
             *self._weighted(level),
         ]
         if self.plan["weighted"]:
             row.append(self._percent(data["weighted_accuracy"]))
         return row
+
+    def _judged(self, level: Mapping[str, Any]) -> float | None:
+        """Share of what is coded that can be judged: here, or among calibration."""
+        parts = (level["data"], level["calibration"])
+        return next((p["judged"] for p in parts if p["judged"]), None)
+
+    def _is_partly_judged(self) -> bool:
+        """Whether true codes stop early, so that some levels cannot be judged."""
+        shares = [p["calibration"]["judged"] for p in self.plan["levels"]]
+        return any(share is not None and share < 1 for share in shares)
+
+    def estimates(self) -> str:
+        """Accuracy of all that is coded, by the design of the sample."""
+        say, rows = self.words.say, []
+        names = {"all": "all_texts", "seen": "seen_texts", "new": "new_texts"}
+        for part in self.plan["estimates"]:
+            ends = ", ".join(self.words.numbers.ends(part["interval"]))
+            counts = [self._count(part["records"])]
+            counts.append(self._count(round(part["effective_records"])))
+            right = f"{self._percent(part['accuracy'])} [{ends}]"
+            level = level_name(part["level"], self.tree, self.words)
+            rows.append([level, say(names[part["of"]]), right, *counts])
+        confidence = self._percent(0.95, 0)
+        header = [say("level"), say("of_records")]
+        header.append(say("estimated", confidence=confidence))
+        header += [say("coded_records"), say("effective")]
+        note = say("estimate_note") + say("estimate_chosen")
+        return f"{_table(header, rows)}\n\n{note}"
 
     def _ratio(
         self, part: Mapping[str, Any], interval: Sequence[float] | None = None

@@ -11,14 +11,14 @@ import pandas as pd
 
 from han.code_list.taxonomy import Taxonomy
 from han.decisions.level_names import find_level
-from han.decisions.thresholds import choose_thresholds
 from han.experiment.row_sources import find_source
-from han.planning.planned_records import (
-    CalibrationRecords,
-    read_calibration,
-    read_workload,
-)
-from han.planning.workload import ClerkMinutes, Workload, plan
+from han.planning.calibration_records import CalibrationRecords, read_calibration
+from han.planning.plan_figures import plan
+from han.planning.plan_inputs import shared_unit
+from han.planning.planned_records import read_workload
+from han.planning.populations import populations
+from han.planning.rules import Goal, choose_rules
+from han.planning.workload import ClerkMinutes, Workload
 from han.runs.loading import load_classifier
 from han.runs.run_folder import RunFolder
 from han.tables.locations import data_location
@@ -35,12 +35,14 @@ class PlanningSession:
         workload: The records to plan for, coded.
         tree: The code list.
         data: Name of these records.
+        own_part: Whether they are a part of the run's own data.
     """
 
     calibrating: CalibrationRecords
     workload: Workload
     tree: Taxonomy
     data: str
+    own_part: bool = False
 
     def plan(
         self,
@@ -61,13 +63,11 @@ class PlanningSession:
         """
         wanted = {find_level(name, self.tree): t for name, t in targets.items()}
         known = self.calibrating
-        thresholds = choose_thresholds(
-            known.tested, known.reference, wanted, confidence
-        )
-        found = plan(
-            thresholds, known.tested, self.workload, self.tree, minutes=minutes
-        )
-        return {"data": self.data, **found}
+        rules = choose_rules(known, None, Goal(wanted, confidence))
+        found = plan(rules, known.tested, self.workload, self.tree, minutes=minutes)
+        about = [one.to_dict() for one in populations(known, None, rules)]
+        names = {"data": self.data, "populations": about, "own_part": self.own_part}
+        return {**names, **found}
 
     def what_if(
         self,
@@ -138,5 +138,12 @@ def planning_session(
         run, config, classifier, data_location(calibration) if calibration else None
     )
     source = find_source(run, config, data_location(data) if data else None, None)
-    workload, _ = read_workload(config, classifier, source)
-    return PlanningSession(known, workload, classifier.taxonomy, source.file.name)
+    workload, _ = read_workload(
+        config,
+        classifier,
+        source,
+        unit=shared_unit(config, source, known),
+        seen_texts=classifier.seen_texts,
+    )
+    tree, is_own = classifier.taxonomy, source.name is not None
+    return PlanningSession(known, workload, tree, source.file.name, is_own)

@@ -66,7 +66,7 @@ class Rules:
 
     def route(self, workload: Workload, tree: Taxonomy) -> Routed:
         """Where `han.predict` would send these records."""
-        limit, answers = self._limit_in(workload), workload.answers
+        limit, answers = self.limit_in(workload), workload.answers
         seen = None
         if self.seen_thresholds is not None and answers is not None:
             seen = answers.seen
@@ -90,7 +90,7 @@ class Rules:
         return found
 
     def _own_levels(self, workload: Workload) -> npt.NDArray[np.int64] | None:
-        limit, answers = self._limit_in(workload), workload.answers
+        limit, answers = self.limit_in(workload), workload.answers
         if limit is None or answers is None:
             return None
         levels = answers.own_levels(limit, self.own)
@@ -99,7 +99,7 @@ class Rules:
             levels[answers.seen] = BY_THRESHOLDS
         return levels
 
-    def _limit_in(self, workload: Workload) -> RepeatLimit | None:
+    def limit_in(self, workload: Workload) -> RepeatLimit | None:
         """The limit, if the records say what their units are."""
         answers = workload.answers
         if self.limit is None or answers is None or answers.unit != self.limit.unit:

@@ -38,12 +38,10 @@ def check_sample(given: argparse.Namespace) -> None:
             if getattr(given, name) is not None:
                 option = name.replace("_", "-")
                 raise InputError(
-                    f"--{option} says how the sample was drawn: give --sample FILE, too."
+                    f"--{option} says how a sample was drawn: give --sample FILE, too."
                 )
     elif given.weighted:
         raise InputError(
             "--weighted goes with the calibration records. A sample has design weights "
             "of its own: --sample-weight COLUMN."
         )
-
-

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,7 +15,6 @@ from han.data.sampling_units import ROW, unit_numbers
 from han.data.survey_weights import read_weights
 from han.decisions.calibration_split import calibration_part
 from han.decisions.labelled_paths import LabelledPaths
-from han.decisions.threshold_bands import Thresholds
 from han.decisions.unit_evidence import UNKNOWN_OUTCOME
 from han.errors import InputError, listing
 from han.experiment.labelled_rows import LabelledRows, read_rows
@@ -94,6 +94,7 @@ class SampleRecords:
         seen: Those whose text was seen in training, `(n,)`; None: not known.
         strata: Number of the stratum of each, `(n,)`; None: there are none.
         file: Name of the file.
+        keys: Normalised text of each, `n`; they stay in memory.
         unit: `none`, or the column by which they were drawn.
     """
 
@@ -103,6 +104,7 @@ class SampleRecords:
     seen: BoolArray | None
     strata: npt.NDArray[np.int64] | None
     file: str
+    keys: Sequence[str] = ()
     unit: str = ROW
 
     def __len__(self) -> int:
@@ -147,22 +149,14 @@ class SampleRecords:
             clusters=self.records.units,
         )
 
-    def passed(
-        self, thresholds: Thresholds, repeats: npt.NDArray[np.int64] | None = None
-    ) -> npt.NDArray[np.int64]:
-        """Deepest level that each record passes, `(n,)`; 0 without known words."""
-        found = thresholds.passed(self.records.paths, repeats)
-        return np.where(self.read, found, 0)
-
 
 def read_sample(
     run: RunFolder,
     config: Config,
     classifier: Classifier,
     file: DataFile,
-    seen_texts: SeenTexts | None,
-    *,
     design: Design,
+    *,
     progress: bool = False,
 ) -> SampleRecords:
     """Reads and codes a sample.
@@ -172,7 +166,6 @@ def read_sample(
         config: Its settings.
         classifier: The run, ready to code.
         file: Labelled records, drawn at random from those to be coded.
-        seen_texts: Texts that the run was trained with, if it knows them.
         design: How they were drawn.
         progress: Whether to show a bar.
 
@@ -197,7 +190,7 @@ def read_sample(
         )
     coder = RowCoder(classifier, "lac")
     coder.code(rows, "the sample" if progress else "")
-    return _sample(rows, coder, config.seed, seen_texts, design)
+    return _sample(rows, coder, config.seed, classifier.seen_texts, design)
 
 
 def _sample(
@@ -217,6 +210,7 @@ def _sample(
         seen,
         strata,
         rows.records.source,
+        rows.text_keys,
         rows.unit,
     )
 

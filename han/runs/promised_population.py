@@ -66,8 +66,6 @@ class Population:
         return said + (words.say("population_weighted") if self.is_weighted else "")
 
 
-def population_sentences(
-    populations: Sequence[Population], words: Words
-) -> list[str]:
+def population_sentences(populations: Sequence[Population], words: Words) -> list[str]:
     """One sentence for each population."""
     return [population.sentence(words) for population in populations]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,7 @@ from han.decisions.threshold_bands import Thresholds
 from han.errors import InputError
 from han.runs.manifest import DAMAGED, read_manifest, run_fingerprint
 from han.runs.node_columns import Cells, listed_code, node_columns
+from han.runs.promised_population import Population
 from han.runs.run_files import THRESHOLDS_FILE
 
 
@@ -36,6 +37,7 @@ class RoutingPolicy:
         limit: How often a text may stand in the records; None: as often as it will.
         own_levels: For frequent texts with a promise of their own the deepest level
             that it holds at, by the keyed hash of the text (16 hexadecimal digits).
+        populations: For which records the promises hold.
     """
 
     thresholds: Thresholds
@@ -45,6 +47,7 @@ class RoutingPolicy:
     seen_thresholds: Thresholds | None = None
     limit: RepeatLimit | None = None
     own_levels: Mapping[str, int] = field(default_factory=dict)
+    populations: Sequence[Population] = ()
 
     @property
     def asks_for_seen_texts(self) -> bool:
@@ -158,6 +161,7 @@ class RoutingPolicy:
             "seen_thresholds": seen.to_dict(tree) if seen else None,
             "limit": asdict(self.limit) if self.limit else None,
             "own_levels": dict(self.own_levels),
+            "populations": [one.to_dict() for one in self.populations],
         }
 
 
@@ -173,6 +177,7 @@ def _policy(form: Mapping[str, Any]) -> RoutingPolicy:
         Thresholds.from_dict(seen) if seen else None,
         RepeatLimit.from_dict(limit) if limit else None,
         own,
+        [Population.from_dict(one) for one in form.get("populations", ())],
     )
 
 

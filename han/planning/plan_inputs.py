@@ -1,0 +1,158 @@
+"""All that `python -m han.plan` reads: calibration records, a sample, the records."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from dataclasses import dataclass, replace
+
+from han.cli import given_table
+from han.config import Config
+from han.data.sampling_units import ROW, TEXT
+from han.decisions.conformal_lists import ConformalSets
+from han.decisions.labelled_paths import LabelledPaths
+from han.errors import InputError
+from han.experiment.labelled_rows import names_of
+from han.experiment.row_sources import Source, find_source
+from han.planning.calibration_records import CalibrationRecords, read_calibration
+from han.planning.planned_records import ClerkLists, read_workload
+from han.planning.rules import Goal, Rules
+from han.planning.sample_records import Design, SampleRecords, read_sample
+from han.planning.workload import Workload
+from han.runs.classifier import Classifier
+from han.runs.run_folder import RunFolder
+from han.tables.locations import data_location
+
+
+@dataclass(frozen=True)
+class PlanInputs:
+    """What a plan is made from.
+
+    Attributes:
+        known: Calibration records; None if the sample is all there is.
+        sample: The sample; None: there is none.
+        workload: The records to plan for.
+        lists: Their lists for clerks; None: none are asked for.
+        sets: What makes these.
+        source: Where the records are from.
+    """
+
+    known: CalibrationRecords | None
+    sample: SampleRecords | None
+    workload: Workload
+    lists: ClerkLists | None
+    sets: ConformalSets | None
+    source: Source
+
+    def weighted(self, goal: Goal) -> Goal:
+        """The same goal; with weights it says how large one of the planned may be."""
+        weights = self.workload.weights
+        is_weighted = self.known is not None and self.known.tested.weights is not None
+        if not is_weighted or weights is None:
+            return goal
+        return replace(goal, largest_weight=float(weights.max(initial=0.0)))
+
+    def tested(self, rules: Rules) -> LabelledPaths:
+        """The records that chose the thresholds for texts that are not seen."""
+        if self.known is not None and (
+            self.sample is None or rules.seen_thresholds is not None
+        ):
+            return self.known.tested
+        if self.sample is None:
+            raise ValueError("Expected calibration records or a sample.")
+        return self.sample.parts(self.sample.read)[0]
+
+
+def read_inputs(
+    given: argparse.Namespace, run: RunFolder, config: Config, classifier: Classifier
+) -> PlanInputs:
+    """Reads and codes all that is needed.
+
+    Raises:
+        InputError: If there is nothing to make promises from, or for bad data.
+    """
+    progress = sys.stderr.isatty()
+    known = _calibration(given, run, config, classifier, progress)
+    sample = None
+    if given.sample:
+        sample = read_sample(
+            run,
+            config,
+            classifier,
+            data_location(given.sample),
+            Design(given.sample_weight, given.strata, given.sample_cluster),
+            progress=progress,
+        )
+    sets = _sets(given, known)
+    data = given_table(given, given.data, "DATA")
+    source = find_source(run, config, data, None, given.encoding)
+    workload, lists = read_workload(
+        config,
+        classifier,
+        source,
+        sets=sets,
+        progress=progress,
+        sizes=(given.list_codes, given.list_codes),
+        unit=shared_unit(config, source, known),
+        seen_texts=classifier.seen_texts,
+    )
+    return PlanInputs(known, sample, workload, lists, sets, source)
+
+
+def _calibration(
+    given: argparse.Namespace,
+    run: RunFolder,
+    config: Config,
+    classifier: Classifier,
+    progress: bool,
+) -> CalibrationRecords | None:
+    """Those of the run, or of a file; None if it has none and there is a sample."""
+    if given.weighted and not config.data.weight_column:
+        raise InputError(
+            "--weighted: the experiment names no column of weights. Train with "
+            "`data.weight_column`, or promise records without --weighted."
+        )
+    split = config.data.split
+    has_own = bool(split.column or split.calibration or config.data.calibration)
+    if given.sample and not given.calibration and not has_own:
+        return None
+    return read_calibration(
+        run,
+        config,
+        classifier,
+        data_location(given.calibration) if given.calibration else None,
+        progress=progress,
+        unit=given.cluster,
+        weighted=given.weighted,
+    )
+
+
+def _sets(
+    given: argparse.Namespace, known: CalibrationRecords | None
+) -> ConformalSets | None:
+    if not given.sets:
+        return None
+    if known is None:
+        raise InputError(
+            "--sets needs calibration records of the run, or --calibration FILE."
+        )
+    return known.lists(given.sets)
+
+
+def shared_unit(
+    config: Config, source: Source, known: CalibrationRecords | None
+) -> str | None:
+    """What stands together in the records to plan for, as in the calibration records.
+
+    A column counts if they have it.
+
+    Args:
+        config: Settings of the run.
+        source: The records to plan for.
+        known: The calibration records, if there are any.
+    """
+    if known is None or known.unit == ROW:
+        return None
+    if known.unit == TEXT or known.unit in names_of(config, source, (known.unit,)):
+        return known.unit
+    return None
