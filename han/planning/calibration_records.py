@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -21,6 +22,7 @@ from han.evaluation.seen_records import files_read
 from han.experiment.labelled_rows import LabelledRows, read_rows
 from han.experiment.row_roles import as_in_experiment
 from han.experiment.row_sources import Source, find_source
+from han.planning.answers import Answers
 from han.planning.planned_records import RowCoder
 from han.runs.classifier import Classifier
 from han.runs.run_folder import RunFolder
@@ -28,6 +30,10 @@ from han.tables.file_access import check_file
 from han.tables.locations import DataFile
 
 SPLIT_KEYS = "`data.split.calibration: 0.1` (or a file, `data.calibration`)"
+
+
+OFTEN = 3  # records of a text whose number elsewhere says more than chance
+LEAST_FOUND = 20  # records elsewhere, to go by them
 
 
 @dataclass(frozen=True)
@@ -76,6 +82,26 @@ class CalibrationRecords:
         units = self.tested.units.tolist()
         key_of = dict(zip(units, self.keys, strict=True))
         return {key_of[unit]: level for unit, level in levels.items()}
+
+    def scaled_to(self, answers: Answers) -> CalibrationRecords:
+        """The same, if from a file, on the scale that its texts have in other records.
+
+        A file may be a whole wave, or some texts of one with all their records: how
+        often its texts stand in the records to be coded tells. Where they hardly do,
+        they count as often there as here.
+
+        Args:
+            answers: The records to be coded.
+        """
+        if not self.file or self.unit == ROW:
+            return self
+        here, there = Counter(self.keys), Counter(answers.keys)
+        often = [key for key, count in here.items() if count >= OFTEN] or list(here)
+        found = sum(there[key] for key in often)
+        if self.unit != TEXT or found < LEAST_FOUND:
+            return replace(self, drawn_from=max(self.drawn_from, answers.records))
+        share = sum(here[key] for key in often) / found
+        return replace(self, drawn_from=max(1, round(share * answers.records)))
 
     def limit(self, thresholds: Thresholds) -> RepeatLimit | None:
         """How often a unit may stand in the records that the thresholds code."""

@@ -96,6 +96,8 @@ def read_inputs(
         unit=shared_unit(config, source, known),
         seen_texts=classifier.seen_texts,
     )
+    if known is not None and workload.answers is not None:
+        known = known.scaled_to(workload.answers)
     return PlanInputs(known, sample, workload, lists, sets, source)
 
 

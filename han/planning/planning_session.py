@@ -145,5 +145,7 @@ def planning_session(
         unit=shared_unit(config, source, known),
         seen_texts=classifier.seen_texts,
     )
+    if workload.answers is not None:
+        known = known.scaled_to(workload.answers)
     tree, is_own = classifier.taxonomy, source.name is not None
     return PlanningSession(known, workload, tree, source.file.name, is_own)

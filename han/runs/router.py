@@ -154,16 +154,20 @@ class Router:
             np.array(counted.get(name, [0] * rows), np.int64)
             for name in ("repeats", "decision", "scaled")
         )
-        seen = None
+        seen, own = None, None
+        if self.policy.limit:
+            own = self._own_levels(columns, numbers)
         if self.policy.seen_thresholds is not None:
             seen = self._known().contains(self._keys(columns))
+            # Records of their sample were drawn one by one, however often texts repeat.
+            own = None if own is None else np.where(seen, BY_THRESHOLDS, own)
         return TextRoutes(
             self.policy,
             counts,
             numbers,
             scaled if scaled.all() else None,
             seen,
-            self._own_levels(columns, numbers) if self.policy.limit else None,
+            own,
         )
 
     def _own_levels(self, columns: Columns, numbers: IntArray) -> IntArray:

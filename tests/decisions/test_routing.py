@@ -16,7 +16,9 @@ from han.decisions.path_probabilities import CodedPaths, coded_paths
 from han.decisions.routing import route
 from han.decisions.threshold_bands import POOL, Thresholds
 from han.errors import InputError
-from han.planning.workload import ClerkMinutes, Workload, plan
+from han.planning.plan_figures import plan
+from han.planning.rules import Rules
+from han.planning.workload import ClerkMinutes, Workload
 
 TREE = Taxonomy(
     ["1", "2", "11", "12", "111", "112", "121"], [-1, -1, 0, 0, 2, 2, 3]
@@ -143,7 +145,7 @@ def figures(weights=None):
     thresholds = Thresholds((1, 3), 0.95, {POOL: limits(0.6, 0.7)})
     tested = LabelledPaths(workload().paths, workload().truth)
     return plan(
-        thresholds,
+        Rules(thresholds),
         tested,
         workload(weights),
         TREE,

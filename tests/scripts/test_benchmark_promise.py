@@ -13,7 +13,8 @@ from han.decisions.path_probabilities import CodedPaths
 from han.decisions.threshold_bands import POOL, Thresholds
 from han.errors import InputError
 from han.experiment.row_sources import find_source
-from han.planning.planned_records import read_calibration, read_workload
+from han.planning.calibration_records import read_calibration
+from han.planning.planned_records import read_workload
 from han.runs.loading import load_classifier
 from han.runs.run_folder import RunFolder
 from promises import populations
