@@ -14,6 +14,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from han.data.sampling_units import TEXT
+
 BY_THRESHOLDS = -1  # level of a record that no promise of its own decides
 
 
@@ -46,11 +48,15 @@ class RepeatLimit:
     def among(self, records: int) -> int:
         """The limit in a file of so many records, 1 at least.
 
+        A household is as large in a larger file.
+
         Example:
             >>> limit = RepeatLimit(5, 10_000)
             >>> limit.among(20_000), limit.among(100)
             (10, 1)
         """
+        if self.unit != TEXT:
+            return self.most_rows
         return max(1, self.most_rows * records // self.records)
 
     def scaled(
@@ -58,8 +64,9 @@ class RepeatLimit:
     ) -> npt.NDArray[np.int64]:
         """Records that the unit of each would have among `self.records`, `(n,)`.
 
-        Twice as many records have each text twice as often. Of a text that stands once
-        in a file nothing more is known: it counts as one that stands once.
+        Twice as many records have each text twice as often, and twice as many
+        households, of the same size. Of a text that stands once in a file nothing more
+        is known: it counts as one that stands once.
 
         Args:
             repeats: Records of its unit in the whole file, `(n,)`.
@@ -69,6 +76,8 @@ class RepeatLimit:
             >>> RepeatLimit(5, 1000).scaled(np.array([1, 2, 9]), 2000).tolist()
             [1, 1, 5]
         """
+        if self.unit != TEXT:
+            return repeats.astype(np.int64)
         more = -(-repeats.astype(np.int64) * self.records // max(records, 1))
         return np.where(repeats <= 1, 1, more)
 
