@@ -28,11 +28,15 @@ class RepeatLimit:
         most_rows: So many records of a unit, among `records`.
         records: Number of records that the calibration units were drawn from.
         unit: `text`, or the name of the column by which units were drawn.
+        excuses_seen: Whether the promise is about texts that were not seen in training
+            alone, as where calibration records were split off by text; not where a
+            file was drawn from all texts.
     """
 
     most_rows: int
     records: int
     unit: str = "text"
+    excuses_seen: bool = False
 
     @classmethod
     def from_dict(cls, form: Mapping[str, Any]) -> RepeatLimit:
@@ -44,7 +48,8 @@ class RepeatLimit:
         most, records = int(form["most_rows"]), int(form["records"])
         if most < 1 or records < 1:
             raise ValueError("Expected counts of 1 or more.")
-        return cls(most, records, str(form["unit"]))
+        excuses_seen = bool(form.get("excuses_seen", False))
+        return cls(most, records, str(form["unit"]), excuses_seen)
 
     def among(self, records: int) -> int:
         """The limit in a file of so many records, 1 at least.
@@ -102,9 +107,9 @@ class RepeatLimit:
     ) -> npt.NDArray[np.bool_]:
         """Seen texts that count as if they stood once, `(n,)`.
 
-        The promise is not about texts that were seen in training, so that their
-        repeats cannot break it. Those of more than a thousandth of all records are
-        worth a decision of a person all the same.
+        If the promise is not about texts that were seen in training, their repeats
+        cannot break it; else none is excused. Those of more than a thousandth of all
+        records are worth a decision of a person all the same.
 
         Args:
             repeats: Records of the text of each in the whole file, `(n,)`.
@@ -113,4 +118,4 @@ class RepeatLimit:
         """
         most = max(self.among(records), SEEN_SHARE * records)
         found: npt.NDArray[np.bool_] = seen & (repeats <= most)
-        return found
+        return found & self.excuses_seen

@@ -107,7 +107,8 @@ class CalibrationRecords:
         """How often a unit may stand in the records that the thresholds code."""
         if self.unit == ROW or thresholds.limit is None:
             return None
-        return RepeatLimit(thresholds.limit, self.drawn_from, self.unit)
+        excuses_seen = self.unit == TEXT and not self.file
+        return RepeatLimit(thresholds.limit, self.drawn_from, self.unit, excuses_seen)
 
     def lists(self, coverage: float) -> ConformalSets:
         """Lists for clerks that hold the right code with this probability."""

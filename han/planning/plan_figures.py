@@ -137,7 +137,9 @@ def _is_seen_excused(rules: Rules, workload: Workload) -> bool:
     answers = workload.answers
     if answers is None or answers.seen is None or answers.unit != TEXT:
         return False
-    return rules.seen_thresholds is None and bool(answers.seen.any())
+    is_allowed = rules.limit is not None and rules.limit.excuses_seen
+    is_allowed &= rules.seen_thresholds is None
+    return is_allowed and bool(answers.seen.any())
 
 
 def _seen(workload: Workload, routed: Routed) -> dict[str, Any] | None:

@@ -139,7 +139,12 @@ class PlanSentences:
         """What is coded, or assumed, without a promise."""
         plan, say, found = self.plan, self._say, []
         frequent, seen = plan["frequent"], plan["seen"]
-        by_text = [one for one in plan["populations"] if one["unit"] == TEXT]
+        # A file may be drawn from all texts; the run's own records are new ones.
+        by_text = [
+            one
+            for one in plan["populations"]
+            if one["unit"] == TEXT and not one["file"]
+        ]
         is_column = frequent["unit"] not in (None, TEXT)
         if is_column and frequent["most_rows"] is None:
             most = self.words.numbers.count(frequent["tested_rows"])

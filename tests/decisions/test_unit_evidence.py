@@ -157,6 +157,19 @@ def test_a_few_heavy_weights_promise_nothing_and_say_so():
     assert "weigh" in found.why_not()
 
 
+def test_households_do_not_grow_with_the_file():
+    limit = RepeatLimit(6, 1000, "home")
+    assert [limit.among(records) for records in (100, 1000, 9000)] == [6, 6, 6]
+    assert limit.scaled(np.array([1, 6, 7]), 100).tolist() == [1, 6, 7]
+
+
+def test_seen_texts_are_excused_only_where_nothing_is_promised_of_them():
+    often, seen = np.array([2, 2, 9]), np.array([True, False, True])
+    of_all, of_new = RepeatLimit(1, 9000), RepeatLimit(1, 9000, excuses_seen=True)
+    assert not of_all.is_excused(often, 9000, seen).any()
+    assert of_new.is_excused(often, 9000, seen).tolist() == [True, False, True]
+
+
 def test_the_limit_grows_with_the_file():
     limit = RepeatLimit(5, 1000)
     repeats = np.array([1, 5, 6, 50, 51])
