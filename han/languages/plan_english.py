@@ -14,16 +14,18 @@ WORDS = {
     "work_in_decisions": "{manual} in {decisions}",
     "decision": "{count} decision",
     "decisions": "{count} decisions",
-    "frequent_text": " 1 text stands more than {most} times here ({records}, {share}): "
+    "frequent_text": " 1 text stands more than {times} here ({records}, {share}): "
     "it is a question of its own, which a person answers once for all its records.",
-    "frequent_texts": " {count} texts stand more than {most} times each here "
+    "frequent_texts": " {count} texts stand more than {times} each here "
     "({records}, {share}): each is a question of its own, which a person answers once "
     "for all its records.",
-    "frequent_value": " 1 value of {column} has more than {most} records here "
+    "frequent_value": " 1 value of {column} has more than {most} here "
     "({records}, {share}), more than the promise covers: they are left to a person.",
-    "frequent_values": " {count} values of {column} have more than {most} records each "
+    "frequent_values": " {count} values of {column} have more than {most} each "
     "here ({records}, {share}), more than the promise covers: they are left to a "
     "person.",
+    "time": "once",
+    "times": "{count} times",
     "frequent_promised": " {texts} of them ({records}) need nobody: their own "
     "calibration records promise them.",
     "blank": " {count} of them have no word, whatever the thresholds.",
@@ -58,6 +60,7 @@ WORDS = {
     "so_far": "coded so far or further",
     "promised": "promised",
     "calibration_right": "right among calibration",
+    "calibration_right_new": "right among calibration (other texts)",
     "right_here": "right here, {confidence} interval",
     "weighted_right": "weighted right here",
     "ratio": "{share} ({right} of {known})",
@@ -79,7 +82,7 @@ WORDS = {
     "seen_texts": "texts seen in training",
     "new_texts": "other texts",
     "coded_records": "coded records of the sample",
-    "effective": "as many as",
+    "effective": "effective number",
     "estimated": "right, {confidence} interval",
     "estimate_note": "An estimate by the design of the sample (ratio estimator; "
     "interval of Korn and Graubard), not a promise.",
@@ -101,8 +104,8 @@ WORDS = {
     "like_these": "Form, period and kind of answers must be the same.",
     "largest_unknown": "These records do not say which {column} they are of: the "
     "promise assumes that none of them has more than {most} records.",
-    "seen_unpromised": "{share} of the records here ({records}) have texts that were "
-    "seen in training. The same thresholds code them, but nothing is promised of them. "
+    "seen_unpromised": "{records} here ({share}) have texts that were seen in "
+    "training. The same thresholds decide about them, but nothing is promised of them. "
     "For a promise of these, too, have people code a random sample of such records: "
     "--sample FILE.",
     "seen_unknown": "Which texts were seen in training is not known: the run keeps no "

@@ -14,17 +14,19 @@ WORDS = {
     "work_in_decisions": "{manual} en {decisions}",
     "decision": "{count} decisión",
     "decisions": "{count} decisiones",
-    "frequent_text": " 1 texto aparece aquí más de {most} veces ({records}, {share}): "
+    "frequent_text": " 1 texto aparece aquí más de {times} ({records}, {share}): "
     "es una pregunta aparte, que una persona responde una sola vez para todos sus "
     "registros.",
-    "frequent_texts": " {count} textos aparecen aquí más de {most} veces cada uno "
+    "frequent_texts": " {count} textos aparecen aquí más de {times} cada uno "
     "({records}, {share}): cada uno es una pregunta aparte, que una persona responde "
     "una sola vez para todos sus registros.",
-    "frequent_value": " 1 valor de {column} tiene aquí más de {most} registros "
+    "frequent_value": " 1 valor de {column} tiene aquí más de {most} "
     "({records}, {share}), más de los que cubre la promesa: quedan para una persona.",
     "frequent_values": " {count} valores de {column} tienen aquí más de {most} "
-    "registros cada uno ({records}, {share}), más de los que cubre la promesa: quedan "
+    "cada uno ({records}, {share}), más de los que cubre la promesa: quedan "
     "para una persona.",
+    "time": "una vez",
+    "times": "{count} veces",
     "frequent_promised": " {texts} de ellos ({records}) no necesitan a nadie: los "
     "prometen sus propios registros de calibración.",
     "blank": " {count} de ellos no tienen ninguna palabra, sean cuales sean los "
@@ -60,6 +62,7 @@ WORDS = {
     "so_far": "codificados hasta ahí o más",
     "promised": "prometido",
     "calibration_right": "correctos en calibración",
+    "calibration_right_new": "correctos en calibración (otros textos)",
     "right_here": "correctos aquí, intervalo de {confidence}",
     "weighted_right": "correctos aquí, ponderado",
     "ratio": "{share} ({right} de {known})",
@@ -81,7 +84,7 @@ WORDS = {
     "seen_texts": "textos vistos en el entrenamiento",
     "new_texts": "otros textos",
     "coded_records": "registros codificados de la muestra",
-    "effective": "tantos como",
+    "effective": "número efectivo",
     "estimated": "correctos, intervalo de {confidence}",
     "estimate_note": "Es una estimación según el diseño de la muestra (estimador de "
     "razón; intervalo de Korn y Graubard), no una promesa.",
@@ -105,8 +108,8 @@ WORDS = {
     "mismos.",
     "largest_unknown": "Estos registros no dicen de qué {column} son: la promesa "
     "supone que ninguno tiene más de {most} registros.",
-    "seen_unpromised": "{share} de los registros de aquí ({records}) tienen textos que "
-    "se vieron en el entrenamiento. Los mismos umbrales los codifican, pero de ellos "
+    "seen_unpromised": "{records} de aquí ({share}) tienen textos que se vieron en el "
+    "entrenamiento. Los mismos umbrales deciden sobre ellos, pero de ellos "
     "no se promete nada. Para prometerlos también, haga codificar una muestra "
     "aleatoria de estos registros: --sample ARCHIVO.",
     "seen_unknown": "No se sabe qué textos se vieron en el entrenamiento: la corrida "

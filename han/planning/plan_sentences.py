@@ -89,7 +89,8 @@ class PlanSentences:
         said = self._say(
             key if found["units"] == 1 else f"{key}s",
             count=numbers.count(found["units"]),
-            most=numbers.count(found["most_rows"]),
+            times=self.words.count_of(found["most_rows"], "time"),
+            most=self.words.count_of(found["most_rows"], records),
             records=self.words.count_of(found["records"], records),
             share=self._percent(found["share"]),
             column=escaped(found["unit"]),

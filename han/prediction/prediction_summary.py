@@ -62,15 +62,16 @@ class PredictionSummary:
         if source.units is None or not self.frequent:
             return ""
         frequent = words.count_of(self.frequent, "record")
+        most = words.count_of(source.units.most, "record")
         if source.units.column is not None:
-            column, most = source.units.column, source.units.most
+            column = source.units.column
             return words.say(
                 "frequent_units", records=frequent, column=column, most=most
             )
         return words.say(
             "frequent_texts",
             records=frequent,
-            most=source.units.most,
+            most=most,
             answered=self.answered,
             decisions=words.count_of(len(self.decisions), "decision"),
         )

@@ -11,6 +11,12 @@ from pathlib import Path
 from han.errors import InputError, listing
 
 _NAME = re.compile(r"[\w.\-]{1,30}(?: [\w.\-]{1,30}){0,2}")
+# Options of commands that name a column of `Columns.others`; else `data.split` does.
+_OPTIONS = {
+    "unit": "--cluster or --sample-cluster",
+    "design weight": "--sample-weight",
+    "stratum": "--strata",
+}
 _SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
 
 
@@ -43,8 +49,9 @@ class Columns:
 
     @property
     def options(self) -> dict[str, str]:
-        """All columns, each once, and the key of the experiment that names each."""
-        found = {name: "data.split" for name in self.others.values()}
+        """All columns, each once, and the key or option that names each."""
+        others = sorted(self.others.items(), key=lambda one: one[0] not in _OPTIONS)
+        found = {name: _OPTIONS.get(use, "data.split") for use, name in others}
         found |= dict.fromkeys(self.sides.values(), "data.side_features")
         found |= {self.weight: "data.weight_column"} if self.weight else {}
         found |= dict.fromkeys(self.keys, "data.key_columns")
@@ -78,9 +85,9 @@ def check_header(
     if missing:
         raise InputError(
             f"{file}: {_separator_fault(header)}there is no column "
-            f"{listing(missing)}. Expected in this file because the experiment names "
-            f"it.{_found(header, columns, is_sure)} Correct the file or the "
-            "experiment."
+            f"{listing(missing)}. Expected in this file because the experiment or "
+            f"an option names it.{_found(header, columns, is_sure)} Correct the file or "
+            "the name."
         )
     twice = [repr(name) for name in columns.needed if header.count(name) > 1]
     if twice:
