@@ -14,18 +14,18 @@ WORDS = {
     "work_in_decisions": "{manual} in {decisions}",
     "decision": "{count} decision",
     "decisions": "{count} decisions",
-    "frequent_text": " 1 text stands more than {times} here ({records}, {share}): "
-    "it is a question of its own, which a person answers once for all its records.",
-    "frequent_texts": " {count} texts stand more than {times} each here "
-    "({records}, {share}): each is a question of its own, which a person answers once "
-    "for all its records.",
-    "frequent_value": " 1 value of {column} has more than {most} here "
+    "frequent_text": " 1 text, of {records} ({share}), stands {least} times or more "
+    "here{seen}: it is a question of its own, which a person answers once for all its "
+    "records.",
+    "frequent_texts": " {count} texts, of {records} ({share}), stand {least} times or "
+    "more here{seen}: each is a question of its own, which a person answers once for "
+    "all its records.",
+    "frequent_seen": " (or, if seen in training, more than once in 1,000 records)",
+    "frequent_value": " 1 value of {column} has more than {most} records here "
     "({records}, {share}), more than the promise covers: they are left to a person.",
-    "frequent_values": " {count} values of {column} have more than {most} each "
+    "frequent_values": " {count} values of {column} have more than {most} records each "
     "here ({records}, {share}), more than the promise covers: they are left to a "
     "person.",
-    "time": "once",
-    "times": "{count} times",
     "frequent_promised": " {texts} of them ({records}) need nobody: their own "
     "calibration records promise them.",
     "blank": " {count} of them have no word, whatever the thresholds.",
@@ -105,7 +105,7 @@ WORDS = {
     "largest_unknown": "These records do not say which {column} they are of: the "
     "promise assumes that none of them has more than {most} records.",
     "seen_unpromised": "{records} here ({share}) have texts that were seen in "
-    "training. The same thresholds decide about them, but nothing is promised of them. "
+    "training. The same thresholds code them, but nothing is promised of them. "
     "For a promise of these, too, have people code a random sample of such records: "
     "--sample FILE.",
     "seen_unknown": "Which texts were seen in training is not known: the run keeps no "

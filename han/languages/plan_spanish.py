@@ -14,19 +14,19 @@ WORDS = {
     "work_in_decisions": "{manual} en {decisions}",
     "decision": "{count} decisión",
     "decisions": "{count} decisiones",
-    "frequent_text": " 1 texto aparece aquí más de {times} ({records}, {share}): "
-    "es una pregunta aparte, que una persona responde una sola vez para todos sus "
-    "registros.",
-    "frequent_texts": " {count} textos aparecen aquí más de {times} cada uno "
-    "({records}, {share}): cada uno es una pregunta aparte, que una persona responde "
-    "una sola vez para todos sus registros.",
-    "frequent_value": " 1 valor de {column} tiene aquí más de {most} "
+    "frequent_text": " 1 texto, de {records} ({share}), aparece aquí {least} veces o "
+    "más{seen}: es una pregunta aparte, que una persona responde una sola vez para "
+    "todos sus registros.",
+    "frequent_texts": " {count} textos, de {records} ({share}), aparecen aquí {least} "
+    "veces o más{seen}: cada uno es una pregunta aparte, que una persona responde una "
+    "sola vez para todos sus registros.",
+    "frequent_seen": " (o, si se vieron en el entrenamiento, más de una vez por cada 1 "
+    "000 registros)",
+    "frequent_value": " 1 valor de {column} tiene aquí más de {most} registros "
     "({records}, {share}), más de los que cubre la promesa: quedan para una persona.",
     "frequent_values": " {count} valores de {column} tienen aquí más de {most} "
-    "cada uno ({records}, {share}), más de los que cubre la promesa: quedan "
+    "registros cada uno ({records}, {share}), más de los que cubre la promesa: quedan "
     "para una persona.",
-    "time": "una vez",
-    "times": "{count} veces",
     "frequent_promised": " {texts} de ellos ({records}) no necesitan a nadie: los "
     "prometen sus propios registros de calibración.",
     "blank": " {count} de ellos no tienen ninguna palabra, sean cuales sean los "
@@ -109,7 +109,7 @@ WORDS = {
     "largest_unknown": "Estos registros no dicen de qué {column} son: la promesa "
     "supone que ninguno tiene más de {most} registros.",
     "seen_unpromised": "{records} de aquí ({share}) tienen textos que se vieron en el "
-    "entrenamiento. Los mismos umbrales deciden sobre ellos, pero de ellos "
+    "entrenamiento. Los mismos umbrales los codifican, pero de ellos "
     "no se promete nada. Para prometerlos también, haga codificar una muestra "
     "aleatoria de estos registros: --sample ARCHIVO.",
     "seen_unknown": "No se sabe qué textos se vieron en el entrenamiento: la corrida "

@@ -75,10 +75,10 @@ WORDS = {
     "routes": " Routes: {routes}.",
     "decision": "{count} decision",
     "decisions": "{count} decisions",
-    "frequent_texts": " Frequent texts (more than {most} each): {records}; a "
+    "frequent_texts": " Frequent texts ({least} records or more each): {records}; a "
     "person answers {answered} of these in {decisions}, which column `decision` "
     "numbers.",
-    "frequent_units": " Left to a person, since more than {most} have the same "
+    "frequent_units": " Left to a person, since more than {most} records have the same "
     "`{column}`: {records}.",
     "no_units": "han: note: the input has no column `{column}`, so nobody has counted "
     "how many records each of its values has. The promise assumes: {most} at most.",

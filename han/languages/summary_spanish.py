@@ -80,10 +80,10 @@ WORDS = {
     "routes": " Destinos: {routes}.",
     "decision": "{count} decisión",
     "decisions": "{count} decisiones",
-    "frequent_texts": " Textos frecuentes (más de {most} cada uno): "
+    "frequent_texts": " Textos frecuentes ({least} registros o más cada uno): "
     "{records}; una persona contesta {answered} de ellos con {decisions}, que numera "
     "la columna `decision`.",
-    "frequent_units": " Quedan para una persona, porque más de {most} tienen "
+    "frequent_units": " Quedan para una persona, porque más de {most} registros tienen "
     "el mismo valor de `{column}`: {records}.",
     "no_units": "han: nota: los datos no tienen la columna `{column}`, así que nadie "
     "contó cuántos registros tiene cada uno de sus valores. La promesa supone: a lo "

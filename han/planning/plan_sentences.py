@@ -89,8 +89,9 @@ class PlanSentences:
         said = self._say(
             key if found["units"] == 1 else f"{key}s",
             count=numbers.count(found["units"]),
-            times=self.words.count_of(found["most_rows"], "time"),
-            most=self.words.count_of(found["most_rows"], records),
+            most=numbers.count(found["most_rows"]),
+            least=numbers.count(found["most_rows"] + 1),
+            seen=self._say("frequent_seen") if found["excuses_seen"] else "",
             records=self.words.count_of(found["records"], records),
             share=self._percent(found["share"]),
             column=escaped(found["unit"]),

@@ -62,16 +62,15 @@ class PredictionSummary:
         if source.units is None or not self.frequent:
             return ""
         frequent = words.count_of(self.frequent, "record")
-        most = words.count_of(source.units.most, "record")
         if source.units.column is not None:
-            column = source.units.column
+            column, most = source.units.column, source.units.most
             return words.say(
                 "frequent_units", records=frequent, column=column, most=most
             )
         return words.say(
             "frequent_texts",
             records=frequent,
-            most=most,
+            least=source.units.most + 1,
             answered=self.answered,
             decisions=words.count_of(len(self.decisions), "decision"),
         )
