@@ -86,8 +86,8 @@ def check_header(
         raise InputError(
             f"{file}: {_separator_fault(header)}there is no column "
             f"{listing(missing)}. Expected in this file because the experiment or "
-            f"an option names it.{_found(header, columns, is_sure)} Correct the file or "
-            "the name."
+            f"an option names it.{_found(header, columns, is_sure)} Correct the file "
+            "or the name."
         )
     twice = [repr(name) for name in columns.needed if header.count(name) > 1]
     if twice:
