@@ -124,8 +124,8 @@ WORDS = {
     "entrevistador, ni la de los registros del próximo año o de otro "
     "formulario{weighted}. Lo que las personas codificaron se toma por verdad, con sus "
     "errores.",
-    "not_weighted": ", ni la exactitud ponderada con pesos de encuesta (--weighted la "
-    "promete)",
+    "not_weighted": ", ni la exactitud ponderada con factores de expansión (--weighted "
+    "la promete)",
     "no_own": "Ningún código de {level} tiene registros de calibración suficientes "
     "para una promesa propia: todos comparten una.",
     "own": "Códigos de {level} con promesa propia: {codes}. Los demás comparten una. "
