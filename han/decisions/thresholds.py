@@ -46,6 +46,7 @@ def choose_thresholds(
             that is more than the largest here.
 
     Example:
+        >>> from han.decisions.path_probabilities import CodedPaths
         >>> sure = np.linspace(0, 1, 900)[:, None]
         >>> nodes = np.zeros((900, 1), np.int32)
         >>> truth = np.where(sure > 0.5, 0, 1)

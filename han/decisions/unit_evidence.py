@@ -225,8 +225,8 @@ def ratio_test(
         >>> texts = Units(np.arange(400) // 2, np.ones(400), 2.0)
         >>> known = Evidence.of(sure, right, texts)
         >>> shares = bet_shares(known, np.array([0.5]), 0.95)
-        >>> ratio_test(known, np.array([0.5]), 0.95, shares).round(4).tolist()
-        [0.0001]
+        >>> ratio_test(known, np.array([0.5]), 0.95, shares).round(6).tolist()
+        [5e-05]
     """
     if evidence.is_exact:
         return p_values(*evidence.counts(grid), target)
