@@ -59,6 +59,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     if run.warning():
         print(run.warning(), file=sys.stderr)
     inputs = read_inputs(given, run, config, classifier)
+    goal = inputs.weighted(goal)
     rules = _rules(given, goal, inputs)
     found = _figures(given, goal, rules, inputs, tree)
     known, sample = inputs.known, inputs.sample
@@ -89,13 +90,13 @@ def _goal(given: argparse.Namespace, tree: Taxonomy) -> Goal:
 
 def _rules(given: argparse.Namespace, goal: Goal, inputs: PlanInputs) -> Rules:
     if goal.targets:
-        return choose_rules(inputs.known, inputs.sample, inputs.weighted(goal))
+        return choose_rules(inputs.known, inputs.sample, goal)
     if inputs.known is None:
         raise InputError(
             "--budget needs calibration records of the run, or --calibration FILE: a "
             "sample alone promises targets (--target)."
         )
-    return _budget(given, inputs.known, inputs.workload)
+    return _budget(given, goal, inputs.known, inputs.workload)
 
 
 def _data_name(source: Source, words: Words) -> str:
@@ -117,7 +118,10 @@ def _where(place: PlanFolder, words: Words) -> list[str]:
 
 
 def _budget(
-    given: argparse.Namespace, known: CalibrationRecords, workload: Workload
+    given: argparse.Namespace,
+    goal: Goal,
+    known: CalibrationRecords,
+    workload: Workload,
 ) -> Rules:
     manual = int(workload.manual.sum())
     if manual > given.budget:
@@ -133,7 +137,8 @@ def _budget(
         scale = RepeatLimit(1, known.drawn_from, known.unit)
         pile = Pile(sure, answers.repeats(scale), answers.units)
     parts = known.tested, known.reference
-    found = budget_thresholds(*parts, pile, given.budget, given.confidence)
+    largest = goal.largest_weight
+    found = budget_thresholds(*parts, pile, given.budget, goal.confidence, largest)
     return Rules(found, known.limit(found))
 
 
@@ -152,6 +157,7 @@ def _figures(
         tree,
         mode="target" if given.target else "budget",
         minutes=minutes,
+        largest_weight=goal.largest_weight,
     )
     found["estimates"] = sample_estimates(inputs.sample, rules, inputs.workload, tree)
     if goal.targets and goal.group_level is None and inputs.known is not None:

@@ -51,6 +51,7 @@ def budget_thresholds(
     pile: Pile,
     manual: int,
     confidence: float,
+    largest_weight: float = 0.0,
 ) -> Thresholds:
     """The threshold on full codes that leaves so many decisions to people.
 
@@ -65,6 +66,7 @@ def budget_thresholds(
         pile: The planned records.
         manual: Decisions that people will make, at most.
         confidence: Of the bound.
+        largest_weight: As for `choose_thresholds`.
 
     Example:
         >>> from han.decisions.path_probabilities import CodedPaths
@@ -77,9 +79,12 @@ def budget_thresholds(
     last, delta = tested.truth.shape[1], 1 - confidence
     limits = _limits(tested, reference, pile, manual)
     cuts = {limit: _threshold(pile, limit, manual) for limit in limits}
-    bounds = [_bound(reference, limit, cuts[limit], delta)[1] for limit in limits]
+    bounds = [
+        _bound(reference, limit, cuts[limit], delta, largest_weight)[1]
+        for limit in limits
+    ]
     limit = limits[int(np.argmax(bounds))]
-    known, bound = _bound(tested, limit, cuts[limit], delta)
+    known, bound = _bound(tested, limit, cuts[limit], delta, largest_weight)
     rows, wrong = (int(count[0]) for count in known.counts(np.array([cuts[limit]])))
     units = len(np.unique(known.units[:rows]))
     promise = Promise(bound, cuts[limit], rows, rows - wrong, 0, units)
@@ -105,12 +110,16 @@ def _limits(
 
 
 def _bound(
-    records: LabelledPaths, limit: int, threshold: float, delta: float
+    records: LabelledPaths,
+    limit: int,
+    threshold: float,
+    delta: float,
+    largest_weight: float,
 ) -> tuple[Evidence, float]:
     """Those of small units, and the lower bound of what a threshold accepts of them."""
     kept = records.take(records.repeats <= limit)
     most = None if records.units is None else limit
-    units = kept.drawn_as(kept.largest_unit(most))
+    units = kept.drawn_as(kept.largest_unit(most, largest_weight))
     sure = kept.paths.probabilities[:, -1]
     known = Evidence.of(sure, kept.outcomes[:, -1], units)
     return known, lower_accuracy(known, threshold, delta)

@@ -14,6 +14,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from han.data.sampling_units import TEXT
+
 BY_THRESHOLDS = -1  # level of a record that no promise of its own decides
 
 
@@ -21,15 +23,19 @@ BY_THRESHOLDS = -1  # level of a record that no promise of its own decides
 class RepeatLimit:
     """The most records of one unit that the thresholds were tested for.
 
+    A file of twice as many records has each text about twice as often, so that texts
+    are counted on the scale of the calibration records. It has twice as many
+    households, and none of them is larger: units of a column are counted as they stand.
+
     Attributes:
         most_rows: So many records of a unit, among `records`.
-        records: Number of records that the calibration units were drawn from.
+        records: Number of records that the calibration texts were drawn from.
         unit: `text`, or the name of the column by which units were drawn.
     """
 
     most_rows: int
     records: int
-    unit: str = "text"
+    unit: str = TEXT
 
     @classmethod
     def from_dict(cls, form: Mapping[str, Any]) -> RepeatLimit:
@@ -46,11 +52,15 @@ class RepeatLimit:
     def among(self, records: int) -> int:
         """The limit in a file of so many records, 1 at least.
 
+        That of the units of a column is the same in all files.
+
         Example:
             >>> limit = RepeatLimit(5, 10_000)
             >>> limit.among(20_000), limit.among(100)
             (10, 1)
         """
+        if self.unit != TEXT:
+            return self.most_rows
         return max(1, self.most_rows * records // self.records)
 
     def scaled(
@@ -58,8 +68,8 @@ class RepeatLimit:
     ) -> npt.NDArray[np.int64]:
         """Records that the unit of each would have among `self.records`, `(n,)`.
 
-        Twice as many records have each text twice as often. Of a text that stands once
-        in a file nothing more is known: it counts as one that stands once.
+        Of a text that stands once in a file nothing more is known: it counts as one
+        that stands once. Units of a column have as many as they have here, 1 at least.
 
         Args:
             repeats: Records of its unit in the whole file, `(n,)`.
@@ -69,6 +79,8 @@ class RepeatLimit:
             >>> RepeatLimit(5, 1000).scaled(np.array([1, 2, 9]), 2000).tolist()
             [1, 1, 5]
         """
+        if self.unit != TEXT:
+            return np.maximum(repeats.astype(np.int64), 1)
         more = -(-repeats.astype(np.int64) * self.records // max(records, 1))
         return np.where(repeats <= 1, 1, more)
 

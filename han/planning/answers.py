@@ -12,7 +12,6 @@ import numpy.typing as npt
 from han.data.sampling_units import ROW, TEXT, unit_numbers
 from han.decisions.repeat_limit import BY_THRESHOLDS, RepeatLimit
 from han.experiment.labelled_rows import LabelledRows
-from han.experiment.row_sources import Source
 from han.runs.seen_texts import SeenTexts
 
 BoolArray = npt.NDArray[np.bool_]
@@ -28,8 +27,8 @@ class Answers:
         units: Number of the sampling unit of each, `(n,)`.
         keys: Normalised text of each, `n`; they stay in memory.
         counts: Records of the unit of each among `records`, `(n,)`.
-        records: Number of records that these are all the repeats of: the whole file,
-            for a part of a file that was split by text.
+        records: Number of records that these texts have all their repeats among: see
+            `drawn_from`.
         unit: What the units are: `text`, `none` or a column.
         seen: Whether the text of each was seen in training, `(n,)`; None: not known.
     """
@@ -66,25 +65,35 @@ class Answers:
         return levels
 
 
-def answers_of(
-    rows: LabelledRows, source: Source, seen_texts: SeenTexts | None
-) -> Answers:
+def answers_of(rows: LabelledRows, seen_texts: SeenTexts | None) -> Answers:
     """The answers of some rows.
 
     Args:
         rows: The rows.
-        source: Where they are from.
         seen_texts: Texts that the run was trained with, if it knows them.
     """
     keys = rows.text_keys
     texts = unit_numbers([key or f"\x1frow {k}" for k, key in enumerate(keys)])
     units = texts if rows.unit == ROW else unit_numbers(rows.unit_keys)
-    is_part = source.is_training and source.part != "all"
-    # A part of a file that was split by units has all records of each of its units.
-    records = len(rows.records) if is_part else len(rows)
     seen = None if seen_texts is None else seen_texts.contains(keys)
     counts = np.bincount(units)[units]
-    return Answers(texts, units, keys, counts, records, rows.unit, seen)
+    return Answers(texts, units, keys, counts, drawn_from(rows), rows.unit, seen)
+
+
+def drawn_from(rows: LabelledRows) -> int:
+    """Number of records that the texts of some rows have all their repeats among.
+
+    That is the whole file where texts are here with all their records, as by the usual
+    split; a part as large as the rows where the file was divided by row, by time or by
+    a column of roles.
+    """
+    whole, keys = Counter(rows.records.text_keys), rows.text_keys
+    here = Counter(keys)
+    # Of two records of a text, how often is the second one here where the first one is?
+    pairs = sum(count * (count - 1) for count in here.values())
+    possible = sum(count * (whole[key] - 1) for key, count in here.items())
+    share = pairs / possible if possible else 1.0
+    return max(len(rows), round(share * len(rows.records)), 1)
 
 
 def answers_among(

@@ -45,12 +45,17 @@ class PlanInputs:
     source: Source
 
     def weighted(self, goal: Goal) -> Goal:
-        """The same goal; with weights it says how large one of the planned may be."""
-        weights = self.workload.weights
-        is_weighted = self.known is not None and self.known.tested.weights is not None
-        if not is_weighted or weights is None:
+        """The same goal; with weights it says how large one may be.
+
+        That is the largest of the planned records, or of the calibration records if
+        only these have weights.
+        """
+        if self.known is None or self.known.tested.weights is None:
             return goal
-        return replace(goal, largest_weight=float(weights.max(initial=0.0)))
+        largest = self.known.largest_weight
+        if self.workload.weights is not None:
+            largest = float(self.workload.weights.max(initial=0.0))
+        return replace(goal, largest_weight=largest)
 
     def tested(self, rules: Rules) -> LabelledPaths:
         """The records that chose the thresholds for texts that are not seen."""
