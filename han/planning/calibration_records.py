@@ -166,6 +166,7 @@ def read_calibration(
         advice=advice,
         unknown="wrong",
         unit=unit,
+        asked_by={"unit": "--cluster"} if unit else None,
     )
     rows = every.coded
     if not len(rows):

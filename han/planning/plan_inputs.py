@@ -122,6 +122,11 @@ def _calibration(
     split = config.data.split
     has_own = bool(split.column or split.calibration or config.data.calibration)
     if given.sample and not given.calibration and not has_own:
+        if given.cluster:
+            raise InputError(
+                f"--cluster {given.cluster} says how calibration records were drawn, and "
+                "the run has none. Of a sample --sample-cluster says it."
+            )
         return None
     return read_calibration(
         run,

@@ -27,6 +27,11 @@ from han.runs.seen_texts import SeenTexts
 from han.tables.locations import DataFile
 
 BoolArray = npt.NDArray[np.bool_]
+OPTIONS = {
+    "unit": "--sample-cluster",
+    "design weight": "--sample-weight",
+    "stratum": "--strata",
+}
 
 
 @dataclass(frozen=True)
@@ -70,6 +75,7 @@ class Design:
         if self.strata:
             self._check_strata(cells["stratum"], rows.records.source)
             strata = unit_numbers(cells["stratum"])[rows.places]
+            self._check_clusters(strata, rows)
         return weights, strata
 
     def _check_strata(self, cells: list[str], source: str) -> None:
@@ -79,6 +85,22 @@ class Design:
                 f"{source}, rows {listing(blank)}: column {self.strata!r} (--strata) "
                 "is blank. Say for each record of the sample from which stratum it was "
                 "drawn."
+            )
+
+
+    def _check_clusters(self, strata: npt.NDArray[np.int64], rows: LabelledRows) -> None:
+        if not self.cluster:
+            return
+        clusters = unit_numbers(rows.unit_keys)
+        _, first = np.unique(clusters, return_index=True)
+        divided = np.flatnonzero(strata != strata[first][clusters])
+        if len(divided):
+            numbers = rows.records.rows[rows.places[divided]].tolist()
+            raise InputError(
+                f"{rows.records.source}, rows {listing(numbers)}: their {self.cluster!r} "
+                f"(--sample-cluster) has records in another stratum ({self.strata!r}, "
+                "--strata), too. A cluster is drawn from one stratum: if its names begin "
+                "anew in each, make a column of both."
             )
 
 
@@ -182,6 +204,7 @@ def read_sample(
         also=design.columns,
         unknown="wrong",
         unit=design.cluster or ROW,
+        asked_by=OPTIONS,
     ).coded
     if not len(rows):
         raise InputError(
