@@ -159,6 +159,7 @@ def _figures(
         minutes=minutes,
         largest_weight=goal.largest_weight,
     )
+    found["unknown_clusters"] = inputs.unknown_clusters
     found["estimates"] = sample_estimates(inputs.sample, rules, inputs.workload, tree)
     if goal.targets and goal.group_level is None and inputs.known is not None:
         add_hints(found, inputs.known, goal)

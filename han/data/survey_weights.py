@@ -47,7 +47,9 @@ def read_weights(
         with_comma = table[name].iloc[bad].str.fullmatch(r"\s*\d+,\d+\s*").any()
         point = " Write decimals with a point: 1.5, not 1,5"
         if not given_by.startswith("--"):  # else the file has no such setting
-            point += ", or set `data.decimal: comma` or, for a file given to a command, "
+            point += (
+                ", or set `data.decimal: comma` or, for a file given to a command, "
+            )
             point += "--decimal comma"
         hint = f"{point}." if with_comma else ""
         raise InputError(

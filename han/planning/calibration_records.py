@@ -154,9 +154,16 @@ def read_calibration(
         weighted: Whether records count by their survey weights.
 
     Raises:
-        InputError: If there are none.
+        InputError: If there are none, or they were set aside by another unit.
     """
     source = _source(run, config, file)
+    apart = _kept_apart(config, source)
+    if unit and apart != ROW and unit != apart:
+        raise InputError(
+            f"--cluster {unit}: the run's own calibration records were set aside by "
+            f"{apart} (`data.split.group_by`), so that they count by it. Leave "
+            "--cluster out, or give other labelled records: --calibration FILE."
+        )
     advice = _no_calibration(run)
     every = read_rows(
         config,
@@ -183,7 +190,7 @@ def read_calibration(
     return replace(
         found,
         file="" if file is None else str(source.file),
-        apart=_kept_apart(config, source),
+        apart=apart,
         seen=None if seen_texts is None else _share(seen_texts, found.keys),
     )
 

@@ -143,6 +143,10 @@ class PlanSentences:
             most = self.words.numbers.count(frequent["tested_rows"])
             column = escaped(frequent["unit"])
             found.append(say("largest_unknown", column=column, most=most))
+        if plan.get("unknown_clusters"):
+            most = self.words.numbers.count(plan["unknown_clusters"]["most_rows"])
+            column = escaped(plan["unknown_clusters"]["column"])
+            found.append(say("largest_unknown", column=column, most=most))
         if plan["weights_up_to"] is not None and not plan["weighted"]:
             largest = f"{plan['weights_up_to']:g}"
             found.append(say("weights_unknown", largest=largest))
@@ -256,5 +260,6 @@ class PlanSentences:
         )
         if key == "refused" or largest <= 1:
             return said
-        size = self.words.numbers.count(largest, 0 if largest >= 10 else 1)
+        is_whole = largest >= 10 or round(largest, 1).is_integer()
+        size = self.words.numbers.count(largest, 0 if is_whole else 1)
         return said + self._say("refused_largest", largest=size)

@@ -87,8 +87,9 @@ class Design:
                 "drawn."
             )
 
-
-    def _check_clusters(self, strata: npt.NDArray[np.int64], rows: LabelledRows) -> None:
+    def _check_clusters(
+        self, strata: npt.NDArray[np.int64], rows: LabelledRows
+    ) -> None:
         if not self.cluster:
             return
         clusters = unit_numbers(rows.unit_keys)
@@ -97,10 +98,10 @@ class Design:
         if len(divided):
             numbers = rows.records.rows[rows.places[divided]].tolist()
             raise InputError(
-                f"{rows.records.source}, rows {listing(numbers)}: their {self.cluster!r} "
-                f"(--sample-cluster) has records in another stratum ({self.strata!r}, "
-                "--strata), too. A cluster is drawn from one stratum: if its names begin "
-                "anew in each, make a column of both."
+                f"{rows.records.source}, rows {listing(numbers)}: their "
+                f"{self.cluster!r} (--sample-cluster) has records in another stratum "
+                f"({self.strata!r}, --strata), too. A cluster is drawn from one "
+                "stratum: if its names begin anew in each, make a column of both."
             )
 
 
@@ -118,6 +119,8 @@ class SampleRecords:
         file: Name of the file.
         keys: Normalised text of each, `n`; they stay in memory.
         unit: `none`, or the column by which they were drawn.
+        largest_planned: Records of the largest cluster among those to be coded; 0: not
+            known.
     """
 
     records: LabelledPaths
@@ -128,6 +131,7 @@ class SampleRecords:
     file: str
     keys: Sequence[str] = ()
     unit: str = ROW
+    largest_planned: int = 0
 
     def __len__(self) -> int:
         """Number of records."""
@@ -142,8 +146,13 @@ class SampleRecords:
 
     @property
     def most_rows(self) -> int | None:
-        """Records of the largest cluster; None where records were drawn one by one."""
-        return None if self.unit == ROW else int(self.records.repeats.max())
+        """Records of the largest cluster; None where records were drawn one by one.
+
+        It may be one that was not drawn.
+        """
+        if self.unit == ROW:
+            return None
+        return max(int(self.records.repeats.max()), self.largest_planned)
 
     @property
     def largest_weight(self) -> float:
