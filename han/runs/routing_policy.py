@@ -51,8 +51,8 @@ class RoutingPolicy:
 
     @property
     def asks_for_seen_texts(self) -> bool:
-        """Whether the keyed hashes of the run are needed to route by it."""
-        return self.seen_thresholds is not None or bool(self.own_levels)
+        """Whether routes depend on the keyed hashes of the run, if it has them."""
+        return self.seen_thresholds is not None or self.limit is not None
 
     def assumed_repeats(self, records: int) -> int | None:
         """The most records of a unit that is routed without being counted.
