@@ -32,11 +32,14 @@ class RepeatLimit:
         most_rows: So many records of a unit, among `records`.
         records: Number of records that the calibration texts were drawn from.
         unit: `text`, or the name of the column by which units were drawn.
+        excuses_seen: Whether texts seen in training may stand more often, since the
+            promise is not about them.
     """
 
     most_rows: int
     records: int
     unit: str = TEXT
+    excuses_seen: bool = False
 
     @classmethod
     def from_dict(cls, form: Mapping[str, Any]) -> RepeatLimit:
@@ -48,7 +51,7 @@ class RepeatLimit:
         most, records = int(form["most_rows"]), int(form["records"])
         if most < 1 or records < 1:
             raise ValueError("Expected counts of 1 or more.")
-        return cls(most, records, str(form["unit"]))
+        return cls(most, records, str(form["unit"]), bool(form["excuses_seen"]))
 
     def among(self, records: int) -> int:
         """The limit in a file of so many records, 1 at least.
@@ -105,9 +108,9 @@ class RepeatLimit:
     ) -> npt.NDArray[np.bool_]:
         """Seen texts that count as if they stood once, `(n,)`.
 
-        The promise is not about texts that were seen in training, so that their
-        repeats cannot break it. Those of more than a thousandth of all records are
-        worth a decision of a person all the same.
+        Where the promise is not about texts that were seen in training, their repeats
+        cannot break it. Those of more than a thousandth of all records are worth a
+        decision of a person all the same.
 
         Args:
             repeats: Records of the text of each in the whole file, `(n,)`.
@@ -115,5 +118,5 @@ class RepeatLimit:
             seen: Whether it was seen in training, `(n,)`.
         """
         most = max(self.among(records), SEEN_SHARE * records)
-        found: npt.NDArray[np.bool_] = seen & (repeats <= most)
+        found: npt.NDArray[np.bool_] = seen & (repeats <= most) & self.excuses_seen
         return found

@@ -86,23 +86,33 @@ def answers_of(rows: LabelledRows, seen_texts: SeenTexts | None) -> Answers:
     units = texts if rows.unit == ROW else unit_numbers(rows.unit_keys)
     seen = None if seen_texts is None else seen_texts.contains(keys)
     counts = np.bincount(units)[units]
-    return Answers(texts, units, keys, counts, drawn_from(rows), rows.unit, seen)
+    records = drawn_from(keys, rows.records.text_keys)
+    return Answers(texts, units, keys, counts, records, rows.unit, seen)
 
 
-def drawn_from(rows: LabelledRows) -> int:
-    """Number of records that the texts of some rows have all their repeats among.
+def drawn_from(keys: Sequence[str], all_keys: Sequence[str]) -> int:
+    """Number of records that some texts have all their repeats among.
 
     That is the whole file where texts are here with all their records, as by the usual
-    split; a part as large as the rows where the file was divided by row, by time or by
+    split; a part as large as this one where the file was divided by row, by time or by
     a column of roles.
+
+    Args:
+        keys: Normalised texts of a part of a file, `n`.
+        all_keys: Those of the whole file.
+
+    Example:
+        >>> drawn_from(["pan", "pan"], ["pan", "pan", "clavo", "clavo"])
+        4
+        >>> drawn_from(["pan", "clavo"], ["pan", "pan", "clavo", "clavo"])
+        2
     """
-    whole, keys = Counter(rows.records.text_keys), rows.text_keys
-    here = Counter(keys)
+    here, whole = Counter(keys), Counter(all_keys)
     # Of two records of a text, how often is the second one here where the first one is?
     pairs = sum(count * (count - 1) for count in here.values())
     possible = sum(count * (whole[key] - 1) for key, count in here.items())
     share = pairs / possible if possible else 1.0
-    return max(len(rows), round(share * len(rows.records)), 1)
+    return max(len(keys), round(share * len(all_keys)), 1)
 
 
 def answers_among(

@@ -120,7 +120,8 @@ class CalibrationRecords:
         """How often a unit may stand in the records that the thresholds code."""
         if self.unit == ROW or thresholds.limit is None:
             return None
-        return RepeatLimit(thresholds.limit, self.drawn_from, self.unit)
+        excuses_seen = self.unit == TEXT and self.seen == 0
+        return RepeatLimit(thresholds.limit, self.drawn_from, self.unit, excuses_seen)
 
     def lists(self, coverage: float) -> ConformalSets:
         """Lists for clerks that hold the right code with this probability."""
@@ -226,7 +227,7 @@ def _in_parts(
         None if units is None else units[scored],
         tuple(keys[row] for row in np.flatnonzero(read & part).tolist()),
         rows.unit,
-        drawn_from(rows),
+        drawn_from(keys, rows.records.text_keys),
     )
 
 

@@ -144,6 +144,8 @@ def _is_seen_excused(rules: Rules, workload: Workload) -> bool:
     answers = workload.answers
     if answers is None or answers.seen is None or answers.unit != TEXT:
         return False
+    if rules.limit is None or not rules.limit.excuses_seen:
+        return False
     return rules.seen_thresholds is None and bool(answers.seen.any())
 
 

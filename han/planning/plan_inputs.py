@@ -156,8 +156,8 @@ def _calibration(
     if given.sample and not given.calibration and not has_own:
         if given.cluster:
             raise InputError(
-                f"--cluster {given.cluster} says how calibration records were drawn, and "
-                "the run has none. Of a sample --sample-cluster says it."
+                f"--cluster {given.cluster} says how calibration records were drawn, "
+                "and the run has none. Of a sample --sample-cluster says it."
             )
         return None
     return read_calibration(

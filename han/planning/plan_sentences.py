@@ -170,7 +170,7 @@ class PlanSentences:
             return []
         records = self.words.count_of(seen["records"], "planned_record")
         said = self._say("seen_unpromised", share=share, records=records)
-        is_sampled = bool(plan["estimates"])
+        is_sampled = bool(plan.get("estimates"))
         return [said if is_sampled else said + self._say("seen_advice")]
 
     def _level(self, level: int) -> str:
