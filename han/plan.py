@@ -5,16 +5,17 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from han.cli import run_command, written_language
 from han.code_list.taxonomy import Taxonomy
-from han.decisions.budget import Pile, budget_thresholds
+from han.data.sampling_units import TEXT
+from han.decisions.budget import Pile, budget_thresholds, least_decisions
 from han.decisions.conformal_lists import ConformalSets
 from han.decisions.level_names import find_level
-from han.decisions.repeat_limit import RepeatLimit
 from han.errors import InputError, count_of
 from han.experiment.row_sources import Source
 from han.languages.words import PLAN as PLAN_WORDS
@@ -123,23 +124,31 @@ def _budget(
     known: CalibrationRecords,
     workload: Workload,
 ) -> Rules:
-    manual = int(workload.manual.sum())
-    if manual > given.budget:
+    pile, parts = _pile(known, workload), (known.tested, known.reference)
+    least = least_decisions(*parts, pile)
+    if least > given.budget:
+        manual = int(workload.manual.sum())
         have, them = ("has", "it") if manual == 1 else ("have", "them")
         raise InputError(
             f"--budget {given.budget}: {count_of(manual, 'record')} of DATA {have} no "
             f"word that the run knows, so that only people can code {them}. Give a "
-            "budget of that many at least."
+            f"budget of {least} at least."
         )
-    sure = np.where(workload.manual, -1.0, workload.paths.probabilities[:, -1])
-    pile, answers = Pile(sure), workload.answers
-    if answers is not None and answers.unit == known.unit:
-        scale = RepeatLimit(1, known.drawn_from, known.unit)
-        pile = Pile(sure, answers.repeats(scale), answers.units)
-    parts = known.tested, known.reference
     largest = goal.largest_weight
     found = budget_thresholds(*parts, pile, given.budget, goal.confidence, largest)
     return Rules(found, known.limit(found))
+
+
+def _pile(known: CalibrationRecords, workload: Workload) -> Pile:
+    """The records to plan for, as a budget sees them."""
+    sure = np.where(workload.manual, -1.0, workload.paths.probabilities[:, -1])
+    answers = workload.answers
+    if answers is None or answers.unit != known.unit:
+        return Pile(sure)
+    scale = replace(known.repeats_up_to(1), excuses_seen=False)
+    units = answers.units if answers.unit == TEXT else None
+    excused = answers.is_excused(known.repeats_up_to(1))
+    return Pile(sure, answers.repeats(scale), units, excused)
 
 
 def _figures(

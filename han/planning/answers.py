@@ -49,9 +49,10 @@ class Answers:
         if limit is None:
             return None
         scaled = limit.scaled(self.counts, self.records)
-        return np.where(self._is_excused(limit), 1, scaled)
+        return np.where(self.is_excused(limit), 1, scaled)
 
-    def _is_excused(self, limit: RepeatLimit) -> BoolArray:
+    def is_excused(self, limit: RepeatLimit) -> BoolArray:
+        """Texts that may stand more often, as `RepeatLimit.is_excused`, `(n,)`."""
         if self.seen is None or self.unit != TEXT:
             return np.zeros(len(self.texts), bool)
         return limit.is_excused(self.counts, self.records, self.seen)
@@ -68,7 +69,7 @@ class Answers:
             own: Deepest level that is promised for a frequent text, by its key.
         """
         levels = np.full(len(self.texts), BY_THRESHOLDS)
-        frequent = self.is_repeated(limit) & ~self._is_excused(limit)
+        frequent = self.is_repeated(limit) & ~self.is_excused(limit)
         for row in np.flatnonzero(frequent).tolist():
             levels[row] = own.get(self.keys[row], 0) if self.unit == TEXT else 0
         return levels

@@ -120,8 +120,12 @@ class CalibrationRecords:
         """How often a unit may stand in the records that the thresholds code."""
         if self.unit == ROW or thresholds.limit is None:
             return None
+        return self.repeats_up_to(thresholds.limit)
+
+    def repeats_up_to(self, most: int) -> RepeatLimit:
+        """Units of so many records at most, on the scale of these."""
         excuses_seen = self.unit == TEXT and self.seen == 0
-        return RepeatLimit(thresholds.limit, self.drawn_from, self.unit, excuses_seen)
+        return RepeatLimit(most, self.drawn_from, self.unit, excuses_seen)
 
     def lists(self, coverage: float) -> ConformalSets:
         """Lists for clerks that hold the right code with this probability."""
