@@ -82,6 +82,11 @@ class Promise:
                 f"calibration records, and at least {self.needed} right ones in a row "
                 f"are needed{self._of_largest()}"
             )
+        if self.right == self.rows:
+            return (
+                f"{100 * self.target:.6g}% cannot be promised: all {self.rows} "
+                "calibration records are right, but so few of them do not show it"
+            )
         return (
             f"{100 * self.target:.6g}% cannot be promised: {self.right} of {self.rows} "
             "calibration records are right, and the surest of them are not right often "

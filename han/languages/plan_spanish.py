@@ -29,6 +29,8 @@ WORDS = {
     "para una persona.",
     "frequent_promised": " {texts} de ellos ({records}) no necesitan a nadie: los "
     "prometen sus propios registros de calibración.",
+    "frequent_promised_one": " 1 de ellos ({records}) no necesita a nadie: lo prometen "
+    "sus propios registros de calibración.",
     "blank": " {count} de ellos no tienen ninguna palabra, sean cuales sean los "
     "umbrales.",
     "blank_one": " 1 de ellos no tiene ninguna palabra, sean cuales sean los umbrales.",
@@ -108,16 +110,35 @@ WORDS = {
     "mismos.",
     "largest_unknown": "Estos registros no dicen de qué {column} son: la promesa "
     "supone que ninguno tiene más de {most} registros.",
-    "seen_unpromised": "{records} de aquí ({share}) tienen textos que se vieron en el "
-    "entrenamiento. Los mismos umbrales los codifican, pero de ellos "
-    "no se promete nada. Para prometerlos también, haga codificar una muestra "
-    "aleatoria de estos registros: --sample ARCHIVO.",
+    "weights_unknown": "Estos registros no tienen pesos: la promesa supone que ninguno "
+    "pesa más de {largest}, el mayor de los registros de calibración.",
+    "seen_unpromised": "{share} de los registros de aquí ({records}) tienen textos que "
+    "se vieron en el entrenamiento. Los mismos umbrales los codifican, pero de ellos "
+    "no se promete nada.",
+    "seen_advice": " Para prometerlos también, haga codificar una muestra aleatoria de "
+    "estos registros: --sample ARCHIVO.",
+    "seen_mixed": "{share} de los registros de aquí, y {tested} de los que probaron la "
+    "promesa, tienen textos que se vieron en el entrenamiento: la promesa es de "
+    "registros mezclados como aquellos.",
     "seen_unknown": "No se sabe qué textos se vieron en el entrenamiento: la corrida "
-    "no guarda seen_texts.npz. Entrénela de nuevo, o dé una muestra aleatoria "
-    "codificada de estos registros: --sample ARCHIVO.",
-    "refusal_seen": "{level} de textos vistos en el entrenamiento: {why}. Ninguno se "
-    "codifica a ese nivel, ni más abajo, sin una persona: baje la meta, o dé una "
-    "muestra mayor.",
+    "no guarda seen_texts.npz (`data.remember_texts`). Por eso nada puede decirse de "
+    "ellos, y ningún texto frecuente se promete por sus propios registros. Entrene de "
+    "nuevo la corrida, o dé una muestra aleatoria codificada de estos registros: "
+    "--sample ARCHIVO.",
+    "refusal_seen": "{level} de textos vistos en el entrenamiento{where}: {why}. "
+    "Ninguno se codifica en ese nivel, ni más abajo, sin una persona: baje la meta, o "
+    "{more}.",
+    "refusal_band": "{level} de textos que aparecen {times} en {among} "
+    "registros{where}: {why}. Ninguno se codifica en ese nivel, ni más abajo, sin una "
+    "persona: baje la meta, quítela, o {more}.",
+    "band_once": "una vez",
+    "band_times": "de {least} a {most} veces",
+    "where_code": ", en {code}",
+    "but_frequent": ", salvo los textos frecuentes que prometen sus propios registros",
+    "labelled_calibration": "registros de calibración",
+    "labelled_sample": "registros de la muestra",
+    "more_calibration": "aparte más registros de calibración",
+    "more_sample": "dé una muestra mayor",
     "refused_largest": " (lo que se tomó junto puede pesar tanto como {largest} "
     "registros medios, y podría estar todo mal)",
     "not_promised": "No se promete: la exactitud de un solo código, región o "
@@ -130,16 +151,14 @@ WORDS = {
     "para una promesa propia: todos comparten una.",
     "own": "Códigos de {level} con promesa propia: {codes}. Los demás comparten una. "
     "Más promesas piden más registros: sin --by-group puede ser automático más.",
-    "refused_few": "{target} no se puede prometer: hay {rows} registros de calibración "
-    "y se necesitan al menos {needed} correctos seguidos",
-    "refused": "{target} no se puede prometer: {right} de {rows} registros de "
-    "calibración son correctos, y los más seguros no lo son con la frecuencia que "
-    "haría falta",
-    "refusal": "{level}: {why}. Nada se codifica en ese nivel, ni más abajo, sin una "
-    "persona: baje la meta, quítela, o aparte más registros de calibración.",
-    "refusal_group": "{level}, en {code}: {why}. Nada se codifica en ese nivel, ni más "
-    "abajo, sin una persona: baje la meta, quítela, o aparte más registros de "
-    "calibración.",
+    "refused_few": "{target} no se puede prometer: hay {rows} {labelled} y se "
+    "necesitan al menos {needed} correctos seguidos",
+    "refused_right": "{target} no se puede prometer: los {rows} {labelled} son todos "
+    "correctos, pero tan pocos no lo demuestran",
+    "refused": "{target} no se puede prometer: {right} de {rows} {labelled} son "
+    "correctos, y los más seguros no lo son con la frecuencia que haría falta",
+    "refusal": "{level}{where}: {why}. Nada se codifica en ese nivel, ni más abajo, "
+    "sin una persona{but}: baje la meta, quítela, o {more}.",
     "reachable": " Estos registros podrían prometer {target} para {share} de los "
     "registros (una pista: la meta se elige antes de mirar sus registros).",
     "no_list": "Con {count} registros de calibración ninguna lista más corta que todo "

@@ -127,17 +127,17 @@ WORDS = {
     "written_to": "Escrito en {file}.",
     # Para qué registros vale una promesa
     "population_texts": "La promesa vale para registros como estos cuyo texto no se "
-    "vio en el entrenamiento: la probaron {records} registros de calibración de "
-    "{units} textos.",
-    "population_rows": "La promesa vale para registros como los {records} de "
-    "calibración, tomados uno por uno, que la probaron.",
+    "vio en el entrenamiento: {tested}.",
+    "population_rows": "La promesa vale para registros como los de calibración: "
+    "{tested}.",
     "population_column": "La promesa vale para registros como estos con un valor de "
-    "{column} que no se vio en el entrenamiento: la probaron {records} registros de "
-    "calibración de {units} valores.",
-    "population_file_texts": "La promesa vale para textos como los de {file}: la "
-    "probaron {records} de sus registros, de {units} textos.",
-    "population_file_column": "La promesa vale para registros con valores de {column} "
-    "como los de {file}: la probaron {records} de sus registros, de {units} valores.",
+    "{column} que no se vio en el entrenamiento: {tested}.",
+    "population_file": "La promesa vale para registros como los de {file}: {tested}.",
+    "tested_texts": "la probaron {records} registros de calibración de {units} textos",
+    "tested_rows": "la probaron {records} registros de calibración, tomados uno por "
+    "uno",
+    "tested_column": "la probaron {records} registros de calibración de {units} "
+    "valores de {column}",
     "population_sample": "La promesa vale para registros como los de {file}, una "
     "muestra aleatoria: la probaron {records} de sus registros.",
     "population_sample_seen": "Para los textos vistos en el entrenamiento vale una "

@@ -11,12 +11,6 @@ from pathlib import Path
 from han.errors import InputError, listing
 
 _NAME = re.compile(r"[\w.\-]{1,30}(?: [\w.\-]{1,30}){0,2}")
-# Options of commands that name a column of `Columns.others`; else `data.split` does.
-_OPTIONS = {
-    "unit": "--cluster or --sample-cluster",
-    "design weight": "--sample-weight",
-    "stratum": "--strata",
-}
 _SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
 
 
@@ -30,6 +24,8 @@ class Columns:
         keys: Columns that name a row in the output.
         weight: Column of the survey weight.
         others: Columns that splitting needs, by the name used for them.
+        asked_by: Option of a command that asks for a column of `others`, by that name;
+            of others the experiment asks.
         sides: Column of each side feature, by its name.
         numeric: Names of the side features that are numbers.
         label_sets: What stands between several codes of a label cell; None: a cell
@@ -46,12 +42,13 @@ class Columns:
     numeric: Sequence[str] = ()
     label_sets: str | None = None
     no_code: Sequence[str] = ()
+    asked_by: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def options(self) -> dict[str, str]:
-        """All columns, each once, and the key or option that names each."""
-        others = sorted(self.others.items(), key=lambda one: one[0] not in _OPTIONS)
-        found = {name: _OPTIONS.get(use, "data.split") for use, name in others}
+        """All columns, each once, and the key or the option that names each."""
+        usual = "data.split"
+        found = {c: self.asked_by.get(name, usual) for name, c in self.others.items()}
         found |= dict.fromkeys(self.sides.values(), "data.side_features")
         found |= {self.weight: "data.weight_column"} if self.weight else {}
         found |= dict.fromkeys(self.keys, "data.key_columns")
@@ -82,6 +79,13 @@ def check_header(
     """
     options = columns.options
     missing = [f"{n!r} (`{options[n]}`)" for n in columns.needed if n not in header]
+    by_option = [n for n in columns.needed if options[n].startswith("--")]
+    if any(n not in header for n in by_option):
+        lost = [f"{n!r} ({options[n]})" for n in by_option if n not in header]
+        raise InputError(
+            f"{file}: {_separator_fault(header)}there is no column {listing(lost)}."
+            f"{_found(header, columns, is_sure)} Give the name of one of its columns."
+        )
     if missing:
         raise InputError(
             f"{file}: {_separator_fault(header)}there is no column "
