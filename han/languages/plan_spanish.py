@@ -112,7 +112,7 @@ WORDS = {
     "supone que ninguno tiene más de {most} registros.",
     "weights_unknown": "Estos registros no tienen pesos: la promesa supone que ninguno "
     "pesa más de {largest}, el mayor de los registros de calibración.",
-    "seen_unpromised": "{share} de los registros de aquí ({records}) tienen textos que "
+    "seen_unpromised": "{records} de aquí ({share}) tienen textos que "
     "se vieron en el entrenamiento. Los mismos umbrales los codifican, pero de ellos "
     "no se promete nada.",
     "seen_advice": " Para prometerlos también, haga codificar una muestra aleatoria de "
