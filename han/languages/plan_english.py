@@ -62,6 +62,7 @@ WORDS = {
     "so_far": "coded so far or further",
     "promised": "promised",
     "calibration_right": "right among calibration",
+    "calibration_right_new": "right among calibration (other texts)",
     "right_here": "right here, {confidence} interval",
     "weighted_right": "weighted right here",
     "ratio": "{share} ({right} of {known})",
@@ -83,7 +84,7 @@ WORDS = {
     "seen_texts": "texts seen in training",
     "new_texts": "other texts",
     "coded_records": "coded records of the sample",
-    "effective": "as many as",
+    "effective": "effective number",
     "estimated": "right, {confidence} interval",
     "estimate_note": "An estimate by the design of the sample (ratio estimator; "
     "interval of Korn and Graubard), not a promise.",
@@ -107,7 +108,7 @@ WORDS = {
     "promise assumes that none of them has more than {most} records.",
     "weights_unknown": "These records have no weights: the promise assumes that none "
     "of them weighs more than {largest}, the largest of the calibration records.",
-    "seen_unpromised": "{share} of the records here ({records}) have texts that were "
+    "seen_unpromised": "{records} here ({share}) have texts that were "
     "seen in training. The same thresholds code them, but nothing is promised of them.",
     "seen_advice": " For a promise of these, too, have people code a random sample of "
     "such records: --sample FILE.",

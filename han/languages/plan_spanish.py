@@ -64,6 +64,7 @@ WORDS = {
     "so_far": "codificados hasta ahí o más",
     "promised": "prometido",
     "calibration_right": "correctos en calibración",
+    "calibration_right_new": "correctos en calibración (otros textos)",
     "right_here": "correctos aquí, intervalo de {confidence}",
     "weighted_right": "correctos aquí, ponderado",
     "ratio": "{share} ({right} de {known})",
@@ -85,7 +86,7 @@ WORDS = {
     "seen_texts": "textos vistos en el entrenamiento",
     "new_texts": "otros textos",
     "coded_records": "registros codificados de la muestra",
-    "effective": "tantos como",
+    "effective": "número efectivo",
     "estimated": "correctos, intervalo de {confidence}",
     "estimate_note": "Es una estimación según el diseño de la muestra (estimador de "
     "razón; intervalo de Korn y Graubard), no una promesa.",
@@ -144,8 +145,8 @@ WORDS = {
     "entrevistador, ni la de los registros del próximo año o de otro "
     "formulario{weighted}. Lo que las personas codificaron se toma por verdad, con sus "
     "errores.",
-    "not_weighted": ", ni la exactitud ponderada con pesos de encuesta (--weighted la "
-    "promete)",
+    "not_weighted": ", ni la exactitud ponderada con factores de expansión (--weighted "
+    "la promete)",
     "no_own": "Ningún código de {level} tiene registros de calibración suficientes "
     "para una promesa propia: todos comparten una.",
     "own": "Códigos de {level} con promesa propia: {codes}. Los demás comparten una. "

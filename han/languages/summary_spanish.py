@@ -81,7 +81,7 @@ WORDS = {
     "decision": "{count} decisión",
     "decisions": "{count} decisiones",
     "frequent_texts": " Textos frecuentes ({least} registros o más cada uno): "
-    "{records}; una persona contesta {answered} de ellos con {decisions}, que numera "
+    "{records}; una persona responde {answered} de ellos con {decisions}, que numera "
     "la columna `decision`.",
     "frequent_units": " Quedan para una persona, porque más de {most} registros tienen "
     "el mismo valor de `{column}`: {records}.",
@@ -143,5 +143,5 @@ WORDS = {
     "population_sample_seen": "Para los textos vistos en el entrenamiento vale una "
     "promesa propia, para registros como los de {file}, una muestra aleatoria: la "
     "probaron {records} de sus registros.",
-    "population_weighted": " Los registros cuentan según sus pesos.",
+    "population_weighted": " Los registros cuentan según sus factores de expansión.",
 }

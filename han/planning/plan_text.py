@@ -71,7 +71,9 @@ class _Page:
         say, plan = self.words.say, self.plan
         header = [say(k) for k in ("level", "so_far", "share", "promised")]
         confidence = self._percent(plan["confidence"], 0)
-        header += [say("calibration_right"), say("right_here", confidence=confidence)]
+        has_seen = any(one["is_seen"] for one in plan["populations"])
+        right = "calibration_right_new" if has_seen else "calibration_right"
+        header += [say(right), say("right_here", confidence=confidence)]
         header += [say("judged")] if self._is_partly_judged() else []
         header += self._weighted_header()
         header += [say("weighted_right")] if plan["weighted"] else []

@@ -89,9 +89,9 @@ def check_header(
     if missing:
         raise InputError(
             f"{file}: {_separator_fault(header)}there is no column "
-            f"{listing(missing)}. Expected in this file because the experiment names "
-            f"it.{_found(header, columns, is_sure)} Correct the file or the "
-            "experiment."
+            f"{listing(missing)}. Expected in this file because the experiment or "
+            f"an option names it.{_found(header, columns, is_sure)} Correct the file "
+            "or the name."
         )
     twice = [repr(name) for name in columns.needed if header.count(name) > 1]
     if twice:
