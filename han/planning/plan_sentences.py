@@ -10,6 +10,7 @@ from han.code_list.taxonomy import Taxonomy
 from han.data.sampling_units import TEXT
 from han.decisions.routing import ROUTES
 from han.languages.words import Words
+from han.runs.promised_population import Population, leaves_out_seen_texts
 
 
 def level_name(level: int, tree: Taxonomy, words: Words) -> str:
@@ -137,13 +138,13 @@ class PlanSentences:
         """What is coded, or assumed, without a promise."""
         plan, say, found = self.plan, self._say, []
         frequent, seen = plan["frequent"], plan["seen"]
-        by_text = [one for one in plan["populations"] if one["unit"] == TEXT]
         is_column = frequent["unit"] not in (None, TEXT)
         if is_column and frequent["most_rows"] is None:
             most = self.words.numbers.count(frequent["tested_rows"])
             column = escaped(frequent["unit"])
             found.append(say("largest_unknown", column=column, most=most))
-        if any(one["is_sample"] for one in plan["populations"]) or not by_text:
+        about = [Population.from_dict(one) for one in plan["populations"]]
+        if not leaves_out_seen_texts(about):
             return found
         if seen is None:
             return found if plan["own_part"] else [*found, say("seen_unknown")]

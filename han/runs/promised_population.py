@@ -66,6 +66,22 @@ class Population:
         return said + (words.say("population_weighted") if self.is_weighted else "")
 
 
-def population_sentences(populations: Sequence[Population], words: Words) -> list[str]:
-    """One sentence for each population."""
-    return [population.sentence(words) for population in populations]
+def population_sentences(
+    populations: Sequence[Population], words: Words, left_out: int = 0
+) -> list[str]:
+    """One sentence for each population, and one for the records that are in none.
+
+    Args:
+        populations: The populations.
+        words: Those of `SUMMARY`, in a language.
+        left_out: Number of records whose texts were seen in training, if nothing is
+            promised of these.
+    """
+    said = [population.sentence(words) for population in populations]
+    return [*said, words.say("seen_left_out", count=left_out)] if left_out else said
+
+
+def leaves_out_seen_texts(populations: Sequence[Population]) -> bool:
+    """Whether promises are about new texts alone: no sample holds seen ones, too."""
+    has_sample = any(one.is_sample for one in populations)
+    return not has_sample and any(one.unit == TEXT for one in populations)
