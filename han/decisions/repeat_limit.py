@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 BY_THRESHOLDS = -1  # level of a record that no promise of its own decides
+SEEN_SHARE = 0.001  # of all records, that a text seen in training may stand for
 
 
 @dataclass(frozen=True)
@@ -82,4 +83,25 @@ class RepeatLimit:
             records: Number of records of the file.
         """
         found: npt.NDArray[np.bool_] = self.scaled(repeats, records) > self.most_rows
+        return found
+
+    def is_excused(
+        self,
+        repeats: npt.NDArray[np.integer],
+        records: int,
+        seen: npt.NDArray[np.bool_],
+    ) -> npt.NDArray[np.bool_]:
+        """Seen texts that count as if they stood once, `(n,)`.
+
+        The promise is not about texts that were seen in training, so that their
+        repeats cannot break it. Those of more than a thousandth of all records are
+        worth a decision of a person all the same.
+
+        Args:
+            repeats: Records of the text of each in the whole file, `(n,)`.
+            records: Number of records of the file.
+            seen: Whether it was seen in training, `(n,)`.
+        """
+        most = max(self.among(records), SEEN_SHARE * records)
+        found: npt.NDArray[np.bool_] = seen & (repeats <= most)
         return found

@@ -32,11 +32,13 @@ class Repeats:
             order in which these appear, `(n,)`; 0 for all others.
         scaled: As many as in the records that thresholds were chosen by, as
             `RepeatLimit.scaled`, `(n,)`; 1 of a blank text or cell.
+        records: Number of all records.
     """
 
     counts: IntArray
     numbers: IntArray
     scaled: IntArray
+    records: int
 
     @property
     def is_frequent(self) -> npt.NDArray[np.bool_]:
@@ -82,7 +84,9 @@ class UnitCounts:
         numbers = np.zeros(len(asked), np.int64)
         numbers[is_there] = self._number[places[is_there]]
         counts[asked == NO_UNIT] = 0
-        return Repeats(counts, numbers, self._limit.scaled(counts, len(self._hashes)))
+        records = len(self._hashes)
+        scaled = self._limit.scaled(counts, records)
+        return Repeats(counts, numbers, scaled, records)
 
     def _first_places(self) -> IntArray:
         """Where each frequent unit appears first, a part of the records at a time."""

@@ -132,4 +132,5 @@ def _repeats(policy: RoutingPolicy, origin: Origin) -> Repeats | None:
     else:
         keys = [str(cell).strip() for cell in records.others[UNIT]]
     every = UnitCounts(unit_hashes(keys), limit).of(0, len(keys))
-    return Repeats(every.counts[places], every.numbers[places], every.scaled[places])
+    counts, scaled = every.counts[places], every.scaled[places]
+    return Repeats(counts, every.numbers[places], scaled, every.records)

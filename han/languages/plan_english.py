@@ -14,11 +14,13 @@ WORDS = {
     "work_in_decisions": "{manual} in {decisions}",
     "decision": "{count} decision",
     "decisions": "{count} decisions",
-    "frequent_text": " 1 text stands more than {most} times here ({records}, {share}): "
-    "it is a question of its own, which a person answers once for all its records.",
-    "frequent_texts": " {count} texts stand more than {most} times each here "
-    "({records}, {share}): each is a question of its own, which a person answers once "
-    "for all its records.",
+    "frequent_text": " 1 text, of {records} ({share}), stands {least} times or more "
+    "here{seen}: it is a question of its own, which a person answers once for all its "
+    "records.",
+    "frequent_texts": " {count} texts, of {records} ({share}), stand {least} times or "
+    "more here{seen}: each is a question of its own, which a person answers once for "
+    "all its records.",
+    "frequent_seen": " (or, if seen in training, more than once in 1,000 records)",
     "frequent_value": " 1 value of {column} has more than {most} records here "
     "({records}, {share}), more than the promise covers: they are left to a person.",
     "frequent_values": " {count} values of {column} have more than {most} records each "

@@ -14,12 +14,14 @@ WORDS = {
     "work_in_decisions": "{manual} en {decisions}",
     "decision": "{count} decisión",
     "decisions": "{count} decisiones",
-    "frequent_text": " 1 texto aparece aquí más de {most} veces ({records}, {share}): "
-    "es una pregunta aparte, que una persona responde una sola vez para todos sus "
-    "registros.",
-    "frequent_texts": " {count} textos aparecen aquí más de {most} veces cada uno "
-    "({records}, {share}): cada uno es una pregunta aparte, que una persona responde "
-    "una sola vez para todos sus registros.",
+    "frequent_text": " 1 texto, de {records} ({share}), aparece aquí {least} veces o "
+    "más{seen}: es una pregunta aparte, que una persona responde una sola vez para "
+    "todos sus registros.",
+    "frequent_texts": " {count} textos, de {records} ({share}), aparecen aquí {least} "
+    "veces o más{seen}: cada uno es una pregunta aparte, que una persona responde una "
+    "sola vez para todos sus registros.",
+    "frequent_seen": " (o, si se vieron en el entrenamiento, más de una vez por cada 1 "
+    "000 registros)",
     "frequent_value": " 1 valor de {column} tiene aquí más de {most} registros "
     "({records}, {share}), más de los que cubre la promesa: quedan para una persona.",
     "frequent_values": " {count} valores de {column} tienen aquí más de {most} "

@@ -75,7 +75,7 @@ WORDS = {
     "routes": " Routes: {routes}.",
     "decision": "{count} decision",
     "decisions": "{count} decisions",
-    "frequent_texts": " Frequent texts (more than {most} records each): {records}; a "
+    "frequent_texts": " Frequent texts ({least} records or more each): {records}; a "
     "person answers {answered} of these in {decisions}, which column `decision` "
     "numbers.",
     "frequent_units": " Left to a person, since more than {most} records have the same "

@@ -80,7 +80,7 @@ WORDS = {
     "routes": " Destinos: {routes}.",
     "decision": "{count} decisión",
     "decisions": "{count} decisiones",
-    "frequent_texts": " Textos frecuentes (más de {most} registros cada uno): "
+    "frequent_texts": " Textos frecuentes ({least} registros o más cada uno): "
     "{records}; una persona contesta {answered} de ellos con {decisions}, que numera "
     "la columna `decision`.",
     "frequent_units": " Quedan para una persona, porque más de {most} registros tienen "

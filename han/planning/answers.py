@@ -49,7 +49,17 @@ class Answers:
         """
         if limit is None:
             return None
-        return limit.scaled(self.counts, self.records)
+        scaled = limit.scaled(self.counts, self.records)
+        return np.where(self._is_excused(limit), 1, scaled)
+
+    def _is_excused(self, limit: RepeatLimit) -> BoolArray:
+        if self.seen is None or self.unit != TEXT:
+            return np.zeros(len(self.texts), bool)
+        return limit.is_excused(self.counts, self.records, self.seen)
+
+    def is_repeated(self, limit: RepeatLimit) -> BoolArray:
+        """Records whose unit stands more often than the limit, seen or not, `(n,)`."""
+        return limit.is_frequent(self.counts, self.records)
 
     def own_levels(self, limit: RepeatLimit, own: Mapping[str, int]) -> IntArray:
         """As for `route`, `(n,)`: what thresholds do not decide.
@@ -59,9 +69,8 @@ class Answers:
             own: Deepest level that is promised for a frequent text, by its key.
         """
         levels = np.full(len(self.texts), BY_THRESHOLDS)
-        for row in np.flatnonzero(
-            limit.is_frequent(self.counts, self.records)
-        ).tolist():
+        frequent = self.is_repeated(limit) & ~self._is_excused(limit)
+        for row in np.flatnonzero(frequent).tolist():
             levels[row] = own.get(self.keys[row], 0) if self.unit == TEXT else 0
         return levels
 

@@ -101,9 +101,10 @@ def _work(
 
 def _answered_once(rules: Rules, workload: Workload) -> BoolArray:
     """Records that one decision about their text answers, `(n,)`."""
-    if workload.answers is None or workload.answers.unit != TEXT:
+    answers, limit = workload.answers, rules.limit_in(workload)
+    if answers is None or limit is None or answers.unit != TEXT:
         return np.zeros(len(workload), bool)
-    return rules.frequent(workload)
+    return answers.is_repeated(limit)
 
 
 def _num_texts(rows: BoolArray, workload: Workload) -> int:
@@ -122,12 +123,21 @@ def _frequent(rules: Rules, routed: Routed, workload: Workload) -> dict[str, Any
         "most_rows": limit.among(answers.records) if limit and answers else None,
         "unit": rules.limit.unit if rules.limit else None,
         "tested_rows": rules.limit.most_rows if rules.limit else None,
+        "excuses_seen": _is_seen_excused(rules, workload),
         "units": len(np.unique(units[frequent])),
         "records": int(frequent.sum()),
         "share": mean(frequent),
         "promised_units": len(np.unique(units[promised])),
         "promised_records": int(promised.sum()),
     }
+
+
+def _is_seen_excused(rules: Rules, workload: Workload) -> bool:
+    """Whether texts seen in training may stand more often, as nothing is promised."""
+    answers = workload.answers
+    if answers is None or answers.seen is None or answers.unit != TEXT:
+        return False
+    return rules.seen_thresholds is None and bool(answers.seen.any())
 
 
 def _seen(workload: Workload, routed: Routed) -> dict[str, Any] | None:

@@ -91,6 +91,8 @@ class PlanSentences:
             key if found["units"] == 1 else f"{key}s",
             count=numbers.count(found["units"]),
             most=numbers.count(found["most_rows"]),
+            least=numbers.count(found["most_rows"] + 1),
+            seen=self._say("frequent_seen") if found["excuses_seen"] else "",
             records=self.words.count_of(found["records"], records),
             share=self._percent(found["share"]),
             column=escaped(found["unit"]),

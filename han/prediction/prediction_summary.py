@@ -87,7 +87,7 @@ class PredictionSummary:
         return words.say(
             "frequent_texts",
             records=frequent,
-            most=source.units.most,
+            least=source.units.most + 1,
             answered=self.answered,
             decisions=words.count_of(len(self.decisions), "decision"),
         )

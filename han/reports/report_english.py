@@ -48,10 +48,10 @@ WORDS = {
     "{records}: {sizes}",
     "promise_unknown": "The plan is an older one, which has not kept for which records "
     "the promise holds: make it again with han.plan --apply.",
-    "frequent_texts": "Frequent texts, each with more than {most} records in the whole "
-    "file, go to a person unless they have a promise of their own: {records} of these "
-    "records.",
-    "frequent_units": "Values of {column} with more than {most} records in the whole "
+    "frequent_texts": "Frequent texts, of {least} records or more in the whole file "
+    "(those seen in training may have more), go to a person unless they have a promise "
+    "of their own: {records} of these records.",
+    "frequent_units": "Records of a {column} with {least} records or more in the whole "
     "file go to a person: {records} of these records.",
     "route": "Route",
     "route_share": "Records",

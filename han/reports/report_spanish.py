@@ -49,11 +49,11 @@ WORDS = {
     "{records}: {sizes}",
     "promise_unknown": "El plan es de antes y no guarda para qué registros vale la "
     "promesa: hágalo de nuevo con han.plan --apply.",
-    "frequent_texts": "Los textos frecuentes, con más de {most} registros cada uno en "
-    "todo el archivo, van a una persona si no tienen promesa propia: {records} de "
-    "estos registros.",
-    "frequent_units": "Los valores de {column} con más de {most} registros en todo el "
-    "archivo van a una persona: {records} de estos registros.",
+    "frequent_texts": "Los textos frecuentes, de {least} registros o más en todo el "
+    "archivo (los vistos en el entrenamiento pueden tener más), van a una persona si "
+    "no tienen promesa propia: {records} de estos registros.",
+    "frequent_units": "Los registros con un valor de {column} de {least} registros o "
+    "más en todo el archivo van a una persona: {records} de estos registros.",
     "route": "Destino",
     "route_share": "Registros",
     "route_right": "Correctos hasta donde llega el código",

@@ -25,6 +25,7 @@ from han.text.text_encoder import TextEncoder
 
 Columns = Mapping[str, Sequence[str]]
 IntArray = npt.NDArray[np.int64]
+COUNTED = ("repeats", "decision", "scaled", "records")
 MISSING = (
     "The thresholds of this run ask which texts it was trained with, and its "
     "seen_texts.npz is missing. Make them again with python -m han.plan RUN --apply, "
@@ -129,7 +130,7 @@ class Router:
     def counted(
         self, columns: Columns, repeats: Repeats | None
     ) -> dict[str, list[int]]:
-        """The columns `repeats`, `decision` and `scaled` before anything is routed.
+        """Columns of `COUNTED` before anything is routed.
 
         Args:
             columns: Texts by field name, `n` each.
@@ -147,11 +148,12 @@ class Router:
             repeats = UnitCounts(unit_hashes(keys), limit).of(0, len(keys))
         if repeats is None:
             none = [0] * max(map(len, columns.values()), default=0)
-            return dict.fromkeys(("repeats", "decision", "scaled"), none)
+            return dict.fromkeys(COUNTED, none)
         return {
             "repeats": repeats.counts.tolist(),
             "decision": repeats.numbers.tolist(),
             "scaled": repeats.scaled.tolist(),
+            "records": [repeats.records] * len(repeats.counts),
         }
 
     def text_routes(
@@ -167,17 +169,19 @@ class Router:
             InputError: If the thresholds need texts that the run does not keep.
         """
         rows = max(map(len, columns.values()), default=0)
-        counts, numbers, scaled = (
-            np.array(counted.get(name, [0] * rows), np.int64)
-            for name in ("repeats", "decision", "scaled")
+        counts, numbers, scaled, records = (
+            np.array(counted.get(name, [0] * rows), np.int64) for name in COUNTED
         )
-        seen, own = None, None
-        if self.policy.limit:
+        seen, own, limit = self._seen(columns), None, self.policy.limit
+        if limit:
             own = self._own_levels(columns, numbers)
-        if self.policy.seen_thresholds is not None:
-            seen = self._known().contains(self._keys(columns))
+        if own is not None and seen is not None:
             # Records of their sample were drawn one by one, however often texts repeat.
-            own = None if own is None else np.where(seen, BY_THRESHOLDS, own)
+            excused = seen
+            if limit and self.policy.seen_thresholds is None:
+                excused = limit.is_excused(counts, int(records.max(initial=1)), seen)
+            own = np.where(excused, BY_THRESHOLDS, own)
+            scaled = np.where(excused, 1, scaled)
         return TextRoutes(
             self.policy,
             counts,
@@ -199,6 +203,14 @@ class Router:
         if self.seen_texts is None or not is_asked:
             return 0
         return int(self.seen_texts.contains(self._keys(columns)).sum())
+
+    def _seen(self, columns: Columns) -> npt.NDArray[np.bool_] | None:
+        """Whether each text was seen in training, if anything depends on it."""
+        if self.policy.seen_thresholds is not None:
+            return self._known().contains(self._keys(columns))
+        if self.seen_texts is None or not counts_texts(self.policy):
+            return None
+        return self.seen_texts.contains(self._keys(columns))
 
     def _own_levels(self, columns: Columns, numbers: IntArray) -> IntArray:
         """Frequent texts are left to a person, unless they have a promise of their own.

@@ -56,8 +56,8 @@ class RoutingPolicy:
 
     @property
     def asks_for_seen_texts(self) -> bool:
-        """Whether the keyed hashes of the run are needed to route by it."""
-        is_routed = self.seen_thresholds is not None or bool(self.own_levels)
+        """Whether routes, or what is said of them, depend on the run's keyed hashes."""
+        is_routed = self.seen_thresholds is not None or self.limit is not None
         return is_routed or leaves_out_seen_texts(self.populations)
 
     @property

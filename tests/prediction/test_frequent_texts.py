@@ -116,7 +116,7 @@ def test_a_file_is_counted_as_a_whole(run, tmp_path, monkeypatch, capsys):
     whole = coded(run, source, tmp_path / "whole.csv", "--lang", "en")
     assert numbers(whole["decision"]) == [1, 2, None, 1, None, None, 1, 2]
     said = capsys.readouterr().out
-    assert "more than 1 records each): 5 records; a person answers 5 of" in said
+    assert "2 records or more each): 5 records; a person answers 5 of" in said
     assert "in 2 decisions" in said
     monkeypatch.setattr(input_records, "MOST_ROWS", 3)
     monkeypatch.setattr(input_records, "LEAST_ROWS", 1)

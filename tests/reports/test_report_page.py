@@ -111,7 +111,7 @@ def test_a_promise_that_some_texts_have_is_not_shown_as_one_of_all():
     assert f"Level 2: 90.0%, {new} 10,000: 1\n" in text
     assert "Level 2: 90.0%, of texts seen in training\n" in text
     assert text.count("90.0%") == 3 and "Of &lt;these&gt;." in text
-    assert "each with more than 4 records" in text and "own: 7 of these" in text
+    assert "texts, of 5 records or more" in text and "own: 7 of these" in text
     homes = replace(plan, limit=RepeatLimit(3, 10_000, "home"), seen_thresholds=None)
     text = re.sub(r"<[^>]+>", "", page_of(coded, plan=homes)[0])
     assert "90.0%, only of values of home with so many records among" in text
