@@ -64,7 +64,7 @@ def pages(run, found):
         (
             ["bare", *TARGET, "--calibration", "other", "--weighted"],
             "may weigh as much as .*by their weights.* weighs more than 5,000",
-            r"puede pesar tanto como .*según sus pesos.* pesa más de 5\s000",
+            r"puede pesar tanto como .*según sus factores.* uno de más de 5\s000",
         ),
         (
             ["new", *TARGET, "--calibration", "other", "--weighted"],
