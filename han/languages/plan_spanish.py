@@ -110,9 +110,10 @@ WORDS = {
     "mismos.",
     "largest_unknown": "Estos registros no dicen de qué {column} son: la promesa "
     "supone que ninguno tiene más de {most} registros.",
-    "weights_unknown": "Estos registros no tienen pesos: la promesa supone que ninguno "
-    "pesa más de {largest}, el mayor de los registros de calibración.",
-    "seen_unpromised": "{records} de aquí ({share}) tienen textos que "
+    "weights_unknown": "Estos registros no tienen factores de expansión: la promesa "
+    "supone que ninguno tiene uno de más de {largest}, el mayor de los registros de "
+    "calibración.",
+    "seen_unpromised": "{share} de los registros de aquí ({records}) tienen textos que "
     "se vieron en el entrenamiento. Los mismos umbrales los codifican, pero de ellos "
     "no se promete nada.",
     "seen_advice": " Para prometerlos también, haga codificar una muestra aleatoria de "

@@ -136,4 +136,6 @@ WORDS = {
     "for records like those of {file}, a random sample: {records} of its records "
     "tested it.",
     "population_weighted": " Records count by their weights.",
+    "seen_left_out": "Records here with a text that was seen in training: {count}. The "
+    "same thresholds code them, but nothing is promised of them.",
 }

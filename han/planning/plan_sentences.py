@@ -150,7 +150,9 @@ class PlanSentences:
             column = escaped(plan["unknown_clusters"]["column"])
             found.append(say("largest_unknown", column=column, most=most))
         if plan["weights_up_to"] is not None and not plan["weighted"]:
-            largest = f"{plan['weights_up_to']:g}"
+            weight = plan["weights_up_to"]
+            digits = 0 if float(weight).is_integer() else 2
+            largest = self.words.numbers.count(weight, digits)
             found.append(say("weights_unknown", largest=largest))
         return [*found, *self._seen()]
 

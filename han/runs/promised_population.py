@@ -79,6 +79,29 @@ def _kind(unit: str) -> str:
     return {TEXT: "texts", ROW: "rows"}.get(unit, "column")
 
 
-def population_sentences(populations: Sequence[Population], words: Words) -> list[str]:
-    """One sentence for each population."""
-    return [population.sentence(words) for population in populations]
+def population_sentences(
+    populations: Sequence[Population], words: Words, left_out: int = 0
+) -> list[str]:
+    """One sentence for each population, and one for the records that are in none.
+
+    Args:
+        populations: The populations.
+        words: Those of `SUMMARY`, in a language.
+        left_out: Number of records whose texts were seen in training, if nothing is
+            promised of these.
+    """
+    said = [population.sentence(words) for population in populations]
+    return [*said, words.say("seen_left_out", count=left_out)] if left_out else said
+
+
+def leaves_out_seen_texts(populations: Sequence[Population]) -> bool:
+    """Whether promises are about new texts alone: nothing that tested them was seen.
+
+    Older plans have not kept what was seen; they knew no texts but those of a split.
+    """
+    if any(one.is_sample for one in populations):
+        return False
+    is_known = any(one.seen is not None for one in populations)
+    if is_known:
+        return all(one.seen == 0 for one in populations)
+    return any(one.unit == TEXT and one.apart is None for one in populations)

@@ -79,13 +79,6 @@ def check_header(
     """
     options = columns.options
     missing = [f"{n!r} (`{options[n]}`)" for n in columns.needed if n not in header]
-    by_option = [n for n in columns.needed if options[n].startswith("--")]
-    if any(n not in header for n in by_option):
-        lost = [f"{n!r} ({options[n]})" for n in by_option if n not in header]
-        raise InputError(
-            f"{file}: {_separator_fault(header)}there is no column {listing(lost)}."
-            f"{_found(header, columns, is_sure)} Give the name of one of its columns."
-        )
     if missing:
         raise InputError(
             f"{file}: {_separator_fault(header)}there is no column "

@@ -111,11 +111,8 @@ def test_other_columns_weights_and_keys(tmp_path: Path) -> None:
 
 
 def test_a_missing_column_is_told_by_the_option_that_names_it(tmp_path: Path) -> None:
-    columns = Columns(
-        {"text": "t"},
-        others={"group": "home", "stratum": "region"},
-        asked_by={"stratum": "--strata"},
-    )
+    others = {"group": "home", "stratum": "region"}
+    columns = Columns({"text": "t"}, others=others, asked_by={"stratum": "--strata"})
     with pytest.raises(InputError, match=r"'home' \(`data.split`\), 'region' \(`--str"):
         read(tmp_path, "t\npan\n", columns=columns)
 

@@ -100,7 +100,7 @@ def test_mistakes_about_units_are_one_clear_line(run, new, other):
     lacks = str(changed(repeated_texts(7), other, drop=["firm"]))
     file = "--calibration", lacks
     cases = [
-        ([*file, "--cluster", "firm"], r"no column 'firm' \(--cluster\)"),
+        ([*file, "--cluster", "firm"], r"no column 'firm' \(`--cluster`\)"),
         ([*file, "--cluster", " "], "--cluster is blank"),
         (["--cluster", "firm"], "were set aside by text"),
         (["--cluster", "none"], "were set aside by text"),
