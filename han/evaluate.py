@@ -20,6 +20,12 @@ from han.cli import (
 from han.config import Config
 from han.data.splits import ROLES
 from han.decisions.coded_records import CodedRecords
+from han.evaluation.applied_routes import (
+    AppliedRoutes,
+    applied_routes,
+    unit_columns,
+    usable_router,
+)
 from han.evaluation.coded_scores import code_records, scores
 from han.evaluation.seen_records import num_trained
 from han.experiment.labelled_rows import read_examples
@@ -109,7 +115,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     if run.warning():
         print(run.warning(), file=sys.stderr)
     words = Words(SUMMARY, screen_language(given))
-    coded = _coded(run, config, source, name, words, given.cluster)
+    coded, routes = _coded(run, config, source, name, words, given)
     result = scores(coded)
     if given.cluster:
         result = {"cluster": given.cluster, **result}
@@ -126,7 +132,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         )
 
         language = written_language(given, config)
-        page = write_report(run, coded, result, source, name, language)
+        page = write_report(run, coded, result, source, name, language, routes)
         print(words.say("read_report", page=page))
     return 0
 
@@ -137,11 +143,18 @@ def _coded(
     source: Source,
     name: str,
     words: Words,
-    cluster: str | None,
-) -> CodedRecords:
+    given: argparse.Namespace,
+) -> tuple[CodedRecords, AppliedRoutes | None]:
+    """The records, coded, and for the page where an applied plan sends them."""
     classifier = load_classifier(run.folder)
+    router = None if given.no_report else usable_router(classifier)
     examples, uncoded = read_examples(
-        config, classifier, source, unknown="wrong", unit=cluster
+        config,
+        classifier,
+        source,
+        also=unit_columns(router, config, source),
+        unknown="wrong",
+        unit=given.cluster,
     )
     if uncoded:
         records = words.count_of(uncoded, "record")
@@ -152,7 +165,10 @@ def _coded(
         said = words.say("trained_on", file=source.file, records=records)
         print(f"han: {said}", file=sys.stderr)
     show = sys.stderr.isatty()
-    return code_records(classifier, examples, uncoded=uncoded, progress=show, name=name)
+    coded = code_records(
+        classifier, examples, uncoded=uncoded, progress=show, name=name
+    )
+    return coded, applied_routes(router, examples, coded, classifier.taxonomy)
 
 
 if __name__ == "__main__":

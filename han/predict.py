@@ -67,7 +67,7 @@ coarser code that is still safe, and a person completes it; review, there is non
 level, label and probability are those of the safe code, empty for review, so that no
 program takes an unsafe one by accident; top_1_code and so on list the candidates all
 the same. With --sets, set_codes lists the codes that hold the right one with the
-promised probability.
+promised probability. At the end stands for which records the promise holds.
 
 INPUT may be a sheet (book.xlsx#Sheet2), a table of a database (sqlite:///x.db#answers)
 or a query of it (--query "SELECT ... ORDER BY id"). It may have any number of
@@ -168,11 +168,16 @@ def main(argv: Sequence[str] | None = None) -> int:
     job = PredictionJob(given.run, given.engine, given.top_k, given.output, identity)
     began = time.perf_counter()
     coded = _shown(code_blocks(source.blocks(), job, processes), source.rows)
+    summary, clock = PredictionSummary(), Clock()
+    coded = _counted(coded, summary, clock)
     if given.output is None:
         print(_screen(pd.concat([part.content for part in coded])))
+        for sentence in summary.promised(policy, words):
+            print(sentence, file=sys.stderr)  # the table alone goes down a pipe
         return 0
-    summary, clock = _write(coded, given.output)
-    print(summary.text(source, given.output, words))
+    _write(coded, given.output)
+    said = summary.text(source, given.output, words)
+    print(said, *summary.promised(policy, words), sep="\n")
     said = clock.speed(time.perf_counter() - began, processes, words)
     print(said, file=sys.stderr)
     return 0
@@ -252,15 +257,20 @@ def _screen(table: pd.DataFrame) -> str:
     return printable(text)
 
 
-def _write(parts: Iterable[CodedBlock], file: Path) -> tuple[PredictionSummary, Clock]:
-    """Writes all parts; what there was, and how fast."""
-    summary, clock = PredictionSummary(), Clock()
+def _counted(
+    parts: Iterable[CodedBlock], summary: PredictionSummary, clock: Clock
+) -> Iterator[CodedBlock]:
+    """The same parts; notes what there was in each, and how fast."""
+    for part in parts:
+        summary.add(part)
+        clock.add(part)
+        yield part
+
+
+def _write(parts: Iterable[CodedBlock], file: Path) -> None:
     with target(file) as write:
         for part in parts:
             write(part.content)
-            summary.add(part)
-            clock.add(part)
-    return summary, clock
 
 
 if __name__ == "__main__":

@@ -24,18 +24,21 @@ SEEN_SHARE = 0.001  # of all records, that a text seen in training may stand for
 class RepeatLimit:
     """The most records of one unit that the thresholds were tested for.
 
+    A file of twice as many records has each text about twice as often, so that texts
+    are counted on the scale of the calibration records. It has twice as many
+    households, and none of them is larger: units of a column are counted as they stand.
+
     Attributes:
         most_rows: So many records of a unit, among `records`.
-        records: Number of records that the calibration units were drawn from.
+        records: Number of records that the calibration texts were drawn from.
         unit: `text`, or the name of the column by which units were drawn.
-        excuses_seen: Whether the promise is about texts that were not seen in training
-            alone, as where calibration records were split off by text; not where a
-            file was drawn from all texts.
+        excuses_seen: Whether texts seen in training may stand more often, since the
+            promise is not about them.
     """
 
     most_rows: int
     records: int
-    unit: str = "text"
+    unit: str = TEXT
     excuses_seen: bool = False
 
     @classmethod
@@ -48,13 +51,12 @@ class RepeatLimit:
         most, records = int(form["most_rows"]), int(form["records"])
         if most < 1 or records < 1:
             raise ValueError("Expected counts of 1 or more.")
-        excuses_seen = bool(form.get("excuses_seen", False))
-        return cls(most, records, str(form["unit"]), excuses_seen)
+        return cls(most, records, str(form["unit"]), bool(form["excuses_seen"]))
 
     def among(self, records: int) -> int:
         """The limit in a file of so many records, 1 at least.
 
-        A household is as large in a larger file.
+        That of the units of a column is the same in all files.
 
         Example:
             >>> limit = RepeatLimit(5, 10_000)
@@ -70,9 +72,8 @@ class RepeatLimit:
     ) -> npt.NDArray[np.int64]:
         """Records that the unit of each would have among `self.records`, `(n,)`.
 
-        Twice as many records have each text twice as often, and twice as many
-        households, of the same size. Of a text that stands once in a file nothing more
-        is known: it counts as one that stands once.
+        Of a text that stands once in a file nothing more is known: it counts as one
+        that stands once. Units of a column have as many as they have here, 1 at least.
 
         Args:
             repeats: Records of its unit in the whole file, `(n,)`.
@@ -83,7 +84,7 @@ class RepeatLimit:
             [1, 1, 5]
         """
         if self.unit != TEXT:
-            return repeats.astype(np.int64)
+            return np.maximum(repeats.astype(np.int64), 1)
         more = -(-repeats.astype(np.int64) * self.records // max(records, 1))
         return np.where(repeats <= 1, 1, more)
 
@@ -107,9 +108,9 @@ class RepeatLimit:
     ) -> npt.NDArray[np.bool_]:
         """Seen texts that count as if they stood once, `(n,)`.
 
-        If the promise is not about texts that were seen in training, their repeats
-        cannot break it; else none is excused. Those of more than a thousandth of all
-        records are worth a decision of a person all the same.
+        Where the promise is not about texts that were seen in training, their repeats
+        cannot break it. Those of more than a thousandth of all records are worth a
+        decision of a person all the same.
 
         Args:
             repeats: Records of the text of each in the whole file, `(n,)`.
@@ -117,5 +118,5 @@ class RepeatLimit:
             seen: Whether it was seen in training, `(n,)`.
         """
         most = max(self.among(records), SEEN_SHARE * records)
-        found: npt.NDArray[np.bool_] = seen & (repeats <= most)
-        return found & self.excuses_seen
+        found: npt.NDArray[np.bool_] = seen & (repeats <= most) & self.excuses_seen
+        return found

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import re
 from pathlib import Path
 from typing import Any
@@ -10,18 +9,16 @@ from typing import Any
 from han.code_list.taxonomy import Taxonomy
 from han.config.page_language import language_of
 from han.decisions.coded_records import CodedRecords
-from han.decisions.threshold_bands import Thresholds
-from han.errors import InputError
+from han.evaluation.applied_routes import AppliedRoutes
 from han.evaluation.coded_scores import path_losses
 from han.evaluation.training_counts import training_counts
 from han.experiment.row_sources import Source
 from han.languages.number_format import Language
+from han.languages.words import SUMMARY, Words
 from han.reports.report_page import About, report_page
-from han.runs.routing_policy import load_routing_policy
+from han.reports.routed_records import AppliedPlan
 from han.runs.run_files import MIXTURE_FILE, REPORT_FILE, TAXONOMY_FILE
 from han.runs.run_folder import RunFolder
-
-logger = logging.getLogger(__name__)
 
 
 def write_report(
@@ -31,6 +28,7 @@ def write_report(
     source: Source,
     name: str,
     language: Language | None = None,
+    routes: AppliedRoutes | None = None,
 ) -> Path:
     """Writes the page of an evaluation; the same one gives the same bytes.
 
@@ -41,11 +39,13 @@ def write_report(
         source: Where they come from.
         name: Name of the result there.
         language: Language of the page; None for the one nearest to the texts.
+        routes: Where `han.predict` sends the records; None if nothing routes them.
 
     Returns:
         The file.
     """
     config = run.config()
+    chosen = language or language_of(config)
     is_mixture = (run / MIXTURE_FILE).is_file()
     about = About(
         run=run.folder.resolve().name,
@@ -54,9 +54,8 @@ def write_report(
         part="" if source.part == "all" else source.part,
         name=name,
         training_counts=training_counts(run, Taxonomy.load(run / TAXONOMY_FILE)),
-        thresholds=_thresholds(run),
+        plan=_plan(routes, chosen) if routes else None,
     )
-    chosen = language or language_of(config)
     losses = path_losses(coded, to_truth=True)
     page = report_page(coded, result, losses, about, chosen)
     file = report_file(name)
@@ -64,14 +63,19 @@ def write_report(
     return run / file
 
 
-def _thresholds(run: RunFolder) -> Thresholds | None:
-    """Those of an applied plan; those made for another model say nothing of this."""
-    try:
-        applied = load_routing_policy(run.folder)
-    except InputError as error:
-        logger.warning("The page is without routes: %s", error)
-        return None
-    return applied.thresholds if applied else None
+def _plan(routes: AppliedRoutes, language: Language) -> AppliedPlan:
+    """The same for the page, with sentences in its language."""
+    policy = routes.policy
+    return AppliedPlan(
+        routes.routed,
+        policy.thresholds,
+        policy.seen_thresholds,
+        policy.limit,
+        max(policy.own_levels.values(), default=0),
+        policy.population_sentences(Words(SUMMARY, language), routes.left_out),
+        routes.frequent,
+        routes.most,
+    )
 
 
 def report_file(name: str) -> str:

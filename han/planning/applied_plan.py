@@ -54,7 +54,7 @@ def apply_rules(
     lines = [words.say("applied", asked=asked, file=run / THRESHOLDS_FILE)]
     if before not in ("", asked):
         lines.append(words.say("applied_instead", asked=before))
-    if not _promises_anything(rules):
+    if not policy.promises_anything:
         lines.append(words.say("nothing_promised"))
     return lines
 
@@ -65,9 +65,3 @@ def _hashed(rules: Rules, classifier: Classifier) -> dict[str, int]:
     if known is None or not rules.own:
         return {}
     return dict(zip(known.hashes(list(rules.own)), rules.own.values(), strict=True))
-
-
-def _promises_anything(rules: Rules) -> bool:
-    every = [rules.thresholds, rules.seen_thresholds]
-    kept = (b.promises_anything for t in every if t is not None for b in t.bands)
-    return any(kept) or bool(rules.own)

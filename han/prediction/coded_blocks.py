@@ -21,6 +21,8 @@ class CodedBlock:
         routes: Number of records with each route; empty if the run has no thresholds.
         frequent: Number of records whose unit stands too often for the thresholds.
         decisions: Records of each frequent text that a person answers, by its number.
+        left_out: Number of records of which nothing is promised, since their texts
+            were seen in training.
         seconds: How long it took.
     """
 
@@ -30,11 +32,16 @@ class CodedBlock:
     routes: dict[str, int] = field(default_factory=dict)
     frequent: int = 0
     decisions: dict[int, int] = field(default_factory=dict)
+    left_out: int = 0
     seconds: float = 0.0
 
 
 def coded_block(
-    content: Content, coded: pd.DataFrame, repeats: Repeats | None, seconds: float
+    content: Content,
+    coded: pd.DataFrame,
+    repeats: Repeats | None,
+    left_out: int,
+    seconds: float,
 ) -> CodedBlock:
     """A coded block with what is counted of it.
 
@@ -42,6 +49,7 @@ def coded_block(
         content: What is written.
         coded: What the run gave for each record, `(n, columns)`.
         repeats: How often the units of the records stand among all, if that is known.
+        left_out: Number of records of which nothing is promised.
         seconds: How long it took.
     """
     return CodedBlock(
@@ -51,6 +59,7 @@ def coded_block(
         _numbers(coded, "route"),
         int(repeats.is_frequent.sum()) if repeats else 0,
         {int(text): n for text, n in _numbers(coded, "decision").items()},
+        left_out,
         seconds,
     )
 

@@ -6,9 +6,11 @@ from collections import Counter
 from pathlib import Path
 
 from han.decisions.routing import ROUTES
+from han.errors import printable
 from han.languages.words import Words
 from han.prediction.coded_blocks import CodedBlock
 from han.prediction.input_records import InputRecords
+from han.runs.routing_policy import RoutingPolicy
 
 FLAGS = (  # in the order in which they are told
     "blank",
@@ -26,7 +28,7 @@ class PredictionSummary:
     """Adds up what there was in each block."""
 
     def __init__(self) -> None:
-        self.rows = self.frequent = self.answered = 0
+        self.rows = self.frequent = self.answered = self.left_out = 0
         self.flags, self.routes = Counter[str](), Counter[str]()
         self.decisions: set[int] = set()
 
@@ -38,6 +40,7 @@ class PredictionSummary:
         self.frequent += part.frequent
         self.answered += sum(part.decisions.values())
         self.decisions.update(part.decisions)
+        self.left_out += part.left_out
 
     def text(self, source: InputRecords, file: Path, words: Words) -> str:
         """All of it, in a line.
@@ -57,6 +60,20 @@ class PredictionSummary:
             shares = ", ".join(f"{count(self.routes[r])} {r}" for r in ROUTES)
             said += words.say("routes", routes=shares)
         return said + self._repeated(source, words)
+
+    def promised(self, policy: RoutingPolicy | None, words: Words) -> list[str]:
+        """For which records the promises of the run hold, and for how many they do not.
+
+        Nothing if it has no thresholds, or an older plan has not kept for which.
+
+        Args:
+            policy: What routed the records.
+            words: The texts of a language.
+        """
+        if policy is None:
+            return []
+        said = policy.population_sentences(words, self.left_out)
+        return list(map(printable, said))
 
     def _repeated(self, source: InputRecords, words: Words) -> str:
         if source.units is None or not self.frequent:

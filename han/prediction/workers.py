@@ -75,7 +75,7 @@ def coder(job: PredictionJob) -> Callable[[Block], CodedBlock]:
             one that the job began with.
     """
     classifier = load_classifier(job.run, engine=job.engine)
-    _ = classifier.router  # before a new run can be there
+    router = classifier.router  # before a new run can be there
     if job.identity:
         check_identity(job.run, job.identity)
 
@@ -86,8 +86,9 @@ def coder(job: PredictionJob) -> Callable[[Block], CodedBlock]:
         )
         table = pd.concat([block.keys, coded], axis=1)
         content = content_of(table, job.output, is_first=block.number == 0)
+        left_out = router.num_left_out(block.fields) if router else 0
         seconds = time.perf_counter() - began
-        return coded_block(content, coded, block.repeats, seconds)
+        return coded_block(content, coded, block.repeats, left_out, seconds)
 
     return code
 

@@ -36,8 +36,23 @@ WORDS = {
     "headline_top_k": "the right code is among the {k} most probable",
     "routes": "With the plan applied",
     "routes_intro": "Where han.predict sends these records by the thresholds of "
-    "han.plan. Accuracy promised with {confidence} confidence, for records like those "
-    "of calibration:",
+    "han.plan.",
+    "promises": "Accuracy promised with {confidence} confidence:",
+    "no_promises": "Nothing is promised, so that nothing is coded without a person.",
+    "promise_new": "of texts not seen in training",
+    "promise_seen": "of texts seen in training",
+    "promise_own": "only of frequent texts with calibration records enough of their "
+    "own",
+    "promise_sizes": "only of texts with so many records among {records}: {sizes}",
+    "promise_units": "only of values of {column} with so many records among "
+    "{records}: {sizes}",
+    "promise_unknown": "The plan is an older one, which has not kept for which records "
+    "the promise holds: make it again with han.plan --apply.",
+    "frequent_texts": "Frequent texts, of {least} records or more in the whole file "
+    "(those seen in training may have more), go to a person unless they have a promise "
+    "of their own: {records} of these records.",
+    "frequent_units": "Records of a {column} with {least} records or more in the whole "
+    "file go to a person: {records} of these records.",
     "route": "Route",
     "route_share": "Records",
     "route_right": "Right as far as the code goes",

@@ -12,7 +12,6 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from han.code_list.taxonomy import ROOT, IntArray, Taxonomy
 from han.decisions.coded_records import LEAF, CodedRecords, FloatArray
-from han.decisions.threshold_bands import Thresholds
 from han.languages.number_format import Language, Numbers
 from han.metrics.partial_truth import TO_TRUTH
 from han.reports import report_english, report_spanish
@@ -26,7 +25,7 @@ from han.reports.mistakes import (
     kinds_of_error,
 )
 from han.reports.rarity import rarity
-from han.reports.routed_records import routes_of
+from han.reports.routed_records import AppliedPlan, route_rows
 from han.reports.svg_plots import Plots
 
 WORDS: dict[Language, dict[str, str]] = {
@@ -48,7 +47,7 @@ class About:
         name: Name of the result in metrics.json.
         training_counts: Number of training records of each node, `(N,)`; None if
             not known.
-        thresholds: Those that the run routes by; None if no plan has been applied.
+        plan: What the applied plan makes of the records; None if there is none.
     """
 
     run: str
@@ -57,7 +56,7 @@ class About:
     part: str
     name: str
     training_counts: IntArray | None = None
-    thresholds: Thresholds | None = None
+    plan: AppliedPlan | None = None
 
 
 @dataclass(frozen=True)
@@ -162,9 +161,10 @@ def _mistakes(coded: CodedRecords) -> dict[str, Any]:
 
 def _training_and_routes(coded: CodedRecords, about: About) -> dict[str, Any]:
     """Scores by number of training records, and routes; None where not known."""
-    counts, thresholds = about.training_counts, about.thresholds
+    counts, plan = about.training_counts, about.plan
     return {
-        "routes": thresholds and routes_of(coded, thresholds),
+        "plan": plan,
+        "routes": plan and route_rows(coded, plan.routed),
         "rarity": None if counts is None else rarity(coded, counts),
     }
 

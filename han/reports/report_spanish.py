@@ -36,8 +36,24 @@ WORDS = {
     "headline_top_k": "el código correcto está entre los {k} más probables",
     "routes": "Con el plan aplicado",
     "routes_intro": "Así reparte han.predict estos registros según los umbrales de "
-    "han.plan. Exactitud prometida con {confidence} de confianza, para registros como "
-    "los de calibración:",
+    "han.plan.",
+    "promises": "Exactitud prometida con {confidence} de confianza:",
+    "no_promises": "No se promete nada, así que nada se codifica sin una persona.",
+    "promise_new": "de textos no vistos en el entrenamiento",
+    "promise_seen": "de textos vistos en el entrenamiento",
+    "promise_own": "solo de textos frecuentes con suficientes registros de calibración "
+    "propios",
+    "promise_sizes": "solo de textos con este número de registros entre {records}: "
+    "{sizes}",
+    "promise_units": "solo de valores de {column} con este número de registros entre "
+    "{records}: {sizes}",
+    "promise_unknown": "El plan es de antes y no guarda para qué registros vale la "
+    "promesa: hágalo de nuevo con han.plan --apply.",
+    "frequent_texts": "Los textos frecuentes, de {least} registros o más en todo el "
+    "archivo (los vistos en el entrenamiento pueden tener más), van a una persona si "
+    "no tienen promesa propia: {records} de estos registros.",
+    "frequent_units": "Los registros con un valor de {column} de {least} registros o "
+    "más en todo el archivo van a una persona: {records} de estos registros.",
     "route": "Destino",
     "route_share": "Registros",
     "route_right": "Correctos hasta donde llega el código",

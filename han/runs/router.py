@@ -10,11 +10,13 @@ import numpy.typing as npt
 
 from han.code_list.taxonomy import Taxonomy
 from han.data.sampling_units import TEXT
+from han.decisions.path_probabilities import CodedPaths, coded_paths
 from han.decisions.repeat_limit import BY_THRESHOLDS
-from han.decisions.routing import AUTO
+from han.decisions.routing import AUTO, Routed, route
 from han.decisions.unit_repeats import Repeats, UnitCounts, unit_hashes
 from han.errors import InputError
 from han.runs.node_columns import Cells
+from han.runs.promised_population import leaves_out_seen_texts
 from han.runs.routing_policy import RoutingPolicy
 from han.runs.seen_texts import SeenTexts
 from han.text.distinct_texts import text_keys
@@ -63,6 +65,28 @@ class TextRoutes:
             None if own is None else own[first:last],
         )
 
+    def route(
+        self, paths: CodedPaths, manual: npt.NDArray[np.bool_], tree: Taxonomy
+    ) -> Routed:
+        """Where each document goes.
+
+        Args:
+            paths: What the model says of them.
+            manual: Those without a word that the run knows, `(n,)`, which are left to
+                a person.
+            tree: The code list.
+        """
+        return route(
+            paths,
+            self.policy.thresholds,
+            tree,
+            manual,
+            repeats=self.scaled,
+            seen=self.seen,
+            seen_thresholds=self.policy.seen_thresholds,
+            own_levels=self.own_levels,
+        )
+
     def routed(
         self,
         cells: Cells,
@@ -76,16 +100,9 @@ class TextRoutes:
         There is none where the machine codes a record, nor where units are no texts:
         the records of a firm have texts of their own.
         """
-        found = self.policy.routed(
-            cells,
-            log_probabilities,
-            texts.document_words == 0,
-            tree,
-            texts.known_words == 0,
-            repeats=self.scaled,
-            seen=self.seen,
-            own_levels=self.own_levels,
-        )
+        paths, blank = coded_paths(log_probabilities, tree), texts.document_words == 0
+        routed = self.route(paths, texts.known_words == 0, tree)
+        found = self.policy.routed(cells, routed, paths, log_probabilities, blank, tree)
         is_answered_once = (found["route"] != AUTO) & counts_texts(self.policy)
         decisions = np.where(is_answered_once, self.numbers, 0)
         return found | {"repeats": self.counts, "decision": decisions}
@@ -173,6 +190,19 @@ class Router:
             seen,
             own,
         )
+
+    def num_left_out(self, columns: Columns) -> int:
+        """Number of records of which nothing is promised, as their texts were seen.
+
+        0 if the run does not know which these are.
+
+        Args:
+            columns: Texts by field name, `n` each.
+        """
+        is_asked = leaves_out_seen_texts(self.policy.populations)
+        if self.seen_texts is None or not is_asked:
+            return 0
+        return int(self.seen_texts.contains(self._keys(columns)).sum())
 
     def _seen(self, columns: Columns) -> npt.NDArray[np.bool_] | None:
         """Whether each text was seen in training, if anything depends on it."""

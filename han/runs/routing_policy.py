@@ -13,14 +13,19 @@ import numpy.typing as npt
 
 from han.code_list.taxonomy import Taxonomy
 from han.decisions.conformal_lists import ConformalSets, code_lists
-from han.decisions.path_probabilities import coded_paths
+from han.decisions.path_probabilities import CodedPaths
 from han.decisions.repeat_limit import RepeatLimit
-from han.decisions.routing import route
+from han.decisions.routing import Routed
 from han.decisions.threshold_bands import Thresholds
 from han.errors import InputError
+from han.languages.words import Words
 from han.runs.manifest import DAMAGED, read_manifest, run_fingerprint
 from han.runs.node_columns import Cells, listed_code, node_columns
-from han.runs.promised_population import Population
+from han.runs.promised_population import (
+    Population,
+    leaves_out_seen_texts,
+    population_sentences,
+)
 from han.runs.run_files import THRESHOLDS_FILE
 
 
@@ -51,8 +56,27 @@ class RoutingPolicy:
 
     @property
     def asks_for_seen_texts(self) -> bool:
-        """Whether routes depend on the keyed hashes of the run, if it has them."""
-        return self.seen_thresholds is not None or self.limit is not None
+        """Whether routes, or what is said of them, depend on the run's keyed hashes."""
+        is_routed = self.seen_thresholds is not None or self.limit is not None
+        return is_routed or leaves_out_seen_texts(self.populations)
+
+    @property
+    def promises_anything(self) -> bool:
+        """Whether any promise is kept, so that records can be coded by it."""
+        every = [self.thresholds, self.seen_thresholds]
+        kept = (b.promises_anything for t in every if t is not None for b in t.bands)
+        return any(kept) or bool(self.own_levels)
+
+    def population_sentences(self, words: Words, left_out: int = 0) -> list[str]:
+        """For which records the promises hold; nothing if there are none.
+
+        Args:
+            words: Those of `SUMMARY`, in a language.
+            left_out: As for `han.runs.promised_population.population_sentences`.
+        """
+        if not self.promises_anything:
+            return []
+        return population_sentences(self.populations, words, left_out)
 
     def assumed_repeats(self, records: int) -> int | None:
         """The most records of a unit that is routed without being counted.
@@ -71,14 +95,11 @@ class RoutingPolicy:
     def routed(
         self,
         cells: Cells,
+        found: Routed,
+        paths: CodedPaths,
         log_probabilities: npt.NDArray[np.floating],
         blank: npt.NDArray[np.bool_],
         tree: Taxonomy,
-        unread: npt.NDArray[np.bool_] | None = None,
-        *,
-        repeats: npt.NDArray[np.integer] | None = None,
-        seen: npt.NDArray[np.bool_] | None = None,
-        own_levels: npt.NDArray[np.integer] | None = None,
     ) -> Cells:
         """The cells of a coded table with a route, and no code that is not safe.
 
@@ -88,27 +109,12 @@ class RoutingPolicy:
 
         Args:
             cells: Those of each column, `(n,)`, one for each document.
+            found: Where each goes.
+            paths: What the model says of each.
             log_probabilities: Of all nodes, `(n, N)`.
             blank: Documents without any word, `(n,)`; they have no list.
             tree: The code list.
-            unread: Documents without a word that the run knows, `(n,)`, the blank ones
-                among them; None: these alone. They are left to a person.
-            repeats: As for `route`.
-            seen: As for `route`.
-            own_levels: As for `route`.
         """
-        paths = coded_paths(log_probabilities, tree)
-        manual = blank if unread is None else unread
-        found = route(
-            paths,
-            self.thresholds,
-            tree,
-            manual,
-            repeats=repeats,
-            seen=seen,
-            seen_thresholds=self.seen_thresholds,
-            own_levels=own_levels,
-        )
         sure = np.take_along_axis(
             paths.probabilities, np.maximum(found.passed - 1, 0)[:, None], axis=1
         )[:, 0]

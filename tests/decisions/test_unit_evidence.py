@@ -157,12 +157,6 @@ def test_a_few_heavy_weights_promise_nothing_and_say_so():
     assert "weigh" in found.why_not()
 
 
-def test_households_do_not_grow_with_the_file():
-    limit = RepeatLimit(6, 1000, "home")
-    assert [limit.among(records) for records in (100, 1000, 9000)] == [6, 6, 6]
-    assert limit.scaled(np.array([1, 6, 7]), 100).tolist() == [1, 6, 7]
-
-
 def test_seen_texts_are_excused_only_where_nothing_is_promised_of_them():
     often, seen = np.array([2, 2, 9]), np.array([True, False, True])
     of_all, of_new = RepeatLimit(1, 9000), RepeatLimit(1, 9000, excuses_seen=True)
@@ -181,7 +175,26 @@ def test_the_limit_grows_with_the_file():
     assert RepeatLimit.from_dict(vars(limit)) == limit
 
 
+def test_units_of_a_column_are_as_large_in_any_file():
+    """Ten times the records have ten times the households, none of them larger."""
+    limit, repeats = RepeatLimit(6, 1000, "home"), np.array([0, 1, 6, 7])
+    for records in (100, 1000, 10_000):
+        assert limit.scaled(repeats, records).tolist() == [1, 1, 6, 7]
+        assert limit.among(records) == 6
+
+
 # Frequent texts
+
+
+def test_own_promises_count_weights():
+    """Errors of much weight, or a weight that others may have, break them."""
+    same = labelled(np.ones(200, int), np.arange(200) >= 3)
+    found = LabelledPaths(same.paths, same.truth, np.zeros(200, int), np.ones(200))
+    assert own_promises(found, {1: 0.9}, 0.05) == {0: 1}
+    assert own_promises(found, {1: 0.9}, 0.05, largest_weight=50.0) == {}
+    weights = np.where(np.arange(200) < 3, 10.0, 1.0)
+    heavy = LabelledPaths(found.paths, found.truth, found.units, weights)
+    assert own_promises(heavy, {1: 0.9}, 0.05) == {}
 
 
 def test_frequent_texts_are_promised_by_their_own_records():

@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import replace
 from html import unescape
 from html.parser import HTMLParser
 
@@ -15,6 +16,8 @@ from han import evaluate, train
 from han.code_list.taxonomy import Taxonomy
 from han.decisions.guarantee import Promise
 from han.decisions.path_probabilities import coded_paths
+from han.decisions.repeat_limit import RepeatLimit
+from han.decisions.routing import route
 from han.decisions.threshold_bands import POOL, Thresholds
 from han.errors import InputError
 from han.evaluation.coded_scores import path_losses, scores
@@ -33,7 +36,7 @@ from han.reports.mistakes import (
 )
 from han.reports.rarity import rarity
 from han.reports.report_page import About, report_page, shown_levels
-from han.reports.routed_records import routes_of
+from han.reports.routed_records import AppliedPlan, route_rows
 from han.runs.replaced_run import clear
 from han.runs.run_files import COUNTS_FILE
 from han.runs.run_folder import RunFolder
@@ -70,21 +73,54 @@ def test_routes_of_an_applied_plan_stand_on_the_page():
     limits = Promise(0.9, 0.8, 200, 190, 30), Promise(0.75, 0.6, 150, 120, 30)
     last = EVEN.num_levels
     thresholds = Thresholds((1, last), 0.95, {POOL: limits})
-    page, _ = page_of(coded, thresholds=thresholds)
-    found = routes_of(coded, thresholds)
+    plan = AppliedPlan(route(coded.paths, thresholds, EVEN), thresholds)
+    page, _ = page_of(coded, plan=plan)
+    found = route_rows(coded, plan.routed)
     sure = coded.paths.probabilities
     auto = (sure[:, 0] >= 0.8) & (sure[:, -1] >= 0.6)
-    assert found.rows[0].all.share == pytest.approx(auto.mean())
+    assert found[0].all.share == pytest.approx(auto.mean())
     full = EVEN.child_counts[coded.true] == 0  # a partial code says nothing of a leaf
     right = (coded.nodes == coded.true)[auto & full]
-    assert found.rows[0].right.rows == len(right)
-    assert found.rows[0].right.share == pytest.approx(right.mean())
+    assert found[0].right.rows == len(right)
+    assert found[0].right.share == pytest.approx(right.mean())
     partial = (sure[:, 0] >= 0.8) & (sure[:, -1] < 0.6)
-    assert found.rows[1].all.share == pytest.approx(partial.mean())
-    assert found.rows[2].right.rows == 0
-    assert f"level 1: 90.0%; level {last}: 75.0%." in page
+    assert found[1].all.share == pytest.approx(partial.mean())
+    assert found[2].right.rows == 0
+    assert f"<li>level 1: 90.0%</li>\n<li>level {last}: 75.0%</li>" in page.lower()
+    assert report_english.WORDS["promise_unknown"] in page
     assert Numbers("en").percent(auto.mean()) in page
     assert "With the plan applied" not in page_of(coded)[0]
+
+
+def test_a_promise_that_some_texts_have_is_not_shown_as_one_of_all():
+    kept, never = (Promise(0.9, limit, 99, 95, 30) for limit in (0.5, np.inf))
+    bands = [(1, 1, kept, kept), (2, 3, kept, never), (4, 7, never, never)]
+    once, *often = (
+        Thresholds((1, 2), 0.95, {POOL: tuple(promises)}, None, most, (), least)
+        for least, most, *promises in bands
+    )
+    once = replace(once, repeated=tuple(often))
+    seen = Thresholds((1, 2), 0.95, {POOL: (never, kept)})
+    coded = coded_records(rows=50)
+    routed = route(coded.paths, once, EVEN)
+    limit = RepeatLimit(3, 10_000)
+    plan = AppliedPlan(routed, once, seen, limit, 0, ["Of <these>."], 7, 4)
+    text = re.sub(r"<[^>]+>", "", page_of(coded, plan=plan)[0])
+    new = "of texts not seen in training, only of texts with so many records among"
+    assert f"Level 1: 90.0%, {new} 10,000: 1–3\n" in text
+    assert f"Level 2: 90.0%, {new} 10,000: 1\n" in text
+    assert "Level 2: 90.0%, of texts seen in training\n" in text
+    assert text.count("90.0%") == 3 and "Of &lt;these&gt;." in text
+    assert "texts, of 5 records or more" in text and "own: 7 of these" in text
+    homes = replace(plan, limit=RepeatLimit(3, 10_000, "home"), seen_thresholds=None)
+    text = re.sub(r"<[^>]+>", "", page_of(coded, plan=homes)[0])
+    assert "90.0%, only of values of home with so many records among" in text
+    own = replace(plan, thresholds=often[1], own_level=1, seen_thresholds=None)
+    text = re.sub(r"<[^>]+>", "", page_of(coded, plan=own)[0])
+    assert "Level 1: 90.0%, only of frequent texts with" in text
+    none = replace(own, own_level=0)
+    assert report_english.WORDS["no_promises"] in page_of(coded, plan=none)[0]
+    assert "Of &lt;these&gt;" not in page_of(coded, plan=none)[0]
 
 
 # Numbers
@@ -224,7 +260,8 @@ def test_repeated_answers_do_not_mark_a_group():
     bands = [rarity(coded, counts).bands[2].full for coded in (texts, alone)]
     assert bands[0].interval[0] < bands[1].interval[0]
     limits = Thresholds((1,), 0.95, {POOL: (Promise(0.9, 0.5, 200, 190, 30),)})
-    auto = [routes_of(coded, limits).rows[0].right for coded in (texts, alone)]
+    routed = route(texts.paths, limits, texts.tree)
+    auto = [route_rows(coded, routed)[0].right for coded in (texts, alone)]
     assert auto[0].interval[0] < auto[1].interval[0]
 
 
