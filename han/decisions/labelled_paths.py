@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -27,12 +27,19 @@ class LabelledPaths:
         units: Number of the sampling unit of each, such as its text, `(n,)`; None:
             they were drawn one by one.
         weights: What each counts in the promised accuracy, `(n,)`; None: 1.
+        sizes: Records of the unit of each where the promise is made, `(n,)`; None: as
+            many as are here.
+        scale: So many records there does each stand for, `(n,)`; None: one each.
+        largest: Records of the largest unit there; None: as many as the test allows.
     """
 
     paths: CodedPaths
     truth: IntArray
     units: npt.NDArray[np.integer] | None = None
     weights: FloatArray | None = None
+    sizes: npt.NDArray[np.int64] | None = None
+    scale: FloatArray | None = None
+    largest: float | None = None
 
     def __len__(self) -> int:
         """Number of records."""
@@ -40,11 +47,14 @@ class LabelledPaths:
 
     def take(self, rows: npt.NDArray[np.int_ | np.bool_]) -> LabelledPaths:
         """The chosen records."""
-        return LabelledPaths(
-            CodedPaths(self.paths.nodes[rows], self.paths.probabilities[rows]),
-            self.truth[rows],
-            None if self.units is None else self.units[rows],
-            None if self.weights is None else self.weights[rows],
+        return replace(
+            self,
+            paths=CodedPaths(self.paths.nodes[rows], self.paths.probabilities[rows]),
+            truth=self.truth[rows],
+            units=None if self.units is None else self.units[rows],
+            weights=None if self.weights is None else self.weights[rows],
+            sizes=None if self.sizes is None else self.sizes[rows],
+            scale=None if self.scale is None else self.scale[rows],
         )
 
     @property
@@ -55,13 +65,15 @@ class LabelledPaths:
 
     @property
     def repeats(self) -> npt.NDArray[np.int64]:
-        """Records of the unit of each that are here, `(n,)`.
+        """Records of the unit of each, `(n,)`: `sizes`, or those that are here.
 
         Example:
             >>> paths = CodedPaths(np.zeros((3, 1), int), np.ones((3, 1)))
             >>> LabelledPaths(paths, paths.nodes, np.array([7, 3, 7])).repeats.tolist()
             [2, 1, 2]
         """
+        if self.sizes is not None:
+            return self.sizes
         if self.units is None:
             return np.ones(len(self), np.int64)
         _, place, counts = np.unique(
@@ -80,15 +92,16 @@ class LabelledPaths:
                 if that is less than here, what the largest unit weighs here.
         """
         if self.weights is None:
-            return float(most_rows or 1)
+            return float(self.largest or most_rows or 1)
         here = float(self.drawn_as(0.0).totals().max(initial=0.0))
         return max(here, largest_weight * (most_rows or 1))
 
     def drawn_as(self, largest: float) -> Units:
         """The units, none of which weighs more than `largest`, here or anywhere."""
-        size = len(self)
+        size, weights = len(self), self.weights
+        scale = np.ones(size) if self.scale is None else self.scale
         return Units(
             np.arange(size) if self.units is None else self.units,
-            np.ones(size) if self.weights is None else self.weights,
+            scale if weights is None else weights * scale,
             largest,
         )

@@ -20,7 +20,7 @@ def reachable_target(
     targets: Mapping[int, float],
     confidence: float,
     level: int,
-    most_rows: int | None = None,
+    at_most: int | None = None,
     largest_weight: float = 0.0,
 ) -> tuple[float, float] | None:
     """The highest target of a level that these records can promise for a tenth of them.
@@ -33,7 +33,7 @@ def reachable_target(
         targets: What was asked for, by level; nothing can be promised at `level`.
         confidence: Of all promises together.
         level: The level.
-        most_rows: As for `choose_thresholds`.
+        at_most: As for `choose_thresholds`.
         largest_weight: As there.
 
     Returns:
@@ -61,7 +61,7 @@ def reachable_target(
             reference,
             asked,
             confidence,
-            most_rows=most_rows,
+            at_most=at_most,
             largest_weight=largest_weight,
         )
         return float((found.passed(tested.paths, repeats) >= level).mean())

@@ -34,7 +34,7 @@ def common_limit(
         delta: 1 - confidence.
 
     Returns:
-        The limit; None if single records alone are likely to cover as many.
+        The limit; None if nothing is likely to be covered.
 
     Example:
         >>> from han.decisions.path_probabilities import CodedPaths
@@ -48,13 +48,13 @@ def common_limit(
     if size < LEAST_RECORDS:
         return None
     most = int(repeats.max())
-    limits = [1, *(limit for limit in LIMITS if limit < most), most]
+    limits = [*(limit for limit in (1, *LIMITS) if limit < most), most]
     covered = [
         _covered(reference.take(repeats <= limit), rows / size, limit, targets, delta)
         for limit in limits
     ]
-    best = limits[int(np.argmax(covered))]  # the first of the best
-    return best if best > 1 else None
+    best = int(np.argmax(covered))  # the first of the best
+    return limits[best] if covered[best] else None
 
 
 def _covered(

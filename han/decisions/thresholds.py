@@ -27,6 +27,7 @@ def choose_thresholds(
     group_level: int | None = None,
     *,
     most_rows: int | None = None,
+    at_most: int | None = None,
     largest_weight: float = 0.0,
 ) -> Thresholds:
     """The most lenient thresholds whose promises hold with the stated confidence.
@@ -42,6 +43,8 @@ def choose_thresholds(
         most_rows: Records that a unit may have at most; larger ones test nothing and
             are promised nothing. Then all sizes are tested together. None: units have
             thresholds by their size (`repeat_bands`).
+        at_most: The same, but fewer if the reference says that the promise is then
+            likely to cover more (`common_limit`).
         largest_weight: Weight that a record may have where records have weights, if
             that is more than the largest here.
 
@@ -58,7 +61,7 @@ def choose_thresholds(
     """
     goals, delta = dict(sorted(targets.items())), 1 - confidence
     found = []
-    for bands in _ways(tested, reference, goals, delta, most_rows):
+    for bands in _ways(tested, reference, goals, delta, most_rows, at_most):
         first, *more = (
             _of_band(tested, reference, goals, delta, band, group_level, largest_weight)
             for band in bands
@@ -90,11 +93,15 @@ def _ways(
     goals: Mapping[int, float],
     delta: float,
     most_rows: int | None,
+    at_most: int | None,
 ) -> list[list[Band]]:
     """Ways to divide units by their size; each may spend its share of delta.
 
     The promises of all ways hold together, so that the better one may be taken.
     """
+    if tested.units is not None and at_most is not None:
+        limit = common_limit(reference, len(tested), goals, delta)
+        return [[Band(1, min(limit or at_most, at_most))]]
     if tested.units is None or most_rows is not None:
         return [[Band(1, most_rows or 1)]]
     ways = [
@@ -107,7 +114,7 @@ def _ways(
         )
     ]
     together = common_limit(reference, len(tested), goals, delta)
-    if together and ways[0][-1].most < together:
+    if together and max(1, ways[0][-1].most) < together:
         ways.append([Band(1, together)])
     return [
         [replace(band, share=band.share / len(ways)) for band in bands]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -22,7 +21,7 @@ from han.evaluation.seen_records import files_read
 from han.experiment.labelled_rows import LabelledRows, read_rows
 from han.experiment.row_roles import as_in_experiment
 from han.experiment.row_sources import Source, find_source
-from han.planning.answers import Answers, drawn_from
+from han.planning.answers import drawn_from
 from han.planning.planned_records import RowCoder
 from han.runs.classifier import Classifier
 from han.runs.run_folder import RunFolder
@@ -31,10 +30,6 @@ from han.tables.file_access import check_file
 from han.tables.locations import DataFile
 
 SPLIT_KEYS = "`data.split.calibration: 0.1` (or a file, `data.calibration`)"
-
-
-OFTEN = 3  # records of a text whose number elsewhere says more than chance
-LEAST_FOUND = 20  # records elsewhere, to go by them
 
 
 @dataclass(frozen=True)
@@ -51,6 +46,7 @@ class CalibrationRecords:
             it is known.
         score_units: Number of the unit of each of these; None: drawn one by one.
         keys: Normalised text of each of `tested`; they stay in memory.
+        reference_keys: The same of `reference`.
         unit: What was drawn together: `text`, `none` or a column.
         drawn_from: Number of records that the texts were drawn from: see `drawn_from`
             of `han.planning.answers`.
@@ -65,6 +61,7 @@ class CalibrationRecords:
     true_scores: npt.NDArray[np.float64]
     score_units: npt.NDArray[np.int64] | None = None
     keys: tuple[str, ...] = ()
+    reference_keys: tuple[str, ...] = ()
     unit: str = ROW
     drawn_from: int = 1
     file: str = ""
@@ -96,26 +93,6 @@ class CalibrationRecords:
         key_of = dict(zip(units, self.keys, strict=True))
         return {key_of[unit]: level for unit, level in levels.items()}
 
-    def scaled_to(self, answers: Answers) -> CalibrationRecords:
-        """The same, if from a file, on the scale that its texts have in other records.
-
-        A file may be a whole wave, or some texts of one with all their records: how
-        often its texts stand in the records to be coded tells. Where they hardly do,
-        they count as often there as here.
-
-        Args:
-            answers: The records to be coded.
-        """
-        if not self.file or self.unit == ROW:
-            return self
-        here, there = Counter(self.keys), Counter(answers.keys)
-        often = [key for key, count in here.items() if count >= OFTEN] or list(here)
-        found = sum(there[key] for key in often)
-        if self.unit != TEXT or found < LEAST_FOUND:
-            return replace(self, drawn_from=max(self.drawn_from, answers.records))
-        share = sum(here[key] for key in often) / found
-        return replace(self, drawn_from=max(1, round(share * answers.records)))
-
     def limit(self, thresholds: Thresholds) -> RepeatLimit | None:
         """How often a unit may stand in the records that the thresholds code."""
         if self.unit == ROW or thresholds.limit is None:
@@ -131,7 +108,10 @@ class CalibrationRecords:
         """Lists for clerks that hold the right code with this probability."""
         most = None if self.unit == ROW else int(self.reference.repeats.max(initial=1))
         return ConformalSets.fit(
-            self.true_scores, coverage, units=self.score_units, most_rows=most
+            self.true_scores,
+            coverage,
+            units=self.score_units,
+            most_rows=most,
         )
 
 
@@ -229,10 +209,15 @@ def _in_parts(
         labelled.take(read & ~part),
         coder.true_scores[scored],
         None if units is None else units[scored],
-        tuple(keys[row] for row in np.flatnonzero(read & part).tolist()),
+        _chosen(keys, read & part),
+        _chosen(keys, read & ~part),
         rows.unit,
         drawn_from(keys, rows.records.text_keys),
     )
+
+
+def _chosen(keys: Sequence[str], rows: npt.NDArray[np.bool_]) -> tuple[str, ...]:
+    return tuple(keys[row] for row in np.flatnonzero(rows).tolist())
 
 
 def _source(run: RunFolder, config: Config, file: DataFile | None) -> Source:

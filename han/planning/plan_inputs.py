@@ -21,6 +21,7 @@ from han.planning.calibration_records import CalibrationRecords, read_calibratio
 from han.planning.planned_records import ClerkLists, read_workload
 from han.planning.rules import Goal, Rules
 from han.planning.sample_records import Design, SampleRecords, read_sample
+from han.planning.unit_sizes import sized_by
 from han.planning.workload import Workload
 from han.runs.classifier import Classifier
 from han.runs.run_folder import RunFolder
@@ -116,7 +117,7 @@ def read_inputs(
         largest = _largest_cluster(config, classifier, source, sample.unit)
         sample = replace(sample, largest_planned=largest)
     if known is not None and workload.answers is not None:
-        known = known.scaled_to(workload.answers)
+        known = sized_by(known, workload.answers)
     return PlanInputs(known, sample, workload, lists, sets, source)
 
 

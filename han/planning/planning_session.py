@@ -18,6 +18,7 @@ from han.planning.plan_inputs import shared_unit
 from han.planning.planned_records import read_workload
 from han.planning.populations import populations
 from han.planning.rules import Goal, choose_rules
+from han.planning.unit_sizes import sized_by
 from han.planning.workload import ClerkMinutes, Workload
 from han.runs.loading import load_classifier
 from han.runs.run_folder import RunFolder
@@ -146,6 +147,6 @@ def planning_session(
         seen_texts=classifier.seen_texts,
     )
     if workload.answers is not None:
-        known = known.scaled_to(workload.answers)
+        known = sized_by(known, workload.answers)
     tree, is_own = classifier.taxonomy, source.name is not None
     return PlanningSession(known, workload, tree, source.file.name, is_own)

@@ -148,7 +148,7 @@ def _of_calibration(known: CalibrationRecords, goal: Goal) -> Rules:
         goal.targets,
         goal.confidence + own_delta,
         goal.group_level,
-        most_rows=known.most_rows,
+        at_most=known.most_rows,
         largest_weight=goal.largest_weight,
     )
     own: dict[str, int] = {}
