@@ -163,6 +163,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         most = policy.assumed_repeats(source.rows)
         said = words.say("no_units", column=policy.limit.unit, most=most)
         print(said, file=sys.stderr)
+    if policy and policy.limit and policy.is_for_more(source.rows):
+        count = words.numbers.count
+        records, here = count(policy.limit.records), count(source.rows)
+        print(words.say("small_input", records=records, here=here), file=sys.stderr)
     processes = num_processes(source, given.engine, given.processes)
     warn_of_run(given.run)
     job = PredictionJob(given.run, given.engine, given.top_k, given.output, identity)

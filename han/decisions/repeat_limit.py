@@ -17,6 +17,7 @@ import numpy.typing as npt
 from han.data.sampling_units import TEXT
 
 BY_THRESHOLDS = -1  # level of a record that no promise of its own decides
+SMALL = 0.5  # of the records that units were drawn from: a small file
 SEEN_SHARE = 0.001  # of all records, that a text seen in training may stand for
 
 
@@ -40,6 +41,14 @@ class RepeatLimit:
     records: int
     unit: str = TEXT
     excuses_seen: bool = False
+
+    def is_small(self, records: int) -> bool:
+        """Whether a file is so small that a text may stand there once by chance.
+
+        Args:
+            records: Number of records of the file.
+        """
+        return self.unit == TEXT and records < SMALL * self.records
 
     @classmethod
     def from_dict(cls, form: Mapping[str, Any]) -> RepeatLimit:

@@ -138,4 +138,8 @@ WORDS = {
     "population_weighted": " Records count by their weights.",
     "seen_left_out": "Records here with a text that was seen in training: {count}. The "
     "same thresholds code them, but nothing is promised of them.",
+    "small_input": "han: note: the promise was tested for files of about {records} "
+    "records. In one of {here} a text may stand once and yet be frequent elsewhere, "
+    "so that the promise may not hold. Plan for this file: python -m han.plan RUN "
+    "FILE --apply.",
 }

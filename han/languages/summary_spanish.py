@@ -146,4 +146,8 @@ WORDS = {
     "population_weighted": " Los registros cuentan según sus factores de expansión.",
     "seen_left_out": "Registros de aquí con un texto que se vio en el entrenamiento: "
     "{count}. Los mismos umbrales los codifican, pero de ellos no se promete nada.",
+    "small_input": "han: nota: la promesa se probó para archivos de unos {records} "
+    "registros. En uno de {here} un texto puede aparecer una vez y ser frecuente en "
+    "otros, así que la promesa puede no valer. Planee para este archivo: python -m "
+    "han.plan RUN ARCHIVO --apply.",
 }

@@ -23,7 +23,6 @@ from han.planning.calibration_records import CalibrationRecords
 FOUND = 0.9  # of the texts of a file that must stand among the records to be coded
 OFTEN = 3  # records of a text whose number elsewhere says more than chance
 LEAST_FOUND = 20  # records elsewhere, to go by them
-SMALL = 0.5  # of the records that units were drawn from: a small file
 
 
 def sized_by(known: CalibrationRecords, answers: Answers) -> CalibrationRecords:
@@ -36,8 +35,9 @@ def sized_by(known: CalibrationRecords, answers: Answers) -> CalibrationRecords:
     if known.unit != TEXT or answers.unit != TEXT:
         return known
     if not known.file:
-        share = answers.records / known.drawn_from
-        return _in_small_file(known, answers, share) if share < SMALL else known
+        if not known.repeats_up_to(1).is_small(answers.records):
+            return known
+        return _in_small_file(known, answers, answers.records / known.drawn_from)
     there = Counter(answers.keys)
     texts = {*known.keys, *known.reference_keys}
     found = sum(1 for text in texts if there[text])

@@ -78,6 +78,15 @@ class RoutingPolicy:
             return []
         return population_sentences(self.populations, words, left_out)
 
+    def is_for_more(self, records: int) -> bool:
+        """Whether the promise was tested for files of many more records than these.
+
+        It matters where calibration texts repeat: one that stands once in a small file
+        may be frequent among all.
+        """
+        repeat = any(one.records > one.units for one in self.populations)
+        return self.limit is not None and repeat and self.limit.is_small(records)
+
     def assumed_repeats(self, records: int) -> int | None:
         """The most records of a unit that is routed without being counted.
 
