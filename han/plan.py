@@ -5,16 +5,17 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from han.cli import run_command, written_language
 from han.code_list.taxonomy import Taxonomy
-from han.decisions.budget import Pile, budget_thresholds
+from han.data.sampling_units import TEXT
+from han.decisions.budget import Pile, budget_thresholds, least_decisions
 from han.decisions.conformal_lists import ConformalSets
 from han.decisions.level_names import find_level
-from han.decisions.repeat_limit import RepeatLimit
 from han.errors import InputError, count_of
 from han.experiment.row_sources import Source
 from han.languages.words import PLAN as PLAN_WORDS
@@ -59,6 +60,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     if run.warning():
         print(run.warning(), file=sys.stderr)
     inputs = read_inputs(given, run, config, classifier)
+    goal = inputs.weighted(goal)
     rules = _rules(given, goal, inputs)
     found = _figures(given, goal, rules, inputs, tree)
     known, sample = inputs.known, inputs.sample
@@ -89,13 +91,13 @@ def _goal(given: argparse.Namespace, tree: Taxonomy) -> Goal:
 
 def _rules(given: argparse.Namespace, goal: Goal, inputs: PlanInputs) -> Rules:
     if goal.targets:
-        return choose_rules(inputs.known, inputs.sample, inputs.weighted(goal))
+        return choose_rules(inputs.known, inputs.sample, goal)
     if inputs.known is None:
         raise InputError(
             "--budget needs calibration records of the run, or --calibration FILE: a "
             "sample alone promises targets (--target)."
         )
-    return _budget(given, inputs.known, inputs.workload)
+    return _budget(given, goal, inputs.known, inputs.workload)
 
 
 def _data_name(source: Source, words: Words) -> str:
@@ -117,24 +119,36 @@ def _where(place: PlanFolder, words: Words) -> list[str]:
 
 
 def _budget(
-    given: argparse.Namespace, known: CalibrationRecords, workload: Workload
+    given: argparse.Namespace,
+    goal: Goal,
+    known: CalibrationRecords,
+    workload: Workload,
 ) -> Rules:
-    manual = int(workload.manual.sum())
-    if manual > given.budget:
+    pile, parts = _pile(known, workload), (known.tested, known.reference)
+    least = least_decisions(*parts, pile)
+    if least > given.budget:
+        manual = int(workload.manual.sum())
         have, them = ("has", "it") if manual == 1 else ("have", "them")
         raise InputError(
             f"--budget {given.budget}: {count_of(manual, 'record')} of DATA {have} no "
             f"word that the run knows, so that only people can code {them}. Give a "
-            "budget of that many at least."
+            f"budget of {least} at least."
         )
-    sure = np.where(workload.manual, -1.0, workload.paths.probabilities[:, -1])
-    pile, answers = Pile(sure), workload.answers
-    if answers is not None and answers.unit == known.unit:
-        scale = RepeatLimit(1, known.drawn_from, known.unit)
-        pile = Pile(sure, answers.repeats(scale), answers.units)
-    parts = known.tested, known.reference
-    found = budget_thresholds(*parts, pile, given.budget, given.confidence)
+    largest = goal.largest_weight
+    found = budget_thresholds(*parts, pile, given.budget, goal.confidence, largest)
     return Rules(found, known.limit(found))
+
+
+def _pile(known: CalibrationRecords, workload: Workload) -> Pile:
+    """The records to plan for, as a budget sees them."""
+    sure = np.where(workload.manual, -1.0, workload.paths.probabilities[:, -1])
+    answers = workload.answers
+    if answers is None or answers.unit != known.unit:
+        return Pile(sure)
+    scale = replace(known.repeats_up_to(1), excuses_seen=False)
+    units = answers.units if answers.unit == TEXT else None
+    excused = answers.is_excused(known.repeats_up_to(1))
+    return Pile(sure, answers.repeats(scale), units, excused)
 
 
 def _figures(
@@ -152,7 +166,9 @@ def _figures(
         tree,
         mode="target" if given.target else "budget",
         minutes=minutes,
+        largest_weight=goal.largest_weight,
     )
+    found["unknown_clusters"] = inputs.unknown_clusters
     found["estimates"] = sample_estimates(inputs.sample, rules, inputs.workload, tree)
     if goal.targets and goal.group_level is None and inputs.known is not None:
         add_hints(found, inputs.known, goal)

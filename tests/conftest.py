@@ -9,6 +9,7 @@ import pytest
 from hypothesis import settings
 from support.experiments import write_experiment
 from support.planned_runs import train_with_calibration, write_data
+from support.repeated_runs import train_repeated, write_again
 from support.runs import baseline
 
 from han import train
@@ -58,6 +59,22 @@ def run_to_plan(calibration_folder: Path, tmp_path: Path) -> Path:
     """A copy of that run, next to records without codes."""
     shutil.copytree(calibration_folder / "run", tmp_path / "run")
     write_data(tmp_path / "new.csv", 300, seed=2, labelled=False)
+    return tmp_path / "run"
+
+
+@pytest.fixture(scope="session")
+def repeated_folder(tmp_path_factory) -> Path:
+    """The folder of a run whose texts repeat, and of its data."""
+    folder = tmp_path_factory.mktemp("repeated")
+    train_repeated(folder)
+    return folder
+
+
+@pytest.fixture
+def repeated_run(repeated_folder: Path, tmp_path: Path) -> Path:
+    """A copy of that run, next to `new.csv`: its records as another file."""
+    shutil.copytree(repeated_folder / "run", tmp_path / "run")
+    write_again(repeated_folder / "data.csv", tmp_path / "new.csv")
     return tmp_path / "run"
 
 

@@ -45,11 +45,13 @@ def read_weights(
     bad = np.flatnonzero(~(np.isfinite(weights) & (weights >= 0)))
     if len(bad):
         with_comma = table[name].iloc[bad].str.fullmatch(r"\s*\d+,\d+\s*").any()
-        point = (
-            " Write decimals with a point: 1.5, not 1,5, or set `data.decimal: comma` "
-            "or, for a file given to a command, --decimal comma."
-        )
-        hint = point if with_comma else ""
+        point = " Write decimals with a point: 1.5, not 1,5"
+        if not given_by.startswith("--"):  # else the file has no such setting
+            point += (
+                ", or set `data.decimal: comma` or, for a file given to a command, "
+            )
+            point += "--decimal comma"
+        hint = f"{point}." if with_comma else ""
         raise InputError(
             f"{source}, rows {listing(bad + 1)}: {where} must hold a number of 0 or "
             f"more in every row.{hint}"

@@ -8,12 +8,13 @@ gives it.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import numpy as np
 
-from han.decisions.binomial_bounds import p_values, records_needed
+from han.decisions.binomial_bounds import records_needed
 from han.decisions.labelled_paths import LabelledPaths
-from han.decisions.unit_evidence import UNKNOWN_OUTCOME, IntArray
+from han.decisions.unit_evidence import BETS, Evidence, IntArray, ratio_test
 
 OWN_SHARE = 0.1  # of delta, where any text has records enough
 
@@ -43,12 +44,16 @@ def texts_with_enough(
 
 
 def own_promises(
-    records: LabelledPaths, targets: Mapping[int, float], delta: float
+    records: LabelledPaths,
+    targets: Mapping[int, float],
+    delta: float,
+    largest_weight: float = 0.0,
 ) -> dict[int, int]:
     """Deepest level at which each of these texts keeps its promise.
 
     Given a text and how often it stands there, its records are right or wrong by
-    themselves, and the exact binomial test holds. A level is tested if the one above
+    themselves: the exact binomial test holds, or `ratio_test` where they weigh
+    differently, with equal bets. A level is tested if the one above
     has kept its promise (a fixed sequence, which needs no correction); texts share
     `delta` evenly. Together with the promises of the thresholds these say that all that
     is coded is right as often as asked for.
@@ -57,6 +62,8 @@ def own_promises(
         records: Calibration records with `units`, which chose nothing before.
         targets: Accuracy asked for by level.
         delta: 1 - confidence of all these promises together.
+        largest_weight: Weight that a record may have, where records have weights, if
+            that is more than the largest here.
 
     Returns:
         Level by unit number; only of those that keep any promise.
@@ -71,22 +78,25 @@ def own_promises(
         {4: 1}
     """
     names = texts_with_enough(records, targets, delta)
-    outcomes, found = records.outcomes, {}
+    found, goals = {}, dict(sorted(targets.items()))
+    largest = replace(records, units=None).largest_unit(None, largest_weight)
     for name in names.tolist():
-        own = outcomes[records.units == name]
-        level = _deepest(own, dict(sorted(targets.items())), delta / len(names))
+        own = replace(records.take(records.units == name), units=None)
+        level = _deepest(own, goals, delta / len(names), largest)
         if level:
             found[int(name)] = level
     return found
 
 
-def _deepest(outcomes: IntArray, targets: Mapping[int, float], delta: float) -> int:
-    """Deepest level that the records of one text keep."""
-    deepest = 0
+def _deepest(
+    own: LabelledPaths, targets: Mapping[int, float], delta: float, largest: float
+) -> int:
+    """Deepest level that the records of one text keep, each a unit of its own."""
+    deepest, sure = 0, np.ones(len(own))
+    shares = np.full((1, len(BETS)), 1 / len(BETS))
     for level, target in targets.items():
-        here = outcomes[:, level - 1]
-        known, wrong = (here != UNKNOWN_OUTCOME).sum(), (here == 0).sum()
-        if p_values(np.array([known]), np.array([wrong]), target)[0] > delta:
+        known = Evidence.of(sure, own.outcomes[:, level - 1], own.drawn_as(largest))
+        if ratio_test(known, sure[:1], target, shares)[0] > delta:
             break
         deepest = level
     return deepest

@@ -6,14 +6,19 @@ accepted there the share with the right code at that level is at least the targe
 promises together hold with probability 1 - delta over the draw of the calibration
 records. See `promised_thresholds`, which proves it.
 
-**What is not promised.** Calibration records and later records must be exchangeable:
-another year, form, region or interviewer is another population. The promise is about
-all accepted records (of a group) together, not about each code or region. It counts
-records, not survey weights. Records without a word that the run knows are accepted
-nowhere, neither here nor later, so that it is about all others. It takes the labels of
-the calibration records as the truth, and errors of theirs count as errors of the code.
-Equal texts count as often as they stand there; if they come in clusters (one
-establishment, many rows), the real confidence is less than the stated one.
+**What is counted.** The units that were drawn: single records, or texts, households and
+firms with all their records, which may hang together as they like (`Units`). The share
+is that of records, or of their weight where they have weights. No unit may weigh more
+than `Units.largest`, here or later: larger ones must be left to others by a rule that
+needs no labels, such as a limit to the repeats of a text.
+
+**What is not promised.** Calibration units and later ones must be exchangeable: another
+year, form, region or interviewer is another population, and so are texts seen in
+training where the units are texts that were not. The promise is about all accepted
+records (of a group) together, not about each code or region. Records without a word
+that the run knows are accepted nowhere, neither here nor later, so that it is about all
+others. It takes the labels of the calibration records as the truth, and errors of
+theirs count as errors of the code; records of unknown truth count nowhere.
 """
 
 from __future__ import annotations
@@ -76,6 +81,11 @@ class Promise:
                 f"{100 * self.target:.6g}% cannot be promised: there are {self.rows} "
                 f"calibration records, and at least {self.needed} right ones in a row "
                 f"are needed{self._of_largest()}"
+            )
+        if self.right == self.rows:
+            return (
+                f"{100 * self.target:.6g}% cannot be promised: all {self.rows} "
+                "calibration records are right, but so few of them do not show it"
             )
         return (
             f"{100 * self.target:.6g}% cannot be promised: {self.right} of {self.rows} "

@@ -70,16 +70,19 @@ class LabelledPaths:
         found: npt.NDArray[np.int64] = counts[place]
         return found
 
-    def largest_unit(self, most_rows: int | None) -> float:
-        """What the largest unit may weigh.
+    def largest_unit(self, most_rows: int | None, largest_weight: float = 0.0) -> float:
+        """What the largest unit may weigh, here or anywhere.
 
         Args:
             most_rows: Records that a unit may have; None: records were drawn one by
                 one.
+            largest_weight: Weight that a record may have, where records have weights;
+                if that is less than here, what the largest unit weighs here.
         """
         if self.weights is None:
             return float(most_rows or 1)
-        return float(self.drawn_as(0.0).totals().max(initial=0.0))
+        here = float(self.drawn_as(0.0).totals().max(initial=0.0))
+        return max(here, largest_weight * (most_rows or 1))
 
     def drawn_as(self, largest: float) -> Units:
         """The units, none of which weighs more than `largest`, here or anywhere."""

@@ -21,6 +21,7 @@ def reachable_target(
     confidence: float,
     level: int,
     most_rows: int | None = None,
+    largest_weight: float = 0.0,
 ) -> tuple[float, float] | None:
     """The highest target of a level that these records can promise for a tenth of them.
 
@@ -33,6 +34,7 @@ def reachable_target(
         confidence: Of all promises together.
         level: The level.
         most_rows: As for `choose_thresholds`.
+        largest_weight: As there.
 
     Returns:
         The target, and the share of the records that it would cover; None if there is
@@ -55,7 +57,12 @@ def reachable_target(
     def covered(target: float) -> float:
         asked = {**above, level: target, **deeper}
         found = choose_thresholds(
-            tested, reference, asked, confidence, most_rows=most_rows
+            tested,
+            reference,
+            asked,
+            confidence,
+            most_rows=most_rows,
+            largest_weight=largest_weight,
         )
         return float((found.passed(tested.paths, repeats) >= level).mean())
 

@@ -14,6 +14,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from han.data.sampling_units import TEXT
+
 BY_THRESHOLDS = -1  # level of a record that no promise of its own decides
 SEEN_SHARE = 0.001  # of all records, that a text seen in training may stand for
 
@@ -22,15 +24,22 @@ SEEN_SHARE = 0.001  # of all records, that a text seen in training may stand for
 class RepeatLimit:
     """The most records of one unit that the thresholds were tested for.
 
+    A file of twice as many records has each text about twice as often, so that texts
+    are counted on the scale of the calibration records. It has twice as many
+    households, and none of them is larger: units of a column are counted as they stand.
+
     Attributes:
         most_rows: So many records of a unit, among `records`.
-        records: Number of records that the calibration units were drawn from.
+        records: Number of records that the calibration texts were drawn from.
         unit: `text`, or the name of the column by which units were drawn.
+        excuses_seen: Whether texts seen in training may stand more often, since the
+            promise is not about them.
     """
 
     most_rows: int
     records: int
-    unit: str = "text"
+    unit: str = TEXT
+    excuses_seen: bool = False
 
     @classmethod
     def from_dict(cls, form: Mapping[str, Any]) -> RepeatLimit:
@@ -42,16 +51,20 @@ class RepeatLimit:
         most, records = int(form["most_rows"]), int(form["records"])
         if most < 1 or records < 1:
             raise ValueError("Expected counts of 1 or more.")
-        return cls(most, records, str(form["unit"]))
+        return cls(most, records, str(form["unit"]), bool(form["excuses_seen"]))
 
     def among(self, records: int) -> int:
         """The limit in a file of so many records, 1 at least.
+
+        That of the units of a column is the same in all files.
 
         Example:
             >>> limit = RepeatLimit(5, 10_000)
             >>> limit.among(20_000), limit.among(100)
             (10, 1)
         """
+        if self.unit != TEXT:
+            return self.most_rows
         return max(1, self.most_rows * records // self.records)
 
     def scaled(
@@ -59,8 +72,8 @@ class RepeatLimit:
     ) -> npt.NDArray[np.int64]:
         """Records that the unit of each would have among `self.records`, `(n,)`.
 
-        Twice as many records have each text twice as often. Of a text that stands once
-        in a file nothing more is known: it counts as one that stands once.
+        Of a text that stands once in a file nothing more is known: it counts as one
+        that stands once. Units of a column have as many as they have here, 1 at least.
 
         Args:
             repeats: Records of its unit in the whole file, `(n,)`.
@@ -70,6 +83,8 @@ class RepeatLimit:
             >>> RepeatLimit(5, 1000).scaled(np.array([1, 2, 9]), 2000).tolist()
             [1, 1, 5]
         """
+        if self.unit != TEXT:
+            return np.maximum(repeats.astype(np.int64), 1)
         more = -(-repeats.astype(np.int64) * self.records // max(records, 1))
         return np.where(repeats <= 1, 1, more)
 
@@ -93,9 +108,9 @@ class RepeatLimit:
     ) -> npt.NDArray[np.bool_]:
         """Seen texts that count as if they stood once, `(n,)`.
 
-        The promise is not about texts that were seen in training, so that their
-        repeats cannot break it. Those of more than a thousandth of all records are
-        worth a decision of a person all the same.
+        Where the promise is not about texts that were seen in training, their repeats
+        cannot break it. Those of more than a thousandth of all records are worth a
+        decision of a person all the same.
 
         Args:
             repeats: Records of the text of each in the whole file, `(n,)`.
@@ -103,5 +118,5 @@ class RepeatLimit:
             seen: Whether it was seen in training, `(n,)`.
         """
         most = max(self.among(records), SEEN_SHARE * records)
-        found: npt.NDArray[np.bool_] = seen & (repeats <= most)
+        found: npt.NDArray[np.bool_] = seen & (repeats <= most) & self.excuses_seen
         return found

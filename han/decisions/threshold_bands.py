@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -62,6 +62,11 @@ class Thresholds:
     def promises_anything(self) -> bool:
         """Whether a promise of these, without the repeated ones, is kept."""
         return any(p.is_kept for group in self.groups.values() for p in group)
+
+    def with_confidence(self, confidence: float) -> Thresholds:
+        """The same as a part of promises that hold together with this confidence."""
+        bands = tuple(band.with_confidence(confidence) for band in self.repeated)
+        return replace(self, confidence=confidence, repeated=bands)
 
     def group_of(self, nodes: IntArray) -> IntArray:
         """Group of each record by its path, `(n,)`.

@@ -63,7 +63,7 @@ def choose_thresholds(
             _of_band(tested, reference, goals, delta, band, group_level, largest_weight)
             for band in bands
         )
-        found.append(replace(first, confidence=confidence, repeated=tuple(more)))
+        found.append(replace(first, repeated=tuple(more)).with_confidence(confidence))
     return max(found, key=lambda one: _num_covered(one, tested))
 
 
@@ -79,10 +79,9 @@ def _of_band(
     """The thresholds of units of one size."""
     one, other = (part.take(band.holds(part.repeats)) for part in (tested, reference))
     most = None if tested.units is None else band.most
-    sizes = [part.largest_unit(most) for part in (one, other)]
-    largest = max(*sizes, largest_weight * (most or 1))
+    largest = max(part.largest_unit(most, largest_weight) for part in (one, other))
     found = _choose(one, other, goals, delta * band.share, group_level, largest)
-    return replace(found, confidence=1 - delta, most_rows=most, least_rows=band.least)
+    return replace(found, most_rows=most, least_rows=band.least)
 
 
 def _ways(

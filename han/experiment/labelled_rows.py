@@ -162,6 +162,7 @@ def read_rows(
     advice: str = ADVICE,
     unknown: UnknownLabels = "error",
     unit: str | None = None,
+    asked_by: Mapping[str, str] | None = None,
 ) -> LabelledRows:
     """Rows of a file with their codes, as a run reads them.
 
@@ -178,6 +179,8 @@ def read_rows(
         unit: What was drawn together: `text`, `none` (rows) or a column of the file.
             By default what `data.split` keeps together, and equal texts in a file
             without its column.
+        asked_by: Option that asks for `unit`, or for one of `also`, by its name, for
+            the message if the file has no such column.
 
     Raises:
         InputError: For bad data, or if there are no such rows.
@@ -186,7 +189,8 @@ def read_rows(
     columns = replace(columns, keys=()) if without_keys else columns
     unit = unit or _usual_unit(config, source)
     cells = {} if unit in (TEXT, ROW) else {"unit": unit}
-    columns = replace(columns, others={**columns.others, **cells, **(also or {})})
+    others = {**columns.others, **cells, **(also or {})}
+    columns = replace(columns, others=others, asked_by=asked_by or {})
     records = read_records(source.file, columns, encoding=source.encoding)
     records = replace(records, non_answers=classifier.encoder.non_answers)
     if needs_codes:

@@ -28,6 +28,8 @@ WORDS = {
     "person.",
     "frequent_promised": " {texts} of them ({records}) need nobody: their own "
     "calibration records promise them.",
+    "frequent_promised_one": " 1 of them ({records}) needs nobody: its own calibration "
+    "records promise it.",
     "blank": " {count} of them have no word, whatever the thresholds.",
     "blank_one": " 1 of them has no word, whatever the thresholds.",
     "planned_record": "{count} record",
@@ -60,6 +62,7 @@ WORDS = {
     "so_far": "coded so far or further",
     "promised": "promised",
     "calibration_right": "right among calibration",
+    "calibration_right_new": "right among calibration (other texts)",
     "right_here": "right here, {confidence} interval",
     "weighted_right": "weighted right here",
     "ratio": "{share} ({right} of {known})",
@@ -81,7 +84,7 @@ WORDS = {
     "seen_texts": "texts seen in training",
     "new_texts": "other texts",
     "coded_records": "coded records of the sample",
-    "effective": "as many as",
+    "effective": "effective number",
     "estimated": "right, {confidence} interval",
     "estimate_note": "An estimate by the design of the sample (ratio estimator; "
     "interval of Korn and Graubard), not a promise.",
@@ -103,16 +106,32 @@ WORDS = {
     "like_these": "Form, period and kind of answers must be the same.",
     "largest_unknown": "These records do not say which {column} they are of: the "
     "promise assumes that none of them has more than {most} records.",
-    "seen_unpromised": "{share} of the records here ({records}) have texts that were "
-    "seen in training. The same thresholds code them, but nothing is promised of them. "
-    "For a promise of these, too, have people code a random sample of such records: "
-    "--sample FILE.",
+    "weights_unknown": "These records have no weights: the promise assumes that none "
+    "of them weighs more than {largest}, the largest of the calibration records.",
+    "seen_unpromised": "{records} here ({share}) have texts that were "
+    "seen in training. The same thresholds code them, but nothing is promised of them.",
+    "seen_advice": " For a promise of these, too, have people code a random sample of "
+    "such records: --sample FILE.",
+    "seen_mixed": "{share} of the records here, and {tested} of those that tested the "
+    "promise, have texts that were seen in training: the promise is about records "
+    "mixed as those were.",
     "seen_unknown": "Which texts were seen in training is not known: the run keeps no "
-    "seen_texts.npz. Train it again, or give a coded random sample of these records: "
-    "--sample FILE.",
-    "refusal_seen": "{level} of texts seen in training: {why}. None of them is coded "
-    "at that level, nor deeper, without a person: lower the target, or give a larger "
-    "sample.",
+    "seen_texts.npz (`data.remember_texts`). So nothing can be said of these, and no "
+    "frequent text is promised by its own records. Train the run again, or give a "
+    "coded random sample of these records: --sample FILE.",
+    "refusal_seen": "{level} of texts seen in training{where}: {why}. None of them is "
+    "coded at that level, nor deeper, without a person: lower the target, or {more}.",
+    "refusal_band": "{level} of texts that stand {times} in {among} records{where}: "
+    "{why}. None of them is coded at that level, nor deeper, without a person: lower "
+    "the target, leave it out, or {more}.",
+    "band_once": "once",
+    "band_times": "{least} to {most} times",
+    "where_code": ", among {code}",
+    "but_frequent": ", except frequent texts that their own records promise",
+    "labelled_calibration": "calibration records",
+    "labelled_sample": "records of the sample",
+    "more_calibration": "set aside more calibration records",
+    "more_sample": "give a larger sample",
     "refused_largest": " (what was drawn together may weigh as much as {largest} "
     "average records, and could be all wrong)",
     "not_promised": "Not promised: the accuracy of one code, region or interviewer by "
@@ -124,15 +143,14 @@ WORDS = {
     "own: all share one.",
     "own": "Codes of {level} with a promise of their own: {codes}. All others share "
     "one. More promises want more records: without --by-group more may be automatic.",
-    "refused_few": "{target} cannot be promised: there are {rows} calibration records, "
-    "and at least {needed} right ones in a row are needed",
-    "refused": "{target} cannot be promised: {right} of {rows} calibration records are "
-    "right, and the surest of them are not right often enough to show it",
-    "refusal": "{level}: {why}. Nothing is coded at that level, nor deeper, without a "
-    "person: lower the target, leave it out, or set aside more calibration records.",
-    "refusal_group": "{level} among {code}: {why}. Nothing is coded at that level, nor "
-    "deeper, without a person: lower the target, leave it out, or set aside more "
-    "calibration records.",
+    "refused_few": "{target} cannot be promised: there are {rows} {labelled}, and at "
+    "least {needed} right ones in a row are needed",
+    "refused_right": "{target} cannot be promised: all {rows} {labelled} are right, "
+    "but so few of them do not show it",
+    "refused": "{target} cannot be promised: {right} of {rows} {labelled} are right, "
+    "and the surest of them are not right often enough to show it",
+    "refusal": "{level}{where}: {why}. Nothing is coded at that level, nor deeper, "
+    "without a person{but}: lower the target, leave it out, or {more}.",
     "reachable": " These records could promise {target} for {share} of the records (a "
     "hint: a target is to be chosen before its records are looked at).",
     "no_list": "With {count} calibration records no list shorter than the whole code "

@@ -29,6 +29,8 @@ WORDS = {
     "para una persona.",
     "frequent_promised": " {texts} de ellos ({records}) no necesitan a nadie: los "
     "prometen sus propios registros de calibración.",
+    "frequent_promised_one": " 1 de ellos ({records}) no necesita a nadie: lo prometen "
+    "sus propios registros de calibración.",
     "blank": " {count} de ellos no tienen ninguna palabra, sean cuales sean los "
     "umbrales.",
     "blank_one": " 1 de ellos no tiene ninguna palabra, sean cuales sean los umbrales.",
@@ -62,6 +64,7 @@ WORDS = {
     "so_far": "codificados hasta ahí o más",
     "promised": "prometido",
     "calibration_right": "correctos en calibración",
+    "calibration_right_new": "correctos en calibración (otros textos)",
     "right_here": "correctos aquí, intervalo de {confidence}",
     "weighted_right": "correctos aquí, ponderado",
     "ratio": "{share} ({right} de {known})",
@@ -83,7 +86,7 @@ WORDS = {
     "seen_texts": "textos vistos en el entrenamiento",
     "new_texts": "otros textos",
     "coded_records": "registros codificados de la muestra",
-    "effective": "tantos como",
+    "effective": "número efectivo",
     "estimated": "correctos, intervalo de {confidence}",
     "estimate_note": "Es una estimación según el diseño de la muestra (estimador de "
     "razón; intervalo de Korn y Graubard), no una promesa.",
@@ -107,38 +110,56 @@ WORDS = {
     "mismos.",
     "largest_unknown": "Estos registros no dicen de qué {column} son: la promesa "
     "supone que ninguno tiene más de {most} registros.",
+    "weights_unknown": "Estos registros no tienen factores de expansión: la promesa "
+    "supone que ninguno tiene uno de más de {largest}, el mayor de los registros de "
+    "calibración.",
     "seen_unpromised": "{share} de los registros de aquí ({records}) tienen textos que "
     "se vieron en el entrenamiento. Los mismos umbrales los codifican, pero de ellos "
-    "no se promete nada. Para prometerlos también, haga codificar una muestra "
-    "aleatoria de estos registros: --sample ARCHIVO.",
+    "no se promete nada.",
+    "seen_advice": " Para prometerlos también, haga codificar una muestra aleatoria de "
+    "estos registros: --sample ARCHIVO.",
+    "seen_mixed": "{share} de los registros de aquí, y {tested} de los que probaron la "
+    "promesa, tienen textos que se vieron en el entrenamiento: la promesa es de "
+    "registros mezclados como aquellos.",
     "seen_unknown": "No se sabe qué textos se vieron en el entrenamiento: la corrida "
-    "no guarda seen_texts.npz. Entrénela de nuevo, o dé una muestra aleatoria "
-    "codificada de estos registros: --sample ARCHIVO.",
-    "refusal_seen": "{level} de textos vistos en el entrenamiento: {why}. Ninguno se "
-    "codifica a ese nivel, ni más abajo, sin una persona: baje la meta, o dé una "
-    "muestra mayor.",
+    "no guarda seen_texts.npz (`data.remember_texts`). Por eso nada puede decirse de "
+    "ellos, y ningún texto frecuente se promete por sus propios registros. Entrene de "
+    "nuevo la corrida, o dé una muestra aleatoria codificada de estos registros: "
+    "--sample ARCHIVO.",
+    "refusal_seen": "{level} de textos vistos en el entrenamiento{where}: {why}. "
+    "Ninguno se codifica en ese nivel, ni más abajo, sin una persona: baje la meta, o "
+    "{more}.",
+    "refusal_band": "{level} de textos que aparecen {times} en {among} "
+    "registros{where}: {why}. Ninguno se codifica en ese nivel, ni más abajo, sin una "
+    "persona: baje la meta, quítela, o {more}.",
+    "band_once": "una vez",
+    "band_times": "de {least} a {most} veces",
+    "where_code": ", en {code}",
+    "but_frequent": ", salvo los textos frecuentes que prometen sus propios registros",
+    "labelled_calibration": "registros de calibración",
+    "labelled_sample": "registros de la muestra",
+    "more_calibration": "aparte más registros de calibración",
+    "more_sample": "dé una muestra mayor",
     "refused_largest": " (lo que se tomó junto puede pesar tanto como {largest} "
     "registros medios, y podría estar todo mal)",
     "not_promised": "No se promete: la exactitud de un solo código, región o "
     "entrevistador, ni la de los registros del próximo año o de otro "
     "formulario{weighted}. Lo que las personas codificaron se toma por verdad, con sus "
     "errores.",
-    "not_weighted": ", ni la exactitud ponderada con pesos de encuesta (--weighted la "
-    "promete)",
+    "not_weighted": ", ni la exactitud ponderada con factores de expansión (--weighted "
+    "la promete)",
     "no_own": "Ningún código de {level} tiene registros de calibración suficientes "
     "para una promesa propia: todos comparten una.",
     "own": "Códigos de {level} con promesa propia: {codes}. Los demás comparten una. "
     "Más promesas piden más registros: sin --by-group puede ser automático más.",
-    "refused_few": "{target} no se puede prometer: hay {rows} registros de calibración "
-    "y se necesitan al menos {needed} correctos seguidos",
-    "refused": "{target} no se puede prometer: {right} de {rows} registros de "
-    "calibración son correctos, y los más seguros no lo son con la frecuencia que "
-    "haría falta",
-    "refusal": "{level}: {why}. Nada se codifica en ese nivel, ni más abajo, sin una "
-    "persona: baje la meta, quítela, o aparte más registros de calibración.",
-    "refusal_group": "{level}, en {code}: {why}. Nada se codifica en ese nivel, ni más "
-    "abajo, sin una persona: baje la meta, quítela, o aparte más registros de "
-    "calibración.",
+    "refused_few": "{target} no se puede prometer: hay {rows} {labelled} y se "
+    "necesitan al menos {needed} correctos seguidos",
+    "refused_right": "{target} no se puede prometer: los {rows} {labelled} son todos "
+    "correctos, pero tan pocos no lo demuestran",
+    "refused": "{target} no se puede prometer: {right} de {rows} {labelled} son "
+    "correctos, y los más seguros no lo son con la frecuencia que haría falta",
+    "refusal": "{level}{where}: {why}. Nada se codifica en ese nivel, ni más abajo, "
+    "sin una persona{but}: baje la meta, quítela, o {more}.",
     "reachable": " Estos registros podrían prometer {target} para {share} de los "
     "registros (una pista: la meta se elige antes de mirar sus registros).",
     "no_list": "Con {count} registros de calibración ninguna lista más corta que todo "

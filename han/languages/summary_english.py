@@ -120,16 +120,16 @@ WORDS = {
     "written_to": "Written to {file}.",
     # For which records a promise holds
     "population_texts": "The promise holds for records like these whose text was not "
-    "seen in training: {records} calibration records of {units} texts tested it.",
-    "population_rows": "The promise holds for records like the {records} calibration "
-    "records, drawn one by one, that tested it.",
+    "seen in training: {tested}.",
+    "population_rows": "The promise holds for records like the calibration records: "
+    "{tested}.",
     "population_column": "The promise holds for records like these of a {column} that "
-    "was not seen in training: {records} calibration records of {units} of them tested "
-    "it.",
-    "population_file_texts": "The promise holds for texts like those of {file}: "
-    "{records} of its records, of {units} texts, tested it.",
-    "population_file_column": "The promise holds for records of a {column} like those "
-    "of {file}: {records} of its records, of {units} of them, tested it.",
+    "was not seen in training: {tested}.",
+    "population_file": "The promise holds for records like those of {file}: {tested}.",
+    "tested_texts": "{records} calibration records of {units} texts tested it",
+    "tested_rows": "{records} calibration records, drawn one by one, tested it",
+    "tested_column": "{records} calibration records of {units} values of {column} "
+    "tested it",
     "population_sample": "The promise holds for records like those of {file}, a random "
     "sample: {records} of its records tested it.",
     "population_sample_seen": "For texts seen in training a promise of its own holds, "

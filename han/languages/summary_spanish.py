@@ -81,7 +81,7 @@ WORDS = {
     "decision": "{count} decisión",
     "decisions": "{count} decisiones",
     "frequent_texts": " Textos frecuentes ({least} registros o más cada uno): "
-    "{records}; una persona contesta {answered} de ellos con {decisions}, que numera "
+    "{records}; una persona responde {answered} de ellos con {decisions}, que numera "
     "la columna `decision`.",
     "frequent_units": " Quedan para una persona, porque más de {most} registros tienen "
     "el mismo valor de `{column}`: {records}.",
@@ -127,23 +127,23 @@ WORDS = {
     "written_to": "Escrito en {file}.",
     # Para qué registros vale una promesa
     "population_texts": "La promesa vale para registros como estos cuyo texto no se "
-    "vio en el entrenamiento: la probaron {records} registros de calibración de "
-    "{units} textos.",
-    "population_rows": "La promesa vale para registros como los {records} de "
-    "calibración, tomados uno por uno, que la probaron.",
+    "vio en el entrenamiento: {tested}.",
+    "population_rows": "La promesa vale para registros como los de calibración: "
+    "{tested}.",
     "population_column": "La promesa vale para registros como estos con un valor de "
-    "{column} que no se vio en el entrenamiento: la probaron {records} registros de "
-    "calibración de {units} valores.",
-    "population_file_texts": "La promesa vale para textos como los de {file}: la "
-    "probaron {records} de sus registros, de {units} textos.",
-    "population_file_column": "La promesa vale para registros con valores de {column} "
-    "como los de {file}: la probaron {records} de sus registros, de {units} valores.",
+    "{column} que no se vio en el entrenamiento: {tested}.",
+    "population_file": "La promesa vale para registros como los de {file}: {tested}.",
+    "tested_texts": "la probaron {records} registros de calibración de {units} textos",
+    "tested_rows": "la probaron {records} registros de calibración, tomados uno por "
+    "uno",
+    "tested_column": "la probaron {records} registros de calibración de {units} "
+    "valores de {column}",
     "population_sample": "La promesa vale para registros como los de {file}, una "
     "muestra aleatoria: la probaron {records} de sus registros.",
     "population_sample_seen": "Para los textos vistos en el entrenamiento vale una "
     "promesa propia, para registros como los de {file}, una muestra aleatoria: la "
     "probaron {records} de sus registros.",
-    "population_weighted": " Los registros cuentan según sus pesos.",
+    "population_weighted": " Los registros cuentan según sus factores de expansión.",
     "seen_left_out": "Registros de aquí con un texto que se vio en el entrenamiento: "
     "{count}. Los mismos umbrales los codifican, pero de ellos no se promete nada.",
 }

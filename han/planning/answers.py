@@ -12,7 +12,6 @@ import numpy.typing as npt
 from han.data.sampling_units import ROW, TEXT, unit_numbers
 from han.decisions.repeat_limit import BY_THRESHOLDS, RepeatLimit
 from han.experiment.labelled_rows import LabelledRows
-from han.experiment.row_sources import Source
 from han.runs.seen_texts import SeenTexts
 
 BoolArray = npt.NDArray[np.bool_]
@@ -28,8 +27,8 @@ class Answers:
         units: Number of the sampling unit of each, `(n,)`.
         keys: Normalised text of each, `n`; they stay in memory.
         counts: Records of the unit of each among `records`, `(n,)`.
-        records: Number of records that these are all the repeats of: the whole file,
-            for a part of a file that was split by text.
+        records: Number of records that these texts have all their repeats among: see
+            `drawn_from`.
         unit: What the units are: `text`, `none` or a column.
         seen: Whether the text of each was seen in training, `(n,)`; None: not known.
     """
@@ -50,9 +49,10 @@ class Answers:
         if limit is None:
             return None
         scaled = limit.scaled(self.counts, self.records)
-        return np.where(self._is_excused(limit), 1, scaled)
+        return np.where(self.is_excused(limit), 1, scaled)
 
-    def _is_excused(self, limit: RepeatLimit) -> BoolArray:
+    def is_excused(self, limit: RepeatLimit) -> BoolArray:
+        """Texts that may stand more often, as `RepeatLimit.is_excused`, `(n,)`."""
         if self.seen is None or self.unit != TEXT:
             return np.zeros(len(self.texts), bool)
         return limit.is_excused(self.counts, self.records, self.seen)
@@ -69,31 +69,51 @@ class Answers:
             own: Deepest level that is promised for a frequent text, by its key.
         """
         levels = np.full(len(self.texts), BY_THRESHOLDS)
-        frequent = self.is_repeated(limit) & ~self._is_excused(limit)
+        frequent = self.is_repeated(limit) & ~self.is_excused(limit)
         for row in np.flatnonzero(frequent).tolist():
             levels[row] = own.get(self.keys[row], 0) if self.unit == TEXT else 0
         return levels
 
 
-def answers_of(
-    rows: LabelledRows, source: Source, seen_texts: SeenTexts | None
-) -> Answers:
+def answers_of(rows: LabelledRows, seen_texts: SeenTexts | None) -> Answers:
     """The answers of some rows.
 
     Args:
         rows: The rows.
-        source: Where they are from.
         seen_texts: Texts that the run was trained with, if it knows them.
     """
     keys = rows.text_keys
     texts = unit_numbers([key or f"\x1frow {k}" for k, key in enumerate(keys)])
     units = texts if rows.unit == ROW else unit_numbers(rows.unit_keys)
-    is_part = source.is_training and source.part != "all"
-    # A part of a file that was split by units has all records of each of its units.
-    records = len(rows.records) if is_part else len(rows)
     seen = None if seen_texts is None else seen_texts.contains(keys)
     counts = np.bincount(units)[units]
+    records = drawn_from(keys, rows.records.text_keys)
     return Answers(texts, units, keys, counts, records, rows.unit, seen)
+
+
+def drawn_from(keys: Sequence[str], all_keys: Sequence[str]) -> int:
+    """Number of records that some texts have all their repeats among.
+
+    That is the whole file where texts are here with all their records, as by the usual
+    split; a part as large as this one where the file was divided by row, by time or by
+    a column of roles.
+
+    Args:
+        keys: Normalised texts of a part of a file, `n`.
+        all_keys: Those of the whole file.
+
+    Example:
+        >>> drawn_from(["pan", "pan"], ["pan", "pan", "clavo", "clavo"])
+        4
+        >>> drawn_from(["pan", "clavo"], ["pan", "pan", "clavo", "clavo"])
+        2
+    """
+    here, whole = Counter(keys), Counter(all_keys)
+    # Of two records of a text, how often is the second one here where the first one is?
+    pairs = sum(count * (count - 1) for count in here.values())
+    possible = sum(count * (whole[key] - 1) for key, count in here.items())
+    share = pairs / possible if possible else 1.0
+    return max(len(keys), round(share * len(all_keys)), 1)
 
 
 def answers_among(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -22,10 +22,11 @@ from han.evaluation.seen_records import files_read
 from han.experiment.labelled_rows import LabelledRows, read_rows
 from han.experiment.row_roles import as_in_experiment
 from han.experiment.row_sources import Source, find_source
-from han.planning.answers import Answers
+from han.planning.answers import Answers, drawn_from
 from han.planning.planned_records import RowCoder
 from han.runs.classifier import Classifier
 from han.runs.run_folder import RunFolder
+from han.runs.seen_texts import SeenTexts
 from han.tables.file_access import check_file
 from han.tables.locations import DataFile
 
@@ -51,8 +52,12 @@ class CalibrationRecords:
         score_units: Number of the unit of each of these; None: drawn one by one.
         keys: Normalised text of each of `tested`; they stay in memory.
         unit: What was drawn together: `text`, `none` or a column.
-        drawn_from: Number of records that the units were drawn from.
+        drawn_from: Number of records that the texts were drawn from: see `drawn_from`
+            of `han.planning.answers`.
         file: Name of the file, if it is not the run's own.
+        apart: What stands in training or here, not in both: as `unit`; `none` if
+            nothing does.
+        seen: Share of `tested` whose text was seen in training; None: not known.
     """
 
     tested: LabelledPaths
@@ -63,6 +68,8 @@ class CalibrationRecords:
     unit: str = ROW
     drawn_from: int = 1
     file: str = ""
+    apart: str = ROW
+    seen: float | None = None
 
     @property
     def most_rows(self) -> int | None:
@@ -74,6 +81,12 @@ class CalibrationRecords:
             return None
         sizes = [part.repeats.max(initial=1) for part in (self.tested, self.reference)]
         return int(max(sizes))
+
+    @property
+    def largest_weight(self) -> float:
+        """The largest survey weight; 0 if records do not count by weights."""
+        parts = (self.tested.weights, self.reference.weights)
+        return max((float(w.max(initial=0)) for w in parts if w is not None), default=0)
 
     def by_key(self, levels: Mapping[int, int]) -> dict[str, int]:
         """The same levels by the text of a unit in place of its number."""
@@ -107,7 +120,12 @@ class CalibrationRecords:
         """How often a unit may stand in the records that the thresholds code."""
         if self.unit == ROW or thresholds.limit is None:
             return None
-        return RepeatLimit(thresholds.limit, self.drawn_from, self.unit)
+        return self.repeats_up_to(thresholds.limit)
+
+    def repeats_up_to(self, most: int) -> RepeatLimit:
+        """Units of so many records at most, on the scale of these."""
+        excuses_seen = self.unit == TEXT and self.seen == 0
+        return RepeatLimit(most, self.drawn_from, self.unit, excuses_seen)
 
     def lists(self, coverage: float) -> ConformalSets:
         """Lists for clerks that hold the right code with this probability."""
@@ -141,9 +159,16 @@ def read_calibration(
         weighted: Whether records count by their survey weights.
 
     Raises:
-        InputError: If there are none.
+        InputError: If there are none, or they were set aside by another unit.
     """
     source = _source(run, config, file)
+    apart = _kept_apart(config, source)
+    if unit and apart != ROW and unit != apart:
+        raise InputError(
+            f"--cluster {unit}: the run's own calibration records were set aside by "
+            f"{apart} (`data.split.group_by`), so that they count by it. Leave "
+            "--cluster out, or give other labelled records: --calibration FILE."
+        )
     advice = _no_calibration(run)
     every = read_rows(
         config,
@@ -153,6 +178,7 @@ def read_calibration(
         advice=advice,
         unknown="wrong",
         unit=unit,
+        asked_by={"unit": "--cluster"} if unit else None,
     )
     rows = every.coded
     if not len(rows):
@@ -164,18 +190,33 @@ def read_calibration(
             f"{source.file}: no calibration record has words that the run knows and a "
             f"code. {advice}"
         )
-    drawn_from = len(every.records) if source.is_training else len(rows)
-    name = "" if file is None else str(source.file)
-    return _in_parts(rows, coder, config.seed, drawn_from, name, weighted)
+    found = _in_parts(rows, coder, config.seed, weighted)
+    seen_texts = classifier.seen_texts
+    return replace(
+        found,
+        file="" if file is None else str(source.file),
+        apart=apart,
+        seen=None if seen_texts is None else _share(seen_texts, found.keys),
+    )
+
+
+def _kept_apart(config: Config, source: Source) -> str:
+    """What stands in training or here, not in both: as `unit`; `none` if nothing does.
+
+    A column of roles, a time, or another file keeps no text apart.
+    """
+    split = config.data.split
+    is_divided = split.column or split.time_column or not source.is_training
+    return ROW if is_divided else split.group_by
+
+
+def _share(seen_texts: SeenTexts, keys: Sequence[str]) -> float:
+    """Share of texts that were seen in training."""
+    return float(seen_texts.contains(keys).mean()) if keys else 0.0
 
 
 def _in_parts(
-    rows: LabelledRows,
-    coder: RowCoder,
-    seed: int,
-    drawn_from: int,
-    file: str,
-    weighted: bool,
+    rows: LabelledRows, coder: RowCoder, seed: int, weighted: bool
 ) -> CalibrationRecords:
     part, read = calibration_part(rows.unit_keys, seed), ~coder.unread
     units = None if rows.unit == ROW else unit_numbers(rows.unit_keys)
@@ -190,8 +231,7 @@ def _in_parts(
         None if units is None else units[scored],
         tuple(keys[row] for row in np.flatnonzero(read & part).tolist()),
         rows.unit,
-        drawn_from,
-        file,
+        drawn_from(keys, rows.records.text_keys),
     )
 
 

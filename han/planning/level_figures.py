@@ -28,6 +28,7 @@ def level_figures(
     routed: Routed,
     tree: Taxonomy,
     mode: Mode,
+    largest_weight: float = 0.0,
 ) -> list[dict[str, Any]]:
     """The figures of each level down to the last one with a target.
 
@@ -38,6 +39,7 @@ def level_figures(
         routed: Where they go.
         tree: The code list.
         mode: See `plan`.
+        largest_weight: As there.
     """
     repeats = None if tested.units is None else tested.repeats
     deepest = thresholds.passed(tested.paths, repeats)
@@ -45,7 +47,9 @@ def level_figures(
     found = []
     for level in range(1, max(thresholds.levels) + 1):
         accepted = tested.take(deepest >= level)
-        bound = _bound(thresholds, level, accepted, mode)
+        bound = _target(thresholds, level)
+        if mode == "budget":
+            bound = _bound(thresholds, level, accepted, largest_weight)
         rows = routed.passed >= level
         entry: dict[str, Any] = {
             "level": level,
@@ -60,17 +64,22 @@ def level_figures(
     return found
 
 
-def _bound(
-    thresholds: Thresholds, level: int, accepted: LabelledPaths, mode: Mode
-) -> float:
+def _target(thresholds: Thresholds, level: int) -> float:
     """Accuracy that is promised at a level: what is right further down is so here."""
-    if mode == "budget":
-        units = accepted.drawn_as(accepted.largest_unit(thresholds.most_rows))
-        every = np.ones(len(accepted))
-        known = Evidence.of(every, accepted.outcomes[:, level - 1], units)
-        return lower_accuracy(known, 1.0, 1 - thresholds.confidence)
     place = next(i for i, k in enumerate(thresholds.levels) if k >= level)
     return max(p.target for p in (g[place] for g in thresholds.groups.values()))
+
+
+def _bound(
+    thresholds: Thresholds, level: int, accepted: LabelledPaths, largest_weight: float
+) -> float:
+    """Lower bound of the accuracy at a level, by itself."""
+    units = accepted.drawn_as(
+        accepted.largest_unit(thresholds.most_rows, largest_weight)
+    )
+    every = np.ones(len(accepted))
+    known = Evidence.of(every, accepted.outcomes[:, level - 1], units)
+    return lower_accuracy(known, 1.0, 1 - thresholds.confidence)
 
 
 def _data_accuracy(

@@ -99,8 +99,9 @@ def _add_input(arguments: argparse.ArgumentParser) -> None:
     arguments.add_argument(
         "--cluster",
         metavar="COLUMN",
-        help="what the calibration records were drawn by, in place of texts: a column "
-        "such as household or firm, or none where records were drawn one by one",
+        help="what the records of --calibration were drawn by, in place of texts: a "
+        "column such as household or firm, or none where they were drawn one by one; "
+        "also of the run's own, if a column or a time divided them",
     )
     add_sample(arguments)
 

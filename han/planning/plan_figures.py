@@ -28,6 +28,7 @@ def plan(
     *,
     mode: Mode = "target",
     minutes: ClerkMinutes | None = None,
+    largest_weight: float = 0.0,
 ) -> dict[str, Any]:
     """All figures of a plan as plain JSON values; None where one is undefined.
 
@@ -39,6 +40,7 @@ def plan(
         mode: `target`: the bound of a level is what was asked for there, or further
             down; `budget`: `lower_accuracy` for each level by itself.
         minutes: Of a clerk.
+        largest_weight: As of `Goal`.
 
     Example:
         >>> from han.decisions.guarantee import Promise
@@ -52,7 +54,8 @@ def plan(
         >>> found["routes"]["auto"], found["manual_records"]
         ({'records': 1, 'share': 0.5}, 1)
     """
-    thresholds, minutes = rules.thresholds, minutes or ClerkMinutes()
+    thresholds, seen = rules.thresholds, rules.seen_thresholds
+    minutes = minutes or ClerkMinutes()
     routed = rules.route(workload, tree)
     is_known: BoolArray = workload.truth[:, 0] >= 0
     return {
@@ -65,15 +68,19 @@ def plan(
         "several_codes": workload.several,
         "outside": dict(workload.outside or {"records": 0}),
         "weighted": workload.weights is not None,
+        "weights_up_to": largest_weight or None,
         "calibration_records": len(tested),
         "routes": {name: part_of(routed.routes == name, workload) for name in ROUTES},
         **_work(rules, routed, workload, minutes),
         "frequent": _frequent(rules, routed, workload),
         "seen": _seen(workload, routed),
-        "levels": level_figures(thresholds, tested, workload, routed, tree, mode),
+        "levels": level_figures(
+            thresholds, tested, workload, routed, tree, mode, largest_weight
+        ),
         "groups": group_figures(routed, workload, tree),
         "thresholds": thresholds.to_dict(tree)["groups"],
         "repeated": thresholds.to_dict(tree)["repeated"],
+        "seen_thresholds": seen.to_dict(tree)["groups"] if seen else None,
         "group_level": thresholds.group_level,
         "refusals": _all_refusals(rules, tree) if mode == "target" else [],
     }
@@ -137,6 +144,8 @@ def _is_seen_excused(rules: Rules, workload: Workload) -> bool:
     answers = workload.answers
     if answers is None or answers.seen is None or answers.unit != TEXT:
         return False
+    if rules.limit is None or not rules.limit.excuses_seen:
+        return False
     return rules.seen_thresholds is None and bool(answers.seen.any())
 
 
@@ -154,16 +163,34 @@ def _seen(workload: Workload, routed: Routed) -> dict[str, Any] | None:
 
 
 def _all_refusals(rules: Rules, tree: Taxonomy) -> list[dict[str, Any]]:
-    found = _refusals(rules.thresholds, tree)
+    """Refusals of each band of repeats; if all refuse, those of the first speak."""
+    bands = list(rules.thresholds.bands)
+    if len(bands) == 1 or not any(band.promises_anything for band in bands):
+        found = _refusals(bands[0], tree)
+    else:
+        among = rules.limit.records if rules.limit else None
+        found = [one for band in bands for one in _refusals(band, tree, among=among)]
     if rules.seen_thresholds is not None:
         found += _refusals(rules.seen_thresholds, tree, seen=True)
     return found
 
 
 def _refusals(
-    thresholds: Thresholds, tree: Taxonomy, *, seen: bool = False
+    thresholds: Thresholds,
+    tree: Taxonomy,
+    *,
+    seen: bool = False,
+    among: int | None = None,
 ) -> list[dict[str, Any]]:
-    """The first level of each group at which nothing can be promised, and why."""
+    """The first level of each group at which nothing can be promised, and why.
+
+    Args:
+        thresholds: The thresholds, of one band of repeats if there are several.
+        tree: The code list.
+        seen: Whether they are for texts that were seen in training.
+        among: Number of records in which the repeats of the band are counted.
+    """
+    sizes = [thresholds.least_rows, thresholds.most_rows, among]
     found = []
     for node, promises in thresholds.groups.items():
         refused = [i for i, promise in enumerate(promises) if not promise.is_kept]
@@ -175,5 +202,5 @@ def _refusals(
             entry = {"code": code, "level": thresholds.levels[first], **counts}
             entry |= {"needed": promise.needed, "why": promise.why_not()}
             entry |= {"largest": promise.largest, "seen": seen}
-            found.append(entry)
+            found.append(entry | {"repeats": sizes if among else None})
     return found

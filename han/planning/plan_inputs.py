@@ -5,14 +5,17 @@ from __future__ import annotations
 import argparse
 import sys
 from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
 
 from han.cli import given_table
 from han.config import Config
-from han.data.sampling_units import ROW, TEXT
+from han.data.sampling_units import ROW, TEXT, unit_numbers
 from han.decisions.conformal_lists import ConformalSets
 from han.decisions.labelled_paths import LabelledPaths
 from han.errors import InputError
-from han.experiment.labelled_rows import names_of
+from han.experiment.labelled_rows import names_of, read_rows
 from han.experiment.row_sources import Source, find_source
 from han.planning.calibration_records import CalibrationRecords, read_calibration
 from han.planning.planned_records import ClerkLists, read_workload
@@ -45,12 +48,25 @@ class PlanInputs:
     source: Source
 
     def weighted(self, goal: Goal) -> Goal:
-        """The same goal; with weights it says how large one of the planned may be."""
-        weights = self.workload.weights
-        is_weighted = self.known is not None and self.known.tested.weights is not None
-        if not is_weighted or weights is None:
+        """The same goal; with weights it says how large one may be.
+
+        That is the largest of the planned records, or of the calibration records if
+        only these have weights.
+        """
+        if self.known is None or self.known.tested.weights is None:
             return goal
-        return replace(goal, largest_weight=float(weights.max(initial=0.0)))
+        largest = self.known.largest_weight
+        if self.workload.weights is not None:
+            largest = float(self.workload.weights.max(initial=0.0))
+        return replace(goal, largest_weight=largest)
+
+    @property
+    def unknown_clusters(self) -> dict[str, Any] | None:
+        """Column and largest cluster of a sample, if the planned records lack it."""
+        sample = self.sample
+        if sample is None or sample.unit == ROW or sample.largest_planned:
+            return None
+        return {"column": sample.unit, "most_rows": sample.most_rows}
 
     def tested(self, rules: Rules) -> LabelledPaths:
         """The records that chose the thresholds for texts that are not seen."""
@@ -96,9 +112,30 @@ def read_inputs(
         unit=shared_unit(config, source, known),
         seen_texts=classifier.seen_texts,
     )
+    if sample is not None and sample.unit != ROW:
+        largest = _largest_cluster(config, classifier, source, sample.unit)
+        sample = replace(sample, largest_planned=largest)
     if known is not None and workload.answers is not None:
         known = known.scaled_to(workload.answers)
     return PlanInputs(known, sample, workload, lists, sets, source)
+
+
+def _largest_cluster(
+    config: Config, classifier: Classifier, source: Source, column: str
+) -> int:
+    """Records of the largest cluster in a file; 0 if it does not have the column."""
+    if column not in names_of(config, source, (column,)):
+        return 0
+    rows = read_rows(
+        config,
+        classifier,
+        source,
+        needs_codes=False,
+        without_keys=True,
+        unknown="wrong",
+        unit=column,
+    )
+    return int(np.bincount(unit_numbers(rows.unit_keys)).max())
 
 
 def _calibration(
@@ -117,6 +154,11 @@ def _calibration(
     split = config.data.split
     has_own = bool(split.column or split.calibration or config.data.calibration)
     if given.sample and not given.calibration and not has_own:
+        if given.cluster:
+            raise InputError(
+                f"--cluster {given.cluster} says how calibration records were drawn, "
+                "and the run has none. Of a sample --sample-cluster says it."
+            )
         return None
     return read_calibration(
         run,

@@ -10,7 +10,6 @@ from han.code_list.taxonomy import Taxonomy
 from han.data.sampling_units import TEXT
 from han.decisions.routing import ROUTES
 from han.languages.words import Words
-from han.runs.promised_population import Population, leaves_out_seen_texts
 
 
 def level_name(level: int, tree: Taxonomy, words: Words) -> str:
@@ -99,8 +98,9 @@ class PlanSentences:
         )
         if not found["promised_units"]:
             return said
+        is_one = found["promised_units"] == 1
         return said + self._say(
-            "frequent_promised",
+            "frequent_promised_one" if is_one else "frequent_promised",
             texts=numbers.count(found["promised_units"]),
             records=self.words.count_of(found["promised_records"], records),
         )
@@ -139,22 +139,41 @@ class PlanSentences:
     def _assumptions(self) -> list[str]:
         """What is coded, or assumed, without a promise."""
         plan, say, found = self.plan, self._say, []
-        frequent, seen = plan["frequent"], plan["seen"]
+        frequent = plan["frequent"]
         is_column = frequent["unit"] not in (None, TEXT)
         if is_column and frequent["most_rows"] is None:
             most = self.words.numbers.count(frequent["tested_rows"])
             column = escaped(frequent["unit"])
             found.append(say("largest_unknown", column=column, most=most))
-        about = [Population.from_dict(one) for one in plan["populations"]]
-        if not leaves_out_seen_texts(about):
-            return found
-        if seen is None:
-            return found if plan["own_part"] else [*found, say("seen_unknown")]
-        if seen["records"]:
-            records = self.words.count_of(seen["records"], "planned_record")
-            share = self._percent(seen["share"])
-            found.append(say("seen_unpromised", share=share, records=records))
-        return found
+        if plan.get("unknown_clusters"):
+            most = self.words.numbers.count(plan["unknown_clusters"]["most_rows"])
+            column = escaped(plan["unknown_clusters"]["column"])
+            found.append(say("largest_unknown", column=column, most=most))
+        if plan["weights_up_to"] is not None and not plan["weighted"]:
+            weight = plan["weights_up_to"]
+            digits = 0 if float(weight).is_integer() else 2
+            largest = self.words.numbers.count(weight, digits)
+            found.append(say("weights_unknown", largest=largest))
+        return [*found, *self._seen()]
+
+    def _seen(self) -> list[str]:
+        """What the promise has to do with texts that were seen in training."""
+        plan, seen = self.plan, self.plan["seen"]
+        about, is_own = plan["populations"], plan["own_part"]
+        if any(one["is_sample"] for one in about):
+            return []
+        if seen is None or about[0]["seen"] is None:
+            return [] if is_own else [self._say("seen_unknown")]
+        share = self._percent(seen["share"])
+        if about[0]["seen"]:
+            tested = self._percent(about[0]["seen"])
+            return [self._say("seen_mixed", share=share, tested=tested)]
+        if not seen["records"]:
+            return []
+        records = self.words.count_of(seen["records"], "planned_record")
+        said = self._say("seen_unpromised", share=share, records=records)
+        is_sampled = bool(plan.get("estimates"))
+        return [said if is_sampled else said + self._say("seen_advice")]
 
     def _level(self, level: int) -> str:
         return level_name(level, self.tree, self.words)
@@ -193,32 +212,58 @@ class PlanSentences:
         return [self._refusal(refusal) for refusal in self.plan["refusals"]]
 
     def _refusal(self, refusal: Mapping[str, Any]) -> str:
-        is_alone = len(self.plan["thresholds"]) == 1
-        code = refusal["code"]
-        key = "refusal" if is_alone else "refusal_group"
-        said = self._say(
-            "refusal_seen" if refusal["seen"] else key,
+        say, key, among = self._say, "refusal", {}
+        if refusal["seen"]:
+            key = "refusal_seen"
+        elif refusal["repeats"]:
+            key, (least, most, records) = "refusal_band", refusal["repeats"]
+            times = say("band_times", least=least, most=most)
+            among = {"times": say("band_once") if most == 1 else times}
+            among |= {"among": self.words.numbers.count(records)}
+        is_frequent = self.plan["frequent"]["promised_units"]
+        said = say(
+            key,
             level=self._level(refusal["level"]).capitalize(),
-            code=self._say("others") if code == "others" else escaped(code),
+            where=self._where(refusal["code"]),
             why=self._why(refusal),
+            more=say(f"more_{self._labelled(refusal)}"),
+            but=say("but_frequent") if is_frequent else "",
+            **among,
         )
         if not refusal.get("reachable"):
             return said
         target, share = refusal["reachable"]
         reached = self._percent(target), self._percent(share, 0)
-        return said + self._say("reachable", target=reached[0], share=reached[1])
+        return said + say("reachable", target=reached[0], share=reached[1])
+
+    def _where(self, code: str) -> str:
+        """Among which codes, where some have promises of their own."""
+        if code == "others" and len(self.plan["thresholds"]) == 1:
+            return ""
+        name = self._say("others") if code == "others" else escaped(code)
+        return self._say("where_code", code=name)
+
+    def _labelled(self, refusal: Mapping[str, Any]) -> str:
+        """Whether calibration records or a sample could not show it."""
+        is_sample = refusal["seen"] or self.plan["populations"][0]["is_sample"]
+        return "sample" if is_sample else "calibration"
 
     def _why(self, refusal: Mapping[str, Any]) -> str:
-        is_few = refusal["rows"] < refusal["needed"]
-        largest = ""
-        if is_few and refusal["largest"] > 1:
-            size = f"{refusal['largest']:.3g}"
-            largest = self._say("refused_largest", largest=size)
+        key, largest = "refused", refusal["largest"]
+        if refusal["rows"] < refusal["needed"]:
+            key = "refused_few"
+        elif refusal["right"] == refusal["rows"]:
+            key = "refused_right"
         said = self._say(
-            "refused_few" if is_few else "refused",
+            key,
             target=f"{100 * refusal['target']:.6g}{self.words.numbers.gap}%",
             rows=refusal["rows"],
             right=refusal["right"],
             needed=refusal["needed"],
+            labelled=self._say(f"labelled_{self._labelled(refusal)}"),
         )
-        return said + largest
+        if key == "refused" or largest <= 1:
+            return said
+        is_whole = largest >= 10 or round(largest, 1).is_integer()
+        size = self.words.numbers.count(largest, 0 if is_whole else 1)
+        return said + self._say("refused_largest", largest=size)

@@ -71,7 +71,9 @@ class _Page:
         say, plan = self.words.say, self.plan
         header = [say(k) for k in ("level", "so_far", "share", "promised")]
         confidence = self._percent(plan["confidence"], 0)
-        header += [say("calibration_right"), say("right_here", confidence=confidence)]
+        has_seen = any(one["is_seen"] for one in plan["populations"])
+        right = "calibration_right_new" if has_seen else "calibration_right"
+        header += [say(right), say("right_here", confidence=confidence)]
         header += [say("judged")] if self._is_partly_judged() else []
         header += self._weighted_header()
         header += [say("weighted_right")] if plan["weighted"] else []
@@ -95,12 +97,16 @@ class _Page:
 
     def _judged(self, level: Mapping[str, Any]) -> float | None:
         """Share of what is coded that can be judged: here, or among calibration."""
-        parts = (level["data"], level["calibration"])
-        return next((p["judged"] for p in parts if p["judged"]), None)
+        share: float | None = level[self._judges()]["judged"]
+        return share
+
+    def _judges(self) -> str:
+        """The records whose true codes say how well: those here, if any has one."""
+        return "data" if self.plan["labelled"] else "calibration"
 
     def _is_partly_judged(self) -> bool:
         """Whether true codes stop early, so that some levels cannot be judged."""
-        shares = [p["calibration"]["judged"] for p in self.plan["levels"]]
+        shares = [p[self._judges()]["judged"] for p in self.plan["levels"]]
         return any(share is not None and share < 1 for share in shares)
 
     def estimates(self) -> str:
@@ -118,7 +124,8 @@ class _Page:
         header = [say("level"), say("of_records")]
         header.append(say("estimated", confidence=confidence))
         header += [say("coded_records"), say("effective")]
-        note = say("estimate_note") + say("estimate_chosen")
+        is_chosen = any(one["is_sample"] for one in self.plan["populations"])
+        note = say("estimate_note") + (say("estimate_chosen") if is_chosen else "")
         return f"{_table(header, rows)}\n\n{note}"
 
     def _ratio(

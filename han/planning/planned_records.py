@@ -29,7 +29,6 @@ from han.runs.seen_texts import SeenTexts
 MAX_PLANNED_PROBABILITIES = 2**23  # held at once while a plan is made
 OUTSIDE = -2  # place of a full code that the run does not have
 ROWS = 8192  # texts that are encoded at once
-SPLIT_KEYS = "`data.split.calibration: 0.1` (or a file, `data.calibration`)"
 BoolArray = npt.NDArray[np.bool_]
 
 
@@ -92,7 +91,7 @@ def read_workload(
         coder.unread,
         int(rows.true.has_several.sum()),
         rows.outside.to_dict(),
-        answers=answers_of(rows, source, seen_texts),
+        answers=answers_of(rows, seen_texts),
     )
     return workload, coder.lists if sets else None
 

@@ -37,6 +37,8 @@ def populations(
                 *counted,
                 known.file,
                 is_weighted=known.tested.weights is not None,
+                apart=known.apart,
+                seen=known.seen,
             )
         )
     if sample is not None:

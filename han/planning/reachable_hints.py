@@ -10,7 +10,7 @@ from han.planning.rules import Goal
 
 
 def add_hints(found: dict[str, Any], known: CalibrationRecords, goal: Goal) -> None:
-    """Adds `reachable` to the refusals of a plan, but for those of seen texts.
+    """Adds `reachable` to the refusals of a plan that concern all new texts.
 
     Args:
         found: The plan.
@@ -18,7 +18,7 @@ def add_hints(found: dict[str, Any], known: CalibrationRecords, goal: Goal) -> N
         goal: What was asked for.
     """
     for refusal in found["refusals"]:
-        if not refusal["seen"]:
+        if not refusal["seen"] and refusal["repeats"] is None:
             refusal["reachable"] = reachable_target(
                 known.tested,
                 known.reference,
@@ -26,4 +26,5 @@ def add_hints(found: dict[str, Any], known: CalibrationRecords, goal: Goal) -> N
                 goal.confidence,
                 refusal["level"],
                 known.most_rows,
+                goal.largest_weight,
             )

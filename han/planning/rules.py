@@ -130,14 +130,16 @@ def choose_rules(
         return _of_calibration(known, goal)
     rules = _of_calibration(known, goal.part(0.5))
     seen = _of_sample(sample, sample.seen, goal.part(0.5))
-    thresholds = replace(rules.thresholds, confidence=goal.confidence)
-    seen = replace(seen, confidence=goal.confidence)
+    thresholds = rules.thresholds.with_confidence(goal.confidence)
+    seen = seen.with_confidence(goal.confidence)
     return replace(rules, thresholds=thresholds, seen_thresholds=seen)
 
 
 def _of_calibration(known: CalibrationRecords, goal: Goal) -> Rules:
     """Thresholds, and promises of frequent texts that have records enough."""
-    own_delta = OWN_SHARE * goal.delta if known.unit == TEXT else 0.0
+    # Without keyed hashes `han.predict` would not know these texts again.
+    has_own = known.unit == TEXT and known.seen is not None
+    own_delta = OWN_SHARE * goal.delta if has_own else 0.0
     if not len(texts_with_enough(known.tested, goal.targets, own_delta or 1e-9)):
         own_delta = 0.0
     found = choose_thresholds(
@@ -151,9 +153,11 @@ def _of_calibration(known: CalibrationRecords, goal: Goal) -> Rules:
     )
     own: dict[str, int] = {}
     if own_delta:
-        levels = own_promises(known.tested, goal.targets, own_delta)
+        levels = own_promises(
+            known.tested, goal.targets, own_delta, goal.largest_weight
+        )
         own = known.by_key(levels)
-    found = replace(found, confidence=goal.confidence)
+    found = found.with_confidence(goal.confidence)
     return Rules(found, known.limit(found), own)
 
 

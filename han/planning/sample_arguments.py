@@ -33,6 +33,12 @@ def add_sample(arguments: argparse.ArgumentParser) -> None:
 
 def check_sample(given: argparse.Namespace) -> None:
     """Raises InputError for what cannot be meant."""
+    for name in ("cluster", "sample_weight", "strata", "sample_cluster"):
+        value = getattr(given, name)
+        if value is not None and not value.strip():
+            raise InputError(
+                f"--{name.replace('_', '-')} is blank. Give the name of a column."
+            )
     if given.sample is None:
         for name in ("sample_weight", "strata", "sample_cluster"):
             if getattr(given, name) is not None:

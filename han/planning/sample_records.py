@@ -27,6 +27,11 @@ from han.runs.seen_texts import SeenTexts
 from han.tables.locations import DataFile
 
 BoolArray = npt.NDArray[np.bool_]
+OPTIONS = {
+    "unit": "--sample-cluster",
+    "design weight": "--sample-weight",
+    "stratum": "--strata",
+}
 
 
 @dataclass(frozen=True)
@@ -70,6 +75,7 @@ class Design:
         if self.strata:
             self._check_strata(cells["stratum"], rows.records.source)
             strata = unit_numbers(cells["stratum"])[rows.places]
+            self._check_clusters(strata, rows)
         return weights, strata
 
     def _check_strata(self, cells: list[str], source: str) -> None:
@@ -79,6 +85,23 @@ class Design:
                 f"{source}, rows {listing(blank)}: column {self.strata!r} (--strata) "
                 "is blank. Say for each record of the sample from which stratum it was "
                 "drawn."
+            )
+
+    def _check_clusters(
+        self, strata: npt.NDArray[np.int64], rows: LabelledRows
+    ) -> None:
+        if not self.cluster:
+            return
+        clusters = unit_numbers(rows.unit_keys)
+        _, first = np.unique(clusters, return_index=True)
+        divided = np.flatnonzero(strata != strata[first][clusters])
+        if len(divided):
+            numbers = rows.records.rows[rows.places[divided]].tolist()
+            raise InputError(
+                f"{rows.records.source}, rows {listing(numbers)}: their "
+                f"{self.cluster!r} (--sample-cluster) has records in another stratum "
+                f"({self.strata!r}, --strata), too. A cluster is drawn from one "
+                "stratum: if its names begin anew in each, make a column of both."
             )
 
 
@@ -96,6 +119,8 @@ class SampleRecords:
         file: Name of the file.
         keys: Normalised text of each, `n`; they stay in memory.
         unit: `none`, or the column by which they were drawn.
+        largest_planned: Records of the largest cluster among those to be coded; 0: not
+            known.
     """
 
     records: LabelledPaths
@@ -106,6 +131,7 @@ class SampleRecords:
     file: str
     keys: Sequence[str] = ()
     unit: str = ROW
+    largest_planned: int = 0
 
     def __len__(self) -> int:
         """Number of records."""
@@ -120,8 +146,13 @@ class SampleRecords:
 
     @property
     def most_rows(self) -> int | None:
-        """Records of the largest cluster; None where records were drawn one by one."""
-        return None if self.unit == ROW else int(self.records.repeats.max())
+        """Records of the largest cluster; None where records were drawn one by one.
+
+        It may be one that was not drawn.
+        """
+        if self.unit == ROW:
+            return None
+        return max(int(self.records.repeats.max()), self.largest_planned)
 
     @property
     def largest_weight(self) -> float:
@@ -182,6 +213,7 @@ def read_sample(
         also=design.columns,
         unknown="wrong",
         unit=design.cluster or ROW,
+        asked_by=OPTIONS,
     ).coded
     if not len(rows):
         raise InputError(

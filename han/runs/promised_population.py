@@ -22,6 +22,9 @@ class Population:
         is_sample: Whether that is a random sample of the records to be coded.
         is_seen: Whether it is about texts that were seen in training alone.
         is_weighted: Whether records count by their weights.
+        apart: What stood in training or among these, not in both: as `unit`; `none` if
+            nothing did. By default what was drawn together.
+        seen: Share of the records whose text was seen in training; None: not known.
     """
 
     unit: str
@@ -31,6 +34,8 @@ class Population:
     is_sample: bool = False
     is_seen: bool = False
     is_weighted: bool = False
+    apart: str | None = None
+    seen: float | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """A JSON-ready form."""
@@ -51,19 +56,27 @@ class Population:
         Args:
             words: Those of `SUMMARY`, in a language.
         """
-        kind = {TEXT: "texts", ROW: "rows"}.get(self.unit, "column")
+        numbers = words.numbers
+        names = {
+            "records": numbers.count(self.records),
+            "units": numbers.count(self.units),
+            "column": self.unit,
+            "file": self.file,
+        }
         if self.is_sample:
             kind = "sample_seen" if self.is_seen else "sample"
-        elif self.file and kind != "rows":
-            kind = f"file_{kind}"
-        said = words.say(
-            f"population_{kind}",
-            records=words.numbers.count(self.records),
-            units=words.numbers.count(self.units),
-            column=self.unit,
-            file=self.file,
-        )
+            said = words.say(f"population_{kind}", **names)
+        else:
+            tested = words.say(f"tested_{_kind(self.unit)}", **names)
+            apart = self.unit if self.apart is None else self.apart
+            kind = "file" if self.file else _kind(apart)
+            names |= {"column": apart, "tested": tested}
+            said = words.say(f"population_{kind}", **names)
         return said + (words.say("population_weighted") if self.is_weighted else "")
+
+
+def _kind(unit: str) -> str:
+    return {TEXT: "texts", ROW: "rows"}.get(unit, "column")
 
 
 def population_sentences(
@@ -82,6 +95,13 @@ def population_sentences(
 
 
 def leaves_out_seen_texts(populations: Sequence[Population]) -> bool:
-    """Whether promises are about new texts alone: no sample holds seen ones, too."""
-    has_sample = any(one.is_sample for one in populations)
-    return not has_sample and any(one.unit == TEXT for one in populations)
+    """Whether promises are about new texts alone: nothing that tested them was seen.
+
+    Older plans have not kept what was seen; they knew no texts but those of a split.
+    """
+    if any(one.is_sample for one in populations):
+        return False
+    is_known = any(one.seen is not None for one in populations)
+    if is_known:
+        return all(one.seen == 0 for one in populations)
+    return any(one.unit == TEXT and one.apart is None for one in populations)

@@ -24,6 +24,8 @@ class Columns:
         keys: Columns that name a row in the output.
         weight: Column of the survey weight.
         others: Columns that splitting needs, by the name used for them.
+        asked_by: Option of a command that asks for a column of `others`, by that name;
+            of others the experiment asks.
         sides: Column of each side feature, by its name.
         numeric: Names of the side features that are numbers.
         label_sets: What stands between several codes of a label cell; None: a cell
@@ -40,11 +42,13 @@ class Columns:
     numeric: Sequence[str] = ()
     label_sets: str | None = None
     no_code: Sequence[str] = ()
+    asked_by: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def options(self) -> dict[str, str]:
-        """All columns, each once, and the key of the experiment that names each."""
-        found = {name: "data.split" for name in self.others.values()}
+        """All columns, each once, and the key or the option that names each."""
+        usual = "data.split"
+        found = {c: self.asked_by.get(name, usual) for name, c in self.others.items()}
         found |= dict.fromkeys(self.sides.values(), "data.side_features")
         found |= {self.weight: "data.weight_column"} if self.weight else {}
         found |= dict.fromkeys(self.keys, "data.key_columns")
@@ -78,9 +82,9 @@ def check_header(
     if missing:
         raise InputError(
             f"{file}: {_separator_fault(header)}there is no column "
-            f"{listing(missing)}. Expected in this file because the experiment names "
-            f"it.{_found(header, columns, is_sure)} Correct the file or the "
-            "experiment."
+            f"{listing(missing)}. Expected in this file because the experiment or "
+            f"an option names it.{_found(header, columns, is_sure)} Correct the file "
+            "or the name."
         )
     twice = [repr(name) for name in columns.needed if header.count(name) > 1]
     if twice:

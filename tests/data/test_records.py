@@ -110,6 +110,13 @@ def test_other_columns_weights_and_keys(tmp_path: Path) -> None:
     assert records.is_blank.tolist() == [False, False]
 
 
+def test_a_missing_column_is_told_by_the_option_that_names_it(tmp_path: Path) -> None:
+    others = {"group": "home", "stratum": "region"}
+    columns = Columns({"text": "t"}, others=others, asked_by={"stratum": "--strata"})
+    with pytest.raises(InputError, match=r"'home' \(`data.split`\), 'region' \(`--str"):
+        read(tmp_path, "t\npan\n", columns=columns)
+
+
 def test_no_labels(tmp_path: Path) -> None:
     records = read(tmp_path, "t\npan\n", columns=Columns({"text": "t"}))
     assert records.labels.shape == (1, 0)

@@ -168,7 +168,26 @@ def test_the_limit_grows_with_the_file():
     assert RepeatLimit.from_dict(vars(limit)) == limit
 
 
+def test_units_of_a_column_are_as_large_in_any_file():
+    """Ten times the records have ten times the households, none of them larger."""
+    limit, repeats = RepeatLimit(6, 1000, "home"), np.array([0, 1, 6, 7])
+    for records in (100, 1000, 10_000):
+        assert limit.scaled(repeats, records).tolist() == [1, 1, 6, 7]
+        assert limit.among(records) == 6
+
+
 # Frequent texts
+
+
+def test_own_promises_count_weights():
+    """Errors of much weight, or a weight that others may have, break them."""
+    same = labelled(np.ones(200, int), np.arange(200) >= 3)
+    found = LabelledPaths(same.paths, same.truth, np.zeros(200, int), np.ones(200))
+    assert own_promises(found, {1: 0.9}, 0.05) == {0: 1}
+    assert own_promises(found, {1: 0.9}, 0.05, largest_weight=50.0) == {}
+    weights = np.where(np.arange(200) < 3, 10.0, 1.0)
+    heavy = LabelledPaths(found.paths, found.truth, found.units, weights)
+    assert own_promises(heavy, {1: 0.9}, 0.05) == {}
 
 
 def test_frequent_texts_are_promised_by_their_own_records():

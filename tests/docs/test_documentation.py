@@ -254,6 +254,7 @@ def pages_with_python(needs_a_run):
 @pytest.mark.tensorflow
 @pytest.mark.parametrize("page", pages_with_python(False))
 def test_python_shown_runs(page, tmp_path, monkeypatch):
+    (tmp_path / "data").symlink_to(ROOT / "data")  # as in the folder of the repository
     monkeypatch.chdir(tmp_path)
     exec(python_of(page, False), {})
 

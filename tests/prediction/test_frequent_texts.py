@@ -125,7 +125,7 @@ def test_a_file_is_counted_as_a_whole(run, tmp_path, monkeypatch, capsys):
     texts = [option for text in TEXTS for option in ("--text", text)]
     out = tmp_path / "texts.csv"
     assert predict.main([str(run), *texts, "-o", str(out), "--lang", "es"]) == 0
-    assert "5 registros; una persona contesta 5" in capsys.readouterr().out
+    assert "5 registros; una persona responde 5" in capsys.readouterr().out
     assert pd.read_csv(out)["decision"].equals(whole["decision"])
 
 
