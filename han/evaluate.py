@@ -18,6 +18,8 @@ from han.cli import (
     written_language,
 )
 from han.config import Config
+from han.data.examples import Examples
+from han.data.sampling_units import TEXT
 from han.data.splits import ROLES
 from han.decisions.coded_records import CodedRecords
 from han.evaluation.applied_routes import (
@@ -34,6 +36,7 @@ from han.languages.words import SUMMARY, Words
 from han.metrics import calibration_table, evaluation_table
 from han.runs.loading import load_classifier
 from han.runs.manifest import check_identity, run_identity
+from han.runs.routing_policy import RoutingPolicy
 from han.runs.run_files import METRICS_FILE
 from han.runs.run_folder import RunFolder
 from han.tables.reading import KINDS
@@ -148,14 +151,38 @@ def _coded(
     """The records, coded, and for the page where an applied plan sends them."""
     classifier = load_classifier(run.folder)
     router = None if given.no_report else usable_router(classifier)
+    also = unit_columns(router, config, source)
     examples, uncoded = read_examples(
         config,
         classifier,
         source,
-        also=unit_columns(router, config, source),
+        also=also,
         unknown="wrong",
         unit=given.cluster,
     )
+    if router and not also:
+        _note_units(router.policy, examples, words)
+    _note_records(run, source, examples, uncoded, words)
+    show = sys.stderr.isatty()
+    coded = code_records(
+        classifier, examples, uncoded=uncoded, progress=show, name=name
+    )
+    return coded, applied_routes(router, examples, coded, classifier.taxonomy)
+
+
+def _note_units(policy: RoutingPolicy, examples: Examples, words: Words) -> None:
+    """Says so if the file lacks the column by which an applied plan counts repeats."""
+    limit, origin = policy.limit, examples.origin
+    if limit and limit.unit != TEXT and origin:
+        most = policy.assumed_repeats(len(origin.records))
+        said = words.say("no_units", column=limit.unit, most=most)
+        print(said, file=sys.stderr)
+
+
+def _note_records(
+    run: RunFolder, source: Source, examples: Examples, uncoded: int, words: Words
+) -> None:
+    """Says how many records were left out, and how many a member was trained on."""
     if uncoded:
         records = words.count_of(uncoded, "record")
         print(words.say("left_out", file=source.file, records=records))
@@ -164,11 +191,6 @@ def _coded(
         records = words.count_of(trained, "record")
         said = words.say("trained_on", file=source.file, records=records)
         print(f"han: {said}", file=sys.stderr)
-    show = sys.stderr.isatty()
-    coded = code_records(
-        classifier, examples, uncoded=uncoded, progress=show, name=name
-    )
-    return coded, applied_routes(router, examples, coded, classifier.taxonomy)
 
 
 if __name__ == "__main__":

@@ -79,17 +79,19 @@ def predicted_routes(run, data):
 
 
 @pytest.mark.parametrize("name", POLICIES)
-def test_routes_of_a_file_are_those_of_predict(run, tmp_path, name):
+def test_routes_of_a_file_are_those_of_predict(run, tmp_path, name, capsys):
     apply(run, **POLICIES[name])
     data = labelled(tmp_path / "new.csv")
     found = routes_here(run, data)[0].routed.routes
     assert found.tolist() == predicted_routes(run, data).tolist()
     assert len(set(found)) > 1
     if name == "households":
-        data = labelled(tmp_path / "without.csv", home="").rename(tmp_path / "x.csv")
         pd.read_csv(data, dtype=str).drop(columns="home").to_csv(data, index=False)
         found = routes_here(run, data)[0].routed.routes
         assert found.tolist() == predicted_routes(run, data).tolist()
+        assert evaluate.main([str(run), str(data), "--lang", "en"]) == 0
+        said = "no column `home`, so nobody has counted"
+        assert capsys.readouterr().err.count(said) == 2  # predict says it, too
 
 
 def test_a_frequent_text_with_a_promise_of_its_own(run, tmp_path):
