@@ -136,7 +136,7 @@ def _budget(
         )
     largest = goal.largest_weight
     found = budget_thresholds(*parts, pile, given.budget, goal.confidence, largest)
-    return Rules(found, known.limit(found))
+    return Rules(found, known.limit(found), is_budget=True)
 
 
 def _pile(known: CalibrationRecords, workload: Workload) -> Pile:
@@ -169,6 +169,8 @@ def _figures(
         largest_weight=goal.largest_weight,
     )
     found["unknown_clusters"] = inputs.unknown_clusters
+    found["tested_by"] = inputs.tested_by(rules)
+    found["sample"] = inputs.sample_facts
     found["estimates"] = sample_estimates(inputs.sample, rules, inputs.workload, tree)
     if goal.targets and goal.group_level is None and inputs.known is not None:
         add_hints(found, inputs.known, goal)

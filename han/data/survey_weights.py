@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
+
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
@@ -58,6 +61,17 @@ def read_weights(
         )
     _check_sum(weights, f"{source}: {where}")
     return weights
+
+
+def with_points(cells: Sequence[str]) -> list[str]:
+    """Numbers with decimal points, if all that have a mark have a comma.
+
+    Example:
+        >>> with_points(["1,5", "2"]), with_points(["1,500.5", "2"])
+        (['1.5', '2'], ['1,500.5', '2'])
+    """
+    is_comma = all(re.fullmatch(r"\s*\d*(,\d+)?\s*", cell) for cell in cells)
+    return [cell.replace(",", ".") if is_comma else cell for cell in cells]
 
 
 def _check_sum(weights: FloatArray, where: str) -> None:

@@ -187,10 +187,11 @@ def read_rows(
     """
     columns = _columns(config, source, needs_codes)
     columns = replace(columns, keys=()) if without_keys else columns
+    asked_by = asked_by or ({"unit": "--cluster"} if unit else {})
     unit = unit or _usual_unit(config, source)
     cells = {} if unit in (TEXT, ROW) else {"unit": unit}
     others = {**columns.others, **cells, **(also or {})}
-    columns = replace(columns, others=others, asked_by=asked_by or {})
+    columns = replace(columns, others=others, asked_by=asked_by)
     records = read_records(source.file, columns, encoding=source.encoding)
     records = replace(records, non_answers=classifier.encoder.non_answers)
     if needs_codes:

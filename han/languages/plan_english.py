@@ -21,9 +21,11 @@ WORDS = {
     "more here{seen}: each is a question of its own, which a person answers once for "
     "all its records.",
     "frequent_seen": " (or, if seen in training, more than once in 1,000 records)",
-    "frequent_value": " 1 value of {column} has more than {most} records here "
+    "answered_once": " Of all records left to a person those whose text stands {least} "
+    "times or more are answered once for each text: {records} in {decisions}.",
+    "frequent_value": " 1 value of {column} has {least} records or more here "
     "({records}, {share}), more than the promise covers: they are left to a person.",
-    "frequent_values": " {count} values of {column} have more than {most} records each "
+    "frequent_values": " {count} values of {column} have {least} records or more each "
     "here ({records}, {share}), more than the promise covers: they are left to a "
     "person.",
     "frequent_promised": " {texts} of them ({records}) need nobody: their own "
@@ -121,6 +123,15 @@ WORDS = {
     "coded random sample of these records: --sample FILE.",
     "refusal_seen": "{level} of texts seen in training{where}: {why}. None of them is "
     "coded at that level, nor deeper, without a person: lower the target, or {more}.",
+    "refusal_new": "{level} of texts not seen in training{where}: {why}. None of them "
+    "is coded at that level, nor deeper, without a person{but}: lower the target, "
+    "{more}, or let the sample promise all records together: --calibration with its "
+    "file, and --cluster none if records were drawn one by one.",
+    "no_promise": "Nothing is promised.",
+    "sample_uncoded": "{uncoded} of the {rows} records of the sample have no code and "
+    "were left out. If these are the hard ones, promise and estimates are too good.",
+    "sample_strange": "Of the texts of the sample only {share} stand in the records "
+    "here: was it drawn from them?",
     "refusal_band": "{level} of texts that stand {times} in {among} records{where}: "
     "{why}. None of them is coded at that level, nor deeper, without a person: lower "
     "the target, leave it out, or {more}.",
@@ -147,8 +158,9 @@ WORDS = {
     "least {needed} right ones in a row are needed",
     "refused_right": "{target} cannot be promised: all {rows} {labelled} are right, "
     "but so few of them do not show it",
-    "refused": "{target} cannot be promised: {right} of {rows} {labelled} are right, "
-    "and the surest of them are not right often enough to show it",
+    "refused": "{target} cannot be promised: {right} of the {rows} {labelled} that "
+    "count here are right, and the surest of them are not right often enough to show "
+    "it",
     "refusal": "{level}{where}: {why}. Nothing is coded at that level, nor deeper, "
     "without a person{but}: lower the target, leave it out, or {more}.",
     "reachable": " These records could promise {target} for {share} of the records (a "
@@ -156,9 +168,9 @@ WORDS = {
     "no_list": "With {count} calibration records no list shorter than the whole code "
     "list holds the right code with probability {coverage}.",
     "list_promise": "The list of a record holds its right full code with probability "
-    "{coverage} at least, over all records together, those coded automatically "
-    "included; among the harder ones that reach a clerk it is less: see the table. "
-    "Lists that are cut for the screen promise less.",
+    "{coverage} at least, over all records like the calibration records together, "
+    "those coded automatically included; among the harder ones that reach a clerk it "
+    "is less: see the table. Lists that are cut for the screen promise less.",
     # Files
     "written": "Written: plan.md, plan.csv and plan.json in {folder}.",
     "beside": "{first} holds another plan ({asked}), which stays as it is.",

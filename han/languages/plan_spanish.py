@@ -22,11 +22,14 @@ WORDS = {
     "sola vez para todos sus registros.",
     "frequent_seen": " (o, si se vieron en el entrenamiento, más de una vez por cada 1 "
     "000 registros)",
-    "frequent_value": " 1 valor de {column} tiene aquí más de {most} registros "
+    "answered_once": " De los registros que quedan para una persona, aquellos cuyo "
+    "texto aparece {least} veces o más se responden una vez por texto: {records} en "
+    "{decisions}.",
+    "frequent_value": " 1 valor de {column} tiene aquí {least} registros o más "
     "({records}, {share}), más de los que cubre la promesa: quedan para una persona.",
-    "frequent_values": " {count} valores de {column} tienen aquí más de {most} "
-    "registros cada uno ({records}, {share}), más de los que cubre la promesa: quedan "
-    "para una persona.",
+    "frequent_values": " {count} valores de {column} tienen aquí {least} registros o "
+    "más cada uno ({records}, {share}), más de los que cubre la promesa: quedan para "
+    "una persona.",
     "frequent_promised": " {texts} de ellos ({records}) no necesitan a nadie: los "
     "prometen sus propios registros de calibración.",
     "frequent_promised_one": " 1 de ellos ({records}) no necesita a nadie: lo prometen "
@@ -129,6 +132,17 @@ WORDS = {
     "refusal_seen": "{level} de textos vistos en el entrenamiento{where}: {why}. "
     "Ninguno se codifica en ese nivel, ni más abajo, sin una persona: baje la meta, o "
     "{more}.",
+    "refusal_new": "{level} de textos no vistos en el entrenamiento{where}: {why}. "
+    "Ninguno se codifica en ese nivel, ni más abajo, sin una persona{but}: baje la "
+    "meta, {more}, o deje que la muestra prometa todos los registros juntos: "
+    "--calibration con su archivo, y --cluster none si los registros se tomaron uno "
+    "por uno.",
+    "no_promise": "No se promete nada.",
+    "sample_uncoded": "{uncoded} de los {rows} registros de la muestra no tienen "
+    "código y se dejaron fuera. Si son los difíciles, la promesa y las estimaciones "
+    "son demasiado buenas.",
+    "sample_strange": "De los textos de la muestra solo {share} aparecen en estos "
+    "registros: ¿se tomó de ellos?",
     "refusal_band": "{level} de textos que aparecen {times} en {among} "
     "registros{where}: {why}. Ninguno se codifica en ese nivel, ni más abajo, sin una "
     "persona: baje la meta, quítela, o {more}.",
@@ -156,19 +170,20 @@ WORDS = {
     "necesitan al menos {needed} correctos seguidos",
     "refused_right": "{target} no se puede prometer: los {rows} {labelled} son todos "
     "correctos, pero tan pocos no lo demuestran",
-    "refused": "{target} no se puede prometer: {right} de {rows} {labelled} son "
-    "correctos, y los más seguros no lo son con la frecuencia que haría falta",
+    "refused": "{target} no se puede prometer: {right} de los {rows} {labelled} que "
+    "cuentan aquí son correctos, y los más seguros no lo son con la frecuencia que "
+    "haría falta",
     "refusal": "{level}{where}: {why}. Nada se codifica en ese nivel, ni más abajo, "
     "sin una persona{but}: baje la meta, quítela, o {more}.",
     "reachable": " Estos registros podrían prometer {target} para {share} de los "
     "registros (una pista: la meta se elige antes de mirar sus registros).",
     "no_list": "Con {count} registros de calibración ninguna lista más corta que todo "
     "el clasificador incluye el código correcto con probabilidad {coverage}.",
-    "list_promise": "La lista de un registro incluye su código completo correcto con "
-    "probabilidad de al menos {coverage}, sobre todos los registros juntos, también "
-    "los que se codifican automáticamente; entre los más difíciles, que llegan a una "
-    "persona, es menor: vea la tabla. Las listas cortadas para la pantalla prometen "
-    "menos.",
+    "list_promise": "La lista de un registro contiene su código completo correcto con "
+    "probabilidad {coverage} al menos, sobre todos los registros como los de "
+    "calibración juntos, incluidos los que se codifican automáticamente; entre los "
+    "más difíciles, los que llegan a una persona, es menos: vea la tabla. Las listas "
+    "cortadas para la pantalla prometen menos.",
     # Files
     "written": "Escrito: plan.md, plan.csv y plan.json en {folder}.",
     "beside": "{first} tiene otro plan ({asked}), que queda como está.",

@@ -136,6 +136,7 @@ WORDS = {
     "for records like those of {file}, a random sample: {records} of its records "
     "tested it.",
     "population_weighted": " Records count by their weights.",
+    "population_design": " Records count by their design weights.",
     "seen_left_out": "Records here with a text that was seen in training: {count}. The "
     "same thresholds code them, but nothing is promised of them.",
     "small_input": "han: note: the promise was tested for files of about {records} "

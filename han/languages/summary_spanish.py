@@ -144,6 +144,7 @@ WORDS = {
     "promesa propia, para registros como los de {file}, una muestra aleatoria: la "
     "probaron {records} de sus registros.",
     "population_weighted": " Los registros cuentan según sus factores de expansión.",
+    "population_design": " Los registros cuentan según sus pesos de diseño.",
     "seen_left_out": "Registros de aquí con un texto que se vio en el entrenamiento: "
     "{count}. Los mismos umbrales los codifican, pero de ellos no se promete nada.",
     "small_input": "han: nota: la promesa se probó para archivos de unos {records} "

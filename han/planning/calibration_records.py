@@ -147,7 +147,8 @@ def read_calibration(
         raise InputError(
             f"--cluster {unit}: the run's own calibration records were set aside by "
             f"{apart} (`data.split.group_by`), so that they count by it. Leave "
-            "--cluster out, or give other labelled records: --calibration FILE."
+            "--cluster out, or give other labelled records: --calibration FILE. What a "
+            "sample was drawn by is --sample-cluster."
         )
     advice = _no_calibration(run)
     every = read_rows(
@@ -158,7 +159,6 @@ def read_calibration(
         advice=advice,
         unknown="wrong",
         unit=unit,
-        asked_by={"unit": "--cluster"} if unit else None,
     )
     rows = every.coded
     if not len(rows):

@@ -73,6 +73,7 @@ def plan(
         "routes": {name: part_of(routed.routes == name, workload) for name in ROUTES},
         **_work(rules, routed, workload, minutes),
         "frequent": _frequent(rules, routed, workload),
+        "answered_once": _once(rules, routed, workload),
         "seen": _seen(workload, routed),
         "levels": level_figures(
             thresholds, tested, workload, routed, tree, mode, largest_weight
@@ -106,6 +107,12 @@ def _work(
     }
 
 
+def _once(rules: Rules, routed: Routed, workload: Workload) -> dict[str, int]:
+    """Records left to people that are answered text by text, and these decisions."""
+    here = (routed.routes != AUTO) & _answered_once(rules, workload)
+    return {"records": int(here.sum()), "decisions": _num_texts(here, workload)}
+
+
 def _answered_once(rules: Rules, workload: Workload) -> BoolArray:
     """Records that one decision about their text answers, `(n,)`."""
     answers, limit = workload.answers, rules.limit_in(workload)
@@ -126,6 +133,8 @@ def _frequent(rules: Rules, routed: Routed, workload: Workload) -> dict[str, Any
     promised = frequent & (routed.routes == AUTO)
     answers, limit = workload.answers, rules.limit_in(workload)
     units = np.arange(len(workload)) if answers is None else answers.units
+    if not (rules.promises_new or rules.promises_seen):
+        frequent = np.zeros(len(workload), bool)  # no promise leaves any of them out
     return {
         "most_rows": limit.among(answers.records) if limit and answers else None,
         "unit": rules.limit.unit if rules.limit else None,

@@ -69,11 +69,29 @@ class PlanInputs:
             return None
         return {"column": sample.unit, "most_rows": sample.most_rows}
 
+    @property
+    def sample_facts(self) -> dict[str, Any] | None:
+        """What may be wrong with the sample: rows without a code, strange texts."""
+        sample, answers = self.sample, self.workload.answers
+        if sample is None or answers is None:
+            return None
+        texts, here = [key for key in sample.keys if key.strip()], set(answers.keys)
+        found = sum(1 for key in texts if key in here)
+        return {
+            "rows": len(sample) + sample.uncoded,
+            "uncoded": sample.uncoded,
+            "found": found / len(texts) if texts else 1.0,
+        }
+
+    def tested_by(self, rules: Rules) -> str:
+        """What tested thresholds of new texts: `calibration` or `sample`."""
+        is_known = self.known is not None and self.tested(rules) is self.known.tested
+        return "calibration" if is_known else "sample"
+
     def tested(self, rules: Rules) -> LabelledPaths:
         """The records that chose the thresholds for texts that are not seen."""
-        if self.known is not None and (
-            self.sample is None or rules.seen_thresholds is not None
-        ):
+        is_alone = self.sample is None or rules.is_budget
+        if self.known is not None and (is_alone or rules.seen_thresholds is not None):
             return self.known.tested
         if self.sample is None:
             raise ValueError("Expected calibration records or a sample.")

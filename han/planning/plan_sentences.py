@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -10,23 +9,8 @@ from han.code_list.taxonomy import Taxonomy
 from han.data.sampling_units import TEXT
 from han.decisions.routing import ROUTES
 from han.languages.words import Words
-
-
-def level_name(level: int, tree: Taxonomy, words: Words) -> str:
-    """What a level is called in a plan: `level 2, full codes`."""
-    is_last = level == tree.num_levels
-    return words.say("full_level_name" if is_last else "level_name", level=level)
-
-
-def escaped(text: str) -> str:
-    r"""Names, codes and titles that mean nothing to Markdown and HTML.
-
-    Example:
-        >>> escaped("pan | <b>dulce</b>")
-        'pan \\| &lt;b>dulce&lt;/b>'
-    """
-    text = re.sub(r"[\\`*\[\]|]", r"\\\g<0>", " ".join(text.split()))
-    return re.sub(r"&(?=#?\w+;)", "&amp;", text).replace("<", "&lt;")
+from han.planning.plan_assumptions import assumptions
+from han.planning.plan_names import escaped, level_name
 
 
 class PlanSentences:
@@ -68,7 +52,20 @@ class PlanSentences:
         )
         special = ("blank", "unknown_words", "several_codes")
         found = [self._counted(key, plan[key]) for key in special if plan.get(key)]
-        return said + "".join(found) + self._frequent() + self._outside()
+        repeated = self._frequent() + self._once()
+        return said + "".join(found) + repeated + self._outside()
+
+    def _once(self) -> str:
+        """Records of texts that a person answers once each."""
+        once = self.plan["answered_once"]
+        if once["records"] == once["decisions"]:
+            return ""
+        return self._say(
+            "answered_once",
+            least=self.words.numbers.count(self.plan["frequent"]["most_rows"] + 1),
+            records=self.words.count_of(once["records"], "planned_record"),
+            decisions=self.words.count_of(once["decisions"], "decision"),
+        )
 
     def _work(self) -> str:
         """Work of clerks in records, and in decisions where these are fewer."""
@@ -124,56 +121,18 @@ class PlanSentences:
         plan, say = self.plan, self._say
         lines = [self._promise(level) for level in plan["levels"]]
         together = say(f"together_{plan['mode']}")
-        weighted = any(one["is_weighted"] for one in plan["populations"])
+        about = plan["populations"]
+        weighted = any(one["is_weighted"] and not one["is_sample"] for one in about)
         return [
             *filter(None, lines),
             *self._refusals(),
             *self._own_promises(),
             *self._all_paid(),
             *map(escaped, self.about),
-            f"{together} {say('like_these')}",
-            *self._assumptions(),
+            f"{together} {say('like_these')}" if about else say("no_promise"),
+            *assumptions(plan, self.words),
             say("not_promised", weighted="" if weighted else say("not_weighted")),
         ]
-
-    def _assumptions(self) -> list[str]:
-        """What is coded, or assumed, without a promise."""
-        plan, say, found = self.plan, self._say, []
-        frequent = plan["frequent"]
-        is_column = frequent["unit"] not in (None, TEXT)
-        if is_column and frequent["most_rows"] is None:
-            most = self.words.numbers.count(frequent["tested_rows"])
-            column = escaped(frequent["unit"])
-            found.append(say("largest_unknown", column=column, most=most))
-        if plan.get("unknown_clusters"):
-            most = self.words.numbers.count(plan["unknown_clusters"]["most_rows"])
-            column = escaped(plan["unknown_clusters"]["column"])
-            found.append(say("largest_unknown", column=column, most=most))
-        if plan["weights_up_to"] is not None and not plan["weighted"]:
-            weight = plan["weights_up_to"]
-            digits = 0 if float(weight).is_integer() else 2
-            largest = self.words.numbers.count(weight, digits)
-            found.append(say("weights_unknown", largest=largest))
-        return [*found, *self._seen()]
-
-    def _seen(self) -> list[str]:
-        """What the promise has to do with texts that were seen in training."""
-        plan, seen = self.plan, self.plan["seen"]
-        about, is_own = plan["populations"], plan["own_part"]
-        if any(one["is_sample"] for one in about):
-            return []
-        if seen is None or about[0]["seen"] is None:
-            return [] if is_own else [self._say("seen_unknown")]
-        share = self._percent(seen["share"])
-        if about[0]["seen"]:
-            tested = self._percent(about[0]["seen"])
-            return [self._say("seen_mixed", share=share, tested=tested)]
-        if not seen["records"]:
-            return []
-        records = self.words.count_of(seen["records"], "planned_record")
-        said = self._say("seen_unpromised", share=share, records=records)
-        is_sampled = bool(plan.get("estimates"))
-        return [said if is_sampled else said + self._say("seen_advice")]
 
     def _level(self, level: int) -> str:
         return level_name(level, self.tree, self.words)
@@ -215,6 +174,8 @@ class PlanSentences:
         say, key, among = self._say, "refusal", {}
         if refusal["seen"]:
             key = "refusal_seen"
+        elif self.plan["seen_thresholds"] and not refusal["repeats"]:
+            key = "refusal_new"
         elif refusal["repeats"]:
             key, (least, most, records) = "refusal_band", refusal["repeats"]
             times = say("band_times", least=least, most=most)
@@ -245,7 +206,7 @@ class PlanSentences:
 
     def _labelled(self, refusal: Mapping[str, Any]) -> str:
         """Whether calibration records or a sample could not show it."""
-        is_sample = refusal["seen"] or self.plan["populations"][0]["is_sample"]
+        is_sample = refusal["seen"] or self.plan["tested_by"] == "sample"
         return "sample" if is_sample else "calibration"
 
     def _why(self, refusal: Mapping[str, Any]) -> str:

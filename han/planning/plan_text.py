@@ -12,7 +12,8 @@ from han.decisions.routing import ROUTES
 from han.errors import printable
 from han.languages.number_format import Language
 from han.languages.words import PLAN, Words
-from han.planning.plan_sentences import PlanSentences, escaped, level_name
+from han.planning.plan_names import escaped, level_name
+from han.planning.plan_sentences import PlanSentences
 
 TITLE_WIDTH = 44
 

@@ -67,7 +67,12 @@ class PlanningSession:
         rules = choose_rules(known, None, Goal(wanted, confidence))
         found = plan(rules, known.tested, self.workload, self.tree, minutes=minutes)
         about = [one.to_dict() for one in populations(known, None, rules)]
-        names = {"data": self.data, "populations": about, "own_part": self.own_part}
+        names = {
+            "data": self.data,
+            "populations": about,
+            "own_part": self.own_part,
+            "tested_by": "calibration",
+        }
         return {**names, **found}
 
     def what_if(

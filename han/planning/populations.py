@@ -20,7 +20,7 @@ from han.runs.promised_population import Population
 def populations(
     known: CalibrationRecords | None, sample: SampleRecords | None, rules: Rules
 ) -> list[Population]:
-    """The populations of the rules' promises, one sentence each.
+    """The populations of the promises that are kept, one sentence each.
 
     Args:
         known: The calibration records, if there are any.
@@ -29,7 +29,7 @@ def populations(
     """
     found = []
     is_used = sample is None or rules.seen_thresholds is not None
-    if known is not None and is_used:
+    if known is not None and is_used and rules.promises_new:
         counted = _counts(known.tested)
         found.append(
             Population(
@@ -41,8 +41,8 @@ def populations(
                 seen=known.seen,
             )
         )
-    if sample is not None:
-        is_seen = rules.seen_thresholds is not None
+    is_seen = rules.seen_thresholds is not None
+    if sample is not None and (rules.promises_seen if is_seen else rules.promises_new):
         rows = np.ones(len(sample), bool)
         if is_seen and sample.seen is not None:
             rows = sample.seen

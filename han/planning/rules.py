@@ -57,12 +57,26 @@ class Rules:
         limit: How often a unit may stand in the records; None: as often as it will.
         own: Deepest level that is promised for a frequent text, by its key.
         seen_thresholds: Thresholds of texts seen in training; None: as of all others.
+        is_budget: Whether a budget chose them, and so no sample.
     """
 
     thresholds: Thresholds
     limit: RepeatLimit | None = None
     own: Mapping[str, int] = field(default_factory=dict)
     seen_thresholds: Thresholds | None = None
+    is_budget: bool = False
+
+    @property
+    def promises_new(self) -> bool:
+        """Whether anything is promised of texts that were not seen in training."""
+        bands = self.thresholds.bands
+        return bool(self.own) or any(band.promises_anything for band in bands)
+
+    @property
+    def promises_seen(self) -> bool:
+        """Whether texts seen in training keep a promise of their own."""
+        seen = self.seen_thresholds
+        return seen is not None and any(band.promises_anything for band in seen.bands)
 
     def route(self, workload: Workload, tree: Taxonomy) -> Routed:
         """Where `han.predict` would send these records."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -12,7 +12,7 @@ import pandas as pd
 
 from han.config import Config
 from han.data.sampling_units import ROW, unit_numbers
-from han.data.survey_weights import read_weights
+from han.data.survey_weights import read_weights, with_points
 from han.decisions.calibration_split import calibration_part
 from han.decisions.labelled_paths import LabelledPaths
 from han.decisions.unit_evidence import UNKNOWN_OUTCOME
@@ -68,7 +68,8 @@ class Design:
         }
         weights, strata = None, None
         if self.weight:
-            table = pd.DataFrame({self.weight: cells["design weight"]})
+            numbers = with_points(cells["design weight"])
+            table = pd.DataFrame({self.weight: numbers})
             source = rows.records.source
             every = read_weights(table, self.weight, source, "--sample-weight")
             weights = every[rows.places]
@@ -121,6 +122,7 @@ class SampleRecords:
         unit: `none`, or the column by which they were drawn.
         largest_planned: Records of the largest cluster among those to be coded; 0: not
             known.
+        uncoded: Number of its records without a code, which are left out.
     """
 
     records: LabelledPaths
@@ -131,6 +133,7 @@ class SampleRecords:
     file: str
     keys: Sequence[str] = ()
     unit: str = ROW
+    uncoded: int = 0
     largest_planned: int = 0
 
     def __len__(self) -> int:
@@ -214,7 +217,8 @@ def read_sample(
         unknown="wrong",
         unit=design.cluster or ROW,
         asked_by=OPTIONS,
-    ).coded
+    )
+    uncoded, rows = int((rows.nodes < 0).sum()), rows.coded
     if not len(rows):
         raise InputError(
             f"{file}: no record of the sample has a code. Have people code it first: "
@@ -222,7 +226,8 @@ def read_sample(
         )
     coder = RowCoder(classifier, "lac")
     coder.code(rows, "the sample" if progress else "")
-    return _sample(rows, coder, config.seed, classifier.seen_texts, design)
+    found = _sample(rows, coder, config.seed, classifier.seen_texts, design)
+    return replace(found, uncoded=uncoded)
 
 
 def _sample(

@@ -72,7 +72,10 @@ class Population:
             kind = "file" if self.file else _kind(apart)
             names |= {"column": apart, "tested": tested}
             said = words.say(f"population_{kind}", **names)
-        return said + (words.say("population_weighted") if self.is_weighted else "")
+        if not self.is_weighted:
+            return said
+        kind = "design" if self.is_sample else "weighted"
+        return said + words.say(f"population_{kind}")
 
 
 def _kind(unit: str) -> str:

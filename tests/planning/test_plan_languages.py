@@ -63,8 +63,8 @@ def pages(run, found):
         ),
         (
             ["bare", *TARGET, "--calibration", "other", "--weighted"],
-            "may weigh as much as .*by their weights.* weighs more than 5,000",
-            r"puede pesar tanto como .*según sus factores.* uno de más de 5\s000",
+            "may weigh as much as .*Nothing is promised.* weighs more than 5,000",
+            r"puede pesar tanto como .*No se promete nada.* uno de más de 5\s000",
         ),
         (
             ["new", *TARGET, "--calibration", "other", "--weighted"],
@@ -73,8 +73,8 @@ def pages(run, found):
         ),
         (
             ["new", *TARGET, "--sample", "s", "--sample-cluster", "firm"],
-            "seen in training a promise .* random sample",
-            "vistos en el entrenamiento vale una promesa propia",
+            "of texts seen in training: .*None of them is coded",
+            "de textos vistos en el entrenamiento: .*Ninguno se codifica",
         ),
         (
             ["new", "--budget", "100", "--sample", "s"],
