@@ -247,8 +247,9 @@ def test_tables_hold_the_numbers(language):
 
 
 def test_intervals_leave_nothing_out_but_nan():
-    mean, interval = mean_interval(np.array([1.0, np.nan]), 0)
+    mean, interval = mean_interval(np.array([1.0, np.nan, 1.0]), 0)
     assert mean == 1 and interval == [1.0, 1.0]
+    assert mean_interval(np.array([1.0, np.nan]), 0) == (1.0, None)  # one says nothing
     assert mean_interval(np.array([np.nan]), 0)[1] is None
 
 
