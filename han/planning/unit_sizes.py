@@ -21,6 +21,7 @@ from han.planning.answers import Answers
 from han.planning.calibration_records import CalibrationRecords
 
 FOUND = 0.9  # of the texts of a file that must stand among the records to be coded
+WHOLE = 0.95  # of its texts, that must be here with all their records
 OFTEN = 3  # records of a text whose number elsewhere says more than chance
 LEAST_FOUND = 20  # records elsewhere, to go by them
 
@@ -39,12 +40,25 @@ def sized_by(known: CalibrationRecords, answers: Answers) -> CalibrationRecords:
             return known
         return _in_small_file(known, answers, answers.records / known.drawn_from)
     there = Counter(answers.keys)
-    texts = {*known.keys, *known.reference_keys}
-    found = sum(1 for text in texts if there[text])
-    is_unweighted = known.tested.weights is None
-    if is_unweighted and found and found >= FOUND * len(texts):
+    if known.tested.weights is None and _is_drawn_by_text(known, there):
         return _looked_up(known, there, answers.records)
     return _scaled(known, there, answers.records)
+
+
+def _is_drawn_by_text(known: CalibrationRecords, there: Mapping[str, int]) -> bool:
+    """Whether a file seems to have whole texts of these records, or each text once.
+
+    Records that were drawn one by one have some records of a text, more of frequent
+    ones: its texts are no even sample of texts, and must not weigh as whole ones.
+    """
+    here = Counter([*known.keys, *known.reference_keys])
+    found = {text: count for text, count in here.items() if there[text]}
+    if not found or len(found) < FOUND * len(here):
+        return False
+    if max(found.values()) == 1:
+        return True
+    whole = sum(count % there[text] == 0 for text, count in found.items())
+    return whole >= WHOLE * len(found)
 
 
 class _Sizes(NamedTuple):

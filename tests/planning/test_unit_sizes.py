@@ -38,24 +38,34 @@ def known(texts, part, sure, right, file="f.csv", drawn_from=1):
     )
 
 
-def test_texts_of_a_file_have_the_sizes_that_they_have_in_the_data():
+@pytest.mark.parametrize("drawn", [[1, 1, 1, 1], [2, 1, 2, 1]])
+def test_texts_that_are_drawn_twice_count_once(drawn):
     sizes = np.array([1, 4, 2, 3])
-    texts = np.array([0, 0, 1, 2, 2, 2, 3])  # the first and the third one drawn twice
-    ones, right = np.ones(4), np.ones(4, bool)
-    records = known(texts, np.ones(7, bool), ones, right)
+    texts = np.repeat(np.arange(4), sizes * drawn)
+    ones, part = np.ones(4), np.ones(len(texts), bool)
+    found = sized_by(known(texts, part, ones, ones > 0), answers(sizes))
+    assert found.tested.units.tolist() == np.repeat(np.arange(4), sizes).tolist()
+    assert set(found.tested.scale) == {1.0} and found.drawn_from == 10
+    assert len(found.keys) == len(found.tested) == 10
+
+
+def test_texts_of_a_list_have_the_sizes_that_they_have_in_the_data():
+    sizes, ones = np.array([1, 4, 2, 3]), np.ones(4)
+    records = known(np.arange(4), np.ones(4, bool), ones, ones > 0)
     found = sized_by(records, answers(sizes))
-    assert found.tested.units.tolist() == [0, 1, 2, 2, 3]
-    assert found.tested.repeats.tolist() == [1, 4, 2, 2, 3]
-    assert found.tested.scale.tolist() == [1, 4, 1, 1, 3]
-    assert found.keys == ("0", "1", "2", "2", "3") and found.drawn_from == 10
+    assert found.tested.repeats.tolist() == found.tested.scale.tolist() == [1, 4, 2, 3]
     totals = found.tested.drawn_as(4.0).totals()
     assert Counter(totals.tolist()) == Counter(sizes.tolist())
 
 
-def test_a_file_of_other_texts_is_no_list_of_sizes():
-    texts, ones = np.arange(6), np.ones(6)
+@pytest.mark.parametrize(
+    "texts",
+    [np.arange(6), np.array([0, 0, 0, 1, 2, 2])],  # others; records drawn one by one
+)
+def test_other_files_are_no_lists_of_texts(texts):
+    ones = np.ones(6)
     records = known(texts, np.ones(6, bool), ones, ones > 0)
-    found = sized_by(records, answers(np.array([1, 1, 1, 1])))
+    found = sized_by(records, answers(np.array([40, 3, 5, 1])))
     assert found.tested is records.tested
 
 
