@@ -185,7 +185,14 @@ def _set_figures(
     lists, routed = inputs.lists, rules.route(inputs.workload, tree)
     if lists is None:
         return sets.to_dict()
-    figures = set_figures(lists.sizes, lists.is_covered, lists.inside, routed)
+    answers = inputs.workload.answers
+    figures = set_figures(
+        lists.sizes,
+        lists.is_covered,
+        lists.inside,
+        routed,
+        None if answers is None else answers.texts,
+    )
     return {**sets.to_dict(), **figures}
 
 

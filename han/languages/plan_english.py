@@ -77,6 +77,7 @@ WORDS = {
     "median": "median",
     "narrow": "one narrow code",
     "inside": "right code inside",
+    "by_text": "the same, each text once",
     "all": "all",
     "manual": "partial and review",
     "judged": "can be judged",

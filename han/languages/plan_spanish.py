@@ -80,6 +80,7 @@ WORDS = {
     "median": "mediana",
     "narrow": "un solo código cercano",
     "inside": "incluye el correcto",
+    "by_text": "lo mismo, cada texto una vez",
     "all": "todos",
     "manual": "parciales y de revisión",
     "judged": "se puede juzgar",
@@ -179,11 +180,11 @@ WORDS = {
     "registros (una pista: la meta se elige antes de mirar sus registros).",
     "no_list": "Con {count} registros de calibración ninguna lista más corta que todo "
     "el clasificador incluye el código correcto con probabilidad {coverage}.",
-    "list_promise": "La lista de un registro contiene su código completo correcto con "
-    "probabilidad {coverage} al menos, sobre todos los registros como los de "
-    "calibración juntos, incluidos los que se codifican automáticamente; entre los "
-    "más difíciles, los que llegan a una persona, es menos: vea la tabla. Las listas "
-    "cortadas para la pantalla prometen menos.",
+    "list_promise": "La lista de un registro incluye su código completo correcto con "
+    "probabilidad de al menos {coverage}, sobre todos los registros como los de "
+    "calibración juntos, también los que se codifican automáticamente; entre los más "
+    "difíciles, que llegan a una persona, es menor: vea la tabla. Las listas cortadas "
+    "para la pantalla prometen menos.",
     # Files
     "written": "Escrito: plan.md, plan.csv y plan.json en {folder}.",
     "beside": "{first} tiene otro plan ({asked}), que queda como está.",

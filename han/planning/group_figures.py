@@ -70,6 +70,7 @@ def set_figures(
     is_covered: BoolArray,
     inside: npt.NDArray[np.int8],
     routed: Routed,
+    texts: npt.NDArray[np.integer] | None = None,
 ) -> Mapping[str, Any]:
     """How long lists of codes are, and whether the right one is inside.
 
@@ -78,7 +79,19 @@ def set_figures(
         is_covered: Whether one short node says the same, `(n,)`.
         inside: 1 if the right code is in the list, 0 if not, -1 if unknown, `(n,)`.
         routed: Where the records go.
+        texts: Number of the text of each, `(n,)`; None: all differ.
+
+    Example:
+        >>> paths = np.array(["review"] * 3, object), np.full(3, -1), np.zeros(3, int)
+        >>> inside = np.array([1, 1, 0], np.int8)
+        >>> found = set_figures(
+        ...     np.ones(3, int), np.zeros(3, bool), inside, Routed(*paths), inside)
+        >>> found["all"]["right_code_inside"].__round__(2)
+        0.67
+        >>> found["all"]["right_code_inside_by_text"]
+        0.5
     """
+    every = np.arange(len(sizes)) if texts is None else texts
     listed = sizes > 0
     manual = listed & (routed.passed == 0) | (routed.routes == PARTIAL)
     found = {}
@@ -91,5 +104,14 @@ def set_figures(
             "covered_by_a_short_node": mean(is_covered[rows]),
             "known": int(known.sum()),
             "right_code_inside": mean(inside[rows][known] == 1),
+            "right_code_inside_by_text": _by_text(
+                inside[rows][known] == 1, every[rows][known]
+            ),
         }
     return found
+
+
+def _by_text(hits: BoolArray, texts: npt.NDArray[np.integer]) -> float | None:
+    """Mean over texts of their share of hits."""
+    _, place, counts = np.unique(texts, return_inverse=True, return_counts=True)
+    return mean(hits, 1 / counts[place]) if len(hits) else None

@@ -160,15 +160,16 @@ class _Page:
         say, coverage = self.words.say, self._percent(sets["coverage"], 0)
         if sets["limit"] is None:
             return say("no_list", count=sets["rows"], coverage=coverage)
-        names = ("records", "number", "mean", "median", "narrow", "inside")
+        names = ("records", "number", "mean", "median", "narrow", "inside", "by_text")
         rows = []
         for name in ("all", "manual"):
             part = sets[name]
             means = [_number(part["mean_size"]), _number(part["median_size"])]
             covered = self._percent(part["covered_by_a_short_node"])
             inside = self._percent(part["right_code_inside"])
+            by_text = self._percent(part["right_code_inside_by_text"])
             count = self._count(part["records"])
-            rows.append([say(name), count, *means, covered, inside])
+            rows.append([say(name), count, *means, covered, inside, by_text])
         table = _table([say(name) for name in names], rows)
         return f"{say('list_promise', coverage=coverage)}\n\n{table}"
 

@@ -151,6 +151,7 @@ def test_lists_for_clerks_hold_any_acceptable_code(run):
     assert found["sets"]["all"]["known"] == 200
     # By the first codes alone a list of one code would be right in three of four.
     assert found["sets"]["all"]["right_code_inside"] > 0.9
+    assert found["sets"]["all"]["right_code_inside_by_text"] > 0.9
     assert found["sets"]["all"]["mean_size"] < 1.2
 
 
