@@ -127,12 +127,11 @@ def _budget(
     pile, parts = _pile(known, workload), (known.tested, known.reference)
     least = least_decisions(*parts, pile)
     if least > given.budget:
-        manual = int(workload.manual.sum())
-        have, them = ("has", "it") if manual == 1 else ("have", "them")
+        manual = count_of(int(workload.manual.sum()), "record")
         raise InputError(
-            f"--budget {given.budget}: {count_of(manual, 'record')} of DATA {have} no "
-            f"word that the run knows, so that only people can code {them}. Give a "
-            f"budget of {least} at least."
+            f"--budget {given.budget}: only people can code {manual} of DATA without a "
+            "word that the run knows, and texts that stand too often for any bound. "
+            f"Give a budget of {least} decisions at least."
         )
     largest = goal.largest_weight
     found = budget_thresholds(*parts, pile, given.budget, goal.confidence, largest)

@@ -133,8 +133,8 @@ def _limits(
     tested: LabelledPaths, reference: LabelledPaths, pile: Pile
 ) -> Sequence[int]:
     """From how many records on a unit may be a decision of its own."""
-    if tested.units is None:
-        return [1]
+    if tested.units is None or tested.largest is not None:
+        return [1]  # the latter were weighed for texts that stand once
     most = int(max(reference.repeats.max(initial=1), tested.repeats.max(initial=1)))
     if pile.repeats is not None:
         most = max(most, int(pile.repeats.max(initial=1)))

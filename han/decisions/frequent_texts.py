@@ -8,7 +8,6 @@ gives it.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 import numpy as np
 
@@ -79,9 +78,9 @@ def own_promises(
     """
     names = texts_with_enough(records, targets, delta)
     found, goals = {}, dict(sorted(targets.items()))
-    largest = replace(records, units=None).largest_unit(None, largest_weight)
+    largest = records.one_by_one().largest_unit(None, largest_weight)
     for name in names.tolist():
-        own = replace(records.take(records.units == name), units=None)
+        own = records.take(records.units == name).one_by_one()
         level = _deepest(own, goals, delta / len(names), largest)
         if level:
             found[int(name)] = level

@@ -91,10 +91,15 @@ class LabelledPaths:
             largest_weight: Weight that a record may have, where records have weights;
                 if that is less than here, what the largest unit weighs here.
         """
+        most = float(self.largest or most_rows or 1)
         if self.weights is None:
-            return float(self.largest or most_rows or 1)
+            return most
         here = float(self.drawn_as(0.0).totals().max(initial=0.0))
-        return max(here, largest_weight * (most_rows or 1))
+        return max(here, largest_weight * most)
+
+    def one_by_one(self) -> LabelledPaths:
+        """The same records, each a unit of its own."""
+        return replace(self, units=None, sizes=None, scale=None, largest=None)
 
     def drawn_as(self, largest: float) -> Units:
         """The units, none of which weighs more than `largest`, here or anywhere."""

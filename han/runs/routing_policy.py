@@ -184,6 +184,8 @@ def _policy(form: Mapping[str, Any]) -> RoutingPolicy:
     """Reads what `to_dict` gave; files of older plans have no limit."""
     seen, limit = form.get("seen_thresholds"), form.get("limit")
     own = {str(k): int(level) for k, level in form.get("own_levels", {}).items()}
+    if not set(own.values()) <= set(map(int, form["thresholds"]["levels"])):
+        raise ValueError("Expected levels with a target.")
     return RoutingPolicy(
         Thresholds.from_dict(form["thresholds"]),
         ConformalSets.from_dict(form["sets"]) if form["sets"] else None,

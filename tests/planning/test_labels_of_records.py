@@ -211,5 +211,5 @@ def test_unknown_words_are_left_to_a_person(run, new):
     spanish = plan_text({"data": "x.csv", **made}, load_classifier(run).taxonomy, "es")
     assert " 1 de ellos no tiene ninguna palabra" in spanish
     assert " 1 solo tiene palabras que la corrida no conoce: también queda" in spanish
-    with pytest.raises(InputError, match="0: 2 records of DATA have no word"):
+    with pytest.raises(InputError, match="0: only people can code 2 records"):
         plan.main([str(run), str(file), "--budget", "0"])

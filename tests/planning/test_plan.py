@@ -79,7 +79,7 @@ def test_a_budget_says_what_quality_it_buys(run, tmp_path, capsys):
 def test_a_budget_below_the_blank_records_is_refused(run, tmp_path):
     data = tmp_path / "blank.csv"
     data.write_text("id,text\n1,\n2,ns\n3,pan de trigo\n", encoding="utf-8")
-    with pytest.raises(InputError, match="--budget 1: 2 records of DATA have no word"):
+    with pytest.raises(InputError, match="--budget 1: only people can code 2 records"):
         plan.main([str(run), str(data), "--budget", "1"])
     assert planned(run, str(data), "--budget", "2")["blank"] == 2
 

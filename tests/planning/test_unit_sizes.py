@@ -1,11 +1,14 @@
 """Units of calibration records weigh what they have among the records to be coded."""
 
 from collections import Counter
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from han.code_list.taxonomy import Taxonomy
+from han.decisions.budget import Pile, budget_thresholds
+from han.decisions.frequent_texts import own_promises
 from han.decisions.labelled_paths import LabelledPaths
 from han.decisions.path_probabilities import CodedPaths
 from han.planning.answers import Answers
@@ -110,6 +113,19 @@ def test_a_text_that_stands_once_in_a_small_file_may_be_a_frequent_one():
     one = choose_rules(whole, None, Goal({1: 0.85})).thresholds
     other = choose_rules(found, None, Goal({1: 0.85})).thresholds
     assert one.promises_anything and not other.promises_anything
+
+
+def test_a_small_file_keeps_budgets_and_own_promises_honest():
+    sizes = np.where(np.arange(600) < 599, 1, 400)
+    texts, ones = np.repeat(np.arange(600), sizes), np.ones(600)
+    whole = known(texts, np.ones(len(texts), bool), ones, ones > 0, "", len(texts))
+    found = sized_by(whole, answers(np.ones(100, int)))
+    assert own_promises(found.tested, {1: 0.9}, 0.05) == {599: 1}
+    pile = Pile(np.ones(6), np.array([1, 1, 1, 3, 3, 3]), np.array([0, 1, 2, 3, 3, 3]))
+    limits = budget_thresholds(found.tested, found.reference, pile, 1, 0.95)
+    assert limits.most_rows == 1  # nothing is known of texts that stand there twice
+    weighted = replace(found.tested, weights=np.ones(len(found.tested)))
+    assert weighted.largest_unit(1, 2.0) == pytest.approx(2 * found.tested.largest)
 
 
 def test_a_few_large_firms_do_not_close_the_promise_for_small_ones():
