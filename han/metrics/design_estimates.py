@@ -7,10 +7,9 @@ estimate is a ratio of two weighted sums, and its variance is linearised (Taylor
 clusters drawn with replacement within strata: where a large share of a stratum was
 drawn, that is on the safe side.
 
-This describes a wave and is no promise: v is itself an estimate. In simulations (3,000
-samples each, ratios of 0.8 to 0.99) 95 % intervals held in 95 to 99 % of stratified
-samples of unequal weight. Of clusters of very unequal size that are right or wrong
-together they held in 90 to 99 %, least where two to five clusters were wrong.
+This describes a wave and is no promise: v is itself an estimate. Intervals are somewhat
+short where clusters of very unequal size are right or wrong together and few are wrong,
+and where weights are very unequal; the tests simulate how often they hold.
 
 References:
     Korn, Graubard (1998), Confidence intervals for proportions with small expected

@@ -131,7 +131,7 @@ def test_words_that_nobody_knows_take_a_decision_for_each_text(run, new):
     table.to_csv(new, index=False)
     found = planned(run, str(new), "--budget", "30")
     assert found["unknown_words"] == 100 and 27 < found["decisions"] <= 30
-    with pytest.raises(InputError, match=f"budget of {FREQUENT + 1} at least"):
+    with pytest.raises(InputError, match=f"budget of {FREQUENT + 1} decisions"):
         plan.main([str(run), str(new), "--budget", "0"])
 
 
