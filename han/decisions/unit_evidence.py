@@ -131,12 +131,6 @@ class Evidence:
         rows = self.accepted(grid)
         return rows.astype(np.float64), errors[rows]
 
-    def sums(self, grid: FloatArray) -> tuple[FloatArray, FloatArray]:
-        """Their weight, and that of the errors, `(k,)` each."""
-        rows = self.accepted(grid)
-        weight, wrong = np.cumsum(self.weights), np.cumsum(self.wrong)
-        return np.append(0.0, weight)[rows], np.append(0.0, wrong)[rows]
-
     def log_gains(self, grid: FloatArray, target: float) -> FloatArray:
         """Logarithm of what each bet has become at each threshold, `(k, bets)`.
 

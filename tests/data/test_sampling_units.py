@@ -1,22 +1,8 @@
 """What was drawn together."""
 
-import numpy as np
-import pandas as pd
+from support.text_records import records
 
-from han.data.records import Records
 from han.data.sampling_units import ROW, unit_keys, unit_numbers
-
-
-def records(texts: list[str], **others: list[str]) -> Records:
-    return Records(
-        source="data.csv",
-        rows=np.arange(1, len(texts) + 1),
-        fields={"text": np.array(texts, dtype=object)},
-        labels=np.full((len(texts), 1), "1", dtype=object),
-        keys=pd.DataFrame(index=range(len(texts))),
-        weights=np.ones(len(texts)),
-        others={name: np.array(v, dtype=object) for name, v in others.items()},
-    )
 
 
 def test_equal_texts_are_one_unit_and_blank_ones_are_none() -> None:

@@ -3,10 +3,10 @@
 from collections import Counter
 
 import numpy as np
-import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from support.text_records import records
 
 from han.data.records import Records
 from han.data.splits import (
@@ -20,18 +20,6 @@ from han.errors import InputError
 from han.text.cleaning import normalise
 
 SHARES = {"validation": 0.1, "calibration": 0.2, "test": 0.3}
-
-
-def records(texts: list[str], **others: list[str]) -> Records:
-    return Records(
-        source="data.csv",
-        rows=np.arange(1, len(texts) + 1),
-        fields={"text": np.array(texts, dtype=object)},
-        labels=np.full((len(texts), 1), "1", dtype=object),
-        keys=pd.DataFrame(index=range(len(texts))),
-        weights=np.ones(len(texts)),
-        others={name: np.array(v, dtype=object) for name, v in others.items()},
-    )
 
 
 def shares_of(roles: np.ndarray) -> dict[str, float]:

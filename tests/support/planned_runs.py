@@ -24,9 +24,8 @@ def write_data(file, rows, seed, labelled=True):
     file.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
-def train_with_calibration(folder):
-    """Trains a run with calibration records in a folder."""
-    write_data(folder / "data.csv", 2400, seed=1)
+def write_experiment(folder):
+    """Writes the experiment file of a small linear run with calibration records."""
     experiment = folder / "experiment.yaml"
     experiment.write_text(
         f"""
@@ -42,7 +41,13 @@ logging: {{run_folder: {folder}/run}}
 """,
         encoding="utf-8",
     )
-    assert train.main([str(experiment)]) == 0
+    return experiment
+
+
+def train_with_calibration(folder):
+    """Trains a run with calibration records in a folder."""
+    write_data(folder / "data.csv", 2400, seed=1)
+    assert train.main([str(write_experiment(folder))]) == 0
 
 
 def planned(run, *arguments):

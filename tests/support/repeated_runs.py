@@ -5,7 +5,7 @@ import pandas as pd
 
 from han import train
 from support.experiments import ROWS
-from support.planned_runs import WORDS
+from support.planned_runs import WORDS, write_experiment
 
 CANARY = "zafiro"  # a word of many texts: no plan may hold it
 NEW_TEXTS, FREQUENT, RECORDS = 700, 6, 150
@@ -43,20 +43,5 @@ def write_again(file, target):
 def train_repeated(folder, *settings):
     """Trains a run with calibration records on such texts."""
     repeated_texts(1).to_csv(folder / "data.csv", index=False)
-    experiment = folder / "experiment.yaml"
-    experiment.write_text(
-        f"""
-data:
-  train: {folder}/data.csv
-  fields: {{text: {{}}}}
-  label_columns: [level_1, level_2]
-  key_columns: [id]
-  weight_column: weight
-  split: {{validation: 0.1, calibration: 0.4, test: 0.2}}
-model: {{kind: tfidf_linear, C: 1}}
-logging: {{run_folder: {folder}/run}}
-""",
-        encoding="utf-8",
-    )
-    assert train.main([str(experiment), *settings]) == 0
+    assert train.main([str(write_experiment(folder)), *settings]) == 0
     return folder / "run"
