@@ -109,6 +109,14 @@ def test_thresholds_without_the_texts_they_ask_for(run):
         han.load(run).predict(["pan"])
 
 
+@pytest.mark.parametrize("level", [-1, 0, 7])
+def test_levels_without_a_target_are_damage(run, level):
+    """-1 would hand a frequent text to thresholds that say nothing of it."""
+    apply(run, limit=LIMIT, own_levels={"0" * 16: level})
+    with pytest.raises(InputError, match=r"thresholds\.json is damaged"):
+        han.load(run).predict(["pan"])
+
+
 def test_a_file_is_counted_as_a_whole(run, tmp_path, monkeypatch, capsys):
     """Blocks change nothing, and the summary says the decisions."""
     apply(run, limit=LIMIT)
