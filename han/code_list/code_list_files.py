@@ -53,7 +53,8 @@ def read_code_list(
         form: How it is made, if otherwise.
 
     Returns:
-        The code list. Its `remarks` say what was understood.
+        The code list. Its `remarks` say what was understood, its `notes` what the
+        file says of each code.
 
     Raises:
         InputError: For a missing file or column, a wrong encoding, broken CSV, an
@@ -84,7 +85,7 @@ def build_code_list(
         >>> build_code_list(rows, "rows", ListForm(parent="prefix")).code_path(1)
         ('1', '11')
     """
-    entries, remarks = _entries(rows, where, form)
+    entries, remarks, notes = _entries(rows, where, form)
     entries, marks = plain_titles(entries)
     if not entries:
         raise InputError(f"{where}: the code list is empty. It needs a row for each.")
@@ -105,27 +106,29 @@ def build_code_list(
         if form.parent in {"prefix", "order"}:
             check_mixed_forms(entries, found, where)
     tree.remarks = (*_summary(tree, where, form), *remarks, *marks)
+    tree.notes = notes
     return tree
 
 
 def _entries(
     rows: Sequence[Mapping[str, str]], where: str, form: ListForm
-) -> tuple[list[CodeRow], list[Remark]]:
-    """Codes with parents as far as the rows say them, and remarks."""
+) -> tuple[list[CodeRow], list[Remark], list[tuple[str, dict[str, str]]]]:
+    """Codes with parents as far as the rows say them, remarks, and notes."""
     header = list(rows[0]) if rows else []
     columns = find_list_columns(header, form, where)
     of_codes = columns.of_codes
     numbered, left_out = filled_rows(
         [{**row, **{name: plain_code(row[name]) for name in of_codes}} for row in rows]
     )
+    notes = [columns.notes_of(row) for _, row in numbered] if columns.notes else []
     if columns.levels:
         found = level_rows(numbered, columns.levels, columns.title, where)
-        return found, [*columns.remarks, *left_out]
+        return found, [*columns.remarks, *left_out], notes
     if form.has_parents and not columns.parent:
         way_out = without_parents([row[columns.code] for _, row in numbered])
         raise InputError(f"{lost_columns(['parent'], header, where)} {way_out}")
     found, remarks = code_rows(numbered, columns, where)
-    return found, [*columns.remarks, *left_out, *remarks]
+    return found, [*columns.remarks, *left_out, *remarks], notes
 
 
 def _parents(entries: Sequence[CodeRow], where: str, form: ListForm) -> FoundParents:

@@ -12,11 +12,13 @@ from han.errors import InputError, listing
 NAMES = {
     "code": ("code", "codigo", "clave"),
     "parent": ("parent", "padre"),
-    "title": ("title", "titulo", "descripcion", "description", "denominacion"),
+    "title": ("title", "titulo", "denominacion"),
     "description": ("description", "descripcion"),
     "includes": ("includes", "incluye"),
     "excludes": ("excludes", "excluye"),
 }
+NOTES = ("description", "includes", "excludes")
+INSTEAD = {"title": "description"}  # what is taken where a column is not there
 
 
 def plain(name: str) -> str:
@@ -83,7 +85,9 @@ def find_columns(
 def _usual_column(role: str, header: Sequence[str], where: str, key: str) -> str | None:
     own = [column for column in header if plain(column) == role]
     usual = [column for column in header if plain(column) in NAMES[role]]
-    return _only(own or usual, where, role, key)
+    instead = NAMES.get(INSTEAD.get(role, ""), ())
+    others = [column for column in header if plain(column) in instead]
+    return _only(own or usual or others, where, role, key)
 
 
 def _only(found: Sequence[str], where: str, name: str, key: str) -> str | None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from han.code_list.list_columns import (
     NAMES,
+    NOTES,
     LevelColumn,
     find_columns,
     find_level_columns,
@@ -24,7 +25,8 @@ class ListForm:
     """How a file of codes is made.
 
     Attributes:
-        columns: The names of its columns, by `code`, `parent` and `title`.
+        columns: The names of its columns, by `code`, `parent`, `title`, `description`,
+            `includes` and `excludes`.
         parent: Where parents come from; None is the column, or `levels`.
         levels: Columns of codes, from the top level down, each alone or with the
             column of its titles.
@@ -57,12 +59,14 @@ class ReadColumns:
         parent: The column of parents.
         title: The column of titles.
         levels: The columns of each level, in place of the first two.
+        notes: The columns of notes, by `description`, `includes` and `excludes`.
     """
 
     code: str = ""
     parent: str = ""
     title: str = ""
     levels: Sequence[LevelColumn] = ()
+    notes: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def of_codes(self) -> set[str]:
@@ -80,6 +84,12 @@ class ReadColumns:
         ]
         return [Remark("columns_read", {"columns": other})] if other else []
 
+    def notes_of(self, row: Mapping[str, str]) -> tuple[str, dict[str, str]]:
+        """The code that a row is about, the deepest of several, and its notes."""
+        codes = [level.code for level in self.levels] or [self.code]
+        code = next((row[name] for name in reversed(codes) if row[name]), "")
+        return code, {role: row[name] for role, name in self.notes.items()}
+
 
 def find_list_columns(header: Sequence[str], form: ListForm, where: str) -> ReadColumns:
     """The columns of a code list by the names of all columns.
@@ -95,8 +105,17 @@ def find_list_columns(header: Sequence[str], form: ListForm, where: str) -> Read
 
     Example:
         >>> find_list_columns(["Código", "title"], ListForm(parent="prefix"), "a.csv")
-        ReadColumns(code='Código', parent='', title='title', levels=())
+        ReadColumns(code='Código', parent='', title='title', levels=(), notes={})
     """
+    columns = _tree_columns(header, form, where)
+    named = {columns.code, columns.parent, columns.title}
+    named |= {name for level in columns.levels for name in (level.code, level.title)}
+    free = [name for name in header if name not in named]
+    return replace(columns, notes=find_columns(free, NOTES, form.columns, where))
+
+
+def _tree_columns(header: Sequence[str], form: ListForm, where: str) -> ReadColumns:
+    """The columns that say the tree, and titles."""
     if form.levels:
         levels = find_level_columns(form.levels, header, where)
         taken = {name for level in levels for name in (level.code, level.title)}

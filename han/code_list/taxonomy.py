@@ -46,6 +46,7 @@ class Taxonomy:
         paths: Node ids from the top down to the node, `(N, L)`; -1 after its end.
         leaves: Ids of the nodes without children, `(num_leaves,)`, from left to right.
         remarks: What the reader of a file understood; it is not saved.
+        notes: Cells `description`, `includes`, `excludes` of codes; not saved, either.
 
     Example:
         >>> tree = Taxonomy(["46", "461", "463"], [-1, 0, 0])
@@ -77,6 +78,7 @@ class Taxonomy:
         self.parents: IntArray = renumbered
         self._by_path = self._index_paths()
         self.remarks: tuple[Remark, ...] = ()
+        self.notes: list[tuple[str, dict[str, str]]] = []
 
     @classmethod
     def from_paths(

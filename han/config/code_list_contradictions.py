@@ -40,9 +40,8 @@ def code_list_text_problems(config: Config) -> dict[str, bool]:
     tree, texts = config.taxonomy, config.taxonomy.texts
     fields = config.data.fields
     return {
-        "`taxonomy.texts: all` takes notes: name their file in `taxonomy.notes`, and "
-        "the code list in `taxonomy.file`": (
-            texts == "all" and not (tree.notes and tree.is_given)
+        "`taxonomy.notes` is about the codes of a list; name it in `taxonomy.file`": (
+            bool(tree.notes) and not tree.is_given
         ),
         "`taxonomy.notes` is read with `taxonomy.texts: all` alone; set it, or remove "
         "the file": bool(tree.notes) and texts != "all",

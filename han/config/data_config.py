@@ -177,9 +177,9 @@ class CodeListColumns:
         code: The code, in the code list and in the notes.
         parent: The code above it.
         title: Its title; without a column of that name the description is taken.
-        description: In the notes, what the code is.
-        includes: In the notes, what belongs to it.
-        excludes: In the notes, what does not.
+        description: Of the notes, in a file of their own or in the list: what it is.
+        includes: Of the notes: what belongs to it.
+        excludes: Of the notes: what does not.
     """
 
     code: str | None = None
@@ -199,9 +199,9 @@ class CodeListColumns:
 class TaxonomyConfig:
     """The code list: a file, a rule over digits, or what the label columns hold.
 
-    Titles of the file train beside the records, as examples of their codes; those of
-    inner nodes are examples of partial codes. They are never in validation, calibration
-    or test. See `han.data.code_list_texts`.
+    Titles and notes of the file train beside the records, as examples of their codes;
+    those of inner nodes are examples of partial codes. They are never in validation,
+    calibration or test. See `han.data.code_list_texts`.
 
     Attributes:
         file: A table with `code, parent, title`, in any form that `data.train` may
@@ -226,9 +226,10 @@ class TaxonomyConfig:
         check_width: Refuse codes that seem to be damaged: digit codes shorter than most
             of their level, which have usually lost a leading zero; codes that differ in
             what looks alike; and without a list dates, `2E+05`, `#N/A` and the like.
-        texts: What of the code list trains: `titles`, `all` (titles and notes) or
-            `none`.
-        notes: A table with `code` and any of `description`, `includes`, `excludes`.
+        texts: What of the code list trains: `all` (titles and notes, as far as there
+            are any), `titles` or `none`. Columns `description`, `includes` and
+            `excludes` of the list are notes, but for the one that has the titles.
+        notes: A table of its own with `code` and any of these columns.
         text_field: The field that these texts fill; the first one if not given.
         text_weight: Weight of such a text; 1 is that of an average training record.
         in_memory: Whether a Python program gave the list in place of `file`;
@@ -243,7 +244,7 @@ class TaxonomyConfig:
     missing_parents: Literal["error", "nearest"] = "error"
     digits: tuple[int, ...] = ()
     check_width: bool = True
-    texts: Literal["none", "titles", "all"] = "titles"
+    texts: Literal["none", "titles", "all"] = "all"
     notes: str | None = None
     text_field: str | None = None
     text_weight: float = field(default=1.0, metadata={"above": 0.0})

@@ -10,11 +10,11 @@ import numpy as np
 
 from han.code_list.taxonomy import IntArray, Taxonomy
 from han.config import Config
+from han.data.code_list_notes import list_notes, read_notes
 from han.data.code_list_texts import (
     KINDS,
     ChosenTexts,
     choose_texts,
-    read_notes,
     title_texts,
 )
 from han.languages.number_format import Language
@@ -62,6 +62,8 @@ def read_code_examples(
     given, settings = [], config.taxonomy
     if settings.texts != "none" and settings.is_given:
         given += title_texts(tree)
+    if settings.texts == "all":
+        given += list_notes(tree)
     if settings.notes:
         notes = data_location(settings.notes)
         given += read_notes(notes, tree, settings.encoding, settings.columns.named)

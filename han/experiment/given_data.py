@@ -73,7 +73,8 @@ class GivenData:
             table = table_as_text(self.tables[role], columns, self.sources[role])
             found[in_memory_name(role)] = _digest(table)
         if self.taxonomy is not None:
-            tree = json.dumps(self.taxonomy.to_dict()).encode()
+            notes = {"notes": self.taxonomy.notes} if self.taxonomy.notes else {}
+            tree = json.dumps(self.taxonomy.to_dict() | notes).encode()
             found[in_memory_name("taxonomy")] = hashlib.sha256(tree).hexdigest()
         return found
 

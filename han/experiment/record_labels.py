@@ -151,8 +151,10 @@ def coder_nodes(
 def list_form(config: Config) -> ListForm:
     """How the code list of an experiment is made."""
     given, named = config.taxonomy, config.taxonomy.columns.named
+    # Those of notes are columns of the file of notes where there is one.
+    roles = ROLES if given.notes else named
     return ListForm(
-        {role: named[role] for role in ROLES if role in named},
+        {role: named[role] for role in roles if role in named},
         given.parent,
         given.levels,
         given.missing_parents,

@@ -13,6 +13,7 @@ import yaml
 
 from accuracy.experiments import as_set
 from han.errors import InputError
+from han.tables.output_file import target
 
 # What may differ between sets: language, lengths and epochs, and nothing else.
 SETTINGS: dict[str, dict[str, Any]] = {
@@ -36,7 +37,8 @@ class LabelledSet:
 
     The table has the columns `level_1` and so on, `split`, which says train,
     validation, calibration or test, and a column `text`, or one for each text field if
-    there are several. What stands beside a column `text` is not read.
+    there are several. What stands beside a column `text` is not read. What `notes.csv`
+    says of the codes is joined to the code list.
     """
 
     folder: Path
@@ -77,10 +79,23 @@ class LabelledSet:
             "logging": {"tensorboard": False},
         }
         if (self.folder / "taxonomy.csv").is_file() and self._is_complete(levels):
-            experiment["taxonomy"] = {"file": str(self.folder / "taxonomy.csv")}
+            experiment["taxonomy"] = {"file": str(self._code_list())}
         if "epochs" in own:
             experiment["training"] = {"epochs": own["epochs"]}
         return experiment
+
+    def _code_list(self) -> Path:
+        """The code list, with the notes if there are any."""
+        listed, notes = self.folder / "taxonomy.csv", self.folder / "notes.csv"
+        if not notes.is_file():
+            return listed
+        texts = pd.read_csv(notes, dtype=str).drop(columns="title", errors="ignore")
+        joined = pd.read_csv(listed, dtype=str).merge(texts, how="left", on="code")
+        SETS.mkdir(parents=True, exist_ok=True)
+        file = SETS / f"{self.name}_code_list.csv"
+        with target(file) as write:
+            write(joined.fillna("").to_csv(index=False).encode())
+        return file
 
     def _is_complete(self, levels: list[str]) -> bool:
         """Whether the code list has all codes, each under the parent that it has here.

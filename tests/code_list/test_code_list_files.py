@@ -30,6 +30,7 @@ def fails(text, message, **form):
         build(text, **form)
 
 
+AB = {"levels": ["a", "b"]}
 FOOD = {("1",): "Food", ("1", "11"): "Bread"}
 
 
@@ -62,6 +63,34 @@ def test_a_column_of_its_own_name_is_taken_before_others():
     assert build(text).titles == ("Food",)
     tree = build(text, columns={"title": "description"})
     assert tree.titles == ("All of it",)
+
+
+@pytest.mark.parametrize(
+    ("text", "form", "notes"),
+    [
+        (
+            "clave | padre | título | Descripción | INCLUYE\n1 | | Food | Raw | pies",
+            {},
+            {"description": "Raw", "includes": "pies"},
+        ),
+        # What has the titles is no note.
+        (
+            "code | parent | description | excludes\n1 | | Food | x",
+            {},
+            {"excludes": "x"},
+        ),
+        (
+            "code | parent | description | covers\n1 | | Food | pies",
+            {"columns": {"title": "description", "includes": "covers"}},
+            {"includes": "pies"},
+        ),
+        ("a | b | title | excludes\n0 | 1 | Food | x", AB, {"excludes": "x"}),
+    ],
+)
+def test_notes_in_the_list_itself(text, form, notes):
+    tree = build(text, **form)
+    assert tree.notes == [("1", notes)]
+    assert tree.titles[-1] == "Food"
 
 
 @pytest.mark.parametrize(

@@ -9,12 +9,12 @@ from support.corpora import config_of, rows
 
 from han.code_list.taxonomy import Taxonomy
 from han.config import CodeListColumns, Config, FieldConfig, TaxonomyConfig
+from han.data.code_list_notes import read_notes
 from han.data.code_list_texts import (
     CodeText,
     choose_texts,
     exclusions,
     note_texts,
-    read_notes,
     title_texts,
 )
 from han.errors import InputError
@@ -250,10 +250,22 @@ def corpus_config_of_first_field(config: Config) -> Config:
     return replace(config, data=replace(config.data, fields=fields))
 
 
-def test_titles_alone_are_the_default(tmp_path):
-    train = read_corpus(config_with(tmp_path)).examples["train"]
-    assert train.num_code_texts == 2
-    assert len(train.records) == 4
+def test_what_the_list_has_is_the_default(tmp_path):
+    titles = read_corpus(config_with(tmp_path)).examples["train"]
+    assert titles.num_code_texts == 2
+    assert len(titles.records) == 4
+    config, apart = config_with(tmp_path), read_corpus(with_notes(tmp_path))
+    head, *codes = LIST.splitlines()
+    head += ",includes,excludes"
+    codes[1] += ',"donas; pan Test1",teleras (11)'
+    table = "\n".join([head, codes[0] + ",,", *codes[1:]])
+    Path(str(config.taxonomy.file)).write_text(table, encoding="utf-8")
+    found, known = read_corpus(config).examples["train"], apart.examples["train"]
+    assert found.nodes.tolist() == known.nodes.tolist()
+    assert found.texts.word_ids.tolist() == known.texts.word_ids.tolist()
+
+
+def test_a_list_of_labels_has_no_titles(tmp_path):
     learnt = replace(config_with(tmp_path), taxonomy=TaxonomyConfig())
     corpus = read_corpus(learnt)  # a list made of label columns has no titles
     assert corpus.examples["train"].num_code_texts == 0

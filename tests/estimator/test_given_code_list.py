@@ -41,6 +41,13 @@ def test_a_table_is_a_code_list(taxonomy, settings):
     assert "Code list taxonomy: 6 codes on 2 levels (2, 4)" in own.data_report_
 
 
+def test_notes_of_a_table_train():
+    notes = ["", "", "pies; donas", "", "", ""]
+    plain, own = fit(LIST), fit(LIST.assign(includes=notes))
+    assert "2 from inclusions" in own.data_report_
+    assert "inclusions" not in plain.data_report_
+
+
 @pytest.mark.parametrize(
     ("taxonomy", "message"),
     [

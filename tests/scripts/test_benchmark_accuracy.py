@@ -69,6 +69,17 @@ def test_columns_beside_the_text_are_not_read(tmp_path):
     assert list(make_set(tmp_path, kind="a").experiment()["data"]["fields"]) == ["text"]
 
 
+def test_notes_are_joined_to_the_code_list(tmp_path, monkeypatch):
+    monkeypatch.setattr(sets, "SETS", tmp_path / "sets")
+    data = make_set(tmp_path)
+    (data.folder / "taxonomy.csv").write_text(LIST, encoding="utf-8")
+    notes = "code,title,includes\n12,Otro,pies\n"
+    (data.folder / "notes.csv").write_text(notes, encoding="utf-8")
+    joined = pd.read_csv(data.experiment()["taxonomy"]["file"], dtype=str)
+    assert list(joined) == ["code", "parent", "title", "includes"]
+    assert joined["includes"].dropna().to_dict() == {2: "pies"}
+
+
 def test_each_of_several_fields_is_missing_in_turn():
     assert "without tasks" in stressing.stresses(["title", "tasks"])
     assert stressing.stresses(["text"]) == stressing.STRESSES
