@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import fields
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -37,7 +38,7 @@ def fit_cached(
     train: Examples,
     tree: Taxonomy,
     words: Words,
-    *settings: int,
+    settings: Mapping[str, Any],
 ) -> CrossFitted:
     """What `fit` gives, or what it gave for the same records, codes and settings.
 
@@ -47,7 +48,7 @@ def fit_cached(
         train: The records that it learns from.
         tree: Their code list.
         words: Words of the encoder that has made the texts.
-        settings: All other numbers that it depends on.
+        settings: All else that it depends on, as JSON can write it.
 
     Raises:
         InputError: If the folder cannot be made.
@@ -65,12 +66,17 @@ def fit_cached(
 
 
 def _key(
-    train: Examples, tree: Taxonomy, words: Words, settings: tuple[int, ...]
+    train: Examples, tree: Taxonomy, words: Words, settings: Mapping[str, Any]
 ) -> str:
     """Fingerprint (SHA-256) of all that decides the model, our code included."""
     rooms = (han.kernels, han.linear, han.text)
     files = [f for room in rooms for f in sorted(Path(room.__path__[0]).glob("*.py"))]
-    head = [[fingerprint(file) for file in files], settings, words, train.texts.unknown]
+    head = [
+        [fingerprint(file) for file in files],
+        dict(settings),
+        words,
+        train.texts.unknown,
+    ]
     digest = hashlib.sha256(json.dumps(head).encode())
     for array in (*_arrays(train.texts), train.nodes, train.weights, tree.parents):
         digest.update(f"{array.dtype}{array.shape}".encode())

@@ -22,20 +22,24 @@ from scipy.special import log_softmax
 from tqdm import tqdm
 
 from han.code_list.taxonomy import IntArray, Taxonomy
+from han.config.text_config import Language
 from han.kernels.ragged_sequences import distinct
 from han.linear.linear_model import LinearModel, Margins
 from han.linear.linear_tree import SHARPNESS, LinearTree
 from han.linear.naive_bayes import ComplementBayes
 from han.linear.network_share import fit_shares
 from han.linear.ngram_features import Floats, NgramFeatures
+from han.linear.plane_trials import Trial, best_trial
 from han.text.text_encoder import EncodedTexts
 
 FOLDS = 5
-TRIALS = 2  # folds that tell which kind of planes is better; the others follow
+TRIALS = 2  # folds that tell which planes are best, or one where records are many
+ENOUGH = 2_000  # records whose codes tell
 FLAT = 4_000_000  # leaves times records up to which flat planes are tried, too
 LEFT_OUT = -1  # fold of records that no fit uses
 MAX_BAYES_SCORES = 1 << 24  # held at once to see what naive Bayes adds
 GAIN = 0.005  # share of records that naive Bayes must put right to be worth its space
+TINY = 1e-300  # weight of no records, to divide by
 LEAST = 1e-3  # factor of planes below which all would be naive Bayes
 
 
@@ -79,14 +83,16 @@ def cross_fit(
     tree: Taxonomy,
     vocabulary: tuple[str, ...],
     *,
+    language: Language | None = None,
+    num_code_texts: int = 0,
     limit: int = 200_000,
     seed: int = 0,
 ) -> CrossFitted:
     """Fits the linear model of training records, and those for their own margins.
 
     Where leaves are few, flat planes are tried, too, and the kind is kept that codes
-    more of the records rightly which it has not seen. Naive Bayes joins them if it puts
-    right half a record in a hundred.
+    more of the records rightly which it has not seen; so is the cost of an error.
+    Naive Bayes joins them if it puts right half a record in a hundred.
 
     Args:
         texts: The documents, each with a word, `(n,)`.
@@ -94,6 +100,9 @@ def cross_fit(
         weights: Their weights, `(n,)`.
         tree: The code list.
         vocabulary: Words of the encoder that has made the texts.
+        language: Language of the stems of words; None for words as they stand.
+        num_code_texts: How many texts at the end are of the code list: they teach, and
+            choose nothing.
         limit: Number of records to learn from at most, drawn by the seed.
         seed: Seed of folds and fits.
 
@@ -103,12 +112,13 @@ def cross_fit(
     fold = _folds(texts, limit, seed)
     chosen = np.flatnonzero(fold != LEFT_OUT)
     learning = texts.take(chosen).compact()
-    features = NgramFeatures.learn(learning, vocabulary)
+    features = NgramFeatures.learn(learning, vocabulary, language=language)
     records = _Records(
         features.matrix(learning),
         nodes[chosen],
         weights[chosen],
         fold[chosen],
+        chosen < len(texts) - num_code_texts,
         tree,
         len(features.words),
         seed,
@@ -125,15 +135,18 @@ class _Records:
     nodes: IntArray
     weights: npt.NDArray[np.float64]
     fold: npt.NDArray[np.int64]
+    is_record: npt.NDArray[np.bool_]
     tree: Taxonomy
     words: int
     seed: int
 
     def evidence(self) -> tuple[Margins, tuple[Margins, ...]]:
         """What all records teach, and those that are not in each fold."""
-        flat = self.is_flat_better()
+        best = best_trial(self.trial, self.tries_flat)
         numbers = (*range(FOLDS), LEFT_OUT)
-        planes = [self.planes(number, flat) for number in numbers]
+        others = numbers[len(best.planes) :]
+        rest = [self.planes(number, best.flat, best.cost) for number in others]
+        planes = [*best.planes, *rest]
         self._bar.close()
         factors = self.bayes_factors(planes[:FOLDS])
         if factors is None:
@@ -143,36 +156,30 @@ class _Records:
             *folds, whole = map(Margins, planes, bayes)
         return whole, tuple(folds)
 
-    def planes(self, left_out: int, flat: bool) -> LinearTree:
+    def planes(self, left_out: int, flat: bool, cost: float = 1.0) -> LinearTree:
         """Planes of all records that are not in a fold."""
         rows = np.flatnonzero(self.fold != left_out)
-        known = self._known
-        if (left_out, flat) not in known:
-            known[left_out, flat] = LinearTree.fit(
-                self.matrix[rows],
-                self.nodes[rows],
-                self.weights[rows],
-                self.tree,
-                flat=flat,
-                seed=self.seed,
-            )
-            self._bar.update()
-        return known[left_out, flat]
+        found = LinearTree.fit(
+            self.matrix[rows],
+            self.nodes[rows],
+            self.weights[rows],
+            self.tree,
+            flat=flat,
+            cost=cost,
+            seed=self.seed,
+        )
+        self._bar.update()
+        return found
 
     @cached_property
     def _bar(self) -> tqdm[Any]:
-        """A bar for who waits at a terminal; none where all is done in seconds."""
-        fits = FOLDS + 1 + (TRIALS if self.tries_flat else 0)
-        return tqdm(total=fits, desc="linear model", delay=3, disable=None)
+        """Counts fits for who waits at a terminal; nothing where that takes seconds."""
+        return tqdm(desc="linear model", delay=3, disable=None, unit=" fits")
 
     @property
     def tries_flat(self) -> bool:
         """Whether flat planes are tried: where leaves are many they take long."""
         return len(self.tree.leaves) * len(self.nodes) <= FLAT
-
-    @cached_property
-    def _known(self) -> dict[tuple[int, bool], LinearTree]:
-        return {}
 
     def bayes(self, left_out: int) -> ComplementBayes:
         """Naive Bayes of all records that are not in a fold."""
@@ -180,16 +187,15 @@ class _Records:
         parts = (self.matrix[rows], self.nodes[rows], self.weights[rows])
         return ComplementBayes.fit(*parts, self.tree, self.words)
 
-    def is_flat_better(self) -> bool:
-        """Whether flat planes code more unseen records rightly."""
-        if not self.tries_flat:
-            return False
-        rows = np.flatnonzero(self.fold < TRIALS)
-        right = []
-        for flat in (False, True):
-            trials = [self.planes(number, flat) for number in range(TRIALS)]
-            right.append(self._right(self._of_planes(trials, rows), rows))
-        return right[1] > right[0]
+    def trial(self, flat: bool, cost: float) -> Trial:
+        """Planes of a kind, judged by records that they have not seen."""
+        judges = [self.is_record & (self.fold < k) for k in (1, TRIALS)]
+        count = 1 if judges[0].sum() >= ENOUGH else TRIALS
+        rows = np.flatnonzero(judges[count > 1])
+        planes = [self.planes(number, flat, cost) for number in range(count)]
+        right = self._right(self._of_planes(planes, rows), rows)
+        of_all = max(self.weights[rows].sum(), TINY)
+        return Trial(right / of_all, flat, cost, planes)
 
     def bayes_factors(self, planes: Sequence[LinearTree]) -> Floats | None:
         """Factors of naive Bayes beside the planes, `(N,)`; none if it is no help."""

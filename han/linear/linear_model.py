@@ -14,6 +14,7 @@ from han.linear.linear_tree import LinearTree
 from han.linear.naive_bayes import ComplementBayes
 from han.linear.ngram_features import Floats, NgramFeatures
 from han.tables.array_files import read_finite_arrays
+from han.text.cleaning import ISO_CODES
 from han.text.text_encoder import EncodedTexts
 
 
@@ -68,6 +69,8 @@ class LinearModel:
     def save(self, file: Path) -> None:
         """Writes arrays alone: no word, and no letters."""
         arrays = {name: getattr(self.features, name) for name in _FEATURES}
+        language = self.features.language or ""
+        arrays["language"] = np.frombuffer(language.encode(), np.uint8)
         for part in fields(Margins):
             machine = getattr(self.evidence, part.name)
             for one in fields(machine) if machine else ():
@@ -88,6 +91,10 @@ class LinearModel:
         """
         saved = read_finite_arrays(file)
         learnt: dict[str, Any] = {name: saved[name] for name in _FEATURES}
+        language = bytes(saved.get("language", b"")).decode()  # older runs have none
+        if language not in {"", *ISO_CODES}:
+            raise ValueError("stems of an unknown language")
+        learnt["language"] = language or None
         features = NgramFeatures(vocabulary, **learnt)
         features.check()
         planes = LinearTree(*_stored(saved, "planes", LinearTree))
@@ -113,7 +120,9 @@ def _check_inside(
 
 
 def _stored(saved: Mapping[str, Any], name: str, kind: type) -> list[Any]:
-    return [saved[f"{name}_{one.name}"] for one in fields(kind)]
+    names = [f"{name}_{one.name}" for one in fields(kind)]
+    old = {"planes_cost": np.array(1.0)}  # what all had before it was chosen
+    return [saved[name] if name in saved else old[name] for name in names]
 
 
 _FEATURES = ("words", "letters", "idf")

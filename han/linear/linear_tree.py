@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from itertools import pairwise
 
@@ -44,6 +44,7 @@ class LinearTree:
         biases: `(N,)`.
         parents: `Taxonomy.parents`.
         is_flat: Whether inner nodes have no planes of their own, `()`.
+        cost: What an error cost, `()`; 1 in files of older versions.
 
     Reference:
         Babbar and Schoelkopf 2017, DiSMEC, for one sparse plane for each label.
@@ -62,6 +63,7 @@ class LinearTree:
     biases: Floats
     parents: npt.NDArray[np.int32]
     is_flat: npt.NDArray[np.bool_]
+    cost: npt.NDArray[np.float64] = field(default_factory=lambda: np.array(1.0))
 
     @classmethod
     def fit(
@@ -106,6 +108,7 @@ class LinearTree:
             biases,
             tree.parents,
             np.array(flat),
+            np.array(cost),
         )
 
     def margins(self, features: sparse.csr_array) -> Floats:

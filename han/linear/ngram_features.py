@@ -10,8 +10,10 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
+from han.config.text_config import Language
 from han.kernels.counting import count_features
 from han.kernels.ragged_ranges import starts
+from han.text.cleaning import stemmer
 from han.text.ngrams import (
     Hashes,
     RaggedNumbers,
@@ -43,6 +45,9 @@ class NgramFeatures:
         idf: Weight of each word or pair, then of each letter sequence, `(features,)`.
         across_sentences: Whether the last word of a sentence and the first one of the
             next in the same field are a pair, too.
+        language: Words and pairs are those of their stems in it, so that forms of a
+            word teach each other; letter sequences are those of the words as they
+            stand. Without it all are.
 
     Example:
         >>> from han.text.text_encoder import FieldLimits, TextEncoder
@@ -63,6 +68,7 @@ class NgramFeatures:
     letters: Hashes
     idf: Floats
     across_sentences: bool = False
+    language: Language | None = None
 
     def __len__(self) -> int:
         """Number of features."""
@@ -83,6 +89,7 @@ class NgramFeatures:
         *,
         min_count: int = 2,
         across_sentences: bool = False,
+        language: Language | None = None,
     ) -> NgramFeatures:
         """Keeps what at least `min_count` documents have.
 
@@ -91,15 +98,17 @@ class NgramFeatures:
             vocabulary: Words of the encoder that has made them.
             min_count: Number of documents.
             across_sentences: Whether pairs go on after the end of a sentence.
+            language: Language of the stems; None for words as they stand.
         """
         table = (*vocabulary, *texts.unknown)
-        words = word_hashes(table)
+        words = _stem_hashes(table, language)
         pairs = _pairs(texts, words, across_sentences)[1]
         letters = letter_ngrams(table, SHORTEST, LONGEST).values
         blocks = np.unique(np.append(words, pairs)), np.unique(letters)
         width = sum(map(len, blocks))
         ones = np.ones(width, np.float32)
-        everything = cls(tuple(vocabulary), *blocks, ones, across_sentences)
+        settings = (across_sentences, language)
+        everything = cls(tuple(vocabulary), *blocks, ones, *settings)
         counts = np.bincount(everything._counts(texts).indices, minlength=width)
         kept = counts >= min_count
         idf = 1 + np.log((1 + len(texts)) / (1 + counts[kept]))
@@ -109,7 +118,7 @@ class NgramFeatures:
             blocks[0][in_words],
             blocks[1][in_letters],
             idf.astype(np.float32),
-            across_sentences,
+            *settings,
         )
 
     def matrix(self, texts: EncodedTexts) -> sparse.csr_array:
@@ -124,7 +133,7 @@ class NgramFeatures:
 
     def _counts(self, texts: EncodedTexts) -> sparse.csr_array:
         """How often each feature stands in each document, `(n, features)`."""
-        hashes = np.append(self._known_hashes, word_hashes(texts.unknown))
+        hashes = np.append(self._known_hashes, self._hashes(texts.unknown))
         second, paired = _pairs(texts, hashes, self.across_sentences)
         pairs = np.full(len(texts.word_ids), -1, np.int64)
         pairs[second] = _places(self.words, paired)
@@ -144,7 +153,10 @@ class NgramFeatures:
 
     @cached_property
     def _known_hashes(self) -> Hashes:
-        return word_hashes(self.vocabulary)
+        return self._hashes(self.vocabulary)
+
+    def _hashes(self, words: Sequence[str]) -> Hashes:
+        return _stem_hashes(words, self.language)
 
     @cached_property
     def _known_columns(self) -> RaggedNumbers:
@@ -155,9 +167,14 @@ class NgramFeatures:
         letters = letter_ngrams(words, SHORTEST, LONGEST)
         columns = _places(self.letters, letters.values)
         columns[columns >= 0] += len(self.words)
-        own = _places(self.words, word_hashes(words))
+        own = _places(self.words, self._hashes(words))
         columns = np.insert(columns, starts(letters.lengths), own)
         return RaggedNumbers(columns, letters.lengths + 1)
+
+
+def _stem_hashes(words: Sequence[str], language: Language | None) -> Hashes:
+    """Hashes of words, `(n,)`, or of their stems if their language is given."""
+    return word_hashes([*map(stemmer(language), words)] if language else words)
 
 
 def _numbers(texts: EncodedTexts, num_words: int) -> Integers:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from han.batching.network_inputs import AuxiliaryInputs
 from han.config import Config
@@ -29,15 +29,24 @@ def fit_linear(config: Config, corpus: Corpus) -> CrossFitted:
     from han.linear.cross_fitting import cross_fit
 
     train, words = corpus.examples["train"], corpus.encoder.vocabulary.words
-    limit = config.model.wide_records
     data = (train.texts, train.nodes, train.weights, corpus.tree, words)
+    settings: dict[str, Any] = {
+        "language": corpus.encoder.cleaner.language,
+        "num_code_texts": train.num_code_texts,
+        "limit": config.model.wide_records,
+        "seed": config.seed,
+    }
 
     def fit() -> CrossFitted:
         logger.info("Fitting the linear model beside the network")
-        return cross_fit(*data, limit=limit, seed=config.seed)
+        return cross_fit(*data, **settings)
 
     cache = cache_folder(config)
-    return fit_cached(fit, cache, train, corpus.tree, words, limit, config.seed)
+    found = fit_cached(fit, cache, train, corpus.tree, words, settings)
+    planes = found.model.evidence.planes
+    kind = "each full code" if planes.is_flat else "each code among its siblings"
+    logger.info("Linear model: planes for %s, cost of an error %g", kind, planes.cost)
+    return found
 
 
 def fit_topics(config: Config, corpus: Corpus) -> Topics | None:

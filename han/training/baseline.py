@@ -9,13 +9,13 @@ from dataclasses import replace
 import numpy as np
 
 from han.baselines import COSTS, Baseline, FastText, Majority, TfidfLinear, TfidfSvm
-from han.baselines.cost_search import search_cost
 from han.baselines.tfidf_linear import Scope
 from han.code_list.taxonomy import Taxonomy
 from han.config import Config
 from han.decisions.decoding import most_probable_codes
 from han.experiment.corpus import Corpus, Examples
 from han.experiment.refit import first_run
+from han.linear.cost_search import search_cost
 from han.metrics import hierarchical_f1_score
 from han.runs.classifier import MAX_CODED_PROBABILITIES
 from han.runs.run_files import BASELINE_FILE

@@ -27,7 +27,9 @@ class Fit:
         return cross_fit(*data, seed=self.seed)
 
     def cached(self, folder) -> CrossFitted:
-        return fit_cached(self, folder, self.train, self.tree, WORDS, self.seed)
+        return fit_cached(
+            self, folder, self.train, self.tree, WORDS, {"seed": self.seed}
+        )
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from nltk.stem.snowball import SnowballStemmer
 from scipy import sparse
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.svm import LinearSVC
@@ -17,6 +18,7 @@ from han.linear.cross_fitting import FOLDS, LEFT_OUT, _Records, cross_fit, most_
 from han.linear.linear_model import LinearModel
 from han.linear.linear_tree import SLIGHT, LinearTree
 from han.linear.ngram_features import LONGEST, SHORTEST, NgramFeatures
+from han.linear.plane_trials import Trial
 from han.text.cleaning import Cleaner
 from han.text.splitting import Splitter
 from han.text.text_encoder import FieldLimits, TextEncoder
@@ -30,15 +32,23 @@ def dense_rows(matrix):
     return [np.sort(row[row > 0]) for row in matrix.toarray()]
 
 
-@given(DOCUMENTS, st.integers(1, 3))
+@given(DOCUMENTS, st.integers(1, 3), st.sampled_from([None, "spanish"]))
 @settings(deadline=None)
-def test_features_are_those_of_scikit_learn(documents, min_count):
+def test_features_are_those_of_scikit_learn(documents, min_count, language):
     texts = encode(documents)
-    learnt = NgramFeatures.learn(texts, ("vende", "pan", "leche"), min_count=min_count)
+    learnt = NgramFeatures.learn(
+        texts, ("vende", "pan", "leche"), min_count=min_count, language=language
+    )
+    stem = SnowballStemmer(language).stem if language else str
     plain = [" ".join(d) for d in documents]
     options = {"sublinear_tf": True, "min_df": min_count, "norm": "l2"}
     blocks = [
-        TfidfVectorizer(ngram_range=(1, 2), token_pattern=r"\w+", **options),
+        TfidfVectorizer(
+            ngram_range=(1, 2),
+            tokenizer=lambda text: [*map(stem, text.split())],
+            token_pattern=None,
+            **options,
+        ),
         TfidfVectorizer(
             analyzer=lambda text: [
                 f" {word} "[i : i + size]
@@ -232,6 +242,68 @@ def test_flat_planes_are_those_of_liblinear_and_sum_up(monkeypatch):
     assert np.allclose(margins[:, 0], expected, atol=1e-4)
 
 
+def test_the_cost_that_codes_most_is_kept(monkeypatch):
+    texts, nodes = corpus()
+    data = texts, nodes, np.ones(len(nodes)), TREE, encoder().vocabulary.words
+
+    def trial(self, flat, cost):
+        tried.append(cost)
+        planes = [self.planes(number, flat, cost) for number in range(2)]
+        return Trial(gains[cost], flat, cost, planes)
+
+    monkeypatch.setattr("han.linear.cross_fitting._Records.trial", trial)
+    for last, best in ((0.52, 3.0), (0.53, 10.0)):
+        gains, tried = {0.3: 0.4, 1.0: 0.5, 3.0: 0.519, 10.0: last, 30.0: last}, []
+        fitted = cross_fit(*data)
+        assert tried == [1.0, 1.0, 0.3, 3.0, 10.0, 30.0][: len(tried)]
+        every = (fitted.model.evidence, *fitted.folds)
+        assert {float(e.planes.cost) for e in every} == {best}
+        rows = np.flatnonzero(fitted.fold != 3)
+        expected = LinearTree.fit(
+            fitted.model.matrix(texts.take(rows)),
+            nodes[rows],
+            np.ones(len(rows)),
+            TREE,
+            flat=bool(fitted.model.evidence.planes.is_flat),
+            cost=best,
+        )
+        assert np.array_equal(fitted.folds[3].planes.weights, expected.weights)
+
+
+def test_texts_of_the_code_list_choose_nothing():
+    features, nodes = problem()
+    fold = np.arange(len(nodes)) % 5
+    is_record = np.arange(len(nodes)) < len(nodes) / 2
+    ones = np.ones(len(nodes))
+    records = _Records(features, nodes, ones, fold, is_record, TREE, 0, 0)
+    trial = records.trial(False, 1.0)
+    rows = np.flatnonzero(is_record & (fold < 2))
+    right = records._right(records._of_planes(trial.planes, rows), rows)
+    assert trial.right == right / len(rows)
+    none = _Records(features, nodes, ones, fold, is_record & False, TREE, 0, 0)
+    assert none.trial(False, 1.0).right == 0
+
+
+def test_files_without_stems_and_cost_are_read(tmp_path):
+    texts, nodes = corpus()
+    words = encoder().vocabulary.words
+    data = texts, nodes, np.ones(len(nodes)), TREE, words
+    model = cross_fit(*data, language="spanish").model
+    model.save(tmp_path / "linear.npz")
+    same = LinearModel.load(tmp_path / "linear.npz", words)
+    assert same.features.language == "spanish"
+    assert same.evidence.planes.cost == model.evidence.planes.cost
+    with np.load(tmp_path / "linear.npz") as stored:
+        arrays = dict(stored)
+    old = {k: v for k, v in arrays.items() if k not in ("language", "planes_cost")}
+    np.savez(tmp_path / "old.npz", **old)
+    read = LinearModel.load(tmp_path / "old.npz", words)
+    assert (read.features.language, read.evidence.planes.cost) == (None, 1.0)
+    np.savez(tmp_path / "bad.npz", **arrays | {"language": np.array([120], np.uint8)})
+    with pytest.raises(ValueError, match="stems of an unknown language"):
+        LinearModel.load(tmp_path / "bad.npz", words)
+
+
 @pytest.mark.parametrize("better", [False, True])
 @pytest.mark.parametrize("limit", [0, 10**9])
 def test_the_better_kind_of_planes_is_kept(monkeypatch, limit, better):
@@ -255,8 +327,8 @@ def test_records_are_judged_by_planes_that_have_not_seen_them():
     nodes[nodes == 0] = 3
     fold = np.arange(len(nodes)) % 2
     weights = np.arange(len(nodes), dtype=float)
-    records = _Records(features, nodes, weights, fold, TREE, 0, 0)
-    rows = np.flatnonzero(np.arange(len(nodes)) % 3)
+    rows = np.flatnonzero(is_record := np.arange(len(nodes)) % 3 > 0)
+    records = _Records(features, nodes, weights, fold, is_record, TREE, 0, 0)
     scores = records._of_planes([records.planes(k, False) for k in range(2)], rows)
     expected = 0.0
     for k in range(2):
@@ -265,6 +337,8 @@ def test_records_are_judged_by_planes_that_have_not_seen_them():
         codes = most_probable(3 * planes.margins(features[here]), TREE)
         expected += weights[here][codes == nodes[here]].sum()
     assert records._right(scores, rows) == pytest.approx(expected)
+    share = expected / weights[rows].sum()
+    assert records.trial(False, 1.0).right == pytest.approx(share)
     assert 0 < expected < weights[rows].sum()
 
 

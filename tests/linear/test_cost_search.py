@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from han.baselines import COSTS
-from han.baselines.cost_search import search_cost
+from han.linear.cost_search import search_cost
 
 
 @given(
