@@ -69,8 +69,9 @@ class LinearModel:
     def save(self, file: Path) -> None:
         """Writes arrays alone: no word, and no letters."""
         arrays = {name: getattr(self.features, name) for name in _FEATURES}
-        language = self.features.language or ""
-        arrays["language"] = np.frombuffer(language.encode(), np.uint8)
+        if language := self.features.language:
+            arrays["language"] = np.frombuffer(language.encode(), np.uint8)
+            arrays["known"] = self.features.known_hashes
         for part in fields(Margins):
             machine = getattr(self.evidence, part.name)
             for one in fields(machine) if machine else ():
@@ -91,10 +92,11 @@ class LinearModel:
         """
         saved = read_finite_arrays(file)
         learnt: dict[str, Any] = {name: saved[name] for name in _FEATURES}
-        language = bytes(saved.get("language", b"")).decode()  # older runs have none
-        if language not in {"", *ISO_CODES}:
-            raise ValueError("stems of an unknown language")
-        learnt["language"] = language or None
+        if "language" in saved:  # those of older versions know words as they stand
+            learnt["language"] = bytes(saved["language"]).decode()
+            learnt["known"] = saved["known"]
+            if learnt["language"] not in ISO_CODES:
+                raise ValueError("stems of an unknown language")
         features = NgramFeatures(vocabulary, **learnt)
         features.check()
         planes = LinearTree(*_stored(saved, "planes", LinearTree))

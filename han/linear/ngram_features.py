@@ -48,6 +48,8 @@ class NgramFeatures:
         language: Words and pairs are those of their stems in it, so that forms of a
             word teach each other; letter sequences are those of the words as they
             stand. Without it all are.
+        known: Hashes of the words of the vocabulary, if they are known: stems take
+            long to find.
 
     Example:
         >>> from han.text.text_encoder import FieldLimits, TextEncoder
@@ -69,6 +71,7 @@ class NgramFeatures:
     idf: Floats
     across_sentences: bool = False
     language: Language | None = None
+    known: Hashes | None = None
 
     def __len__(self) -> int:
         """Number of features."""
@@ -78,7 +81,8 @@ class NgramFeatures:
         """Raises ValueError if arrays from a file do not fit each other."""
         blocks = (self.words, self.letters)
         rising = all((block[1:] > block[:-1]).all() for block in blocks)
-        if not rising or self.idf.shape != (sum(map(len, blocks)),):
+        fits = self.idf.shape == (sum(map(len, blocks)),)
+        if not rising or not fits or len(self.known_hashes) != len(self.vocabulary):
             raise ValueError("features that do not fit each other")
 
     @classmethod
@@ -133,11 +137,12 @@ class NgramFeatures:
 
     def _counts(self, texts: EncodedTexts) -> sparse.csr_array:
         """How often each feature stands in each document, `(n, features)`."""
-        hashes = np.append(self._known_hashes, self._hashes(texts.unknown))
+        unknown_hashes = _stem_hashes(texts.unknown, self.language)
+        hashes = np.append(self.known_hashes, unknown_hashes)
         second, paired = _pairs(texts, hashes, self.across_sentences)
         pairs = np.full(len(texts.word_ids), -1, np.int64)
         pairs[second] = _places(self.words, paired)
-        unknown = self._columns(texts.unknown)
+        unknown = self._columns(texts.unknown, unknown_hashes)
         columns = np.append(self._known_columns.values, unknown.values)
         lengths = np.append(self._known_columns.lengths, unknown.lengths)
         indptr, indices, values = count_features(
@@ -152,22 +157,22 @@ class NgramFeatures:
         return sparse.csr_array((values, indices, indptr), shape=shape)
 
     @cached_property
-    def _known_hashes(self) -> Hashes:
-        return self._hashes(self.vocabulary)
-
-    def _hashes(self, words: Sequence[str]) -> Hashes:
-        return _stem_hashes(words, self.language)
+    def known_hashes(self) -> Hashes:
+        """By what the words of the vocabulary are known, `(words,)`."""
+        if self.known is not None:
+            return self.known
+        return _stem_hashes(self.vocabulary, self.language)
 
     @cached_property
     def _known_columns(self) -> RaggedNumbers:
-        return self._columns(self.vocabulary)
+        return self._columns(self.vocabulary, self.known_hashes)
 
-    def _columns(self, words: Sequence[str]) -> RaggedNumbers:
+    def _columns(self, words: Sequence[str], hashes: Hashes) -> RaggedNumbers:
         """Columns of each word: its letter sequences' and its own; -1 if not there."""
         letters = letter_ngrams(words, SHORTEST, LONGEST)
         columns = _places(self.letters, letters.values)
         columns[columns >= 0] += len(self.words)
-        own = _places(self.words, self._hashes(words))
+        own = _places(self.words, hashes)
         columns = np.insert(columns, starts(letters.lengths), own)
         return RaggedNumbers(columns, letters.lengths + 1)
 

@@ -292,10 +292,14 @@ def test_files_without_stems_and_cost_are_read(tmp_path):
     model.save(tmp_path / "linear.npz")
     same = LinearModel.load(tmp_path / "linear.npz", words)
     assert same.features.language == "spanish"
+    assert np.array_equal(same.features.known_hashes, model.features.known_hashes)
+    assert np.array_equal(same.margins(texts), model.margins(texts))
     assert same.evidence.planes.cost == model.evidence.planes.cost
     with np.load(tmp_path / "linear.npz") as stored:
         arrays = dict(stored)
-    old = {k: v for k, v in arrays.items() if k not in ("language", "planes_cost")}
+    old = {
+        k: v for k, v in arrays.items() if k not in ("language", "known", "planes_cost")
+    }
     np.savez(tmp_path / "old.npz", **old)
     read = LinearModel.load(tmp_path / "old.npz", words)
     assert (read.features.language, read.evidence.planes.cost) == (None, 1.0)
