@@ -22,7 +22,6 @@ from scipy.special import log_softmax
 from tqdm import tqdm
 
 from han.code_list.taxonomy import IntArray, Taxonomy
-from han.config.text_config import Language
 from han.kernels.ragged_sequences import distinct
 from han.linear.linear_model import LinearModel, Margins
 from han.linear.linear_tree import SHARPNESS, LinearTree
@@ -83,7 +82,6 @@ def cross_fit(
     tree: Taxonomy,
     vocabulary: tuple[str, ...],
     *,
-    language: Language | None = None,
     num_code_texts: int = 0,
     limit: int = 200_000,
     seed: int = 0,
@@ -100,7 +98,6 @@ def cross_fit(
         weights: Their weights, `(n,)`.
         tree: The code list.
         vocabulary: Words of the encoder that has made the texts.
-        language: Language of the stems of words; None for words as they stand.
         num_code_texts: How many texts at the end are of the code list: they teach, and
             choose nothing.
         limit: Number of records to learn from at most, drawn by the seed.
@@ -112,7 +109,7 @@ def cross_fit(
     fold = _folds(texts, limit, seed)
     chosen = np.flatnonzero(fold != LEFT_OUT)
     learning = texts.take(chosen).compact()
-    features = NgramFeatures.learn(learning, vocabulary, language=language)
+    features = NgramFeatures.learn(learning, vocabulary, stems=True)
     records = _Records(
         features.matrix(learning),
         nodes[chosen],

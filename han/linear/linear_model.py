@@ -14,7 +14,6 @@ from han.linear.linear_tree import LinearTree
 from han.linear.naive_bayes import ComplementBayes
 from han.linear.ngram_features import Floats, NgramFeatures
 from han.tables.array_files import read_finite_arrays
-from han.text.cleaning import ISO_CODES
 from han.text.text_encoder import EncodedTexts
 
 
@@ -69,9 +68,7 @@ class LinearModel:
     def save(self, file: Path) -> None:
         """Writes arrays alone: no word, and no letters."""
         arrays = {name: getattr(self.features, name) for name in _FEATURES}
-        if language := self.features.language:
-            arrays["language"] = np.frombuffer(language.encode(), np.uint8)
-            arrays["known"] = self.features.known_hashes
+        arrays["stems"] = np.array(self.features.stems)
         for part in fields(Margins):
             machine = getattr(self.evidence, part.name)
             for one in fields(machine) if machine else ():
@@ -92,11 +89,7 @@ class LinearModel:
         """
         saved = read_finite_arrays(file)
         learnt: dict[str, Any] = {name: saved[name] for name in _FEATURES}
-        if "language" in saved:  # those of older versions know words as they stand
-            learnt["language"] = bytes(saved["language"]).decode()
-            learnt["known"] = saved["known"]
-            if learnt["language"] not in ISO_CODES:
-                raise ValueError("stems of an unknown language")
+        learnt["stems"] = bool(saved.get("stems", False))  # older ones have none
         features = NgramFeatures(vocabulary, **learnt)
         features.check()
         planes = LinearTree(*_stored(saved, "planes", LinearTree))

@@ -10,10 +10,9 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
-from han.config.text_config import Language
 from han.kernels.counting import count_features
 from han.kernels.ragged_ranges import starts
-from han.text.cleaning import stemmer
+from han.text.light_stems import light_stem
 from han.text.ngrams import (
     Hashes,
     RaggedNumbers,
@@ -45,11 +44,8 @@ class NgramFeatures:
         idf: Weight of each word or pair, then of each letter sequence, `(features,)`.
         across_sentences: Whether the last word of a sentence and the first one of the
             next in the same field are a pair, too.
-        language: Words and pairs are those of their stems in it, so that forms of a
-            word teach each other; letter sequences are those of the words as they
-            stand. Without it all are.
-        known: Hashes of the words of the vocabulary, if they are known: stems take
-            long to find.
+        stems: Whether words and pairs are without endings of gender and number, so
+            that forms of a word teach each other; letter sequences keep them.
 
     Example:
         >>> from han.text.text_encoder import FieldLimits, TextEncoder
@@ -70,8 +66,7 @@ class NgramFeatures:
     letters: Hashes
     idf: Floats
     across_sentences: bool = False
-    language: Language | None = None
-    known: Hashes | None = None
+    stems: bool = False
 
     def __len__(self) -> int:
         """Number of features."""
@@ -81,8 +76,7 @@ class NgramFeatures:
         """Raises ValueError if arrays from a file do not fit each other."""
         blocks = (self.words, self.letters)
         rising = all((block[1:] > block[:-1]).all() for block in blocks)
-        fits = self.idf.shape == (sum(map(len, blocks)),)
-        if not rising or not fits or len(self.known_hashes) != len(self.vocabulary):
+        if not rising or self.idf.shape != (sum(map(len, blocks)),):
             raise ValueError("features that do not fit each other")
 
     @classmethod
@@ -93,7 +87,7 @@ class NgramFeatures:
         *,
         min_count: int = 2,
         across_sentences: bool = False,
-        language: Language | None = None,
+        stems: bool = False,
     ) -> NgramFeatures:
         """Keeps what at least `min_count` documents have.
 
@@ -102,16 +96,16 @@ class NgramFeatures:
             vocabulary: Words of the encoder that has made them.
             min_count: Number of documents.
             across_sentences: Whether pairs go on after the end of a sentence.
-            language: Language of the stems; None for words as they stand.
+            stems: Whether words are without endings of gender and number.
         """
         table = (*vocabulary, *texts.unknown)
-        words = _stem_hashes(table, language)
+        words = _hashes(table, stems)
         pairs = _pairs(texts, words, across_sentences)[1]
         letters = letter_ngrams(table, SHORTEST, LONGEST).values
         blocks = np.unique(np.append(words, pairs)), np.unique(letters)
         width = sum(map(len, blocks))
         ones = np.ones(width, np.float32)
-        settings = (across_sentences, language)
+        settings = (across_sentences, stems)
         everything = cls(tuple(vocabulary), *blocks, ones, *settings)
         counts = np.bincount(everything._counts(texts).indices, minlength=width)
         kept = counts >= min_count
@@ -137,8 +131,8 @@ class NgramFeatures:
 
     def _counts(self, texts: EncodedTexts) -> sparse.csr_array:
         """How often each feature stands in each document, `(n, features)`."""
-        unknown_hashes = _stem_hashes(texts.unknown, self.language)
-        hashes = np.append(self.known_hashes, unknown_hashes)
+        unknown_hashes = _hashes(texts.unknown, self.stems)
+        hashes = np.append(self._known_hashes, unknown_hashes)
         second, paired = _pairs(texts, hashes, self.across_sentences)
         pairs = np.full(len(texts.word_ids), -1, np.int64)
         pairs[second] = _places(self.words, paired)
@@ -157,15 +151,12 @@ class NgramFeatures:
         return sparse.csr_array((values, indices, indptr), shape=shape)
 
     @cached_property
-    def known_hashes(self) -> Hashes:
-        """By what the words of the vocabulary are known, `(words,)`."""
-        if self.known is not None:
-            return self.known
-        return _stem_hashes(self.vocabulary, self.language)
+    def _known_hashes(self) -> Hashes:
+        return _hashes(self.vocabulary, self.stems)
 
     @cached_property
     def _known_columns(self) -> RaggedNumbers:
-        return self._columns(self.vocabulary, self.known_hashes)
+        return self._columns(self.vocabulary, self._known_hashes)
 
     def _columns(self, words: Sequence[str], hashes: Hashes) -> RaggedNumbers:
         """Columns of each word: its letter sequences' and its own; -1 if not there."""
@@ -177,9 +168,8 @@ class NgramFeatures:
         return RaggedNumbers(columns, letters.lengths + 1)
 
 
-def _stem_hashes(words: Sequence[str], language: Language | None) -> Hashes:
-    """Hashes of words, `(n,)`, or of their stems if their language is given."""
-    return word_hashes([*map(stemmer(language), words)] if language else words)
+def _hashes(words: Sequence[str], stems: bool) -> Hashes:
+    return word_hashes([*map(light_stem, words)] if stems else words)
 
 
 def _numbers(texts: EncodedTexts, num_words: int) -> Integers:

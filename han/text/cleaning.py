@@ -10,7 +10,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
-from functools import cache, cached_property, lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 
 from han.config.text_config import Language, Numbers, WordForm
@@ -142,17 +142,6 @@ class Cleaner:
         if self.word_form == "lemma":
             return _lemmatiser(ISO_CODES[self.language])
         return str
-
-
-@cache
-def stemmer(language: Language) -> Callable[[str], str]:
-    """Gives the stem of a word in lower case, and remembers it.
-
-    Example:
-        >>> [stemmer("spanish")(word) for word in ("Vendedor", "vendedora")]
-        ['vendedor', 'vendedor']
-    """
-    return Cleaner(language, word_form="stem").clean
 
 
 def _lemmatiser(iso_code: str) -> Callable[[str], str]:

@@ -31,7 +31,6 @@ def fit_linear(config: Config, corpus: Corpus) -> CrossFitted:
     train, words = corpus.examples["train"], corpus.encoder.vocabulary.words
     data = (train.texts, train.nodes, train.weights, corpus.tree, words)
     settings: dict[str, Any] = {
-        "language": corpus.encoder.cleaner.language,
         "num_code_texts": train.num_code_texts,
         "limit": config.model.wide_records,
         "seed": config.seed,

@@ -7,7 +7,6 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from nltk.stem.snowball import SnowballStemmer
 from scipy import sparse
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.svm import LinearSVC
@@ -20,6 +19,7 @@ from han.linear.linear_tree import SLIGHT, LinearTree
 from han.linear.ngram_features import LONGEST, SHORTEST, NgramFeatures
 from han.linear.plane_trials import Trial
 from han.text.cleaning import Cleaner
+from han.text.light_stems import light_stem
 from han.text.splitting import Splitter
 from han.text.text_encoder import FieldLimits, TextEncoder
 from han.text.vocabulary import Vocabulary
@@ -32,14 +32,14 @@ def dense_rows(matrix):
     return [np.sort(row[row > 0]) for row in matrix.toarray()]
 
 
-@given(DOCUMENTS, st.integers(1, 3), st.sampled_from([None, "spanish"]))
+@given(DOCUMENTS, st.integers(1, 3), st.booleans())
 @settings(deadline=None)
-def test_features_are_those_of_scikit_learn(documents, min_count, language):
+def test_features_are_those_of_scikit_learn(documents, min_count, stems):
     texts = encode(documents)
     learnt = NgramFeatures.learn(
-        texts, ("vende", "pan", "leche"), min_count=min_count, language=language
+        texts, ("vende", "pan", "leche"), min_count=min_count, stems=stems
     )
-    stem = SnowballStemmer(language).stem if language else str
+    stem = light_stem if stems else str
     plain = [" ".join(d) for d in documents]
     options = {"sublinear_tf": True, "min_df": min_count, "norm": "l2"}
     blocks = [
@@ -287,25 +287,18 @@ def test_texts_of_the_code_list_choose_nothing():
 def test_files_without_stems_and_cost_are_read(tmp_path):
     texts, nodes = corpus()
     words = encoder().vocabulary.words
-    data = texts, nodes, np.ones(len(nodes)), TREE, words
-    model = cross_fit(*data, language="spanish").model
+    model = cross_fit(texts, nodes, np.ones(len(nodes)), TREE, words).model
     model.save(tmp_path / "linear.npz")
     same = LinearModel.load(tmp_path / "linear.npz", words)
-    assert same.features.language == "spanish"
-    assert np.array_equal(same.features.known_hashes, model.features.known_hashes)
+    assert same.features.stems
     assert np.array_equal(same.margins(texts), model.margins(texts))
     assert same.evidence.planes.cost == model.evidence.planes.cost
     with np.load(tmp_path / "linear.npz") as stored:
         arrays = dict(stored)
-    old = {
-        k: v for k, v in arrays.items() if k not in ("language", "known", "planes_cost")
-    }
+    old = {k: v for k, v in arrays.items() if k not in ("stems", "planes_cost")}
     np.savez(tmp_path / "old.npz", **old)
     read = LinearModel.load(tmp_path / "old.npz", words)
-    assert (read.features.language, read.evidence.planes.cost) == (None, 1.0)
-    np.savez(tmp_path / "bad.npz", **arrays | {"language": np.array([120], np.uint8)})
-    with pytest.raises(ValueError, match="stems of an unknown language"):
-        LinearModel.load(tmp_path / "bad.npz", words)
+    assert (read.features.stems, read.evidence.planes.cost) == (False, 1.0)
 
 
 @pytest.mark.parametrize("better", [False, True])
