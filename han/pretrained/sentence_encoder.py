@@ -18,11 +18,13 @@ class SentenceEncoder(Protocol):
         name: What the experiment file calls it: `use`, or a path.
         source: What kind it is: a key of `pretrained.json`.
         languages: Codes of the languages that it knows; None if nobody says.
+        is_cached: Whether its vectors are worth a place in `data.cache`.
     """
 
     name: str
     source: str
     languages: frozenset[str] | None
+    is_cached: bool
 
     @property
     def identity(self) -> str:

@@ -55,6 +55,12 @@ class SentenceVectors:
         self.progress = progress
         self._cache = cache
         self._memories: list[LatestVectors | StoredVectors] | None = None
+        self._num_made = self._num_missing = 0
+
+    @property
+    def missing_share(self) -> float:
+        """Share of the distinct sentences asked for so far that have no vector."""
+        return self._num_missing / max(1, self._num_made)
 
     def __call__(self, texts: EncodedTexts) -> FloatArray:
         """Vectors of all sentences of documents, `(sentences, width)`."""
@@ -96,15 +102,16 @@ class SentenceVectors:
         if self._memories is None:
             width = self.encoder.width
             self._memories = [LatestVectors(width, max(1, MEMORY // width))]
-            if self._cache is not None:
+            if self._cache is not None and self.encoder.is_cached:
                 self._memories.append(StoredVectors(self._cache, self.encoder.identity))
         return self._memories
 
     def _made(self, sentences: list[str]) -> Halves:
         made = np.zeros((len(sentences), self.encoder.width), np.float16)
-        if sentences:
-            what = count_of(len(sentences), "distinct sentence")
-            logger.info("%s: %s to encode", self.encoder.name, what)
+        if not sentences:
+            return made
+        what = count_of(len(sentences), "distinct sentence")
+        logger.info("%s: %s to encode", self.encoder.name, what)
         bar = tqdm(
             total=len(sentences),
             desc=self.progress,
@@ -117,4 +124,13 @@ class SentenceVectors:
                 block = sentences[first : first + BLOCK]
                 made[first : first + BLOCK] = self.encoder.encode(block)
                 bar.update(len(block))
+        self._count(made)
         return made
+
+    def _count(self, made: Halves) -> None:
+        missing = len(made) - int(made.any(axis=1).sum())
+        self._num_made += len(made)
+        self._num_missing += missing
+        if missing:
+            share, name = missing / len(made), self.encoder.name
+            logger.info("%s has no vector for %.1f %% of them", name, 100 * share)

@@ -35,6 +35,7 @@ class UseEncoder:
         name: `use`.
         source: `use`.
         languages: The 16 languages that it was trained for.
+        is_cached: True.
         width: 512.
 
     Raises:
@@ -49,6 +50,7 @@ class UseEncoder:
 
     name = source = "use"
     languages: frozenset[str] | None = LANGUAGES
+    is_cached = True
     width = 512
 
     def __init__(self) -> None:

@@ -11,6 +11,7 @@ class LetterEncoder:
     """
 
     name, source, languages, width = "letters", "letters", None, 3
+    is_cached = True
 
     def __init__(self, identity="letters 1"):
         self.identity = identity
