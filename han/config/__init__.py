@@ -18,6 +18,7 @@ from han.config.experiment_config import Config
 from han.config.experiment_file import read_config
 from han.config.logging_config import LoggingConfig
 from han.config.model_config import ModelConfig
+from han.config.pretrained_config import PretrainedConfig
 from han.config.text_config import EmbeddingsConfig, TextConfig
 from han.config.topics_config import TopicsConfig
 from han.config.training_config import TrainingConfig
@@ -32,6 +33,7 @@ __all__ = [
     "FieldConfig",
     "LoggingConfig",
     "ModelConfig",
+    "PretrainedConfig",
     "SideFeatureConfig",
     "SplitConfig",
     "TaxonomyConfig",

@@ -11,6 +11,7 @@ from han.config.code_list_contradictions import (
 )
 from han.config.experiment_config import Config
 from han.config.run_names import name_problems
+from han.config.vector_contradictions import vector_problems
 from han.errors import InputError, listing
 from han.tables.prediction_columns import is_prediction_column
 
@@ -32,7 +33,7 @@ def check_contradictions(where: Path | str, config: Config) -> None:
         **_augmentation_problems(config),
         **code_list_text_problems(config),
         **_loss_problems(config),
-        **_vector_problems(config),
+        **vector_problems(config),
         **_attention_problems(config),
         **_device_problems(config),
         **_logging_problems(config),
@@ -195,18 +196,6 @@ def _loss_problems(config: Config) -> dict[str, bool]:
         "`training.class_weights`, `training.sampling` and `training.logit_adjustment` "
         "favour rare codes each in its way; choose one of them": (
             sum(for_rare_codes) > 1
-        ),
-    }
-
-
-def _vector_problems(config: Config) -> dict[str, bool]:
-    vectors = config.embeddings
-    return {
-        "`embeddings.file` and `embeddings.pretrain` both say how word vectors begin; "
-        "choose one": bool(vectors.file) and vectors.pretrain != "none",
-        "`embeddings.frozen_epochs` is of vectors that learn later, and "
-        "`embeddings.trainable` is false; remove one of the two": (
-            vectors.frozen_epochs > 0 and not vectors.trainable
         ),
     }
 

@@ -11,6 +11,7 @@ from han.config.data_config import DataConfig, TaxonomyConfig
 from han.config.distribution_config import DistributionConfig
 from han.config.logging_config import LoggingConfig
 from han.config.model_config import ModelConfig
+from han.config.pretrained_config import PretrainedConfig
 from han.config.text_config import EmbeddingsConfig, TextConfig
 from han.config.topics_config import TopicsConfig
 from han.config.training_config import TrainingConfig
@@ -28,6 +29,7 @@ class Config:
         taxonomy: The code list.
         text: From text to words.
         embeddings: Word vectors.
+        pretrained: Vectors of sentences from a pretrained encoder.
         topics: Topics beside the text.
         augmentation: Noise in training documents.
         model: What is trained.
@@ -43,6 +45,7 @@ class Config:
     taxonomy: TaxonomyConfig = field(default_factory=TaxonomyConfig)
     text: TextConfig = field(default_factory=TextConfig)
     embeddings: EmbeddingsConfig = field(default_factory=EmbeddingsConfig)
+    pretrained: PretrainedConfig = field(default_factory=PretrainedConfig)
     topics: TopicsConfig = field(default_factory=TopicsConfig)
     augmentation: AugmentationConfig = field(default_factory=AugmentationConfig)
     model: ModelConfig = field(default_factory=ModelConfig)

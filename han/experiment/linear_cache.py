@@ -21,9 +21,9 @@ import han.kernels
 import han.linear
 import han.text
 from han.code_list.taxonomy import Taxonomy
+from han.data.cache_entries import make_folder, read_entry, write_entry
 from han.data.examples import Examples
 from han.data.records import fingerprint
-from han.experiment.cache_entries import make_folder, read_entry, write_entry
 from han.linear.cross_fitting import FOLDS, CrossFitted
 from han.linear.linear_model import LinearModel
 from han.text.text_encoder import EncodedTexts

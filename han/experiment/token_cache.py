@@ -17,8 +17,8 @@ from typing import Any
 import numpy as np
 
 import han.text
+from han.data.cache_entries import make_folder, read_entry, write_entry
 from han.data.records import fingerprint
-from han.experiment.cache_entries import make_folder, read_entry, write_entry
 from han.text.parallel_tokenising import tokenise
 from han.text.splitting import Splitter
 from han.text.text_encoder import EncodedTexts, FieldTexts, TextEncoder

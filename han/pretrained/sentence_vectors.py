@@ -1,0 +1,136 @@
+"""`SentenceVectors`: vectors of the sentences of documents, each encoded once."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+from tqdm import tqdm
+
+from han.errors import count_of
+from han.pretrained.sentence_encoder import FloatArray, SentenceEncoder
+from han.pretrained.sentence_texts import Places, distinct_sentences, numbered
+from han.pretrained.vector_memory import Halves, LatestVectors, StoredVectors
+from han.text.encoded_texts import EncodedTexts
+
+logger = logging.getLogger(__name__)
+
+MEMORY = 1 << 25  # numbers that stay in memory: 64 MB, 65,536 sentences of 512
+BLOCK = 2048  # sentences encoded between two steps of the bar
+
+
+class SentenceVectors:
+    """Vectors of sentences, from a pretrained encoder; zeros where there is no word.
+
+    Distinct sentences are encoded once: those of the cache never again, those of the
+    last blocks of a prediction not again.
+
+    Args:
+        encoder: What encodes.
+        vocabulary_words: Words of the vocabulary, the first of them with number 2.
+        cache: Folder of `data.cache`; without it nothing is written.
+        progress: Name of the progress bar; none without it.
+
+    Raises:
+        InputError: If the folder cannot be made.
+
+    Example:
+        >>> from han.pretrained.use_encoder import UseEncoder
+        >>> vectors = SentenceVectors(UseEncoder(), ["pan", "dulce"])
+        >>> vectors.of_words(["pan", "dulce", "pan"]).shape
+        (3, 512)
+    """
+
+    def __init__(
+        self,
+        encoder: SentenceEncoder,
+        vocabulary_words: Sequence[str],
+        cache: Path | None = None,
+        *,
+        progress: str | None = None,
+    ) -> None:
+        self.encoder, self.words = encoder, tuple(vocabulary_words)
+        self.progress = progress
+        self._cache = cache
+        self._memories: list[LatestVectors | StoredVectors] | None = None
+        self._num_made = self._num_missing = 0
+
+    @property
+    def missing_share(self) -> float:
+        """Share of the distinct sentences asked for so far that have no vector."""
+        return self._num_missing / max(1, self._num_made)
+
+    def __call__(self, texts: EncodedTexts) -> FloatArray:
+        """Vectors of all sentences of documents, `(sentences, width)`."""
+        vectors, places = self.distinct(texts)
+        return vectors[places]
+
+    def distinct(self, texts: EncodedTexts) -> tuple[FloatArray, Places]:
+        """The same in little memory: each distinct vector once, and which one it is.
+
+        Returns:
+            `(distinct, width)` and the place of each sentence in it, `(sentences,)`.
+        """
+        sentences, places = distinct_sentences(texts, self.words)
+        return self._encoded(sentences), places
+
+    def of_words(self, words: Sequence[str]) -> FloatArray:
+        """Vectors of words or other texts, cleaned as sentences are, `(n, width)`."""
+        sentences, places = numbered(words)
+        return self._encoded(sentences)[places]
+
+    def _encoded(self, sentences: list[str]) -> FloatArray:
+        """Vectors of distinct sentences: remembered, stored, or made now."""
+        vectors = np.zeros((len(sentences), self.encoder.width), np.float16)
+        missing = np.flatnonzero([bool(sentence) for sentence in sentences])
+        unknown_to = []
+        for memory in self._open_memories():
+            wanted = [sentences[place] for place in missing]
+            part = vectors[missing]
+            found = memory.fill(wanted, part)
+            vectors[missing] = part
+            missing = missing[~found]
+            unknown_to.append((memory, missing))
+        vectors[missing] = self._made([sentences[place] for place in missing])
+        for memory, places in unknown_to:
+            memory.keep([sentences[place] for place in places], vectors[places])
+        return vectors.astype(np.float32)
+
+    def _open_memories(self) -> list[LatestVectors | StoredVectors]:
+        if self._memories is None:
+            width = self.encoder.width
+            self._memories = [LatestVectors(width, max(1, MEMORY // width))]
+            if self._cache is not None and self.encoder.is_cached:
+                self._memories.append(StoredVectors(self._cache, self.encoder.identity))
+        return self._memories
+
+    def _made(self, sentences: list[str]) -> Halves:
+        made = np.zeros((len(sentences), self.encoder.width), np.float16)
+        if not sentences:
+            return made
+        what = count_of(len(sentences), "distinct sentence")
+        logger.info("%s: %s to encode", self.encoder.name, what)
+        bar = tqdm(
+            total=len(sentences),
+            desc=self.progress,
+            disable=self.progress is None,
+            unit="sentence",
+            delay=3,
+        )
+        with bar:
+            for first in range(0, len(sentences), BLOCK):
+                block = sentences[first : first + BLOCK]
+                made[first : first + BLOCK] = self.encoder.encode(block)
+                bar.update(len(block))
+        self._count(made)
+        return made
+
+    def _count(self, made: Halves) -> None:
+        missing = len(made) - int(made.any(axis=1).sum())
+        self._num_made += len(made)
+        self._num_missing += missing
+        if missing:
+            share, name = missing / len(made), self.encoder.name
+            logger.info("%s has no vector for %.1f %% of them", name, 100 * share)
