@@ -19,7 +19,10 @@ from han.text.topics import Topics
 Computation = Literal["packed", "padded"]
 Floats = npt.NDArray[np.float32]
 Arrays = dict[str, npt.NDArray[Any]]
-MARGINS, SIDE = "margins", "side"
+MARGINS, SIDE, PRETRAINED = "margins", "side", "pretrained"
+# Pretrained vectors of the distinct sentences of documents, `(distinct, D)`, and which
+# of them each sentence has, `(sentences,)`.
+SentenceKnowledge = Callable[[EncodedTexts], tuple[Floats, npt.NDArray[np.int64]]]
 BAG = ("bag_rows", "bag_places", "bag_documents", "bag_values")
 
 
@@ -33,12 +36,14 @@ class AuxiliaryInputs:
         bag: Values of n-grams of documents, a matrix compressed by row, `(n, rows)`;
             None for a network without a bag of them.
         topics: Topics that stand beside the text as side features do; None without.
+        knowledge: Pretrained vectors of sentences; None for a network that reads none.
     """
 
     subwords: Subwords | None = None
     margins: Callable[[EncodedTexts], Floats] | None = None
     bag: Callable[[EncodedTexts], csr_array] | None = None
     topics: Topics | None = None
+    knowledge: SentenceKnowledge | None = None
 
     def side(self, texts: EncodedTexts) -> Floats:
         """What stands beside the document vector, side features first, `(n, width)`."""
@@ -64,6 +69,8 @@ class AuxiliaryInputs:
         side = self.side(texts)
         if side.shape[1]:
             arrays[SIDE] = side
+        if self.knowledge is not None:
+            arrays[PRETRAINED] = _sentence_vectors(self.knowledge, texts)
         if self.bag is not None:
             arrays |= _bag_inputs(self.bag(texts))
         if self.margins is not None:
@@ -106,6 +113,7 @@ class InputSpecs:
         margins: Number of nodes of the linear model; 0 without one.
         side: Number of columns of side features and topics.
         bag: Whether there is a bag of n-grams.
+        pretrained: Width of the pretrained vectors of sentences; 0 without them.
 
     Example:
         >>> sorted(InputSpecs("padded").shapes)
@@ -117,6 +125,7 @@ class InputSpecs:
     margins: int = 0
     side: int = 0
     bag: bool = False
+    pretrained: int = 0
 
     @property
     def shapes(self) -> dict[str, tuple[int | None, ...]]:
@@ -128,13 +137,23 @@ class InputSpecs:
             rest = {name: shapes.pop(name) for name in names[1:]}
             shapes |= {**SUBWORD_SHAPES, **rest}
         shapes |= {SIDE: (None, self.side)} if self.side else {}
+        shapes |= {PRETRAINED: (None, self.pretrained)} if self.pretrained else {}
         shapes |= dict.fromkeys(BAG, (None,)) if self.bag else {}
         return shapes | ({MARGINS: (None, self.margins)} if self.margins else {})
 
     @staticmethod
     def dtype(name: str) -> str:
         """Type of an array."""
-        return "float32" if name in {MARGINS, SIDE, BAG[-1]} else "int32"
+        floats = {MARGINS, SIDE, PRETRAINED, BAG[-1]}
+        return "float32" if name in floats else "int32"
+
+
+def _sentence_vectors(knowledge: SentenceKnowledge, texts: EncodedTexts) -> Floats:
+    """Vectors of all sentences, and zeros for the one that every batch has besides."""
+    vectors, places = knowledge(texts)
+    result = np.zeros((len(places) + 1, vectors.shape[1]), np.float32)
+    result[:-1] = vectors[places]
+    return result
 
 
 def _bag_inputs(matrix: csr_array) -> Arrays:
@@ -148,3 +167,13 @@ def _bag_inputs(matrix: csr_array) -> Arrays:
     whole = (np.flatnonzero(needed), place[matrix.indices], owners)
     arrays = [*(array.astype(np.int32) for array in whole), matrix.data]
     return dict(zip(BAG, arrays, strict=True))
+
+
+def pretrained_scale(width: int) -> float:
+    """By what vectors of length 1 are multiplied: numbers as large as annotations are.
+
+    Example:
+        >>> pretrained_scale(400)
+        5.0
+    """
+    return float(width**0.5 / 4)

@@ -43,13 +43,25 @@ class NumpySequencePooling:
         return self.attend(table, source, lengths)[0]
 
     def attend(
-        self, table: Floats, source: Integers, lengths: Integers
+        self,
+        table: Floats,
+        source: Integers,
+        lengths: Integers,
+        beside: Floats | None = None,
     ) -> tuple[Floats, Floats]:
         """The same, and the weight of each element in its sequence, `(M,)`.
 
         With a context vector for each level, `(n, L, features)` and `(M, L)`.
+
+        Args:
+            table: As for `pool`.
+            source: As for `pool`.
+            lengths: As for `pool`.
+            beside: Vectors that stand beside the annotations, one for each row of the
+                table, `(u, E)`; features are then `E` more.
         """
         questions, width = self.attention.contexts, self.encoder.features
+        width += 0 if beside is None else beside.shape[1]
         vectors = np.zeros((questions, len(lengths), width), np.float32)
         weights = np.zeros((questions, len(source)), np.float32)
         first = np.cumsum(lengths) - lengths
@@ -57,6 +69,8 @@ class NumpySequencePooling:
         def fill(block: Integers) -> None:
             here = ranges(first[block], lengths[block])
             annotations = self.encoder.annotate(table, source[here], lengths[block])
+            if beside is not None:
+                annotations = np.concatenate([annotations, beside[source[here]]], axis=1)
             weighed = self.attention.weights(annotations, lengths[block])
             for i, found in enumerate(weighed):
                 weights[i, here] = found
@@ -68,14 +82,18 @@ class NumpySequencePooling:
         return np.ascontiguousarray(vectors.swapaxes(0, 1)), weights.T
 
     def attend_own(
-        self, vectors: Floats, source: Integers, lengths: Integers
+        self, vectors: Floats, source: Integers, lengths: Integers, *, keep: bool
     ) -> tuple[Floats, Floats]:
-        """The same of vectors that each level has of its own, `(u, L, features)`."""
+        """The same of vectors that each level has of its own, `(u, L, features)`.
+
+        With `keep` they stand beside their annotations.
+        """
         found = []
         for level in range(vectors.shape[1]):
             own = replace(self, attention=self.attention.of_level(level))
-            table = self.encoder.project(vectors[:, level])
-            found.append(own.attend(table, source, lengths))
+            here = vectors[:, level]
+            table = self.encoder.project(here)
+            found.append(own.attend(table, source, lengths, here if keep else None))
         pairs = zip(*found, strict=True)
         every, weights = (np.stack(each, axis=1) for each in pairs)
         return every, weights

@@ -10,24 +10,23 @@ same margins.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from functools import cached_property
-from itertools import pairwise
+from dataclasses import dataclass, replace
+from functools import cached_property, partial
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 from scipy.sparse import csr_array
-from scipy.special import log_softmax
 from tqdm import tqdm
 
 from han.code_list.taxonomy import IntArray, Taxonomy
 from han.kernels.ragged_sequences import distinct
-from han.linear.linear_model import LinearModel, Margins
+from han.linear.class_means import ClassMeans, document_vectors
+from han.linear.linear_model import LinearModel, Margins, SentenceKnowledge
 from han.linear.linear_tree import SHARPNESS, LinearTree
 from han.linear.naive_bayes import ComplementBayes
-from han.linear.network_share import fit_shares
 from han.linear.ngram_features import Floats, NgramFeatures
+from han.linear.part_factors import part_factors, weight_right
 from han.linear.plane_trials import Trial, best_trial
 from han.text.text_encoder import EncodedTexts
 
@@ -36,10 +35,14 @@ TRIALS = 2  # folds that tell which planes are best, or one where records are ma
 ENOUGH = 2_000  # records whose codes tell
 FLAT = 4_000_000  # leaves times records up to which flat planes are tried, too
 LEFT_OUT = -1  # fold of records that no fit uses
-MAX_BAYES_SCORES = 1 << 24  # held at once to see what naive Bayes adds
-GAIN = 0.005  # share of records that naive Bayes must put right to be worth its space
+NUMBERS = (*range(FOLDS), LEFT_OUT)  # fits without each fold, and of all records
+MAX_SCORES = 1 << 24  # held at once to see what a further part adds
+GAIN = 0.005  # share of records that a part must put right to be worth its space
 TINY = 1e-300  # weight of no records, to divide by
-LEAST = 1e-3  # factor of planes below which all would be naive Bayes
+
+Fitted = tuple[
+    ComplementBayes | ClassMeans, Callable[[npt.NDArray[np.integer]], Floats]
+]
 
 
 @dataclass(frozen=True)
@@ -63,7 +66,7 @@ class CrossFitted:
             texts: Their documents, `(b,)`.
             records: Their numbers, `(b,)`.
         """
-        features = self.model.matrix(texts)
+        features, vectors = self.model.matrix(texts), self.model.vectors(texts)
         width = len(self.model.evidence.planes.biases)
         margins = np.empty((len(texts), width), np.float32)
         fold = self.fold[records]
@@ -71,7 +74,8 @@ class CrossFitted:
             here = np.flatnonzero(fold == number)
             whole = number == LEFT_OUT
             evidence = self.model.evidence if whole else self.folds[number]
-            margins[here] = evidence.of(features[here])
+            known = None if vectors is None else vectors[here]
+            margins[here] = evidence.of(features[here], known)
         return margins
 
 
@@ -82,6 +86,7 @@ def cross_fit(
     tree: Taxonomy,
     vocabulary: tuple[str, ...],
     *,
+    sentence_vectors: SentenceKnowledge | None = None,
     num_code_texts: int = 0,
     limit: int = 200_000,
     seed: int = 0,
@@ -90,7 +95,8 @@ def cross_fit(
 
     Where leaves are few, flat planes are tried, too, and the kind is kept that codes
     more of the records rightly which it has not seen; so is the cost of an error.
-    Naive Bayes joins them if it puts right half a record in a hundred.
+    Naive Bayes joins them if it puts right half a record in a hundred, and then class
+    means likewise.
 
     Args:
         texts: The documents, each with a word, `(n,)`.
@@ -98,6 +104,8 @@ def cross_fit(
         weights: Their weights, `(n,)`.
         tree: The code list.
         vocabulary: Words of the encoder that has made the texts.
+        sentence_vectors: Pretrained vectors of the sentences of documents; without
+            them there are no class means.
         num_code_texts: How many texts at the end are of the code list: they teach, and
             choose nothing.
         limit: Number of records to learn from at most, drawn by the seed.
@@ -110,6 +118,7 @@ def cross_fit(
     chosen = np.flatnonzero(fold != LEFT_OUT)
     learning = texts.take(chosen).compact()
     features = NgramFeatures.learn(learning, vocabulary, stems=True)
+    known = sentence_vectors
     records = _Records(
         features.matrix(learning),
         nodes[chosen],
@@ -119,9 +128,10 @@ def cross_fit(
         tree,
         len(features.words),
         seed,
+        None if known is None else document_vectors(known(learning), learning),
     )
     whole, folds = records.evidence()
-    return CrossFitted(LinearModel(features, whole), folds, fold)
+    return CrossFitted(LinearModel(features, whole, known), folds, fold)
 
 
 @dataclass(frozen=True)
@@ -136,21 +146,19 @@ class _Records:
     tree: Taxonomy
     words: int
     seed: int
+    vectors: Floats | None = None
 
     def evidence(self) -> tuple[Margins, tuple[Margins, ...]]:
         """What all records teach, and those that are not in each fold."""
         best = best_trial(self.trial, self.tries_flat)
-        numbers = (*range(FOLDS), LEFT_OUT)
-        others = numbers[len(best.planes) :]
+        others = NUMBERS[len(best.planes) :]
         rest = [self.planes(number, best.flat, best.cost) for number in others]
-        planes = [*best.planes, *rest]
         self._bar.close()
-        factors = self.bayes_factors(planes[:FOLDS])
-        if factors is None:
-            *folds, whole = map(Margins, planes)
-        else:
-            bayes = [self.bayes(number).times(factors) for number in numbers]
-            *folds, whole = map(Margins, planes, bayes)
+        model: Sequence[Margins] = [Margins(one) for one in (*best.planes, *rest)]
+        model = self.joined(model, "bayes", [self.bayes(n) for n in NUMBERS])
+        if self.vectors is not None:
+            model = self.joined(model, "means", [self.means(n) for n in NUMBERS])
+        *folds, whole = model
         return whole, tuple(folds)
 
     def planes(self, left_out: int, flat: bool, cost: float = 1.0) -> LinearTree:
@@ -178,11 +186,21 @@ class _Records:
         """Whether flat planes are tried: where leaves are many they take long."""
         return len(self.tree.leaves) * len(self.nodes) <= FLAT
 
-    def bayes(self, left_out: int) -> ComplementBayes:
+    def bayes(self, left_out: int) -> Fitted:
         """Naive Bayes of all records that are not in a fold."""
         rows = np.flatnonzero(self.fold != left_out)
         parts = (self.matrix[rows], self.nodes[rows], self.weights[rows])
-        return ComplementBayes.fit(*parts, self.tree, self.words)
+        found = ComplementBayes.fit(*parts, self.tree, self.words)
+        return found, lambda rows: found.scores(self.matrix[rows])
+
+    def means(self, left_out: int) -> Fitted:
+        """Class means of all records that are not in a fold."""
+        rows, vectors = np.flatnonzero(self.fold != left_out), self.vectors
+        if vectors is None:
+            raise ValueError("There are no vectors.")
+        parts = (vectors[rows], self.nodes[rows], self.weights[rows])
+        found = ClassMeans.fit(*parts, self.tree)
+        return found, lambda rows: found.scores(vectors[rows])
 
     def trial(self, flat: bool, cost: float) -> Trial:
         """Planes of a kind, judged by records that they have not seen."""
@@ -190,66 +208,54 @@ class _Records:
         count = 1 if judges[0].sum() >= ENOUGH else TRIALS
         rows = np.flatnonzero(judges[count > 1])
         planes = [self.planes(number, flat, cost) for number in range(count)]
-        right = self._right(self._of_planes(planes, rows), rows)
+        folds = [partial(self._margins_of, Margins(one)) for one in planes]
+        truth = self.nodes[rows], self.weights[rows], self.tree
+        right = weight_right(SHARPNESS * self._unseen(folds, rows), *truth)
         of_all = max(self.weights[rows].sum(), TINY)
         return Trial(right / of_all, flat, cost, planes)
 
-    def bayes_factors(self, planes: Sequence[LinearTree]) -> Floats | None:
-        """Factors of naive Bayes beside the planes, `(N,)`; none if it is no help."""
-        most = max(MAX_BAYES_SCORES // self.tree.num_nodes, 1)
+    def joined(
+        self, model: Sequence[Margins], part: str, fitted: Sequence[Fitted]
+    ) -> Sequence[Margins]:
+        """The models of all folds and the whole one, with a part where it helps.
+
+        Args:
+            model: What was learnt without each fold, and last without none.
+            part: Name of the part in `Margins`.
+            fitted: The part, learnt likewise, and how it scores some of the records.
+        """
+        most = max(MAX_SCORES // self.tree.num_nodes, 1)
         rows = np.random.default_rng(self.seed).permutation(len(self.nodes))[:most]
         rows.sort()
-        alone = self._of_planes(planes, rows)
-        counted = [self.bayes(number).scores for number in range(FOLDS)]
-        beside = self._unseen(counted, rows)
-        shares = fit_shares(
-            [alone, beside], self.nodes[rows], self.weights[rows], self.tree
-        )
-        level = (self.tree.paths >= 0).sum(axis=1) - 1
-        ratio: Floats = (shares[1] / np.maximum(shares[0], LEAST))[level]
-        gained = self._right(alone + ratio * beside, rows) - self._right(alone, rows)
-        enough = gained > GAIN * self.weights[rows].sum()
-        return (ratio / SHARPNESS).astype(np.float32) if enough else None
+        folds = [partial(self._margins_of, one) for one in model[:FOLDS]]
+        alone = SHARPNESS * self._unseen(folds, rows)
+        beside = self._unseen([score for _, score in fitted[:FOLDS]], rows)
+        truth = self.nodes[rows], self.weights[rows], self.tree
+        factors = part_factors((alone, beside), *truth, GAIN)
+        if factors is None:
+            return model
+        factors /= SHARPNESS
+        pairs = zip(model, fitted, strict=True)
+        return [
+            replace(one, **{part: machine.times(factors)})
+            for one, (machine, _) in pairs
+        ]
 
-    def _of_planes(
-        self, folds: Sequence[LinearTree], rows: npt.NDArray[np.integer]
-    ) -> Floats:
-        """Log-odds of records by planes learnt without them, `(rows, N)`."""
-        return SHARPNESS * self._unseen([planes.margins for planes in folds], rows)
+    def _margins_of(self, model: Margins, rows: npt.NDArray[np.integer]) -> Floats:
+        vectors = None if self.vectors is None else self.vectors[rows]
+        return model.of(self.matrix[rows], vectors)
 
     def _unseen(
         self,
-        folds: Sequence[Callable[[csr_array], Floats]],
+        folds: Sequence[Callable[[npt.NDArray[np.integer]], Floats]],
         rows: npt.NDArray[np.integer],
     ) -> Floats:
         """Scores of records by what was learnt without them, `(rows, N)`."""
         scores = np.empty((len(rows), self.tree.num_nodes), np.float32)
         for number, score in enumerate(folds):
             here = np.flatnonzero(self.fold[rows] == number)
-            scores[here] = score(self.matrix[rows[here]])
+            scores[here] = score(rows[here])
         return scores
-
-    def _right(self, scores: Floats, rows: npt.NDArray[np.integer]) -> float:
-        """Weight of the records whose code is right."""
-        right = most_probable(scores, self.tree) == self.nodes[rows]
-        return float(self.weights[rows][right].sum())
-
-
-def most_probable(scores: Floats, tree: Taxonomy) -> IntArray:
-    """The most probable leaf where scores are log-odds among siblings, `(n,)`.
-
-    Args:
-        scores: `(n, N)`.
-        tree: The code list.
-    """
-    logs = np.empty_like(scores)
-    edges = np.flatnonzero(np.diff(tree.parents, prepend=-2, append=-2))
-    for first, last in pairwise(edges.tolist()):
-        logs[:, first:last] = log_softmax(scores[:, first:last], axis=1)
-        if (parent := tree.parents[first]) >= 0:
-            logs[:, first:last] += logs[:, [parent]]
-    leaves: IntArray = tree.leaves[logs[:, tree.leaves].argmax(axis=1)]
-    return leaves
 
 
 def _folds(texts: EncodedTexts, limit: int, seed: int) -> npt.NDArray[np.int64]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
@@ -10,37 +10,61 @@ from typing import Any
 import numpy as np
 from scipy.sparse import csr_array
 
+from han.linear.class_means import ClassMeans, document_vectors
 from han.linear.linear_tree import LinearTree
 from han.linear.naive_bayes import ComplementBayes
 from han.linear.ngram_features import Floats, NgramFeatures
 from han.tables.array_files import read_finite_arrays
 from han.text.text_encoder import EncodedTexts
 
+# Vectors `(sentences, D)` of all sentences of documents.
+SentenceKnowledge = Callable[[EncodedTexts], Floats]
+
 
 @dataclass(frozen=True)
 class Margins:
-    """Planes that tell nodes from their siblings, and naive Bayes where that helps.
+    """Planes that tell nodes from their siblings, and what helps them.
 
     Attributes:
         planes: The planes.
         bayes: Its scores are added to the distances from the planes.
+        means: So are those of class means of pretrained vectors.
     """
 
     planes: LinearTree
     bayes: ComplementBayes | None = None
+    means: ClassMeans | None = None
 
-    def of(self, features: csr_array) -> Floats:
-        """Margin of each document for each node, `(n, N)`; above 0: in."""
+    def of(self, features: csr_array, vectors: Floats | None = None) -> Floats:
+        """Margin of each document for each node, `(n, N)`; above 0: in.
+
+        Args:
+            features: N-grams of the documents, `(n, features)`.
+            vectors: Their pretrained vectors, `(n, D)`, where there are class means.
+        """
         margins = self.planes.margins(features)
-        return margins + self.bayes.scores(features) if self.bayes else margins
+        if self.bayes:
+            margins += self.bayes.scores(features)
+        if self.means:
+            if vectors is None:
+                raise ValueError("Class means need vectors of the documents.")
+            margins += self.means.scores(vectors)
+        return margins
 
 
 @dataclass(frozen=True)
 class LinearModel:
-    """Features of documents, and what tells nodes from their siblings by them."""
+    """Features of documents, and what tells nodes from their siblings by them.
+
+    Attributes:
+        features: Makes features of documents.
+        evidence: What they say of each node.
+        knowledge: Pretrained vectors of sentences, where there are class means.
+    """
 
     features: NgramFeatures
     evidence: Margins
+    knowledge: SentenceKnowledge | None = None
     _last: list[tuple[EncodedTexts, csr_array]] = field(default_factory=list)
 
     def matrix(self, texts: EncodedTexts) -> csr_array:
@@ -57,7 +81,13 @@ class LinearModel:
 
     def margins(self, texts: EncodedTexts) -> Floats:
         """Margin of each document for each node, `(n, N)`."""
-        return self.evidence.of(self.matrix(texts))
+        return self.evidence.of(self.matrix(texts), self.vectors(texts))
+
+    def vectors(self, texts: EncodedTexts) -> Floats | None:
+        """Pretrained vectors of documents, `(n, D)`; None where nothing reads them."""
+        if self.knowledge is None or self.evidence.means is None:
+            return None
+        return document_vectors(self.knowledge(texts), texts)
 
     def bag(self, texts: EncodedTexts, rows: int) -> csr_array:
         """Features of documents folded onto so many rows of a table, `(n, rows)`."""
@@ -77,12 +107,18 @@ class LinearModel:
             np.savez(stream, **arrays)
 
     @classmethod
-    def load(cls, file: Path, vocabulary: tuple[str, ...]) -> LinearModel:
+    def load(
+        cls,
+        file: Path,
+        vocabulary: tuple[str, ...],
+        knowledge: SentenceKnowledge | None = None,
+    ) -> LinearModel:
         """Reads what `save` wrote.
 
         Args:
             file: The file.
             vocabulary: Words of the text encoder.
+            knowledge: Pretrained vectors of sentences, if it has learnt from such.
 
         Raises:
             ValueError: If it is damaged, or a number is not finite.
@@ -94,11 +130,14 @@ class LinearModel:
         features.check()
         planes = LinearTree(*_stored(saved, "planes", LinearTree))
         _check_inside(planes, len(features), len(planes.biases))
-        if f"bayes_{fields(ComplementBayes)[0].name}" not in saved:
-            return cls(features, Margins(planes))
-        bayes = ComplementBayes(*_stored(saved, "bayes", ComplementBayes))
-        _check_inside(bayes, len(features), len(planes.biases))
-        return cls(features, Margins(planes, bayes))
+        bayes = means = None
+        if "bayes_first" in saved:
+            bayes = ComplementBayes(*_stored(saved, "bayes", ComplementBayes))
+            _check_inside(bayes, len(features), len(planes.biases))
+        if "means_weights" in saved:
+            means = ClassMeans(*_stored(saved, "means", ClassMeans))
+            means.check(planes.parents)
+        return cls(features, Margins(planes, bayes, means), knowledge)
 
 
 def _check_inside(

@@ -13,6 +13,7 @@ from typing import Any
 
 import keras
 
+from han.batching.network_inputs import pretrained_scale
 from han.layers import (
     AttentionPooling,
     ConvolutionalEncoder,
@@ -82,6 +83,7 @@ class DocumentEncoder:
     bag_units: int = 0
     bag_rows: int = 1
     attentions: int = 1
+    pretrained_width: int = 0
 
     def joined(self, document: Any, inputs: Mapping[str, Any]) -> Any:
         """Document vectors with side features and the bag of n-grams beside them."""
@@ -113,7 +115,7 @@ class DocumentEncoder:
             distinct, inputs["word_index"]
         )  # (n, T, E), (n, T)
         sentences = self._pooled("word", self.word_units, words, mask)  # (n, 2U)
-        sentences = self._sentences(sentences, inputs["field_ids"])
+        sentences = self._sentences(sentences, inputs)
         vectors, mask = UnfoldSentences(name="unfold_sentences")(
             sentences, inputs["sentence_index"]
         )  # (B, S, 2U), (B, S)
@@ -130,7 +132,7 @@ class DocumentEncoder:
             inputs,
             (inputs["word_source"], inputs["word_sort"]),
         )  # (n, 2U)
-        sentences = self._sentences(sentences, inputs["field_ids"])
+        sentences = self._sentences(sentences, inputs)
         document = self._pooled_packed(
             "sentence", self.sentence_units, sentences, inputs
         )
@@ -180,11 +182,20 @@ class DocumentEncoder:
         return pooled
 
     def _annotated(self, level: str, layer: Any, vectors: Any, *reads: Any) -> Any:
-        """Annotations; of sentences, each level has its own where it has attention."""
-        if level == "word" or self.attentions == 1:
+        """Annotations; of sentences, each level has its own where it has attention.
+
+        Sentences with pretrained vectors keep what they are beside their annotations.
+        """
+        if level == "word":
             return layer(vectors, *reads)
-        own = [layer(vectors[..., i, :], *reads) for i in range(self.attentions)]
-        return keras.ops.stack(own, axis=-2)
+        if self.attentions == 1:
+            states = layer(vectors, *reads)
+        else:
+            own = [layer(vectors[..., i, :], *reads) for i in range(self.attentions)]
+            states = keras.ops.stack(own, axis=-2)
+        if not self.pretrained_width:
+            return states
+        return keras.layers.Concatenate(name="sentence_join")([states, vectors])
 
     def _attention(self, shared: Any, per_level: Any, level: str, units: int) -> Any:
         name, width = f"{level}_attention", 2 * units
@@ -210,11 +221,18 @@ class DocumentEncoder:
             vectors = letters(vectors, *(inputs[name] for name in SUBWORDS))
         return self._dropped(vectors, "word_dropout")
 
-    def _sentences(self, sentences: Any, field_ids: Any) -> Any:
-        """Sentence vectors with their field's vector, and dropout."""
+    def _sentences(self, sentences: Any, inputs: Mapping[str, Any]) -> Any:
+        """Sentence vectors, with those of fields and pretrained ones, and dropout."""
         if self.num_fields > 1:
             field = FieldEmbedding(self.num_fields, name="field_embedding")
-            sentences = field(sentences, field_ids)
+            sentences = field(sentences, inputs["field_ids"])
+        if self.pretrained_width:
+            known = keras.layers.Rescaling(
+                pretrained_scale(self.pretrained_width), name="pretrained_scale"
+            )(inputs["pretrained"])
+            known = self._on_levels(known, "pretrained_levels")
+            join = keras.layers.Concatenate(name="pretrained_join")
+            sentences = join([sentences, known])
         return self._dropped(sentences, "sentence_dropout")
 
     def _dropped(self, vectors: Any, name: str) -> Any:

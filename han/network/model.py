@@ -40,7 +40,7 @@ ATTENTIONS = get_args(Attention)
 _SETTINGS = (
     "vocabulary_size num_fields embedding_dimension word_units sentence_units encoder "
     "head dropout subword_buckets wide side_features bag_units bag_rows computation "
-    "attention"
+    "attention pretrained_width"
 ).split()
 
 
@@ -80,6 +80,8 @@ class HierarchicalAttentionNetwork(LearningModel):
         bag_rows: Rows of its table.
         computation: `packed` computes real words only (not for `lstm`); `padded` is
             stock Keras. Same weights, same numbers.
+        pretrained_width: Width of the pretrained vector that stands beside each
+            sentence vector; 0 for none.
         attention: `shared` by all levels of the tree, or `per_level`: see
             `DocumentEncoder`. A tree of one level has one attention, whichever it is.
 
@@ -124,6 +126,7 @@ class HierarchicalAttentionNetwork(LearningModel):
     wide: bool
     side_features: int
     attention: str
+    pretrained_width: int
 
     def __init__(
         self,
@@ -143,6 +146,7 @@ class HierarchicalAttentionNetwork(LearningModel):
         bag_rows: int = 1,
         computation: Computation = "packed",
         attention: str = "shared",
+        pretrained_width: int = 0,
         **kwargs: Any,
     ) -> None:
         # First of all, while the arguments are all there is.
@@ -226,6 +230,7 @@ def _input_form(given: Mapping[str, Any], tree: Taxonomy) -> InputSpecs:
         tree.num_nodes * given["wide"],
         given["side_features"],
         given["bag_units"] > 0,
+        given["pretrained_width"],
     )
 
 

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from han.batching.network_inputs import NO_AUXILIARY_INPUTS
+from han.batching.network_inputs import NO_AUXILIARY_INPUTS, pretrained_scale
 from han.kernels.gru import Floats, Integers
 from han.kernels.ragged_ranges import ranges, starts
 from han.kernels.ragged_sequences import distinct
@@ -87,8 +87,11 @@ class NumpyNetwork:
         self.bag_units, self.wide = config["bag_units"], config["wide"]
         self.bag_rows = config["bag_rows"]
         self.side_features = config.get("side_features", 0)
+        self.pretrained_width = config.get("pretrained_width", 0)
         self.words = _pooling(config["encoder"], weights, "word")
-        self.sentences = _pooling(config["encoder"], weights, "sentence")
+        beside = self.words.encoder.features + self.pretrained_width
+        beside *= self.pretrained_width > 0
+        self.sentences = _pooling(config["encoder"], weights, "sentence", beside)
         (vectors,) = weights["word_embedding"]
         letters = _made(NumpySubwordEmbedding, weights, "subword_embedding")
         self.embedding = NumpyWordEmbedding(
@@ -189,21 +192,43 @@ class NumpyNetwork:
         first, same = distinct(ids, lengths, fields)
         begin, size = starts(lengths)[first], lengths[first]
         ids = ids[ranges(begin, size)]
+        if self.embedding.subwords is None:
+            ids = np.where(ids < len(self.embedding), ids, UNKNOWN_ID)
         table = self.table_of(ids, texts.unknown)
         vectors, weights = self.words.attend(table, ids, size)
         if self.fields is not None:
             self.fields.add_to(vectors, fields[first])
+        keep = self.pretrained_width > 0
+        if keep:
+            vectors = self._with_knowledge(vectors, texts, first)
         counts = texts.document_sentences
         if vectors.ndim == 2:
             table = self.sentences.encoder.project(vectors)
-            documents, sentences = self.sentences.attend(table, same, counts)
+            beside = vectors if keep else None
+            documents, sentences = self.sentences.attend(table, same, counts, beside)
         else:
-            documents, sentences = self.sentences.attend_own(vectors, same, counts)
+            documents, sentences = self.sentences.attend_own(
+                vectors, same, counts, keep=keep
+            )
         return documents, (weights, starts(size)[same]), sentences
 
+    def _with_knowledge(
+        self, vectors: Floats, texts: EncodedTexts, sentences: Integers
+    ) -> Floats:
+        """Vectors of some sentences, with their pretrained ones beside them."""
+        if self.auxiliary.knowledge is None:
+            raise ValueError("Set `auxiliary`: this network reads pretrained vectors.")
+        known, places = self.auxiliary.knowledge(texts)
+        known = known[places[sentences]] * np.float32(
+            pretrained_scale(self.pretrained_width)
+        )
+        if vectors.ndim > 2:
+            known = np.repeat(known[:, None], vectors.shape[1], axis=1)
+        return np.concatenate([vectors, known], axis=-1)
+
     def _ids(self, texts: EncodedTexts) -> Integers:
-        """Word ids; unknown words count on from the vocabulary where letters count."""
-        if self.embedding.subwords is None:
+        """Word ids; unknown words count on from the vocabulary where they are told."""
+        if self.embedding.subwords is None and not self.pretrained_width:
             return texts.vocabulary_ids
         return texts.spelled_ids(len(self.embedding))
 
@@ -231,7 +256,9 @@ def _check_known(what: str, found: str, known: Iterable[str]) -> None:
         )
 
 
-def _pooling(encoder: str, weights: Weights, level: str) -> NumpySequencePooling:
+def _pooling(
+    encoder: str, weights: Weights, level: str, beside: int = 0
+) -> NumpySequencePooling:
     made = ENCODERS[encoder].of_weights(weights[f"{level}_encoder"])
     attention = weights[f"{level}_attention"]
     if (encoder == "mean") == bool(attention):
@@ -241,7 +268,7 @@ def _pooling(encoder: str, weights: Weights, level: str) -> NumpySequencePooling
             "the tensorflow engine."
         )
     return NumpySequencePooling(
-        made, NumpyAttentionPooling.of_weights(attention, made.features)
+        made, NumpyAttentionPooling.of_weights(attention, made.features + beside)
     )
 
 
