@@ -67,9 +67,7 @@ def test_long_sentences_are_cut(network, monkeypatch):
 
 def test_networks_of_something_else_are_refused(network):
     network.write_bytes(OF_PICTURES)
-    with pytest.raises(
-        InputError, match=r"its inputs are input_ids, pixels\. Exp"
-    ):
+    with pytest.raises(InputError, match=r"its inputs are input_ids, pixels\. Exp"):
         OnnxEncoder(network).encode(["pan"])
     network.write_bytes(b"no network")
     with pytest.raises(InputError, match=r"model\.onnx: cannot be read as an ONNX"):
