@@ -39,6 +39,7 @@ SECTIONS = {
     if is_dataclass(kind)
 }
 NO_SETTINGS = {"model.fit", "model.joblib", "model.keras", "taxonomy.csv"}
+NO_SETTINGS |= {"pretrained.json"}
 INLINE = re.compile(r"`((?:python|pip|make) [^`]*)`")
 
 
