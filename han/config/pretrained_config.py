@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
+
+from han.config.value_limits import at_least
 
 
 @dataclass(frozen=True)
@@ -18,6 +21,13 @@ class PretrainedConfig:
             folder, of an `.onnx` file with `tokenizer.json` beside it, or of a file of
             vectors by text (`.parquet`, `.csv`, `.npz`); `none`; or `auto`: `use` where
             its package is installed and `text.word_form` is surface, else none.
+        mode: `join` reads the vectors beside the words, in training and whenever the
+            run codes: the most accurate. `distill` teaches the network to say what the
+            encoder says, before it learns codes; the run then needs no encoder, and
+            codes as fast as one without.
+        distill_epochs: Epochs of that.
     """
 
     encoder: str = "auto"
+    mode: Literal["join", "distill"] = "join"
+    distill_epochs: int = at_least(1, 6)

@@ -13,6 +13,8 @@ from han.data.records import Records
 from han.data.sampling_units import ROW, TEXT
 from han.data.side_features import SideFeature
 from han.experiment.token_cache import learn_cached
+from han.pretrained.encoder_choice import open_encoder
+from han.pretrained.sentence_encoder import SentenceEncoder
 from han.tables.reading import Columns
 from han.text.cleaning import Cleaner
 from han.text.non_answers import BUILT_IN, NonAnswers, read_entries
@@ -130,3 +132,15 @@ def blank_encoder(
         text.word_form,
     )
     return TextEncoder(limits, splitter, cleaner, Vocabulary([]), train.non_answers)
+
+
+def pretrained_encoder(config: Config, encoder: TextEncoder) -> SentenceEncoder | None:
+    """The pretrained sentence encoder of a network; None without one.
+
+    Raises:
+        InputError: If it cannot be opened.
+    """
+    if config.model.kind != "han":
+        return None
+    chosen = config.pretrained.encoder
+    return open_encoder(chosen, encoder.cleaner, encoder.splitter)

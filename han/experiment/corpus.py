@@ -21,7 +21,12 @@ from han.errors import InputError
 from han.experiment.attention_records import AttentionRecords, attention_records
 from han.experiment.augmented_epochs import augmented_epochs, synonym_sets
 from han.experiment.code_list_examples import CodeExamples, read_code_examples
-from han.experiment.config_inputs import blank_encoder, non_answers, side_features
+from han.experiment.config_inputs import (
+    blank_encoder,
+    non_answers,
+    pretrained_encoder,
+    side_features,
+)
 from han.experiment.corpus_report import corpus_report
 from han.experiment.data_files import (
     LabelledFile,
@@ -44,6 +49,7 @@ from han.experiment.refit import check_data, first_run
 from han.experiment.row_roles import role_shares, roles_of
 from han.experiment.time_periods import check_periods
 from han.languages.number_format import Language
+from han.pretrained.sentence_encoder import SentenceEncoder
 from han.runs.seen_texts import SeenTexts
 from han.text.text_encoder import EncodedTexts, TextEncoder
 from han.text.tokenised_texts import TokenisedTexts, join
@@ -70,6 +76,7 @@ class Corpus:
             a code included; None if no vectors are learnt.
         seen_texts: Texts of the records that train or validate; None if the run is not
             to remember them.
+        pretrained: Knows sentences already; None if nothing does.
     """
 
     tree: Taxonomy
@@ -84,6 +91,7 @@ class Corpus:
     sentences: TokenisedTexts | None = None
     attention_records: AttentionRecords | None = None
     seen_texts: SeenTexts | None = None
+    pretrained: SentenceEncoder | None = None
 
 
 def read_corpus(
@@ -110,6 +118,7 @@ def read_corpus(
         check_width(Path(config.embeddings.file), config.embeddings.dimension)
     given = given or GivenData()
     tree, encoder, parts = read_parts(config, progress, given)
+    pretrained = pretrained_encoder(config, encoder)
     _check_times(config, parts)
     synonyms = synonym_sets(config, encoder)
     known = held_out(parts) if config.taxonomy.is_given else set()
@@ -145,6 +154,7 @@ def read_corpus(
             config.logging.attention_records, parts, examples["validation"]
         ),
         seen_texts(config, parts),
+        pretrained,
     )
 
 

@@ -8,20 +8,25 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from han.config import Config
 from han.config.changed_keys import different_keys
 from han.errors import InputError, listing
-from han.runs.damaged_files import check_one_model
+from han.runs.damaged_files import check_one_model, load_file
 from han.runs.manifest import check_run
 from han.runs.run_files import (
     BASELINE_FILE,
     HISTORY_FILE,
+    LINEAR_FILE,
     MIXTURE_FILE,
     NETWORK_FILE,
 )
 from han.runs.run_folder import RunFolder
+from han.tables.array_files import read_finite_arrays
+
+Floats = npt.NDArray[np.float32]
 
 if TYPE_CHECKING:
     from han.baselines import Baseline
@@ -68,6 +73,12 @@ class FirstRun:
 
         network = load_in_tensorflow(self.run / NETWORK_FILE)
         return np.asarray(network.get_layer("tree_softmax").shares)
+
+    @cached_property
+    def means_factors(self) -> Floats | None:
+        """How much its class means counted, `(N,)`; None if it has none."""
+        saved = load_file(self.run / LINEAR_FILE, read_finite_arrays)
+        return saved.get("means_factors")
 
     @cached_property
     def baseline(self) -> Baseline:

@@ -70,7 +70,9 @@ class NumpySequencePooling:
             here = ranges(first[block], lengths[block])
             annotations = self.encoder.annotate(table, source[here], lengths[block])
             if beside is not None:
-                annotations = np.concatenate([annotations, beside[source[here]]], axis=1)
+                annotations = np.concatenate(
+                    [annotations, beside[source[here]]], axis=1
+                )
             weighed = self.attention.weights(annotations, lengths[block])
             for i, found in enumerate(weighed):
                 weights[i, here] = found

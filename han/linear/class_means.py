@@ -7,6 +7,7 @@ from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
+from scipy import sparse
 
 from han.code_list.taxonomy import IntArray, Taxonomy
 from han.text.encoded_texts import EncodedTexts
@@ -66,10 +67,10 @@ class ClassMeans:
             tree: The code list.
         """
         given = np.flatnonzero(vectors.any(axis=1) & (weights > 0))
-        vectors, nodes = vectors[given].astype(np.float64), nodes[given]
-        weights = weights[given] / max(weights[given].mean(initial=0.0), 1e-12)
-        sums, counts = _sums(vectors, nodes, weights, tree)
-        covariance = _within(vectors, nodes, weights, sums, counts)
+        known, nodes = vectors[given].astype(np.float64), nodes[given]
+        weights = weights[given] * (len(given) / max(weights[given].sum(), 1e-12))
+        sums, counts = _sums(known, nodes, weights, tree)
+        covariance = _within(known, nodes, weights, sums, counts)
         leaves = tree.leaves
         means = _shrunk_means(sums, counts, tree)[leaves]
         planes = np.linalg.solve(covariance, means.T)
@@ -117,20 +118,22 @@ class ClassMeans:
         return np.ascontiguousarray((result * self.factors[:, None]).T)
 
 
-def document_vectors(vectors: Floats, texts: EncodedTexts) -> Floats:
+def document_vectors(
+    vectors: Floats, places: npt.NDArray[np.int64], texts: EncodedTexts
+) -> Floats:
     """Mean vector of the sentences of each document, of length 1, `(n, D)`.
 
     Zeros for a document without words.
 
     Args:
-        vectors: Of the sentences of all documents, `(sentences, D)`.
+        vectors: Of the distinct sentences, `(distinct, D)`.
+        places: Which of them each sentence has, `(sentences,)`.
         texts: The documents, `(n,)`.
     """
-    sums = np.zeros((len(texts), vectors.shape[1]), np.float32)
-    filled = np.flatnonzero(texts.document_sentences)
-    first = np.cumsum(texts.document_sentences) - texts.document_sentences
-    if len(filled):
-        sums[filled] = np.add.reduceat(vectors, first[filled], axis=0)
+    edges = np.concatenate([[0], np.cumsum(texts.document_sentences)])
+    ones = np.ones(len(places), np.float32)
+    shape = (len(texts), len(vectors))
+    sums = sparse.csr_array((ones, places, edges), shape=shape) @ vectors
     lengths = np.linalg.norm(sums, axis=1, keepdims=True)
     return np.asarray(sums / np.where(lengths > 0, lengths, 1), np.float32)
 
@@ -141,7 +144,7 @@ def _sums(
     """Sum of the vectors of each node, `(N, D)`, and weight of its records, `(N,)`."""
     sums = np.zeros((tree.num_nodes, vectors.shape[1]))
     np.add.at(sums, nodes, vectors * weights[:, None])
-    counts = np.bincount(nodes, weights, minlength=tree.num_nodes)
+    counts = np.bincount(nodes, weights, minlength=tree.num_nodes).astype(np.float64)
     for node in range(tree.num_nodes - 1, -1, -1):
         if (parent := tree.parents[node]) >= 0:
             sums[parent] += sums[node]

@@ -10,8 +10,8 @@ same margins.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
-from functools import cached_property, partial
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -21,8 +21,7 @@ from tqdm import tqdm
 
 from han.code_list.taxonomy import IntArray, Taxonomy
 from han.kernels.ragged_sequences import distinct
-from han.linear.class_means import ClassMeans, document_vectors
-from han.linear.linear_model import LinearModel, Margins, SentenceKnowledge
+from han.linear.linear_model import LinearModel, Margins
 from han.linear.linear_tree import SHARPNESS, LinearTree
 from han.linear.naive_bayes import ComplementBayes
 from han.linear.ngram_features import Floats, NgramFeatures
@@ -35,14 +34,9 @@ TRIALS = 2  # folds that tell which planes are best, or one where records are ma
 ENOUGH = 2_000  # records whose codes tell
 FLAT = 4_000_000  # leaves times records up to which flat planes are tried, too
 LEFT_OUT = -1  # fold of records that no fit uses
-NUMBERS = (*range(FOLDS), LEFT_OUT)  # fits without each fold, and of all records
-MAX_SCORES = 1 << 24  # held at once to see what a further part adds
-GAIN = 0.005  # share of records that a part must put right to be worth its space
+MAX_BAYES_SCORES = 1 << 24  # held at once to see what naive Bayes adds
+GAIN = 0.005  # share of records that naive Bayes must put right to be worth its space
 TINY = 1e-300  # weight of no records, to divide by
-
-Fitted = tuple[
-    ComplementBayes | ClassMeans, Callable[[npt.NDArray[np.integer]], Floats]
-]
 
 
 @dataclass(frozen=True)
@@ -86,7 +80,6 @@ def cross_fit(
     tree: Taxonomy,
     vocabulary: tuple[str, ...],
     *,
-    sentence_vectors: SentenceKnowledge | None = None,
     num_code_texts: int = 0,
     limit: int = 200_000,
     seed: int = 0,
@@ -95,8 +88,7 @@ def cross_fit(
 
     Where leaves are few, flat planes are tried, too, and the kind is kept that codes
     more of the records rightly which it has not seen; so is the cost of an error.
-    Naive Bayes joins them if it puts right half a record in a hundred, and then class
-    means likewise.
+    Naive Bayes joins them if it puts right half a record in a hundred.
 
     Args:
         texts: The documents, each with a word, `(n,)`.
@@ -104,8 +96,6 @@ def cross_fit(
         weights: Their weights, `(n,)`.
         tree: The code list.
         vocabulary: Words of the encoder that has made the texts.
-        sentence_vectors: Pretrained vectors of the sentences of documents; without
-            them there are no class means.
         num_code_texts: How many texts at the end are of the code list: they teach, and
             choose nothing.
         limit: Number of records to learn from at most, drawn by the seed.
@@ -118,7 +108,6 @@ def cross_fit(
     chosen = np.flatnonzero(fold != LEFT_OUT)
     learning = texts.take(chosen).compact()
     features = NgramFeatures.learn(learning, vocabulary, stems=True)
-    known = sentence_vectors
     records = _Records(
         features.matrix(learning),
         nodes[chosen],
@@ -128,10 +117,9 @@ def cross_fit(
         tree,
         len(features.words),
         seed,
-        None if known is None else document_vectors(known(learning), learning),
     )
     whole, folds = records.evidence()
-    return CrossFitted(LinearModel(features, whole, known), folds, fold)
+    return CrossFitted(LinearModel(features, whole), folds, fold)
 
 
 @dataclass(frozen=True)
@@ -146,19 +134,21 @@ class _Records:
     tree: Taxonomy
     words: int
     seed: int
-    vectors: Floats | None = None
 
     def evidence(self) -> tuple[Margins, tuple[Margins, ...]]:
         """What all records teach, and those that are not in each fold."""
         best = best_trial(self.trial, self.tries_flat)
-        others = NUMBERS[len(best.planes) :]
+        numbers = (*range(FOLDS), LEFT_OUT)
+        others = numbers[len(best.planes) :]
         rest = [self.planes(number, best.flat, best.cost) for number in others]
+        planes = [*best.planes, *rest]
         self._bar.close()
-        model: Sequence[Margins] = [Margins(one) for one in (*best.planes, *rest)]
-        model = self.joined(model, "bayes", [self.bayes(n) for n in NUMBERS])
-        if self.vectors is not None:
-            model = self.joined(model, "means", [self.means(n) for n in NUMBERS])
-        *folds, whole = model
+        factors = self.bayes_factors(planes[:FOLDS])
+        if factors is None:
+            *folds, whole = map(Margins, planes)
+        else:
+            bayes = [self.bayes(number).times(factors) for number in numbers]
+            *folds, whole = map(Margins, planes, bayes)
         return whole, tuple(folds)
 
     def planes(self, left_out: int, flat: bool, cost: float = 1.0) -> LinearTree:
@@ -186,21 +176,11 @@ class _Records:
         """Whether flat planes are tried: where leaves are many they take long."""
         return len(self.tree.leaves) * len(self.nodes) <= FLAT
 
-    def bayes(self, left_out: int) -> Fitted:
+    def bayes(self, left_out: int) -> ComplementBayes:
         """Naive Bayes of all records that are not in a fold."""
         rows = np.flatnonzero(self.fold != left_out)
         parts = (self.matrix[rows], self.nodes[rows], self.weights[rows])
-        found = ComplementBayes.fit(*parts, self.tree, self.words)
-        return found, lambda rows: found.scores(self.matrix[rows])
-
-    def means(self, left_out: int) -> Fitted:
-        """Class means of all records that are not in a fold."""
-        rows, vectors = np.flatnonzero(self.fold != left_out), self.vectors
-        if vectors is None:
-            raise ValueError("There are no vectors.")
-        parts = (vectors[rows], self.nodes[rows], self.weights[rows])
-        found = ClassMeans.fit(*parts, self.tree)
-        return found, lambda rows: found.scores(vectors[rows])
+        return ComplementBayes.fit(*parts, self.tree, self.words)
 
     def trial(self, flat: bool, cost: float) -> Trial:
         """Planes of a kind, judged by records that they have not seen."""
@@ -208,53 +188,39 @@ class _Records:
         count = 1 if judges[0].sum() >= ENOUGH else TRIALS
         rows = np.flatnonzero(judges[count > 1])
         planes = [self.planes(number, flat, cost) for number in range(count)]
-        folds = [partial(self._margins_of, Margins(one)) for one in planes]
         truth = self.nodes[rows], self.weights[rows], self.tree
-        right = weight_right(SHARPNESS * self._unseen(folds, rows), *truth)
+        right = weight_right(self._of_planes(planes, rows), *truth)
         of_all = max(self.weights[rows].sum(), TINY)
         return Trial(right / of_all, flat, cost, planes)
 
-    def joined(
-        self, model: Sequence[Margins], part: str, fitted: Sequence[Fitted]
-    ) -> Sequence[Margins]:
-        """The models of all folds and the whole one, with a part where it helps.
-
-        Args:
-            model: What was learnt without each fold, and last without none.
-            part: Name of the part in `Margins`.
-            fitted: The part, learnt likewise, and how it scores some of the records.
-        """
-        most = max(MAX_SCORES // self.tree.num_nodes, 1)
+    def bayes_factors(self, planes: Sequence[LinearTree]) -> Floats | None:
+        """Factors of naive Bayes beside the planes, `(N,)`; none if it is no help."""
+        most = max(MAX_BAYES_SCORES // self.tree.num_nodes, 1)
         rows = np.random.default_rng(self.seed).permutation(len(self.nodes))[:most]
         rows.sort()
-        folds = [partial(self._margins_of, one) for one in model[:FOLDS]]
-        alone = SHARPNESS * self._unseen(folds, rows)
-        beside = self._unseen([score for _, score in fitted[:FOLDS]], rows)
+        alone = self._of_planes(planes, rows)
+        counted = [self.bayes(number).scores for number in range(FOLDS)]
+        beside = self._unseen(counted, rows)
         truth = self.nodes[rows], self.weights[rows], self.tree
-        factors = part_factors((alone, beside), *truth, GAIN)
-        if factors is None:
-            return model
-        factors /= SHARPNESS
-        pairs = zip(model, fitted, strict=True)
-        return [
-            replace(one, **{part: machine.times(factors)})
-            for one, (machine, _) in pairs
-        ]
+        factors = part_factors(alone, beside, *truth, gain=GAIN)
+        return None if factors is None else factors / SHARPNESS
 
-    def _margins_of(self, model: Margins, rows: npt.NDArray[np.integer]) -> Floats:
-        vectors = None if self.vectors is None else self.vectors[rows]
-        return model.of(self.matrix[rows], vectors)
+    def _of_planes(
+        self, folds: Sequence[LinearTree], rows: npt.NDArray[np.integer]
+    ) -> Floats:
+        """Log-odds of records by planes learnt without them, `(rows, N)`."""
+        return SHARPNESS * self._unseen([planes.margins for planes in folds], rows)
 
     def _unseen(
         self,
-        folds: Sequence[Callable[[npt.NDArray[np.integer]], Floats]],
+        folds: Sequence[Callable[[csr_array], Floats]],
         rows: npt.NDArray[np.integer],
     ) -> Floats:
         """Scores of records by what was learnt without them, `(rows, N)`."""
         scores = np.empty((len(rows), self.tree.num_nodes), np.float32)
         for number, score in enumerate(folds):
             here = np.flatnonzero(self.fold[rows] == number)
-            scores[here] = score(rows[here])
+            scores[here] = score(self.matrix[rows[here]])
         return scores
 
 

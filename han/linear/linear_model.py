@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 from scipy.sparse import csr_array
 
 from han.linear.class_means import ClassMeans, document_vectors
@@ -17,8 +18,9 @@ from han.linear.ngram_features import Floats, NgramFeatures
 from han.tables.array_files import read_finite_arrays
 from han.text.text_encoder import EncodedTexts
 
-# Vectors `(sentences, D)` of all sentences of documents.
-SentenceKnowledge = Callable[[EncodedTexts], Floats]
+# Vectors of the distinct sentences of documents, `(distinct, D)`, and which of them
+# each sentence has, `(sentences,)`.
+SentenceKnowledge = Callable[[EncodedTexts], tuple[Floats, npt.NDArray[np.int64]]]
 
 
 @dataclass(frozen=True)
@@ -87,7 +89,7 @@ class LinearModel:
         """Pretrained vectors of documents, `(n, D)`; None where nothing reads them."""
         if self.knowledge is None or self.evidence.means is None:
             return None
-        return document_vectors(self.knowledge(texts), texts)
+        return document_vectors(*self.knowledge(texts), texts)
 
     def bag(self, texts: EncodedTexts, rows: int) -> csr_array:
         """Features of documents folded onto so many rows of a table, `(n, rows)`."""

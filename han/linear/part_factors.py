@@ -16,30 +16,32 @@ LEAST = 1e-3  # factor of the model below which all would be the further part
 
 
 def part_factors(
-    scores: tuple[Floats, Floats],
+    alone: Floats,
+    beside: Floats,
     nodes: IntArray,
     weights: npt.NDArray[np.float64],
     tree: Taxonomy,
-    gain: float,
+    *,
+    gain: float = 0.0,
 ) -> Floats | None:
     """Factors of the further part, `(N,)`; None if it is not worth its space.
 
     Args:
-        scores: Log-odds among siblings by the model and by the part, both `(n, N)`.
+        alone: Log-odds among siblings by the model, `(n, N)`.
+        beside: The same by the part, `(n, N)`.
         nodes: True nodes, `(n,)`.
         weights: Weights of the records, `(n,)`.
         tree: The code list.
-        gain: Share of the records that the part must put right.
+        gain: Share of the records that the part must put right, and more.
 
     Example:
         >>> tree = Taxonomy(["1", "2"], [-1, -1])
         >>> part = np.array([[1.0, -1.0], [-1.0, 1.0]])
-        >>> given = np.zeros_like(part), part
-        >>> factors = part_factors(given, np.array([0, 1]), np.ones(2), tree, 0.005)
+        >>> nothing = np.zeros_like(part)
+        >>> factors = part_factors(nothing, part, np.array([0, 1]), np.ones(2), tree)
         >>> bool((factors > 1).all())
         True
     """
-    alone, beside = scores
     shares = fit_shares([alone, beside], nodes, weights, tree)
     level = (tree.paths >= 0).sum(axis=1) - 1
     ratio = (shares[1] / np.maximum(shares[0], LEAST))[level].astype(np.float32)

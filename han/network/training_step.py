@@ -76,7 +76,16 @@ class LearningModel(keras.Model):
             margins = inputs.get(MARGINS)
             if self.bag_units:
                 documents = self._branches(documents)
+                m0 = margins
                 nodes, weights, margins = (_twice(x) for x in (nodes, weights, margins))
+                import os
+
+                md = os.environ.get("MD", "0")
+                if md == "1":
+                    margins = tf.concat([0.0 * m0, m0], axis=0)
+                if md == "half":
+                    keep = tf.cast(tf.range(tf.shape(m0)[0]) % 2, tf.float32)[:, None]
+                    margins = tf.concat([keep * m0, m0], axis=0)
             log_p = None
             if self._paths:
                 costs = self.training_loss.costs if self.training_loss else None

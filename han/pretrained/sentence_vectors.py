@@ -56,6 +56,7 @@ class SentenceVectors:
         self._cache = cache
         self._memories: list[LatestVectors | StoredVectors] | None = None
         self._num_made = self._num_missing = 0
+        self._last: list[tuple[EncodedTexts, tuple[FloatArray, Places]]] = []
 
     @property
     def missing_share(self) -> float:
@@ -73,8 +74,13 @@ class SentenceVectors:
         Returns:
             `(distinct, width)` and the place of each sentence in it, `(sentences,)`.
         """
+        for known, found in self._last:  # linear model and network ask one by one
+            if known is texts:
+                return found
         sentences, places = distinct_sentences(texts, self.words)
-        return self._encoded(sentences), places
+        found = self._encoded(sentences), places
+        self._last = [(texts, found)]
+        return found
 
     def of_words(self, words: Sequence[str]) -> FloatArray:
         """Vectors of words or other texts, cleaned as sentences are, `(n, width)`."""

@@ -15,6 +15,7 @@ from han.text.topics import Topics
 
 if TYPE_CHECKING:
     from han.linear.cross_fitting import CrossFitted
+    from han.pretrained.sentence_vectors import SentenceVectors
 
 BAG_ROWS = 1 << 16
 logger = logging.getLogger(__name__)
@@ -72,15 +73,17 @@ def auxiliary_inputs(
     corpus: Corpus,
     linear: CrossFitted | None,
     topics: Topics | None = None,
+    known: SentenceVectors | None = None,
 ) -> AuxiliaryInputs:
     """What the network reads besides word ids."""
+    knowledge = known.distinct if known else None
     words, buckets = corpus.encoder.vocabulary.words, config.embeddings.subword_buckets
     subwords = Subwords(words, buckets) if buckets else None
     if linear is None:
-        return AuxiliaryInputs(subwords, topics=topics)
+        return AuxiliaryInputs(subwords, topics=topics, knowledge=knowledge)
     has_bag = config.model.bag_units > 0
     bag = partial(linear.model.bag, rows=bag_rows(linear)) if has_bag else None
-    return AuxiliaryInputs(subwords, linear.model.margins, bag, topics)
+    return AuxiliaryInputs(subwords, linear.model.margins, bag, topics, knowledge)
 
 
 def bag_rows(linear: CrossFitted | None) -> int:

@@ -10,6 +10,7 @@ from han.batching.network_inputs import AuxiliaryInputs
 from han.config import Config
 from han.experiment.corpus import Corpus, Examples
 from han.training.objective import Draw
+from han.training.pretrained_knowledge import joined_vectors, set_pretrained_words
 from han.training.starting_vectors import learn_word_vectors, set_word_vectors
 
 if TYPE_CHECKING:
@@ -20,12 +21,17 @@ if TYPE_CHECKING:
     from han.batching.batches import Batches
     from han.linear.cross_fitting import CrossFitted
     from han.network.model import HierarchicalAttentionNetwork
+    from han.pretrained.sentence_vectors import SentenceVectors
     from han.text.text_encoder import EncodedTexts
     from han.text.topics import Topics
 
 
 def build_network(
-    config: Config, corpus: Corpus, bag_rows: int = 1, topics: Topics | None = None
+    config: Config,
+    corpus: Corpus,
+    bag_rows: int = 1,
+    topics: Topics | None = None,
+    known: SentenceVectors | None = None,
 ) -> HierarchicalAttentionNetwork:
     """The network and its optimizer, with variables made.
 
@@ -33,8 +39,10 @@ def build_network(
     """
     from han.callbacks.gradient_norms import watch_gradients
 
-    network = _new_network(config, corpus, bag_rows, topics)
-    _set_vectors(network, config, corpus)
+    joined = joined_vectors(config, known)
+    width = joined.encoder.width if joined else 0
+    network = _new_network(config, corpus, bag_rows, topics, width)
+    _set_vectors(network, config, corpus, known)
     optimizer = _new_optimizer(network, config, corpus)
     optimizer.build(network.trainable_variables)
     # XLA does not compile the recurrent kernels of a GPU.
@@ -45,7 +53,11 @@ def build_network(
 
 
 def _new_network(
-    config: Config, corpus: Corpus, bag_rows: int, topics: Topics | None
+    config: Config,
+    corpus: Corpus,
+    bag_rows: int,
+    topics: Topics | None,
+    pretrained_width: int,
 ) -> HierarchicalAttentionNetwork:
     from han.network.model import HierarchicalAttentionNetwork
 
@@ -59,17 +71,23 @@ def _new_network(
         side_features=corpus.side_features.width + (topics.width if topics else 0),
         bag_units=config.model.bag_units if config.model.wide else 0,
         bag_rows=bag_rows,
+        pretrained_width=pretrained_width,
         computation=computation(config),
         **{name: getattr(config.model, name) for name in same},
     )
 
 
 def _set_vectors(
-    network: HierarchicalAttentionNetwork, config: Config, corpus: Corpus
+    network: HierarchicalAttentionNetwork,
+    config: Config,
+    corpus: Corpus,
+    known: SentenceVectors | None,
 ) -> None:
-    """Word vectors from a file or from the texts, if the config asks for them."""
+    """Word vectors from a file, from the texts, or from a pretrained encoder."""
     if config.embeddings.file:
         set_word_vectors(network, Path(config.embeddings.file), corpus.encoder)
+    elif corpus.sentences is None and known is not None:
+        set_pretrained_words(network, known)
     if corpus.sentences is not None:
         learn_word_vectors(network, config, corpus.sentences, corpus.encoder)
     network.get_layer("word_embedding").trainable = config.embeddings.trainable

@@ -13,8 +13,7 @@ from sklearn.svm import LinearSVC
 from support.linear_corpus import TREE, WORDS, corpus, encode, encoder
 
 from han.code_list.taxonomy import Taxonomy
-from han.linear.cross_fitting import FOLDS, LEFT_OUT, _Records, cross_fit
-from han.linear.part_factors import most_probable
+from han.linear.cross_fitting import FOLDS, LEFT_OUT, _Records, cross_fit, most_probable
 from han.linear.linear_model import LinearModel
 from han.linear.linear_tree import SLIGHT, LinearTree
 from han.linear.ngram_features import LONGEST, SHORTEST, NgramFeatures

@@ -1,0 +1,105 @@
+"""What a pretrained encoder brings to a network that learns."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from han.config import Config
+from han.experiment.config_inputs import cache_folder
+from han.experiment.corpus import Corpus
+from han.experiment.refit import first_run
+from han.pretrained.sentence_vectors import SentenceVectors
+from han.text.vocabulary import FIRST_WORD_ID
+
+if TYPE_CHECKING:
+    from han.linear.class_means import ClassMeans
+    from han.linear.cross_fitting import CrossFitted
+    from han.linear.linear_model import LinearModel
+    from han.linear.ngram_features import Floats
+    from han.network.model import HierarchicalAttentionNetwork
+
+logger = logging.getLogger(__name__)
+SPREAD = 0.5  # of the numbers of word vectors, as that of random ones
+
+
+def sentence_vectors(config: Config, corpus: Corpus) -> SentenceVectors | None:
+    """Pretrained vectors of sentences and words; None without an encoder."""
+    if corpus.pretrained is None:
+        return None
+    words = corpus.encoder.vocabulary.words
+    cache = cache_folder(config)
+    return SentenceVectors(
+        corpus.pretrained, words, cache, progress="pretrained vectors"
+    )
+
+
+def joined_vectors(
+    config: Config, known: SentenceVectors | None
+) -> SentenceVectors | None:
+    """The vectors, where the network is to read them whenever it codes."""
+    return known if config.pretrained.mode == "join" else None
+
+
+def add_class_means(
+    config: Config, corpus: Corpus, linear: CrossFitted, known: SentenceVectors
+) -> CrossFitted:
+    """The linear model with class means, weighed by the validation records."""
+    from han.linear.added_means import factors_by_records, with_class_means
+
+    train, tree = corpus.examples["train"], corpus.tree
+    first = first_run(config)
+
+    def factors(model: LinearModel, means: ClassMeans) -> Floats | None:
+        if first is not None:
+            return first.means_factors
+        of = corpus.examples["validation"]
+        records = (of.texts, of.nodes, of.weights, tree)
+        return factors_by_records(model, means, *records, known.distinct)
+
+    records = (train.texts, train.nodes, train.weights, tree)
+    found = with_class_means(linear, *records, known.distinct, factors)
+    means = found.model.evidence.means
+    logger.info("Class means of pretrained vectors: %s", "kept" if means else "no gain")
+    return found
+
+
+def set_pretrained_words(
+    network: HierarchicalAttentionNetwork, known: SentenceVectors
+) -> None:
+    """Word vectors begin as what the encoder says of each word alone.
+
+    They are its principal components, centred, with the spread of random vectors; where
+    it has fewer numbers than a word vector of the network, the rest stays random.
+    """
+    layer = network.get_layer("word_embedding")
+    table = layer.get_weights()[0]
+    vectors = known.of_words(known.words)
+    found = np.asarray(vectors.any(axis=1))
+    if found.sum() < 2:  # a file of vectors may know sentences alone
+        return
+    logger.info("%s has %d of %d words", known.encoder.name, found.sum(), len(found))
+    components = principal_components(vectors[found], table.shape[1])
+    rows = np.flatnonzero(found) + FIRST_WORD_ID
+    table[rows, : components.shape[1]] = components
+    layer.set_weights([table])
+
+
+def principal_components(vectors: np.ndarray, width: int) -> np.ndarray:
+    """Centred vectors on their principal components, `(n, at most width)`.
+
+    Args:
+        vectors: `(n, D)`, at least two.
+        width: Most components to keep.
+
+    Example:
+        >>> found = principal_components(np.array([[1.0, 2.0], [3.0, 2.0]]), 1)
+        >>> np.abs(found).round(3).tolist()
+        [[0.5], [0.5]]
+    """
+    centred = vectors - vectors.mean(axis=0)
+    _, directions = np.linalg.eigh(centred.T @ centred)
+    found = centred @ directions[:, ::-1][:, :width]
+    return np.asarray(found * (SPREAD / max(found.std(), 1e-12)), np.float32)
