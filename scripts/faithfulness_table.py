@@ -1,4 +1,4 @@
-"""Prints how far attention can be believed, run by run, as a Markdown table.
+"""Prints how far evidence can be believed, run by run, as a Markdown table.
 
     python scripts/faithfulness_table.py RUN [RUN ...]
     python scripts/faithfulness_table.py RUN --same RUN OTHER --sample 500
@@ -24,6 +24,7 @@ from han.evaluation.explained_run import explained_run, measured
 from han.explanation.faithfulness import (
     ATTENTION,
     DELETION,
+    PARTS,
     RANDOM,
     SHARES,
     SHUFFLED,
@@ -34,6 +35,7 @@ from han.explanation.faithfulness_verdict import verdict
 from han.runs.run_folder import RunFolder
 
 ORDERS = {
+    PARTS: "parts",
     ATTENTION: "attention",
     DELETION: "deletion",
     RANDOM: "random words",
@@ -129,6 +131,8 @@ def _cells(one: Faithfulness) -> Iterator[tuple[str, str]]:
     gain, ceiling = one.gain(ATTENTION), one.gain(DELETION)
     yield "gain of attention over random words", shown(gain)
     yield "the same of deletion", shown(ceiling)
+    if PARTS in one.curves:
+        yield "the same of parts", shown(one.gain(PARTS))
     for level, tau in enumerate(one.kendall.T, start=1):
         yield f"Kendall's tau of attention with deletion, level {level}", shown(tau)
     tau = shown(one.shuffled_kendall)

@@ -85,9 +85,7 @@ class EncoderWay:
             directions: What the vectors are multiplied by, `(k, n, features)`.
             question: Which of the document vectors, if each level has its own.
         """
-        total = np.zeros(
-            (len(directions), *self.sentences[question].shape), np.float32
-        )
+        total = np.zeros((len(directions), *self.sentences[question].shape), np.float32)
         points, parts = np.polynomial.legendre.leggauss(POINTS)
         for point, part in zip((points + 1) / 2, parts / 2, strict=True):
             here = self._pooling(question, point)
@@ -115,14 +113,20 @@ class _PooledSentences:
             self.weights = self.attention.weights(self.states, with_any)[0]
         self.vectors = pooled(self.states, self.weights, counts)
 
+    @cached_property
+    def _slopes(self) -> Floats:
+        """How attention's scores follow its projection, `(sentences, units)`."""
+        attention = self.attention
+        hidden = np.tanh(self.states @ attention.kernel + attention.bias)
+        return np.asarray(attention.context[:, 0] * (1 - hidden**2))
+
     def gradient(self, direction: Floats) -> Floats:
         """Of the products of document vectors and `(n, features)`, at the sentences."""
         attention, at = self.attention, direction[self.owner]
         said = (self.states * at).sum(axis=1)
         mean = (self.vectors * direction).sum(axis=1)[self.owner]
-        hidden = np.tanh(self.states @ attention.kernel + attention.bias)
         at_scores = self.weights * (said - mean)
-        at_hidden = at_scores[:, None] * attention.context[:, 0] * (1 - hidden**2)
+        at_hidden = at_scores[:, None] * self._slopes
         return self.back(self.weights[:, None] * at + at_hidden @ attention.kernel.T)
 
 

@@ -55,7 +55,9 @@ class SpreadFeatures:
             levels: Level of each node, from 0, `(N,)`.
         """
         planes, bayes = self.model.evidence.planes, self.model.evidence.bayes
-        weights = planes.plane_weights(self._margins, chosen) if planes.is_flat else chosen
+        weights = (
+            planes.plane_weights(self._margins, chosen) if planes.is_flat else chosen
+        )
         said = said_of_levels(
             self.matrix, planes.first, planes.nodes, planes.weights, weights, levels
         )

@@ -54,8 +54,6 @@ def score_maps(
     ]
 
 
-
-
 def _map(
     document: WrittenDocument,
     words: npt.NDArray[np.float64],

@@ -10,10 +10,12 @@ owes to each word:
 * the linear model and the bag exactly, as they are sums: `ngram_shares`;
 * the encoder exactly up to sentence vectors, and from there by integrated gradients:
   `encoder_shares`;
-* what is no sum over words (topics) by deletion, all else as it is: `deleted_shares`.
+* what is no sum over words by deletion, all else as it is (topics; margins that are
+  not those of a `LinearModel`): `deleted_shares`.
 
 What a word has in all parts and the rest, which no word carries (biases, side features,
-fields), add up to the log-probability. Another part joins in `_of_parts`.
+fields), add up to the log-probability. Another part joins in `_of_parts`, or in `_others`
+if it is no sum over words.
 
 Reference:
     Sundararajan, Taly and Yan 2017, Axiomatic Attribution for Deep Networks.
@@ -21,13 +23,14 @@ Reference:
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
 from han.code_list.taxonomy import IntArray
-from han.explanation.deleted_shares import deleted_shares
+from han.explanation.deleted_shares import Value, deleted_shares
 from han.explanation.encoder_shares import EncoderWay
 from han.explanation.ngram_shares import SpreadFeatures
 from han.explanation.written_words import kept_words
@@ -140,7 +143,9 @@ class _Choice:
         taking[rows, groups[columns]] = True
         rows, columns = np.nonzero(taking[:, groups])
         ends = [some[rows, scored[columns]].astype(np.float64) for some in (start, end)]
-        first = np.flatnonzero(np.diff(rows * taking.shape[1] + groups[columns], prepend=-1))
+        first = np.flatnonzero(
+            np.diff(rows * taking.shape[1] + groups[columns], prepend=-1)
+        )
         logs, mean = _on_the_way(*ends, first)
         given = is_given[rows, scored[columns]]
         weights = np.zeros(start.shape, np.float32)
@@ -189,17 +194,37 @@ def _of_parts(network: NumpyNetwork, way: EncoderWay, choice: _Choice) -> Shares
     found = _of_encoder(way, encoder, is_one_choice=head.head == "leaf")
     # The model that says the margins has the n-grams of the bag, too.
     model = getattr(beside.margins, "__self__", None)
-    spread = SpreadFeatures(model, texts) if isinstance(model, LinearModel) else None
-    if spread is not None and beside.margins is not None:
+    if isinstance(model, LinearModel):
+        spread = SpreadFeatures(model, texts)
         found += _of_margins(head, spread, choice)
         if network.bag is not None:
             found += spread.of_bag(network.bag, bag)
-    if beside.topics is not None:
-        found += deleted_shares(
-            lambda part, rows: np.einsum("nlf,nf->nl", side[rows], beside.side(part)),
-            texts,
-        )
+    others = _others(network, choice, side, bag, known=isinstance(model, LinearModel))
+    for value in others:
+        found += deleted_shares(value, texts)
     return found
+
+
+def _others(
+    network: NumpyNetwork, choice: _Choice, side: Floats, bag: Floats, *, known: bool
+) -> Iterator[Value]:
+    """The parts that are no sums over words, as far as is known."""
+    beside, read_bag = network.auxiliary, network.bag
+    if beside.topics is not None:
+        yield lambda part, rows: _products(side[rows], beside.side(part))
+    if beside.margins is not None and not known:
+        margins, levels = beside.margins, range(choice.rest.shape[1])
+        each = [network.head.margin_weights(choice.of_level(level)) for level in levels]
+        weights = np.stack(each, axis=1)
+        yield lambda part, rows: _products(weights[rows], margins(part))
+    if read_bag is not None and beside.bag is not None and not known:
+        make = beside.bag
+        yield lambda part, rows: _products(bag[rows], read_bag(make(part)))
+
+
+def _products(weights: Floats, vectors: Floats) -> Floats:
+    """Sums of each level, `(n, L)`, with weights `(n, L, width)`."""
+    return np.asarray(np.einsum("nlf,nf->nl", weights, vectors))
 
 
 def _at_last(weights: Floats) -> Floats:

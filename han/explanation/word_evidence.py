@@ -89,9 +89,7 @@ class WordEvidence:
         for word, weight in zip(document.words, weights.tolist(), strict=True):
             if word.is_read:
                 fields[word.field] = fields.get(word.field, 0.0) + weight
-        return cls(
-            document.words, weights, sentences, fields, document.tails, **more
-        )
+        return cls(document.words, weights, sentences, fields, document.tails, **more)
 
     @classmethod
     def of_attention(

@@ -164,4 +164,5 @@ def _add_said(  # type: ignore[no-untyped-def]
             feature = indices[j]
             for k in range(first[feature], first[feature + 1]):
                 node = nodes[k]
-                out[j, levels[node]] += weights[k] * chosen[row, node]
+                if chosen[row, node] != 0.0:  # few are
+                    out[j, levels[node]] += weights[k] * chosen[row, node]
