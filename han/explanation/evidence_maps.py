@@ -34,11 +34,12 @@ def evidence_maps(
 
     Args:
         by: `parts`: what each word adds to the score of the predicted code in all parts
-            of a network; on each level, and as a whole. `attention`: what the encoder of a network attends to, which is not all
-            that it decides by; see `AttentionMap.parts`. `deletion`: how much less
-            probable the predicted code gets without a word; every model has it.
-            `gradients`: integrated gradients of the encoder's word vectors, of a
-            network that was loaded with the engine `tensorflow`.
+            of a network, on each level and as a whole. `attention`: what the encoder of
+            a network attends to, which is not all that it decides by; see
+            `AttentionMap.parts`. `deletion`: how much less probable the predicted code
+            gets without a word; every model has it. `gradients`: integrated gradients
+            of the encoder's word vectors, of a network that was loaded with the engine
+            `tensorflow`.
         model: The model.
         predict: Its log-probabilities of all nodes, as they are used, `(n, N)`.
         encoder: Its text encoder.

@@ -27,7 +27,8 @@ WORDS = {
     "aparece una vez por cada código del camino al asignado, sombreado según lo que "
     "mira la elección de ese código.",
     "legend_levels_parts": "El texto aparece primero para el código entero. Debajo, "
-    "cada código del camino abre el mismo texto, sombreado según lo que lo eligió entre "
+    "cada código del camino abre el mismo texto, sombreado según lo que lo eligió "
+    "entre "
     "sus hermanos.",
     "legend_weak": "débil",
     "legend_against": "en contra",
@@ -48,7 +49,8 @@ WORDS = {
     "palabra por sí sola y se codifica otra vez. Las palabras que dicen lo mismo se"
     " tapan: sin una, queda la otra.",
     "caution_parts": "Lo que el modelo lineal y los n-gramas deben a una palabra es "
-    "exacto, porque son sumas; lo que le debe el codificador se reparte, y la anotación "
+    "exacto, porque son sumas; lo que le debe el codificador se reparte, y la "
+    "anotación "
     "de una palabra conoce a sus vecinas. Una palabra que otras repiten tiene su parte "
     "de lo que dicen todas: sin ella el código puede seguir igual. --faithfulness mide "
     "hasta dónde creerlo.",
@@ -90,8 +92,10 @@ WORDS = {
     "verdict_good": "La atención señala palabras que cuentan: sin las palabras que "
     "marca, el código pierde {gain} más de probabilidad que sin palabras al azar, "
     "{part} de lo que encuentra la supresión.",
-    "verdict_parts": "Evidencia por partes: sin las palabras que marca, el código pierde"
-    " {gain} más de probabilidad que sin palabras al azar, {part} de lo que encuentra la "
+    "verdict_parts": "Evidencia por partes: sin las palabras que marca, el código "
+    "pierde"
+    " {gain} más de probabilidad que sin palabras al azar, {part} de lo que "
+    "encuentra la "
     "supresión.",
     "verdict_rank": "Su orden de las palabras concuerda con el de la supresión con "
     "tau de Kendall {tau} (1 es el mismo orden, 0 es azar; las muchas palabras que "

@@ -14,8 +14,8 @@ owes to each word:
   not those of a `LinearModel`): `deleted_shares`.
 
 What a word has in all parts and the rest, which no word carries (biases, side features,
-fields), add up to the log-probability. Another part joins in `_of_parts`, or in `_others`
-if it is no sum over words.
+fields), add up to the log-probability. Another part joins in `_of_parts`, or in
+`_others` if it is no sum over words.
 
 Reference:
     Sundararajan, Taly and Yan 2017, Axiomatic Attribution for Deep Networks.
@@ -146,7 +146,7 @@ class _Choice:
         first = np.flatnonzero(
             np.diff(rows * taking.shape[1] + groups[columns], prepend=-1)
         )
-        logs, mean = _on_the_way(*ends, first)
+        logs, mean = _on_the_way(before, after, first)
         given = is_given[rows, scored[columns]]
         weights = np.zeros(start.shape, np.float32)
         weights[rows, scored[columns]] = given - mean

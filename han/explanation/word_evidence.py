@@ -42,10 +42,11 @@ class WordEvidence:
         by: Where the weights come from.
         code: The code that they speak of; "" by attention, which speaks of none.
         note: What a reader must know; "" if nothing.
-        parts: By attention and parts, what spoke for the code on each level of its path, `(L,)`
-            each: the `encoder`, that attention is part of; the `linear` model and the
-            `ngrams` beside it; and `other`. Distances to the mean of the siblings, in
-            units of log-odds; they add up to the code's score. Empty if not known.
+        parts: By attention and parts, what spoke for the code on each level of its
+            path, `(L,)` each: the `encoder`, which attention is part of; the `linear`
+            model and the `ngrams` beside it; and `other`. Distances to the mean of the
+            siblings, in units of log-odds; they add up to the code's score. Empty if
+            not known.
         level: Level of the code list that the weights are of, from 1; 0 if they are of
             all levels.
         levels: Where each level has evidence of its own, the maps of all levels, the
