@@ -38,9 +38,9 @@ def verdict(found: Faithfulness, language: Language = "en") -> list[str]:
     if found.skipped:
         skipped = words["verdict_skipped"]
         said.append(skipped.format(skipped=found.skipped, least=LEAST_WORDS))
-    said.append(main_verdict(found, language))
     if PARTS in found.curves:
         said.append(parts_verdict(found, language))
+    said.append(main_verdict(found, language))
     tau = _shown(found.kendall[:, -1], found.seed)
     said.append(words["verdict_rank"].format(tau=tau))
     if not np.isnan(found.shuffled_kendall).all():

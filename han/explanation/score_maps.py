@@ -63,14 +63,17 @@ def _map(
 ) -> AttentionMap:
     parts, rest = named_parts(found.parts[:, row]), found.rest[row]
 
-    def of(weights: npt.NDArray[np.float64], code: str, rest: float) -> AttentionMap:
+    def of(weights: npt.NDArray[np.float64], level: int, rest: float) -> AttentionMap:
         return AttentionMap.of_sums(
-            document, weights, by="parts", code=code, parts=parts, rest=rest
+            document,
+            weights,
+            by="parts",
+            code=codes[level - 1],
+            parts=parts,
+            level=level,
+            rest=rest,
         )
 
-    levels = [
-        replace(of(words[:, i], code, float(rest[i])), level=i + 1)
-        for i, code in enumerate(codes)
-    ]
-    whole = of(words.sum(axis=1), codes[-1], float(rest.sum()))
-    return replace(whole, levels=tuple(levels))
+    levels = tuple(of(words[:, i], i + 1, float(rest[i])) for i in range(len(codes)))
+    # 0 is all levels, and their code that of the last.
+    return replace(of(words.sum(axis=1), 0, float(rest.sum())), levels=levels)

@@ -142,7 +142,9 @@ class _Choice:
         rows, columns = np.nonzero(is_given[:, scored])
         taking[rows, groups[columns]] = True
         rows, columns = np.nonzero(taking[:, groups])
-        ends = [some[rows, scored[columns]].astype(np.float64) for some in (start, end)]
+        before, after = (
+            some[rows, scored[columns]].astype(np.float64) for some in (start, end)
+        )
         first = np.flatnonzero(
             np.diff(rows * taking.shape[1] + groups[columns], prepend=-1)
         )

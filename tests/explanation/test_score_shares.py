@@ -28,7 +28,7 @@ ROWS = {
     "tasks": ["Vende pan. Con leche de vaca", "PAN PAN PAN", "", "", "de de con acero"],
 }
 # The log-probability is an integral over a way, of which some points are taken.
-TOLERANCE = 0.02
+TOLERANCE = 0.01
 
 
 def linear_model(*, flat=False, bayes=False):
