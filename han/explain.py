@@ -55,7 +55,7 @@ attention is what the encoder of the network looks at, which is not all that dec
 with model.attention: per_level, for each level of the code by itself;
 deletion asks the whole model again without each word, and works for every model;
 gradients are integrated gradients of the encoder's word vectors, which take TensorFlow
-and time. How far attention can be believed is what --faithfulness measures.
+and time. How far parts and attention can be believed is what --faithfulness measures.
 
 --classes writes the words behind each code to FILE, a picture of them to the same name
 ending in .png, and, where records have codes, the words that tell confused siblings
@@ -78,7 +78,7 @@ def parser() -> argparse.ArgumentParser:
     add(
         "--by",
         choices=get_args(By),
-        help="kind of evidence (default: attention; deletion where a model has none)",
+        help="kind of evidence (default: parts; deletion where a model has none)",
     )
     add(
         "--rows",

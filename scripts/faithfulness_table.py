@@ -1,9 +1,11 @@
-"""Prints how far attention can be believed, run by run, as a Markdown table.
+"""Prints how far evidence can be believed, run by run, as a Markdown table.
 
     python scripts/faithfulness_table.py RUN [RUN ...]
     python scripts/faithfulness_table.py RUN --same RUN OTHER --sample 500
 
-A column for each run; the records are its own test records unless --data names others.
+A column for each run; the records are its own test records unless --data names others,
+or --split another part of its own. The CPU time of evidence by parts is printed beside
+that of deletion.
 `--same RUN OTHER` says that OTHER is the same training with another seed: then the
 table says, too, how far the two agree about words. Numbers in brackets are 95 %
 bootstrap intervals over records. The runs are read, never written.
@@ -15,15 +17,23 @@ import argparse
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from time import process_time
 
 import numpy as np
 
 from han.cli import run_command
+from han.data.splits import ROLES
 from han.errors import InputError
-from han.evaluation.explained_run import explained_run, measured
+from han.evaluation.explained_run import (
+    ExplainedRecords,
+    default_evidence,
+    explained_run,
+    measured,
+)
 from han.explanation.faithfulness import (
     ATTENTION,
     DELETION,
+    PARTS,
     RANDOM,
     SHARES,
     SHUFFLED,
@@ -31,9 +41,11 @@ from han.explanation.faithfulness import (
     mean_interval,
 )
 from han.explanation.faithfulness_verdict import verdict
+from han.explanation.score_maps import score_maps
 from han.runs.run_folder import RunFolder
 
 ORDERS = {
+    PARTS: "parts",
     ATTENTION: "attention",
     DELETION: "deletion",
     RANDOM: "random words",
@@ -50,6 +62,7 @@ def parser() -> argparse.ArgumentParser:
     add = result.add_argument
     add("runs", type=Path, nargs="+", metavar="RUN", help="run folders")
     add("--data", type=Path, help="labelled or other records (default: test records)")
+    add("--split", choices=ROLES, help="part of the run's own data")
     add("--sample", type=int, default=500, help="records of each run (default: 500)")
     add(
         "--same",
@@ -69,15 +82,16 @@ def main(argv: Sequence[str] | None = None) -> int:
     given = parser().parse_args(argv)
     others = {run.resolve(): other for run, other in given.same}
     _check(given, others)
-    found = {}
+    found, costs = {}, {}
     for run in given.runs:
         print(f"== {run}", file=sys.stderr, flush=True)
-        explained = explained_run(run, given.data, rows=given.sample)
+        explained = explained_run(run, given.data, split=given.split, rows=given.sample)
         name = RunFolder(run).config().name
         name = str(run) if name in found else name
         other = others.get(run.resolve())
+        costs[name] = cost_of_parts(explained)
         found[name] = measured(explained, other=other, seed=given.seed)
-    print(markdown(found))
+    print(markdown(found, costs))
     return 0
 
 
@@ -92,9 +106,31 @@ def _check(given: argparse.Namespace, others: dict[Path, Path]) -> None:
         )
 
 
-def markdown(found: dict[str, Faithfulness]) -> str:
+def cost_of_parts(explained: ExplainedRecords) -> str:
+    """CPU time of evidence by parts as a share of that of deletion."""
+    classifier, nodes = explained.classifier, explained.nodes
+    if default_evidence(classifier) != "parts":
+        return NONE
+    shortened, texts = explained.shortened, explained.texts
+    some = texts.take(range(min(2, len(texts))))
+    # Compiles what is compiled once.
+    score_maps(
+        classifier.model, shortened.documents[:2], some, nodes[:2], classifier.taxonomy
+    )
+    times = [process_time()]
+    for what in ("effects", "parts"):
+        getattr(explained, what)
+        times.append(process_time())
+    deletion, parts = np.diff(times)
+    return f"{parts / deletion:.0%}"
+
+
+def markdown(found: dict[str, Faithfulness], costs: dict[str, str]) -> str:
     """The table, and below it what it means in words."""
-    columns = [dict(_cells(one)) for one in found.values()]
+    columns = [
+        {**dict(_cells(one)), "CPU time of parts, of deletion's": costs[name]}
+        for name, one in found.items()
+    ]
     names = list(dict.fromkeys(name for column in columns for name in column))
     rows = [["measure", *found], ["---"] * (1 + len(found))]
     rows += [[name, *(column.get(name, NONE) for column in columns)] for name in names]
@@ -129,6 +165,8 @@ def _cells(one: Faithfulness) -> Iterator[tuple[str, str]]:
     gain, ceiling = one.gain(ATTENTION), one.gain(DELETION)
     yield "gain of attention over random words", shown(gain)
     yield "the same of deletion", shown(ceiling)
+    if PARTS in one.curves:
+        yield "the same of parts", shown(one.gain(PARTS))
     for level, tau in enumerate(one.kendall.T, start=1):
         yield f"Kendall's tau of attention with deletion, level {level}", shown(tau)
     tau = shown(one.shuffled_kendall)

@@ -26,11 +26,13 @@ from han.explanation.faithfulness import (
     ATTENTION,
     DELETION,
     GRADIENTS,
+    PARTS,
     Faithfulness,
     correlations,
     measure_faithfulness,
 )
 from han.explanation.integrated_gradients import gradient_maps
+from han.explanation.score_maps import score_maps
 from han.explanation.word_evidence import By
 from han.runs.classifier import Classifier
 from han.runs.loading import load_classifier
@@ -104,8 +106,17 @@ class ExplainedRecords:
         documents, tree = self.shortened.documents, self.classifier.taxonomy
         return gradient_maps(model, documents, self.texts, self.nodes[:, -1], tree)
 
+    @cached_property
+    def parts(self) -> list[AttentionMap]:
+        """What all of the network owes to each word of each record."""
+        model, tree = self.classifier.model, self.classifier.taxonomy
+        numpy_form(model)  # says clearly if the model is no network
+        return score_maps(model, self.shortened.documents, self.texts, self.nodes, tree)
+
     def maps(self, by: By) -> list[AttentionMap]:
         """Evidence of one kind in each record."""
+        if by == "parts":
+            return self.parts
         if by == "attention":
             return self.attention
         if by == "gradients":
@@ -187,7 +198,7 @@ def measured(
     gradients: bool = False,
     seed: int = 0,
 ) -> Faithfulness:
-    """How far attention in these records can be believed.
+    """How far evidence by parts and attention in these records can be believed.
 
     Args:
         explained: The records.
@@ -204,9 +215,7 @@ def measured(
         explained.effects,
         explained.nodes,
         model=explained.classifier.model,
-        others={GRADIENTS: [m.shares for m in explained.gradients]}
-        if gradients
-        else {},
+        others=_others(explained, gradients=gradients),
         seed=seed,
     )
     if not len(found):
@@ -217,6 +226,16 @@ def measured(
         return found
     beside = ExplainedRecords(load_classifier(other), explained.records)
     return replace(found, agreement=agreement(explained, beside))
+
+
+def _others(explained: ExplainedRecords, *, gradients: bool) -> dict[str, list[Floats]]:
+    """Evidence of the words that is measured beside attention and deletion."""
+    found = {}
+    if numpy_form(explained.classifier.model) is not None:
+        found[PARTS] = [one.shares for one in explained.parts]
+    if gradients:
+        found[GRADIENTS] = [one.shares for one in explained.gradients]
+    return found
 
 
 def agreement(
@@ -243,9 +262,9 @@ def agreement(
 
 
 def default_evidence(classifier: Classifier) -> By:
-    """Attention where there is some; else deletion, which every model has."""
+    """By parts, the most faithful; else attention; else deletion, which all have."""
     try:
-        numpy_form(classifier.model)
+        network = numpy_form(classifier.model)
     except InputError:
         return "deletion"
-    return "attention"
+    return "attention" if network is None else "parts"

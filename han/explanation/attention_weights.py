@@ -132,7 +132,7 @@ def attention_maps(
         AttentionMap.of_levels(
             *each,
             note=UNIFORM if is_mean else "",
-            parts=None if parts is None else _named(parts[:, i]),
+            parts=None if parts is None else named_parts(parts[:, i]),
         )
         for i, each in enumerate(cut)
     ]
@@ -151,5 +151,6 @@ def _parts(
     return np.concatenate(found, axis=1)
 
 
-def _named(parts: npt.NDArray[np.float64]) -> dict[str, list[float]]:
+def named_parts(parts: npt.NDArray[np.float64]) -> dict[str, list[float]]:
+    """Parts of a document's score `(4, L)` by name."""
     return {name: row.tolist() for name, row in zip(PARTS, parts, strict=True)}

@@ -1,4 +1,4 @@
-"""Maps of evidence by attention, deletion or gradients, for any model."""
+"""Maps of evidence by parts, attention, deletion or gradients, for any model."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from han.explanation.deletion import (
     predicted_paths,
 )
 from han.explanation.integrated_gradients import gradient_maps
+from han.explanation.score_maps import score_maps
 from han.explanation.word_evidence import By
 from han.text.text_encoder import EncodedTexts, TextEncoder
 
@@ -32,11 +33,13 @@ def evidence_maps(
     """A map of each document.
 
     Args:
-        by: `attention`: what the encoder of a network attends to, which is not all
-            that it decides by; see `AttentionMap.parts`. `deletion`: how much less
-            probable the predicted code gets without a word; every model has it.
-            `gradients`: integrated gradients of the encoder's word vectors, of a
-            network that was loaded with the engine `tensorflow`.
+        by: `parts`: what each word adds to the score of the predicted code in all parts
+            of a network, on each level and as a whole. `attention`: what the encoder of
+            a network attends to, which is not all that it decides by; see
+            `AttentionMap.parts`. `deletion`: how much less probable the predicted code
+            gets without a word; every model has it. `gradients`: integrated gradients
+            of the encoder's word vectors, of a network that was loaded with the engine
+            `tensorflow`.
         model: The model.
         predict: Its log-probabilities of all nodes, as they are used, `(n, N)`.
         encoder: Its text encoder.
@@ -55,5 +58,7 @@ def evidence_maps(
     shortened = ShortenedDocuments(predict, encoder, columns, texts)
     if by == "deletion":
         return deletion_maps(shortened, tree)
-    nodes = predicted_paths(predict, texts, tree)[:, -1]
-    return gradient_maps(model, shortened.documents, texts, nodes, tree)
+    nodes = predicted_paths(predict, texts, tree)
+    if by == "parts":
+        return score_maps(model, shortened.documents, texts, nodes, tree)
+    return gradient_maps(model, shortened.documents, texts, nodes[:, -1], tree)

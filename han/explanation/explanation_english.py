@@ -15,11 +15,20 @@ WORDS = {
     "gets without the word (difference of log-probabilities). Orange with a dotted "
     "line: the word speaks against the code. The darkest word of each record is its"
     " strongest.",
+    "legend_parts": "The darker a word, and the thicker the line under it, the more "
+    "the code owes to it, in all that decides: the encoder, the linear model and the "
+    "n-grams. The number is its part of the code's log-probability; the numbers of "
+    "all words, and what no word carries, add up to it. Orange with a dotted line: "
+    "the word speaks against the code. The darkest word of each record is its"
+    " strongest.",
     "legend_for": "for the code",
     "legend_strong": "strong",
     "legend_levels": "Each level of the code list has an attention of its own: the text"
     " stands once for each code on the way to the one given, shaded by what the choice "
     "of that code looks at.",
+    "legend_levels_parts": "The text stands first for the code as a whole. Below, each "
+    "code on the way to it opens the same text, shaded by what chose it among its "
+    "siblings.",
     "legend_weak": "weak",
     "legend_against": "against it",
     "legend_unknown": "not in the vocabulary",
@@ -37,6 +46,11 @@ WORDS = {
     "caution_deletion": "Deletion asks the whole model: each word is taken away by "
     "itself, and the record is coded again. Words that say the same thing hide each"
     " other: without one, the other is still there.",
+    "caution_parts": "What the linear model and the n-grams owe to a word is exact, "
+    "as they are sums; what the encoder owes to it is shared out, and a word's "
+    "annotation knows its neighbours. A word that others repeat has its part of what "
+    "all of them say, so that a code need not change without it. --faithfulness "
+    "measures how far to believe it.",
     "not_measured": "Whether attention says anything about the decisions of this "
     "run has not been measured on this page: add --faithfulness.",
     "level_share": "level {level}: {share}",
@@ -75,6 +89,9 @@ WORDS = {
     "verdict_good": "Attention points at words that count: without the words that "
     "it marks, the code loses {gain} more probability than without random words, "
     "{part} of what deletion finds.",
+    "verdict_parts": "Evidence by parts: without the words that it marks, the code "
+    "loses {gain} more probability than without random words, {part} of what deletion "
+    "finds.",
     "verdict_rank": "Its order of the words agrees with that of deletion by "
     "Kendall's tau {tau} (1 is the same order, 0 is chance; the many words that "
     "hardly count have an order, too, which is mostly noise).",
@@ -106,5 +123,6 @@ WORDS = {
     "linear model of words and letters and a bag of n-grams say beside it is not "
     "shown: use --by deletion for the whole model.",
     "gradients": "integrated gradients",
+    "parts": "parts",
     "faint": "No word makes a difference by itself.",
 }

@@ -20,12 +20,13 @@ from han.explanation.faithfulness_verdict import (
     WORDS,
     level_table,
     main_verdict,
+    parts_verdict,
     removal_table,
     verdict,
     weak_levels,
 )
 from han.explanation.text_shading import STEPS, STYLE, evidence_steps, shaded
-from han.explanation.word_evidence import Floats
+from han.explanation.word_evidence import By, Floats
 from han.languages.number_format import Language, Numbers
 
 LEAST_SHOWN = 0.005  # what rounds to 0.01
@@ -178,7 +179,7 @@ def explain_page(
         maps: The evidence that they show.
         described: What the page is about.
         language: `es` or `en`.
-        measured: Faithfulness of attention, if it has been measured.
+        measured: Faithfulness of the evidence, if it has been measured.
     """
     by = maps[0].by if maps else "attention"
     environment = Environment(
@@ -209,7 +210,7 @@ def explain_page(
             step.encoder is not None for record in records for step in record.path
         ),
         is_labelled=any(record.is_right is not None for record in records),
-        **_measured(measured, language),
+        **_measured(measured, language, by),
     )
 
 
@@ -240,11 +241,14 @@ def encoder_shares(maps: Sequence[AttentionMap]) -> Floats:
     return np.array(rows, np.float64).reshape(len(rows), -1)
 
 
-def _measured(measured: Faithfulness | None, language: Language) -> dict[str, Any]:
+def _measured(
+    measured: Faithfulness | None, language: Language, by: By
+) -> dict[str, Any]:
     if measured is None:
         return {"main": "", "verdict": [], "tables": []}
     tables = [removal_table(measured, language), level_table(measured, language)]
-    main = main_verdict(measured, language)
+    of_page = parts_verdict if by == "parts" else main_verdict
+    main = of_page(measured, language)
     return {
         "main": main,
         "verdict": [line for line in verdict(measured, language) if line != main],

@@ -15,11 +15,21 @@ WORDS = {
     "código sin la palabra (diferencia de logaritmos). Naranja con línea punteada: "
     "la palabra habla en contra del código. La más oscura de cada registro es la "
     "más fuerte.",
+    "legend_parts": "Cuanto más oscura la palabra y más gruesa la línea debajo, más le "
+    "debe el código, en todo lo que decide: el codificador, el modelo lineal y los "
+    "n-gramas. El número es su parte del logaritmo de la probabilidad del código; los "
+    "de todas las palabras, y lo que ninguna lleva, suman ese logaritmo. Naranja con "
+    "línea punteada: la palabra habla en contra del código. La más oscura de cada "
+    "registro es la más fuerte.",
     "legend_for": "a favor",
     "legend_strong": "fuerte",
     "legend_levels": "Cada nivel del clasificador tiene su propia atención: el texto "
     "aparece una vez por cada código del camino al asignado, sombreado según lo que "
     "mira la elección de ese código.",
+    "legend_levels_parts": "El texto aparece primero para el código entero. Debajo, "
+    "cada código del camino abre el mismo texto, sombreado según lo que lo eligió "
+    "entre "
+    "sus hermanos.",
     "legend_weak": "débil",
     "legend_against": "en contra",
     "legend_unknown": "fuera del vocabulario",
@@ -38,6 +48,12 @@ WORDS = {
     "caution_deletion": "La supresión pregunta al modelo completo: se quita cada "
     "palabra por sí sola y se codifica otra vez. Las palabras que dicen lo mismo se"
     " tapan: sin una, queda la otra.",
+    "caution_parts": "Lo que el modelo lineal y los n-gramas deben a una palabra es "
+    "exacto, porque son sumas; lo que le debe el codificador se reparte, y la "
+    "anotación "
+    "de una palabra conoce a sus vecinas. Una palabra que otras repiten tiene su parte "
+    "de lo que dicen todas: sin ella el código puede seguir igual. --faithfulness mide "
+    "hasta dónde creerlo.",
     "not_measured": "En esta página no se ha medido si la atención dice algo de las"
     " decisiones de esta corrida: agregue --faithfulness.",
     "level_share": "nivel {level}: {share}",
@@ -76,6 +92,11 @@ WORDS = {
     "verdict_good": "La atención señala palabras que cuentan: sin las palabras que "
     "marca, el código pierde {gain} más de probabilidad que sin palabras al azar, "
     "{part} de lo que encuentra la supresión.",
+    "verdict_parts": "Evidencia por partes: sin las palabras que marca, el código "
+    "pierde"
+    " {gain} más de probabilidad que sin palabras al azar, {part} de lo que "
+    "encuentra la "
+    "supresión.",
     "verdict_rank": "Su orden de las palabras concuerda con el de la supresión con "
     "tau de Kendall {tau} (1 es el mismo orden, 0 es azar; las muchas palabras que "
     "casi no cuentan también tienen un orden, que es sobre todo ruido).",
@@ -108,5 +129,6 @@ WORDS = {
     " que dicen a su lado un modelo lineal de palabras y letras y una bolsa de "
     "n-gramas no se muestra: use --by deletion para el modelo completo.",
     "gradients": "gradientes integrados",
+    "parts": "partes",
     "faint": "Ninguna palabra por sí sola cambia el resultado.",
 }

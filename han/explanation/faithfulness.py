@@ -37,7 +37,7 @@ LEAST_WORDS = 3  # fewer words have hardly any order
 RESAMPLES = 1000
 # Names of what gives an order.
 ATTENTION, DELETION, RANDOM, SHUFFLED = "attention", "deletion", "random", "shuffled"
-GRADIENTS = "gradients"
+GRADIENTS, PARTS = "gradients", "parts"
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from han.explanation.faithfulness import (
     ATTENTION,
     DELETION,
     LEAST_WORDS,
+    PARTS,
     SHARES,
     Faithfulness,
     mean_interval,
@@ -37,6 +38,8 @@ def verdict(found: Faithfulness, language: Language = "en") -> list[str]:
     if found.skipped:
         skipped = words["verdict_skipped"]
         said.append(skipped.format(skipped=found.skipped, least=LEAST_WORDS))
+    if PARTS in found.curves:
+        said.append(parts_verdict(found, language))
     said.append(main_verdict(found, language))
     tau = _shown(found.kendall[:, -1], found.seed)
     said.append(words["verdict_rank"].format(tau=tau))
@@ -76,6 +79,20 @@ def main_verdict(found: Faithfulness, language: Language = "en") -> str:
     shown = _shown(gain, found.seed)
     share = Numbers(language).percent(part, 0)
     return WORDS[language][f"verdict_{kind}"].format(gain=shown, part=share)
+
+
+def parts_verdict(found: Faithfulness, language: Language = "en") -> str:
+    """What evidence by parts is worth beside deletion, in a sentence.
+
+    Args:
+        found: The measurement, of at least one document, that has it.
+        language: `es` or `en`.
+    """
+    gain, ceiling = found.gain(PARTS), float(found.gain(DELETION).mean())
+    share = float(gain.mean()) / ceiling if ceiling > 0 else 1.0
+    return WORDS[language]["verdict_parts"].format(
+        gain=_shown(gain, found.seed), part=Numbers(language).percent(share, 0)
+    )
 
 
 def weak_levels(encoder_shares: Floats) -> list[int]:

@@ -21,7 +21,6 @@ import numpy.typing as npt
 from han.code_list.taxonomy import IntArray, Taxonomy
 from han.errors import InputError
 from han.explanation.attention_map import AttentionMap
-from han.explanation.deletion import Floats
 from han.explanation.written_words import WrittenDocument, per_document
 from han.text.text_encoder import EncodedTexts
 
@@ -107,29 +106,8 @@ def gradient_maps(
     evidence = integrated_gradients(network, texts, nodes)
     cut = per_document(evidence, texts.document_words)
     return [
-        _map(document, weights, tree.node_names[node])
+        AttentionMap.of_sums(
+            document, weights, by="gradients", code=tree.node_names[node]
+        )
         for document, weights, node in zip(documents, cut, nodes.tolist(), strict=True)
     ]
-
-
-def _map(document: WrittenDocument, read: Floats, code: str) -> AttentionMap:
-    weights = np.zeros(len(document.words))
-    is_read = [word.is_read for word in document.words]
-    weights[np.array(is_read, bool)] = read
-    sentence = np.array([word.sentence for word in document.words], int)
-    count = int(sentence.max(initial=-1)) + 1
-    sums = np.bincount(sentence + 1, weights, minlength=count + 1)
-    sentences = np.asarray(sums[1:], np.float64)
-    fields: dict[str, float] = {}
-    for word, weight in zip(document.words, weights.tolist(), strict=True):
-        if word.is_read:
-            fields[word.field] = fields.get(word.field, 0.0) + weight
-    return AttentionMap(
-        document.words,
-        weights,
-        sentences,
-        fields,
-        document.tails,
-        by="gradients",
-        code=code,
-    )

@@ -57,18 +57,30 @@ def shaded(found: WordEvidence, titles: Sequence[str] = ()) -> str:
 
     Args:
         found: The evidence.
-        titles: Where each level has an attention of its own: what to write over the
-            text on each of the first levels, which alone are then shown; by default
-            all are, with their numbers.
+        titles: Where each level has evidence of its own: what to write over the text on
+            each of the first levels, which alone are then shown; by default all are,
+            with their numbers. By parts, the whole stands first, and a click on a
+            title opens its level.
     """
     levels = found.levels[: len(titles) or None]
     titles = titles or [f"level {each.level}" for each in levels]
+    if found.by == "parts":
+        return f'<div class="han-map">{_fields(found)}{_opened(titles, levels)}</div>'
     parts = [
         f'<p class="l">{escape(title)}</p>{text}'
         for title, each in zip(titles, levels, strict=False)
         if (text := _fields(each))
     ]
     return f'<div class="han-map">{"".join(parts) or _fields(found)}</div>'
+
+
+def _opened(titles: Sequence[str], levels: Sequence[WordEvidence]) -> str:
+    """The levels, each below its title when that is clicked on."""
+    return "".join(
+        f'<details><summary class="l">{escape(title)}</summary>{text}</details>'
+        for title, each in zip(titles, levels, strict=False)
+        if (text := _fields(each))
+    )
 
 
 def _fields(found: WordEvidence) -> str:

@@ -15,7 +15,7 @@ import pandas as pd
 from han.explanation.written_words import Word, WrittenDocument
 
 Floats = npt.NDArray[np.float64]
-By = Literal["attention", "deletion", "gradients"]
+By = Literal["parts", "attention", "deletion", "gradients"]
 # What adds up to a score, in the order of `NumpyNetwork.score_parts`.
 PARTS = ("encoder", "linear", "ngrams", "other")
 
@@ -28,7 +28,10 @@ class WordEvidence:
     sum to 1, as do those of the sentences of a document. By `deletion`, a weight is how
     much less probable the code gets without the word, sentence or field (difference of
     log-probabilities); below 0, it was against the code. By `gradients`, a weight is
-    what the code's log-probability owes to the vectors of the encoder; they add up.
+    what the code's log-probability owes to the vectors of the encoder; they add up. By
+    `parts`, what it owes to the word in the encoder, the linear model and the bag of
+    n-grams together; weights and `rest` add up to the log-probability, before
+    calibration.
 
     Attributes:
         words: All words of the document, those that are not read included.
@@ -39,14 +42,17 @@ class WordEvidence:
         by: Where the weights come from.
         code: The code that they speak of; "" by attention, which speaks of none.
         note: What a reader must know; "" if nothing.
-        parts: By attention, what spoke for the code on each level of its path, `(L,)`
-            each: the `encoder`, that attention is part of; the `linear` model and the
-            `ngrams` beside it; and `other`. Distances to the mean of the siblings, in
-            units of log-odds; they add up to the code's score. Empty if not known.
-        level: Level of the code list that the attention is of, from 1; 0 if it is that
-            of all levels.
-        levels: Where each level has an attention of its own, the maps of all levels,
-            the top first; what the map itself says is then what the last one says.
+        parts: By attention and parts, what spoke for the code on each level of its
+            path, `(L,)` each: the `encoder`, which attention is part of; the `linear`
+            model and the `ngrams` beside it; and `other`. Distances to the mean of the
+            siblings, in units of log-odds; they add up to the code's score. Empty if
+            not known.
+        level: Level of the code list that the weights are of, from 1; 0 if they are of
+            all levels.
+        levels: Where each level has evidence of its own, the maps of all levels, the
+            top first. By attention, what the map itself says is what the last one says;
+            by parts each level is a choice among siblings, and the map is their sum.
+        rest: By parts, what no word carries: biases, side features, fields.
     """
 
     words: tuple[Word, ...]
@@ -60,6 +66,31 @@ class WordEvidence:
     parts: Mapping[str, Sequence[float]] | None = None
     level: int = 0
     levels: tuple[Self, ...] = ()
+    rest: float = 0.0
+
+    @classmethod
+    def of_sums(
+        cls, document: WrittenDocument, read_weights: Floats, **more: Any
+    ) -> Self:
+        """From weights that add up: sentences and fields have the sums of their words.
+
+        Args:
+            document: The words.
+            read_weights: Weights of those that are read.
+            more: Other attributes.
+        """
+        is_read = np.array([word.is_read for word in document.words], bool)
+        weights = np.zeros(len(document.words))
+        weights[is_read] = read_weights
+        sentence = np.array([word.sentence for word in document.words], int)
+        count = int(sentence.max(initial=-1)) + 1
+        sums = np.bincount(sentence + 1, weights, minlength=count + 1)
+        sentences = np.asarray(sums[1:], np.float64)
+        fields: dict[str, float] = {}
+        for word, weight in zip(document.words, weights.tolist(), strict=True):
+            if word.is_read:
+                fields[word.field] = fields.get(word.field, 0.0) + weight
+        return cls(document.words, weights, sentences, fields, document.tails, **more)
 
     @classmethod
     def of_attention(
@@ -214,6 +245,7 @@ class WordEvidence:
             "word_weights": self.word_weights.tolist(),
             "sentence_weights": self.sentence_weights.tolist(),
             "field_weights": dict(self.field_weights),
+            **({"rest": self.rest} if self.by == "parts" else {}),
         }
 
     @classmethod

@@ -135,6 +135,51 @@ class NumpyTreeSoftmax:
             part[:, self.tree.scored] = scores - means[:, groups]
         return found
 
+    def feature_weights(self, chosen: Floats) -> Floats:
+        """What sums of scores owe to the numbers of a document vector.
+
+        Args:
+            chosen: Weight of the score of each node in a sum, `(B, N)`.
+
+        Returns:
+            Weight of each feature, in the order of a document vector, by the level
+            whose nodes read it, `(B, L, features)`.
+        """
+        scored = self.tree.scored
+        own = len(self._kernel) - self._bag
+        shares = np.ones((3, len(scored)), np.float32)
+        if self._shares is not None:
+            shares = self._shares[:, scored]
+        at_scores = chosen[:, scored]
+        found = [
+            np.concatenate(
+                [
+                    (at_scores * shares[0])[:, here] @ self._kernel[:own, here].T,
+                    (at_scores * shares[2])[:, here] @ self._kernel[own:, here].T,
+                ],
+                axis=1,
+            )
+            for here in self.tree.scored_slices
+        ]
+        return np.stack(found, axis=1)
+
+    def margin_weights(self, chosen: Floats) -> Floats:
+        """What sums of scores owe to the margins of each node, `(B, N)`.
+
+        Args:
+            chosen: Weight of the score of each node in a sum, `(B, N)`.
+        """
+        if self._shares is None:
+            return np.zeros_like(chosen)
+        weights = np.zeros_like(chosen)
+        weights[:, self.tree.scored] = chosen[:, self.tree.scored]
+        if self.head != "tree":  # `_weighed`, the other way round
+            for node in range(len(self.parents) - 1, -1, -1):
+                if self.parents[node] >= 0:
+                    weights[:, self.parents[node]] += weights[:, node]
+        weights *= self._shares[1]
+        return weights
+
     def _log_probabilities(self, documents: Floats, margins: Floats | None) -> Floats:
         scores = self._scores(documents, margins)
         groups = self.tree.groups

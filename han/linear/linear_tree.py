@@ -20,6 +20,7 @@ Floats = npt.NDArray[np.float32]
 PASSES = 100  # most passes over the examples of a split; ten or so are usual
 TOLERANCE = 0.1  # that of scikit-learn's solver is tighter, to no better codes
 SHARPNESS = np.float32(3.0)  # at which margins are fair log-odds
+POINTS = 8  # of the way from no feature to all, where a soft maximum is shared out
 # Share of a plane's squared length that its smallest weights may have together to be
 # left out: half of all weights, and codes of unseen records are no worse for it.
 SLIGHT = 0.02
@@ -116,6 +117,32 @@ class LinearTree:
         result = np.repeat(self.biases[None], features.shape[0], axis=0)
         add_scores(features, self.first, self.nodes, self.weights, result)
         return self._summed(result) if self.is_flat else result
+
+    def plane_weights(self, margins: Floats, chosen: Floats) -> Floats:
+        """What sums of margins owe to the planes of leaves, of a flat model, `(n, N)`.
+
+        An inner node is a soft maximum, which has no shares of its own: its leaves
+        count for it as they do on the way from no feature to all, so that what they
+        add up to is the margin's whole change.
+
+        Args:
+            margins: Of the documents, `(n, N)`.
+            chosen: Weight of each margin in the sum, `(n, N)`.
+
+        Reference:
+            Sundararajan, Taly and Yan 2017, Axiomatic Attribution for Deep Networks.
+        """
+        weights = np.zeros_like(chosen)
+        for point, part in zip(*np.polynomial.legendre.leggauss(POINTS), strict=True):
+            here = self.biases + (margins - self.biases) * np.float32((point + 1) / 2)
+            here, owed = self._summed(here), chosen.copy()
+            for node, parent in enumerate(self.parents):
+                if parent >= 0:
+                    share = np.exp(SHARPNESS * (here[:, node] - here[:, parent]))
+                    owed[:, node] += owed[:, parent] * share
+            weights += owed * np.float32(part / 2)
+        weights[:, np.unique(self.parents[self.parents >= 0])] = 0
+        return weights
 
     def _summed(self, margins: Floats) -> Floats:
         """Gives inner nodes a soft maximum of their children, level by level."""

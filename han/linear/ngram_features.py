@@ -11,7 +11,7 @@ import numpy.typing as npt
 from scipy import sparse
 
 from han.kernels.counting import count_features
-from han.kernels.ragged_ranges import starts
+from han.kernels.ragged_ranges import ranges, starts
 from han.text.light_stems import light_stem
 from han.text.ngrams import (
     Hashes,
@@ -149,6 +149,31 @@ class NgramFeatures:
         )
         shape = (len(texts), len(self))
         return sparse.csr_array((values, indices, indptr), shape=shape)
+
+    def occurrences(
+        self, texts: EncodedTexts
+    ) -> tuple[Integers, Integers, npt.NDArray[np.float64]]:
+        """Where the features of documents come from, word by word.
+
+        Returns:
+            Three arrays `(k,)`: a word's position among all words; a feature that it
+            takes part in; and how much of that occurrence is the word's: all, or half
+            of a pair.
+        """
+        unknown = self._columns(texts.unknown)
+        columns = np.append(self._known_columns.values, unknown.values)
+        lengths = np.append(self._known_columns.lengths, unknown.lengths)
+        words = _numbers(texts, len(self.vocabulary))
+        place = np.repeat(np.arange(len(words)), lengths[words])
+        own = columns[ranges(starts(lengths)[words], lengths[words])]
+        hashes = np.append(self._known_hashes, _hashes(texts.unknown, self.stems))
+        second, paired = _pairs(texts, hashes, self.across_sentences)
+        pairs = _places(self.words, paired)
+        places = np.concatenate([place, second - 1, second])
+        features = np.concatenate([own, pairs, pairs])
+        parts = np.repeat([1.0, 0.5], [len(own), 2 * len(pairs)])
+        there = features >= 0
+        return places[there], features[there], parts[there]
 
     @cached_property
     def _known_hashes(self) -> Hashes:

@@ -165,6 +165,21 @@ class NumpyNetwork:
             result[:, rows] = self.head.parts(encoder, side, bag, margins)
         return result
 
+    def annotated(self, texts: EncodedTexts) -> tuple[Floats, Floats]:
+        """What the word encoder makes of all words, and their weights.
+
+        Returns:
+            Annotations `(words, features)`, and weights in their sentences,
+            `(words, 1)`; with an attention for each level `(words, L)`.
+        """
+        ids, lengths = self._ids(texts), texts.sentence_lengths
+        if not len(ids):
+            none = np.zeros((0, self.words.encoder.features), np.float32)
+            return none, np.zeros((0, self.words.attention.contexts), np.float32)
+        table = self.table_of(ids, texts.unknown)
+        states = self.words.encoder.annotate(table, ids, lengths)
+        return states, np.stack(self.words.attention.weights(states, lengths), axis=1)
+
     def _read(self, texts: EncodedTexts) -> tuple[list[Floats], Floats | None]:
         """What the head reads: parts of the document vectors, and margins."""
         margins = self.auxiliary.margins(texts) if self.auxiliary.margins else None

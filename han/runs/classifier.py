@@ -272,11 +272,11 @@ class Classifier:
         Args:
             documents: As for `encode`.
             side: As for `encode`.
-            by: `attention`, which a baseline and a mixture lack; `deletion`, which
-                every model has; or `gradients`: see `evidence_maps`.
+            by: `attention` or `parts`, which a baseline and a mixture lack; `deletion`,
+                which every model has; or `gradients`: see `evidence_maps`.
 
         Returns:
-            A map for each document. Of a network that was trained with
+            A map for each document. By `parts`, or of a network that was trained with
             `model.attention: per_level`, its `levels` are maps of each level.
         """
         from han.explanation.evidence_maps import evidence_maps

@@ -172,14 +172,19 @@ def test_the_command_trains_the_experiment():
 def test_the_table_of_faithfulness_has_a_column_for_each_run(experiment, capsys):
     script = load_script("faithfulness_table")
     one, two = (str(save_run(experiment, n, seed=s)) for n, s in (("a", 3), ("b", 5)))
-    assert script.main([one, two, "--same", one, two, "--sample", "9"]) == 0
+    assert (
+        script.main([one, two, "--same", one, two, "--sample", "9", "--split", "test"])
+        == 0
+    )
     lines = capsys.readouterr().out.splitlines()
     rows = [line.strip("| ").split(" | ") for line in lines if line.startswith("|")]
     assert {len(row) for row in rows} == {3}
     table = {row[0]: row[1:] for row in rows}
     assert table["records"] == ["9", "9"]
     assert table["Kendall's tau of two seeds, attention"][1] == "–"
-    assert "[" in table["comprehensiveness, deletion"][0]
+    for order in ("deletion", "parts"):
+        assert "[" in table[f"comprehensiveness, {order}"][0]
+    assert table["CPU time of parts, of deletion's"][0].endswith("%")
     assert sum(line.startswith("**") for line in lines) == 2
 
 

@@ -360,7 +360,7 @@ def test_evidence_against_a_code_looks_different():
     assert "p5" not in weak.to_html().partition("</style>")[2]
 
 
-@pytest.mark.parametrize("by", ["attention", "deletion"])
+@pytest.mark.parametrize("by", ["parts", "attention", "deletion"])
 def test_the_heat_map_writes_every_word_that_is_read(small, by):
     for found in small.attend(ROWS, by=by):
         axes = found.plot().axes[0]

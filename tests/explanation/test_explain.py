@@ -50,7 +50,7 @@ def test_the_page_shows_text_path_and_runners_up(run, tmp_path, capsys):
     file = write(tmp_path, ["a1,pan dulce,1,11", "a2,acero,2,22", "a3,,2,22"])
     page = page_of(run, file)
     assert page.count("<article") == 3
-    assert "Evidence by attention in 3 records" in capsys.readouterr().out
+    assert "Evidence by parts in 3 records" in capsys.readouterr().out
     first, _, last = articles(page)
     assert "a1" in first and "pan</span>" in first and 'class="code"' in first
     assert first.count("<tr>") == 2 + 2 + 3  # two heads, two levels, three others
@@ -109,10 +109,15 @@ def test_of_the_training_file_the_test_records_are_taken(run, capsys):
 @pytest.mark.parametrize("language", ["es", "en"])
 def test_languages(run, tmp_path, language):
     file = write(tmp_path, ["1,pan dulce,1,11"])
-    page = page_of(run, file, "--lang", language)
+    page = page_of(run, file, "--lang", language, "--by", "attention")
     words = {"es": explanation_spanish.WORDS, "en": explanation_english.WORDS}[language]
     assert f'<html lang="{language}">' in page
     assert words["encoder_only"] in page and words["not_measured"] in page
+    page = page_of(run, file, "--lang", language)
+    assert words["caution_parts"] in unescape(page)
+    assert words["not_measured"] not in page
+    assert words["legend_levels_parts"] in unescape(page)
+    assert articles(page)[0].count("<details>") == 2  # the whole, and each level
 
 
 @pytest.mark.parametrize(("text", "page"), [("spanish", "es"), ("english", "en")])
@@ -173,13 +178,14 @@ def test_json_lines_hold_the_maps(run, tmp_path):
     lines = out.read_text(encoding="utf-8").splitlines()
     maps = [AttentionMap.from_json(line) for line in lines]
     assert [m.text("text") for m in maps] == ["pan dulce", "clavo de acero"]
-    assert json.loads(lines[0])["by"] == "attention"
+    assert json.loads(lines[0])["by"] == "parts"
 
 
 def test_faithfulness_is_printed_and_stands_on_the_page(run, experiment, capsys):
     other = save_run(experiment, "other", seed=5)
     data = run.parent / "data.csv"
-    page = page_of(run, data, "--faithfulness", "--other", str(other))
+    options = ["--faithfulness", "--other", str(other), "--by", "attention"]
+    page = page_of(run, data, *options)
     printed = capsys.readouterr().out
     line = next(s for s in printed.splitlines() if s.startswith("Two trainings"))
     assert line in page and "without the strongest 1%" in printed
@@ -187,6 +193,8 @@ def test_faithfulness_is_printed_and_stands_on_the_page(run, experiment, capsys)
     assert main_line.startswith("Attention") and unescape(main_line) in printed
     assert page.count(main_line) == 1
     assert explanation_english.WORDS["not_measured"] not in page
+    by_parts = page_of(run, data, "--faithfulness")
+    assert re.search(r"<p><b>(.*)</b></p>", by_parts)[1].startswith("Evidence by parts")
     assert main([str(run), str(data), "--faithfulness"]) == 0  # needs no page
 
 
@@ -196,7 +204,7 @@ def test_the_same_run_agrees_with_itself(run, capsys):
     assert "by 1.00 [1.00, 1.00]" in capsys.readouterr().out
 
 
-@pytest.mark.parametrize("by", ["attention", "deletion"])
+@pytest.mark.parametrize("by", ["parts", "attention", "deletion"])
 def test_words_behind_codes_are_counted_and_rare_ones_kept_back(tmp_path, by, capsys):
     run = save_run(write_experiment(tmp_path, repeat=8))
     data, out = str(tmp_path / "data.csv"), tmp_path / "words.csv"

@@ -1,0 +1,177 @@
+"""What a score owes to each word by way of the encoder, of a network in NumPy.
+
+A sentence's vector is a sum over its words: their annotations, weighed by attention. So
+each word has an exact part of it, and only the way from sentence vectors to a document
+vector is to be shared out. There the sentence vectors grow from nothing to what they
+are, and gradients are added up on the way. As sentences are few, that is a small part
+of what gradients of the word vectors cost.
+
+Reference:
+    Sundararajan, Taly and Yan 2017, Axiomatic Attribution for Deep Networks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cached_property
+
+import numpy as np
+
+from han.kernels.bidirectional_gru import (
+    PackedRows,
+    Weights,
+    annotate,
+    annotate_gradient,
+)
+from han.kernels.gru import Floats, Integers
+from han.kernels.packed_rows import packed_rows
+from han.kernels.ragged_sequences import pooled
+from han.layers.convolutional_encoder_numpy import NumpyConvolutionalEncoder
+from han.layers.recurrent_encoder_numpy import NumpyRecurrentEncoder
+from han.layers.sequence_pooling_numpy import NumpySequencePooling
+from han.network.numpy_network import NumpyNetwork
+from han.text.text_encoder import EncodedTexts
+
+POINTS = 8  # of the way, by Gauss and Legendre: sums are exact to 0.01
+Back = Callable[[Floats], Floats]
+
+
+class EncoderWay:
+    """The way from nothing to the document vectors of an encoder.
+
+    Args:
+        network: The network.
+        texts: The documents, `(n,)`.
+    """
+
+    def __init__(self, network: NumpyNetwork, texts: EncodedTexts) -> None:
+        self.network, self.texts = network, texts
+        states, weights = network.annotated(texts)
+        # Of each question, the part of each word in the vector of its sentence.
+        self.words = [weights[:, [q]] * states for q in range(weights.shape[1])]
+        lengths = texts.sentence_lengths
+        ones = np.ones(len(states), np.float32)
+        self.sentences = [pooled(part, ones, lengths) for part in self.words]
+        self.fields = np.zeros_like(self.sentences[0])
+        if network.fields is not None:
+            network.fields.add_to(self.fields, texts.sentence_fields)
+
+    @cached_property
+    def documents(self) -> Floats:
+        """Document vectors, `(n, [L,] features)`."""
+        return self._at(1.0)
+
+    @cached_property
+    def nothing(self) -> Floats:
+        """The same if all sentence vectors were nothing, and their fields alone."""
+        return self._at(0.0)
+
+    def _at(self, share: float) -> Floats:
+        found = [self._pooling(q, share).vectors for q in range(len(self.words))]
+        return found[0] if len(found) == 1 else np.stack(found, axis=1)
+
+    def _pooling(self, question: int, share: float) -> _PooledSentences:
+        sentences = self.network.sentences
+        pooling = NumpySequencePooling(
+            sentences.encoder, sentences.attention.of_level(question)
+        )
+        vectors = np.float32(share) * self.sentences[question] + self.fields
+        return _PooledSentences(pooling, vectors, self.texts.document_sentences)
+
+    def shares(self, directions: Floats, question: int = 0) -> Floats:
+        """What products of document vectors owe to each word, `(words, k)`.
+
+        Args:
+            directions: What the vectors are multiplied by, `(k, n, features)`.
+            question: Which of the document vectors, if each level has its own.
+        """
+        total = np.zeros((len(directions), *self.sentences[question].shape), np.float32)
+        points, parts = np.polynomial.legendre.leggauss(POINTS)
+        for point, part in zip((points + 1) / 2, parts / 2, strict=True):
+            here = self._pooling(question, point)
+            for gradient, direction in zip(total, directions, strict=True):
+                if direction.any():
+                    gradient += np.float32(part) * here.gradient(direction)
+        lengths = self.texts.sentence_lengths
+        owed = np.repeat(total, lengths, axis=1) * self.words[question]
+        found: Floats = owed.sum(axis=2).T
+        return found
+
+
+class _PooledSentences:
+    """Sentence vectors made into document vectors, and the gradient of that."""
+
+    def __init__(
+        self, pooling: NumpySequencePooling, vectors: Floats, counts: Integers
+    ) -> None:
+        self.attention = pooling.attention
+        self.owner = np.repeat(np.arange(len(counts)), counts)
+        self.states, self.back = _annotated(pooling.encoder, vectors, counts)
+        self.weights = np.zeros(len(vectors), np.float32)
+        if len(vectors):
+            with_any = counts[counts > 0]
+            self.weights = self.attention.weights(self.states, with_any)[0]
+        self.vectors = pooled(self.states, self.weights, counts)
+
+    @cached_property
+    def _slopes(self) -> Floats:
+        """How attention's scores follow its projection, `(sentences, units)`."""
+        attention = self.attention
+        hidden = np.tanh(self.states @ attention.kernel + attention.bias)
+        return np.asarray(attention.context[:, 0] * (1 - hidden**2))
+
+    def gradient(self, direction: Floats) -> Floats:
+        """Of the products of document vectors and `(n, features)`, at the sentences."""
+        attention, at = self.attention, direction[self.owner]
+        said = (self.states * at).sum(axis=1)
+        mean = (self.vectors * direction).sum(axis=1)[self.owner]
+        at_scores = self.weights * (said - mean)
+        at_hidden = at_scores[:, None] * self._slopes
+        return self.back(self.weights[:, None] * at + at_hidden @ attention.kernel.T)
+
+
+def _annotated(
+    encoder: NumpyRecurrentEncoder | NumpyConvolutionalEncoder,
+    vectors: Floats,
+    lengths: Integers,
+) -> tuple[Floats, Back]:
+    """Annotations of vectors, and how their gradient goes back to the vectors."""
+    if isinstance(encoder, NumpyRecurrentEncoder):
+        return _recurrent(encoder, vectors, lengths)
+    return _convolved(encoder, vectors, lengths)
+
+
+def _recurrent(
+    encoder: NumpyRecurrentEncoder, vectors: Floats, lengths: Integers
+) -> tuple[Floats, Back]:
+    table = encoder.project(vectors)
+    weights = Weights(table, encoder.recurrent, encoder.state_bias)
+    each = np.arange(len(table), dtype=np.int32)
+    packed = PackedRows(each, *packed_rows(lengths.astype(np.int32)))
+    states, traces = annotate(weights, packed)
+
+    def back(at_states: Floats) -> Floats:
+        found = annotate_gradient(at_states, weights, packed, each, traces)
+        return np.asarray(found[0] @ encoder.kernel.T)
+
+    return states, back
+
+
+def _convolved(
+    encoder: NumpyConvolutionalEncoder, vectors: Floats, lengths: Integers
+) -> tuple[Floats, Back]:
+    each, width = np.arange(len(vectors)), len(encoder.kernel)
+    counts = lengths[lengths > 0]
+    states = encoder.annotate(encoder.project(vectors), each, counts)
+    owner = np.repeat(np.arange(len(counts)), counts)
+
+    def back(at_states: Floats) -> Floats:
+        at_sums, found = at_states * (1 - states**2), np.zeros_like(vectors)
+        for tap, kernel in enumerate(encoder.kernel):
+            offset = tap - width // 2
+            inside = each[(each + offset >= 0) & (each + offset < len(each))]
+            inside = inside[owner[inside] == owner[inside + offset]]
+            found[inside + offset] += at_sums[inside] @ kernel.T
+        return found
+
+    return states, back
