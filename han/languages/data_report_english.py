@@ -87,8 +87,8 @@ WORDS = {
     "at least",
     "advice_code_list": "titles of the code list train beside the records",
     "advice_notes": "no notes train beside the titles of the code list",
-    "advice_cut": "{share} of the rows are longer than what is read; half of the words "
-    "more",
+    "advice_cut": "{share} of the rows are longer than what is read (below: what the "
+    "second half of the words is worth)",
     "advice_pretrained": "a pretrained encoder knows words that these records lack",
     "advice_stem": "half of the texts have {words} words or fewer; not with a "
     "pretrained encoder",

@@ -91,8 +91,8 @@ WORDS = {
     "95{gap}% necesita al menos 90",
     "advice_code_list": "los títulos del clasificador entrenan junto a los registros",
     "advice_notes": "ninguna nota entrena junto a los títulos del clasificador",
-    "advice_cut": "{share} de las filas son más largas de lo que se lee; la otra mitad "
-    "de las palabras",
+    "advice_cut": "{share} de las filas son más largas de lo que se lee (abajo: lo que "
+    "vale la segunda mitad de las palabras)",
     "advice_pretrained": "un codificador preentrenado conoce palabras que faltan en "
     "estos registros",
     "advice_stem": "la mitad de los textos tiene {words} palabras o menos; no con un "
