@@ -148,7 +148,9 @@ def read_corpus(
         {role: part for role, part in examples.items() if len(part)} | {"train": train},
         {role: _uncoded(parts, role) for role in ROLES},
         fingerprints,
-        *corpus_report(config, parts, tree, encoder, extra.report, language),
+        *corpus_report(
+            config, parts, tree, encoder, extra, pretrained is not None, language
+        ),
         augmented and _with_side(augmented, train.texts),
         join([documents_with_unlabelled(parts), extra.documents])
         if needs_sentences
