@@ -29,4 +29,5 @@ class LetterEncoder:
             ],
             np.float32,
         )
-        return counts / np.linalg.norm(counts, axis=1, keepdims=True)
+        lengths = np.linalg.norm(counts, axis=1, keepdims=True)
+        return counts / np.where(lengths > 0, lengths, 1)
