@@ -19,6 +19,7 @@ Doubles = npt.NDArray[np.float64]
 PRIOR_RECORDS = 2.0  # records that the mean of a code's parent counts for
 SHRINKAGE = 0.1  # of the covariance towards equal and independent numbers
 LEAST_SPREAD = 0.01  # sum of variances of vectors of length 1 that are all alike
+BLOCK = 8192  # records whose vectors are held in full precision
 SHARPNESS = 0.3  # of the leaves where they are summed up: a Gaussian is too sure
 
 
@@ -68,7 +69,7 @@ class ClassMeans:
             tree: The code list.
         """
         given = np.flatnonzero(vectors.any(axis=1) & (weights > 0))
-        known, nodes = vectors[given].astype(np.float64), nodes[given]
+        known, nodes = vectors[given], nodes[given]
         weights = weights[given] * (len(given) / max(weights[given].sum(), 1e-12))
         sums, counts = _sums(known, nodes, weights, tree)
         covariance = _within(known, nodes, weights, sums, counts)
@@ -143,11 +144,11 @@ def _leaves(parents: npt.NDArray[np.int32]) -> npt.NDArray[np.int64]:
 
 
 def _sums(
-    vectors: Doubles, nodes: IntArray, weights: Doubles, tree: Taxonomy
+    vectors: Floats, nodes: IntArray, weights: Doubles, tree: Taxonomy
 ) -> tuple[Doubles, Doubles]:
     """Sum of the vectors of each node, `(N, D)`, and weight of its records, `(N,)`."""
-    sums = np.zeros((tree.num_nodes, vectors.shape[1]))
-    np.add.at(sums, nodes, vectors * weights[:, None])
+    places = (weights, (nodes, np.arange(len(nodes))))
+    sums = sparse.csr_array(places, (tree.num_nodes, len(nodes))) @ vectors
     counts = np.bincount(nodes, weights, minlength=tree.num_nodes).astype(np.float64)
     for node in range(tree.num_nodes - 1, -1, -1):
         if (parent := tree.parents[node]) >= 0:
@@ -169,7 +170,7 @@ def _shrunk_means(sums: Doubles, counts: Doubles, tree: Taxonomy) -> Doubles:
 
 
 def _within(
-    vectors: Doubles,
+    vectors: Floats,
     nodes: IntArray,
     weights: Doubles,
     sums: Doubles,
@@ -177,9 +178,12 @@ def _within(
 ) -> Doubles:
     """Covariance of records within their codes, shrunk, `(D, D)`."""
     means = sums / np.maximum(counts, 1e-12)[:, None]
-    away = (vectors - means[nodes]) * np.sqrt(weights)[:, None]
-    free = max(weights.sum() - len(np.unique(nodes)), 1.0)
-    covariance = away.T @ away / free
+    covariance = np.zeros((vectors.shape[1],) * 2)
+    for first in range(0, len(nodes), BLOCK):
+        rows = slice(first, first + BLOCK)
+        away = vectors[rows] - means[nodes[rows]]
+        covariance += (away * weights[rows, None]).T @ away
+    covariance /= max(weights.sum() - len(np.unique(nodes)), 1.0)
     spread = max(np.trace(covariance), LEAST_SPREAD) / len(covariance)
     equal = spread * np.eye(len(covariance))
     return np.asarray((1 - SHRINKAGE) * covariance + SHRINKAGE * equal)

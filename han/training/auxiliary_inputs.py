@@ -76,14 +76,14 @@ def auxiliary_inputs(
     known: SentenceVectors | None = None,
 ) -> AuxiliaryInputs:
     """What the network reads besides word ids."""
-    knowledge = known.distinct if known else None
+    vectors = (known.distinct, known.stand_in) if known else (None, None)
     words, buckets = corpus.encoder.vocabulary.words, config.embeddings.subword_buckets
     subwords = Subwords(words, buckets) if buckets else None
     if linear is None:
-        return AuxiliaryInputs(subwords, topics=topics, knowledge=knowledge)
+        return AuxiliaryInputs(subwords, None, None, topics, *vectors)
     has_bag = config.model.bag_units > 0
     bag = partial(linear.model.bag, rows=bag_rows(linear)) if has_bag else None
-    return AuxiliaryInputs(subwords, linear.model.margins, bag, topics, knowledge)
+    return AuxiliaryInputs(subwords, linear.model.margins, bag, topics, *vectors)
 
 
 def bag_rows(linear: CrossFitted | None) -> int:
