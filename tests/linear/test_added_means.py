@@ -1,4 +1,4 @@
-"""Class means beside the linear model: who weighs them, and who has seen which record."""
+"""Class means beside the linear model: who weighs them, and what they have seen."""
 
 from functools import partial
 
@@ -147,7 +147,7 @@ def test_a_file_with_means_needs_vectors_to_be_read(fitted, tmp_path):
 
 def test_factors_are_of_records_that_neither_has_seen(fitted):
     """Where the linear model knows no word, all that is right comes from the means."""
-    texts, nodes, weights, linear = fitted
+    linear = fitted[3]
     signs = {3: "sin", 4: "niño", 5: "vende", 6: "local", 7: "leche"}
     known = knowledge(OracleEncoder(signs))
     generator = np.random.default_rng(0)

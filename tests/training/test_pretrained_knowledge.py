@@ -24,11 +24,14 @@ from han.config import read_config
 from han.errors import InputError
 from han.experiment.corpus import read_corpus
 from han.linear import added_means
-from han.pretrained.encoder_choice import open_encoder, save_encoder
+from han.linear.added_means import with_class_means
+from han.linear.class_means import document_vectors
 from han.pretrained import sentence_vectors as memory
+from han.pretrained.encoder_choice import open_encoder, save_encoder
 from han.pretrained.sentence_vectors import SentenceVectors
 from han.runs.manifest import write_manifest
-from han.training.auxiliary_inputs import fit_linear
+from han.training.auxiliary_inputs import auxiliary_inputs, fit_linear
+from han.training.network_building import make_batches
 from han.training.pretrained_knowledge import (
     SPREAD,
     add_class_means,
@@ -172,7 +175,7 @@ def test_a_stopped_run_ends_as_one_left_alone(folder, tmp_path, monkeypatch):
     command = [str(folder / "experiment.yaml"), *overrides]
     with eager():
         with monkeypatch.context() as patch:
-            stopped_at(patch, 0, 2, lambda: os.kill(os.getpid(), signal.SIGTERM))
+            stopped_at(patch, 1, 0, lambda: os.kill(os.getpid(), signal.SIGTERM))
             assert train.main(command) != 0
         assert train.main(command) == 0
     assert_same_run(folder / "run", tmp_path / "run")
@@ -282,6 +285,38 @@ def test_each_sentence_is_encoded_once(known_corpus, tmp_path, monkeypatch, is_c
     test = corpus.examples["test"].texts
     known(test)
     assert len(encoder.asked) > asked  # nothing is made that may not be needed
+
+
+def test_noise_is_read_with_the_vectors_of_what_was_written(known_corpus):
+    """By the network and by the class means; its words are those of the noise."""
+    config, corpus = known_corpus
+    encoder = LetterEncoder()
+    corpus = lettered(corpus, encoder)
+    train, tree = corpus.examples["train"], corpus.tree
+    known = sentence_vectors(config, corpus)
+    asked = list(encoder.asked)
+    linear = with_class_means(
+        fit_linear(config, corpus),
+        *(train.texts, train.nodes, train.weights, tree),
+        known.distinct,
+        lambda model, means: np.ones(tree.num_nodes, np.float32),
+    )
+    ids = np.full_like(train.texts.word_ids, -1)
+    noise = replace(train.texts, word_ids=ids, unknown=("zzz",))
+    auxiliary = auxiliary_inputs(config, corpus, linear, known=known)
+    batches = make_batches(config, train, auxiliary, linear, augment=lambda _: noise)
+    for rows in batches._order():
+        arrays = batches.batch(rows)[0]
+        clean = train.texts.take(rows)
+        np.testing.assert_array_equal(arrays["pretrained"][:-1], known(clean))
+        vectors = document_vectors(*known.distinct(clean), clean)
+        features = linear.model.matrix(noise.take(rows))
+        for place, fold in enumerate(linear.fold[rows]):
+            own = linear.folds[fold]
+            expected = replace(own, means=None).of(features[[place]])
+            expected += own.means.scores(vectors[[place]])
+            np.testing.assert_allclose(arrays["margins"][place], expected[0], atol=1e-4)
+    assert encoder.asked == asked
 
 
 def test_to_distil_makes_none_yet_and_joins_none(known_corpus):
