@@ -10,12 +10,13 @@ from han.batching.network_inputs import AuxiliaryInputs
 from han.config import Config
 from han.experiment.config_inputs import cache_folder
 from han.experiment.corpus import Corpus
+from han.pretrained.sentence_vectors import SentenceVectors
 from han.text.subwords import Subwords
 from han.text.topics import Topics
 
 if TYPE_CHECKING:
     from han.linear.cross_fitting import CrossFitted
-    from han.pretrained.sentence_vectors import SentenceVectors
+    from han.training.pretrained_knowledge import Knowledge
 
 BAG_ROWS = 1 << 16
 logger = logging.getLogger(__name__)
@@ -73,10 +74,12 @@ def auxiliary_inputs(
     corpus: Corpus,
     linear: CrossFitted | None,
     topics: Topics | None = None,
-    known: SentenceVectors | None = None,
+    known: Knowledge | None = None,
 ) -> AuxiliaryInputs:
     """What the network reads besides word ids."""
-    vectors = (known.distinct, known.stand_in) if known else (None, None)
+    # A student is quick enough to say what it makes of noise.
+    stand_in = known.stand_in if isinstance(known, SentenceVectors) else None
+    vectors = (known.distinct if known else None, stand_in)
     words, buckets = corpus.encoder.vocabulary.words, config.embeddings.subword_buckets
     subwords = Subwords(words, buckets) if buckets else None
     if linear is None:

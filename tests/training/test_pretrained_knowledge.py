@@ -26,17 +26,20 @@ from han.experiment.corpus import read_corpus
 from han.linear import added_means
 from han.linear.added_means import with_class_means
 from han.linear.class_means import document_vectors
+from han.linear.vector_student import VectorStudent
 from han.pretrained import sentence_vectors as memory
 from han.pretrained.encoder_choice import open_encoder, save_encoder
 from han.pretrained.sentence_vectors import SentenceVectors
 from han.runs.manifest import write_manifest
+from han.runs.run_files import STUDENT_FILE
+from han.runs.run_folder import RunFolder
 from han.training.auxiliary_inputs import auxiliary_inputs, fit_linear
 from han.training.network_building import make_batches
 from han.training.pretrained_knowledge import (
     SPREAD,
     add_class_means,
-    joined_vectors,
     principal_components,
+    sentence_knowledge,
     sentence_vectors,
     set_pretrained_words,
 )
@@ -319,14 +322,29 @@ def test_noise_is_read_with_the_vectors_of_what_was_written(known_corpus):
     assert encoder.asked == asked
 
 
-def test_to_distil_makes_none_yet_and_joins_none(known_corpus):
+def test_a_student_takes_the_place_of_the_encoder(known_corpus, tmp_path):
+    """Which is asked once, and which no file of the run names."""
     config, corpus = known_corpus
     distils = replace(config, pretrained=replace(config.pretrained, mode="distill"))
     encoder = LetterEncoder()
-    known = sentence_vectors(distils, lettered(corpus, encoder))
-    assert encoder.asked == [] and joined_vectors(distils, known) is None
-    assert joined_vectors(config, known) is known
-    assert sentence_vectors(config, replace(corpus, pretrained=None)) is None
+    corpus = lettered(corpus, encoder)
+    run = RunFolder(tmp_path)
+    teacher = sentence_vectors(distils, corpus)
+    assert encoder.asked == []
+    student = sentence_knowledge(distils, corpus, teacher, run)
+    asked = list(encoder.asked)
+    texts = corpus.examples["test"].texts
+    found, places = student.distinct(texts)
+    assert encoder.asked == asked
+    lengths = np.linalg.norm(found[places], axis=1)
+    np.testing.assert_allclose(lengths, 1, atol=1e-3)
+    assert [file.name for file in tmp_path.iterdir()] == [STUDENT_FILE]
+    again = VectorStudent.load(tmp_path / STUDENT_FILE, corpus.encoder.vocabulary.words)
+    np.testing.assert_array_equal(again.distinct(texts)[0], found)
+    assert auxiliary_inputs(distils, corpus, None, known=student).stand_in is None
+    nothing = replace(corpus, pretrained=None)
+    assert sentence_vectors(config, nothing) is None
+    assert sentence_knowledge(config, nothing, None, run) is None
 
 
 def test_the_cached_linear_model_has_no_class_means(known_corpus, tmp_path):
