@@ -138,9 +138,12 @@ def pretrained_encoder(config: Config, encoder: TextEncoder) -> SentenceEncoder 
     """The pretrained sentence encoder of a network; None without one.
 
     Raises:
-        InputError: If it cannot be opened.
+        InputError: If it cannot be opened, or a file of it is damaged.
     """
     if config.model.kind != "han":
         return None
     chosen = config.pretrained.encoder
-    return open_encoder(chosen, encoder.cleaner, encoder.splitter)
+    found = open_encoder(chosen, encoder.cleaner, encoder.splitter)
+    if found is not None:
+        _ = found.width  # reads a file of vectors, for its errors
+    return found

@@ -217,14 +217,9 @@ class NumpyNetwork:
         if keep:
             vectors = self._with_knowledge(vectors, texts, first)
         counts = texts.document_sentences
-        if vectors.ndim == 2:
-            table = self.sentences.encoder.project(vectors)
-            beside = vectors if keep else None
-            documents, sentences = self.sentences.attend(table, same, counts, beside)
-        else:
-            documents, sentences = self.sentences.attend_own(
-                vectors, same, counts, keep=keep
-            )
+        documents, sentences = self.sentences.attend_own(
+            vectors, same, counts, keep=keep
+        )
         return documents, (weights, starts(size)[same]), sentences
 
     def _with_knowledge(
@@ -234,12 +229,8 @@ class NumpyNetwork:
         if self.auxiliary.knowledge is None:
             raise ValueError("Set `auxiliary`: this network reads pretrained vectors.")
         known, places = self.auxiliary.knowledge(texts)
-        known = known[places[sentences]] * np.float32(
-            pretrained_scale(self.pretrained_width)
-        )
-        if vectors.ndim > 2:
-            known = np.repeat(known[:, None], vectors.shape[1], axis=1)
-        return np.concatenate([vectors, known], axis=-1)
+        known = known[places[sentences]] * pretrained_scale(self.pretrained_width)
+        return _joined([vectors, known])
 
     def _ids(self, texts: EncodedTexts) -> Integers:
         """Word ids; unknown words count on from the vocabulary where they are told."""
@@ -301,7 +292,7 @@ def _chunks(texts: EncodedTexts) -> Iterator[tuple[Integers, EncodedTexts]]:
 
 
 def _joined(parts: list[Floats]) -> Floats:
-    """Encoder's vectors with those that stand beside them, on each level the same."""
+    """Vectors of the encoder with those that stand beside them, for each level."""
     encoder, *beside = parts
     if encoder.ndim > 2:
         levels = encoder.shape[1]
