@@ -25,19 +25,19 @@ from han.runs.classifier import Classifier
 
 ROWS = {
     "name": ["Pan dulce, ¡y leche!", "", "Clavo", "", "Leche. Vaca con acero 12"],
-    "tasks": ["Vende pan. Con leche de vaca", "PAN PAN PAN", "", "", "de de con acero"],
+    "tasks": ["Vende pan. Con leche de vacas", "PAN PAN PAN", "", "", "de de con acero"],
 }
 # The log-probability is an integral over a way, of which some points are taken.
 TOLERANCE = 0.01
 
 
-def linear_model(*, flat=False, bayes=False):
+def linear_model(*, flat=False, bayes=False, stems=False):
     """Planes and naive Bayes of a handful of texts."""
     encoder = text_encoder()
     names = ["pan dulce", "pan de leche", "leche de vaca", "vaca con", "acero", "clavo"]
     texts = encoder.encode({"name": 2 * names, "tasks": 2 * names[::-1]})
     nodes = np.tile(np.array([2, 2, 3, 3, 4, 5], np.int32), 2)
-    features = NgramFeatures.learn(texts, VOCABULARY)
+    features = NgramFeatures.learn(texts, VOCABULARY, stems=stems)
     matrix, ones = features.matrix(texts), np.ones(len(nodes))
     planes = LinearTree.fit(matrix, nodes, ones, TREE, flat=flat)
     width = len(features.words)
@@ -135,9 +135,9 @@ def test_documents_in_batches_get_the_same(monkeypatch):
 
 
 @pytest.mark.parametrize("flat", [False, True])
-@pytest.mark.parametrize("bayes", [False, True])
-def test_the_share_of_the_linear_model_is_exact(flat, bayes):
-    model, texts = linear_model(flat=flat, bayes=bayes), texts_of()
+@pytest.mark.parametrize(("bayes", "stems"), [(False, True), (True, False)])
+def test_the_share_of_the_linear_model_is_exact(flat, bayes, stems):
+    model, texts = linear_model(flat=flat, bayes=bayes, stems=stems), texts_of()
     generator = np.random.default_rng(1)
     chosen = generator.normal(size=(len(texts), TREE.num_nodes)).astype(np.float32)
     spread = SpreadFeatures(model, texts)

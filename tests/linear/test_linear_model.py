@@ -13,10 +13,11 @@ from sklearn.svm import LinearSVC
 from support.linear_corpus import TREE, WORDS, corpus, encode, encoder
 
 from han.code_list.taxonomy import Taxonomy
-from han.linear.cross_fitting import FOLDS, LEFT_OUT, _Records, cross_fit, most_probable
+from han.linear.cross_fitting import FOLDS, LEFT_OUT, _Records, cross_fit
 from han.linear.linear_model import LinearModel
 from han.linear.linear_tree import SLIGHT, LinearTree
 from han.linear.ngram_features import LONGEST, SHORTEST, NgramFeatures
+from han.linear.part_factors import most_probable, weight_right
 from han.linear.plane_trials import Trial
 from han.text.cleaning import Cleaner
 from han.text.light_stems import light_stem
@@ -278,7 +279,8 @@ def test_texts_of_the_code_list_choose_nothing():
     records = _Records(features, nodes, ones, fold, is_record, TREE, 0, 0)
     trial = records.trial(False, 1.0)
     rows = np.flatnonzero(is_record & (fold < 2))
-    right = records._right(records._of_planes(trial.planes, rows), rows)
+    scores = records._of_planes(trial.planes, rows)
+    right = weight_right(scores, nodes[rows], ones[rows], TREE)
     assert trial.right == right / len(rows)
     none = _Records(features, nodes, ones, fold, is_record & False, TREE, 0, 0)
     assert none.trial(False, 1.0).right == 0
@@ -308,12 +310,12 @@ def test_the_better_kind_of_planes_is_kept(monkeypatch, limit, better):
     words = encoder().vocabulary.words
     seen = []
 
-    def right(self, scores, rows):
+    def right(scores, nodes, weights, tree):
         seen.append(scores)
         return float(len(seen) == 1 + better)
 
     monkeypatch.setattr("han.linear.cross_fitting.FLAT", limit)
-    monkeypatch.setattr("han.linear.cross_fitting._Records._right", right)
+    monkeypatch.setattr("han.linear.cross_fitting.weight_right", right)
     fitted = cross_fit(texts, nodes, np.ones(len(nodes)), TREE, words)
     every = (fitted.model.evidence, *fitted.folds)
     assert {bool(e.planes.is_flat) for e in every} == {better and limit > 0}
@@ -333,7 +335,7 @@ def test_records_are_judged_by_planes_that_have_not_seen_them():
         planes = LinearTree.fit(features[others], nodes[others], weights[others], TREE)
         codes = most_probable(3 * planes.margins(features[here]), TREE)
         expected += weights[here][codes == nodes[here]].sum()
-    assert records._right(scores, rows) == pytest.approx(expected)
+    assert weight_right(scores, nodes[rows], weights[rows], TREE) == pytest.approx(expected)
     share = expected / weights[rows].sum()
     assert records.trial(False, 1.0).right == pytest.approx(share)
     assert 0 < expected < weights[rows].sum()

@@ -8,9 +8,10 @@ from scipy import sparse
 from sklearn.naive_bayes import ComplementNB
 
 from han.code_list.taxonomy import Taxonomy
-from han.linear.cross_fitting import FOLDS, cross_fit, most_probable
+from han.linear.cross_fitting import FOLDS, cross_fit
 from han.linear.linear_model import LinearModel
 from han.linear.naive_bayes import SMOOTHING, ComplementBayes
+from han.linear.part_factors import most_probable
 from han.text.cleaning import Cleaner
 from han.text.splitting import Splitter
 from han.text.text_encoder import FieldLimits, TextEncoder
