@@ -13,10 +13,13 @@ Reference:
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import cached_property
 
 import numpy as np
 
+from han.batching.network_inputs import pretrained_scale
+from han.explanation.deleted_shares import Rows, Shares, deleted_shares
 from han.kernels.bidirectional_gru import (
     PackedRows,
     Weights,
@@ -55,6 +58,19 @@ class EncoderWay:
         self.fields = np.zeros_like(self.sentences[0])
         if network.fields is not None:
             network.fields.add_to(self.fields, texts.sentence_fields)
+        if network.pretrained_width:
+            known = self._known_of(texts)
+            self.sentences = [np.append(own, known, axis=1) for own in self.sentences]
+            self.fields = np.append(self.fields, np.zeros_like(known), axis=1)
+
+    def _known_of(self, texts: EncodedTexts) -> Floats:
+        """Pretrained vectors of sentences as the encoder reads them."""
+        if self.network.auxiliary.knowledge is None:
+            raise ValueError("Set `auxiliary`: this network reads pretrained vectors.")
+        known, places = self.network.auxiliary.knowledge(texts)
+        width = self.network.pretrained_width
+        found: Floats = known[places] * np.float32(pretrained_scale(width))
+        return found
 
     @cached_property
     def documents(self) -> Floats:
@@ -76,7 +92,9 @@ class EncoderWay:
             sentences.encoder, sentences.attention.of_level(question)
         )
         vectors = np.float32(share) * self.sentences[question] + self.fields
-        return _PooledSentences(pooling, vectors, self.texts.document_sentences)
+        keep = self.network.pretrained_width > 0
+        counts = self.texts.document_sentences
+        return _PooledSentences(pooling, vectors, counts, keep=keep)
 
     def shares(self, directions: Floats, question: int = 0) -> Floats:
         """What products of document vectors owe to each word, `(words, k)`.
@@ -93,20 +111,58 @@ class EncoderWay:
                 if direction.any():
                     gradient += np.float32(part) * here.gradient(direction)
         lengths = self.texts.sentence_lengths
-        owed = np.repeat(total, lengths, axis=1) * self.words[question]
+        own, known = np.split(total, [self.words[question].shape[1]], axis=2)
+        owed = np.repeat(own, lengths, axis=1) * self.words[question]
         found: Floats = owed.sum(axis=2).T
+        if known.shape[2]:
+            found += self._of_knowledge(known)
         return found
+
+    def _of_knowledge(self, directions: Floats) -> Shares:
+        """What products of pretrained vectors owe to each word, `(words, k)`.
+
+        Args:
+            directions: What the vectors are multiplied by, `(k, sentences, D)`.
+        """
+
+        def value(part: EncodedTexts, sentences: Rows) -> Floats:
+            found = np.zeros((len(part), len(directions)), np.float32)
+            there = part.document_sentences > 0
+            at = directions[:, sentences[there]]
+            found[there] = np.einsum("ksd,sd->sk", at, self._known_of(part))
+            return found
+
+        return deleted_shares(value, _as_documents(self.texts))
+
+
+def _as_documents(texts: EncodedTexts) -> EncodedTexts:
+    """Each sentence as a document."""
+    ones = np.ones_like(texts.sentence_lengths)
+    return replace(
+        texts,
+        document_sentences=ones,
+        cut=ones > 1,
+        side=np.zeros((len(ones), 0), np.float32),
+    )
 
 
 class _PooledSentences:
     """Sentence vectors made into document vectors, and the gradient of that."""
 
     def __init__(
-        self, pooling: NumpySequencePooling, vectors: Floats, counts: Integers
+        self,
+        pooling: NumpySequencePooling,
+        vectors: Floats,
+        counts: Integers,
+        *,
+        keep: bool = False,
     ) -> None:
+        self.keep, self.width = keep, pooling.encoder.features
         self.attention = pooling.attention
         self.owner = np.repeat(np.arange(len(counts)), counts)
         self.states, self.back = _annotated(pooling.encoder, vectors, counts)
+        if keep:  # sentences stand beside their annotations
+            self.states = np.append(self.states, vectors, axis=1)
         self.weights = np.zeros(len(vectors), np.float32)
         if len(vectors):
             with_any = counts[counts > 0]
@@ -127,7 +183,9 @@ class _PooledSentences:
         mean = (self.vectors * direction).sum(axis=1)[self.owner]
         at_scores = self.weights * (said - mean)
         at_hidden = at_scores[:, None] * self._slopes
-        return self.back(self.weights[:, None] * at + at_hidden @ attention.kernel.T)
+        found = self.weights[:, None] * at + at_hidden @ attention.kernel.T
+        below = self.back(np.ascontiguousarray(found[:, : self.width]))
+        return below + found[:, self.width :] if self.keep else below
 
 
 def _annotated(

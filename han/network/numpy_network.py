@@ -172,7 +172,9 @@ class NumpyNetwork:
             Annotations `(words, features)`, and weights in their sentences,
             `(words, 1)`; with an attention for each level `(words, L)`.
         """
-        ids, lengths = self._ids(texts), texts.sentence_lengths
+        has_letters = self.embedding.subwords is not None
+        ids = self._ids(texts) if has_letters else texts.vocabulary_ids
+        lengths = texts.sentence_lengths
         if not len(ids):
             none = np.zeros((0, self.words.encoder.features), np.float32)
             return none, np.zeros((0, self.words.attention.contexts), np.float32)

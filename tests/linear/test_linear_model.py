@@ -335,7 +335,9 @@ def test_records_are_judged_by_planes_that_have_not_seen_them():
         planes = LinearTree.fit(features[others], nodes[others], weights[others], TREE)
         codes = most_probable(3 * planes.margins(features[here]), TREE)
         expected += weights[here][codes == nodes[here]].sum()
-    assert weight_right(scores, nodes[rows], weights[rows], TREE) == pytest.approx(expected)
+    assert weight_right(scores, nodes[rows], weights[rows], TREE) == pytest.approx(
+        expected
+    )
     share = expected / weights[rows].sum()
     assert records.trial(False, 1.0).right == pytest.approx(share)
     assert 0 < expected < weights[rows].sum()
