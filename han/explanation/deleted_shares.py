@@ -28,12 +28,16 @@ Value = Callable[[EncodedTexts, Rows], npt.NDArray[np.floating]]
 BLOCK = 2048  # shortened documents together
 
 
-def deleted_shares(value: Value, texts: EncodedTexts) -> Shares:
+def deleted_shares(
+    value: Value, texts: EncodedTexts, *, alone: bool = False
+) -> Shares:
     """What a part owes to each word, `(words, L)`.
 
     Args:
         value: What the part says of shortened documents.
         texts: The documents, `(n,)`.
+        alone: Whether each word only stands by itself, and none is taken away: where
+            every shortened document costs much, and words are met again and again.
 
     Example:
         >>> from han.text.text_encoder import EncodedTexts
@@ -51,9 +55,11 @@ def deleted_shares(value: Value, texts: EncodedTexts) -> Shares:
     found = [np.zeros((0, everything.shape[1]))]
     for words in _blocks(len(owners)):
         rows = owners[words]
-        without = value(_variants(texts, rows, words, is_alone=False), rows)
-        alone = value(_variants(texts, rows, words, is_alone=True), rows)
-        found.append((everything[rows] - without + alone - nothing[rows]) / 2)
+        lost = value(_variants(texts, rows, words, is_alone=True), rows) - nothing[rows]
+        if not alone:
+            without = value(_variants(texts, rows, words, is_alone=False), rows)
+            lost = (lost + everything[rows] - without) / 2
+        found.append(lost)
     shares = np.concatenate(found).astype(np.float64)
     lengths = texts.document_words
     left = everything - nothing

@@ -132,7 +132,7 @@ class EncoderWay:
             found[there] = np.einsum("ksd,sd->sk", at, self._known_of(part))
             return found
 
-        return deleted_shares(value, _as_documents(self.texts))
+        return deleted_shares(value, _as_documents(self.texts), alone=True)
 
 
 def _as_documents(texts: EncodedTexts) -> EncodedTexts:
