@@ -28,9 +28,7 @@ Value = Callable[[EncodedTexts, Rows], npt.NDArray[np.floating]]
 BLOCK = 2048  # shortened documents together
 
 
-def deleted_shares(
-    value: Value, texts: EncodedTexts, *, alone: bool = False
-) -> Shares:
+def deleted_shares(value: Value, texts: EncodedTexts, *, alone: bool = False) -> Shares:
     """What a part owes to each word, `(words, L)`.
 
     Args:
