@@ -52,10 +52,10 @@ class ModelConfig:
 
     kind: Literal["han", "tfidf_linear", "fasttext", "tfidf_svm", "majority"] = "han"
     encoder: Encoder = "gru"
-    word_units: int = at_least(1, 50)
-    sentence_units: int = at_least(1, 50)
+    word_units: int = at_least(1, 100)
+    sentence_units: int = at_least(1, 100)
     head: Head = "tree"
-    dropout: float = share(0.4)
+    dropout: float = share(0.2)
     computation: Literal["auto", "packed", "padded"] = "auto"
     attention: Attention = "shared"
     wide: bool = True

@@ -61,7 +61,7 @@ class EmbeddingsConfig:
             none.
     """
 
-    dimension: int = at_least(1, 100)
+    dimension: int = at_least(1, 200)
     file: str | None = None
     pretrain: Literal["none", "word2vec", "fasttext"] = "none"
     pretrain_epochs: int = at_least(1, 10)

@@ -30,6 +30,7 @@ from han.runs.run_files import (
     PRETRAINED_FILE,
     RUN_FILES,
     SIDE_FILE,
+    STUDENT_FILE,
     TAXONOMY_FILE,
     TEXT_FILE,
     TOPICS_FILE,
@@ -255,16 +256,23 @@ def _load_auxiliary_inputs(
 
 def _knowledge(folder: Path, network: Any, encoder: TextEncoder) -> SentenceKnowledge:
     """Pretrained vectors of sentences, of the encoder that the network has read."""
-    known = load_sentence_vectors(folder, encoder)
-    width = known.encoder.width if known else 0
+    known: Any
+    if (folder / STUDENT_FILE).is_file():
+        from han.linear.vector_student import VectorStudent
+
+        words = encoder.vocabulary.words
+        known = _load(folder / STUDENT_FILE, lambda f: VectorStudent.load(f, words))
+    else:
+        known = load_sentence_vectors(folder, encoder)
+    width = known.width if known else 0
     if known is None or width != network.pretrained_width:
         raise InputError(
             f"{folder}: the network was trained with pretrained vectors of "
-            f"{network.pretrained_width} numbers, and {PRETRAINED_FILE} gives {width}: "
-            "it is missing, or of another run. Copy the whole run again, or train anew "
-            "with --overwrite."
+            f"{network.pretrained_width} numbers, and {PRETRAINED_FILE} or "
+            f"{STUDENT_FILE} gives {width}: it is missing, or of another run. Copy "
+            "the whole run again, or train anew with --overwrite."
         )
-    return known.distinct
+    return known.distinct  # type: ignore[no-any-return]
 
 
 def _load_network(file: Path, engine: Engine) -> Any:
