@@ -42,6 +42,7 @@ from han.network.numpy_network import NumpyNetwork
 from han.text.text_encoder import EncodedTexts
 
 Shares = npt.NDArray[np.float64]
+NodeMargins = Callable[[EncodedTexts], Floats]
 BATCH = 256  # documents together
 POINTS = 24  # of the way; a softmax turns quickly from one code to another
 
@@ -202,36 +203,38 @@ def _of_parts(network: NumpyNetwork, way: EncoderWay, choice: _Choice) -> Shares
         found += _of_margins(head, spread, choice)
         if network.bag is not None:
             found += spread.of_bag(network.bag, bag)
-    else:
-        model = None
-    for value in _others(network, choice, side, bag, model):
+        if (means := _class_means(model)) is not None:
+            found += deleted_shares(_margins(head, choice, means), texts, alone=True)
+    for value in _others(
+        network, choice, side, bag, known=isinstance(model, LinearModel)
+    ):
         found += deleted_shares(value, texts)
     return found
 
 
 def _others(
-    network: NumpyNetwork,
-    choice: _Choice,
-    side: Floats,
-    bag: Floats,
-    model: LinearModel | None,
+    network: NumpyNetwork, choice: _Choice, side: Floats, bag: Floats, *, known: bool
 ) -> Iterator[Value]:
     """The parts that are no sums over words, as far as is known."""
     beside, read_bag = network.auxiliary, network.bag
     if beside.topics is not None:
         yield lambda part, rows: _products(side[rows], beside.side(part))
-    margins = _class_means(model) if model else beside.margins
-    if margins is not None:
-        levels = range(choice.rest.shape[1])
-        each = [network.head.margin_weights(choice.of_level(level)) for level in levels]
-        weights = np.stack(each, axis=1)
-        yield lambda part, rows: _products(weights[rows], margins(part))
-    if read_bag is not None and beside.bag is not None and model is None:
+    if beside.margins is not None and not known:
+        yield _margins(network.head, choice, beside.margins)
+    if read_bag is not None and beside.bag is not None and not known:
         make = beside.bag
         yield lambda part, rows: _products(bag[rows], read_bag(make(part)))
 
 
-def _class_means(model: LinearModel) -> Callable[[EncodedTexts], Floats] | None:
+def _margins(head: NumpyTreeSoftmax, choice: _Choice, margins: NodeMargins) -> Value:
+    """What margins, whatever says them, add to the sum of each level."""
+    levels = range(choice.rest.shape[1])
+    each = [head.margin_weights(choice.of_level(level)) for level in levels]
+    weights = np.stack(each, axis=1)
+    return lambda part, rows: _products(weights[rows], margins(part))
+
+
+def _class_means(model: LinearModel) -> NodeMargins | None:
     """What class means of pretrained vectors add to the margins, if there are any."""
     means, knowledge = model.evidence.means, model.knowledge
     if means is None or knowledge is None:

@@ -26,6 +26,7 @@ from han.explanation.score_shares import score_shares
 from han.explanation.shuffled_attention import shuffled_attention
 from han.linear.class_means import ClassMeans
 from han.linear.linear_model import LinearModel
+from han.linear.vector_student import VectorStudent
 from han.network.numpy_network import NumpyNetwork
 from han.pretrained.sentence_vectors import SentenceVectors
 from han.runs.classifier import Classifier
@@ -46,9 +47,15 @@ def class_means():
     return ClassMeans.fit(vectors, nodes, np.ones(len(nodes)), TREE)
 
 
-def knowing(means=None, **changes):
+def student():
+    """What has learnt from the encoder; it needs no other."""
+    texts = text_encoder().encode(ROWS)
+    return VectorStudent.learn(texts, tuple(VOCABULARY), knowledge()).distinct
+
+
+def knowing(means=None, known=None, **changes):
     """A small network with pretrained vectors in the encoder and the linear model."""
-    known, model = knowledge(), linear_model(stems=True)
+    known, model = known or knowledge(), linear_model(stems=True)
     model = LinearModel(model.features, replace(model.evidence, means=means), known)
     beside = AuxiliaryInputs(
         margins=model.margins, bag=lambda t: model.bag(t, 7), knowledge=known
@@ -70,7 +77,15 @@ def knowing(means=None, **changes):
 )
 def test_words_and_rest_add_up_to_the_log_probability(head, kind, asked, with_means):
     means = class_means() if with_means else None
-    made, texts = knowing(means, head=head, kind=kind, asked=asked), texts_of()
+    check(knowing(means, head=head, kind=kind, asked=asked))
+
+
+def test_vectors_of_a_student_are_shared_out_like_those_of_its_teacher():
+    check(knowing(known=student()))
+
+
+def check(made):
+    texts = texts_of()
     nodes = predicted_paths(made.log_probabilities, texts, TREE)
     found = score_shares(made, texts, nodes)
     np.testing.assert_allclose(
