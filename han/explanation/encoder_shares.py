@@ -18,7 +18,6 @@ from functools import cached_property
 
 import numpy as np
 
-from han.batching.network_inputs import pretrained_scale
 from han.explanation.deleted_shares import Rows, Shares, deleted_shares
 from han.kernels.bidirectional_gru import (
     PackedRows,
@@ -59,18 +58,9 @@ class EncoderWay:
         if network.fields is not None:
             network.fields.add_to(self.fields, texts.sentence_fields)
         if network.pretrained_width:
-            known = self._known_of(texts)
+            known = network.known_vectors(texts)
             self.sentences = [np.append(own, known, axis=1) for own in self.sentences]
             self.fields = np.append(self.fields, np.zeros_like(known), axis=1)
-
-    def _known_of(self, texts: EncodedTexts) -> Floats:
-        """Pretrained vectors of sentences as the encoder reads them."""
-        if self.network.auxiliary.knowledge is None:
-            raise ValueError("Set `auxiliary`: this network reads pretrained vectors.")
-        known, places = self.network.auxiliary.knowledge(texts)
-        width = self.network.pretrained_width
-        found: Floats = known[places] * np.float32(pretrained_scale(width))
-        return found
 
     @cached_property
     def documents(self) -> Floats:
@@ -161,7 +151,7 @@ class EncoderWay:
             found = np.zeros((len(part), len(directions)), np.float32)
             there = part.document_sentences > 0
             at = directions[:, sentences[there]]
-            found[there] = np.einsum("ksd,sd->sk", at, self._known_of(part))
+            found[there] = np.einsum("ksd,sd->sk", at, self.network.known_vectors(part))
             return found
 
         return deleted_shares(value, _as_documents(self.texts), alone=True)

@@ -217,7 +217,10 @@ class NumpyNetwork:
             self.fields.add_to(vectors, fields[first])
         keep = self.pretrained_width > 0
         if keep:
-            vectors = self._with_knowledge(vectors, texts, first)
+            known = self.known_vectors(texts, first)
+            if vectors.ndim > 2:
+                known = np.repeat(known[:, None], vectors.shape[1], axis=1)
+            vectors = np.concatenate([vectors, known], axis=-1)
         counts = texts.document_sentences
         if vectors.ndim == 2:
             table = self.sentences.encoder.project(vectors)
@@ -229,19 +232,16 @@ class NumpyNetwork:
             )
         return documents, (weights, starts(size)[same]), sentences
 
-    def _with_knowledge(
-        self, vectors: Floats, texts: EncodedTexts, sentences: Integers
+    def known_vectors(
+        self, texts: EncodedTexts, sentences: Integers | slice = slice(None)
     ) -> Floats:
-        """Vectors of some sentences, with their pretrained ones beside them."""
+        """Pretrained vectors of sentences as the encoder reads them, `(k, D)`."""
         if self.auxiliary.knowledge is None:
             raise ValueError("Set `auxiliary`: this network reads pretrained vectors.")
         known, places = self.auxiliary.knowledge(texts)
-        known = known[places[sentences]] * np.float32(
-            pretrained_scale(self.pretrained_width)
-        )
-        if vectors.ndim > 2:
-            known = np.repeat(known[:, None], vectors.shape[1], axis=1)
-        return np.concatenate([vectors, known], axis=-1)
+        scale = np.float32(pretrained_scale(self.pretrained_width))
+        found: Floats = known[places[sentences]] * scale
+        return found
 
     def _ids(self, texts: EncodedTexts) -> Integers:
         """Word ids; unknown words count on from the vocabulary where they are told."""
