@@ -2,7 +2,8 @@
 
 Each word is taken away by itself, and stands by itself, while all other parts stay as
 they are. The mean of what is lost without it and what it says alone is its Shapley
-value, if words interact in pairs at most.
+value, if words interact in pairs at most. What is left, where more of them do, all
+words of a document share alike, so that the sum is what the part says.
 
 Reference:
     Shapley 1953, A Value for n-Person Games; Lundberg and Lee 2017, A Unified Approach
@@ -27,12 +28,14 @@ Value = Callable[[EncodedTexts, Rows], npt.NDArray[np.floating]]
 BLOCK = 2048  # shortened documents together
 
 
-def deleted_shares(value: Value, texts: EncodedTexts) -> Shares:
+def deleted_shares(value: Value, texts: EncodedTexts, *, alone: bool = False) -> Shares:
     """What a part owes to each word, `(words, L)`.
 
     Args:
         value: What the part says of shortened documents.
         texts: The documents, `(n,)`.
+        alone: Whether each word only stands by itself, and none is taken away: where
+            every shortened document costs much, and words are met again and again.
 
     Example:
         >>> from han.text.text_encoder import EncodedTexts
@@ -44,16 +47,22 @@ def deleted_shares(value: Value, texts: EncodedTexts) -> Shares:
         [[0.5], [0.5]]
     """
     owners = np.repeat(np.arange(len(texts)), texts.document_words)
-    everything = value(texts, np.arange(len(texts)))
+    everything = value(texts, np.arange(len(texts))).astype(np.float64)
     none = kept_words(texts, np.zeros(len(owners), bool))
     nothing = value(none, np.arange(len(texts)))
     found = [np.zeros((0, everything.shape[1]))]
     for words in _blocks(len(owners)):
         rows = owners[words]
-        without = value(_variants(texts, rows, words, is_alone=False), rows)
-        alone = value(_variants(texts, rows, words, is_alone=True), rows)
-        found.append((everything[rows] - without + alone - nothing[rows]) / 2)
-    return np.concatenate(found).astype(np.float64)
+        lost = value(_variants(texts, rows, words, is_alone=True), rows) - nothing[rows]
+        if not alone:
+            without = value(_variants(texts, rows, words, is_alone=False), rows)
+            lost = (lost + everything[rows] - without) / 2
+        found.append(lost)
+    shares = np.concatenate(found).astype(np.float64)
+    lengths = texts.document_words
+    left = everything - nothing
+    np.subtract.at(left, owners, shares)
+    return shares + (left / np.maximum(lengths, 1)[:, None])[owners]
 
 
 def _blocks(number: int) -> Iterator[Rows]:

@@ -2,8 +2,8 @@
 
 The vectors of all words grow from nothing to what they are, and the gradients of the
 code's log-probability are added up on the way. The numbers of all words sum to what
-the code gains by the vectors as a whole. Of what stands beside the encoder, nothing is
-said: a linear model and a bag of n-grams read words, not vectors.
+the code gains by the vectors as a whole. Of what stands beside the word vectors,
+nothing is said: a linear model, a bag of n-grams and a pretrained encoder read words.
 
 Reference:
     Sundararajan, Taly and Yan 2017, Axiomatic Attribution for Deep Networks.

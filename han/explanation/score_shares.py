@@ -10,8 +10,8 @@ owes to each word:
 * the linear model and the bag exactly, as they are sums: `ngram_shares`;
 * the encoder exactly up to sentence vectors, and from there by integrated gradients:
   `encoder_shares`;
-* what is no sum over words by deletion, all else as it is (topics; margins that are
-  not those of a `LinearModel`): `deleted_shares`.
+* what is no sum over words by deletion, all else as it is (topics; class means of
+  pretrained vectors; margins that are not those of a `LinearModel`): `deleted_shares`.
 
 What a word has in all parts and the rest, which no word carries (biases, side features,
 fields), add up to the log-probability. Another part joins in `_of_parts`, or in
@@ -23,7 +23,7 @@ Reference:
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -36,11 +36,13 @@ from han.explanation.ngram_shares import SpreadFeatures
 from han.explanation.written_words import kept_words
 from han.kernels.gru import Floats, Integers
 from han.layers.tree_softmax_numpy import NumpyTreeSoftmax
+from han.linear.class_means import document_vectors
 from han.linear.linear_model import LinearModel
 from han.network.numpy_network import NumpyNetwork
 from han.text.text_encoder import EncodedTexts
 
 Shares = npt.NDArray[np.float64]
+NodeMargins = Callable[[EncodedTexts], Floats]
 BATCH = 256  # documents together
 POINTS = 24  # of the way; a softmax turns quickly from one code to another
 
@@ -189,7 +191,7 @@ def _of_parts(network: NumpyNetwork, way: EncoderWay, choice: _Choice) -> Shares
     """What all parts together owe to each word, `(words, L)`."""
     texts, head, beside = way.texts, network.head, network.auxiliary
     weights = head.feature_weights(choice.weights)  # (n, L, features)
-    edges = [network.sentences.encoder.features, weights.shape[2] - network.bag_units]
+    edges = [way.documents.shape[-1], weights.shape[2] - network.bag_units]
     encoder, side, bag = np.split(weights, edges, axis=2)
     if head.head == "leaf":  # leaves of all levels are one choice, the last one
         side, bag = (_at_last(each) for each in (side, bag))
@@ -201,8 +203,11 @@ def _of_parts(network: NumpyNetwork, way: EncoderWay, choice: _Choice) -> Shares
         found += _of_margins(head, spread, choice)
         if network.bag is not None:
             found += spread.of_bag(network.bag, bag)
-    others = _others(network, choice, side, bag, known=isinstance(model, LinearModel))
-    for value in others:
+        if (means := _class_means(model)) is not None:
+            found += deleted_shares(_margins(head, choice, means), texts, alone=True)
+    for value in _others(
+        network, choice, side, bag, known=isinstance(model, LinearModel)
+    ):
         found += deleted_shares(value, texts)
     return found
 
@@ -215,13 +220,26 @@ def _others(
     if beside.topics is not None:
         yield lambda part, rows: _products(side[rows], beside.side(part))
     if beside.margins is not None and not known:
-        margins, levels = beside.margins, range(choice.rest.shape[1])
-        each = [network.head.margin_weights(choice.of_level(level)) for level in levels]
-        weights = np.stack(each, axis=1)
-        yield lambda part, rows: _products(weights[rows], margins(part))
+        yield _margins(network.head, choice, beside.margins)
     if read_bag is not None and beside.bag is not None and not known:
         make = beside.bag
         yield lambda part, rows: _products(bag[rows], read_bag(make(part)))
+
+
+def _margins(head: NumpyTreeSoftmax, choice: _Choice, margins: NodeMargins) -> Value:
+    """What margins, whatever says them, add to the sum of each level."""
+    levels = range(choice.rest.shape[1])
+    each = [head.margin_weights(choice.of_level(level)) for level in levels]
+    weights = np.stack(each, axis=1)
+    return lambda part, rows: _products(weights[rows], margins(part))
+
+
+def _class_means(model: LinearModel) -> NodeMargins | None:
+    """What class means of pretrained vectors add to the margins, if there are any."""
+    means, knowledge = model.evidence.means, model.knowledge
+    if means is None or knowledge is None:
+        return None
+    return lambda part: means.scores(document_vectors(*knowledge(part), part))
 
 
 def _products(weights: Floats, vectors: Floats) -> Floats:

@@ -131,19 +131,15 @@ class NgramFeatures:
 
     def _counts(self, texts: EncodedTexts) -> sparse.csr_array:
         """How often each feature stands in each document, `(n, features)`."""
-        unknown_hashes = _hashes(texts.unknown, self.stems)
-        hashes = np.append(self._known_hashes, unknown_hashes)
+        hashes, table = self._with_unknown(texts.unknown)
         second, paired = _pairs(texts, hashes, self.across_sentences)
         pairs = np.full(len(texts.word_ids), -1, np.int64)
         pairs[second] = _places(self.words, paired)
-        unknown = self._columns(texts.unknown, unknown_hashes)
-        columns = np.append(self._known_columns.values, unknown.values)
-        lengths = np.append(self._known_columns.lengths, unknown.lengths)
         indptr, indices, values = count_features(
             np.cumsum(texts.document_words, dtype=np.int64),
             _numbers(texts, len(self.vocabulary)),
-            np.concatenate([[0], np.cumsum(lengths)]),
-            columns,
+            np.concatenate([[0], np.cumsum(table.lengths)]),
+            table.values,
             pairs,
             len(self),
         )
@@ -160,13 +156,11 @@ class NgramFeatures:
             takes part in; and how much of that occurrence is the word's: all, or half
             of a pair.
         """
-        unknown = self._columns(texts.unknown)
-        columns = np.append(self._known_columns.values, unknown.values)
-        lengths = np.append(self._known_columns.lengths, unknown.lengths)
+        hashes, table = self._with_unknown(texts.unknown)
         words = _numbers(texts, len(self.vocabulary))
-        place = np.repeat(np.arange(len(words)), lengths[words])
-        own = columns[ranges(starts(lengths)[words], lengths[words])]
-        hashes = np.append(self._known_hashes, _hashes(texts.unknown, self.stems))
+        lengths = table.lengths[words]
+        place = np.repeat(np.arange(len(words)), lengths)
+        own = table.values[ranges(starts(table.lengths)[words], lengths)]
         second, paired = _pairs(texts, hashes, self.across_sentences)
         pairs = _places(self.words, paired)
         places = np.concatenate([place, second - 1, second])
@@ -174,6 +168,15 @@ class NgramFeatures:
         parts = np.repeat([1.0, 0.5], [len(own), 2 * len(pairs)])
         there = features >= 0
         return places[there], features[there], parts[there]
+
+    def _with_unknown(self, unknown: Sequence[str]) -> tuple[Hashes, RaggedNumbers]:
+        """Hashes and columns of the words of the vocabulary, then of unknown ones."""
+        hashes, known = _hashes(unknown, self.stems), self._known_columns
+        more = self._columns(unknown, hashes)
+        table = RaggedNumbers(
+            np.append(known.values, more.values), np.append(known.lengths, more.lengths)
+        )
+        return np.append(self._known_hashes, hashes), table
 
     @cached_property
     def _known_hashes(self) -> Hashes:

@@ -172,7 +172,9 @@ class NumpyNetwork:
             Annotations `(words, features)`, and weights in their sentences,
             `(words, 1)`; with an attention for each level `(words, L)`.
         """
-        ids, lengths = self._ids(texts), texts.sentence_lengths
+        has_letters = self.embedding.subwords is not None
+        ids = self._ids(texts) if has_letters else texts.vocabulary_ids
+        lengths = texts.sentence_lengths
         if not len(ids):
             none = np.zeros((0, self.words.encoder.features), np.float32)
             return none, np.zeros((0, self.words.attention.contexts), np.float32)
@@ -215,22 +217,23 @@ class NumpyNetwork:
             self.fields.add_to(vectors, fields[first])
         keep = self.pretrained_width > 0
         if keep:
-            vectors = self._with_knowledge(vectors, texts, first)
+            vectors = _joined([vectors, self.known_vectors(texts, first)])
         counts = texts.document_sentences
         documents, sentences = self.sentences.attend_own(
             vectors, same, counts, keep=keep
         )
         return documents, (weights, starts(size)[same]), sentences
 
-    def _with_knowledge(
-        self, vectors: Floats, texts: EncodedTexts, sentences: Integers
+    def known_vectors(
+        self, texts: EncodedTexts, sentences: Integers | slice = slice(None)
     ) -> Floats:
-        """Vectors of some sentences, with their pretrained ones beside them."""
+        """Pretrained vectors of sentences as the encoder reads them, `(k, D)`."""
         if self.auxiliary.knowledge is None:
             raise ValueError("Set `auxiliary`: this network reads pretrained vectors.")
         known, places = self.auxiliary.knowledge(texts)
-        known = known[places[sentences]] * pretrained_scale(self.pretrained_width)
-        return _joined([vectors, known])
+        scale = np.float32(pretrained_scale(self.pretrained_width))
+        found: Floats = known[places[sentences]] * scale
+        return found
 
     def _ids(self, texts: EncodedTexts) -> Integers:
         """Word ids; unknown words count on from the vocabulary where they are told."""

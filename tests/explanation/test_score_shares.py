@@ -1,13 +1,21 @@
 """Evidence by parts: it adds up, and each part is what it says."""
 
 import json
-from dataclasses import replace
 
 import numpy as np
 import pytest
 from scipy.sparse import csr_array
 from support import small_networks
-from support.small_networks import TREE, VOCABULARY, random_weights, text_encoder
+from support.explained_networks import (
+    ROWS,
+    TOLERANCE,
+    choices,
+    linear_model,
+    network,
+    sums,
+    texts_of,
+)
+from support.small_networks import TREE, text_encoder
 
 from han.batching.network_inputs import AuxiliaryInputs
 from han.errors import InputError
@@ -16,84 +24,7 @@ from han.explanation.deletion import predicted_paths
 from han.explanation.encoder_shares import EncoderWay
 from han.explanation.ngram_shares import SpreadFeatures
 from han.explanation.score_shares import score_shares
-from han.linear.linear_model import LinearModel, Margins
-from han.linear.linear_tree import LinearTree
-from han.linear.naive_bayes import ComplementBayes
-from han.linear.ngram_features import NgramFeatures
-from han.network.numpy_network import NumpyNetwork
 from han.runs.classifier import Classifier
-
-ROWS = {
-    "name": ["Pan dulce, ¡y leche!", "", "Clavo", "", "Leche. Vaca con acero 12"],
-    "tasks": ["Vende pan. Con leche de vaca", "PAN PAN PAN", "", "", "de de con acero"],
-}
-# The log-probability is an integral over a way, of which some points are taken.
-TOLERANCE = 0.01
-
-
-def linear_model(*, flat=False, bayes=False):
-    """Planes and naive Bayes of a handful of texts."""
-    encoder = text_encoder()
-    names = ["pan dulce", "pan de leche", "leche de vaca", "vaca con", "acero", "clavo"]
-    texts = encoder.encode({"name": 2 * names, "tasks": 2 * names[::-1]})
-    nodes = np.tile(np.array([2, 2, 3, 3, 4, 5], np.int32), 2)
-    features = NgramFeatures.learn(texts, VOCABULARY)
-    matrix, ones = features.matrix(texts), np.ones(len(nodes))
-    planes = LinearTree.fit(matrix, nodes, ones, TREE, flat=flat)
-    width = len(features.words)
-    found = ComplementBayes.fit(matrix, nodes, ones, TREE, width) if bayes else None
-    return LinearModel(features, Margins(planes, found))
-
-
-def network(auxiliary=None, head="tree", kind="gru", asked=1, units=3, rows=7):
-    """A small network with a linear model, a bag and a side feature beside it."""
-    generator = np.random.default_rng(0)
-    scored = len(TREE.leaves) if head == "leaf" else TREE.num_nodes
-
-    def draw(*shape):
-        return generator.normal(size=shape).astype(np.float32)
-
-    weights = random_weights(kind, scored=scored, asked=asked)
-    weights["ngram_bag"] = [draw(rows, units)]
-    shares = np.abs(draw(3, TREE.num_levels))
-    kernel = draw(scored, 8 + 1 + units)
-    weights["tree_softmax"] = [kernel, draw(scored), draw(2), shares]
-    settings = {**small_networks.config(kind, head), "wide": True}
-    settings |= {"bag_units": units, "bag_rows": rows, "side_features": 1}
-    if asked > 1:
-        settings["attention"] = "per_level"
-    made = NumpyNetwork(settings, weights)
-    model = linear_model()
-    beside = AuxiliaryInputs(margins=model.margins, bag=lambda t: model.bag(t, rows))
-    made.auxiliary = auxiliary or beside
-    return made
-
-
-def texts_of(rows=ROWS):
-    texts = text_encoder().encode(rows)
-    return replace(texts, side=np.ones((len(texts), 1), np.float32))
-
-
-def sums(texts, words):
-    owners = np.repeat(np.arange(len(texts)), texts.document_words)
-    found = np.zeros((len(texts), words.shape[1]))
-    np.add.at(found, owners, words)
-    return found
-
-
-def choices(made, texts, nodes):
-    """Log-probability of each choice of a path, `(n, L)`."""
-    scores = made.score_parts(texts).sum(axis=0).astype(np.float64)
-    head, logs = made.head, np.zeros(nodes.shape)
-    for level, column in enumerate(nodes.T):
-        for row, node in enumerate(column):
-            place = head.tree.columns[node]
-            if place < 0 or (level and node == nodes[row, level - 1]):
-                continue
-            group = head.tree.scored[head.tree.groups == head.tree.groups[place]]
-            there = scores[row, group]
-            logs[row, level] = scores[row, node] - np.log(np.exp(there).sum())
-    return logs
 
 
 @pytest.mark.parametrize(
@@ -135,9 +66,9 @@ def test_documents_in_batches_get_the_same(monkeypatch):
 
 
 @pytest.mark.parametrize("flat", [False, True])
-@pytest.mark.parametrize("bayes", [False, True])
-def test_the_share_of_the_linear_model_is_exact(flat, bayes):
-    model, texts = linear_model(flat=flat, bayes=bayes), texts_of()
+@pytest.mark.parametrize(("bayes", "stems"), [(False, True), (True, False)])
+def test_the_share_of_the_linear_model_is_exact(flat, bayes, stems):
+    model, texts = linear_model(flat=flat, bayes=bayes, stems=stems), texts_of()
     generator = np.random.default_rng(1)
     chosen = generator.normal(size=(len(texts), TREE.num_nodes)).astype(np.float32)
     spread = SpreadFeatures(model, texts)
@@ -178,13 +109,14 @@ def test_gradients_of_sentences_are_those_of_small_steps(kind):
     way = EncoderWay(network(kind=kind), texts_of())
     generator = np.random.default_rng(2)
     direction = generator.normal(size=way.documents.shape).astype(np.float32)
-    found = way._pooling(0, 1.0).gradient(direction)
+    found = way.gradients(direction[None], 0, np.ones(1), np.ones(1))[0]
     step, sentences = 1e-2, way.sentences[0].copy()
     for row, column in ((0, 0), (1, 3), (len(sentences) - 1, 5)):
         values = []
         for sign in (1, -1):
             way.sentences[0] = sentences.copy()
             way.sentences[0][row, column] += sign * step
+            vars(way).pop("_tables")
             values.append((way._at(1.0) * direction).sum())
         slope = (values[0] - values[1]) / (2 * step)
         assert found[row, column] == pytest.approx(slope, abs=5e-3)

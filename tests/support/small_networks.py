@@ -26,12 +26,14 @@ FIELDS = {"name": FieldLimits(4, 2), "tasks": FieldLimits(5, 3)}
 
 
 def random_weights(
-    kind="gru", fields=2, seed=3, scale=0.7, scored=TREE.num_nodes, asked=1
+    kind="gru", fields=2, seed=3, scale=0.7, scored=TREE.num_nodes, asked=1, known=0
 ):
     """Weights by layer, as `NumpyNetwork` takes them; larger than those of training.
 
-    Attention asks so many questions: one, or one for each level.
+    Attention asks so many questions: one, or one for each level. Beside the vector of a
+    sentence stand so many `known` numbers.
     """
+    kept = known and 6 + known  # numbers beside the annotation of a sentence
     generator = np.random.default_rng(seed)
 
     def draw(*shape):
@@ -43,18 +45,19 @@ def random_weights(
             return [draw(*shape) for shape in (*one, *one)]
         return [draw({"cnn": 3, "mean": 1}[kind], features, 2 * units), draw(2 * units)]
 
-    def attention(units):
+    def attention(units, beside=0):
         if kind == "mean":
             return []
-        return [draw(2 * units, 2 * units), draw(2 * units), draw(2 * units, asked)]
+        width = 2 * units
+        return [draw(width + beside, width), draw(width), draw(width, asked)]
 
     layers = {
         "word_embedding": [draw(len(VOCABULARY) + 2, 5)],
         "word_encoder": encoder(5, 3),
         "word_attention": attention(3),
-        "sentence_encoder": encoder(6, 4),
-        "sentence_attention": attention(4),
-        "tree_softmax": [draw(scored, 8), draw(scored)],
+        "sentence_encoder": encoder(6 + known, 4),
+        "sentence_attention": attention(4, kept),
+        "tree_softmax": [draw(scored, 8 + kept), draw(scored)],
     }
     if fields > 1:
         layers["field_embedding"] = [draw(fields, 6)]
