@@ -211,12 +211,15 @@ def load_model(
     """The model of a run folder, ready to code what the encoder gives."""
     check_one_model(folder)
     if (folder / BASELINE_FILE).is_file():
-        from han.baselines import load_baseline
+        from han.baselines import TfidfLinear, load_baseline
 
         words = encoder.vocabulary.words
-        return _load(
+        baseline = _load(
             folder / BASELINE_FILE, lambda file: load_baseline(file, taxonomy, words)
         )
+        if isinstance(baseline, TfidfLinear) and baseline.pretrained_width:
+            baseline.knowledge = _knowledge(folder, baseline, encoder)
+        return baseline
     network = _load_network(folder / NETWORK_FILE, engine)
     network.auxiliary = _load_auxiliary_inputs(folder, network, encoder)
     model: Model = network
@@ -253,14 +256,14 @@ def _load_auxiliary_inputs(
     )
 
 
-def _knowledge(folder: Path, network: Any, encoder: TextEncoder) -> SentenceKnowledge:
-    """Pretrained vectors of sentences, of the encoder that the network has read."""
+def _knowledge(folder: Path, model: Any, encoder: TextEncoder) -> SentenceKnowledge:
+    """Pretrained vectors of sentences, of the encoder that the model has read."""
     known = load_sentence_vectors(folder, encoder)
     width = known.encoder.width if known else 0
-    if known is None or width != network.pretrained_width:
+    if known is None or width != model.pretrained_width:
         raise InputError(
-            f"{folder}: the network was trained with pretrained vectors of "
-            f"{network.pretrained_width} numbers, and {PRETRAINED_FILE} gives {width}: "
+            f"{folder}: the model was trained with pretrained vectors of "
+            f"{model.pretrained_width} numbers, and {PRETRAINED_FILE} gives {width}: "
             "it is missing, or of another run. Copy the whole run again, or train anew "
             "with --overwrite."
         )
