@@ -462,7 +462,7 @@ def test_vectors_code_what_no_letter_tells(tmp_path):
     assert classifier.model.vector_weight in VECTOR_WEIGHTS
     table = classifier.predict(["zzz", "yyy"])
     assert table["code"][0] == "21"
-    assert table["probability"][0] > 2 * table["probability"][1]
+    assert table["probability"][0] > 1.3 * table["probability"][1]
     words = ["pretrained.encoder=auto", "--overwrite"]
     assert train.main([str(tmp_path / "experiment.yaml"), *words]) == 0
     assert not (tmp_path / "run" / PRETRAINED_FILE).exists()
