@@ -139,7 +139,8 @@ def read_corpus(
     fingerprints = {str(file): fingerprint(file) for file in files_of(config)}
     fingerprints |= given.fingerprints(config)
     check_data(config, fingerprints)
-    pretrain = config.embeddings.pretrain != "none"
+    distils = pretrained is not None and config.pretrained.mode == "distill"
+    needs_sentences = distils or config.embeddings.pretrain != "none"
     return Corpus(
         tree,
         encoder,
@@ -149,7 +150,9 @@ def read_corpus(
         fingerprints,
         *corpus_report(config, parts, tree, encoder, extra.report, language),
         augmented and _with_side(augmented, train.texts),
-        join([documents_with_unlabelled(parts), extra.documents]) if pretrain else None,
+        join([documents_with_unlabelled(parts), extra.documents])
+        if needs_sentences
+        else None,
         attention_records(
             config.logging.attention_records, parts, examples["validation"]
         ),

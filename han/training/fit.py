@@ -27,6 +27,7 @@ from han.runs.run_files import (
 )
 from han.runs.run_folder import RunFolder
 from han.runs.stop_signals import StopSignal
+from han.runs.training_state import STATE_FILE
 from han.training.auxiliary_inputs import (
     auxiliary_inputs,
     bag_rows,
@@ -110,6 +111,10 @@ def fit_network(
         with device_group.scope():
             network = build_network(config, corpus, bag_rows(linear), topics, known)
         network.auxiliary = auxiliary_inputs(config, corpus, linear, topics, joined)
+        if known and not joined and not (run / STATE_FILE).is_file():
+            from han.training.distillation import distil
+
+            distil(config, corpus, network, known, device_group)
         network.training_loss = training_loss(config, corpus)
         batches = _batches(config, corpus, network, linear)
         return _train(config, corpus, network, run, batches, device_group, signal)

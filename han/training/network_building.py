@@ -86,9 +86,9 @@ def _set_vectors(
     """Word vectors from a file, from the texts, or from a pretrained encoder."""
     if config.embeddings.file:
         set_word_vectors(network, Path(config.embeddings.file), corpus.encoder)
-    elif corpus.sentences is None and known is not None:
+    elif config.embeddings.pretrain == "none" and known is not None:
         set_pretrained_words(network, known)
-    if corpus.sentences is not None:
+    if config.embeddings.pretrain != "none" and corpus.sentences is not None:
         learn_word_vectors(network, config, corpus.sentences, corpus.encoder)
     network.get_layer("word_embedding").trainable = config.embeddings.trainable
 
