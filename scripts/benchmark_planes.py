@@ -33,9 +33,9 @@ from han.config import read_config
 from han.errors import InputError
 from han.experiment.corpus import Examples, read_corpus
 from han.kernels.svm import train_svm, unsigned_indices
-from han.linear.part_factors import most_probable
 from han.linear.linear_tree import PASSES, TOLERANCE
 from han.linear.ngram_features import NgramFeatures
+from han.linear.part_factors import most_probable
 from speed.tables import markdown, number
 
 Floats = npt.NDArray[np.floating]

@@ -24,6 +24,9 @@ def _noise(**chances: float) -> tuple[str, ...]:
 
 # Ingredients of the default settings that are taken away, and others that are added.
 VARIANTS: dict[str, tuple[str, ...]] = {
+    "without pretrained vectors": ("pretrained.encoder=none",),
+    "distilled": ("pretrained.mode=distill",),
+    "100 units": ("model.word_units=100", "model.sentence_units=100"),
     "without linear model": ("model.wide=false",),
     "without letters": ("embeddings.subword_buckets=0",),
     "without bag": ("model.bag_units=0",),
