@@ -78,7 +78,7 @@ def training_seconds(run: Run) -> float:
             )
         before = _seconds_of_children()
         run.train()
-        file.write_text(f"{_seconds_of_children() - before:.1f}", encoding="utf-8")
+        file.write_text(f"{_seconds_of_children() - before:.2f}", encoding="utf-8")
     return float(file.read_text(encoding="utf-8"))
 
 
