@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from han.config.value_limits import at_least
-
 
 @dataclass(frozen=True)
 class PretrainedConfig:
@@ -25,12 +23,10 @@ class PretrainedConfig:
             reads vectors beside its n-grams if an encoder is named; other baselines
             read none.
         mode: `join` reads the vectors beside the words, in training and whenever the
-            run codes: the most accurate. `distill` teaches the network to say what the
-            encoder says, before it learns codes; the run then needs no encoder, and
-            codes as fast as one without.
-        distill_epochs: Epochs of that.
+            run codes: the most accurate. With `distill` a student learns first, by
+            n-grams, what the encoder says, and takes its place: the run then needs no
+            package, and codes nearly as fast as one without.
     """
 
     encoder: str = "auto"
     mode: Literal["join", "distill"] = "join"
-    distill_epochs: int = at_least(1, 6)

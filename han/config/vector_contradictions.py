@@ -33,6 +33,7 @@ def _pretrained_problems(config: Config) -> dict[str, bool]:
         f"`model.kind` is {kind}, which reads no vectors; set the encoder to auto": (
             is_asked and kind not in ("han", "tfidf_linear")
         ),
-        f"`pretrained.mode: distill` teaches a network, and `model.kind` is {kind}; "
-        "set it to join, or the kind to han": is_taught and kind != "han",
+        "`pretrained.mode: distill` needs an encoder to learn from, and with "
+        f"`model.kind: {kind}` there is none if `pretrained.encoder` is {given}; name "
+        "one, or set the mode to join": is_taught and kind != "han" and not is_asked,
     }

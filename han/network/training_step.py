@@ -25,9 +25,11 @@ Watch = Callable[[Sequence[Any], Sequence[Any]], None]
 class LearningModel(keras.Model):
     """Training and test steps of a network whose last layer is a `TreeSoftmax`.
 
-    With a bag of n-grams beside the encoder a step trains two networks in one, that of
-    the encoder and that of the bag, each by itself with the linear model: together,
-    the one that learns faster would leave the other nothing to learn.
+    Beside a linear model a step trains the encoder with the margins of that model and
+    without them. Margins of training records are better than those of new texts, as
+    texts that say nearly the same stand in several folds: with them alone, the encoder
+    would learn little. A bag of n-grams is a network of its own, beside the linear
+    model: together, the one that learns faster would leave the other nothing to learn.
 
     Attributes:
         training_loss: What training minimises if not `document_losses`; no part of the
@@ -74,18 +76,9 @@ class LearningModel(keras.Model):
             documents = self.document_network(inputs, training=True)
             documents = tf.cast(documents, tf.float32)
             margins = inputs.get(MARGINS)
-            if self.bag_units:
-                documents = self._branches(documents)
-                m0 = margins
-                nodes, weights, margins = (_twice(x) for x in (nodes, weights, margins))
-                import os
-
-                md = os.environ.get("MD", "0")
-                if md == "1":
-                    margins = tf.concat([0.0 * m0, m0], axis=0)
-                if md == "half":
-                    keep = tf.cast(tf.range(tf.shape(m0)[0]) % 2, tf.float32)[:, None]
-                    margins = tf.concat([keep * m0, m0], axis=0)
+            documents, nodes, weights, margins = self._lessons(
+                documents, nodes, weights, margins
+            )
             log_p = None
             if self._paths:
                 costs = self.training_loss.costs if self.training_loss else None
@@ -108,12 +101,38 @@ class LearningModel(keras.Model):
         self.optimizer.apply(gradients, variables)
         return self._update(nodes, weights, log_p, losses)
 
-    def _branches(self, documents: Any) -> Any:
-        """Each document with the encoder's features alone, then with the bag's."""
+    def _lessons(
+        self, documents: Any, nodes: Any, weights: Any, margins: Any
+    ) -> tuple[Any, Any, Any, Any]:
+        """What the loss is of: documents, true nodes, weights and margins.
+
+        Beside a linear model the encoder learns twice, with its margins and without
+        them, each at half the weight; the bag of n-grams once more, with them.
+        """
+        if margins is None:
+            return documents, nodes, weights, margins
+        encoder, *bag = self._branches(documents)
+        own = [(encoder, 1.0, margins)]
+        if self.head == "tree":  # other heads keep the factors that this loss finds
+            without = tf.zeros_like(margins)
+            own = [(encoder, 0.5, without), (encoder, 0.5, margins)]
+        lessons = [*own, *((one, 1.0, margins) for one in bag)]
+        learnt, shares, beside = zip(*lessons, strict=True)
+        return (
+            tf.concat(learnt, axis=0),
+            tf.concat([nodes] * len(lessons), axis=0),
+            tf.concat([share * weights for share in shares], axis=0),
+            tf.concat(beside, axis=0),
+        )
+
+    def _branches(self, documents: Any) -> list[Any]:
+        """Documents with the encoder's features alone, and with the bag's, if any."""
+        if not self.bag_units:
+            return [documents]
         features = tf.shape(documents)[-1]
         is_bag = tf.range(features) >= features - self.bag_units
         bag = tf.where(is_bag, documents, 0.0)
-        return tf.concat([documents - bag, bag], axis=0)
+        return [documents - bag, bag]
 
     def _catch_up(self, variable: Any, rows: Any) -> None:
         """Tells an optimizer that leaves rows alone until they are read to be ready."""
@@ -171,8 +190,3 @@ def over_devices(values: Any) -> Any:
     if context is None or context.num_replicas_in_sync == 1:
         return values
     return context.all_reduce(tf.distribute.ReduceOp.SUM, values)
-
-
-def _twice(values: Any) -> Any:
-    """The values, and once more after them."""
-    return None if values is None else tf.concat([values, values], axis=0)

@@ -59,6 +59,11 @@ class SentenceVectors:
         self._last: list[tuple[EncodedTexts, tuple[FloatArray, Places]]] = []
 
     @property
+    def width(self) -> int:
+        """Numbers of a vector."""
+        return self.encoder.width
+
+    @property
     def missing_share(self) -> float:
         """Share of the distinct sentences asked for so far that have no vector."""
         return self._num_missing / max(1, self._num_made)

@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from han.batching.network_inputs import AuxiliaryInputs, SentenceKnowledge
+from han.batching.network_inputs import AuxiliaryInputs
 from han.code_list.taxonomy import Taxonomy
 from han.data.side_features import SideFeatures
 from han.decisions.calibration import Calibration
@@ -27,14 +27,13 @@ from han.runs.run_files import (
     MEMBERS,
     MIXTURE_FILE,
     NETWORK_FILE,
-    PRETRAINED_FILE,
     RUN_FILES,
     SIDE_FILE,
     TAXONOMY_FILE,
     TEXT_FILE,
     TOPICS_FILE,
 )
-from han.runs.run_vectors import load_sentence_vectors
+from han.runs.run_vectors import load_knowledge
 from han.runs.run_warnings import warn_of_run
 from han.text.non_answers import NonAnswers
 from han.text.subwords import Subwords
@@ -218,7 +217,8 @@ def load_model(
             folder / BASELINE_FILE, lambda file: load_baseline(file, taxonomy, words)
         )
         if isinstance(baseline, TfidfLinear) and baseline.pretrained_width:
-            baseline.knowledge = _knowledge(folder, baseline, encoder)
+            width = baseline.pretrained_width
+            baseline.knowledge = load_knowledge(folder, width, encoder)
         return baseline
     network = _load_network(folder / NETWORK_FILE, engine)
     network.auxiliary = _load_auxiliary_inputs(folder, network, encoder)
@@ -233,7 +233,7 @@ def _load_auxiliary_inputs(
     words = encoder.vocabulary.words
     margins = bag = topics = knowledge = None
     if network.pretrained_width:
-        knowledge = _knowledge(folder, network, encoder)
+        knowledge = load_knowledge(folder, network.pretrained_width, encoder)
     if network.wide:
         if not (folder / LINEAR_FILE).is_file():
             raise InputError(
@@ -254,20 +254,6 @@ def _load_auxiliary_inputs(
     return AuxiliaryInputs(
         Subwords(words, buckets) if buckets else None, margins, bag, topics, knowledge
     )
-
-
-def _knowledge(folder: Path, model: Any, encoder: TextEncoder) -> SentenceKnowledge:
-    """Pretrained vectors of sentences, of the encoder that the model has read."""
-    known = load_sentence_vectors(folder, encoder)
-    width = known.encoder.width if known else 0
-    if known is None or width != model.pretrained_width:
-        raise InputError(
-            f"{folder}: the model was trained with pretrained vectors of "
-            f"{model.pretrained_width} numbers, and {PRETRAINED_FILE} gives {width}: "
-            "it is missing, or of another run. Copy the whole run again, or train anew "
-            "with --overwrite."
-        )
-    return known.distinct
 
 
 def _load_network(file: Path, engine: Engine) -> Any:

@@ -16,6 +16,7 @@ OLD_BASELINE_FILE = "model.joblib"  # of earlier versions, which could run code
 LINEAR_FILE = "linear.npz"
 TOPICS_FILE = "topics.npz"
 PRETRAINED_FILE = "pretrained.json"
+STUDENT_FILE = "student.npz"
 CALIBRATION_FILE = "calibration.json"
 MIXTURE_FILE = "mixture.json"
 THRESHOLDS_FILE = "thresholds.json"
@@ -61,6 +62,7 @@ RUN_FILES = (
     RunFile(LINEAR_FILE, "the linear model beside the network", True),
     RunFile(TOPICS_FILE, "topics of the texts", True),
     RunFile(PRETRAINED_FILE, "which pretrained encoder is needed", True),
+    RunFile(STUDENT_FILE, "what a pretrained encoder has taught", True),
     RunFile(CALIBRATION_FILE, "temperatures of the tree", True),
     RunFile(MIXTURE_FILE, "weights of the runs that a mixture is made of", True),
     RunFile(CONFIG_FILE, "all settings, defaults included", is_optional=False),

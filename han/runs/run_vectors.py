@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from han.errors import InputError
+from han.linear.linear_model import SentenceKnowledge
+from han.linear.vector_student import VectorStudent
 from han.pretrained.encoder_choice import load_encoder
 from han.pretrained.sentence_vectors import SentenceVectors
 from han.runs.damaged_files import load_file
-from han.runs.run_files import PRETRAINED_FILE
+from han.runs.run_files import PRETRAINED_FILE, STUDENT_FILE
 from han.text.text_encoder import TextEncoder
 
 
@@ -32,3 +35,34 @@ def load_sentence_vectors(folder: Path, encoder: TextEncoder) -> SentenceVectors
     cleaner, splitter = encoder.cleaner, encoder.splitter
     found = load_file(file, lambda file: load_encoder(file, cleaner, splitter))
     return SentenceVectors(found, encoder.vocabulary.words)
+
+
+def load_knowledge(folder: Path, width: int, encoder: TextEncoder) -> SentenceKnowledge:
+    """Vectors of sentences as the model of a run reads them.
+
+    They come from its pretrained encoder, or from the student in the run folder.
+
+    Args:
+        folder: The run.
+        width: Numbers of a vector that the model was trained with.
+        encoder: The text encoder of the run.
+
+    Raises:
+        InputError: If neither is there, or it is that of another run.
+    """
+    known: SentenceVectors | VectorStudent | None
+    if (folder / STUDENT_FILE).is_file():
+        words = encoder.vocabulary.words
+        file = folder / STUDENT_FILE
+        known = load_file(file, lambda file: VectorStudent.load(file, words))
+    else:
+        known = load_sentence_vectors(folder, encoder)
+    found = known.width if known else 0
+    if known is None or found != width:
+        raise InputError(
+            f"{folder}: the model was trained with pretrained vectors of {width} "
+            f"numbers, and {PRETRAINED_FILE} or {STUDENT_FILE} gives {found}: it is "
+            "missing, or of another run. Copy the whole run again, or train anew with "
+            "--overwrite."
+        )
+    return known.distinct

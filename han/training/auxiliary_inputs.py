@@ -15,7 +15,7 @@ from han.text.topics import Topics
 
 if TYPE_CHECKING:
     from han.linear.cross_fitting import CrossFitted
-    from han.pretrained.sentence_vectors import SentenceVectors
+    from han.training.pretrained_knowledge import Knowledge
 
 BAG_ROWS = 1 << 16
 logger = logging.getLogger(__name__)
@@ -73,7 +73,7 @@ def auxiliary_inputs(
     corpus: Corpus,
     linear: CrossFitted | None,
     topics: Topics | None = None,
-    known: SentenceVectors | None = None,
+    known: Knowledge | None = None,
 ) -> AuxiliaryInputs:
     """What the network reads besides word ids."""
     knowledge = known.distinct if known else None

@@ -20,11 +20,10 @@ from han.experiment.refit import first_run
 from han.linear.cost_search import search_cost
 from han.linear.linear_model import SentenceKnowledge
 from han.metrics import hierarchical_f1_score
-from han.pretrained.encoder_choice import save_encoder
 from han.runs.classifier import MAX_CODED_PROBABILITIES
-from han.runs.run_files import BASELINE_FILE, PRETRAINED_FILE
+from han.runs.run_files import BASELINE_FILE
 from han.runs.run_folder import RunFolder
-from han.training.pretrained_knowledge import sentence_vectors
+from han.training.pretrained_knowledge import sentence_knowledge, sentence_vectors
 
 logger = logging.getLogger(__name__)
 
@@ -36,10 +35,9 @@ def fit_baseline(config: Config, corpus: Corpus, run: RunFolder) -> None:
     """
     train = corpus.examples["train"]
     logger.info("Training %s on %d records", config.model.kind, len(train))
-    known = sentence_vectors(config, corpus)
+    teacher = sentence_vectors(config, corpus)
+    known = sentence_knowledge(config, corpus, teacher, run)
     knowledge = known.distinct if known else None
-    if known:
-        run.write(PRETRAINED_FILE, partial(save_encoder, encoder=known.encoder))
     first = first_run(config)
     if first is not None:
         model = _like(first.baseline, config, corpus, knowledge)

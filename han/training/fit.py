@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -18,11 +17,9 @@ from han.devices.device_group import (
 )
 from han.devices.runtime import compute_in, configure_runtime
 from han.experiment.corpus import Corpus
-from han.pretrained.encoder_choice import save_encoder
 from han.runs.run_files import (
     LINEAR_FILE,
     NETWORK_FILE,
-    PRETRAINED_FILE,
     TOPICS_FILE,
 )
 from han.runs.run_folder import RunFolder
@@ -39,7 +36,7 @@ from han.training.network_building import build_network, make_batches
 from han.training.objective import draw_of, training_loss, weighted_examples
 from han.training.pretrained_knowledge import (
     add_class_means,
-    joined_vectors,
+    sentence_knowledge,
     sentence_vectors,
 )
 
@@ -95,13 +92,11 @@ def fit_network(
     signal = signal or StopSignal()
     signal.listen()  # a strategy has put handlers of its own in their place
     check_batch_size(config.training.batch_size, device_group.size)
-    known = sentence_vectors(config, corpus)
-    joined = joined_vectors(config, known)
-    if joined:
-        run.write(PRETRAINED_FILE, partial(save_encoder, encoder=joined.encoder))
+    teacher = sentence_vectors(config, corpus)
+    known = sentence_knowledge(config, corpus, teacher, run)
     linear = fit_linear(config, corpus) if config.model.wide else None
-    if linear and joined:
-        linear = add_class_means(config, corpus, linear, joined)
+    if linear and known:
+        linear = add_class_means(config, corpus, linear, known)
     if linear:
         run.write(LINEAR_FILE, linear.model.save)
     topics = fit_topics(config, corpus)
@@ -109,12 +104,15 @@ def fit_network(
         run.write(TOPICS_FILE, topics.save)
     with compute_in(config.distribution.precision):
         with device_group.scope():
-            network = build_network(config, corpus, bag_rows(linear), topics, known)
-        network.auxiliary = auxiliary_inputs(config, corpus, linear, topics, joined)
-        if known and not joined and not (run / STATE_FILE).is_file():
-            from han.training.distillation import distil
-
-            distil(config, corpus, network, known, device_group)
+            network = build_network(
+                config,
+                corpus,
+                bag_rows(linear),
+                topics,
+                known.width if known else 0,
+                None if (run / STATE_FILE).is_file() else teacher,
+            )
+        network.auxiliary = auxiliary_inputs(config, corpus, linear, topics, known)
         network.training_loss = training_loss(config, corpus)
         batches = _batches(config, corpus, network, linear)
         return _train(config, corpus, network, run, batches, device_group, signal)

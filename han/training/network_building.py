@@ -10,7 +10,7 @@ from han.batching.network_inputs import AuxiliaryInputs
 from han.config import Config
 from han.experiment.corpus import Corpus, Examples
 from han.training.objective import Draw
-from han.training.pretrained_knowledge import joined_vectors, set_pretrained_words
+from han.training.pretrained_knowledge import set_pretrained_words
 from han.training.starting_vectors import learn_word_vectors, set_word_vectors
 
 if TYPE_CHECKING:
@@ -31,7 +31,8 @@ def build_network(
     corpus: Corpus,
     bag_rows: int = 1,
     topics: Topics | None = None,
-    known: SentenceVectors | None = None,
+    pretrained_width: int = 0,
+    teacher: SentenceVectors | None = None,
 ) -> HierarchicalAttentionNetwork:
     """The network and its optimizer, with variables made.
 
@@ -39,10 +40,8 @@ def build_network(
     """
     from han.callbacks.gradient_norms import watch_gradients
 
-    joined = joined_vectors(config, known)
-    width = joined.encoder.width if joined else 0
-    network = _new_network(config, corpus, bag_rows, topics, width)
-    _set_vectors(network, config, corpus, known)
+    network = _new_network(config, corpus, bag_rows, topics, pretrained_width)
+    _set_vectors(network, config, corpus, teacher)
     optimizer = _new_optimizer(network, config, corpus)
     optimizer.build(network.trainable_variables)
     # XLA does not compile the recurrent kernels of a GPU.
@@ -81,13 +80,13 @@ def _set_vectors(
     network: HierarchicalAttentionNetwork,
     config: Config,
     corpus: Corpus,
-    known: SentenceVectors | None,
+    teacher: SentenceVectors | None,
 ) -> None:
     """Word vectors from a file, from the texts, or from a pretrained encoder."""
     if config.embeddings.file:
         set_word_vectors(network, Path(config.embeddings.file), corpus.encoder)
-    elif config.embeddings.pretrain == "none" and known is not None:
-        set_pretrained_words(network, known)
+    elif config.embeddings.pretrain == "none" and teacher is not None:
+        set_pretrained_words(network, teacher)
     if config.embeddings.pretrain != "none" and corpus.sentences is not None:
         learn_word_vectors(network, config, corpus.sentences, corpus.encoder)
     network.get_layer("word_embedding").trainable = config.embeddings.trainable

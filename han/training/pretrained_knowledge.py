@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,7 +12,10 @@ from han.config import Config
 from han.experiment.config_inputs import cache_folder
 from han.experiment.corpus import Corpus
 from han.experiment.refit import first_run
+from han.pretrained.encoder_choice import save_encoder
 from han.pretrained.sentence_vectors import SentenceVectors
+from han.runs.run_files import PRETRAINED_FILE, STUDENT_FILE
+from han.runs.run_folder import RunFolder
 from han.text.vocabulary import FIRST_WORD_ID
 
 if TYPE_CHECKING:
@@ -19,7 +23,10 @@ if TYPE_CHECKING:
     from han.linear.cross_fitting import CrossFitted
     from han.linear.linear_model import LinearModel
     from han.linear.ngram_features import Floats
+    from han.linear.vector_student import VectorStudent
     from han.network.model import HierarchicalAttentionNetwork
+
+    Knowledge = SentenceVectors | VectorStudent
 
 logger = logging.getLogger(__name__)
 SPREAD = 0.5  # of the numbers of word vectors, as that of random ones
@@ -36,15 +43,33 @@ def sentence_vectors(config: Config, corpus: Corpus) -> SentenceVectors | None:
     )
 
 
-def joined_vectors(
-    config: Config, known: SentenceVectors | None
-) -> SentenceVectors | None:
-    """The vectors, where the network is to read them whenever it codes."""
-    return known if config.pretrained.mode == "join" else None
+def sentence_knowledge(
+    config: Config, corpus: Corpus, teacher: SentenceVectors | None, run: RunFolder
+) -> Knowledge | None:
+    """What says the vectors of sentences whenever the run codes; None without any.
+
+    That is the pretrained encoder, or a student that has learnt from it; the run folder
+    then says which, or has the student.
+    """
+    if teacher is None:
+        return None
+    if config.pretrained.mode == "join":
+        run.write(PRETRAINED_FILE, partial(save_encoder, encoder=teacher.encoder))
+        return teacher
+    from han.linear.vector_student import VectorStudent
+
+    logger.info("A student learns from %s", teacher.encoder.name)
+    texts = corpus.examples["train"].texts
+    if corpus.sentences is not None:  # those of rows without a code are there, too
+        texts = corpus.encoder.look_up(corpus.sentences)
+    words = corpus.encoder.vocabulary.words
+    student = VectorStudent.learn(texts, words, teacher.distinct, config.seed)
+    run.write(STUDENT_FILE, student.save)
+    return VectorStudent.load(run / STUDENT_FILE, words)  # as prediction reads it
 
 
 def add_class_means(
-    config: Config, corpus: Corpus, linear: CrossFitted, known: SentenceVectors
+    config: Config, corpus: Corpus, linear: CrossFitted, known: Knowledge
 ) -> CrossFitted:
     """The linear model with class means, weighed by the validation records."""
     from han.linear.added_means import factors_by_records, with_class_means

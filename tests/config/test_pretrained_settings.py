@@ -43,7 +43,7 @@ def test_an_empty_name_is_refused():
     [
         ("majority", {"encoder": "use"}, "reads no vectors; set the encoder to auto"),
         ("fasttext", {"encoder": "a.csv"}, "kind` is fasttext, which reads no vectors"),
-        ("tfidf_linear", {"mode": "distill"}, "teaches a network"),
+        ("tfidf_linear", {"mode": "distill"}, "needs an encoder to learn from"),
     ],
 )
 def test_baselines_without_vectors_and_without_a_network(kind, changes, message):
