@@ -545,3 +545,13 @@ def test_a_saved_model_with_vectors_gives_the_same_numbers(scope, tmp_path):
     logs = again.log_probabilities(texts)
     np.testing.assert_array_equal(logs, model.log_probabilities(texts))
     assert again.pretrained_width == 3
+
+
+def test_a_student_takes_the_place_of_the_vectors(tmp_path):
+    file = with_vectors(tmp_path)
+    assert train.main([str(file), "pretrained.mode=distill"]) == 0
+    assert not (tmp_path / "run" / PRETRAINED_FILE).exists()
+    (tmp_path / "vectors.csv").unlink()
+    classifier = load_classifier(tmp_path / "run")
+    assert classifier.model.pretrained_width == 4
+    assert classifier.predict(["martillo de acero"])["code"].tolist() == ["21"]
