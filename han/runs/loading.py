@@ -210,12 +210,16 @@ def load_model(
     """The model of a run folder, ready to code what the encoder gives."""
     check_one_model(folder)
     if (folder / BASELINE_FILE).is_file():
-        from han.baselines import load_baseline
+        from han.baselines import TfidfLinear, load_baseline
 
         words = encoder.vocabulary.words
-        return _load(
+        baseline = _load(
             folder / BASELINE_FILE, lambda file: load_baseline(file, taxonomy, words)
         )
+        if isinstance(baseline, TfidfLinear) and baseline.pretrained_width:
+            width = baseline.pretrained_width
+            baseline.knowledge = load_knowledge(folder, width, encoder)
+        return baseline
     network = _load_network(folder / NETWORK_FILE, engine)
     network.auxiliary = _load_auxiliary_inputs(folder, network, encoder)
     model: Model = network
@@ -229,7 +233,7 @@ def _load_auxiliary_inputs(
     words = encoder.vocabulary.words
     margins = bag = topics = knowledge = None
     if network.pretrained_width:
-        knowledge = load_knowledge(folder, network, encoder)
+        knowledge = load_knowledge(folder, network.pretrained_width, encoder)
     if network.wide:
         if not (folder / LINEAR_FILE).is_file():
             raise InputError(

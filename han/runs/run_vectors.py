@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from han.batching.network_inputs import SentenceKnowledge
 from han.errors import InputError
+from han.linear.linear_model import SentenceKnowledge
+from han.linear.vector_student import VectorStudent
 from han.pretrained.encoder_choice import load_encoder
 from han.pretrained.sentence_vectors import SentenceVectors
 from han.runs.damaged_files import load_file
@@ -40,31 +41,35 @@ def load_sentence_vectors(folder: Path, encoder: TextEncoder) -> SentenceVectors
     return SentenceVectors(found, encoder.vocabulary.words)
 
 
-def load_knowledge(
-    folder: Path, network: Any, encoder: TextEncoder
-) -> SentenceKnowledge:
-    """Vectors of sentences of the encoder that the network has read, or of its student.
+def load_knowledge(folder: Path, width: int, encoder: TextEncoder) -> SentenceKnowledge:
+    """Vectors of sentences as the model of a run reads them.
+
+    They come from its pretrained encoder, or from the student in the run folder.
+
+    Args:
+        folder: The run.
+        width: Numbers of a vector that the model was trained with.
+        encoder: The text encoder of the run.
 
     Raises:
-        InputError: As `load_sentence_vectors`, or if they are of another run.
+        InputError: If neither is there, or it is that of another run.
     """
-    known: Any
+    known: SentenceVectors | VectorStudent | None
     if (folder / STUDENT_FILE).is_file():
-        from han.linear.vector_student import VectorStudent
-
         words = encoder.vocabulary.words
-        known = load_file(folder / STUDENT_FILE, lambda f: VectorStudent.load(f, words))
+        file = folder / STUDENT_FILE
+        known = load_file(file, lambda file: VectorStudent.load(file, words))
     else:
         known = load_sentence_vectors(folder, encoder)
-    width = known.width if known else 0
-    if known is None or width != network.pretrained_width:
+    found = known.width if known else 0
+    if known is None or found != width:
         raise InputError(
-            f"{folder}: the network was trained with pretrained vectors of "
-            f"{network.pretrained_width} numbers, and {PRETRAINED_FILE} or "
-            f"{STUDENT_FILE} gives {width}: it is missing, or of another run. Copy "
-            "the whole run again, or train anew with --overwrite."
+            f"{folder}: the model was trained with pretrained vectors of {width} "
+            f"numbers, and {PRETRAINED_FILE} or {STUDENT_FILE} gives {found}: it is "
+            "missing, or of another run. Copy the whole run again, or train anew with "
+            "--overwrite."
         )
-    return known.distinct  # type: ignore[no-any-return]
+    return known.distinct
 
 
 def check_means(folder: Path, means: ClassMeans | None, width: int) -> None:
