@@ -219,10 +219,8 @@ class NumpyNetwork:
         if keep:
             vectors = _joined([vectors, self.known_vectors(texts, first)])
         counts = texts.document_sentences
-        documents, sentences = self.sentences.attend_own(
-            vectors, same, counts, keep=keep
-        )
-        return documents, (weights, starts(size)[same]), sentences
+        made, across = self.sentences.attend_own(vectors, same, counts, keep=keep)
+        return made, (weights, starts(size)[same]), across
 
     def known_vectors(
         self, texts: EncodedTexts, sentences: Integers | slice = slice(None)
@@ -232,8 +230,7 @@ class NumpyNetwork:
             raise ValueError("Set `auxiliary`: this network reads pretrained vectors.")
         known, places = self.auxiliary.knowledge(texts)
         scale = np.float32(pretrained_scale(self.pretrained_width))
-        found: Floats = known[places[sentences]] * scale
-        return found
+        return np.asarray(known[places[sentences]] * scale)
 
     def _ids(self, texts: EncodedTexts) -> Integers:
         """Word ids; unknown words count on from the vocabulary where they are told."""
