@@ -17,16 +17,10 @@ from pathlib import Path
 from typing import Any
 
 from accuracy.comparison import BASELINES, best_baseline, networks
+from accuracy.coverage import planned
 from accuracy.runs import Run
 from accuracy.sets import find_sets
 from han.cli import run_command
-from han.experiment.row_sources import find_source
-from han.planning.calibration_records import read_calibration
-from han.planning.plan_figures import plan
-from han.planning.planned_records import read_workload
-from han.planning.rules import Goal, choose_rules
-from han.runs.loading import load_classifier
-from han.runs.run_folder import RunFolder
 
 HEAD = ("set", "model", "records", "auto", "partial", "review")
 RIGHT = ("full codes right", "codes above right")
@@ -53,24 +47,6 @@ def parser() -> argparse.ArgumentParser:
     return result
 
 
-def planned(
-    run: Run, full: float, above: float, confidence: float
-) -> tuple[Mapping[str, Any], int]:
-    """The plan for the test records of a run, and the number of levels."""
-    folder = RunFolder(run.folder)
-    config, classifier = folder.config(), load_classifier(run.folder)
-    tree = classifier.taxonomy
-    targets = {tree.num_levels: full}
-    if tree.num_levels > 1:
-        targets[tree.num_levels - 1] = above
-    known = read_calibration(folder, config, classifier, None)
-    workload, _ = read_workload(
-        config, classifier, find_source(folder, config, None, None)
-    )
-    rules = choose_rules(known, None, Goal(targets, confidence))
-    return plan(rules, known.tested, workload, tree), tree.num_levels
-
-
 def row(name: str, run: Run, found: Mapping[str, Any], depth: int) -> str:
     """A row of the table."""
     shares = [f"{100 * part['share']:.1f} %" for part in found["routes"].values()]
@@ -94,7 +70,9 @@ def main() -> int:
     for data in find_sets(given.sets):
         runs = [best_baseline(data, given.baselines), *networks(data, [given.seed])]
         for run in runs:
-            found, depth = planned(run, given.full, given.above, given.confidence)
+            depth = run.classifier.taxonomy.num_levels
+            above = {depth - 1: given.above} if depth > 1 else {}
+            found = planned(run, {depth: given.full, **above}, given.confidence)
             print(row(data.name, run, found, depth), flush=True)
     return 0
 

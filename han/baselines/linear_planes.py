@@ -33,15 +33,27 @@ class Planes:
         slopes: Weight of each feature, `(features, classes)`; small ones are left
             out (`SLIGHT`).
         offsets: `(classes,)`.
+        vector_slopes: Weight of each number of a vector, `(D, classes)`.
     """
 
     classes: npt.NDArray[np.integer]
     slopes: sparse.csr_array
     offsets: npt.NDArray[np.float64]
+    vector_slopes: npt.NDArray[np.float32]
 
-    def distances(self, features: sparse.csr_array) -> FloatArray:
-        """How far each document lies on the side of each class, `(n, classes)`."""
-        return np.asarray((features @ self.slopes).toarray() + self.offsets)
+    def distances(
+        self, features: sparse.csr_array, vectors: FloatArray | None = None
+    ) -> FloatArray:
+        """How far each document lies on the side of each class, `(n, classes)`.
+
+        Args:
+            features: `(n, features)`.
+            vectors: What stood beside them in training, `(n, D)`.
+        """
+        found = (features @ self.slopes).toarray() + self.offsets
+        if vectors is not None:
+            found += vectors @ self.vector_slopes
+        return np.asarray(found)
 
 
 def fit_planes(
@@ -49,6 +61,7 @@ def fit_planes(
     labels: npt.NDArray[np.integer],
     weights: FloatArray,
     *,
+    vectors: FloatArray | None = None,
     linear: Linear = "svm",
     cost: float = 1.0,
     seed: int = 0,
@@ -60,6 +73,7 @@ def fit_planes(
         labels: Class of each document, `(n,)`; if all are of one there is nothing to
             learn, and its distance is 0.
         weights: Survey weights, `(n,)`; their mean does not matter.
+        vectors: Vectors of the documents beside the features, `(n, D)`; D may be 0.
         linear: `svm` (squared hinge loss) or `logistic`.
         cost: What an error costs beside the size of the weights, `C`.
         seed: Seed of the solver.
@@ -71,15 +85,19 @@ def fit_planes(
         [3, 7]
     """
     weights = np.asarray(weights, np.float64) / np.mean(weights)
-    classes = np.unique(labels)
+    classes, width = np.unique(labels), features.shape[1]
+    if vectors is None:
+        vectors = np.zeros((len(labels), 0), np.float32)
     if len(classes) == 1:
-        nothing = sparse.csr_array((features.shape[1], 1), dtype=np.float32)
-        return Planes(classes, nothing, np.zeros(1))
+        nothing = sparse.csr_array((width, 1), dtype=np.float32)
+        flat = np.zeros((vectors.shape[1], 1), np.float32)
+        return Planes(classes, nothing, np.zeros(1), flat)
     # Of two classes one plane is enough: the other's is the same, turned round.
     alone = classes[1:] if len(classes) == 2 else classes
-    features = features.astype(np.float64)  # once: liblinear takes no other
+    both = _side_by_side(features, vectors)
     offsets: list[float] = []
     slopes: list[sparse.csr_array] = []
+    of_vectors: list[FloatArray] = []
     size = BLOCK if linear == "svm" else 1  # the other one takes two classes
     for first in range(0, len(alone), size):
         block = alone[first : first + size]
@@ -88,12 +106,31 @@ def fit_planes(
         with warnings.catch_warnings():
             # At high costs the solver stops early: validation judges what came of it.
             warnings.simplefilter("ignore", ConvergenceWarning)
-            solver.fit(features, own, sample_weight=weights)
+            solver.fit(both, own, sample_weight=weights)
         offsets += solver.intercept_[-len(block) :].tolist()
-        slopes += map(_without_slight, solver.coef_[-len(block) :])
+        found = solver.coef_[-len(block) :]
+        slopes += map(_without_slight, found[:, :width])
+        of_vectors += [*found[:, width:].astype(np.float32)]
     if len(classes) == 2:
         offsets, slopes = [-offsets[0], offsets[0]], [-slopes[0], slopes[0]]
-    return Planes(classes, sparse.csr_array(sparse.vstack(slopes).T), np.array(offsets))
+        of_vectors = [-of_vectors[0], of_vectors[0]]
+    return Planes(
+        classes,
+        sparse.csr_array(sparse.vstack(slopes).T),
+        np.array(offsets),
+        np.stack(of_vectors, axis=1),
+    )
+
+
+def _side_by_side(features: sparse.csr_array, vectors: FloatArray) -> sparse.csr_array:
+    """Features and vectors as liblinear takes them: in 64 bits, with indices of 32."""
+    features = features.astype(np.float64)
+    if not vectors.shape[1]:
+        return features
+    beside = sparse.csr_array(vectors.astype(np.float64))
+    both = sparse.csr_array(sparse.hstack([features, beside]))
+    places = (both.indices.astype(np.int32), both.indptr.astype(np.int32))
+    return sparse.csr_array((both.data, *places), shape=both.shape)
 
 
 def _solver(linear: Linear, cost: float, seed: int) -> LinearSVC | LogisticRegression:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from copy import copy
 from typing import Any, Literal
 
 import numpy as np
@@ -25,6 +26,8 @@ from han.baselines.score_probabilities import (
     leaf_log_probabilities,
 )
 from han.code_list.taxonomy import ROOT, IntArray, Taxonomy
+from han.linear.class_means import Floats, document_vectors
+from han.linear.linear_model import SentenceKnowledge
 from han.linear.ngram_features import NgramFeatures
 from han.text.text_encoder import EncodedTexts
 
@@ -36,6 +39,8 @@ COSTS: dict[Linear, tuple[float, ...]] = {
     "svm": (0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0, 30.0, 100.0),
     "logistic": (0.001, 0.01, 0.1, 1.0, 10.0, 100.0, 1e3, 1e4, 1e5),
 }
+# Of a document's pretrained vector, beside half a row of n-grams of length 1.
+VECTOR_WEIGHTS = (0.25, 0.5, 1.0, 2.0, 4.0)
 _FEATURES = ("words", "letters", "idf")
 NO_PARENT = -2  # parent of a code that is not there; -1 is the root
 
@@ -44,7 +49,8 @@ class TfidfLinear(Calibrated):
     """Words and word pairs, characters within words, and one-against-all planes.
 
     Its probabilities are a softmax of the distances to the planes, divided by a
-    temperature that `calibrate` finds.
+    temperature that `calibrate` finds. With pretrained vectors it is the rival of a
+    network that reads them: what the same knowledge is worth without a network.
 
     Args:
         words: The vocabulary of the text encoder; other words count, too.
@@ -56,6 +62,9 @@ class TfidfLinear(Calibrated):
             they say; `flat` leaves them out.
         cost: What an error costs beside the size of the weights (`C`).
         seed: Seed of the solver.
+        knowledge: Pretrained vectors of sentences. Their mean in each document, of
+            length 1, stands beside the n-grams.
+        vector_weight: By which that mean is multiplied; 0: there is none.
 
     Example:
         >>> tree = Taxonomy(["1", "2"], [-1, -1])
@@ -79,12 +88,21 @@ class TfidfLinear(Calibrated):
         scope: Scope = "flat",
         cost: float = 1.0,
         seed: int = 0,
+        knowledge: SentenceKnowledge | None = None,
+        vector_weight: float = 0.0,
     ) -> None:
         self.words = tuple(words)
         self.linear: Linear = linear
         self.scope: Scope = scope
         self.cost = cost
         self.seed = seed
+        self.knowledge = knowledge
+        self.vector_weight = vector_weight
+
+    @property
+    def pretrained_width(self) -> int:
+        """Numbers of a pretrained vector; 0 if it reads none."""
+        return len(self.models[0].vector_slopes) if self.vector_weight else 0
 
     def fit(
         self, texts: EncodedTexts, nodes: IntArray, weights: FloatArray, tree: Taxonomy
@@ -104,13 +122,14 @@ class TfidfLinear(Calibrated):
         check_two_codes("tfidf_linear", nodes, tree)
         texts = texts.take(used)
         self.features = _learn_features(texts.compact(), self.words)
-        features = self._matrix(texts)
+        features, vectors = self._matrix(texts), self._vectors(texts)
         weights = np.asarray(weights, np.float64)[used]
         self.models = [
             fit_planes(
                 features[rows],
                 labels,
                 weights[rows],
+                vectors=vectors[rows],
                 linear=self.linear,
                 cost=self.cost,
                 seed=self.seed,
@@ -120,19 +139,31 @@ class TfidfLinear(Calibrated):
         return self
 
     def at_cost(self, cost: float) -> TfidfLinear:
-        """The same model at another cost, not yet trained."""
-        return TfidfLinear(
-            self.words,
-            linear=self.linear,
-            scope=self.scope,
-            cost=cost,
-            seed=self.seed,
-        )
+        """The same model at another cost, to be trained."""
+        made = copy(self)
+        made.cost = cost
+        return made
+
+    def at_vector_weight(self, weight: float) -> TfidfLinear:
+        """The same model at another weight of vectors, to be trained."""
+        made = copy(self)
+        made.vector_weight = weight
+        return made
 
     def scores(self, texts: EncodedTexts) -> FloatArray:
         """Distances to the planes of all models side by side, `(n, planes)`."""
-        features = self._matrix(texts)
-        return np.concatenate([m.distances(features) for m in self.models], axis=1)
+        features, vectors = self._matrix(texts), self._vectors(texts)
+        found = [model.distances(features, vectors) for model in self.models]
+        return np.concatenate(found, axis=1)
+
+    def _vectors(self, texts: EncodedTexts) -> Floats:
+        """Pretrained vectors of documents, of length `vector_weight`, `(n, D)`."""
+        if not self.vector_weight:
+            return np.zeros((len(texts), 0), np.float32)
+        if self.knowledge is None:
+            raise ValueError("Set `knowledge`: this model reads pretrained vectors.")
+        found = document_vectors(*self.knowledge(texts), texts)
+        return found * np.float32(self.vector_weight)
 
     def _matrix(self, texts: EncodedTexts) -> sparse.csr_array:
         """TF-IDF of documents, each half of a row of length 1, `(n, features)`."""
@@ -190,6 +221,10 @@ class TfidfLinear(Calibrated):
             found |= matrix_arrays(f"slopes_{number}", model.slopes)
             found[f"classes_{number}"] = model.classes
             found[f"offsets_{number}"] = model.offsets
+            if self.vector_weight:
+                found[f"vector_slopes_{number}"] = model.vector_slopes
+        if self.vector_weight:
+            found["vector_weight"] = np.array(self.vector_weight)
         return found
 
     def _restore(self, stored: StoredBaseline) -> None:
@@ -198,8 +233,12 @@ class TfidfLinear(Calibrated):
         self.features = NgramFeatures(stored.words, across_sentences=True, **learnt)
         self.features.check()
         self.leaves = stored.nodes("leaves")
+        self.vector_weight = float(arrays.get("vector_weight", 0.0))
         numbers = range(sum(name.startswith("classes_") for name in arrays))
         self.models = [self._planes(stored, number) for number in numbers]
+        widths = {len(model.vector_slopes) for model in self.models}
+        if len(widths) > 1 or (widths != {0}) != (self.vector_weight > 0):
+            raise ValueError("slopes of other vectors")
 
     def _planes(self, stored: StoredBaseline, number: int) -> Planes:
         classes = stored.nodes(f"classes_{number}")
@@ -208,7 +247,11 @@ class TfidfLinear(Calibrated):
         offsets = stored.arrays[f"offsets_{number}"]
         if offsets.shape != classes.shape:
             raise ValueError("offsets of other classes")
-        return Planes(classes, slopes, offsets)
+        none = np.zeros((0, len(classes)), np.float32)
+        of_vectors = stored.arrays.get(f"vector_slopes_{number}", none)
+        if of_vectors.shape[1:] != classes.shape:
+            raise ValueError("slopes of other classes")
+        return Planes(classes, slopes, offsets, of_vectors)
 
 
 def _learn_features(texts: EncodedTexts, words: Sequence[str]) -> NgramFeatures:

@@ -37,6 +37,8 @@ class AuxiliaryInputs:
             None for a network without a bag of them.
         topics: Topics that stand beside the text as side features do; None without.
         knowledge: Pretrained vectors of sentences; None for a network that reads none.
+        stand_in: Told of documents with noise and of what they were, before they are
+            read, where they are to have the vectors of these.
     """
 
     subwords: Subwords | None = None
@@ -44,6 +46,7 @@ class AuxiliaryInputs:
     bag: Callable[[EncodedTexts], csr_array] | None = None
     topics: Topics | None = None
     knowledge: SentenceKnowledge | None = None
+    stand_in: Callable[[EncodedTexts, EncodedTexts], None] | None = None
 
     def side(self, texts: EncodedTexts) -> Floats:
         """What stands beside the document vector, side features first, `(n, width)`."""
@@ -91,14 +94,18 @@ class InputMaker:
         auxiliary: What it reads besides word ids.
         margins: Margins of documents `(b,)` at their positions `(b,)`, `(b, N)`, where
             those of `auxiliary` have been learnt from these documents.
+        clean: The corpus as it was written, where documents come with noise.
     """
 
     computation: Computation = "packed"
     auxiliary: AuxiliaryInputs = NO_AUXILIARY_INPUTS
     margins: Callable[[EncodedTexts, npt.NDArray[np.int64]], Floats] | None = None
+    clean: EncodedTexts | None = None
 
     def arrays(self, texts: EncodedTexts, rows: npt.NDArray[np.int64]) -> Arrays:
         """Inputs of documents `(b,)` that stand at these positions of the corpus."""
+        if self.clean is not None and self.auxiliary.stand_in:
+            self.auxiliary.stand_in(texts, self.clean.take(rows))
         margins = self.margins(texts, rows) if self.margins else None
         return self.auxiliary.inputs(texts, self.computation, margins)
 

@@ -18,7 +18,8 @@ class ModelConfig:
 
     Attributes:
         kind: `han` is the network. Baselines: `tfidf_linear` (words, word pairs and
-            letter sequences, the strongest), `fasttext` (`pip install -e
+            letter sequences, the strongest; beside them pretrained vectors, if
+            `pretrained.encoder` names an encoder), `fasttext` (`pip install -e
             '.[fasttext]'`), `tfidf_svm` (words alone, a common recipe), `majority` (the
             commonest code).
         encoder: How words become a sentence, and sentences a document: `gru` or `lstm`,

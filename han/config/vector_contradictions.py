@@ -21,10 +21,19 @@ def vector_problems(config: Config) -> dict[str, bool]:
 
 def _pretrained_problems(config: Config) -> dict[str, bool]:
     given, form = config.pretrained.encoder, config.text.word_form
+    kind, is_asked = config.model.kind, given not in ("auto", "none")
+    is_taught = config.pretrained.mode == "distill"
     return {
         "`pretrained.encoder` is empty; set it to auto, none, use or a path": not given,
         f"`pretrained.encoder: {given}` reads words as they are written, and "
         f"`text.word_form` is {form}; set that to surface, or the encoder to none": (
-            given not in ("auto", "none") and form != "surface"
+            is_asked and form != "surface"
         ),
+        f"`pretrained.encoder: {given}` is for `model.kind: han` and tfidf_linear, and "
+        f"`model.kind` is {kind}, which reads no vectors; set the encoder to auto": (
+            is_asked and kind not in ("han", "tfidf_linear")
+        ),
+        "`pretrained.mode: distill` needs an encoder to learn from, and with "
+        f"`model.kind: {kind}` there is none if `pretrained.encoder` is {given}; name "
+        "one, or set the mode to join": is_taught and kind != "han" and not is_asked,
     }

@@ -33,11 +33,13 @@ class CodeExamples:
         documents: The texts, each in one field, `(n,)`.
         nodes: The node that each teaches, `(n,)`.
         report: Lines for the data report.
+        has_notes: Whether any of the texts is of a note, not a title.
     """
 
     documents: TokenisedTexts
     nodes: IntArray
     report: list[str]
+    has_notes: bool
 
 
 def read_code_examples(
@@ -81,6 +83,7 @@ def read_code_examples(
         documents.take(has_words),
         nodes[has_words],
         _report(chosen, Words(DATA_REPORT, language)) if given else [],
+        any(text.kind != "title" for text in chosen.texts),
     )
 
 

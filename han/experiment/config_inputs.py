@@ -135,12 +135,15 @@ def blank_encoder(
 
 
 def pretrained_encoder(config: Config, encoder: TextEncoder) -> SentenceEncoder | None:
-    """The pretrained sentence encoder of a network; None without one.
+    """The pretrained sentence encoder that the model reads; None without one.
 
     Raises:
-        InputError: If it cannot be opened.
+        InputError: If it cannot be opened, or a file of it is damaged.
     """
-    if config.model.kind != "han":
-        return None
     chosen = config.pretrained.encoder
-    return open_encoder(chosen, encoder.cleaner, encoder.splitter)
+    if config.model.kind != "han" and chosen == "auto":
+        return None  # a baseline stays what it is, unless it is asked to read vectors
+    found = open_encoder(chosen, encoder.cleaner, encoder.splitter)
+    if found is not None:
+        _ = found.width  # reads a file of vectors, for its errors
+    return found

@@ -68,7 +68,8 @@ class Corpus:
         side_features: What was learnt of the columns beside the text.
         examples: Labelled documents by role.
         uncoded: Number of records without a code, by role.
-        fingerprints: SHA-256 of each file read, and of what was given in memory.
+        fingerprints: SHA-256 of each file read, and of what was given in memory; what
+            the pretrained encoder is.
         report: The data report.
         advice: Lines that say which settings are worth a try with these records.
         augmented: Makes the training documents of an epoch; None if they stay.
@@ -138,6 +139,8 @@ def read_corpus(
     augmented = augmented_epochs(config, encoder, documents, synonyms)
     fingerprints = {str(file): fingerprint(file) for file in files_of(config)}
     fingerprints |= given.fingerprints(config)
+    if pretrained is not None:  # which file, or which version of a package
+        fingerprints["pretrained.encoder"] = pretrained.identity
     check_data(config, fingerprints)
     distils = pretrained is not None and config.pretrained.mode == "distill"
     needs_sentences = distils or config.embeddings.pretrain != "none"
@@ -148,7 +151,9 @@ def read_corpus(
         {role: part for role, part in examples.items() if len(part)} | {"train": train},
         {role: _uncoded(parts, role) for role in ROLES},
         fingerprints,
-        *corpus_report(config, parts, tree, encoder, extra.report, language),
+        *corpus_report(
+            config, parts, tree, encoder, extra, pretrained is not None, language
+        ),
         augmented and _with_side(augmented, train.texts),
         join([documents_with_unlabelled(parts), extra.documents])
         if needs_sentences

@@ -16,9 +16,11 @@ from han.data.quality_report import (
 )
 from han.data.quality_report_text import data_report
 from han.data.sampling_units import is_blank
+from han.experiment.code_list_examples import CodeExamples
 from han.experiment.data_files import LabelledFile, label_report, role_unit_keys
+from han.experiment.expected_results import data_shape, likeness_lines
 from han.experiment.record_labels import label_notes
-from han.experiment.setting_advice import advice_lines
+from han.experiment.setting_advice import Findings, advice_lines
 from han.experiment.time_periods import period_lines
 from han.languages.number_format import Language
 from han.languages.words import DATA_REPORT, Words
@@ -30,7 +32,8 @@ def corpus_report(
     parts: Sequence[LabelledFile],
     tree: Taxonomy,
     encoder: TextEncoder,
-    list_lines: Sequence[str],
+    extra: CodeExamples,
+    has_encoder: bool,
     language: Language = "en",
 ) -> tuple[str, list[str]]:
     """What a person should know of the data before it trains, and settings to try.
@@ -40,7 +43,8 @@ def corpus_report(
         parts: Its files.
         tree: Its code list.
         encoder: What flags odd texts.
-        list_lines: What is said of the texts of the code list.
+        extra: Texts of the code list.
+        has_encoder: Whether a pretrained encoder is read.
         language: Of the report.
     """
     files = [
@@ -61,11 +65,13 @@ def corpus_report(
     ]
     train = np.concatenate([part.nodes[part.usable("train")] for part in parts])
     levels = level_reports(train, tree)
-    more = [*_more_lines(config, parts, tree, list_lines, language)]
+    more = [*_more_lines(config, parts, tree, extra.report, language)]
+    more += likeness_lines(data_shape(config, files, levels), language)
     shared, twins = shared_texts(_text_keys(parts)), codes_of_two_parents(tree)
     report = data_report(files, levels, shared, twins, more, language)
     num_units = len(set(role_unit_keys(config, parts, "calibration")))
-    return report, advice_lines(config, files, levels, num_units, language)
+    found = Findings(files, levels, num_units, extra.has_notes, has_encoder)
+    return report, advice_lines(config, found, language)
 
 
 def _text_keys(parts: Sequence[LabelledFile]) -> dict[str, set[str]]:

@@ -65,14 +65,39 @@ WORDS = {
     "list_left_out": "left out: {known} that are texts of validation, calibration or "
     "test, {unclear} that stand for several codes",
     "refit": "Refit of {run}: its validation records train",
+    # What was reached on data like these
+    "alike": "Of the measured sets {name} is most alike ({there})",
+    "unlike": "No measured set is like these data; the nearest is {name} ({there})",
+    "here": "these data: {here}",
+    "shape": "language {language}, {rows} rows that train, {per_code} a code, half "
+    "with up to {words} words",
+    "alike_scores": "right full codes there {leaf}, hF {hf}; linear baseline "
+    "{baseline}, hF {baseline_hf} ({date}, {command})",
     # Advice
+    "time": "Training takes about {time} ({cores}, no GPU, {epochs} epochs), perhaps "
+    "half or twice as long; the demo takes {seconds} s ({command})",
+    "minute": "{count} minute",
+    "minutes": "{count} minutes",
+    "hours": "{count} hours",
+    "core": "{count} core",
+    "cores": "{count} cores",
     "advice": "Worth trying",
-    "advice_calibration": "{setting}: {count} calibration records are too few for a "
-    "plan (what was drawn together, such as equal texts, counts once); a promise of "
-    "95% needs 90 at least",
-    "advice_code_list": "{setting}: titles of the code list train beside the records",
-    "advice_cut": "{setting}: {share} of the rows are longer than what is read",
-    "advice_sampling": "{setting}: {few} of {seen} codes have fewer than {limit} rows "
-    "that train",
-    "advice_stem": "{setting}: half of the texts have {words} words or fewer",
+    "advice_calibration": "{count} calibration records are too few for a plan (what "
+    "was drawn together, such as equal texts, counts once); a promise of 95% needs 90 "
+    "at least",
+    "advice_code_list": "titles of the code list train beside the records",
+    "advice_notes": "no notes train beside the titles of the code list",
+    "advice_cut": "{share} of the rows are longer than what is read (below: what the "
+    "second half of the words is worth)",
+    "advice_pretrained": "a pretrained encoder knows words that these records lack",
+    "advice_stem": "half of the texts have {words} words or fewer; not with a "
+    "pretrained encoder",
+    "advice_rare": "{few} of {seen} codes have fewer than {limit} rows that train",
+    "advice_noisy": "{count} texts are coded in two ways, with {repeated} repeated",
+    "advice_refit": "for the end: the validation records train, too",
+    "measured": "{points} points of right full codes on {name} ({date}, {command})",
+    "measured_unlike": "{points} points of right full codes on {name}, which is not "
+    "like these data ({date}, {command})",
+    "unsure": "perhaps nothing:",
+    "not_measured": "not measured yet",
 }

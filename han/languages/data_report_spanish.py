@@ -68,15 +68,43 @@ WORDS = {
     "list_left_out": "quedan fuera: {known} que son textos de validación, calibración "
     "o prueba, {unclear} que valen para varios códigos",
     "refit": "Reentrenamiento de {run}: sus registros de validación entrenan",
+    # What was reached on data like these
+    "alike": "De los conjuntos medidos, el más parecido es {name} ({there})",
+    "unlike": "Ningún conjunto medido se parece a estos datos; el más cercano es "
+    "{name} ({there})",
+    "here": "estos datos: {here}",
+    "shape": "idioma {language}, {rows} filas que entrenan, {per_code} por código, la "
+    "mitad con hasta {words} palabras",
+    "alike_scores": "códigos completos correctos ahí: {leaf}, hF {hf}; base lineal "
+    "{baseline}, hF {baseline_hf} ({date}, {command})",
     # Advice
+    "time": "El entrenamiento tarda unos {time} ({cores}, sin GPU, {epochs} épocas), "
+    "quizá la mitad o el doble; el ejemplo incluido tarda {seconds} s ({command})",
+    "minute": "{count} minutos",
+    "minutes": "{count} minutos",
+    "hours": "{count} horas",
+    "core": "{count} núcleo",
+    "cores": "{count} núcleos",
     "advice": "Vale la pena probar",
-    "advice_calibration": "{setting}: {count} registros de calibración no bastan para "
-    "un plan (lo que se sorteó junto, como los textos iguales, cuenta una vez); una "
-    "promesa de 95{gap}% necesita al menos 90",
-    "advice_code_list": "{setting}: los títulos del clasificador entrenan junto a los "
-    "registros",
-    "advice_cut": "{setting}: {share} de las filas son más largas de lo que se lee",
-    "advice_sampling": "{setting}: {few} de {seen} códigos tienen menos de {limit} "
-    "filas que entrenan",
-    "advice_stem": "{setting}: la mitad de los textos tiene {words} palabras o menos",
+    "advice_calibration": "{count} registros de calibración no bastan para un plan (lo "
+    "que se sorteó junto, como los textos iguales, cuenta una vez); una promesa de "
+    "95{gap}% necesita al menos 90",
+    "advice_code_list": "los títulos del clasificador entrenan junto a los registros",
+    "advice_notes": "ninguna nota entrena junto a los títulos del clasificador",
+    "advice_cut": "{share} de las filas son más largas de lo que se lee (abajo: lo que "
+    "vale la segunda mitad de las palabras)",
+    "advice_pretrained": "un codificador preentrenado conoce palabras que faltan en "
+    "estos registros",
+    "advice_stem": "la mitad de los textos tiene {words} palabras o menos; no con un "
+    "codificador preentrenado",
+    "advice_rare": "{few} de {seen} códigos tienen menos de {limit} filas que entrenan",
+    "advice_noisy": "{count} textos están codificados de dos maneras, con {repeated} "
+    "repetidos",
+    "advice_refit": "para el final: los registros de validación también entrenan",
+    "measured": "{points} puntos de códigos completos correctos en {name} ({date}, "
+    "{command})",
+    "measured_unlike": "{points} puntos de códigos completos correctos en {name}, que "
+    "no se parece a estos datos ({date}, {command})",
+    "unsure": "quizá nada:",
+    "not_measured": "aún no se ha medido",
 }

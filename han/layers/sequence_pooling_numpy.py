@@ -86,10 +86,13 @@ class NumpySequencePooling:
     def attend_own(
         self, vectors: Floats, source: Integers, lengths: Integers, *, keep: bool
     ) -> tuple[Floats, Floats]:
-        """The same of vectors that each level has of its own, `(u, L, features)`.
+        """The same of vectors, `(u, features)`, or of those of each level, `(u, L, f)`.
 
         With `keep` they stand beside their annotations.
         """
+        if vectors.ndim == 2:
+            table, beside = self.encoder.project(vectors), vectors if keep else None
+            return self.attend(table, source, lengths, beside)
         found = []
         for level in range(vectors.shape[1]):
             own = replace(self, attention=self.attention.of_level(level))

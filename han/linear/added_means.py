@@ -44,11 +44,13 @@ def with_class_means(
         factors: How much the means of each node are to count, `(N,)`, for example
             `factors_by_records`; None: not at all.
     """
-    vectors = document_vectors(*knowledge(texts), texts)
+    learning = np.flatnonzero(fitted.fold != LEFT_OUT)
+    chosen = texts.take(learning)
+    vectors = document_vectors(*knowledge(chosen), chosen)
+    nodes, weights, fold = nodes[learning], weights[learning], fitted.fold[learning]
 
     def means(left_out: int) -> ClassMeans:
-        learning = (fitted.fold != LEFT_OUT) & (fitted.fold != left_out)
-        rows = np.flatnonzero(learning)
+        rows = np.flatnonzero(fold != left_out)
         return ClassMeans.fit(vectors[rows], nodes[rows], weights[rows], tree)
 
     whole = means(LEFT_OUT)

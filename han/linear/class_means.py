@@ -18,6 +18,8 @@ Doubles = npt.NDArray[np.float64]
 # Chosen on validation records of six sets; neighbouring values are no worse.
 PRIOR_RECORDS = 2.0  # records that the mean of a code's parent counts for
 SHRINKAGE = 0.1  # of the covariance towards equal and independent numbers
+LEAST_SPREAD = 0.01  # sum of variances of vectors of length 1 that are all alike
+BLOCK = 8192  # records whose vectors are held in full precision
 SHARPNESS = 0.3  # of the leaves where they are summed up: a Gaussian is too sure
 
 
@@ -32,7 +34,7 @@ class ClassMeans:
     records are a mixture, which no single Gaussian would fit.
 
     Attributes:
-        weights: `(D, leaves)`.
+        weights: `(D, leaves)`, leaves by their number.
         biases: `(leaves,)`.
         factors: By which the log-odds of each node count, `(N,)`.
         parents: `Taxonomy.parents`.
@@ -67,12 +69,11 @@ class ClassMeans:
             tree: The code list.
         """
         given = np.flatnonzero(vectors.any(axis=1) & (weights > 0))
-        known, nodes = vectors[given].astype(np.float64), nodes[given]
+        known, nodes = vectors[given], nodes[given]
         weights = weights[given] * (len(given) / max(weights[given].sum(), 1e-12))
         sums, counts = _sums(known, nodes, weights, tree)
         covariance = _within(known, nodes, weights, sums, counts)
-        leaves = tree.leaves
-        means = _shrunk_means(sums, counts, tree)[leaves]
+        means = _shrunk_means(sums, counts, tree)[_leaves(tree.parents)]
         planes = np.linalg.solve(covariance, means.T)
         biases = -0.5 * np.einsum("ij,ji->i", means, planes)
         return cls(
@@ -88,7 +89,7 @@ class ClassMeans:
 
     def check(self, parents: npt.NDArray[np.int32]) -> None:
         """Raises ValueError if they are of another code list."""
-        shape = (len(np.setdiff1d(np.arange(len(parents)), parents)),)
+        shape = _leaves(parents).shape
         fits = self.weights.shape[1:] == shape and self.biases.shape == shape
         if not fits or not np.array_equal(self.parents, parents):
             raise ValueError("class means of another code list")
@@ -103,9 +104,8 @@ class ClassMeans:
         Args:
             vectors: Of documents, `(n, D)`.
         """
-        leaves = np.setdiff1d(np.arange(len(self.parents)), self.parents)
         result = np.zeros((len(self.parents), len(vectors)), np.float32)
-        result[leaves] = (vectors @ self.weights + self.biases).T
+        result[_leaves(self.parents)] = (vectors @ self.weights + self.biases).T
         # Siblings stand side by side, and before the children of any of them.
         edges = np.flatnonzero(np.diff(self.parents, prepend=-2, append=-2))
         for first, last in reversed(list(pairwise(edges.tolist()))):
@@ -138,12 +138,17 @@ def document_vectors(
     return np.asarray(sums / np.where(lengths > 0, lengths, 1), np.float32)
 
 
+def _leaves(parents: npt.NDArray[np.int32]) -> npt.NDArray[np.int64]:
+    """Numbers of the leaves; they rise, unlike those of `Taxonomy.leaves`."""
+    return np.setdiff1d(np.arange(len(parents)), parents)
+
+
 def _sums(
-    vectors: Doubles, nodes: IntArray, weights: Doubles, tree: Taxonomy
+    vectors: Floats, nodes: IntArray, weights: Doubles, tree: Taxonomy
 ) -> tuple[Doubles, Doubles]:
     """Sum of the vectors of each node, `(N, D)`, and weight of its records, `(N,)`."""
-    sums = np.zeros((tree.num_nodes, vectors.shape[1]))
-    np.add.at(sums, nodes, vectors * weights[:, None])
+    places = (weights, (nodes, np.arange(len(nodes))))
+    sums = sparse.csr_array(places, (tree.num_nodes, len(nodes))) @ vectors
     counts = np.bincount(nodes, weights, minlength=tree.num_nodes).astype(np.float64)
     for node in range(tree.num_nodes - 1, -1, -1):
         if (parent := tree.parents[node]) >= 0:
@@ -165,7 +170,7 @@ def _shrunk_means(sums: Doubles, counts: Doubles, tree: Taxonomy) -> Doubles:
 
 
 def _within(
-    vectors: Doubles,
+    vectors: Floats,
     nodes: IntArray,
     weights: Doubles,
     sums: Doubles,
@@ -173,9 +178,12 @@ def _within(
 ) -> Doubles:
     """Covariance of records within their codes, shrunk, `(D, D)`."""
     means = sums / np.maximum(counts, 1e-12)[:, None]
-    away = (vectors - means[nodes]) * np.sqrt(weights)[:, None]
-    free = max(weights.sum() - len(np.unique(nodes)), 1.0)
-    covariance = away.T @ away / free
-    spread = max(np.trace(covariance) / len(covariance), 1e-6)
+    covariance = np.zeros((vectors.shape[1],) * 2)
+    for first in range(0, len(nodes), BLOCK):
+        rows = slice(first, first + BLOCK)
+        away = vectors[rows] - means[nodes[rows]]
+        covariance += (away * weights[rows, None]).T @ away
+    covariance /= max(weights.sum() - len(np.unique(nodes)), 1.0)
+    spread = max(np.trace(covariance), LEAST_SPREAD) / len(covariance)
     equal = spread * np.eye(len(covariance))
     return np.asarray((1 - SHRINKAGE) * covariance + SHRINKAGE * equal)

@@ -139,6 +139,8 @@ class LinearModel:
         if "means_weights" in saved:
             means = ClassMeans(*_stored(saved, "means", ClassMeans))
             means.check(planes.parents)
+            if knowledge is None:
+                raise ValueError("class means, and no vectors of texts to compare")
         return cls(features, Margins(planes, bayes, means), knowledge)
 
 

@@ -217,19 +217,11 @@ class NumpyNetwork:
             self.fields.add_to(vectors, fields[first])
         keep = self.pretrained_width > 0
         if keep:
-            known = self.known_vectors(texts, first)
-            if vectors.ndim > 2:
-                known = np.repeat(known[:, None], vectors.shape[1], axis=1)
-            vectors = np.concatenate([vectors, known], axis=-1)
+            vectors = _joined([vectors, self.known_vectors(texts, first)])
         counts = texts.document_sentences
-        if vectors.ndim == 2:
-            table = self.sentences.encoder.project(vectors)
-            beside = vectors if keep else None
-            documents, sentences = self.sentences.attend(table, same, counts, beside)
-        else:
-            documents, sentences = self.sentences.attend_own(
-                vectors, same, counts, keep=keep
-            )
+        documents, sentences = self.sentences.attend_own(
+            vectors, same, counts, keep=keep
+        )
         return documents, (weights, starts(size)[same]), sentences
 
     def known_vectors(
@@ -303,7 +295,7 @@ def _chunks(texts: EncodedTexts) -> Iterator[tuple[Integers, EncodedTexts]]:
 
 
 def _joined(parts: list[Floats]) -> Floats:
-    """Encoder's vectors with those that stand beside them, on each level the same."""
+    """Vectors of the encoder with those that stand beside them, for each level."""
     encoder, *beside = parts
     if encoder.ndim > 2:
         levels = encoder.shape[1]

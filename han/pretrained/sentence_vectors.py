@@ -11,7 +11,12 @@ from tqdm import tqdm
 
 from han.errors import count_of
 from han.pretrained.sentence_encoder import FloatArray, SentenceEncoder
-from han.pretrained.sentence_texts import Places, distinct_sentences, numbered
+from han.pretrained.sentence_texts import (
+    Places,
+    distinct_sentences,
+    nearest_sentences,
+    numbered,
+)
 from han.pretrained.vector_memory import Halves, LatestVectors, StoredVectors
 from han.text.encoded_texts import EncodedTexts
 
@@ -32,6 +37,7 @@ class SentenceVectors:
         vocabulary_words: Words of the vocabulary, the first of them with number 2.
         cache: Folder of `data.cache`; without it nothing is written.
         progress: Name of the progress bar; none without it.
+        memory: Numbers that stay in memory.
 
     Raises:
         InputError: If the folder cannot be made.
@@ -50,9 +56,10 @@ class SentenceVectors:
         cache: Path | None = None,
         *,
         progress: str | None = None,
+        memory: int = MEMORY,
     ) -> None:
         self.encoder, self.words = encoder, tuple(vocabulary_words)
-        self.progress = progress
+        self.progress, self.memory = progress, memory
         self._cache = cache
         self._memories: list[LatestVectors | StoredVectors] | None = None
         self._num_made = self._num_missing = 0
@@ -83,16 +90,33 @@ class SentenceVectors:
             if known is texts:
                 return found
         sentences, places = distinct_sentences(texts, self.words)
-        found = self._encoded(sentences), places
+        found = self._encoded(sentences).astype(np.float32), places
         self._last = [(texts, found)]
         return found
+
+    def prepare(self, texts: EncodedTexts) -> None:
+        """Encodes all sentences of documents at once, for whoever will ask for some."""
+        self._encoded(distinct_sentences(texts, self.words)[0])
+
+    def stand_in(self, noisy: EncodedTexts, clean: EncodedTexts) -> None:
+        """Documents with noise get the vectors of the sentences they were made of.
+
+        Each epoch misspells other words: to encode these would take as long, every few
+        epochs, as to encode all texts. It holds until other documents are asked for.
+
+        Args:
+            noisy: Documents, `(n,)`.
+            clean: The same ones as they were written, `(n,)`.
+        """
+        vectors, places = self.distinct(clean)
+        self._last = [(noisy, (vectors, places[nearest_sentences(noisy, clean)]))]
 
     def of_words(self, words: Sequence[str]) -> FloatArray:
         """Vectors of words or other texts, cleaned as sentences are, `(n, width)`."""
         sentences, places = numbered(words)
-        return self._encoded(sentences)[places]
+        return self._encoded(sentences).astype(np.float32)[places]
 
-    def _encoded(self, sentences: list[str]) -> FloatArray:
+    def _encoded(self, sentences: list[str]) -> Halves:
         """Vectors of distinct sentences: remembered, stored, or made now."""
         vectors = np.zeros((len(sentences), self.encoder.width), np.float16)
         missing = np.flatnonzero([bool(sentence) for sentence in sentences])
@@ -107,12 +131,12 @@ class SentenceVectors:
         vectors[missing] = self._made([sentences[place] for place in missing])
         for memory, places in unknown_to:
             memory.keep([sentences[place] for place in places], vectors[places])
-        return vectors.astype(np.float32)
+        return vectors
 
     def _open_memories(self) -> list[LatestVectors | StoredVectors]:
         if self._memories is None:
             width = self.encoder.width
-            self._memories = [LatestVectors(width, max(1, MEMORY // width))]
+            self._memories = [LatestVectors(width, max(1, self.memory // width))]
             if self._cache is not None and self.encoder.is_cached:
                 self._memories.append(StoredVectors(self._cache, self.encoder.identity))
         return self._memories

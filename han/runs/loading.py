@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from han.batching.network_inputs import AuxiliaryInputs, SentenceKnowledge
+from han.batching.network_inputs import AuxiliaryInputs
 from han.code_list.taxonomy import Taxonomy
 from han.data.side_features import SideFeatures
 from han.decisions.calibration import Calibration
@@ -27,15 +27,13 @@ from han.runs.run_files import (
     MEMBERS,
     MIXTURE_FILE,
     NETWORK_FILE,
-    PRETRAINED_FILE,
     RUN_FILES,
     SIDE_FILE,
-    STUDENT_FILE,
     TAXONOMY_FILE,
     TEXT_FILE,
     TOPICS_FILE,
 )
-from han.runs.run_vectors import load_sentence_vectors
+from han.runs.run_vectors import check_means, load_knowledge
 from han.runs.run_warnings import warn_of_run
 from han.text.non_answers import NonAnswers
 from han.text.subwords import Subwords
@@ -212,12 +210,16 @@ def load_model(
     """The model of a run folder, ready to code what the encoder gives."""
     check_one_model(folder)
     if (folder / BASELINE_FILE).is_file():
-        from han.baselines import load_baseline
+        from han.baselines import TfidfLinear, load_baseline
 
         words = encoder.vocabulary.words
-        return _load(
+        baseline = _load(
             folder / BASELINE_FILE, lambda file: load_baseline(file, taxonomy, words)
         )
+        if isinstance(baseline, TfidfLinear) and baseline.pretrained_width:
+            width = baseline.pretrained_width
+            baseline.knowledge = load_knowledge(folder, width, encoder)
+        return baseline
     network = _load_network(folder / NETWORK_FILE, engine)
     network.auxiliary = _load_auxiliary_inputs(folder, network, encoder)
     model: Model = network
@@ -231,7 +233,7 @@ def _load_auxiliary_inputs(
     words = encoder.vocabulary.words
     margins = bag = topics = knowledge = None
     if network.pretrained_width:
-        knowledge = _knowledge(folder, network, encoder)
+        knowledge = load_knowledge(folder, network.pretrained_width, encoder)
     if network.wide:
         if not (folder / LINEAR_FILE).is_file():
             raise InputError(
@@ -242,6 +244,7 @@ def _load_auxiliary_inputs(
 
         file = folder / LINEAR_FILE
         linear = _load(file, lambda file: LinearModel.load(file, words, knowledge))
+        check_means(folder, linear.evidence.means, network.pretrained_width)
         margins = linear.margins
         if network.bag_units:
             bag = partial(linear.bag, rows=network.bag_rows)
@@ -252,27 +255,6 @@ def _load_auxiliary_inputs(
     return AuxiliaryInputs(
         Subwords(words, buckets) if buckets else None, margins, bag, topics, knowledge
     )
-
-
-def _knowledge(folder: Path, network: Any, encoder: TextEncoder) -> SentenceKnowledge:
-    """Pretrained vectors of sentences, of the encoder that the network has read."""
-    known: Any
-    if (folder / STUDENT_FILE).is_file():
-        from han.linear.vector_student import VectorStudent
-
-        words = encoder.vocabulary.words
-        known = _load(folder / STUDENT_FILE, lambda f: VectorStudent.load(f, words))
-    else:
-        known = load_sentence_vectors(folder, encoder)
-    width = known.width if known else 0
-    if known is None or width != network.pretrained_width:
-        raise InputError(
-            f"{folder}: the network was trained with pretrained vectors of "
-            f"{network.pretrained_width} numbers, and {PRETRAINED_FILE} or "
-            f"{STUDENT_FILE} gives {width}: it is missing, or of another run. Copy "
-            "the whole run again, or train anew with --overwrite."
-        )
-    return known.distinct  # type: ignore[no-any-return]
 
 
 def _load_network(file: Path, engine: Engine) -> Any:

@@ -10,6 +10,7 @@ from han.batching.network_inputs import AuxiliaryInputs
 from han.config import Config
 from han.experiment.config_inputs import cache_folder
 from han.experiment.corpus import Corpus
+from han.pretrained.sentence_vectors import SentenceVectors
 from han.text.subwords import Subwords
 from han.text.topics import Topics
 
@@ -76,14 +77,16 @@ def auxiliary_inputs(
     known: Knowledge | None = None,
 ) -> AuxiliaryInputs:
     """What the network reads besides word ids."""
-    knowledge = known.distinct if known else None
+    # A student is quick enough to say what it makes of noise.
+    stand_in = known.stand_in if isinstance(known, SentenceVectors) else None
+    vectors = (known.distinct if known else None, stand_in)
     words, buckets = corpus.encoder.vocabulary.words, config.embeddings.subword_buckets
     subwords = Subwords(words, buckets) if buckets else None
     if linear is None:
-        return AuxiliaryInputs(subwords, topics=topics, knowledge=knowledge)
+        return AuxiliaryInputs(subwords, None, None, topics, *vectors)
     has_bag = config.model.bag_units > 0
     bag = partial(linear.model.bag, rows=bag_rows(linear)) if has_bag else None
-    return AuxiliaryInputs(subwords, linear.model.margins, bag, topics, knowledge)
+    return AuxiliaryInputs(subwords, linear.model.margins, bag, topics, *vectors)
 
 
 def bag_rows(linear: CrossFitted | None) -> int:

@@ -4,22 +4,26 @@ from __future__ import annotations
 
 import logging
 import time
+from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 
 from han.baselines import COSTS, Baseline, FastText, Majority, TfidfLinear, TfidfSvm
-from han.baselines.tfidf_linear import Scope
+from han.baselines.tfidf_linear import VECTOR_WEIGHTS, Scope
 from han.code_list.taxonomy import Taxonomy
 from han.config import Config
 from han.decisions.decoding import most_probable_codes
 from han.experiment.corpus import Corpus, Examples
 from han.experiment.refit import first_run
 from han.linear.cost_search import search_cost
+from han.linear.linear_model import SentenceKnowledge
 from han.metrics import hierarchical_f1_score
 from han.runs.classifier import MAX_CODED_PROBABILITIES
 from han.runs.run_files import BASELINE_FILE
 from han.runs.run_folder import RunFolder
+from han.training.pretrained_knowledge import sentence_knowledge, sentence_vectors
 
 logger = logging.getLogger(__name__)
 
@@ -31,16 +35,19 @@ def fit_baseline(config: Config, corpus: Corpus, run: RunFolder) -> None:
     """
     train = corpus.examples["train"]
     logger.info("Training %s on %d records", config.model.kind, len(train))
+    teacher = sentence_vectors(config, corpus)
+    known = sentence_knowledge(config, corpus, teacher, run)
+    knowledge = known.distinct if known else None
     first = first_run(config)
     if first is not None:
-        model = _like(first.baseline, config, corpus)
+        model = _like(first.baseline, config, corpus, knowledge)
         model.fit(train.texts, train.nodes, train.weights, corpus.tree)
         run.write(BASELINE_FILE, model.save)
         return
     search = BaselineSearch(corpus)
-    for model in make_baselines(config, corpus):
-        if isinstance(model, TfidfLinear) and config.model.C is None:
-            search.try_costs(model)
+    for model in make_baselines(config, corpus, knowledge):
+        if isinstance(model, TfidfLinear):
+            search.try_linear(model, config.model.C)
         else:
             search.try_model(model)
     run.write(BASELINE_FILE, search.best.save)
@@ -77,10 +84,38 @@ class BaselineSearch:
             self.best, self._best_hf = model, hf
         return hf
 
-    def try_costs(self, model: TfidfLinear) -> None:
-        """Tries a model at several costs, until the best is not an outermost one."""
+    def try_linear(self, model: TfidfLinear, cost: float | None) -> None:
+        """Tries costs, and weights of pretrained vectors if the model reads any.
+
+        A weight is tried at the cost that was best with the weight before it: planes of
+        several hundred numbers more take long.
+
+        Args:
+            model: The model.
+            cost: Its cost, if it is not to be searched for.
+        """
+        scores: dict[tuple[float, float], float] = {}
+
+        def score(cost: float, weight: float) -> float:
+            if (cost, weight) not in scores:
+                asked = model.at_cost(cost).at_vector_weight(weight)
+                scores[cost, weight] = self.try_model(asked)
+            return scores[cost, weight]
+
+        def best_cost(weight: float) -> float:
+            return cost or self._best_cost(model, partial(score, weight=weight))
+
+        if model.knowledge is None:
+            score(best_cost(0.0), 0.0)
+            return
+        chosen = best_cost(1.0)
+        weight = search_cost(partial(score, chosen), VECTOR_WEIGHTS)
+        score(best_cost(weight), weight)
+
+    def _best_cost(self, model: TfidfLinear, score: Callable[[float], float]) -> float:
+        """Tries costs until the best is not an outermost one."""
         grid = COSTS[model.linear]
-        chosen = search_cost(lambda cost: self.try_model(model.at_cost(cost)), grid)
+        chosen = search_cost(score, grid)
         if chosen in (grid[0], grid[-1]):
             logger.warning(
                 "%s: the best C is %g, the outermost that is tried; see whether "
@@ -88,27 +123,44 @@ class BaselineSearch:
                 _name(model),
                 chosen,
             )
+        return chosen
 
 
 def _name(model: Baseline) -> str:
     if isinstance(model, TfidfLinear):
-        return f"tfidf_linear, {model.scope}, C {model.cost:g}"
+        vectors = f", vectors {model.vector_weight:g}" if model.knowledge else ""
+        return f"tfidf_linear, {model.scope}, C {model.cost:g}{vectors}"
     return type(model).__name__
 
 
-def _like(first: Baseline, config: Config, corpus: Corpus) -> Baseline:
+def _like(
+    first: Baseline,
+    config: Config,
+    corpus: Corpus,
+    knowledge: SentenceKnowledge | None,
+) -> Baseline:
     """A baseline with what the first run has chosen, not yet trained."""
     if isinstance(first, TfidfLinear):
         chosen = replace(config.model, scope=first.scope, C=first.cost)
         config = replace(config, model=chosen)
-    (model,) = make_baselines(config, corpus)
+    (model,) = make_baselines(config, corpus, knowledge)
+    if isinstance(model, TfidfLinear) and isinstance(first, TfidfLinear):
+        model.vector_weight = first.vector_weight
     if not isinstance(model, Majority) and not isinstance(first, Majority):
         model.temperature = first.temperature
     return model
 
 
-def make_baselines(config: Config, corpus: Corpus) -> list[Baseline]:
-    """The baselines that the config asks to try, not yet trained."""
+def make_baselines(
+    config: Config, corpus: Corpus, knowledge: SentenceKnowledge | None = None
+) -> list[Baseline]:
+    """The baselines that the config asks to try, not yet trained.
+
+    Args:
+        config: The experiment.
+        corpus: Its records.
+        knowledge: Pretrained vectors of sentences, for those that read them.
+    """
     kind, words = config.model.kind, corpus.encoder.vocabulary.words
     if kind == "fasttext":
         return [FastText(words, seed=config.seed)]
@@ -125,6 +177,7 @@ def make_baselines(config: Config, corpus: Corpus) -> list[Baseline]:
             scope=each,
             cost=config.model.C or 1.0,
             seed=config.seed,
+            knowledge=knowledge,
         )
         for each in scopes
     ]

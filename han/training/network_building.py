@@ -160,12 +160,13 @@ def make_batches(
     from han.batching.network_inputs import InputMaker
 
     margins = linear.margins if linear else None
+    clean = examples.texts if augment else None
     size = config.training.batch_size
     return Batches(
         examples.texts,
         examples.nodes,
         examples.weights,
         batch_size=size if shuffle else max(size, 256),
-        inputs=InputMaker(computation(config), auxiliary, margins),
+        inputs=InputMaker(computation(config), auxiliary, margins, clean),
         epochs=EpochDocuments(config.seed, shuffle, augment, draw),
     )

@@ -13,7 +13,7 @@ from han.experiment.config_inputs import cache_folder
 from han.experiment.corpus import Corpus
 from han.experiment.refit import first_run
 from han.pretrained.encoder_choice import save_encoder
-from han.pretrained.sentence_vectors import SentenceVectors
+from han.pretrained.sentence_vectors import MEMORY, SentenceVectors
 from han.runs.run_files import PRETRAINED_FILE, STUDENT_FILE
 from han.runs.run_folder import RunFolder
 from han.text.vocabulary import FIRST_WORD_ID
@@ -29,18 +29,31 @@ if TYPE_CHECKING:
     Knowledge = SentenceVectors | VectorStudent
 
 logger = logging.getLogger(__name__)
+ALL = 1 << 60  # numbers in memory: all of them, where there is no cache to ask
 SPREAD = 0.5  # of the numbers of word vectors, as that of random ones
 
 
 def sentence_vectors(config: Config, corpus: Corpus) -> SentenceVectors | None:
-    """Pretrained vectors of sentences and words; None without an encoder."""
-    if corpus.pretrained is None:
+    """Pretrained vectors of sentences and words; None without an encoder.
+
+    Those of all records that the network is going to read are made now, once: each
+    epoch asks for them again, batch by batch.
+    """
+    encoder = corpus.pretrained
+    if encoder is None:
         return None
-    words = corpus.encoder.vocabulary.words
-    cache = cache_folder(config)
-    return SentenceVectors(
-        corpus.pretrained, words, cache, progress="pretrained vectors"
+    words, cache = corpus.encoder.vocabulary.words, cache_folder(config)
+    known = SentenceVectors(
+        encoder,
+        words,
+        cache,
+        progress="pretrained vectors",
+        memory=MEMORY if cache else ALL,
     )
+    if config.pretrained.mode == "join":
+        for role in corpus.examples.keys() & {"train", "validation"}:
+            known.prepare(corpus.examples[role].texts)
+    return known
 
 
 def sentence_knowledge(

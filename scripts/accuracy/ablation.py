@@ -24,10 +24,14 @@ def _noise(**chances: float) -> tuple[str, ...]:
 
 # Ingredients of the default settings that are taken away, and others that are added.
 VARIANTS: dict[str, tuple[str, ...]] = {
+    "without pretrained vectors": ("pretrained.encoder=none",),
+    "distilled": ("pretrained.mode=distill",),
+    "50 units": ("model.word_units=50", "model.sentence_units=50"),
     "without linear model": ("model.wide=false",),
     "without letters": ("embeddings.subword_buckets=0",),
     "without bag": ("model.bag_units=0",),
     "without titles": ("taxonomy.texts=none",),
+    "without notes": ("taxonomy.texts=titles",),
     "without dropout": ("model.dropout=0",),
     "convolution": ("model.encoder=cnn",),
     "constant rate": ("training.schedule=constant",),

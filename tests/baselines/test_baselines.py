@@ -13,6 +13,7 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.svm import LinearSVC
 from support.experiments import ROWS, write_experiment
 
+from han import train
 from han.baselines import (
     FastText,
     Majority,
@@ -23,12 +24,15 @@ from han.baselines import (
 )
 from han.baselines.calibrated_baseline import fit_temperature
 from han.baselines.linear_planes import fit_planes
+from han.baselines.tfidf_linear import VECTOR_WEIGHTS
 from han.code_list.taxonomy import Taxonomy
 from han.config import read_config
 from han.errors import InputError
 from han.experiment.corpus import read_corpus
 from han.metrics import coherence_error, node_log_loss
 from han.runs.classifier import Classifier
+from han.runs.loading import load_classifier, load_model
+from han.runs.run_files import PRETRAINED_FILE, TAXONOMY_FILE, TEXT_FILE
 from han.runs.run_folder import RunFolder
 from han.text.cleaning import Cleaner
 from han.text.splitting import Splitter
@@ -429,3 +433,125 @@ def test_score_of_a_baseline_is_that_of_the_report(tmp_path):
     )
     report = evaluate(Classifier(model, corpus.tree, corpus.encoder), test)
     assert leaf_hf(model, test, corpus.tree) == report["hierarchical"]["f1"] < 1
+
+
+# Pretrained vectors
+
+
+def with_vectors(folder, **sections):
+    """An experiment with a vector for each text, which tells its code and is near 1."""
+    file = write_experiment(
+        folder,
+        model="{kind: tfidf_linear, scope: flat, C: 1}",
+        pretrained=f"{{encoder: {folder}/vectors.csv}}",
+        **sections,
+    )
+    rows = (folder / "data.csv").read_text(encoding="utf-8").splitlines()[1:]
+    codes = [code for *_, code in ROWS[::3]]
+    lines = ["text,v_0,v_1,v_2,v_3", "zzz,0,0,1,0"]
+    for row in rows:
+        _, text, _, code = row.split(",")
+        lines.append(f"{text}," + ",".join(str(int(code == one)) for one in codes))
+    (folder / "vectors.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return file
+
+
+def test_vectors_code_what_no_letter_tells(tmp_path):
+    assert train.main([str(with_vectors(tmp_path))]) == 0
+    classifier = load_classifier(tmp_path / "run")
+    assert classifier.model.vector_weight in VECTOR_WEIGHTS
+    table = classifier.predict(["zzz", "www"])
+    assert table["code"][0] == "21"
+    assert table["probability"][0] > 1.3 * table["probability"][1]
+    words = ["pretrained.encoder=auto", "--overwrite"]
+    assert train.main([str(tmp_path / "experiment.yaml"), *words]) == 0
+    assert not (tmp_path / "run" / PRETRAINED_FILE).exists()
+    plain = load_classifier(tmp_path / "run")
+    assert plain.model.pretrained_width == 0
+    same = plain.predict(["zzz", "www"])["probability"]
+    assert same[0] == pytest.approx(same[1])
+
+
+def test_a_run_without_its_vectors_is_refused(tmp_path):
+    assert train.main([str(with_vectors(tmp_path))]) == 0
+    (tmp_path / "run" / PRETRAINED_FILE).unlink()
+    encoder_ = TextEncoder.load(tmp_path / "run" / TEXT_FILE)
+    tree = Taxonomy.load(tmp_path / "run" / TAXONOMY_FILE)
+    with pytest.raises(InputError, match="pretrained vectors of 4 numbers"):
+        load_model(tmp_path / "run", "auto", encoder_, tree)
+
+
+def test_a_refit_takes_the_weight_of_the_first_run(tmp_path):
+    file = with_vectors(tmp_path)
+    assert train.main([str(file)]) == 0
+    first = load_classifier(tmp_path / "run").model
+    again = [f"training.refit_of={tmp_path}/run", f"logging.run_folder={tmp_path}/two"]
+    assert train.main([str(file), *again]) == 0
+    refit = load_classifier(tmp_path / "two").model
+    assert refit.vector_weight == first.vector_weight > 0
+    assert refit.pretrained_width == 4
+
+
+def test_weight_and_cost_are_the_best_on_validation(tmp_path, monkeypatch):
+    from han.training import baseline
+
+    def score(model, *_):
+        return -abs(np.log(model.vector_weight / 4)) - abs(np.log10(model.cost) - 1)
+
+    monkeypatch.setattr(baseline, "leaf_hf", score)
+    config = read_config(with_vectors(tmp_path), ["model.C=null"])
+    run, corpus = RunFolder(tmp_path), read_corpus(config)
+    baseline.fit_baseline(config, corpus, run)
+    words = corpus.encoder.vocabulary.words
+    kept = load_baseline(tmp_path / "baseline.npz", corpus.tree, words)
+    assert (kept.cost, kept.vector_weight) == (10.0, 4.0)
+
+
+def random_vectors(count):
+    vectors = np.random.default_rng(0).normal(size=(count, 3)).astype(np.float32)
+    return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+
+
+@pytest.mark.parametrize("classes", [2, 4])
+def test_planes_of_features_and_vectors_are_those_of_scikit_learn(classes):
+    texts, nodes, weights, _, words = shop()
+    features, vectors = features_of(texts, words), 2 * random_vectors(len(nodes))
+    labels = ((vectors[:, :2] > 0) @ [1, 2]) % classes
+    both = np.hstack([features.toarray(), vectors])
+    found = fit_planes(features, labels, weights, vectors=vectors)
+    expected = LinearSVC(random_state=0).fit(both, labels).decision_function(both)
+    distances = found.distances(features, vectors)
+    if classes == 2:
+        distances = distances[:, 1]
+    np.testing.assert_allclose(distances, expected, atol=0.02)
+    without = found.distances(features)
+    assert np.abs(without - found.distances(features, vectors)).max() > 0.05
+
+
+@pytest.mark.parametrize("scope", SCOPES)
+def test_a_saved_model_with_vectors_gives_the_same_numbers(scope, tmp_path):
+    texts, nodes, weights, tree, words = shop()
+    vectors = random_vectors(len(nodes))
+
+    def knowledge(asked):
+        return vectors[: len(asked)], np.arange(len(asked))
+
+    model = TfidfLinear(words, scope=scope, knowledge=knowledge, vector_weight=2.0)
+    model.fit(texts, nodes, weights, tree).save(tmp_path / "baseline.npz")
+    again = load_baseline(tmp_path / "baseline.npz", tree, words)
+    with pytest.raises(ValueError, match="Set `knowledge`"):
+        again.log_probabilities(texts)
+    again.knowledge = knowledge
+    logs = again.log_probabilities(texts)
+    np.testing.assert_array_equal(logs, model.log_probabilities(texts))
+    assert again.pretrained_width == 3
+
+
+def test_a_student_takes_the_place_of_the_vectors(tmp_path):
+    file = with_vectors(tmp_path)
+    assert train.main([str(file), "pretrained.mode=distill"]) == 0
+    assert not (tmp_path / "run" / PRETRAINED_FILE).exists()
+    (tmp_path / "vectors.csv").unlink()
+    classifier = load_classifier(tmp_path / "run")
+    assert classifier.model.pretrained_width == 4
+    assert classifier.predict(["martillo de acero"])["code"].tolist() == ["21"]

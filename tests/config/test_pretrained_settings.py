@@ -36,3 +36,19 @@ def test_an_encoder_reads_words_as_they_are_written():
 def test_an_empty_name_is_refused():
     with pytest.raises(InputError, match=r"`pretrained\.encoder` is empty; set it to"):
         read("")
+
+
+@pytest.mark.parametrize(
+    ("kind", "changes", "message"),
+    [
+        ("majority", {"encoder": "use"}, "reads no vectors; set the encoder to auto"),
+        ("fasttext", {"encoder": "a.csv"}, "kind` is fasttext, which reads no vectors"),
+        ("tfidf_linear", {"mode": "distill"}, "needs an encoder to learn from"),
+    ],
+)
+def test_baselines_without_vectors_and_without_a_network(kind, changes, message):
+    asked = {("pretrained", key): value for key, value in changes.items()}
+    with pytest.raises(InputError, match=message):
+        read_settings(NEEDED | {("model", "kind"): kind} | asked, "here")
+    kinds = {("model", "kind"): kind, ("pretrained", "encoder"): "auto"}
+    assert read_settings(NEEDED | kinds, "here").model.kind == kind

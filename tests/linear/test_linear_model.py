@@ -310,7 +310,7 @@ def test_the_better_kind_of_planes_is_kept(monkeypatch, limit, better):
     words = encoder().vocabulary.words
     seen = []
 
-    def right(scores, nodes, weights, tree):
+    def right(scores, *records):
         seen.append(scores)
         return float(len(seen) == 1 + better)
 
@@ -335,9 +335,8 @@ def test_records_are_judged_by_planes_that_have_not_seen_them():
         planes = LinearTree.fit(features[others], nodes[others], weights[others], TREE)
         codes = most_probable(3 * planes.margins(features[here]), TREE)
         expected += weights[here][codes == nodes[here]].sum()
-    assert weight_right(scores, nodes[rows], weights[rows], TREE) == pytest.approx(
-        expected
-    )
+    found = weight_right(scores, nodes[rows], weights[rows], TREE)
+    assert found == pytest.approx(expected)
     share = expected / weights[rows].sum()
     assert records.trial(False, 1.0).right == pytest.approx(share)
     assert 0 < expected < weights[rows].sum()

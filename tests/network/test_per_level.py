@@ -154,6 +154,7 @@ def test_the_page_shows_parent_and_child_with_their_evidence(experiment, tmp_pat
     (tmp_path / "new.csv").write_text("id,text\n1,pan dulce de leche y <acero>\n")
     out = tmp_path / "page.html"
     asked = [str(run), str(tmp_path / "new.csv"), "-o", str(out), "--lang", "en"]
+    asked += ["--by", "attention"]
     assert explain(asked) == 0
     page = out.read_text(encoding="utf-8")
     article = page.partition("<article")[2]

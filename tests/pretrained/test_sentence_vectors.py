@@ -1,11 +1,17 @@
 """Vectors of sentences: of the right words, encoded once, the same from every place."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from support.pretrained import LetterEncoder
 
 from han.pretrained import sentence_vectors
-from han.pretrained.sentence_texts import as_sentence, distinct_sentences
+from han.pretrained.sentence_texts import (
+    as_sentence,
+    distinct_sentences,
+    nearest_sentences,
+)
 from han.pretrained.sentence_vectors import SentenceVectors
 from han.pretrained.vector_memory import LatestVectors
 from han.text.cleaning import Cleaner
@@ -79,10 +85,9 @@ def test_blocks_are_put_together_in_order(monkeypatch):
     np.testing.assert_array_equal(parts, whole)
 
 
-def test_a_full_memory_forgets_the_oldest_alone(monkeypatch):
-    monkeypatch.setattr(sentence_vectors, "MEMORY", 9)  # three vectors of three numbers
+def test_a_full_memory_forgets_the_oldest_alone():
     encoder = LetterEncoder()
-    vectors = SentenceVectors(encoder, WORDS)
+    vectors = SentenceVectors(encoder, WORDS, memory=9)  # three of three numbers
     for word in ["a", "b", "c", "d", "d", "b", "a"]:
         np.testing.assert_allclose(
             vectors.of_words([word]), encoder.plain([word]), atol=5e-4
@@ -156,3 +161,62 @@ def test_a_text_is_written_as_its_sentences_are():
     text = "Venta  de PAN; (dulce)."
     (sentence,), _ = distinct_sentences(encoded([text]), WORDS)
     assert as_sentence(text, Splitter(), Cleaner()) == sentence
+
+
+# Noise
+
+
+def noisy(texts, *changes):
+    """Documents of which sentence after sentence has other words, or is gone."""
+    sentences = np.split(texts.word_ids, np.cumsum(texts.sentence_lengths)[:-1])
+    assert len(changes) == len(sentences)
+    kept = [
+        s if c is None else np.array(c, np.int32)
+        for s, c in zip(sentences, changes, strict=True)
+    ]
+    lengths = np.array([len(s) for s in kept], np.int32)
+    filled = lengths > 0
+    documents = np.bincount(texts.sentence_documents[filled], minlength=len(texts))
+    return replace(
+        texts,
+        word_ids=np.concatenate(kept),
+        sentence_lengths=lengths[filled],
+        sentence_fields=texts.sentence_fields[filled],
+        document_sentences=documents.astype(np.int32),
+        unknown=("vneta", "lacteos"),
+    )
+
+
+def test_documents_without_noise_are_their_own():
+    """Of whatever words: twice the same, all of them unknown, of other fields."""
+    texts = encoded([*TEXTS, "Telera. Concha. Telera", "pan pan pan. pan de. de pan"])
+    places = nearest_sentences(texts, texts)
+    assert places.tolist() == list(range(len(texts.sentence_lengths)))
+    empty = texts.take([])
+    assert nearest_sentences(empty, empty).tolist() == []
+    assert nearest_sentences(texts.take([2]), texts.take([2])).tolist() == []
+
+
+def test_noise_is_told_from_the_words_that_are_left():
+    texts = encoded(["venta de pan. dulce", "pan. venta dulce. de pan dulce"])
+    # ids: pan 2, dulce 3, venta 4, de 5
+    some = noisy(texts, [4, -2], [-1], [], [4], [5, 3])
+    assert nearest_sentences(some, texts).tolist() == [0, 1, 3, 4]
+    moved = noisy(texts, [], [5, 2], [-1], None, None)  # the first sentence is gone
+    assert nearest_sentences(moved, texts).tolist() == [0, 2, 3, 4]
+
+
+def test_noise_is_not_encoded():
+    encoder = LetterEncoder()
+    vectors = SentenceVectors(encoder, WORDS)
+    texts = encoded(["venta de pan. dulce", "pan"])
+    expected = vectors(texts)
+    asked = list(encoder.asked)
+    some = noisy(texts, [4, -1], [], [-2])
+    vectors.stand_in(some, texts)
+    np.testing.assert_array_equal(vectors(some), expected[[0, 2]])
+    assert encoder.asked == asked
+    vectors(texts)
+    np.testing.assert_allclose(  # others have been asked for
+        vectors(some), encoder.plain(["venta vneta", "lacteos"]), atol=5e-4
+    )

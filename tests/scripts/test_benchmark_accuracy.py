@@ -12,7 +12,16 @@ import pytest
 from support.experiments import ROWS, write_experiment
 from support.scripts import load_script
 
-from accuracy import ablation, comparison, intervals, sets, stressing
+from accuracy import (
+    ablation,
+    comparison,
+    coverage,
+    encoder_share,
+    intervals,
+    refits,
+    sets,
+    stressing,
+)
 from accuracy.runs import Scores, split
 from accuracy.stressing import STRESSES
 from han.config import read_config
@@ -133,7 +142,14 @@ def test_a_table_of_another_form_is_refused(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "overrides", [*comparison.BASELINES.values(), *ablation.VARIANTS.values()], ids=str
+    "overrides",
+    [
+        *comparison.BASELINES.values(),
+        *comparison.VECTORS.values(),
+        *(comparison.NETWORKS[name] for name in ("plain", "distilled")),
+        *ablation.VARIANTS.values(),
+    ],
+    ids=str,
 )
 def test_every_baseline_and_ingredient_is_a_config(tmp_path, overrides):
     file = make_set(tmp_path).write_experiment(tmp_path)
@@ -210,7 +226,110 @@ def test_an_ablation_shows_what_each_ingredient_changes(monkeypatch):
     assert fields == ["field dropout", *[""] * 8]
 
 
+# Tables of contests
+
+
+def cells_of(line):
+    return [cell.strip() for cell in line.split("|")[1:-1]]
+
+
+@pytest.fixture
+def tiny_contest():
+    """Four records: a baseline with 2 right, with vectors 3, networks 3, 2 and 4."""
+    rights = [[1, 1, 0, 0], [1, 1, 1, 0], [1, 1, 1, 0], [1, 0, 0, 1], [1, 1, 1, 1]]
+    names = [*comparison.RIVALS, *comparison.NETWORKS]
+    found = {name: scores(one) for name, one in zip(names, rights, strict=True)}
+    runs = {name: [SimpleNamespace(model=f"run of {name}")] for name in names}
+    return comparison.Contest(SimpleNamespace(name="tiny"), runs, found)
+
+
+def test_the_main_table_has_both_baselines_and_all_networks(tiny_contest):
+    head, _, row = map(
+        cells_of, comparison.comparison_table([tiny_contest]).split("\n")
+    )
+    assert row[:2] == ["tiny", "4"] and len(row) == len(head)
+    assert row[2:7] == [
+        *("0.500 / 0.250", "0.750 / 0.375", "0.750 / 0.375"),
+        *("0.500 / 0.250", "1.000 / 0.500"),
+    ]
+    won = [float(cell.split()[0]) for cell in row[7:]]
+    assert won == [50, 25, 25, 12.5]
+    assert head[7:9] == [
+        "leaf won over baseline",
+        "leaf won over baseline with vectors",
+    ]
+
+
+def test_points_are_won_by_each_network_over_each_baseline(tiny_contest, monkeypatch):
+    monkeypatch.setattr(comparison, "shares_by_level", lambda runs: "40 % / 50 %")
+    head, _, *rows = map(cells_of, comparison.points_table([tiny_contest]).split("\n"))
+    assert {len(row) for row in rows} == {len(head)}
+    leaf = {row[1]: [cell.split()[:1] for cell in row[4:8:2]] for row in rows}
+    assert leaf["run of baseline"] == [[], []]
+    assert leaf["run of baseline with vectors"] == [["+25.0"], []]
+    assert leaf["distilled"] == [["+0.0"], ["-25.0"]]
+    assert leaf["han"] == [["+50.0"], ["+25.0"]]
+    assert [row[-1] for row in rows] == ["", "", *["40 % / 50 %"] * 3]
+
+
+def test_shares_of_the_encoder_are_means_of_records_and_seeds(monkeypatch):
+    nothing = [np.nan] * 3
+    of_runs = {
+        "a": [[0.2, 0.5, np.nan], [0.4, np.nan, np.nan]],
+        "b": [[0.5, 0.7, np.nan]],
+    }
+    monkeypatch.setattr(
+        encoder_share,
+        "explained_run",
+        lambda folder, rows: SimpleNamespace(attention=folder),
+    )
+    monkeypatch.setattr(
+        encoder_share, "encoder_shares", lambda folder: np.array(of_runs[folder])
+    )
+    runs = [SimpleNamespace(folder=name) for name in of_runs]
+    assert encoder_share.shares_by_level(runs) == "40 % / 60 % / -"
+    of_runs["a"] = [nothing]
+    assert encoder_share.shares_by_level(runs[:1]) == "- / - / -"
+
+
+def test_coverage_is_the_mean_of_seeds_beside_what_is_right(tiny_contest, monkeypatch):
+    covered = {"run of han": (0.5, 1), "run of baseline": (0.2, 1)}
+
+    def planned(run, targets, confidence):
+        assert targets == {2: 0.95} and confidence == 0.95
+        share, right = covered.get(run.model, (0.0, 0))
+        level = {"level": 2, "records": right, "data": {"accuracy": 0.97}}
+        return {"routes": {"auto": {"share": share}}, "levels": [level]}
+
+    for (run,) in tiny_contest.runs.values():
+        run.classifier = SimpleNamespace(taxonomy=SimpleNamespace(num_levels=2))
+    monkeypatch.setattr(coverage, "planned", planned)
+    head, _, row = map(cells_of, coverage.coverage_table([tiny_contest]).split("\n"))
+    found = dict(zip(head, row, strict=True))
+    assert found["han"] == "50.0 % (0.970)" and found["plain"] == "0.0 %"
+    assert found["points won over baseline"] == "+30.0"
+    assert found["points won over baseline with vectors"] == "+50.0"
+
+
+def test_a_baseline_that_reads_vectors_is_needed():
+    assert comparison.with_vectors(["fasttext", "flat"]) == ["flat with vectors"]
+    with pytest.raises(InputError, match="Add flat or per_parent"):
+        comparison.with_vectors(["fasttext"])
+
+
 # All of it
+
+
+def write_vectors(folder):
+    """A file of vectors, one of them of a text; the setting that names it."""
+    file = folder / "vectors.csv"
+    file.write_text("text,v_0,v_1\npan blanco de caja test 1,1,0\n", encoding="utf-8")
+    return f"pretrained.encoder={file}"
+
+
+def results_of(name):
+    file = Path("runs/accuracy/tiny") / f"{name}-1" / "metrics.json"
+    return json.loads(file.read_text(encoding="utf-8"))
 
 
 @pytest.mark.slow
@@ -220,6 +339,12 @@ def test_a_benchmark_of_a_tiny_set(tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
     limits = {"language": "spanish", "words": 5, "sentences": 1, "epochs": 2}
     monkeypatch.setitem(sets.SETTINGS, "tiny", limits)
+    vectors = write_vectors(tmp_path)
+    flat, distilled = "flat with vectors", ("pretrained.mode=distill", vectors)
+    own = (*comparison.BASELINES["flat"], "model.C=1", vectors)
+    monkeypatch.setitem(comparison.VECTORS, flat, own)
+    monkeypatch.setitem(comparison.NETWORKS, "distilled", distilled)
+    monkeypatch.setitem(comparison.NETWORKS, "han", (vectors,))
     script = load_script("benchmark_accuracy")
     words = [
         "tiny",
@@ -230,31 +355,26 @@ def test_a_benchmark_of_a_tiny_set(tmp_path, monkeypatch, capsys):
         "flat",
         "--stress",
         "--recipe",
-        "--refit",
+        "--coverage",
     ]
     monkeypatch.setattr(sys, "argv", ["benchmark_accuracy.py", *words, "-o", "t.md"])
     assert script.main() == 0
     printed = capsys.readouterr()
     assert printed.err.count("== ") == 6 and "Skipped" in printed.err
     text = Path("t.md").read_text("utf-8").strip()
-    table, refit, stress, conditions = text.split("\n\n")
+    table, points, covered, stress, conditions = text.split("\n\n")
     assert table in printed.out and conditions.endswith("seeds [1]")
-    cells = [cell.strip() for cell in table.split("\n")[2].split("|")[1:-1]]
-    assert [*cells[:2], cells[3]] == ["tiny", "12", "flat"]
-    runs = Path("runs/accuracy/tiny")
-    places = {"flat-1": cells[4:6], "han-1": cells[6:8]}
-    for name, (leaf, path) in places.items():
-        test = json.loads((runs / name / "metrics.json").read_text())["test"]
-        assert leaf.startswith(f"{test['leaf_accuracy']:.3f} [")
-        assert path.startswith(f"{test['hierarchical']['f1']:.3f} [")
-    recipe = json.loads((runs / "recipe-1" / "metrics.json").read_text())["test"]
-    path_f1 = recipe["hierarchical"]["f1"]
-    assert cells[2] == f"{recipe['leaf_accuracy']:.3f} / {path_f1:.3f}"
-    again = json.loads((runs / "han_refit-1" / "metrics.json").read_text())
-    assert list(again) == ["test"]
-    cells = [cell.strip() for cell in refit.split("\n")[2].split("|")[1:-1]]
-    assert cells[3].startswith(f"{again['test']['leaf_accuracy']:.3f} [")
-    assert len(cells) == 11 and (runs / "flat_refit-1").is_dir()
+    cells = cells_of(table.split("\n")[2])
+    runs = ["recipe", "flat", "flat_with_vectors", *comparison.NETWORKS]
+    tests = [results_of(name)["test"] for name in runs]
+    both = [(test["leaf_accuracy"], test["hierarchical"]["f1"]) for test in tests]
+    assert cells[:8] == ["tiny", "12", *(f"{a:.3f} / {b:.3f}" for a, b in both)]
+    rows = [cells_of(line) for line in points.split("\n")[2:]]
+    assert [row[1] for row in rows] == ["flat", flat, *comparison.NETWORKS]
+    for row, (leaf, path) in zip(rows, both[1:], strict=True):
+        assert row[2].startswith(f"{leaf:.3f} [") and row[3].startswith(f"{path:.3f} [")
+    assert all(row[-1].count("%") == 2 for row in rows[2:])
+    assert len(cells_of(covered.split("\n")[2])) == 1 + 5 + 2
     assert len(stress.split("\n")) == 2 + len(STRESSES)
     monkeypatch.setattr(subprocess, "run", lambda *_: pytest.fail("trained again"))
     comparison.networks(sets.LabelledSet(tmp_path / "tiny"), [1])
@@ -267,3 +387,20 @@ def test_a_benchmark_of_a_tiny_set(tmp_path, monkeypatch, capsys):
     for row in rows[2:]:
         shares = [float(cell.strip(" %")) for cell in row.split("|")[4:7]]
         assert sum(shares) == pytest.approx(100, abs=0.2)
+
+
+@pytest.mark.slow
+@pytest.mark.tensorflow
+def test_a_refit_of_a_tiny_set(tmp_path, monkeypatch):
+    data = make_set(tmp_path)
+    monkeypatch.chdir(tmp_path)
+    limits = {"language": "spanish", "words": 5, "sentences": 1, "epochs": 2}
+    monkeypatch.setitem(sets.SETTINGS, "tiny", limits)
+    monkeypatch.setitem(
+        comparison.BASELINES, "flat", (*comparison.BASELINES["flat"], "model.C=1")
+    )
+    cells = cells_of(refits.refit_table([data], [1], ["flat"]).split("\n")[2])
+    again = results_of("han_refit")
+    assert list(again) == ["test"]
+    assert cells[3].startswith(f"{again['test']['leaf_accuracy']:.3f} [")
+    assert len(cells) == 11 and Path("runs/accuracy/tiny/flat_refit-1").is_dir()

@@ -32,7 +32,7 @@ DOCUMENTS, BATCH, EPOCHS = 17, 8, 3
 PADDED = {"computation": "padded", "encoder": "cnn", "optimizer": "sgd", "head": "leaf"}
 CLIP_NORM = 0.1
 CASES = {
-    "packed adam": {"computation": "packed", "optimizer": "adam"},
+    "packed adam": {"computation": "packed", "optimizer": "adam", "known": 5},
     "padded sgd": PADDED,
     "paths adamw": {"computation": "packed", "optimizer": "adamw", "wide": True},
     "bfloat16": {**PADDED, "precision": "mixed_bfloat16"},
@@ -91,6 +91,7 @@ def trained(device_group, case):
             encoder=case.get("encoder", "gru"),
             dropout=0.0,
             wide=wide,
+            pretrained_width=case.get("known", 0),
             computation=computation,
         )
         optimizer = make_optimizer(
@@ -104,6 +105,11 @@ def trained(device_group, case):
         optimizer.build(network.trainable_variables)
         network.compile(optimizer=optimizer, jit_compile=False)
         watch_gradients(network)
+    if "known" in case:
+        vectors = rng.normal(size=(7, case["known"])).astype(np.float32)
+        network.auxiliary = AuxiliaryInputs(
+            knowledge=lambda texts: (vectors, texts.sentence_lengths.astype(int) - 1)
+        )
     if wide:
         network.auxiliary = AuxiliaryInputs(
             margins=lambda texts: table[texts.document_sentences]

@@ -40,6 +40,7 @@ def write_experiment(folder: Path, repeat: int = 6, **sections: str) -> Path:
         "model": "{word_units: 4, sentence_units: 4}",
         "training": "{epochs: 4, batch_size: 8, learning_rate: 0.01}",
         "logging": f"{{run_folder: {folder}/run}}",
+        "pretrained": "{encoder: none}",  # whose weights take long to load
         **sections,
     }
     file = folder / "experiment.yaml"

@@ -102,11 +102,13 @@ def tree_probabilities(scores, parents):
     return probabilities
 
 
-def network_probabilities(network, document, letters=None, side=(), margins=None):
+def network_probabilities(
+    network, document, letters=None, side=(), margins=None, known=None
+):
     """Node probabilities of one document, a list of (field, word ids).
 
     Where the network reads more: rows of the letters of a word by its id, the side
-    features, and the margins of all nodes.
+    features, the margins of all nodes, and pretrained vectors of the sentences.
     """
     weights = {
         layer.name: [np.asarray(w, float) for w in layer.get_weights()]
@@ -120,7 +122,7 @@ def network_probabilities(network, document, letters=None, side=(), margins=None
     scores = []
     for i, node in enumerate(scored):
         asked = levels[node] if per_level else 0
-        vector = document_vector(network, weights, document, letters, asked)
+        vector = document_vector(network, weights, document, letters, asked, known)
         scores.append(kernel[i] @ np.concatenate([vector, side]) + bias[i])
     if wide:
         shares = wide[1]
@@ -131,8 +133,12 @@ def network_probabilities(network, document, letters=None, side=(), margins=None
     return tree_probabilities(np.array(scores), parents)
 
 
-def document_vector(network, weights, document, letters=None, asked=0):
-    """Vector of a document by one of the questions that attention asks."""
+def document_vector(network, weights, document, letters=None, asked=0, known=None):
+    """Vector of a document by one of the questions that attention asks.
+
+    With pretrained vectors of its sentences, `(S, D)`, these stand beside the sentence
+    vectors, as large as annotations are, and both stand beside the annotations, too.
+    """
     encode = ENCODERS[network.encoder]
 
     def pool(states, name):
@@ -152,11 +158,14 @@ def document_vector(network, weights, document, letters=None, asked=0):
         if network.num_fields > 1:
             vector = vector + weights["field_embedding"][0][field]
         vectors.append(vector)
-    width = 2 * network.word_units
-    states = encode(
-        np.array(vectors).reshape(len(vectors), width), weights["sentence_encoder"]
-    )
+    vectors = np.array(vectors).reshape(len(vectors), 2 * network.word_units)
+    if known is not None:
+        scaled = np.sqrt(known.shape[1]) / 4 * known
+        vectors = np.concatenate([vectors, scaled], axis=1)
+    states = encode(vectors, weights["sentence_encoder"])
     states = states.reshape(len(vectors), 2 * network.sentence_units)
+    if known is not None:
+        states = np.concatenate([states, vectors], axis=1)
     return pool(states, "sentence_attention")
 
 
