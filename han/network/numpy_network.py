@@ -156,8 +156,7 @@ class NumpyNetwork:
 
         Of the encoder, the linear model, the bag of n-grams, and of all else: side
         features and what the network says of any text. Each is the distance to the mean
-        of the nodes that the same softmax chooses among; where there is no choice it
-        is 0.
+        of the nodes that the same softmax chooses among; 0 where there is no choice.
         """
         result = np.zeros((4, len(texts), len(self.head.parents)), np.float32)
         for rows, part in _chunks(texts):
@@ -172,9 +171,8 @@ class NumpyNetwork:
             Annotations `(words, features)`, and weights in their sentences,
             `(words, 1)`; with an attention for each level `(words, L)`.
         """
-        has_letters = self.embedding.subwords is not None
-        ids = self._ids(texts) if has_letters else texts.vocabulary_ids
-        lengths = texts.sentence_lengths
+        ids, lengths = texts.vocabulary_ids, texts.sentence_lengths
+        ids = ids if self.embedding.subwords is None else self._ids(texts)
         if not len(ids):
             none = np.zeros((0, self.words.encoder.features), np.float32)
             return none, np.zeros((0, self.words.attention.contexts), np.float32)
