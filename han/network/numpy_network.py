@@ -171,8 +171,8 @@ class NumpyNetwork:
             Annotations `(words, features)`, and weights in their sentences,
             `(words, 1)`; with an attention for each level `(words, L)`.
         """
-        ids, lengths = texts.vocabulary_ids, texts.sentence_lengths
-        ids = ids if self.embedding.subwords is None else self._ids(texts)
+        known, lengths = texts.vocabulary_ids, texts.sentence_lengths
+        ids = known if self.embedding.subwords is None else self._ids(texts)
         if not len(ids):
             none = np.zeros((0, self.words.encoder.features), np.float32)
             return none, np.zeros((0, self.words.attention.contexts), np.float32)
@@ -222,15 +222,13 @@ class NumpyNetwork:
         )
         return documents, (weights, starts(size)[same]), sentences
 
-    def known_vectors(
-        self, texts: EncodedTexts, sentences: Integers | slice = slice(None)
-    ) -> Floats:
-        """Pretrained vectors of sentences as the encoder reads them, `(k, D)`."""
+    def known_vectors(self, texts: EncodedTexts, of: Integers | slice) -> Floats:
+        """Pretrained vectors of some sentences as the encoder reads them, `(k, D)`."""
         if self.auxiliary.knowledge is None:
             raise ValueError("Set `auxiliary`: this network reads pretrained vectors.")
         known, places = self.auxiliary.knowledge(texts)
         scale = np.float32(pretrained_scale(self.pretrained_width))
-        found: Floats = known[places[sentences]] * scale
+        found: Floats = known[places[of]] * scale
         return found
 
     def _ids(self, texts: EncodedTexts) -> Integers:
