@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 from pathlib import Path
+from threading import Lock
 
 import numpy as np
 from tqdm import tqdm
@@ -60,7 +61,7 @@ class SentenceVectors:
     ) -> None:
         self.encoder, self.words = encoder, tuple(vocabulary_words)
         self.progress, self.memory = progress, memory
-        self._cache = cache
+        self._cache, self._lock = cache, Lock()
         self._memories: list[LatestVectors | StoredVectors] | None = None
         self._num_made = self._num_missing = 0
         self._last: list[tuple[EncodedTexts, tuple[FloatArray, Places]]] = []
@@ -118,6 +119,10 @@ class SentenceVectors:
 
     def _encoded(self, sentences: list[str]) -> Halves:
         """Vectors of distinct sentences: remembered, stored, or made now."""
+        with self._lock:  # batches are made in a thread of their own
+            return self._looked_up(sentences)
+
+    def _looked_up(self, sentences: list[str]) -> Halves:
         vectors = np.zeros((len(sentences), self.encoder.width), np.float16)
         missing = np.flatnonzero([bool(sentence) for sentence in sentences])
         unknown_to = []

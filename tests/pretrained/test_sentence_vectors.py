@@ -1,6 +1,8 @@
 """Vectors of sentences: of the right words, encoded once, the same from every place."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from threading import Event
 
 import numpy as np
 import pytest
@@ -161,6 +163,22 @@ def test_a_text_is_written_as_its_sentences_are():
     text = "Venta  de PAN; (dulce)."
     (sentence,), _ = distinct_sentences(encoded([text]), WORDS)
     assert as_sentence(text, Splitter(), Cleaner()) == sentence
+
+
+def test_two_threads_encode_nothing_twice():
+    encoder, second = LetterEncoder(), Event()
+
+    def slowly(sentences):
+        second.wait(0.2)  # as long as another thread could come in between
+        encoder.asked += sentences
+        return encoder.plain(sentences)
+
+    encoder.encode = slowly
+    vectors = SentenceVectors(encoder, WORDS)
+    with ThreadPoolExecutor(2) as pool:
+        found = list(pool.map(vectors.of_words, [["pan"], ["pan"]]))
+    np.testing.assert_array_equal(*found)
+    assert encoder.asked == ["pan"]
 
 
 # Noise
