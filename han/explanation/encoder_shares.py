@@ -58,7 +58,7 @@ class EncoderWay:
         if network.fields is not None:
             network.fields.add_to(self.fields, texts.sentence_fields)
         if network.pretrained_width:
-            known = network.known_vectors(texts)
+            known = network.known_vectors(texts, slice(None))
             self.sentences = [np.append(own, known, axis=1) for own in self.sentences]
             self.fields = np.append(self.fields, np.zeros_like(known), axis=1)
 
@@ -151,7 +151,9 @@ class EncoderWay:
             found = np.zeros((len(part), len(directions)), np.float32)
             there = part.document_sentences > 0
             at = directions[:, sentences[there]]
-            found[there] = np.einsum("ksd,sd->sk", at, self.network.known_vectors(part))
+            found[there] = np.einsum(
+                "ksd,sd->sk", at, self.network.known_vectors(part, slice(None))
+            )
             return found
 
         return deleted_shares(value, _as_documents(self.texts), alone=True)

@@ -43,7 +43,7 @@ from han.text.text_encoder import EncodedTexts
 
 Shares = npt.NDArray[np.float64]
 NodeMargins = Callable[[EncodedTexts], Floats]
-BATCH = 256  # documents together
+BATCH = 512  # documents together
 POINTS = 24  # of the way; a softmax turns quickly from one code to another
 
 
