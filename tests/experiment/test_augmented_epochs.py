@@ -21,6 +21,7 @@ from han.config import (
     DataConfig,
     FieldConfig,
     ModelConfig,
+    PretrainedConfig,
     SplitConfig,
     read_config,
 )
@@ -76,6 +77,7 @@ def corpus_of(
         ),
         seed=seed,
         augmentation=augmentation,
+        pretrained=PretrainedConfig("none"),
     )
     return config, read_corpus(config)
 
