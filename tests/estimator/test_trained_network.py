@@ -27,7 +27,7 @@ def small_network(**parameters):
         **{"word_units": 4, "sentence_units": 4, "wide": False, "epochs": 1},
         validation_fraction=0.2,
         calibration_fraction=0.0,
-        settings={"embeddings.dimension": 8},
+        settings={"embeddings.dimension": 8, "pretrained.encoder": "none"},
     ).set_params(**parameters)
 
 

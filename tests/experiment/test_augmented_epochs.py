@@ -21,12 +21,14 @@ from han.config import (
     DataConfig,
     FieldConfig,
     ModelConfig,
+    PretrainedConfig,
     SplitConfig,
     read_config,
 )
 from han.data.augmentation import AugmentationRates
 from han.errors import InputError
 from han.experiment.corpus import Corpus, read_corpus
+from han.runs.run_folder import RunFolder
 from han.text.encoded_texts import EncodedTexts
 
 EXPERIMENT = """\
@@ -76,6 +78,7 @@ def corpus_of(
         ),
         seed=seed,
         augmentation=augmentation,
+        pretrained=PretrainedConfig("none"),
     )
     return config, read_corpus(config)
 
@@ -379,7 +382,7 @@ def test_validation_batches_are_never_augmented(tmp_path, monkeypatch) -> None:
     config, corpus = corpus_of(tmp_path, NOISE)
     config = replace(config, model=ModelConfig(wide=False))
     with pytest.raises(KeyboardInterrupt):
-        fit.fit_network(config, corpus, None)
+        fit.fit_network(config, corpus, RunFolder(tmp_path))
     assert made == {True: corpus.augmented, False: None}
 
 

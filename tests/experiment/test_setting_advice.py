@@ -33,7 +33,8 @@ def advice(
     tmp_path, report, *settings, few=0, units=90, notes=True, encoder=True, lang="en"
 ):
     (tmp_path / "codes.csv").write_text("code,parent,title\n", encoding="utf-8")
-    given = [f"taxonomy.file={tmp_path}/codes.csv", *settings]
+    usual = [f"taxonomy.file={tmp_path}/codes.csv", "pretrained.encoder=auto"]
+    given = [*usual, *settings]
     config = read_config(write_experiment(tmp_path), given)
     found = Findings([report], [level(few)], units, notes, encoder)
     return advice_lines(config, found, lang)

@@ -7,6 +7,7 @@ from han.config import (
     Config,
     DataConfig,
     FieldConfig,
+    PretrainedConfig,
     SplitConfig,
     TextConfig,
 )
@@ -38,6 +39,7 @@ def config_of(folder: Path, table: list[Row], **data: object) -> Config:
     return Config(
         data=DataConfig(**settings),  # type: ignore[arg-type]
         text=TextConfig(min_count=1),
+        pretrained=PretrainedConfig("none"),
     )
 
 
