@@ -277,6 +277,7 @@ def test_an_experiment_file_gives_its_settings(tmp_path):
         "data.key_columns": ["id"],
         "taxonomy.check_width": False,
         "embeddings.dimension": 8,
+        "pretrained.encoder": "none",
     }
     own.set_params(kind="tfidf_linear", settings={**own.settings, "model.C": 1.0})
     own.fit(TABLE, LEVELS)
