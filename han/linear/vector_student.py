@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -83,12 +84,9 @@ class VectorStudent:
         self._last[:] = [(texts, found)]
         return found
 
-    @property
+    @cached_property
     def _weights(self) -> Floats:
-        if not hasattr(self, "_wide"):
-            object.__setattr__(self, "_wide", self.weights.astype(np.float32))
-        wide: Floats = self._wide  # type: ignore[attr-defined]
-        return wide
+        return self.weights.astype(np.float32)
 
     def save(self, file: Path) -> None:
         """Writes arrays alone: no word, and no letters."""
@@ -126,7 +124,10 @@ def _components(vectors: Floats) -> Floats:
 
 
 def _ridge(features: Any, targets: Floats) -> Floats:
-    """Ridge regression by conjugate gradients, all targets at once."""
+    """Ridge regression by conjugate gradients, `(features, D)`.
+
+    All targets at once: one by one, as scikit-learn does it, takes many times as long.
+    """
     weights = np.zeros((features.shape[1], targets.shape[1]), np.float32)
     turned = features.T.tocsr()
     rest = turned @ targets
