@@ -172,7 +172,9 @@ def _write_page(
         write_whole(given.output, page.encode("utf-8", "backslashreplace"))
     words = Words(SUMMARY, language)
     records = words.count_of(len(maps), "record")
-    return words.say("evidence", by=by, records=records, file=given.output)
+    return words.say(
+        "evidence", by=words.say(f"by_{by}"), records=records, file=given.output
+    )
 
 
 def _page(

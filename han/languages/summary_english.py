@@ -112,6 +112,10 @@ WORDS = {
     "recall": "recall",
     "worse": "WORSE",
     "warning": "Warning: {text}",
+    "by_parts": "parts",
+    "by_attention": "attention",
+    "by_deletion": "deletion",
+    "by_gradients": "gradients",
     "evidence": "Evidence by {by} in {records}: {file}. It shows answers of "
     "respondents: keep it where the data is kept.",
     "code_words": "Words behind codes ({codes}): {files}.",

@@ -119,6 +119,10 @@ WORDS = {
     "recall": "exhaustividad",
     "worse": "PEOR",
     "warning": "Aviso: {text}",
+    "by_parts": "partes",
+    "by_attention": "atención",
+    "by_deletion": "supresión",
+    "by_gradients": "gradientes",
     "evidence": "Evidencia por {by} en {records}: {file}. Muestra respuestas de "
     "informantes: guárdela donde se guardan los datos.",
     "code_words": "Palabras detrás de los códigos ({codes}): {files}.",

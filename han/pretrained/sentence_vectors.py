@@ -150,8 +150,9 @@ class SentenceVectors:
         made = np.zeros((len(sentences), self.encoder.width), np.float16)
         if not sentences:
             return made
-        what = count_of(len(sentences), "distinct sentence")
-        logger.info("%s: %s to encode", self.encoder.name, what)
+        if self.progress is not None:  # else each block of a prediction would say it
+            what = count_of(len(sentences), "distinct sentence")
+            logger.info("%s: %s to encode", self.encoder.name, what)
         bar = tqdm(
             total=len(sentences),
             desc=self.progress,

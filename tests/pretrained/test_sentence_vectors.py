@@ -152,9 +152,11 @@ def test_a_damaged_entry_is_made_anew(tmp_path):
     )
 
 
-def test_the_log_counts_sentences_and_tells_none(caplog):
+def test_the_log_of_a_training_counts_sentences_and_tells_none(caplog):
     with caplog.at_level("INFO"):
         SentenceVectors(LetterEncoder(), WORDS)(encoded())
+        assert not caplog.text  # a prediction has many blocks
+        SentenceVectors(LetterEncoder(), WORDS, progress="vectors")(encoded())
     assert "5 distinct sentences to encode" in caplog.text
     assert "telera" not in caplog.text
 
