@@ -78,7 +78,7 @@ def sentence_knowledge(
     words = corpus.encoder.vocabulary.words
     student = VectorStudent.learn(texts, words, teacher.distinct, config.seed)
     run.write(STUDENT_FILE, student.save)
-    return VectorStudent.load(run / STUDENT_FILE, words)  # as prediction reads it
+    return student
 
 
 def add_class_means(

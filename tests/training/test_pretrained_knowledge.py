@@ -342,6 +342,10 @@ def test_a_student_takes_the_place_of_the_encoder(known_corpus, tmp_path):
     assert [file.name for file in tmp_path.iterdir()] == [STUDENT_FILE]
     again = VectorStudent.load(tmp_path / STUDENT_FILE, corpus.encoder.vocabulary.words)
     np.testing.assert_array_equal(again.distinct(texts)[0], found)
+    # Of several processes only the first writes, and nobody waits for its file.
+    second = RunFolder(tmp_path / "none", writes=False)
+    other = sentence_knowledge(distils, corpus, teacher, second)
+    np.testing.assert_array_equal(other.distinct(texts)[0], found)
     assert auxiliary_inputs(distils, corpus, None, known=student).stand_in is None
     nothing = replace(corpus, pretrained=None)
     assert sentence_vectors(config, nothing) is None
