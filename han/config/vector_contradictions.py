@@ -35,5 +35,7 @@ def _pretrained_problems(config: Config) -> dict[str, bool]:
         ),
         "`pretrained.mode: distill` needs an encoder to learn from, and with "
         f"`model.kind: {kind}` there is none if `pretrained.encoder` is {given}; name "
-        "one, or set the mode to join": is_taught and kind != "han" and not is_asked,
+        "one, or set the mode to join": (
+            is_taught and (given == "none" or (kind != "han" and not is_asked))
+        ),
     }

@@ -44,9 +44,10 @@ def test_an_empty_name_is_refused():
         ("majority", {"encoder": "use"}, "reads no vectors; set the encoder to auto"),
         ("fasttext", {"encoder": "a.csv"}, "kind` is fasttext, which reads no vectors"),
         ("tfidf_linear", {"mode": "distill"}, "needs an encoder to learn from"),
+        ("han", {"mode": "distill", "encoder": "none"}, "needs an encoder to learn"),
     ],
 )
-def test_baselines_without_vectors_and_without_a_network(kind, changes, message):
+def test_vectors_that_nothing_would_read_are_refused(kind, changes, message):
     asked = {("pretrained", key): value for key, value in changes.items()}
     with pytest.raises(InputError, match=message):
         read_settings(NEEDED | {("model", "kind"): kind} | asked, "here")
