@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from han.linear.ngram_features import Floats, NgramFeatures
-from han.pretrained.lessons import distinct_ones, lessons
+from han.pretrained.distillation_texts import distillation_texts, distinct_ones
 from han.tables.array_files import read_finite_arrays
 from han.text.text_encoder import EncodedTexts
 
@@ -59,7 +59,7 @@ class VectorStudent:
                 each sentence has.
             seed: Seed of the draws.
         """
-        given = lessons(texts, len(vocabulary) + 2, seed).compact()
+        given = distillation_texts(texts, len(vocabulary) + 2, seed).compact()
         vectors, places = teacher(given)
         targets = _components(vectors[places])
         features = NgramFeatures.learn(given, vocabulary)

@@ -15,7 +15,7 @@ GROUPS = 0.5  # groups of words for each sentence
 GROUP_SIZES = (2, 3)
 
 
-def lessons(texts: EncodedTexts, num_words: int, seed: int) -> EncodedTexts:
+def distillation_texts(texts: EncodedTexts, num_words: int, seed: int) -> EncodedTexts:
     """What a network learns to say: each a document of one sentence.
 
     Distinct sentences of the texts, each word of the vocabulary alone, and groups of
