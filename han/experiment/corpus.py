@@ -14,7 +14,6 @@ from han.config import Config
 from han.data.coders import majority
 from han.data.examples import Examples, check_examples, training_targets
 from han.data.missing_values import dropped_rows
-from han.data.records import fingerprint
 from han.data.side_features import SideFeatures
 from han.data.splits import ROLES
 from han.errors import InputError
@@ -34,7 +33,7 @@ from han.experiment.data_files import (
     cells_of,
     documents_of,
     documents_with_unlabelled,
-    files_of,
+    fingerprints_of,
     held_out,
     read_tables,
     role_unit_keys,
@@ -137,13 +136,10 @@ def read_corpus(
     _check_profile(config, len(train))
     check_memory(config, len(encoder.vocabulary), len(tree.codes), len(train))
     augmented = augmented_epochs(config, encoder, documents, synonyms)
-    fingerprints = {str(file): fingerprint(file) for file in files_of(config)}
-    fingerprints |= given.fingerprints(config)
-    if pretrained is not None:  # which file, or which version of a package
-        fingerprints["pretrained.encoder"] = pretrained.identity
+    fingerprints = fingerprints_of(config, given, pretrained)
     check_data(config, fingerprints)
     distils = pretrained is not None and config.pretrained.mode == "distill"
-    needs_sentences = distils or config.embeddings.pretrain != "none"
+    teaches = distils or config.embeddings.pretrain != "none"
     return Corpus(
         tree,
         encoder,
@@ -155,9 +151,7 @@ def read_corpus(
             config, parts, tree, encoder, extra, pretrained is not None, language
         ),
         augmented and _with_side(augmented, train.texts),
-        join([documents_with_unlabelled(parts), extra.documents])
-        if needs_sentences
-        else None,
+        join([documents_with_unlabelled(parts), extra.documents]) if teaches else None,
         attention_records(
             config.logging.attention_records, parts, examples["validation"]
         ),

@@ -14,7 +14,7 @@ from han.code_list.taxonomy import IntArray, Taxonomy
 from han.code_list.true_codes import TrueCodes
 from han.config import Config
 from han.data.coders import agreement_report, joined, set_report
-from han.data.records import Records
+from han.data.records import Records, fingerprint
 from han.data.sampling_units import ROW, TEXT, unit_keys
 from han.data.splits import ROLES
 from han.experiment.config_inputs import (
@@ -27,6 +27,7 @@ from han.experiment.labelled_rows import read_role_file
 from han.experiment.row_roles import Roles, own_roles, role_files
 from han.experiment.token_cache import tokenise_cached
 from han.languages.number_format import Language
+from han.pretrained.sentence_encoder import SentenceEncoder
 from han.runs.seen_texts import SeenTexts
 from han.tables.locations import DataFile, data_location
 from han.text.text_encoder import TextEncoder
@@ -193,3 +194,14 @@ def tokenise(
     columns = {name: texts.tolist() for name, texts in table.fields.items()}
     name = f"words of {table.source}" if progress else None
     return tokenise_cached(encoder, columns, cache_folder(config), progress=name)
+
+
+def fingerprints_of(
+    config: Config, given: GivenData, pretrained: SentenceEncoder | None
+) -> dict[str, str]:
+    """What all that is read can be told by: files, tables in memory, an encoder."""
+    found = {str(file): fingerprint(file) for file in files_of(config)}
+    found |= given.fingerprints(config)
+    if pretrained is not None:  # which file, or which version of a package
+        found["pretrained.encoder"] = pretrained.identity
+    return found
