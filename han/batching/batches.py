@@ -131,7 +131,7 @@ class Batches:
         endless = tf.data.Dataset.from_tensors(empty).repeat()
         split = partial(_split, specs=self._specs)
         batches = self._handed_over(shares, of).concatenate(endless)
-        return batches.map(split).prefetch(1)
+        return batches.map(split).prefetch(1).with_options(_as_it_is())
 
     def _handed_over(self, shares: range, of: int) -> tf.data.Dataset:
         return tf.data.Dataset.from_generator(
@@ -197,6 +197,17 @@ class Batches:
             max(0.0, there - max(begin, came))
             for begin, (came, there) in zip(each, self.fetched, strict=False)
         )
+
+
+def _as_it_is() -> tf.data.Options:
+    """No tuning: one thread of Python makes all batches, and there is nothing to tune.
+
+    The thread that looks for better settings holds up the end of an epoch until it is
+    done, which after tens of thousands of documents takes as long as the epoch.
+    """
+    options = tf.data.Options()
+    options.autotune.enabled = False
+    return options
 
 
 # One array crosses from Python to TensorFlow in half the time that fifteen take.

@@ -25,8 +25,13 @@ def run_all(tasks: Iterable[Callable[[], Any]]) -> list[Any]:
 
 def parts_of(count: int) -> list[slice]:
     """As many slices of a number of rows as two directions leave threads for."""
-    edges = np.linspace(0, count, max(1, num_threads() // 2) + 1).astype(int)
+    edges = np.linspace(0, count, max(1, _threads() // 2) + 1).astype(int)
     return [slice(a, b) for a, b in pairwise(edges.tolist())]
+
+
+@cache  # to find out takes files of the container, and every step of a training asks
+def _threads() -> int:
+    return num_threads()
 
 
 @cache
@@ -34,5 +39,5 @@ def _pool() -> ThreadPoolExecutor | None:
     # The matrix products here are small, and each thread has its own: threads inside
     # of them would wait for each other most of the time.
     ThreadpoolController().limit(limits=1, user_api="blas")
-    threads = num_threads()
+    threads = _threads()
     return ThreadPoolExecutor(threads, "han") if threads > 1 else None

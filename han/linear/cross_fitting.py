@@ -53,16 +53,25 @@ class CrossFitted:
     folds: tuple[Margins, ...]
     fold: npt.NDArray[np.int64]
 
-    def margins(self, texts: EncodedTexts, records: npt.NDArray[np.integer]) -> Floats:
-        """Margins of training records by models that have not seen them, `(b, N)`.
+    def margins(
+        self,
+        texts: EncodedTexts,
+        records: npt.NDArray[np.integer],
+        chosen: npt.NDArray[np.integer] | None = None,
+    ) -> Floats:
+        """Margins of training records by models that have not seen them, `(c, N)`.
 
         Args:
             texts: Their documents, `(b,)`.
             records: Their numbers, `(b,)`.
+            chosen: Whose margins are wanted, places within these, `(c,)`; None for all.
         """
         features, vectors = self.model.matrix(texts), self.model.vectors(texts)
+        if chosen is not None:
+            features, records = features[chosen], records[chosen]
+            vectors = None if vectors is None else vectors[chosen]
         width = len(self.model.evidence.planes.biases)
-        margins = np.empty((len(texts), width), np.float32)
+        margins = np.empty((len(records), width), np.float32)
         fold = self.fold[records]
         for number in np.unique(fold):
             here = np.flatnonzero(fold == number)

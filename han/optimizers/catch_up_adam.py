@@ -64,7 +64,7 @@ class CatchUpAdam(keras.optimizers.Adam):
             )
         self.num_steps = num_steps
         self.sparse = list(sparse)
-        self._at_hand: dict[int, tuple[Any, Any, Any]] = {}
+        self._at_hand: dict[int, tuple[Any, Any, Any, Any]] = {}
 
     def build(self, variables: list[Any]) -> None:
         if self.built:
@@ -124,48 +124,51 @@ class CatchUpAdam(keras.optimizers.Adam):
         rate: tf.Tensor,
     ) -> None:
         rows, given = gradient.indices, gradient.values
-        moved, m, v = self._moments(index, step - 1, rows)
+        weights, m, v = self._moments(index, step - 1, rows)
         m += (given - m) * (1.0 - self.beta_1)
         v += (tf.square(given) - v) * (1.0 - self.beta_2)
-        moved += rate * m / (tf.sqrt(v) + self.epsilon)
-        self._trainable_variables[index].value.scatter_sub(
-            tf.IndexedSlices(moved, rows)
-        )
+        weights -= rate * m / (tf.sqrt(v) + self.epsilon)
+        self._put(self._trainable_variables[index], rows, weights)
         self._write(index, rows, m, v, step)
 
     def _moments(
         self, index: int, step: tf.Tensor, rows: tf.Tensor
     ) -> tuple[Any, tf.Tensor, tf.Tensor]:
-        """What rows have still to move, and their moments at `step`."""
+        """Rows and their moments as they are at `step`."""
         if index not in self._at_hand:
             return self._caught_up(index, step, rows)
-        expected, m, v = self._at_hand.pop(index)
+        expected, weights, m, v = self._at_hand.pop(index)
         same = tf.debugging.assert_equal(
             expected, rows, "The gradient must be of the rows given to `catch_up`."
         )
         with tf.control_dependencies([same] if same is not None else []):
-            return 0.0, tf.identity(m), tf.identity(v)
+            return tf.identity(weights), tf.identity(m), tf.identity(v)
 
     def _write(
         self, index: int, rows: tf.Tensor, m: tf.Tensor, v: tf.Tensor, step: tf.Tensor
     ) -> None:
         """Stores the moments of rows and the step that they stand for."""
-        self._momentums[index].value.scatter_update(tf.IndexedSlices(m, rows))
-        self._velocities[index].value.scatter_update(tf.IndexedSlices(v, rows))
-        steps = tf.fill(tf.shape(rows), step)
-        self._last[index].value.scatter_update(tf.IndexedSlices(steps, rows))
+        self._put(self._momentums[index], rows, m)
+        self._put(self._velocities[index], rows, v)
+        self._put(self._last[index], rows, tf.fill(tf.shape(rows), step))
+
+    @staticmethod
+    def _put(variable: Any, rows: tf.Tensor, values: tf.Tensor) -> None:
+        # TensorFlow copies rows at once, and would add to them number by number.
+        variable.value.scatter_update(tf.IndexedSlices(values, rows))
 
     def _caught_up(
         self, index: int, step: tf.Tensor, rows: tf.Tensor
     ) -> tuple[tf.Tensor, tf.Tensor, tf.Tensor]:
-        """What rows have moved since their last step, and their moments at `step`."""
+        """Rows with what they have moved since their last step, and their moments."""
+        weights = tf.gather(self._trainable_variables[index].value, rows)
         m = tf.gather(self._momentums[index].value, rows)
         v = tf.gather(self._velocities[index].value, rows)
         last = tf.gather(self._last[index].value, rows)
         summed = tf.gather(self._table.value, tf.minimum(last, self.num_steps))
         moved = m / (tf.sqrt(v) + self.epsilon) * summed[:, None]
         skipped = tf.cast(step - last, tf.float32)[:, None]
-        return moved, m * self.beta_1**skipped, v * self.beta_2**skipped
+        return weights - moved, m * self.beta_1**skipped, v * self.beta_2**skipped
 
     def _remember(self, step: tf.Tensor, rate: tf.Tensor) -> None:
         """Adds this step's share to the sums of the last `WINDOW` steps."""
@@ -196,11 +199,9 @@ class CatchUpAdam(keras.optimizers.Adam):
             )
         index = self._get_variable_index(variable)
         step = tf.cast(self.iterations.value, tf.int32)
-        moved, m, v = self._caught_up(index, step, rows)
-        self._trainable_variables[index].value.scatter_sub(
-            tf.IndexedSlices(moved, rows)
-        )
-        self._at_hand[index] = rows, m, v
+        weights, m, v = self._caught_up(index, step, rows)
+        self._put(self._trainable_variables[index], rows, weights)
+        self._at_hand[index] = rows, weights, m, v
 
     @tf.function(autograph=False)
     def flush(self) -> None:
@@ -208,8 +209,8 @@ class CatchUpAdam(keras.optimizers.Adam):
         step = tf.cast(self.iterations.value, tf.int32)
         for index, last in self._last.items():
             rows = tf.range(tf.shape(last.value)[0])
-            moved, m, v = self._caught_up(index, step, rows)
-            self._trainable_variables[index].value.assign_sub(moved)
+            weights, m, v = self._caught_up(index, step, rows)
+            self._trainable_variables[index].value.assign(weights)
             self._momentums[index].value.assign(m)
             self._velocities[index].value.assign(v)
             last.value.assign(tf.fill(tf.shape(last.value), step))

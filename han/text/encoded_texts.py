@@ -96,6 +96,39 @@ class EncodedTexts:
             documents, self.word_ids > UNKNOWN_ID, minlength=len(self)
         ).astype(np.int32)
 
+    def same_words(self, other: EncodedTexts) -> npt.NDArray[np.bool_]:
+        """Whether each document has the sentences and words of the other's, `(n,)`.
+
+        Args:
+            other: As many documents.
+
+        Example:
+            >>> one = EncodedTexts(*np.array([[2, -1], [1, 1], [0, 0], [1, 1], [0, 0]]))
+            >>> one, two = (replace(one, unknown=(word,)) for word in ("pan", "pn"))
+            >>> one.same_words(two).tolist()
+            [True, False]
+        """
+        same: npt.NDArray[np.bool_]
+        same = self.document_sentences == other.document_sentences
+        same &= self.document_words == other.document_words
+        if not same.all():  # only documents of one size stand word by word
+            chosen = np.flatnonzero(same)
+            same[chosen] = self.take(chosen).same_words(other.take(chosen))
+            return same
+        sentences = self.sentence_lengths != other.sentence_lengths
+        sentences |= self.sentence_fields != other.sentence_fields
+        same[self.sentence_documents[sentences]] = False
+        owners = np.repeat(self.sentence_documents, self.sentence_lengths)
+        same[owners[self._words_differ(other)]] = False
+        return same
+
+    def _words_differ(self, other: EncodedTexts) -> npt.NDArray[np.bool_]:
+        differ: npt.NDArray[np.bool_] = self.vocabulary_ids != other.vocabulary_ids
+        for word in np.flatnonzero((self.word_ids < 0) & (other.word_ids < 0)):
+            own, its = self.word_ids[word], other.word_ids[word]
+            differ[word] = self.unknown[-1 - own] != other.unknown[-1 - its]
+        return differ
+
     def take(self, documents: npt.ArrayLike) -> EncodedTexts:
         """The chosen documents, in the given order."""
         chosen = np.asarray(documents)

@@ -158,8 +158,9 @@ def make_batches(
     from han.batching.batches import Batches
     from han.batching.epoch_orders import EpochDocuments
     from han.batching.network_inputs import InputMaker
+    from han.linear.kept_margins import KeptMargins
 
-    margins = linear.margins if linear else None
+    margins = KeptMargins(linear, examples.texts) if linear else None
     clean = examples.texts if augment else None
     size = config.training.batch_size
     return Batches(

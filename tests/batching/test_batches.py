@@ -205,3 +205,8 @@ def test_drawn_documents_of_each_epoch():
         assert found != draw(epoch).tolist()  # shuffled, too
         assert passed(whole(source).as_numpy_iterator()) == passed(source)
         assert len(passed(source)) == len(source)
+
+
+def test_nothing_is_tuned_while_batches_are_read():
+    # The thread that tunes would hold up the end of each epoch.
+    assert not whole(make(3)).options().autotune.enabled

@@ -1,0 +1,59 @@
+"""Margins of training records, computed once where a record stays as it is."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+
+from han.linear.cross_fitting import CrossFitted
+from han.linear.ngram_features import Floats
+from han.text.encoded_texts import EncodedTexts
+
+BLOCK = 1024  # records at once
+MAX_NUMBERS = 1 << 27  # margins that are kept; with more, none are
+
+
+class KeptMargins:
+    """Margins of training records, for batch after batch and epoch after epoch.
+
+    Most records are the same in each epoch, and so are their margins. Only those with
+    noise are computed anew.
+
+    Args:
+        linear: Gives the margins.
+        records: The training records as they were written, `(n,)`.
+
+    Example:
+        kept = KeptMargins(linear, texts)
+        kept(noisy.take([4, 7]), np.array([4, 7]))  # (2, N)
+    """
+
+    def __init__(self, linear: CrossFitted, records: EncodedTexts) -> None:
+        self.linear, self.records = linear, records
+        width = len(linear.model.evidence.planes.biases)
+        self._is_kept = len(records) * width <= MAX_NUMBERS
+
+    def __call__(self, texts: EncodedTexts, records: npt.NDArray[np.integer]) -> Floats:
+        """Margins of training records, perhaps with noise, `(b, N)`.
+
+        Args:
+            texts: Their documents, `(b,)`.
+            records: Their numbers, `(b,)`.
+        """
+        if not self._is_kept or not len(texts):
+            return self.linear.margins(texts, records)
+        noisy = np.flatnonzero(~texts.same_words(self.records.take(records)))
+        margins: Floats = self._kept[records]
+        if len(noisy):
+            margins[noisy] = self.linear.margins(texts, records, noisy)
+        return margins
+
+    @cached_property
+    def _kept(self) -> Floats:
+        """Those of all records, always in the same blocks, so that equal runs agree."""
+        numbers = np.arange(len(self.records))
+        blocks = [numbers[i : i + BLOCK] for i in range(0, len(numbers), BLOCK)]
+        found = [self.linear.margins(self.records.take(b), b) for b in blocks]
+        return np.concatenate(found)
