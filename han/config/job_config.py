@@ -1,0 +1,232 @@
+"""What a job file may say: what is coded, in which stages, and where it goes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+from han.config.data_config import Decimal, Separator
+from han.config.value_limits import at_least, share
+from han.config.yaml_reader import read_overrides, read_section, read_yaml
+from han.errors import InputError
+
+StageName = Literal[
+    "non_answer", "exact", "rules", "recode", "fuzzy", "model", "clerk"
+]
+STAGES: tuple[StageName, ...] = ("non_answer", "model", "clerk")
+SETTINGS = ("exact", "rules", "recode", "fuzzy")  # stages that have a section
+
+
+@dataclass(frozen=True)
+class JobInput:
+    """The rows to code.
+
+    Attributes:
+        files: Files, folders or patterns (`answers/*.csv`), in the order in which their
+            rows are numbered; those of a folder or pattern by name. Or the address of a
+            database.
+        table: Sheet of a workbook or table of a database.
+        query: What to ask a database.
+        keys: Columns that name a row in the output; file and row number without them.
+        encoding: Encoding of text files.
+        separator: Separator of text files; found in each if not given.
+        decimal: Decimal mark of text files.
+    """
+
+    files: tuple[str, ...]
+    table: str | None = None
+    query: str | None = None
+    keys: tuple[str, ...] = ()
+    encoding: str = "utf-8"
+    separator: Separator | None = None
+    decimal: Decimal | None = None
+
+
+@dataclass(frozen=True)
+class CodedRecords:
+    """A file of answers that were coded before.
+
+    Attributes:
+        file: The file.
+        code: Column of the code.
+        fields: Column of each text field; the name of the field where none is given.
+        count: Column with the number of records of each row; every row is one without.
+    """
+
+    file: str
+    code: str = "code"
+    fields: dict[str, str] = field(default_factory=dict)
+    count: str | None = None
+
+
+@dataclass(frozen=True)
+class ExactConfig:
+    """Stage `exact`: the answer stands in a dictionary.
+
+    Attributes:
+        field: The text field that is looked up; all fields together if not given.
+        titles: Whether titles of the code list are entries.
+        index: A table with the columns `text` and `code`, and perhaps `id`.
+        coded: Answers coded before.
+        min_count: Records that must agree for an answer coded before.
+        min_purity: Share of its records that must have the same code.
+    """
+
+    field: str | None = None
+    titles: bool = True
+    index: str | None = None
+    coded: tuple[CodedRecords, ...] = ()
+    min_count: int = at_least(1, 2)
+    min_purity: float = field(default=0.95, metadata={"above": 0.5, "maximum": 1.0})
+
+
+@dataclass(frozen=True)
+class RulesConfig:
+    """Stage `rules`: a table of rules.
+
+    Attributes:
+        file: The table.
+        date: The day for which rules hold (2026-11-30); today if not given.
+    """
+
+    file: str
+    date: str | None = None
+
+
+@dataclass(frozen=True)
+class RecodeConfig:
+    """Stage `recode`: a crosswalk from an earlier code.
+
+    Attributes:
+        file: A table with the columns `old` and `new`.
+        column: Column of the input that holds the earlier code.
+    """
+
+    file: str
+    column: str
+
+
+@dataclass(frozen=True)
+class FuzzyConfig:
+    """Stage `fuzzy`: the dictionary of `exact`, but for a few letters.
+
+    Attributes:
+        score: Likeness from which on an entry counts, of 100.
+        lead: By how much it must be ahead of the best entry with another code.
+    """
+
+    score: float = field(default=92.0, metadata={"minimum": 50.0, "maximum": 100.0})
+    lead: float = field(default=3.0, metadata={"minimum": 0.0, "maximum": 100.0})
+
+
+@dataclass(frozen=True)
+class TaskConfig:
+    """One variable to code.
+
+    Attributes:
+        run: The trained run: its code list, what its fields are, and its model.
+        fields: Column of each text field of the run; the run's own if not given.
+        stages: Who decides, in order; an answer is decided by the first that can.
+        exact: Settings of the dictionary.
+        rules: Settings of the rules.
+        recode: Settings of the crosswalk.
+        fuzzy: Settings of the likeness.
+        top_k: Candidates that are listed.
+    """
+
+    run: str
+    fields: dict[str, str] = field(default_factory=dict)
+    stages: tuple[StageName, ...] = STAGES
+    exact: ExactConfig | None = None
+    rules: RulesConfig | None = None
+    recode: RecodeConfig | None = None
+    fuzzy: FuzzyConfig | None = None
+    top_k: int = at_least(1, 5)
+
+
+@dataclass(frozen=True)
+class OutputConfig:
+    """Where the coded rows go.
+
+    Attributes:
+        folder: The job folder; the parts are in its folder `coded`.
+        form: Form of the parts.
+        rows: Rows of a part.
+        file: One file besides, with all rows in the order of the input.
+    """
+
+    folder: str
+    form: Literal["parquet", "csv"] = "parquet"
+    rows: int = at_least(1000, 1_000_000)
+    file: str | None = None
+
+
+@dataclass(frozen=True)
+class ResourcesConfig:
+    """What the job may use of the machine; the result does not depend on it.
+
+    Attributes:
+        processes: Processes that code; one for each core if not given.
+        memory_share: Share of the memory that DuckDB may use before it goes to disk.
+        answers: Distinct answers that are coded in one go and kept from then on; a
+            multiple of 4,096, rounded up.
+    """
+
+    processes: int | None = at_least(1, None)
+    memory_share: float = share(0.4)
+    answers: int = at_least(1, 65_536)
+
+
+@dataclass(frozen=True)
+class JobConfig:
+    """A job file.
+
+    Attributes:
+        name: Name of the job, in its output and events.
+        input: The rows.
+        tasks: The variables to code, by name: `occupation`, `activity`.
+        output: Where the result goes.
+        resources: What the machine may give.
+    """
+
+    name: str
+    input: JobInput
+    tasks: dict[str, TaskConfig]
+    output: OutputConfig
+    resources: ResourcesConfig = field(default_factory=ResourcesConfig)
+
+
+def read_job(file: Path, overrides: list[str] | None = None) -> JobConfig:
+    """Reads a job file and `key.sub=value` overrides, as `read_config` does.
+
+    Raises:
+        InputError: For what is wrong in the file, or contradicts itself.
+    """
+    tree = read_overrides(read_yaml(file), overrides or [])
+    config: JobConfig = read_section(JobConfig, tree)
+    if not config.tasks:
+        raise InputError(f"{file}: `tasks` is empty. Expected one variable or more.")
+    for name, task in config.tasks.items():
+        for message in _faults(f"tasks.{name}", task):
+            raise InputError(f"{file}: {message}")
+    return config
+
+
+def _faults(key: str, task: TaskConfig) -> list[str]:
+    stages, found = task.stages, []
+    twice = sorted({name for name in stages if stages.count(name) > 1})
+    if twice:
+        found.append(f"`{key}.stages` has {', '.join(twice)} twice.")
+    if not stages:
+        found.append(f"`{key}.stages` is empty. Expected {', '.join(STAGES)}.")
+    if "clerk" in stages[:-1]:
+        found.append(f"`{key}.stages`: clerk gets what is left, so it comes last.")
+    for name in SETTINGS:
+        is_set = getattr(task, name) is not None
+        if is_set and name not in stages and (name, "fuzzy") != ("exact", *stages[:0]):
+            found.append(f"`{key}.{name}` is set, and `{key}.stages` has no {name}.")
+    for name in ("rules", "recode"):
+        if name in stages and getattr(task, name) is None:
+            found.append(f"`{key}.stages` has {name}, and `{key}.{name}` is missing.")
+    return found
