@@ -1,0 +1,148 @@
+"""Codes distinct answers of one task: stages, and a row of output for each."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from han.decisions.routing import AUTO, PARTIAL, REVIEW
+from han.jobs.job_tasks import Task
+from han.jobs.model_stage import NUMBER, REPEATS, ModelStage
+from han.runs.classifier import Classifier
+from han.runs.loading import load_classifier
+from han.runs.manifest import check_identity
+from han.runs.node_columns import node_columns
+from han.stages.answer_texts import Answers
+from han.stages.exact_stage import ExactStage
+from han.stages.fuzzy_stage import FuzzyStage
+from han.stages.non_answer_stage import NonAnswerStage
+from han.stages.recode_stage import RecodeStage
+from han.stages.rule_stage import RuleStage
+from han.stages.stage_order import Decisions, decide_all
+from han.stages.verdicts import Outcome, Stage
+
+CLERK = "clerk"
+PROVENANCE = ("method", "reason", "declined")
+
+
+class AnswerCoder:
+    """Codes answers of one task, a block at a time.
+
+    Args:
+        task: The task.
+        records: Number of all rows of the job.
+
+    Raises:
+        InputError: If the run was replaced, is damaged, or a table has a fault.
+    """
+
+    def __init__(self, task: Task, records: int) -> None:
+        self.task = task
+        # Even a job without a model has its columns, code list and reading of texts.
+        self.classifier: Classifier = load_classifier(task.run)
+        check_identity(task.run, task.identity)
+        self.columns = self.classifier.columns(task.settings.top_k)
+        self.model = ModelStage(
+            self.classifier, task.settings.top_k, task.sides, records
+        )
+        self.stages = [self._stage(n) for n in task.settings.stages if n != CLERK]
+
+    def _stage(self, name: str) -> Stage:
+        task = self.task
+        if name == "non_answer":
+            return NonAnswerStage()
+        if name == "exact":
+            return ExactStage(task.dictionary)
+        if name == "rules":
+            assert task.rules is not None  # `read_job` has seen to it
+            return RuleStage(task.rules, task.day)
+        if name == "recode":
+            assert task.settings.recode is not None
+            return RecodeStage(task.crosswalk, task.settings.recode.column)
+        if name == "fuzzy":
+            limits = task.settings.fuzzy
+            score, lead = (limits.score, limits.lead) if limits else (92.0, 3.0)
+            return FuzzyStage(task.dictionary, score, lead)
+        return self.model
+
+    def code(self, cells: pd.DataFrame) -> pd.DataFrame:
+        """A row for each answer, with the columns of a prediction and `PROVENANCE`.
+
+        Args:
+            cells: The columns of `Task.answer_columns`, and `repeats` and `number`
+                where thresholds ask how often a text stands.
+        """
+        fields = {name: cells[at].tolist() for name, at in self.task.fields.items()}
+        names = [*self.task.sides.values(), *self.task.others]
+        names += [name for name in (REPEATS, NUMBER) if name in cells]
+        columns = {name: cells[name].tolist() for name in dict.fromkeys(names)}
+        answers = Answers(fields, columns, self.classifier.encoder.non_answers)
+        self.model.table = pd.DataFrame()
+        found = decide_all(self.stages, answers)
+        table = self.columns.frame(self._cells(found))
+        return table.assign(**_provenance(found, table))
+
+    def _cells(self, found: Decisions) -> dict[str, npt.NDArray[Any]]:
+        """Cells by column: those of the model, and above them the codes given."""
+        cells = _blank(self.columns.dtypes, len(found))
+        asked = self._asked(found)
+        for name, values in self.model.table.items():
+            cells[str(name)][asked] = _plain(values)
+        is_other = np.ones(len(found), bool)
+        is_other[asked] = False
+        is_other |= (found.nodes >= 0) & (np.array(found.methods) != self.model.name)
+        own = node_columns(found.nodes, self.classifier.taxonomy)
+        for name, values in own.items():
+            cells[name][is_other] = values[is_other]
+        for name in ("probability", "margin"):
+            cells[name][is_other] = np.nan
+        if "route" in cells:
+            cells["route"][is_other] = self._routes(found)[is_other]
+        none = found.outcomes == Outcome.NO_ANSWER
+        cells["flag"][none] = np.array(found.reasons, object)[none]
+        return cells
+
+    def _asked(self, found: Decisions) -> npt.NDArray[np.intp]:
+        """Places of the answers that came to the model."""
+        if self.model not in self.stages:
+            return np.empty(0, np.intp)
+        stage = self.stages.index(self.model)
+        return np.flatnonzero(found.reason_numbers[:, stage] >= 0)
+
+    def _routes(self, found: Decisions) -> npt.NDArray[np.object_]:
+        is_leaf = np.append(self.classifier.taxonomy.child_counts == 0, False)
+        routes = np.where(is_leaf[found.nodes], AUTO, PARTIAL).astype(object)
+        routes[found.nodes < 0] = REVIEW
+        return routes
+
+
+def _blank(dtypes: dict[str, str], rows: int) -> dict[str, npt.NDArray[Any]]:
+    kinds = {"str": ("", object), "float64": (np.nan, float), "bool": (False, bool)}
+    return {
+        name: np.full(rows, *kinds.get(dtype, (0, np.int64)))
+        for name, dtype in dtypes.items()
+    }
+
+
+def _plain(values: pd.Series) -> npt.NDArray[Any]:
+    """Cells as `PredictionColumns.frame` takes them: 0 for a missing whole number."""
+    filled = values.fillna(0) if str(values.dtype) == "Int64" else values
+    return filled.to_numpy()
+
+
+def _provenance(found: Decisions, table: pd.DataFrame) -> dict[str, Sequence[str]]:
+    """Who gave the code, why, and why those before did not."""
+    has_code = table["code"] != ""
+    methods = [
+        method or ("model" if has else CLERK)
+        for method, has in zip(found.methods, has_code, strict=True)
+    ]
+    declined = [
+        ";".join(f"{name}={why}" for name, why in found.declined(place).items())
+        for place in range(len(found))
+    ]
+    return {"method": methods, "reason": found.reasons, "declined": declined}

@@ -1,0 +1,197 @@
+"""A task of a job: its run, and which columns make an answer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+
+from han.code_list.taxonomy import Taxonomy
+from han.config import Config
+from han.config.job_config import TaskConfig
+from han.data.sampling_units import TEXT
+from han.errors import InputError, listing
+from han.runs.loading import load_non_answers
+from han.runs.manifest import run_identity
+from han.runs.routing_policy import RoutingPolicy, load_routing_policy
+from han.runs.run_files import TAXONOMY_FILE
+from han.runs.run_folder import RunFolder
+from han.stages.dictionary import Dictionary, joined_dictionary
+from han.stages.dictionary_files import read_coded_records, read_index
+from han.stages.dictionary_sources import title_dictionary
+from han.stages.recode_stage import Crosswalk
+from han.stages.rule_table import RuleTable
+from han.text.non_answers import NonAnswers
+
+
+@dataclass(frozen=True)
+class Task:
+    """One variable to code, with what its stages read; needs no TensorFlow.
+
+    Attributes:
+        name: Its name.
+        settings: What the job file says of it.
+        encoding: Encoding of its tables.
+    """
+
+    name: str
+    settings: TaskConfig
+    encoding: str = "utf-8"
+
+    @property
+    def run(self) -> Path:
+        """Folder of the run."""
+        return Path(self.settings.run)
+
+    @cached_property
+    def identity(self) -> str:
+        """What tells the run from one that takes its place."""
+        return run_identity(self.run)
+
+    @cached_property
+    def run_config(self) -> Config:
+        """The experiment of the run."""
+        return RunFolder(self.run).config()
+
+    @cached_property
+    def tree(self) -> Taxonomy:
+        """The code list."""
+        return Taxonomy.load(self.run / TAXONOMY_FILE)
+
+    @cached_property
+    def non_answers(self) -> NonAnswers:
+        """What the run reads as blank."""
+        return load_non_answers(self.run)
+
+    @cached_property
+    def policy(self) -> RoutingPolicy | None:
+        """The thresholds of the run, if it has any."""
+        return load_routing_policy(self.run)
+
+    @property
+    def fields(self) -> dict[str, str]:
+        """Column of each text field of the run.
+
+        Raises:
+            InputError: If the job names a field that the run does not have.
+        """
+        own = self.run_config.data.fields
+        if others := [name for name in self.settings.fields if name not in own]:
+            raise InputError(
+                f"`tasks.{self.name}.fields` has {listing(others)}, and the run "
+                f"{self.run} has the fields {listing(own)}. Name one of these."
+            )
+        usual = {name: field.column or name for name, field in own.items()}
+        return usual | self.settings.fields
+
+    @property
+    def sides(self) -> dict[str, str]:
+        """Column of each side feature of the run."""
+        own = self.run_config.data.side_features
+        return {name: feature.column or name for name, feature in own.items()}
+
+    @property
+    def unit(self) -> str | None:
+        """Column of the units whose rows are counted, if thresholds ask for it."""
+        limit = self.policy.limit if self.policy else None
+        return None if limit is None or limit.unit == TEXT else limit.unit
+
+    @cached_property
+    def others(self) -> list[str]:
+        """Columns that rules and the crosswalk read."""
+        rules, recode = self.rules, self.settings.recode
+        found = [*(rules.columns if rules else ())]
+        if recode and "recode" in self.settings.stages:
+            found.append(recode.column)
+        return list(dict.fromkeys(found))
+
+    @property
+    def answer_columns(self) -> list[str]:
+        """Columns of the input that make an answer, each once."""
+        names = [*self.fields.values(), *self.sides.values(), *self.others]
+        return list(dict.fromkeys(names))
+
+    @cached_property
+    def rules(self) -> RuleTable | None:
+        """The rules, if there is such a stage."""
+        given = self.settings.rules
+        if given is None or "rules" not in self.settings.stages:
+            return None
+        return RuleTable.read(Path(given.file), self.tree, encoding=self.encoding)
+
+    @property
+    def day(self) -> date:
+        """The day for which rules hold.
+
+        Raises:
+            InputError: If it is no date.
+        """
+        given = self.settings.rules
+        if given is None or given.date is None:
+            return date.today()
+        try:
+            return date.fromisoformat(given.date)
+        except ValueError:
+            raise InputError(
+                f"`tasks.{self.name}.rules.date` must be a date such as 2026-11-30. "
+                f"Received: {given.date!r}."
+            ) from None
+
+    @cached_property
+    def crosswalk(self) -> Crosswalk:
+        """The crosswalk of the stage `recode`."""
+        assert self.settings.recode is not None  # `read_job` has seen to it
+        file = Path(self.settings.recode.file)
+        return Crosswalk.read(file, self.tree, encoding=self.encoding)
+
+    @cached_property
+    def dictionary(self) -> Dictionary:
+        """The entries of the stages `exact` and `fuzzy`.
+
+        Raises:
+            InputError: If there are none, or a file of theirs has a fault.
+        """
+        given = self.settings.exact
+        fields = list(self.fields)
+        field = (given and given.field) or fields[0]
+        if field not in fields:
+            raise InputError(
+                f"`tasks.{self.name}.exact.field` is {field!r}, and the run has the "
+                f"fields {listing(fields)}. Name one of these."
+            )
+        parts: list[Dictionary] = []
+        common = {"encoding": self.encoding, "non_answers": self.non_answers}
+        if given is None or given.titles:
+            parts.append(title_dictionary(self.tree, field))
+        if given and given.index:
+            place = {field: "text"}
+            parts.append(read_index(Path(given.index), self.tree, place, **common))
+        for coded in given.coded if given else ():
+            parts.append(
+                read_coded_records(
+                    Path(coded.file),
+                    self.tree,
+                    {field: coded.fields.get(field, field)},
+                    code=coded.code,
+                    min_count=given.min_count,
+                    min_purity=given.min_purity,
+                    count=coded.count,
+                    **common,
+                )
+            )
+        if not parts:
+            raise InputError(
+                f"`tasks.{self.name}.exact` names no entries. Set `titles`, `index` or "
+                "`coded`."
+            )
+        return joined_dictionary(parts)
+
+    @property
+    def files(self) -> list[str]:
+        """Files besides the run on which codes depend."""
+        given = self.settings
+        exact = given.exact
+        found = [given.rules and given.rules.file, given.recode and given.recode.file]
+        found += [exact and exact.index, *(c.file for c in exact.coded if exact)] if exact else []
+        return [file for file in found if file]
