@@ -23,6 +23,7 @@ THRESHOLDS_FILE = "thresholds.json"
 COUNTS_FILE = "training_counts.json"
 SEEN_TEXTS_FILE = "seen_texts.npz"
 METRICS_FILE = "metrics.json"
+TIME = "time"  # its key that names no records
 HISTORY_FILE = "history.csv"
 ENVIRONMENT_FILE = "environment.json"
 MANIFEST_FILE = "manifest.json"
