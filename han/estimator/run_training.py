@@ -51,7 +51,8 @@ def train_run(
     Raises:
         StoppedBySignal: If the run has been asked to stop; it is saved by then.
     """
-    from han.training.fit import fit
+    with stage("start"):
+        from han.training.fit import fit
 
     _write_inputs(corpus, run)
     ended = fit(config, corpus, run, signal, process)

@@ -64,7 +64,7 @@ WORDS = {
     "wall_seconds": "seconds",
     "time_share": "share",
     "cpu_seconds": "CPU seconds",
-    "peak_memory": "peak GB so far",
+    "peak_memory": "peak GB by its end",
     "stage_start": "start-up and imports",
     "stage_reading": "reading",
     "stage_tokenising": "tokenising",

@@ -68,7 +68,7 @@ WORDS = {
     "wall_seconds": "segundos",
     "time_share": "parte",
     "cpu_seconds": "segundos de CPU",
-    "peak_memory": "GB máximos hasta ahí",
+    "peak_memory": "GB máximos al final",
     "stage_start": "arranque",
     "stage_reading": "lectura",
     "stage_tokenising": "división en palabras",
