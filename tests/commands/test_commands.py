@@ -110,7 +110,7 @@ def test_a_check_says_how_long_reading_took(tmp_path, capsys):
 
 
 def test_results_of_a_file_called_time_do_not_replace_the_time(trained, capsys):
-    shutil.copy(trained.parent / "data.csv", trained.parent / "time")
+    (trained.parent / "time").write_text("id,text,level_1,level_2\n1,pan,1,11\n")
     before = results(trained)["time"]
     command = [str(trained), str(trained.parent / "time"), "--no-report"]
     assert evaluate.main(command) == 0
@@ -459,7 +459,7 @@ def test_an_unfinished_run_says_so(trained, capsys):
     assert evaluate.main([str(trained), str(wave2)]) == 0
     # Neither result makes the run finished, and the end replaces them.
     assert train.main([str(trained.parent / "experiment.yaml")]) == 0
-    assert set(results(trained)) == {"validation", "test"}
+    assert set(results(trained)) == {"validation", "test", "time"}
     capsys.readouterr()
     assert predict.main([str(trained), "--text", "queso"]) == 0
     assert "not finished" not in capsys.readouterr().err
