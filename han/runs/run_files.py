@@ -69,7 +69,11 @@ RUN_FILES = (
     RunFile(CONFIG_FILE, "all settings, defaults included", is_optional=False),
     RunFile(ENVIRONMENT_FILE, "versions, SHA-256 of the data", is_optional=False),
     RunFile(MANIFEST_FILE, "SHA-256 of the files that belong together"),
-    RunFile(METRICS_FILE, "scores by name of the records, time of the training", is_optional=False),
+    RunFile(
+        METRICS_FILE,
+        "scores by name of the records, time of the training",
+        is_optional=False,
+    ),
     RunFile(HISTORY_FILE, "scores of each epoch of a network"),
     RunFile(DATA_REPORT_FILE, "what was found in the data"),
     RunFile(COUNTS_FILE, "number of training records of each code"),
