@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import io
 import json
 import zipfile
 from collections.abc import Iterator
@@ -39,11 +40,10 @@ def open_weights(file: Path) -> Iterator[h5py.File]:
     Raises:
         ValueError: If some of them stand in another file: HDF5 would read any.
     """
-    with (
-        zipfile.ZipFile(file) as archive,
-        archive.open("model.weights.h5") as stored,
-        h5py.File(stored) as tree,
-    ):
+    with zipfile.ZipFile(file) as archive:
+        # HDF5 jumps to and fro, and an archive can only be read on from its beginning.
+        stored = io.BytesIO(archive.read("model.weights.h5"))
+    with h5py.File(stored) as tree:
         tree.visititems_links(_check_link)
         tree.visititems(_check_own)
         yield tree
