@@ -135,6 +135,24 @@ class NumpyTreeSoftmax:
             part[:, self.tree.scored] = scores - means[:, groups]
         return found
 
+    def node_weights(self) -> tuple[Floats, Floats, Floats]:
+        """What scores are made of, for all nodes; 0 for those without one.
+
+        Returns:
+            Weights of the numbers of a document vector, `(N, features)`; biases,
+            `(N,)`; and what margins are multiplied by, `(N,)`.
+        """
+        scored, own = self.tree.scored, len(self._kernel) - self._bag
+        shares = np.zeros((3, len(self.parents)), np.float32)
+        shares[:, scored] = 1 if self._shares is None else self._shares[:, scored]
+        kernel = np.zeros((len(self.parents), len(self._kernel)), np.float32)
+        kernel[scored] = self._kernel.T
+        kernel[:, :own] *= shares[0][:, None]
+        kernel[:, own:] *= shares[2][:, None]
+        bias = np.zeros(len(self.parents), np.float32)
+        bias[scored] = self._bias
+        return kernel, bias * shares[0], shares[1]
+
     def feature_weights(self, chosen: Floats) -> Floats:
         """What sums of scores owe to the numbers of a document vector.
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import cached_property
 from itertools import count
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -16,7 +16,15 @@ import pandas as pd
 from han.code_list.taxonomy import ROOT, Taxonomy
 from han.data.side_features import SideFeatures
 from han.decisions.calibration import Calibration
-from han.decisions.decoding import Decoding, Rule, check_rule, most_probable_codes
+from han.decisions.decoding import (
+    Decoding,
+    Rule,
+    check_rule,
+    compared_codes,
+    decoding_of,
+    listed_codes,
+    most_probable_codes,
+)
 from han.decisions.unit_repeats import Repeats
 from han.errors import InputError
 from han.explanation.attention_map import AttentionMap
@@ -36,6 +44,9 @@ from han.runs.seen_texts import SeenTexts, load_seen_texts
 from han.tables.prediction_columns import PredictionColumns
 from han.text.distinct_texts import distinct_rows, text_blocks
 from han.text.text_encoder import EncodedTexts, TextEncoder
+
+if TYPE_CHECKING:
+    from han.network.code_search import CodeSearch
 
 MAX_CODED_PROBABILITIES = 2**23  # held at once to code: 32 MB, and a few copies
 Engine = Literal["auto", "numpy", "tensorflow"]
@@ -152,13 +163,26 @@ class Classifier:
         if self.calibration is not None and calibrated:
             logs = self.calibration.apply(logs)
         # One pass: a NaN among the nodes of a document is its greatest number, too.
-        if not np.isfinite(logs.max(axis=1)).all():
+        self._check_numbers(logs.max(axis=1))
+        return logs
+
+    def _check_numbers(self, logs: npt.NDArray[np.floating]) -> None:
+        if not np.isfinite(logs).all():
             raise InputError(
                 f"{self.folder or 'The model'}: the probabilities of some records are "
                 "no numbers (NaN or infinite), so they get no code. A file of the run "
                 "is damaged: copy the whole run again, or train anew with --overwrite."
             )
-        return logs
+
+    @cached_property
+    def _search(self) -> CodeSearch | None:
+        """What finds the most probable codes without all the others, if anything."""
+        if type(self.model).__name__ != "NumpyNetwork":  # loading others takes time
+            return None
+        from han.network.code_search import CodeSearch, can_search
+
+        searchable = can_search(self.model)
+        return CodeSearch(self.model, self.taxonomy.leaves) if searchable else None
 
     def decode(
         self, texts: EncodedTexts, *, top_k: int = 5, rule: Rule | None = None
@@ -172,7 +196,19 @@ class Classifier:
             top_k: Number of full codes to list.
             rule: Which code to give; by default the most probable full code.
         """
+        if rule is None and self._search is not None:
+            return self._found(texts, top_k, self._search)
         return self._decoding(self.log_probabilities(texts), texts, top_k, rule)
+
+    def _found(self, texts: EncodedTexts, top_k: int, search: CodeSearch) -> Decoding:
+        """What `_decoding` gives without a rule, within its rounding."""
+        tree, calibration = self.taxonomy, self.calibration
+        kept = listed_codes(top_k, tree)
+        colds = calibration.split_colds if calibration else None
+        found = search(texts, compared_codes(top_k, tree), colds)
+        self._check_numbers(found.logs)
+        levels, blank = np.exp(found.path_logs), texts.document_words == 0
+        return decoding_of(found.nodes, found.logs, levels, blank, kept)
 
     def _decoding(
         self,
@@ -197,10 +233,13 @@ class Classifier:
         routes: TextRoutes | None,
     ) -> Cells:
         """Cells by column, routed if something routes."""
+        if routes is None:
+            found = self.decode(texts, top_k=top_k, rule=rule)
+            return decoding_columns(found, self.taxonomy)
         logs = self.log_probabilities(texts)
         found = self._decoding(logs, texts, top_k, rule)
         cells = decoding_columns(found, self.taxonomy)
-        return routes.routed(cells, logs, texts, self.taxonomy) if routes else cells
+        return routes.routed(cells, logs, texts, self.taxonomy)
 
     def predict(
         self,
