@@ -41,7 +41,7 @@ def search_tree(  # type: ignore[no-untyped-def]
     wide = len(planes[4]) // count
     scores, logs = np.empty(count, np.float32), np.empty(count, np.float32)
     waiting, bounds = np.empty(count + 1, np.int64), np.empty(count + 1, np.float32)
-    chosen, amounts = np.empty(wide, np.int64), np.empty(wide, np.float32)
+    chosen, amounts = np.empty(wide, np.uint32), np.empty(wide, np.float32)
     for row in range(len(vectors)):
         scores[:] = head[1]
         if len(beside):
@@ -111,11 +111,12 @@ def _add_products(kernel, vector, out):  # type: ignore[no-untyped-def]
 
 @compiled
 def _add_wide(chosen, amounts, used, block, out):  # type: ignore[no-untyped-def]
-    width = len(out)
-    for j in range(used):
-        own = block[chosen[j] * width : (chosen[j] + 1) * width]
-        for k in range(width):
-            out[k] += amounts[j] * own[k]
+    width = np.uint32(len(out))
+    for k in range(width):  # a long loop within a short one: it is seldom guessed wrong
+        own, total = block[k:], np.float32(0.0)
+        for j in range(used):
+            total += amounts[j] * own[np.uint64(chosen[j] * width)]
+        out[k] += total
 
 
 @compiled
