@@ -126,8 +126,8 @@ class Classifier:
                 side feature is not known, a column has another length, or a number is
                 none.
         """
-        columns = self._columns(documents)
-        return self.encode_columns(columns, self._side(side, columns))
+        columns = self.text_columns(documents)
+        return self.encode_columns(columns, self.side_columns(side, columns))
 
     def encode_columns(
         self, columns: Mapping[str, Sequence[str]], side: Side
@@ -136,13 +136,14 @@ class Classifier:
         texts = self.encoder.encode(columns)
         return replace(texts, side=self.side_features.encode(side, len(texts)))
 
-    def _side(
+    def side_columns(
         self, side: GivenSide | None, columns: Mapping[str, Sequence[str]]
     ) -> Side:
+        """Cells of all side features, of as many documents as texts."""
         rows = max(map(len, columns.values()), default=0)
         return side_columns(side, self.side_features.parts, rows)
 
-    def _columns(self, documents: Documents) -> Mapping[str, Sequence[str]]:
+    def text_columns(self, documents: Documents) -> Mapping[str, Sequence[str]]:
         """Documents in any form as columns of known fields."""
         return document_columns(documents, self.encoder.fields)
 
@@ -279,25 +280,47 @@ class Classifier:
         Raises:
             InputError: As `encode`, or if `rule` is not a function.
         """
-        columns = self._columns(documents)
-        beside = self._side(side, columns)
+        columns = self.text_columns(documents)
+        beside = self.side_columns(side, columns)
         router = self.router if rule is None else None
         counted = router.counted(columns, repeats) if router else {}
-        (distinct, different, numbers), place = distinct_rows(columns, beside, counted)
-        texts = self.encode_columns(distinct, different)
-        routes = router.text_routes(distinct, numbers) if router else None
+        parts, place = distinct_rows(columns, beside, counted)
+        cells = self.cells(*parts, top_k=top_k, rule=rule, router=router)
+        table = self.columns(top_k, rule).frame(cells)
+        table = table.take(place).reset_index(drop=True)
+        if isinstance(documents, pd.Series | pd.DataFrame):
+            return table.set_axis(documents.index)
+        return table
+
+    def cells(
+        self,
+        columns: Mapping[str, Sequence[str]],
+        beside: Side,
+        counted: Mapping[str, Sequence[int]],
+        *,
+        top_k: int,
+        rule: Rule | None = None,
+        router: Router | None = None,
+    ) -> Cells:
+        """Cells of a prediction by column, `(n,)` each, of documents that differ.
+
+        Args:
+            columns: Texts of known fields.
+            beside: Cells of all side features.
+            counted: What `Router.counted` gave; nothing without a router.
+            top_k: As for `predict`.
+            rule: As for `predict`.
+            router: What routes them, if anything.
+        """
+        texts = self.encode_columns(columns, beside)
+        routes = router.text_routes(columns, counted) if router else None
         size = max(256, MAX_CODED_PROBABILITIES // self.taxonomy.num_nodes)
         coded = [
             self._coded(part, top_k, rule, routes and routes.of(first, first + size))
             for first, part in zip(count(0, size), text_blocks(texts, size))
         ]
         cells = {name: np.concatenate([c[name] for c in coded]) for name in coded[0]}
-        cells["flag"] = self.encoder.flags(distinct, texts)
-        table = self.columns(top_k, rule).frame(cells)
-        table = table.take(place).reset_index(drop=True)
-        if isinstance(documents, pd.Series | pd.DataFrame):
-            return table.set_axis(documents.index)
-        return table
+        return cells | {"flag": self.encoder.flags(columns, texts)}
 
     def attend(
         self,
@@ -320,8 +343,8 @@ class Classifier:
         """
         from han.explanation.evidence_maps import evidence_maps
 
-        columns = self._columns(documents)
-        texts = self.encode_columns(columns, self._side(side, columns))
+        columns = self.text_columns(documents)
+        texts = self.encode_columns(columns, self.side_columns(side, columns))
         model, predict, tree = self.model, self.log_probabilities, self.taxonomy
         return evidence_maps(by, model, predict, self.encoder, tree, columns, texts)
 
