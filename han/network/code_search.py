@@ -46,7 +46,7 @@ class CodeSearch:
     and of planes for leaves alone, are computed for all nodes and stand beside.
 
     Args:
-        network: One that `can_search`.
+        network: Its head is `tree`, with one vector for all levels: see `search_of`.
         leaves: Its full codes; of equal ones the first goes first: `Taxonomy.leaves`.
     """
 
@@ -72,7 +72,9 @@ class CodeSearch:
         self._head = np.ascontiguousarray(kernel, np.float32), bias.astype(np.float32)
         self._planes = _with_table(sums, self._edges)
 
-    def __call__(self, texts: EncodedTexts, k: int, colds: Floats | None) -> FoundCodes:
+    def __call__(
+        self, texts: EncodedTexts, k: int, colds: npt.NDArray[np.floating] | None = None
+    ) -> FoundCodes:
         """The most probable leaves.
 
         Args:
@@ -81,8 +83,7 @@ class CodeSearch:
             colds: What the scores of the children of each node are multiplied by, `(N +
                 1,)`, the root's first; nothing if None.
         """
-        if colds is None:
-            colds = np.ones(self._edges.shape[1])
+        factors = np.ones(self._edges.shape[1]) if colds is None else colds
         depth = int(self._nodes[1].max())
         found = FoundCodes(
             np.full((len(texts), k), -1, np.int32),
@@ -90,14 +91,18 @@ class CodeSearch:
             np.full((len(texts), depth), np.nan, np.float32),
         )
         for rows, part in self._network.chunks(texts):
-            self._fill(part, int(rows[0]) if len(rows) else 0, found, colds)
+            self._fill(part, int(rows[0]) if len(rows) else 0, found, factors)
         return found
 
     def _fill(
-        self, texts: EncodedTexts, start: int, found: FoundCodes, colds: Floats
+        self,
+        texts: EncodedTexts,
+        start: int,
+        found: FoundCodes,
+        factors: npt.NDArray[np.floating],
     ) -> None:
         vectors, (indptr, *values), beside = self._read(texts)
-        colds = colds.astype(np.float32)
+        colds = factors.astype(np.float32)
 
         def fill(first: int) -> None:
             last = min(first + BLOCK, len(texts))
@@ -125,7 +130,9 @@ class CodeSearch:
         beside = np.zeros((0, len(self._share)), np.float32)
         if linear is not None:
             features, bayes = linear.matrix(texts), linear.evidence.bayes
-            words = bayes.lengths(features) if bayes else np.zeros(len(texts))
+            words = np.zeros(len(texts), np.float32)
+            if bayes is not None:
+                words = bayes.lengths(features)
             vectors = np.append(vectors, words[:, None], axis=1)
             given = linear.vectors(texts)
             if linear.evidence.means is not None and given is not None:
@@ -137,13 +144,19 @@ class CodeSearch:
         return vectors.astype(np.float32, copy=False), arrays, beside
 
 
-def can_search(network: object) -> bool:
-    """Whether a network chooses among siblings, from one vector of each document."""
-    return (
-        isinstance(network, NumpyNetwork)
-        and network.head.head == "tree"
-        and network.sentences.attention.contexts == 1
-    )
+def search_of(network: object, leaves: Integers) -> CodeSearch | None:
+    """The search of a network; None if one cannot go down its tree.
+
+    It can where codes are chosen among siblings, by one vector of each document.
+
+    Args:
+        network: Of any kind.
+        leaves: As for `CodeSearch`.
+    """
+    if not isinstance(network, NumpyNetwork) or network.head.head != "tree":
+        return None
+    one_vector = network.sentences.attention.contexts == 1
+    return CodeSearch(network, leaves) if one_vector else None
 
 
 def _summed(
@@ -156,13 +169,13 @@ def _summed(
     """
     planes, bayes = linear.evidence.planes, linear.evidence.bayes
     shape = (len(planes.first) - 1, len(share))
-    machines = [planes] if bayes is None else [planes, bayes]
-    parts = [
-        sparse.csr_array((m.weights * share[m.nodes], m.nodes, m.first), shape)
-        for m in machines
-    ]
-    drift = np.zeros(len(share), np.float32) if bayes is None else bayes.drift * share
-    return sum(parts[1:], start=parts[0]), drift, planes.biases * share
+    weights = planes.weights * share[planes.nodes]
+    sums = sparse.csr_array((weights, planes.nodes, planes.first), shape)
+    if bayes is None:
+        return sums, np.zeros_like(share), planes.biases * share
+    weights = bayes.weights * share[bayes.nodes]
+    sums = sums + sparse.csr_array((weights, bayes.nodes, bayes.first), shape)
+    return sums, bayes.drift * share, planes.biases * share
 
 
 def _with_table(weights: sparse.csr_array, edges: Integers) -> tuple[Any, ...]:

@@ -180,10 +180,9 @@ class Classifier:
         """What finds the most probable codes without all the others, if anything."""
         if type(self.model).__name__ != "NumpyNetwork":  # loading others takes time
             return None
-        from han.network.code_search import CodeSearch, can_search
+        from han.network.code_search import search_of
 
-        searchable = can_search(self.model)
-        return CodeSearch(self.model, self.taxonomy.leaves) if searchable else None
+        return search_of(self.model, self.taxonomy.leaves)
 
     def decode(
         self, texts: EncodedTexts, *, top_k: int = 5, rule: Rule | None = None

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import importlib
 import importlib.util
 import sys
 from types import ModuleType
+
+PUNKT = "nltk.tokenize.punkt"
 
 
 def punkt_alone() -> ModuleType:
@@ -19,17 +22,14 @@ def punkt_alone() -> ModuleType:
         ['Uno.', 'Dos.']
     """
     package = importlib.util.find_spec("nltk")
-    if "nltk" not in sys.modules and package is not None:
-        sys.modules["nltk"] = importlib.util.module_from_spec(package)
-        try:
-            from nltk.tokenize import punkt
-
-            return punkt
-        except ImportError:  # this version needs more of itself
-            pass
-        finally:
-            for name in [n for n in sys.modules if n.partition(".")[0] == "nltk"]:
-                del sys.modules[name]
-    from nltk.tokenize import punkt
-
-    return punkt
+    if "nltk" in sys.modules or package is None:
+        return importlib.import_module(PUNKT)
+    sys.modules["nltk"] = importlib.util.module_from_spec(package)
+    try:
+        return importlib.import_module(PUNKT)
+    except ImportError:  # this version of NLTK needs more of itself
+        pass
+    finally:
+        for name in [n for n in sys.modules if n.partition(".")[0] == "nltk"]:
+            del sys.modules[name]
+    return importlib.import_module(PUNKT)

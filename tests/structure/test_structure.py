@@ -30,7 +30,7 @@ search exploration estimator console
 """.split()
 COMMANDS = [*console.COMMANDS, "__main__"]
 HOMES = {
-    "nltk": {"text.splitting", "text.punkt_alone", "text.cleaning"},
+    "nltk": {"text.splitting", "text.cleaning"},
     "gensim": {"text.vector_files", "text.topic_learning"},
     "yaml": {
         "config.yaml_tree",
