@@ -286,7 +286,8 @@ class Classifier:
         parts, place = distinct_rows(columns, beside, counted)
         cells = self.cells(*parts, top_k=top_k, rule=rule, router=router)
         table = self.columns(top_k, rule).frame(cells)
-        table = table.take(place).reset_index(drop=True)
+        if len(table) < len(place):
+            table = table.take(place).reset_index(drop=True)
         if isinstance(documents, pd.Series | pd.DataFrame):
             return table.set_axis(documents.index)
         return table
