@@ -94,11 +94,11 @@ def written(texts: pd.DataFrame, folder: Path) -> dict[str, Path]:
 def rows(seconds: dict[str, float], count: int) -> list[tuple[str, str, str]]:
     """Each measure with its seconds, and its rate where it has one."""
     *_, start, once, several = seconds.values()
+    all_differ, repeated = list(seconds)[-2:]
     rates = dict.fromkeys(seconds, "")
     rates["in memory"] = f"{count / seconds['in memory']:,.0f}"
-    last = list(seconds)[-2:]
-    for name, records, spent in zip(last, (count, REPEATS * count), (once, several)):
-        rates[name] = f"{records / (spent - start):,.0f}"
+    rates[all_differ] = f"{count / (once - start):,.0f}"
+    rates[repeated] = f"{REPEATS * count / (several - start):,.0f}"
     return [(name, f"{seconds[name]:.4f}", rates[name]) for name in seconds]
 
 

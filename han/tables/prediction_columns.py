@@ -177,7 +177,8 @@ class PredictionColumns:
 
         arrays: dict[str, Any] = {}
         for name, dtype in self.dtypes.items():
-            arrays[name] = pd.array(np.asarray(values[name]), dtype=dtype)
+            cells: Any = np.asarray(values[name])
+            arrays[name] = pd.array(cells, dtype=dtype)
             if dtype == WHOLE:
                 arrays[name][arrays[name] == 0] = pd.NA
         return pd.DataFrame(arrays, copy=False)
