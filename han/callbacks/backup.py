@@ -21,6 +21,9 @@ from han.runs.run_folder import RunFolder
 from han.runs.stop_signals import StoppedBySignal, StopSignal
 from han.runs.training_state import STATE_FILE, read_state, write_state
 
+SHARE = 0.03  # of the time, that saving may take
+QUICK = 0.3  # seconds of a saving that nobody minds after each epoch
+
 
 @dataclass(frozen=True)
 class Progress:
@@ -46,6 +49,9 @@ class Backup(keras.callbacks.Callback):
     saved last: the order of an epoch depends on seed and epoch alone, so the result is
     that of a run left alone.
 
+    Tables of many rows take seconds to save: then not every epoch is saved, so that it
+    takes no more than a thirtieth of the time. The last one always is.
+
     Only the first of several processes writes; all of them read.
 
     Args:
@@ -69,6 +75,7 @@ class Backup(keras.callbacks.Callback):
         self.device_group = device_group
         self.history: list[dict[str, float]] = []
         self._counted: np.ndarray | None = None
+        self._took, self._saved = 0.0, time.monotonic()
 
     @property
     def file(self) -> Path:
@@ -88,8 +95,14 @@ class Backup(keras.callbacks.Callback):
 
     def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
         self.history.append({"epoch": epoch + 1, **_numbers(logs or {})})
-        self._save(Progress(epoch + 1, ended=bool(self.model.stop_training)), {})
+        ended = bool(self.model.stop_training)
+        if ended or epoch + 1 == self.params["epochs"] or self._is_due():
+            self._save(Progress(epoch + 1, ended=ended), {})
         self._write_history()
+
+    def _is_due(self) -> bool:
+        since = time.monotonic() - self._saved
+        return self._took <= QUICK or since >= self._took / SHARE
 
     def save_within(self, epoch: int, batches: int) -> None:
         """Saves the run between two batches; all processes must come here."""
@@ -100,6 +113,7 @@ class Backup(keras.callbacks.Callback):
         if not self.device_group.process.is_first:
             return
         self.run.check_is_there()
+        began = time.monotonic()
         state = {
             "epoch": progress.epochs,
             "batches": progress.batches,
@@ -114,6 +128,8 @@ class Backup(keras.callbacks.Callback):
         for number, weights in enumerate(self.averaging.earlier):
             arrays |= {f"epoch{number}_{i}": w for i, w in enumerate(weights)}
         write_state(self.run, state, arrays)
+        self._saved = time.monotonic()
+        self._took = self._saved - began
 
     def _write_history(self) -> None:
         table = pd.DataFrame(self.history)
