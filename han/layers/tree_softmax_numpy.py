@@ -267,3 +267,16 @@ def level_scores(vectors: Floats, kernel: Floats, slices: list[slice]) -> Floats
         return np.asarray(vectors @ kernel)
     parts = [vectors[:, i] @ kernel[:, here] for i, here in enumerate(slices)]
     return np.concatenate(parts, axis=1)
+
+
+def joined(parts: Sequence[Floats]) -> Floats:
+    """Vectors of the encoder with those that stand beside them, for each level.
+
+    Args:
+        parts: `(B, features)`, or `(B, L, features)`; then others, `(B, width)` each.
+    """
+    encoder, *beside = parts
+    if encoder.ndim > 2:
+        levels = encoder.shape[1]
+        beside = [np.repeat(part[:, None], levels, axis=1) for part in beside]
+    return np.concatenate([encoder, *beside], axis=-1)

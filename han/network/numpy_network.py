@@ -8,7 +8,7 @@ sentence.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from copy import copy
 from pathlib import Path
 from typing import Any
@@ -27,11 +27,12 @@ from han.layers.ngram_bag_numpy import NumpyNgramBag
 from han.layers.recurrent_encoder_numpy import NumpyRecurrentEncoder
 from han.layers.sequence_pooling_numpy import NumpySequencePooling
 from han.layers.subword_embedding_numpy import NumpySubwordEmbedding
-from han.layers.tree_softmax_numpy import NumpyTreeSoftmax
+from han.layers.tree_softmax_numpy import NumpyTreeSoftmax, joined
 from han.layers.word_embedding_numpy import Letters, NumpyWordEmbedding
 from han.linear.linear_model import LinearModel
 from han.network.stored_weights import (
     UnknownEncoder,
+    check_known,
     open_weights,
     stored_layers,
     stored_settings,
@@ -77,13 +78,13 @@ class NumpyNetwork:
     """
 
     def __init__(self, config: Mapping[str, Any], weights: Weights) -> None:
-        _check_known("encoder", config["encoder"], ENCODERS)
+        check_known("encoder", config["encoder"], ENCODERS)
         # Networks of earlier versions have one attention, and do not say so.
-        _check_known("attention", config.get("attention", "shared"), ATTENTIONS)
-        _check_known("head", config["head"], HEADS)
+        check_known("attention", config.get("attention", "shared"), ATTENTIONS)
+        check_known("head", config["head"], HEADS)
         for name in weights:
             if weights[name]:
-                _check_known("layer", name, LAYERS)
+                check_known("layer", name, LAYERS)
         self.auxiliary = NO_AUXILIARY_INPUTS
         self.linear: LinearModel | None = None
         self.subword_buckets = config["subword_buckets"]
@@ -199,7 +200,7 @@ class NumpyNetwork:
 
     def document_vectors(self, texts: EncodedTexts) -> Floats:
         """What the head reads, `(n, features)`; or `(n, L, features)`, by level."""
-        return _joined(self._read(texts))
+        return joined(self._read(texts))
 
     def margins(self, texts: EncodedTexts) -> Floats:
         """Margins of the linear model beside the network, `(n, N)`."""
@@ -241,7 +242,7 @@ class NumpyNetwork:
             self.fields.add_to(vectors, fields[first])
         keep = self.pretrained_width > 0
         if keep:
-            vectors = _joined([vectors, self.known_vectors(texts, first)])
+            vectors = joined([vectors, self.known_vectors(texts, first)])
         counts = texts.document_sentences
         made, across = self.sentences.attend_own(vectors, same, counts, keep=keep)
         return made, (weights, starts(size)[same]), across
@@ -278,14 +279,6 @@ class NumpyNetwork:
         return self.auxiliary.subwords.rows
 
 
-def _check_known(what: str, found: str, known: Iterable[str]) -> None:
-    if found not in known:
-        raise UnknownEncoder(
-            f"The numpy engine knows the {what}s {', '.join(known)}, and this network "
-            f"has {found}. Use the tensorflow engine."
-        )
-
-
 def _pooling(
     encoder: str, weights: Weights, level: str, beside: int = 0
 ) -> NumpySequencePooling:
@@ -305,12 +298,3 @@ def _pooling(
 def _made(form: Callable[..., Any], weights: Weights, layer: str) -> Any:
     """The NumPy form of a layer, if the network has that layer."""
     return form(*weights[layer]) if layer in weights else None
-
-
-def _joined(parts: list[Floats]) -> Floats:
-    """Vectors of the encoder with those that stand beside them, for each level."""
-    encoder, *beside = parts
-    if encoder.ndim > 2:
-        levels = encoder.shape[1]
-        beside = [np.repeat(part[:, None], levels, axis=1) for part in beside]
-    return np.concatenate([encoder, *beside], axis=-1)

@@ -6,7 +6,7 @@ import contextlib
 import io
 import json
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +24,15 @@ RANDOM = "seed_generator"  # of dropout: no weights
 
 class UnknownEncoder(InputError):
     """The network has layers that only TensorFlow can compute."""
+
+
+def check_known(what: str, found: str, known: Iterable[str]) -> None:
+    """Raises UnknownEncoder if a network has what NumPy does not compute."""
+    if found not in known:
+        raise UnknownEncoder(
+            f"The numpy engine knows the {what}s {', '.join(known)}, and this network "
+            f"has {found}. Use the tensorflow engine."
+        )
 
 
 def stored_settings(file: Path) -> dict[str, Any]:

@@ -7,26 +7,17 @@ from dataclasses import replace
 from functools import cached_property
 from itertools import count
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from han.code_list.taxonomy import ROOT, Taxonomy
+from han.code_list.taxonomy import Taxonomy
 from han.data.side_features import SideFeatures
 from han.decisions.calibration import Calibration
-from han.decisions.decoding import (
-    Decoding,
-    Rule,
-    check_rule,
-    compared_codes,
-    decoding_of,
-    listed_codes,
-    most_probable_codes,
-)
+from han.decisions.decoding import Decoding, Rule
 from han.decisions.unit_repeats import Repeats
-from han.errors import InputError
 from han.explanation.attention_map import AttentionMap
 from han.explanation.word_evidence import By
 from han.network.mixture import Model
@@ -41,12 +32,10 @@ from han.runs.node_columns import Cells, decoding_columns
 from han.runs.router import Router, TextRoutes
 from han.runs.routing_policy import RoutingPolicy, load_routing_policy
 from han.runs.seen_texts import SeenTexts, load_seen_texts
+from han.runs.text_codes import CodeFinder, check_numbers, ruled_codes
 from han.tables.prediction_columns import PredictionColumns
 from han.text.distinct_texts import distinct_rows, text_blocks
 from han.text.text_encoder import EncodedTexts, TextEncoder
-
-if TYPE_CHECKING:
-    from han.network.code_search import CodeSearch
 
 MAX_CODED_PROBABILITIES = 2**23  # held at once to code: 32 MB, and a few copies
 Engine = Literal["auto", "numpy", "tensorflow"]
@@ -164,25 +153,12 @@ class Classifier:
         if self.calibration is not None and calibrated:
             logs = self.calibration.apply(logs)
         # One pass: a NaN among the nodes of a document is its greatest number, too.
-        self._check_numbers(logs.max(axis=1))
+        check_numbers(logs.max(axis=1), self.folder)
         return logs
 
-    def _check_numbers(self, logs: npt.NDArray[np.floating]) -> None:
-        if not np.isfinite(logs).all():
-            raise InputError(
-                f"{self.folder or 'The model'}: the probabilities of some records are "
-                "no numbers (NaN or infinite), so they get no code. A file of the run "
-                "is damaged: copy the whole run again, or train anew with --overwrite."
-            )
-
     @cached_property
-    def _search(self) -> CodeSearch | None:
-        """What finds the most probable codes without all the others, if anything."""
-        if type(self.model).__name__ != "NumpyNetwork":  # loading others takes time
-            return None
-        from han.network.code_search import search_of
-
-        return search_of(self.model, self.taxonomy.leaves)
+    def _finder(self) -> CodeFinder:
+        return CodeFinder(self.model, self.taxonomy)
 
     def decode(
         self, texts: EncodedTexts, *, top_k: int = 5, rule: Rule | None = None
@@ -196,34 +172,10 @@ class Classifier:
             top_k: Number of full codes to list.
             rule: Which code to give; by default the most probable full code.
         """
-        if rule is None and self._search is not None:
-            return self._found(texts, top_k, self._search)
-        return self._decoding(self.log_probabilities(texts), texts, top_k, rule)
-
-    def _found(self, texts: EncodedTexts, top_k: int, search: CodeSearch) -> Decoding:
-        """What `_decoding` gives without a rule, within its rounding."""
-        tree, calibration = self.taxonomy, self.calibration
-        kept = listed_codes(top_k, tree)
-        colds = calibration.split_colds if calibration else None
-        found = search(texts, compared_codes(top_k, tree), colds)
-        self._check_numbers(found.logs)
-        levels, blank = np.exp(found.path_logs), texts.document_words == 0
-        return decoding_of(found.nodes, found.logs, levels, blank, kept)
-
-    def _decoding(
-        self,
-        logs: npt.NDArray[np.floating],
-        texts: EncodedTexts,
-        top_k: int,
-        rule: Rule | None,
-    ) -> Decoding:
-        check_rule(rule)
-        blank = texts.document_words == 0
-        found = most_probable_codes(logs, self.taxonomy, top_k=top_k, blank=blank)
-        if rule is None:
-            return found
-        nodes = np.where(blank, ROOT, rule(logs, self.taxonomy))
-        return found.with_nodes(nodes, logs, self.taxonomy)
+        if rule is None and self._finder.is_able:
+            return self._finder.codes(texts, self.calibration, top_k, self.folder)
+        logs = self.log_probabilities(texts)
+        return ruled_codes(logs, texts, self.taxonomy, top_k, rule)
 
     def _coded(
         self,
@@ -233,13 +185,12 @@ class Classifier:
         routes: TextRoutes | None,
     ) -> Cells:
         """Cells by column, routed if something routes."""
+        tree = self.taxonomy
         if routes is None:
-            found = self.decode(texts, top_k=top_k, rule=rule)
-            return decoding_columns(found, self.taxonomy)
+            return decoding_columns(self.decode(texts, top_k=top_k, rule=rule), tree)
         logs = self.log_probabilities(texts)
-        found = self._decoding(logs, texts, top_k, rule)
-        cells = decoding_columns(found, self.taxonomy)
-        return routes.routed(cells, logs, texts, self.taxonomy)
+        cells = decoding_columns(ruled_codes(logs, texts, tree, top_k, rule), tree)
+        return routes.routed(cells, logs, texts, tree)
 
     def predict(
         self,
@@ -280,11 +231,10 @@ class Classifier:
             InputError: As `encode`, or if `rule` is not a function.
         """
         columns = self.text_columns(documents)
-        beside = self.side_columns(side, columns)
         router = self.router if rule is None else None
         counted = router.counted(columns, repeats) if router else {}
-        parts, place = distinct_rows(columns, beside, counted)
-        cells = self.cells(*parts, top_k=top_k, rule=rule, router=router)
+        parts, place = distinct_rows(columns, self.side_columns(side, columns), counted)
+        cells = self.cells(parts, top_k, rule, router)
         table = self.columns(top_k, rule).frame(cells)
         if len(table) < len(place):
             table = table.take(place).reset_index(drop=True)
@@ -294,24 +244,13 @@ class Classifier:
 
     def cells(
         self,
-        columns: Mapping[str, Sequence[str]],
-        beside: Side,
-        counted: Mapping[str, Sequence[int]],
-        *,
+        tables: Sequence[Mapping[str, Sequence[Any]]],
         top_k: int,
         rule: Rule | None = None,
         router: Router | None = None,
     ) -> Cells:
-        """Cells of a prediction by column, `(n,)` each, of documents that differ.
-
-        Args:
-            columns: Texts of known fields.
-            beside: Cells of all side features.
-            counted: What `Router.counted` gave; nothing without a router.
-            top_k: As for `predict`.
-            rule: As for `predict`.
-            router: What routes them, if anything.
-        """
+        """Cells by column, of documents by texts, side features, `Router.counted`."""
+        columns, beside, counted = tables
         texts = self.encode_columns(columns, beside)
         routes = router.text_routes(columns, counted) if router else None
         size = max(256, MAX_CODED_PROBABILITIES // self.taxonomy.num_nodes)

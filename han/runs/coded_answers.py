@@ -68,7 +68,7 @@ class CodedAnswers:
         """Codes new rows, and keeps their cells after those of all before."""
         values = map(list, zip(*rows, strict=True))
         parts = [{name: next(values) for name in table} for table in tables]
-        new = self._classifier.cells(*parts, top_k=self._top_k, router=self._router)
+        new = self._classifier.cells(parts, self._top_k, router=self._router)
         old = self._cells
         joined = {n: np.concatenate([old[n], new[n]]) for n in new} if old else new
         self._cells = joined

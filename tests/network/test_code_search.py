@@ -137,7 +137,7 @@ def test_codes_are_those_of_all_probabilities(monkeypatch, made, calibration, ch
             assert one.dtype == two.dtype
             several = np.concatenate([getattr(each, name) for each in alone])
             np.testing.assert_allclose(one, several, atol=2e-6, err_msg=name)
-    assert classifier._search is not None
+    assert classifier._finder.is_able
 
 
 @pytest.mark.parametrize("made", [network(head="leaf"), network(asked=2), object()])

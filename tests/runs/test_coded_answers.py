@@ -30,9 +30,9 @@ def test_equal_answers_are_coded_once(run, monkeypatch, most, coded):
     monkeypatch.setattr(coded_answers, "MOST_CHARACTERS", most)
     classifier, asked, cells = han.load(run), [], Classifier.cells
 
-    def counted(self, columns, *more, **options):
-        asked.append(len(columns["text"]))
-        return cells(self, columns, *more, **options)
+    def counted(self, tables, *more, **options):
+        asked.append(len(tables[0]["text"]))
+        return cells(self, tables, *more, **options)
 
     expected = [classifier.predict(texts, top_k=2) for texts in BLOCKS]
     monkeypatch.setattr(Classifier, "cells", counted)
