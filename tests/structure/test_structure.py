@@ -24,7 +24,7 @@ FILES = sorted(PACKAGE.rglob("*.py"))
 ROOMS = """
 errors usable_cores languages kernels tables config code_list text data pretrained
 batching layers linear metrics baselines network decisions reports explanation
-devices cli optimizers runs
+devices cli optimizers runs stages
 experiment callbacks training evaluation prediction combining comparison planning
 search exploration estimator console
 """.split()
@@ -70,6 +70,8 @@ HOMES = {
     "onnxruntime": {"pretrained.onnx_encoder"},
     "tokenizers": {"pretrained.onnx_encoder"},
     "sentence_transformers": {"pretrained.transformer_folder"},
+    "rapidfuzz": {"stages.fuzzy_stage"},
+    "regex": {"stages.rule_patterns"},
 }
 # Files that load TensorFlow when they are imported: whole rooms, but for the NumPy
 # forms of layers, and these.

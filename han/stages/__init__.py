@@ -1,0 +1,1 @@
+"""What decides distinct answers: dictionaries, rules, earlier codes, near texts."""
