@@ -15,6 +15,7 @@ import pandas as pd
 from han.callbacks.epoch_callbacks import EarlyStopping
 from han.callbacks.weight_averaging import WeightAveraging
 from han.devices.device_group import DeviceGroup
+from han.devices.stage_clock import add_earlier, spent, stage
 from han.errors import InputError
 from han.runs.run_files import HISTORY_FILE
 from han.runs.run_folder import RunFolder
@@ -109,6 +110,7 @@ class Backup(keras.callbacks.Callback):
         counted = self.device_group.states(self.model.metrics_variables)
         self._save(Progress(epoch, batches), {"counted": counted})
 
+    @stage("saving")
     def _save(self, progress: Progress, arrays: dict[str, Any]) -> None:
         if not self.device_group.process.is_first:
             return
@@ -121,6 +123,7 @@ class Backup(keras.callbacks.Callback):
             "stopping": self.stopping.state(),
             "history": self.history,
             "averaged": len(self.averaging.earlier),
+            "time": spent(),
         }
         arrays |= {f"v{i}": np.asarray(v) for i, v in enumerate(self.variables())}
         best = self.stopping.best_weights or []
@@ -159,6 +162,7 @@ class Backup(keras.callbacks.Callback):
         self._counted = saved.get("counted")
         self.stopping.restore(state["stopping"], best)
         self.history = state["history"]
+        add_earlier(state.get("time", {}))
         if self.history:
             self._write_history()  # a kill may have come between the two files
         return Progress(state["epoch"], state.get("batches", 0), state["stopped"])
