@@ -26,7 +26,6 @@ from han.errors import InputError, RunWarning
 from han.prediction.coded_blocks import CodedBlock, coded_block
 from han.prediction.input_records import Block, InputRecords
 from han.runs.classifier import Engine
-from han.runs.coded_answers import CodedAnswers
 from han.runs.loading import load_classifier
 from han.runs.manifest import check_identity, run_identity
 from han.tables.output_rows import content_of
@@ -77,13 +76,14 @@ def coder(job: PredictionJob) -> Callable[[Block], CodedBlock]:
     """
     classifier = load_classifier(job.run, engine=job.engine)
     router = classifier.router  # before a new run can be there
-    answers = CodedAnswers(classifier, job.top_k)
     if job.identity:
         check_identity(job.run, job.identity)
 
     def code(block: Block) -> CodedBlock:
         began = time.perf_counter()
-        coded = answers.predict(block.fields, block.side, block.repeats)
+        coded = classifier.predict(
+            block.fields, side=block.side, top_k=job.top_k, repeats=block.repeats
+        )
         table = pd.concat([block.keys, coded], axis=1)
         content = content_of(table, job.output, is_first=block.number == 0)
         left_out = router.num_left_out(block.fields) if router else 0

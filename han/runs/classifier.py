@@ -115,8 +115,8 @@ class Classifier:
                 side feature is not known, a column has another length, or a number is
                 none.
         """
-        columns = self.text_columns(documents)
-        return self.encode_columns(columns, self.side_columns(side, columns))
+        columns = self._columns(documents)
+        return self.encode_columns(columns, self._side(side, columns))
 
     def encode_columns(
         self, columns: Mapping[str, Sequence[str]], side: Side
@@ -125,14 +125,14 @@ class Classifier:
         texts = self.encoder.encode(columns)
         return replace(texts, side=self.side_features.encode(side, len(texts)))
 
-    def side_columns(
+    def _side(
         self, side: GivenSide | None, columns: Mapping[str, Sequence[str]]
     ) -> Side:
         """Cells of all side features, of as many documents as texts."""
         rows = max(map(len, columns.values()), default=0)
         return side_columns(side, self.side_features.parts, rows)
 
-    def text_columns(self, documents: Documents) -> Mapping[str, Sequence[str]]:
+    def _columns(self, documents: Documents) -> Mapping[str, Sequence[str]]:
         """Documents in any form as columns of known fields."""
         return document_columns(documents, self.encoder.fields)
 
@@ -230,11 +230,11 @@ class Classifier:
         Raises:
             InputError: As `encode`, or if `rule` is not a function.
         """
-        columns = self.text_columns(documents)
+        columns = self._columns(documents)
         router = self.router if rule is None else None
         counted = router.counted(columns, repeats) if router else {}
-        parts, place = distinct_rows(columns, self.side_columns(side, columns), counted)
-        cells = self.cells(parts, top_k, rule, router)
+        parts, place = distinct_rows(columns, self._side(side, columns), counted)
+        cells = self._cells(parts, top_k, rule, router)
         table = self.columns(top_k, rule).frame(cells)
         if len(table) < len(place):
             table = table.take(place).reset_index(drop=True)
@@ -242,7 +242,7 @@ class Classifier:
             return table.set_axis(documents.index)
         return table
 
-    def cells(
+    def _cells(
         self,
         tables: Sequence[Mapping[str, Sequence[Any]]],
         top_k: int,
@@ -282,8 +282,8 @@ class Classifier:
         """
         from han.explanation.evidence_maps import evidence_maps
 
-        columns = self.text_columns(documents)
-        texts = self.encode_columns(columns, self.side_columns(side, columns))
+        columns = self._columns(documents)
+        texts = self.encode_columns(columns, self._side(side, columns))
         model, predict, tree = self.model, self.log_probabilities, self.taxonomy
         return evidence_maps(by, model, predict, self.encoder, tree, columns, texts)
 
