@@ -18,6 +18,7 @@ from han.config import Config
 from han.config.data_config import Decimal, Separator
 from han.config.page_language import language_of
 from han.devices.runtime import prepare_environment
+from han.devices.stage_clock import process_age, running_clock
 from han.devices.termination import Terminated, end_by, raise_when_terminated
 from han.errors import InputError, RunWarning, printable
 from han.languages.language_names import page_language_named, terminal_language
@@ -159,7 +160,8 @@ def run_command(main: Callable[[], int]) -> None:
     raise_when_terminated()
     _prepare_output()
     try:
-        code, said = _ended(main)
+        with running_clock(age=process_age()):
+            code, said = _ended(main)
     except Terminated as error:
         code, said = -error.number, f"han: stopped by {signal.strsignal(error.number)}."
     if said and sys.stderr is not None:

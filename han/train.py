@@ -21,6 +21,7 @@ from han.cli import (
 from han.config import Config, read_config
 from han.devices.asked_gpus import asked_gpus, refuse_cpu_build
 from han.devices.device_group import ProcessRank, find_process
+from han.devices.stage_clock import running_clock, spent
 from han.estimator.run_training import train_run
 from han.experiment.corpus import Corpus, read_corpus
 from han.languages.words import SUMMARY, Words
@@ -34,8 +35,10 @@ from han.runs.run_files import (
     REPORT_FILE,
     REQUEUE_FILE,
     TENSORBOARD,
+    TIME,
 )
 from han.runs.run_folder import RunFolder
+from han.runs.stage_table import time_line, time_table
 from han.runs.stop_signals import StoppedBySignal, StopSignal
 
 EPILOG = """
@@ -80,10 +83,17 @@ def parser() -> argparse.ArgumentParser:
         action="store_true",
         help="remove the run in the run folder and begin anew",
     )
+    arguments.add_argument(
+        "--timings",
+        action="store_true",
+        help="print how long each stage took, with CPU seconds and peak memory; of a "
+        "finished run, what its metrics.json says",
+    )
     add_language(arguments, "the data report and of what is printed", OF_TERMINAL)
     return arguments
 
 
+@running_clock()
 def main(argv: Sequence[str] | None = None) -> int:
     """Trains, evaluates, and says where everything lies."""
     given = parser().parse_intermixed_args(argv)
@@ -93,6 +103,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         checked = read_corpus(config, language=words.language)
         print(checked.report, *checked.advice, sep="\n")
         print(f"\n{words.say('checked', file=given.experiment)}")
+        if given.timings:
+            print(f"\n{time_table(spent(), words)}")
         return 0
     if config.model.kind == "han":
         refuse_cpu_build(asked_gpus(os.environ))
@@ -102,11 +114,14 @@ def main(argv: Sequence[str] | None = None) -> int:
         try:
             with locked(run.folder) if process.is_first else nullcontext():
                 corpus = _corpus(config, run, process, words, given.overwrite)
-                if corpus is None:
-                    return 0
-                return _train(config, corpus, run, signal, process, words)
+                code = 0
+                if corpus is not None:
+                    code = _train(config, corpus, run, signal, process, words)
         except StoppedBySignal:
-            return _leave(run, signal, words)
+            code = _leave(run, signal, words)
+    if given.timings and process.is_first:
+        print(f"\n{_timings(run, words)}")
+    return code
 
 
 def _corpus(
@@ -158,8 +173,17 @@ def _train(
     if process.is_first:
         tables = evaluation_table, calibration_table
         print(*(table(results, words.language) for table in tables), sep="\n\n")
+        print(f"\n{time_line(results[TIME], words)}")
         print(f"\n{_summary(config, corpus, run, words)}")
     return 0
+
+
+def _timings(run: RunFolder, words: Words) -> str:
+    """The stages of a run that is finished, or of what was done so far."""
+    time = run.results().get(TIME) if run.is_finished else spent()
+    if not time:
+        return words.say("time_unknown", run=run.folder)
+    return time_table(time, words)
 
 
 def _summary(config: Config, corpus: Corpus, run: RunFolder, words: Words) -> str:

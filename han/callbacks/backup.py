@@ -15,11 +15,15 @@ import pandas as pd
 from han.callbacks.epoch_callbacks import EarlyStopping
 from han.callbacks.weight_averaging import WeightAveraging
 from han.devices.device_group import DeviceGroup
+from han.devices.stage_clock import add_earlier, spent, stage
 from han.errors import InputError
 from han.runs.run_files import HISTORY_FILE
 from han.runs.run_folder import RunFolder
 from han.runs.stop_signals import StoppedBySignal, StopSignal
 from han.runs.training_state import STATE_FILE, read_state, write_state
+
+SHARE = 0.03  # of the time, that saving may take
+QUICK = 0.3  # seconds of a saving that nobody minds after each epoch
 
 
 @dataclass(frozen=True)
@@ -46,6 +50,9 @@ class Backup(keras.callbacks.Callback):
     saved last: the order of an epoch depends on seed and epoch alone, so the result is
     that of a run left alone.
 
+    Tables of many rows take seconds to save: then not every epoch is saved, so that it
+    takes no more than a thirtieth of the time. The last one always is.
+
     Only the first of several processes writes; all of them read.
 
     Args:
@@ -69,6 +76,7 @@ class Backup(keras.callbacks.Callback):
         self.device_group = device_group
         self.history: list[dict[str, float]] = []
         self._counted: np.ndarray | None = None
+        self._took, self._saved = 0.0, time.monotonic()
 
     @property
     def file(self) -> Path:
@@ -88,18 +96,26 @@ class Backup(keras.callbacks.Callback):
 
     def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
         self.history.append({"epoch": epoch + 1, **_numbers(logs or {})})
-        self._save(Progress(epoch + 1, ended=bool(self.model.stop_training)), {})
+        ended = bool(self.model.stop_training)
+        if ended or epoch + 1 == self.params["epochs"] or self._is_due():
+            self._save(Progress(epoch + 1, ended=ended), {})
         self._write_history()
+
+    def _is_due(self) -> bool:
+        since = time.monotonic() - self._saved
+        return self._took <= QUICK or since >= self._took / SHARE
 
     def save_within(self, epoch: int, batches: int) -> None:
         """Saves the run between two batches; all processes must come here."""
         counted = self.device_group.states(self.model.metrics_variables)
         self._save(Progress(epoch, batches), {"counted": counted})
 
+    @stage("saving")
     def _save(self, progress: Progress, arrays: dict[str, Any]) -> None:
         if not self.device_group.process.is_first:
             return
         self.run.check_is_there()
+        began = time.monotonic()
         state = {
             "epoch": progress.epochs,
             "batches": progress.batches,
@@ -107,6 +123,7 @@ class Backup(keras.callbacks.Callback):
             "stopping": self.stopping.state(),
             "history": self.history,
             "averaged": len(self.averaging.earlier),
+            "time": spent(),
         }
         arrays |= {f"v{i}": np.asarray(v) for i, v in enumerate(self.variables())}
         best = self.stopping.best_weights or []
@@ -114,6 +131,8 @@ class Backup(keras.callbacks.Callback):
         for number, weights in enumerate(self.averaging.earlier):
             arrays |= {f"epoch{number}_{i}": w for i, w in enumerate(weights)}
         write_state(self.run, state, arrays)
+        self._saved = time.monotonic()
+        self._took = self._saved - began
 
     def _write_history(self) -> None:
         table = pd.DataFrame(self.history)
@@ -143,6 +162,7 @@ class Backup(keras.callbacks.Callback):
         self._counted = saved.get("counted")
         self.stopping.restore(state["stopping"], best)
         self.history = state["history"]
+        add_earlier(state.get("time", {}))
         if self.history:
             self._write_history()  # a kill may have come between the two files
         return Progress(state["epoch"], state.get("batches", 0), state["stopped"])

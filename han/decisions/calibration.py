@@ -105,6 +105,11 @@ class Calibration:
         """What the log-probability of each node is multiplied by, `(N,)`."""
         return 1 / self.temperatures[self.tree.parents]
 
+    @property
+    def split_colds(self) -> FloatArray:
+        """One over each temperature, `(N + 1,)`, that of the top level first."""
+        return np.roll(1 / self.temperatures, 1)
+
     @cached_property
     def _groups(self) -> npt.NDArray[np.int64]:
         """Number of the split that each node belongs to, `(N,)`."""

@@ -87,28 +87,61 @@ def most_probable_codes(
         >>> tree.codes[decoding.nodes[0]], round(float(decoding.margins[0]), 2)
         ('21', 0.4)
     """
+    kept = listed_codes(top_k, tree)
     leaves = np.take(log_probabilities, tree.leaves, axis=1)
+    order = _largest(leaves, compared_codes(top_k, tree))
+    nodes = tree.leaves[order]
+    logs = np.take_along_axis(log_probabilities, nodes, axis=1)
+    none = np.zeros(len(nodes), bool) if blank is None else blank
+    levels = _path_probabilities(log_probabilities, nodes[:, 0], none, tree)
+    return decoding_of(nodes, logs, levels, none, kept)
+
+
+def listed_codes(top_k: int, tree: Taxonomy) -> int:
+    """Number of full codes that are listed: `top_k`, or all if there are fewer.
+
+    Raises:
+        InputError: If it is no number of 1 or more.
+    """
     is_number = isinstance(top_k, int | np.integer) and not isinstance(top_k, bool)
     if not is_number or top_k < 1:
         raise InputError(
             f"`top_k`: Expected a whole number of 1 or more. Received: {top_k!r}."
         )
-    kept = min(top_k, len(tree.leaves))
-    order = _largest(leaves, max(kept, min(2, len(tree.leaves))))
-    nodes = tree.leaves[order[:, 0]]
-    logs = np.take_along_axis(log_probabilities, tree.leaves[order], axis=1)
+    return min(int(top_k), len(tree.leaves))
+
+
+def compared_codes(top_k: int, tree: Taxonomy) -> int:
+    """Number of full codes to look for: the margin takes two."""
+    return max(listed_codes(top_k, tree), min(2, len(tree.leaves)))
+
+
+def decoding_of(
+    nodes: IntArray,
+    logs: FloatArray,
+    levels: FloatArray,
+    none: npt.NDArray[np.bool_],
+    kept: int,
+) -> Decoding:
+    """The decoding of documents by their most probable full codes.
+
+    Args:
+        nodes: These, most probable first, `(n, k)`; 2 or more where there are as many.
+        logs: Their log-probabilities, `(n, k)`.
+        levels: Probabilities on the path of the first one, `(n, L)`; NaN below it.
+        none: Documents that get no code, `(n,)`.
+        kept: Number of codes to list.
+    """
     top = np.exp(logs.astype(np.float64))
     second = top[:, 1] if top.shape[1] > 1 else np.zeros(len(top))
-    none = np.zeros(len(nodes), bool) if blank is None else blank
+    no_list = none[:, None]
     return Decoding(
-        nodes=np.where(none, ROOT, nodes).astype(np.int32),
+        nodes=np.where(none, ROOT, nodes[:, 0]).astype(np.int32),
         probabilities=np.where(none, np.nan, top[:, 0]),
         margins=np.where(none, np.nan, top[:, 0] - second),
-        level_probabilities=_path_probabilities(log_probabilities, nodes, none, tree),
-        top_nodes=np.where(none[:, None], ROOT, tree.leaves[order[:, :kept]]).astype(
-            np.int32
-        ),
-        top_probabilities=np.where(none[:, None], np.nan, top[:, :kept]),
+        level_probabilities=np.where(no_list, np.nan, levels),
+        top_nodes=np.where(no_list, ROOT, nodes[:, :kept]).astype(np.int32),
+        top_probabilities=np.where(no_list, np.nan, top[:, :kept]),
     )
 
 

@@ -26,13 +26,14 @@ def memory() -> dict[str, float]:
         >>> 0 < memory()["process_peak"] < 1e6
         True
     """
-    now = psutil.Process().memory_info()
-    peak = getattr(now, "peak_wset", None) or _peak()
-    return {"process": now.rss / GIGABYTE, "process_peak": peak / GIGABYTE} | _gpus()
+    now, peak = psutil.Process().memory_info().rss, peak_memory()
+    return {"process": now / GIGABYTE, "process_peak": peak / GIGABYTE} | _gpus()
 
 
-def _peak() -> int:
-    """The most memory so far, in bytes, which psutil tells on Windows alone."""
+def peak_memory() -> int:
+    """The most memory of this process so far, in bytes."""
+    if sys.platform == "win32":
+        return int(psutil.Process().memory_info().peak_wset)
     import resource
 
     most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss

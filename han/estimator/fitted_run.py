@@ -19,6 +19,7 @@ from han.config import Config
 from han.devices.device_group import ALONE
 from han.devices.process_state import process_state_kept
 from han.devices.runtime import prepare_environment
+from han.devices.stage_clock import running_clock
 from han.errors import InputError
 from han.estimator.run_training import train_run
 from han.experiment.corpus import read_corpus
@@ -109,7 +110,7 @@ def fit_run(
         KeyboardInterrupt: If the user stopped it; a run in a folder that was asked for
             is taken up by the next call.
     """
-    with process_state_kept(), _folder(config) as folder:
+    with process_state_kept(), running_clock(), _folder(config) as folder:
         prepare_environment()
         _show_log() if verbose else _hide_log()
         run, process = RunFolder(folder), replace(ALONE, is_quiet=not verbose)

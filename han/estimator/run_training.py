@@ -7,6 +7,7 @@ from typing import Any
 
 from han.config import Config
 from han.devices.device_group import ALONE, ProcessRank
+from han.devices.stage_clock import spent, stage
 from han.evaluation.coded_scores import evaluate
 from han.evaluation.run_calibration import calibrated_run
 from han.evaluation.training_counts import write_training_counts
@@ -19,6 +20,7 @@ from han.runs.run_files import (
     SIDE_FILE,
     TAXONOMY_FILE,
     TEXT_FILE,
+    TIME,
 )
 from han.runs.run_folder import RunFolder
 from han.runs.stop_signals import StopSignal
@@ -49,7 +51,8 @@ def train_run(
     Raises:
         StoppedBySignal: If the run has been asked to stop; it is saved by then.
     """
-    from han.training.fit import fit
+    with stage("start"):
+        from han.training.fit import fit
 
     _write_inputs(corpus, run)
     ended = fit(config, corpus, run, signal, process)
@@ -60,6 +63,7 @@ def train_run(
     classifier = calibrated_run(config, corpus.examples.get("calibration"), run)
     shows_bar = sys.stderr.isatty() and not process.is_quiet
     results = _evaluated(classifier, corpus, shows_bar)
+    results[TIME] = spent()
     # Results of the run when it was stopped are not those of this model.
     run.write_json(METRICS_FILE, results)
     run.finish()
@@ -77,6 +81,7 @@ def _write_inputs(corpus: Corpus, run: RunFolder) -> None:
         run.write(SEEN_TEXTS_FILE, corpus.seen_texts.save)
 
 
+@stage("evaluation")
 def _evaluated(classifier: Classifier, corpus: Corpus, shows_bar: bool) -> Results:
     return {
         role: evaluate(

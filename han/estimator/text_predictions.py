@@ -25,7 +25,7 @@ from han.experiment.config_inputs import columns_of
 from han.experiment.record_labels import coder_paths
 from han.metrics import hierarchical_f1_score, node_ids
 from han.runs.classifier import MAX_CODED_PROBABILITIES, Classifier
-from han.runs.run_files import DATA_REPORT_FILE, METRICS_FILE
+from han.runs.run_files import DATA_REPORT_FILE, METRICS_FILE, TIME
 from han.tables.columns import Columns
 from han.tables.text_cells import table_as_text
 from han.text.distinct_texts import text_blocks
@@ -135,7 +135,8 @@ class TextPredictions(ClassifierMixin, BaseEstimator):
     def metrics_(self) -> dict[str, Any]:
         """Scores by role, as in `metrics.json`."""
         check_is_fitted(self)
-        return self.run_.json(METRICS_FILE)
+        found = self.run_.json(METRICS_FILE)
+        return {role: scores for role, scores in found.items() if role != TIME}
 
     @property
     def is_calibrated_(self) -> bool:

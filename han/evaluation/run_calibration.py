@@ -14,6 +14,7 @@ from han.decisions.calibration import Calibration
 from han.decisions.calibration_split import calibration_part
 from han.decisions.path_probabilities import coded_paths
 from han.decisions.temperatures import Block, fitting_rows
+from han.devices.stage_clock import stage
 from han.runs.classifier import MAX_CODED_PROBABILITIES, Classifier
 from han.runs.loading import load_classifier
 from han.runs.run_files import CALIBRATION_FILE
@@ -27,6 +28,7 @@ ADVICE = (
 )
 
 
+@stage("calibration")
 def calibrated_run(
     config: Config, examples: Examples | None, run: RunFolder
 ) -> Classifier:

@@ -16,6 +16,7 @@ from han.data.examples import Examples, check_examples, training_targets
 from han.data.missing_values import dropped_rows
 from han.data.side_features import SideFeatures
 from han.data.splits import ROLES
+from han.devices.stage_clock import stage
 from han.errors import InputError
 from han.experiment.attention_records import AttentionRecords, attention_records
 from han.experiment.augmented_epochs import augmented_epochs, synonym_sets
@@ -94,6 +95,7 @@ class Corpus:
     pretrained: SentenceEncoder | None = None
 
 
+@stage("reading")
 def read_corpus(
     config: Config,
     given: GivenData | None = None,

@@ -17,6 +17,7 @@ from han.data.coders import agreement_report, joined, set_report
 from han.data.records import Records, fingerprint
 from han.data.sampling_units import ROW, TEXT, unit_keys
 from han.data.splits import ROLES
+from han.devices.stage_clock import stage
 from han.experiment.config_inputs import (
     cache_folder,
     non_answers_file,
@@ -187,6 +188,7 @@ def read_tables(config: Config, given: GivenData) -> dict[str, Records]:
     }
 
 
+@stage("tokenising")
 def tokenise(
     config: Config, encoder: TextEncoder, table: Records, progress: bool
 ) -> TokenisedTexts:

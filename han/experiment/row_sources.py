@@ -10,6 +10,7 @@ from han.data.records import fingerprint
 from han.data.splits import ROLES
 from han.errors import InputError
 from han.experiment.row_roles import as_in_experiment, role_files
+from han.runs.run_files import TIME
 from han.runs.run_folder import RunFolder
 from han.tables.file_access import check_file
 from han.tables.locations import DataFile, may_be_same_table
@@ -164,4 +165,4 @@ def result_name(source: Source, results: dict[str, Any]) -> str:
     name, path = source.file.name, str(source.file.resolve())
     before = results.get(name, {"file": path})
     taken = not isinstance(before, dict) or before.get("file") != path
-    return path if taken or name in (*ROLES, "all") else name
+    return path if taken or name in (*ROLES, "all", TIME) else name

@@ -14,6 +14,8 @@ from threadpoolctl import ThreadpoolController
 
 from han.usable_cores import num_threads
 
+WORTH_A_THREAD = 1 << 16  # numbers
+
 
 def run_all(tasks: Iterable[Callable[[], Any]]) -> list[Any]:
     """Results of tasks that are done side by side where there are cores."""
@@ -26,6 +28,13 @@ def run_all(tasks: Iterable[Callable[[], Any]]) -> list[Any]:
 def parts_of(count: int) -> list[slice]:
     """As many slices of a number of rows as two directions leave threads for."""
     edges = np.linspace(0, count, max(1, _threads() // 2) + 1).astype(int)
+    return [slice(a, b) for a, b in pairwise(edges.tolist())]
+
+
+def column_parts(columns: int, rows: int) -> list[slice]:
+    """As many slices of columns as there are threads; one if that is not worth it."""
+    count = _threads() if rows * columns >= WORTH_A_THREAD else 1
+    edges = np.linspace(0, columns, count + 1).astype(int)
     return [slice(a, b) for a, b in pairwise(edges.tolist())]
 
 

@@ -57,6 +57,31 @@ WORDS = {
     "make_plan": "planear",
     "code_records": "codificar",
     "test_it": "probarla",
+    # Cuánto tardaron las etapas de un entrenamiento
+    "time": "Tiempo: {time}; {stages}; memoria máxima {memory} GB.",
+    "time_parts": "{time} en {parts} partes",
+    "time_rest": "lo demás {share}",
+    "time_total": "total",
+    "time_unknown": "{run}: esta corrida no dice cuánto tardaron sus etapas: se "
+    "entrenó antes de que eso se midiera.",
+    "stage": "etapa",
+    "wall_seconds": "segundos",
+    "time_share": "parte",
+    "cpu_seconds": "segundos de CPU",
+    "peak_memory": "GB máximos al final",
+    "stage_start": "arranque",
+    "stage_reading": "lectura",
+    "stage_tokenising": "división en palabras",
+    "stage_vectors": "vectores y temas",
+    "stage_linear": "modelo lineal",
+    "stage_network": "construcción de la red",
+    "stage_steps": "pasos",
+    "stage_validation": "validación",
+    "stage_saving": "guardado",
+    "stage_baseline": "ajuste del modelo de comparación",
+    "stage_calibration": "calibración",
+    "stage_evaluation": "evaluación",
+    "stage_other": "otros",
     # Evaluate
     "trained_on": "{file}: una corrida de la mezcla se entrenó con {records} de este "
     "archivo: los resultados son demasiado buenos. Dé registros con los que no se "

@@ -7,6 +7,7 @@ from typing import Any
 import keras
 import tensorflow as tf
 
+from han.kernels.weighted_sums import weighted_sums
 from han.layers.layer_arguments import positive
 from han.layers.ngram_bag_numpy import SCALE
 from han.layers.word_embedding_packed import rows_of
@@ -47,6 +48,8 @@ class NgramBag(keras.layers.Layer):
         super().__init__(**kwargs)
         self.units = positive("units", units)
         self.num_rows = positive("num_rows", num_rows)
+        # On a GPU rows would have to go to the processor and back.
+        self._is_compiled = not tf.config.list_physical_devices("GPU")
 
     def build(self, *_: Any, **__: Any) -> None:
         self.rows = self.add_weight(
@@ -58,11 +61,15 @@ class NgramBag(keras.layers.Layer):
     def call(
         self, documents: Any, rows: Any, places: Any, owners: Any, values: Any
     ) -> Any:
-        vectors = rows_of(self.rows, rows)
-        shape = tf.stack([tf.shape(documents)[0], tf.shape(vectors)[0]])
+        vectors, count = rows_of(self.rows, rows), tf.shape(documents)[0]
+        places, owners = (tf.cast(each, tf.int32) for each in (places, owners))
+        values = tf.cast(values, vectors.dtype)
+        if self._is_compiled and vectors.dtype == tf.float32:
+            return SCALE * _sums(vectors, places, owners, values, count)
+        shape = tf.stack([count, tf.shape(vectors)[0]])
         matrix = tf.SparseTensor(
             tf.cast(tf.stack([owners, places], axis=1), tf.int64),
-            tf.cast(values, vectors.dtype),
+            values,
             tf.cast(shape, tf.int64),
         )
         return SCALE * tf.sparse.sparse_dense_matmul(matrix, vectors)
@@ -73,3 +80,20 @@ class NgramBag(keras.layers.Layer):
     def get_config(self) -> dict[str, Any]:
         own = {"units": self.units, "num_rows": self.num_rows}
         return {**super().get_config(), **own}
+
+
+@tf.custom_gradient
+def _sums(vectors: Any, places: Any, owners: Any, values: Any, count: Any) -> Any:
+    """`weighted_sums`, which TensorFlow's product of matrices takes four times for."""
+
+    def summed(rows: Any, taken: Any, given: Any, number: Any) -> Any:
+        entries = [rows, taken, given, values, number]
+        out = tf.numpy_function(weighted_sums, entries, tf.float32, stateful=False)
+        out.set_shape((None, vectors.shape[-1]))
+        return out
+
+    def gradient(upstream: Any) -> tuple[Any, ...]:
+        rows = summed(upstream, owners, places, tf.shape(vectors)[0])
+        return rows, None, None, None, None
+
+    return summed(vectors, places, owners, count), gradient

@@ -135,6 +135,24 @@ class NumpyTreeSoftmax:
             part[:, self.tree.scored] = scores - means[:, groups]
         return found
 
+    def node_weights(self) -> tuple[Floats, Floats, Floats]:
+        """What scores are made of, for all nodes; 0 for those without one.
+
+        Returns:
+            Weights of the numbers of a document vector, `(N, features)`; biases,
+            `(N,)`; and what margins are multiplied by, `(N,)`.
+        """
+        scored, own = self.tree.scored, len(self._kernel) - self._bag
+        shares = np.zeros((3, len(self.parents)), np.float32)
+        shares[:, scored] = 1 if self._shares is None else self._shares[:, scored]
+        kernel = np.zeros((len(self.parents), len(self._kernel)), np.float32)
+        kernel[scored] = self._kernel.T
+        kernel[:, :own] *= shares[0][:, None]
+        kernel[:, own:] *= shares[2][:, None]
+        bias = np.zeros(len(self.parents), np.float32)
+        bias[scored] = self._bias
+        return kernel, bias * shares[0], shares[1]
+
     def feature_weights(self, chosen: Floats) -> Floats:
         """What sums of scores owe to the numbers of a document vector.
 
@@ -249,3 +267,16 @@ def level_scores(vectors: Floats, kernel: Floats, slices: list[slice]) -> Floats
         return np.asarray(vectors @ kernel)
     parts = [vectors[:, i] @ kernel[:, here] for i, here in enumerate(slices)]
     return np.concatenate(parts, axis=1)
+
+
+def joined(parts: Sequence[Floats]) -> Floats:
+    """Vectors of the encoder with those that stand beside them, for each level.
+
+    Args:
+        parts: `(B, features)`, or `(B, L, features)`; then others, `(B, width)` each.
+    """
+    encoder, *beside = parts
+    if encoder.ndim > 2:
+        levels = encoder.shape[1]
+        beside = [np.repeat(part[:, None], levels, axis=1) for part in beside]
+    return np.concatenate([encoder, *beside], axis=-1)

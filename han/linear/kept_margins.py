@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cached_property
-
 import numpy as np
 import numpy.typing as npt
 
@@ -33,7 +31,10 @@ class KeptMargins:
     def __init__(self, linear: CrossFitted, records: EncodedTexts) -> None:
         self.linear, self.records = linear, records
         width = len(linear.model.evidence.planes.biases)
-        self._is_kept = len(records) * width <= MAX_NUMBERS
+        is_kept = len(records) * width <= MAX_NUMBERS
+        # Now, as who asks later may have told the pretrained vectors of a batch of its
+        # noise, which holds until they are asked for other texts.
+        self._kept = self._of_all() if is_kept else None
 
     def __call__(self, texts: EncodedTexts, records: npt.NDArray[np.integer]) -> Floats:
         """Margins of training records, perhaps with noise, `(b, N)`.
@@ -42,7 +43,7 @@ class KeptMargins:
             texts: Their documents, `(b,)`.
             records: Their numbers, `(b,)`.
         """
-        if not self._is_kept or not len(texts):
+        if self._kept is None or not len(texts):
             return self.linear.margins(texts, records)
         noisy = np.flatnonzero(~texts.same_words(self.records.take(records)))
         margins: Floats = self._kept[records]
@@ -50,8 +51,7 @@ class KeptMargins:
             margins[noisy] = self.linear.margins(texts, records, noisy)
         return margins
 
-    @cached_property
-    def _kept(self) -> Floats:
+    def _of_all(self) -> Floats:
         """Those of all records, always in the same blocks, so that equal runs agree."""
         numbers = np.arange(len(self.records))
         blocks = [numbers[i : i + BLOCK] for i in range(0, len(numbers), BLOCK)]

@@ -97,7 +97,7 @@ class ComplementBayes:
 
     def scores(self, features: sparse.csr_array) -> Floats:
         """Log-odds among siblings that are far too sure of themselves, `(n, N)`."""
-        count = self._length(features)
+        count = self.lengths(features)
         result = -count[:, None] * self.drift
         add_scores(features, self.first, self.nodes, self.weights, result)
         return result
@@ -108,7 +108,7 @@ class ComplementBayes:
         drift = (self.drift * factors).astype(np.float32)
         return ComplementBayes(self.first, self.nodes, weights, drift, self.width)
 
-    def _length(self, features: sparse.csr_array) -> Floats:
+    def lengths(self, features: sparse.csr_array) -> Floats:
         """Sum of the features of each document that count, `(n,)`."""
         rows = np.repeat(np.arange(features.shape[0]), np.diff(features.indptr))
         values = np.where(features.indices < self.width, features.data, 0)

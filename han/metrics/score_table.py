@@ -52,6 +52,8 @@ full codes 2
         hierarchical.f1 (hF): right levels of a code count; micro average, root out
         * to be read first: test hierarchical.f1, as every true code is full
     """
+    # metrics.json also says how long training took.
+    results = {split: part for split, part in results.items() if "rows" in part}
     scores = {split: _scores(result) for split, result in results.items()}
     names = dict.fromkeys(name for column in scores.values() for name in column)
     words = Words(SUMMARY, language)

@@ -8,7 +8,7 @@ sentence.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from copy import copy
 from pathlib import Path
 from typing import Any
@@ -27,10 +27,12 @@ from han.layers.ngram_bag_numpy import NumpyNgramBag
 from han.layers.recurrent_encoder_numpy import NumpyRecurrentEncoder
 from han.layers.sequence_pooling_numpy import NumpySequencePooling
 from han.layers.subword_embedding_numpy import NumpySubwordEmbedding
-from han.layers.tree_softmax_numpy import NumpyTreeSoftmax
+from han.layers.tree_softmax_numpy import NumpyTreeSoftmax, joined
 from han.layers.word_embedding_numpy import Letters, NumpyWordEmbedding
+from han.linear.linear_model import LinearModel
 from han.network.stored_weights import (
     UnknownEncoder,
+    check_known,
     open_weights,
     stored_layers,
     stored_settings,
@@ -65,6 +67,7 @@ class NumpyNetwork:
     Attributes:
         auxiliary: Letter sequences, margins and n-grams, for a network that reads them;
             whoever loads one sets it.
+        linear: The linear model that margins come from, if it is known.
 
     Raises:
         UnknownEncoder: If encoder, attention or head is another one, or a layer that is
@@ -75,14 +78,15 @@ class NumpyNetwork:
     """
 
     def __init__(self, config: Mapping[str, Any], weights: Weights) -> None:
-        _check_known("encoder", config["encoder"], ENCODERS)
+        check_known("encoder", config["encoder"], ENCODERS)
         # Networks of earlier versions have one attention, and do not say so.
-        _check_known("attention", config.get("attention", "shared"), ATTENTIONS)
-        _check_known("head", config["head"], HEADS)
+        check_known("attention", config.get("attention", "shared"), ATTENTIONS)
+        check_known("head", config["head"], HEADS)
         for name in weights:
             if weights[name]:
-                _check_known("layer", name, LAYERS)
+                check_known("layer", name, LAYERS)
         self.auxiliary = NO_AUXILIARY_INPUTS
+        self.linear: LinearModel | None = None
         self.subword_buckets = config["subword_buckets"]
         self.bag_units, self.wide = config["bag_units"], config["wide"]
         self.bag_rows = config["bag_rows"]
@@ -129,9 +133,9 @@ class NumpyNetwork:
     def log_probabilities(self, texts: EncodedTexts) -> npt.NDArray[np.float32]:
         """Coherent log-probabilities of all nodes for encoded texts, `(n, N)`."""
         result = np.empty((len(texts), len(self.head.parents)), np.float32)
-        for rows, part in _chunks(texts):
-            documents, margins = self._read(part)
-            result[rows] = self.head(_joined(documents), margins)
+        for rows, part in self.chunks(texts):
+            margins = self.margins(part) if self.wide else None
+            result[rows] = self.head(self.document_vectors(part), margins)
         return result
 
     def attention(self, texts: EncodedTexts) -> tuple[Floats, Floats]:
@@ -145,7 +149,7 @@ class NumpyNetwork:
             `(sentences, L)`.
         """
         words, sentences = [], []
-        for _, part in _chunks(texts):
+        for _, part in self.chunks(texts):
             _, (weights, begin), across = self._encode(part)
             words.append(weights[ranges(begin, part.sentence_lengths)])
             sentences.append(across)
@@ -160,8 +164,9 @@ class NumpyNetwork:
         is 0.
         """
         result = np.zeros((4, len(texts), len(self.head.parents)), np.float32)
-        for rows, part in _chunks(texts):
-            (encoder, side, *bag), margins = self._read(part)
+        for rows, part in self.chunks(texts):
+            margins = self.margins(part) if self.wide else None
+            encoder, side, *bag = self._read(part)
             result[:, rows] = self.head.parts(encoder, side, bag, margins)
         return result
 
@@ -182,11 +187,31 @@ class NumpyNetwork:
         states = self.words.encoder.annotate(table, ids, lengths)
         return states, np.stack(self.words.attention.weights(states, lengths), axis=1)
 
-    def _read(self, texts: EncodedTexts) -> tuple[list[Floats], Floats | None]:
-        """What the head reads: parts of the document vectors, and margins."""
-        margins = self.auxiliary.margins(texts) if self.auxiliary.margins else None
+    @staticmethod
+    def chunks(texts: EncodedTexts) -> Iterator[tuple[Integers, EncodedTexts]]:
+        """Documents in parts of about `CHUNK` words, and their numbers; at least one.
+
+        What the following methods hold grows with the documents that they are given.
+        """
+        words = np.cumsum(texts.document_words, dtype=np.int64)
+        edges = np.searchsorted(words, np.arange(CHUNK, words.max(initial=0), CHUNK))
+        for rows in np.split(np.arange(len(texts)), edges):
+            yield rows, texts.take(rows).compact()
+
+    def document_vectors(self, texts: EncodedTexts) -> Floats:
+        """What the head reads, `(n, features)`; or `(n, L, features)`, by level."""
+        return joined(self._read(texts))
+
+    def margins(self, texts: EncodedTexts) -> Floats:
+        """Margins of the linear model beside the network, `(n, N)`."""
+        if self.auxiliary.margins is None:
+            raise ValueError("Set `auxiliary`: this network reads margins.")
+        return self.auxiliary.margins(texts)
+
+    def _read(self, texts: EncodedTexts) -> list[Floats]:
+        """Parts of the document vectors: of encoder, side features and bag."""
         encoder = self._encode(texts)[0]
-        return [encoder, self.auxiliary.side(texts), *self._bags(texts)], margins
+        return [encoder, self.auxiliary.side(texts), *self._bags(texts)]
 
     def _bags(self, texts: EncodedTexts) -> list[Floats]:
         """Vectors of bags of n-grams, `(n, units)`, if the network has them."""
@@ -217,7 +242,7 @@ class NumpyNetwork:
             self.fields.add_to(vectors, fields[first])
         keep = self.pretrained_width > 0
         if keep:
-            vectors = _joined([vectors, self.known_vectors(texts, first)])
+            vectors = joined([vectors, self.known_vectors(texts, first)])
         counts = texts.document_sentences
         made, across = self.sentences.attend_own(vectors, same, counts, keep=keep)
         return made, (weights, starts(size)[same]), across
@@ -254,14 +279,6 @@ class NumpyNetwork:
         return self.auxiliary.subwords.rows
 
 
-def _check_known(what: str, found: str, known: Iterable[str]) -> None:
-    if found not in known:
-        raise UnknownEncoder(
-            f"The numpy engine knows the {what}s {', '.join(known)}, and this network "
-            f"has {found}. Use the tensorflow engine."
-        )
-
-
 def _pooling(
     encoder: str, weights: Weights, level: str, beside: int = 0
 ) -> NumpySequencePooling:
@@ -281,20 +298,3 @@ def _pooling(
 def _made(form: Callable[..., Any], weights: Weights, layer: str) -> Any:
     """The NumPy form of a layer, if the network has that layer."""
     return form(*weights[layer]) if layer in weights else None
-
-
-def _chunks(texts: EncodedTexts) -> Iterator[tuple[Integers, EncodedTexts]]:
-    """Documents in parts of about `CHUNK` words, and their numbers; at least one."""
-    words = np.cumsum(texts.document_words, dtype=np.int64)
-    edges = np.searchsorted(words, np.arange(CHUNK, words.max(initial=0), CHUNK))
-    for rows in np.split(np.arange(len(texts)), edges):
-        yield rows, texts.take(rows).compact()
-
-
-def _joined(parts: list[Floats]) -> Floats:
-    """Vectors of the encoder with those that stand beside them, for each level."""
-    encoder, *beside = parts
-    if encoder.ndim > 2:
-        levels = encoder.shape[1]
-        beside = [np.repeat(part[:, None], levels, axis=1) for part in beside]
-    return np.concatenate([encoder, *beside], axis=-1)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import io
 import json
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,15 @@ class UnknownEncoder(InputError):
     """The network has layers that only TensorFlow can compute."""
 
 
+def check_known(what: str, found: str, known: Iterable[str]) -> None:
+    """Raises UnknownEncoder if a network has what NumPy does not compute."""
+    if found not in known:
+        raise UnknownEncoder(
+            f"The numpy engine knows the {what}s {', '.join(known)}, and this network "
+            f"has {found}. Use the tensorflow engine."
+        )
+
+
 def stored_settings(file: Path) -> dict[str, Any]:
     """What the network of a `.keras` file was made with."""
     with zipfile.ZipFile(file) as archive:
@@ -39,11 +49,10 @@ def open_weights(file: Path) -> Iterator[h5py.File]:
     Raises:
         ValueError: If some of them stand in another file: HDF5 would read any.
     """
-    with (
-        zipfile.ZipFile(file) as archive,
-        archive.open("model.weights.h5") as stored,
-        h5py.File(stored) as tree,
-    ):
+    with zipfile.ZipFile(file) as archive:
+        # HDF5 jumps to and fro, and an archive can only be read on from its beginning.
+        stored = io.BytesIO(archive.read("model.weights.h5"))
+    with h5py.File(stored) as tree:
         tree.visititems_links(_check_link)
         tree.visititems(_check_own)
         yield tree

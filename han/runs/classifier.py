@@ -7,18 +7,17 @@ from dataclasses import replace
 from functools import cached_property
 from itertools import count
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from han.code_list.taxonomy import ROOT, Taxonomy
+from han.code_list.taxonomy import Taxonomy
 from han.data.side_features import SideFeatures
 from han.decisions.calibration import Calibration
-from han.decisions.decoding import Decoding, Rule, check_rule, most_probable_codes
+from han.decisions.decoding import Decoding, Rule
 from han.decisions.unit_repeats import Repeats
-from han.errors import InputError
 from han.explanation.attention_map import AttentionMap
 from han.explanation.word_evidence import By
 from han.network.mixture import Model
@@ -33,6 +32,7 @@ from han.runs.node_columns import Cells, decoding_columns
 from han.runs.router import Router, TextRoutes
 from han.runs.routing_policy import RoutingPolicy, load_routing_policy
 from han.runs.seen_texts import SeenTexts, load_seen_texts
+from han.runs.text_codes import CodeFinder, check_numbers, ruled_codes
 from han.tables.prediction_columns import PredictionColumns
 from han.text.distinct_texts import distinct_rows, text_blocks
 from han.text.text_encoder import EncodedTexts, TextEncoder
@@ -128,6 +128,7 @@ class Classifier:
     def _side(
         self, side: GivenSide | None, columns: Mapping[str, Sequence[str]]
     ) -> Side:
+        """Cells of all side features, of as many documents as texts."""
         rows = max(map(len, columns.values()), default=0)
         return side_columns(side, self.side_features.parts, rows)
 
@@ -152,13 +153,12 @@ class Classifier:
         if self.calibration is not None and calibrated:
             logs = self.calibration.apply(logs)
         # One pass: a NaN among the nodes of a document is its greatest number, too.
-        if not np.isfinite(logs.max(axis=1)).all():
-            raise InputError(
-                f"{self.folder or 'The model'}: the probabilities of some records are "
-                "no numbers (NaN or infinite), so they get no code. A file of the run "
-                "is damaged: copy the whole run again, or train anew with --overwrite."
-            )
+        check_numbers(logs.max(axis=1), self.folder)
         return logs
+
+    @cached_property
+    def _finder(self) -> CodeFinder:
+        return CodeFinder(self.model, self.taxonomy)
 
     def decode(
         self, texts: EncodedTexts, *, top_k: int = 5, rule: Rule | None = None
@@ -172,22 +172,10 @@ class Classifier:
             top_k: Number of full codes to list.
             rule: Which code to give; by default the most probable full code.
         """
-        return self._decoding(self.log_probabilities(texts), texts, top_k, rule)
-
-    def _decoding(
-        self,
-        logs: npt.NDArray[np.floating],
-        texts: EncodedTexts,
-        top_k: int,
-        rule: Rule | None,
-    ) -> Decoding:
-        check_rule(rule)
-        blank = texts.document_words == 0
-        found = most_probable_codes(logs, self.taxonomy, top_k=top_k, blank=blank)
-        if rule is None:
-            return found
-        nodes = np.where(blank, ROOT, rule(logs, self.taxonomy))
-        return found.with_nodes(nodes, logs, self.taxonomy)
+        if rule is None and self._finder.is_able:
+            return self._finder.codes(texts, self.calibration, top_k, self.folder)
+        logs = self.log_probabilities(texts)
+        return ruled_codes(logs, texts, self.taxonomy, top_k, rule)
 
     def _coded(
         self,
@@ -197,10 +185,12 @@ class Classifier:
         routes: TextRoutes | None,
     ) -> Cells:
         """Cells by column, routed if something routes."""
+        tree = self.taxonomy
+        if routes is None:
+            return decoding_columns(self.decode(texts, top_k=top_k, rule=rule), tree)
         logs = self.log_probabilities(texts)
-        found = self._decoding(logs, texts, top_k, rule)
-        cells = decoding_columns(found, self.taxonomy)
-        return routes.routed(cells, logs, texts, self.taxonomy) if routes else cells
+        cells = decoding_columns(ruled_codes(logs, texts, tree, top_k, rule), tree)
+        return routes.routed(cells, logs, texts, tree)
 
     def predict(
         self,
@@ -241,24 +231,35 @@ class Classifier:
             InputError: As `encode`, or if `rule` is not a function.
         """
         columns = self._columns(documents)
-        beside = self._side(side, columns)
         router = self.router if rule is None else None
         counted = router.counted(columns, repeats) if router else {}
-        (distinct, different, numbers), place = distinct_rows(columns, beside, counted)
-        texts = self.encode_columns(distinct, different)
-        routes = router.text_routes(distinct, numbers) if router else None
+        parts, place = distinct_rows(columns, self._side(side, columns), counted)
+        cells = self._cells(parts, top_k, rule, router)
+        table = self.columns(top_k, rule).frame(cells)
+        if len(table) < len(place):
+            table = table.take(place).reset_index(drop=True)
+        if isinstance(documents, pd.Series | pd.DataFrame):
+            return table.set_axis(documents.index)
+        return table
+
+    def _cells(
+        self,
+        tables: Sequence[Mapping[str, Sequence[Any]]],
+        top_k: int,
+        rule: Rule | None = None,
+        router: Router | None = None,
+    ) -> Cells:
+        """Cells by column, of documents by texts, side features, `Router.counted`."""
+        columns, beside, counted = tables
+        texts = self.encode_columns(columns, beside)
+        routes = router.text_routes(columns, counted) if router else None
         size = max(256, MAX_CODED_PROBABILITIES // self.taxonomy.num_nodes)
         coded = [
             self._coded(part, top_k, rule, routes and routes.of(first, first + size))
             for first, part in zip(count(0, size), text_blocks(texts, size))
         ]
         cells = {name: np.concatenate([c[name] for c in coded]) for name in coded[0]}
-        cells["flag"] = self.encoder.flags(distinct, texts)
-        table = self.columns(top_k, rule).frame(cells)
-        table = table.take(place).reset_index(drop=True)
-        if isinstance(documents, pd.Series | pd.DataFrame):
-            return table.set_axis(documents.index)
-        return table
+        return cells | {"flag": self.encoder.flags(columns, texts)}
 
     def attend(
         self,

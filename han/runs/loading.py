@@ -14,6 +14,7 @@ from han.code_list.taxonomy import Taxonomy
 from han.data.side_features import SideFeatures
 from han.decisions.calibration import Calibration
 from han.errors import NO_TENSORFLOW, InputError
+from han.linear.linear_model import LinearModel
 from han.network.mixture import MixedEncoder, MixedTexts, Mixture, Model
 from han.runs.classifier import Classifier, Engine
 from han.runs.damaged_files import check_one_model, load_taxonomy
@@ -221,17 +222,17 @@ def load_model(
             baseline.knowledge = load_knowledge(folder, width, encoder)
         return baseline
     network = _load_network(folder / NETWORK_FILE, engine)
-    network.auxiliary = _load_auxiliary_inputs(folder, network, encoder)
+    network.auxiliary, network.linear = _load_beside(folder, network, encoder)
     model: Model = network
     return model
 
 
-def _load_auxiliary_inputs(
+def _load_beside(
     folder: Path, network: Any, encoder: TextEncoder
-) -> AuxiliaryInputs:
-    """What the network reads besides word ids."""
+) -> tuple[AuxiliaryInputs, LinearModel | None]:
+    """What the network reads besides word ids, and the linear model among it."""
     words = encoder.vocabulary.words
-    margins = bag = topics = knowledge = None
+    linear = margins = bag = topics = knowledge = None
     if network.pretrained_width:
         knowledge = load_knowledge(folder, network.pretrained_width, encoder)
     if network.wide:
@@ -240,8 +241,6 @@ def _load_auxiliary_inputs(
                 f"{folder}: {LINEAR_FILE} is missing, and the network was trained with "
                 "it. Copy the whole run again, or train anew with --overwrite."
             )
-        from han.linear.linear_model import LinearModel
-
         file = folder / LINEAR_FILE
         linear = _load(file, lambda file: LinearModel.load(file, words, knowledge))
         check_means(folder, linear.evidence.means, network.pretrained_width)
@@ -252,9 +251,8 @@ def _load_auxiliary_inputs(
         num_ids = len(encoder.vocabulary)
         topics = _load(folder / TOPICS_FILE, lambda file: Topics.load(file, num_ids))
     buckets = network.subword_buckets
-    return AuxiliaryInputs(
-        Subwords(words, buckets) if buckets else None, margins, bag, topics, knowledge
-    )
+    subwords = Subwords(words, buckets) if buckets else None
+    return AuxiliaryInputs(subwords, margins, bag, topics, knowledge), linear
 
 
 def _load_network(file: Path, engine: Engine) -> Any:

@@ -23,6 +23,7 @@ THRESHOLDS_FILE = "thresholds.json"
 COUNTS_FILE = "training_counts.json"
 SEEN_TEXTS_FILE = "seen_texts.npz"
 METRICS_FILE = "metrics.json"
+TIME = "time"  # its key that names no records
 HISTORY_FILE = "history.csv"
 ENVIRONMENT_FILE = "environment.json"
 MANIFEST_FILE = "manifest.json"
@@ -68,7 +69,11 @@ RUN_FILES = (
     RunFile(CONFIG_FILE, "all settings, defaults included", is_optional=False),
     RunFile(ENVIRONMENT_FILE, "versions, SHA-256 of the data", is_optional=False),
     RunFile(MANIFEST_FILE, "SHA-256 of the files that belong together"),
-    RunFile(METRICS_FILE, "scores by name of the records", is_optional=False),
+    RunFile(
+        METRICS_FILE,
+        "scores by name of the records, time of the training",
+        is_optional=False,
+    ),
     RunFile(HISTORY_FILE, "scores of each epoch of a network"),
     RunFile(DATA_REPORT_FILE, "what was found in the data"),
     RunFile(COUNTS_FILE, "number of training records of each code"),

@@ -16,6 +16,7 @@ import yaml
 from han.config import Config, read_config
 from han.config.changed_keys import different_keys
 from han.config.yaml_writer import config_text
+from han.devices.stage_clock import stage
 from han.errors import InputError, listing
 from han.runs.environment import environment
 from han.runs.manifest import read_manifest, write_manifest
@@ -61,9 +62,8 @@ class RunFolder:
     @property
     def is_finished(self) -> bool:
         """Whether the run has been trained and evaluated to the end."""
-        if not os.path.isfile(self / ENVIRONMENT_FILE):
-            return False
-        return bool(self.read_json(ENVIRONMENT_FILE).get("finished"))
+        is_there = os.path.isfile(self / ENVIRONMENT_FILE)
+        return is_there and bool(self.read_json(ENVIRONMENT_FILE).get("finished"))
 
     @property
     def epochs(self) -> int:
@@ -117,10 +117,9 @@ class RunFolder:
         return {str(file): str(digest) for file, digest in found.items()}
 
     def results(self) -> dict[str, Any]:
-        """What `metrics.json` holds, by name; empty if there is none."""
-        if not os.path.isfile(self / METRICS_FILE):
-            return {}
-        return self.read_json(METRICS_FILE)
+        """What `metrics.json` holds, by name: scores, and `time`; empty without it."""
+        is_there = os.path.isfile(self / METRICS_FILE)
+        return self.read_json(METRICS_FILE) if is_there else {}
 
     def open(
         self, config: Config, fingerprints: dict[str, str], overwrite: bool
@@ -254,6 +253,7 @@ class RunFolder:
             f"{self / name} is {why}. Copy it again, or train anew with --overwrite."
         )
 
+    @stage("saving")
     def write(self, name: str, save: Callable[[Path], object]) -> None:
         """Writes a file under a temporary name, then renames it."""
         if not self.writes:

@@ -9,7 +9,7 @@ import numpy as np
 from han.code_list.taxonomy import ROOT, Taxonomy
 from han.stages.dictionary import Dictionary
 from han.stages.dictionary_sources import coded_dictionary, listed_dictionary
-from han.stages.stage_tables import StageTable, code_nodes, read_stage_table
+from han.stages.lookup_tables import LookupTable, code_nodes, read_lookup_table
 from han.tables.locations import DataFile
 from han.text.non_answers import NONE, NonAnswers
 
@@ -52,7 +52,7 @@ def read_index(
     """
     others = [entry_id] if entry_id else []
     required = [*fields.values(), code, *others]
-    table = read_stage_table(
+    table = read_lookup_table(
         file, "index", list(dict.fromkeys(required)), codes=[code], encoding=encoding
     )
     nodes = code_nodes(table, code, tree)
@@ -105,7 +105,7 @@ def read_coded_records(
             its path.
     """
     required = [*fields.values(), code, *([count] if count else [])]
-    table = read_stage_table(
+    table = read_lookup_table(
         file,
         "file of coded records",
         list(dict.fromkeys(required)),
@@ -123,12 +123,12 @@ def read_coded_records(
     )
 
 
-def _texts(table: StageTable, fields: Mapping[str, str]) -> dict[str, list[str]]:
+def _texts(table: LookupTable, fields: Mapping[str, str]) -> dict[str, list[str]]:
     return {field: table.cells[column] for field, column in fields.items()}
 
 
 def _counts(
-    table: StageTable, column: str
+    table: LookupTable, column: str
 ) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
     cells = table.cells[column]
     is_count = [cell.isdecimal() and int(cell) > 0 for cell in cells]

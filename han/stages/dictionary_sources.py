@@ -194,7 +194,10 @@ def _tally(
     rows = zip(keys, nodes.tolist(), numbers, strict=True)
     for row, (key, node, count) in enumerate(rows):
         if node != ROOT and not is_blank(key):
-            found.setdefault(key, {}).setdefault(node, _Code(0, row)).count += count
+            codes = found.setdefault(key, {})
+            if node not in codes:
+                codes[node] = _Code(0, row)
+            codes[node].count += count
     return _Tally(tuple(texts), found)
 
 

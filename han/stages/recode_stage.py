@@ -9,7 +9,7 @@ from han.code_list.code_spelling import plain_code
 from han.code_list.taxonomy import ROOT, IntArray, Taxonomy
 from han.errors import InputError
 from han.stages.answer_texts import Answers
-from han.stages.stage_tables import code_nodes, read_stage_table
+from han.stages.lookup_tables import code_nodes, read_lookup_table
 from han.stages.verdicts import Verdicts
 from han.tables.locations import DataFile
 
@@ -65,7 +65,7 @@ class Crosswalk:
             InputError: For a file that cannot be read, a missing column, a row without
                 an old code, or a new code that is not in the code list.
         """
-        table = read_stage_table(
+        table = read_lookup_table(
             file, "crosswalk", [old, new], codes=[old, new], encoding=encoding
         )
         codes = table.cells[old]

@@ -60,7 +60,8 @@ class WordTest:
         Raises:
             ValueError: With what is wrong, expected, and to do.
         """
-        needed, excluded = [], []
+        needed: list[tuple[Term, ...]] = []
+        excluded: list[Term] = []
         for piece in _SPACED_BAR.sub("|", cell.strip()).split():
             terms = tuple(map(_term, piece.removeprefix("-").split("|")))
             if piece.startswith("-"):

@@ -11,9 +11,9 @@ from datetime import date
 from han.code_list.code_checks import looks_like_code
 from han.code_list.taxonomy import ROOT, Taxonomy
 from han.errors import InputError, count_of, listing
+from han.stages.lookup_tables import SHOWN, read_lookup_table
 from han.stages.rule_conditions import ColumnTest, WordTest
 from han.stages.rule_patterns import Pattern
-from han.stages.stage_tables import SHOWN, read_stage_table
 from han.tables.locations import DataFile
 
 REQUIRED = ("id", "code")
@@ -119,7 +119,7 @@ code '13' is not in the code list. Correct the table.
             InputError: For a file that cannot be read, a column that is missing or not
                 known, or rules that cannot be used; all of these are named.
         """
-        table = read_stage_table(
+        table = read_lookup_table(
             file,
             "rule table",
             REQUIRED,

@@ -10,7 +10,7 @@ import re
 import textwrap
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -172,13 +172,16 @@ class PredictionColumns:
             >>> columns.frame(cells | {"probability": [0.5], "margin": [0.2]}).level[0]
             <NA>
         """
+        import numpy as np
         import pandas as pd
 
-        table = pd.DataFrame(
-            {name: pd.Series(values[name], dtype=t) for name, t in self.dtypes.items()}
-        )
-        whole = [name for name, dtype in self.dtypes.items() if dtype == WHOLE]
-        return table.assign(**{n: table[n].mask(table[n] == 0) for n in whole})
+        arrays: dict[str, Any] = {}
+        for name, dtype in self.dtypes.items():
+            cells: Any = np.asarray(values[name])
+            arrays[name] = pd.array(cells, dtype=dtype)
+            if dtype == WHOLE:
+                arrays[name][arrays[name] == 0] = pd.NA
+        return pd.DataFrame(arrays, copy=False)
 
 
 def screen_names(names: Sequence[str]) -> list[str]:

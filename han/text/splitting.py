@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from han.config.text_config import SentenceRule
 from han.tables.visible_text import visible_text
+from han.text.punkt_alone import punkt_alone
 
 if TYPE_CHECKING:
     from nltk.tokenize.punkt import PunktSentenceTokenizer
@@ -110,16 +111,15 @@ class Splitter:
 
     @cached_property
     def _punkt(self) -> PunktSentenceTokenizer:
-        # NLTK takes two seconds to import, and short answers never need it.
-        from nltk.tokenize.punkt import PunktParameters, PunktSentenceTokenizer
-
-        parameters = PunktParameters()
+        punkt = punkt_alone()
+        parameters = punkt.PunktParameters()
         parameters.abbrev_types = set(ABBREVIATIONS)
         if self.learnt:
             parameters.abbrev_types |= set(self.learnt["abbreviations"])
             parameters.collocations = {tuple(p) for p in self.learnt["collocations"]}
             parameters.sent_starters = set(self.learnt["starters"])
-        return PunktSentenceTokenizer(parameters)
+        made: PunktSentenceTokenizer = punkt.PunktSentenceTokenizer(parameters)
+        return made
 
     @classmethod
     def learn(cls, texts: Iterable[str], min_count: int = LEARNT_MIN_COUNT) -> Splitter:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from han.batching.network_inputs import AuxiliaryInputs
 from han.config import Config
+from han.devices.stage_clock import stage
 from han.experiment.config_inputs import cache_folder
 from han.experiment.corpus import Corpus
 from han.pretrained.sentence_vectors import SentenceVectors
@@ -22,6 +23,7 @@ BAG_ROWS = 1 << 16
 logger = logging.getLogger(__name__)
 
 
+@stage("linear")
 def fit_linear(config: Config, corpus: Corpus) -> CrossFitted:
     """Fits the linear model beside the network, or finds it in `data.cache`.
 
@@ -50,6 +52,7 @@ def fit_linear(config: Config, corpus: Corpus) -> CrossFitted:
     return found
 
 
+@stage("vectors")
 def fit_topics(config: Config, corpus: Corpus) -> Topics | None:
     """Learns the topics of the training records, if there shall be any.
 

@@ -15,6 +15,7 @@ from han.baselines.tfidf_linear import VECTOR_WEIGHTS, Scope
 from han.code_list.taxonomy import Taxonomy
 from han.config import Config
 from han.decisions.decoding import most_probable_codes
+from han.devices.stage_clock import stage
 from han.experiment.corpus import Corpus, Examples
 from han.experiment.refit import first_run
 from han.linear.cost_search import search_cost
@@ -28,6 +29,7 @@ from han.training.pretrained_knowledge import sentence_knowledge, sentence_vecto
 logger = logging.getLogger(__name__)
 
 
+@stage("baseline")
 def fit_baseline(config: Config, corpus: Corpus, run: RunFolder) -> None:
     """Trains a baseline and calibrates it; of several keeps the best on validation.
 
@@ -76,7 +78,8 @@ class BaselineSearch:
         began = time.monotonic()
         model.fit(train.texts, train.nodes, train.weights, self._corpus.tree)
         if not isinstance(model, Majority):
-            model.calibrate(validation.texts, validation.nodes, validation.weights)
+            with stage("calibration"):
+                model.calibrate(validation.texts, validation.nodes, validation.weights)
         hf = leaf_hf(model, validation, self._corpus.tree)
         seconds = time.monotonic() - began
         logger.info("%s: validation hF %.4f (%.0f s)", _name(model), hf, seconds)
@@ -183,6 +186,7 @@ def make_baselines(
     ]
 
 
+@stage("validation")
 def leaf_hf(model: Baseline, examples: Examples, tree: Taxonomy) -> float:
     """Hierarchical F1 of the most probable full codes."""
     found = []

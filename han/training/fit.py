@@ -16,6 +16,7 @@ from han.devices.device_group import (
     make_device_group,
 )
 from han.devices.runtime import compute_in, configure_runtime
+from han.devices.stage_clock import stage
 from han.experiment.corpus import Corpus
 from han.runs.run_files import (
     LINEAR_FILE,
@@ -79,6 +80,7 @@ def fit(
     return True
 
 
+@stage("network")  # whatever in it is no stage of its own
 def fit_network(
     config: Config,
     corpus: Corpus,
@@ -87,8 +89,9 @@ def fit_network(
     process: ProcessRank = ALONE,
 ) -> bool:
     """Trains the network, from the backup if there is one."""
-    configure_runtime(seed=config.seed, deterministic=config.training.deterministic)
-    device_group = make_device_group(config.distribution, process)
+    with stage("start"):  # TensorFlow
+        configure_runtime(seed=config.seed, deterministic=config.training.deterministic)
+        device_group = make_device_group(config.distribution, process)
     signal = signal or StopSignal()
     signal.listen()  # a strategy has put handlers of its own in their place
     check_batch_size(config.training.batch_size, device_group.size)

@@ -10,6 +10,7 @@ import tensorflow as tf
 
 from han.batching.batches import Batches
 from han.devices.device_group import DeviceGroup
+from han.devices.stage_clock import stage
 from han.network.training_step import LearningModel
 
 
@@ -80,12 +81,18 @@ class TrainingLoop:
         for epoch in range(done, epochs):
             logs = self._epoch(epoch, callback_list)
             self.train.begin = 0
-            callback_list.on_epoch_end(epoch, logs)
+            with stage("validation"):
+                callback_list.on_epoch_end(epoch, logs)
             if self.network.stop_training:
                 break
         callback_list.on_train_end(logs)
 
     def _epoch(self, epoch: int, callback_list: Any) -> dict[str, float]:
+        trained = self._steps(epoch, callback_list)
+        return {**trained, **self._validated(callback_list)}
+
+    @stage("steps")
+    def _steps(self, epoch: int, callback_list: Any) -> dict[str, float]:
         self.network.reset_metrics()
         callback_list.on_epoch_begin(epoch)
         if self.network.train_function is None:  # or the trainable layers changed
@@ -95,9 +102,9 @@ class TrainingLoop:
             callback_list.on_train_batch_begin(step)
             logs = self._logs(self.network.train_function(parts))
             callback_list.on_train_batch_end(step, logs)
-        trained = _numbers(self.network.metric_results(training=True))
-        return {**trained, **self._validated(callback_list)}
+        return _numbers(self.network.metric_results(training=True))
 
+    @stage("validation")
     def _validated(self, callback_list: Any) -> dict[str, float]:
         callback_list.on_test_begin()  # there weights are averaged and balanced
         if self.validation is None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 from han.batching.network_inputs import AuxiliaryInputs
 from han.config import Config
+from han.devices.stage_clock import stage
 from han.experiment.corpus import Corpus, Examples
 from han.training.objective import Draw
 from han.training.pretrained_knowledge import set_pretrained_words
@@ -76,6 +77,7 @@ def _new_network(
     )
 
 
+@stage("vectors")
 def _set_vectors(
     network: HierarchicalAttentionNetwork,
     config: Config,

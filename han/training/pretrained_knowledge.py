@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from han.config import Config
+from han.devices.stage_clock import stage
 from han.experiment.config_inputs import cache_folder
 from han.experiment.corpus import Corpus
 from han.experiment.refit import first_run
@@ -33,6 +34,7 @@ ALL = 1 << 60  # numbers in memory: all of them, where there is no cache to ask
 SPREAD = 0.5  # of the numbers of word vectors, as that of random ones
 
 
+@stage("vectors")
 def sentence_vectors(config: Config, corpus: Corpus) -> SentenceVectors | None:
     """Pretrained vectors of sentences and words; None without an encoder.
 
@@ -56,6 +58,7 @@ def sentence_vectors(config: Config, corpus: Corpus) -> SentenceVectors | None:
     return known
 
 
+@stage("vectors")
 def sentence_knowledge(
     config: Config, corpus: Corpus, teacher: SentenceVectors | None, run: RunFolder
 ) -> Knowledge | None:
@@ -81,6 +84,7 @@ def sentence_knowledge(
     return student
 
 
+@stage("linear")
 def add_class_means(
     config: Config, corpus: Corpus, linear: CrossFitted, known: Knowledge
 ) -> CrossFitted:

@@ -21,7 +21,7 @@ SETTINGS: dict[str, dict[str, Any]] = {
     "esco_es": {"language": "spanish", "words": 30, "sentences": 4},
     "esco_desc_es": {"language": "spanish", "words": 50, "sentences": 8},
     "msha_body_en": {"language": "english", "words": 50, "sentences": 8},
-    "ng20_en": {"language": "english", "words": 60, "sentences": 50, "epochs": 6},
+    "ng20_en": {"language": "english", "words": 60, "sentences": 50},
     "onet_titles_en": {"language": "english", "words": 30, "sentences": 4},
     "clinc150_en": {"language": "english", "words": 30, "sentences": 4},
     "demo": {"language": "spanish", "words": 25, "sentences": 2},

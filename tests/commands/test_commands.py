@@ -58,7 +58,10 @@ def test_run_folder_is_complete(trained):
         "seen_texts.npz",
     }
     metrics = json.loads((trained / "metrics.json").read_text())
-    assert set(metrics) == {"validation", "test"}
+    assert set(metrics) == {"validation", "test", "time"}
+    assert metrics["time"]["parts"] == 1 and metrics["time"]["peak_memory_gb"] > 0
+    stages = {"reading", "tokenising", "baseline", "validation", "calibration"}
+    assert stages | {"evaluation", "saving"} <= set(metrics["time"]["stages"])
     keys = {
         "rows",
         "level_accuracy",
@@ -83,6 +86,37 @@ def test_finished_run_is_left_alone(trained, capsys):
     assert train.main([str(trained.parent / "experiment.yaml")]) == 0
     assert "this run is finished" in capsys.readouterr().out
     assert (trained / "metrics.json").read_bytes() == before
+
+
+def test_a_finished_run_says_how_long_it_took(trained, capsys):
+    command = [str(trained.parent / "experiment.yaml"), "--timings"]
+    assert train.main([*command, "--lang", "es"]) == 0
+    out = capsys.readouterr().out
+    assert "esta corrida está terminada" in out and "lectura " in out
+    metrics = results(trained)
+    total = f"{metrics.pop('time')['wall_seconds']:.2f}"
+    assert total in next(line for line in out.splitlines() if line[:5] == "total")
+    (trained / "metrics.json").write_text(json.dumps(metrics))
+    assert train.main(command) == 0  # as an older version has left it
+    assert "does not say how long its stages took" in capsys.readouterr().out
+
+
+def test_a_check_says_how_long_reading_took(tmp_path, capsys):
+    command = [str(baseline(tmp_path)), "--check"]
+    assert train.main([*command, "--timings"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert any(line.startswith("reading ") for line in lines)
+    assert not any(line.startswith("steps ") for line in lines)
+
+
+def test_results_of_a_file_called_time_do_not_replace_the_time(trained, capsys):
+    (trained.parent / "time").write_text("id,text,level_1,level_2\n1,pan,1,11\n")
+    before = results(trained)["time"]
+    command = [str(trained), str(trained.parent / "time"), "--no-report"]
+    assert evaluate.main(command) == 0
+    after = results(trained)
+    assert after["time"] == before
+    assert set(after) == {"validation", "test", "time", command[1]}
 
 
 def test_finished_run_with_other_settings_is_refused(trained):
@@ -425,7 +459,7 @@ def test_an_unfinished_run_says_so(trained, capsys):
     assert evaluate.main([str(trained), str(wave2)]) == 0
     # Neither result makes the run finished, and the end replaces them.
     assert train.main([str(trained.parent / "experiment.yaml")]) == 0
-    assert set(results(trained)) == {"validation", "test"}
+    assert set(results(trained)) == {"validation", "test", "time"}
     capsys.readouterr()
     assert predict.main([str(trained), "--text", "queso"]) == 0
     assert "not finished" not in capsys.readouterr().err

@@ -68,6 +68,7 @@ def test_a_day_in_spanish(tmp_path, spanish, capsys):
     run = tmp_path / "run"
     assert train.main([str(baseline(tmp_path))]) == 0
     out = capsys.readouterr().out
+    assert "Tiempo: " in out and "memoria máxima" in out
     assert "La corrida está en" in out and f"escribe {run}/report.html" in out
     assert "registros: " in out and out.count("F1 jerárquica") == 1
     report = (run / "data_report.txt").read_text(encoding="utf-8")

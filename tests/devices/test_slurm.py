@@ -77,6 +77,7 @@ def experiment(folder):
 
 def scores(folder):
     found = json.loads((folder / "metrics.json").read_text())
+    del found["time"]
     for split in found.values():
         del split["documents_per_second"]
     return found

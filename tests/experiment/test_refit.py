@@ -66,7 +66,7 @@ def test_validation_records_train_for_as_many_epochs_as_were_best(trained):
     again = pd.read_csv(refit / "history.csv")
     assert len(again) == history.argmax() + 1
     assert not [name for name in again.columns if name.startswith("val_")]
-    assert list(json.loads((refit / "metrics.json").read_text())) == ["test"]
+    assert list(json.loads((refit / "metrics.json").read_text())) == ["test", "time"]
     assert sizes["validation"] > 0
     assert "its validation records train" in (refit / "data_report.txt").read_text()
     np.testing.assert_array_equal(shares(run), shares(refit))

@@ -10,8 +10,9 @@ import han
 
 
 def quiet_metrics(run):
-    """Metrics and history without the speeds."""
+    """Metrics and history without times and speeds."""
     metrics = json.loads((run / "metrics.json").read_text())
+    del metrics["time"]
     for part in metrics.values():
         del part["documents_per_second"]
     history = pd.read_csv(run / "history.csv").filter(

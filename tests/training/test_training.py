@@ -74,6 +74,8 @@ def test_run_writes_what_it_promises(finished):
     )
     epochs = [line for line in out.splitlines() if line.startswith("epoch ")]
     assert epochs and max(map(len, epochs)) < 80
+    times = [line for line in out.splitlines() if line.startswith("Time: ")]
+    assert len(times) == 1 and "peak memory" in times[0] and "parts" not in times[0]
     history = pd.read_csv(folder / "run" / "history.csv")
     wanted = ["loss", "val_loss", "val_hierarchical_f1", "val_level_2_accuracy"]
     wanted += [
@@ -112,6 +114,8 @@ def test_killed_run_ends_as_one_left_alone(finished, tmp_path, caplog):
         assert train.main([experiment]) == 0
     assert "Taking up the run after epoch 2" in caplog.text
     assert_same_run(finished[0] / "run", run)
+    time = json.loads((run / "metrics.json").read_text())["time"]
+    assert time["parts"] == 2 and "start" in time["stages"]  # of the killed process
 
 
 def test_ctrl_c_keeps_the_best_and_the_next_call_goes_on(

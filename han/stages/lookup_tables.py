@@ -19,7 +19,7 @@ SHOWN = 5
 
 
 @dataclass(frozen=True)
-class StageTable:
+class LookupTable:
     """Cells of a table, less its blank rows.
 
     Attributes:
@@ -50,7 +50,7 @@ class StageTable:
             )
 
 
-def read_stage_table(
+def read_lookup_table(
     file: DataFile,
     what: str,
     required: Sequence[str],
@@ -58,7 +58,7 @@ def read_stage_table(
     optional: Sequence[str] = (),
     codes: Sequence[str] = (),
     encoding: str = "utf-8",
-) -> StageTable:
+) -> LookupTable:
     """Reads some columns of a table of any kind as text.
 
     Args:
@@ -86,10 +86,10 @@ def read_stage_table(
     cells = {name: [cell.strip() for cell in table[name]] for name in names}
     filled = [k for k, row in enumerate(zip(*cells.values(), strict=True)) if any(row)]
     kept = {name: [column[k] for k in filled] for name, column in cells.items()}
-    return StageTable(str(file), [k + 1 for k in filled], kept, header)
+    return LookupTable(str(file), [k + 1 for k in filled], kept, header)
 
 
-def code_nodes(table: StageTable, column: str, tree: Taxonomy) -> IntArray:
+def code_nodes(table: LookupTable, column: str, tree: Taxonomy) -> IntArray:
     """Node of each cell of a column of codes, `(n,)`; -1 where it is blank.
 
     A code is written as outputs write it: alone, or with its path, such as `1 > 11`,

@@ -1,0 +1,161 @@
+"""The most probable leaves of a tree, found from the top down, as compiled loops."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from han.kernels.compiled import compiled
+
+
+@compiled
+def search_tree(  # type: ignore[no-untyped-def]
+    edges, nodes, colds, vectors, head, features, planes, beside, top, top_logs, paths
+):
+    """Fills in the most probable leaves of documents, without most of the nodes.
+
+    No node is more probable than its parent. So the children of the most probable node
+    that has not been opened are looked at next, until as many leaves as are asked for
+    are more probable than all that is left: what is found is exact.
+
+    Args:
+        edges: Where the children of each node begin and end, the root's first, `(2, N +
+            1)`; children follow one another.
+        nodes: Parent and level of each node, and its place among the leaves, -1 for
+            inner nodes, `(3, N)`.
+        colds: By what the scores of the children of each node are multiplied, `(N +
+            1,)`, the root's first.
+        vectors: Of the documents, `(n, F)`.
+        head: Weights `(N, F)` and bias `(N,)` of the score of each node.
+        features: `indptr`, `indices` and `values` of the documents' features.
+        planes: Weights of features: where the nodes of each begin, `(features + 1,)`,
+            the nodes, and the weights; then the place of each feature among the wide
+            ones, which speak of many nodes, else -1, `(features,)`; and the weights of
+            these, a block `(wide, children)` for each parent, `(wide * N,)`.
+        beside: More scores, `(n, N)`, or `(0, N)` for none.
+        top: Becomes the leaves, most probable first, `(n, k)`; as many as there are, at
+            most. Of equal ones the first is that of the first place.
+        top_logs: Becomes their log-probabilities; NaN where a score is no number.
+        paths: Becomes the log-probabilities on the path of the first one, `(n, L)`.
+    """
+    count = len(head[1])
+    wide = len(planes[4]) // count
+    scores, logs = np.empty(count, np.float32), np.empty(count, np.float32)
+    waiting, bounds = np.empty(count + 1, np.int64), np.empty(count + 1, np.float32)
+    chosen, amounts = np.empty(wide, np.uint32), np.empty(wide, np.float32)
+    for row in range(len(vectors)):
+        scores[:] = head[1]
+        if len(beside):
+            scores += beside[row]
+        used = _add_narrow(row, features, planes, scores, chosen, amounts)
+        best, best_logs, found, opened = top[row], top_logs[row], 0, 1
+        waiting[0], bounds[0] = -1, 0.0
+        while opened:
+            at = bounds[:opened].argmax()
+            node, above = waiting[at], bounds[at]
+            if found == len(best) and above < best_logs[found - 1]:
+                break
+            opened -= 1
+            waiting[at], bounds[at] = waiting[opened], bounds[opened]
+            first, last = edges[0, node + 1], edges[1, node + 1]
+            here = logs[first:last]
+            if last - first == 1:  # no choice
+                here[0] = above
+            else:
+                here[:] = scores[first:last]
+                _add_products(head[0][first:last], vectors[row], here)
+                block = planes[4][wide * first : wide * last]
+                _add_wide(chosen, amounts, used, block, here)
+                if not _to_logs(here, colds[node + 1], above):
+                    best_logs[:], paths[row] = np.nan, np.nan
+                    break
+            for child in range(first, last):
+                if nodes[2, child] >= 0:
+                    found = _enter(child, logs[child], nodes[2], best, best_logs, found)
+                elif found < len(best) or logs[child] >= best_logs[found - 1]:
+                    waiting[opened], bounds[opened] = child, logs[child]
+                    opened += 1
+        if found == len(best):
+            _climb(best[0], nodes, logs, paths[row])
+
+
+@compiled
+def _add_narrow(  # type: ignore[no-untyped-def]
+    row, features, planes, scores, chosen, amounts
+):
+    """Adds what features of few nodes say; notes the wide ones, and returns how many.
+
+    There may be more than notes hold, as a feature is noted but once.
+    """
+    indptr, indices, values = features
+    first, nodes, weights, places, _ = planes
+    used = 0
+    for j in range(indptr[row], indptr[row + 1]):
+        feature, value = indices[j], values[j]
+        if places[feature] >= 0:
+            chosen[used], amounts[used] = places[feature], value
+            used += 1
+        else:
+            for k in range(first[feature], first[feature + 1]):
+                scores[nodes[k]] += value * weights[k]
+    return used
+
+
+@compiled
+def _add_products(kernel, vector, out):  # type: ignore[no-untyped-def]
+    for child in range(len(out)):
+        own, total = kernel[child], np.float32(0.0)
+        for k in range(len(vector)):
+            total += own[k] * vector[k]
+        out[child] += total
+
+
+@compiled
+def _add_wide(chosen, amounts, used, block, out):  # type: ignore[no-untyped-def]
+    width = np.uint32(len(out))
+    for k in range(width):  # a long loop within a short one: it is seldom guessed wrong
+        own, total = block[k:], np.float32(0.0)
+        for j in range(used):
+            total += amounts[j] * own[np.uint64(chosen[j] * width)]
+        out[k] += total
+
+
+@compiled
+def _to_logs(scores, cold, above):  # type: ignore[no-untyped-def]
+    """Makes log-probabilities of scores of siblings; whether all are numbers."""
+    peak, total = np.float32(-np.inf), np.float32(0.0)
+    for k in range(len(scores)):
+        scores[k] *= cold
+        peak = max(peak, scores[k])
+    for k in range(len(scores)):
+        total += np.exp(scores[k] - peak)
+    if not np.isfinite(total):
+        return False
+    total = np.log(total)
+    for k in range(len(scores)):
+        scores[k] = above + (scores[k] - peak - total)
+    return True
+
+
+@compiled
+def _enter(leaf, log, places, best, best_logs, found):  # type: ignore[no-untyped-def]
+    """Puts a leaf where it belongs among the best; how many there are now."""
+    k = found
+    while k and (
+        best_logs[k - 1] < log
+        or (best_logs[k - 1] == log and places[best[k - 1]] > places[leaf])
+    ):
+        k -= 1
+    if k == len(best):
+        return found
+    for later in range(min(found, len(best) - 1), k, -1):
+        best[later], best_logs[later] = best[later - 1], best_logs[later - 1]
+    best[k], best_logs[k] = leaf, log
+    return min(found + 1, len(best))
+
+
+@compiled
+def _climb(node, nodes, logs, path):  # type: ignore[no-untyped-def]
+    """Notes the log-probabilities of a node and of all above it, by level."""
+    while node >= 0:
+        path[nodes[1, node] - 1] = logs[node]
+        node = nodes[0, node]
