@@ -51,7 +51,7 @@ class Backup(keras.callbacks.Callback):
     that of a run left alone.
 
     Tables of many rows take seconds to save: then not every epoch is saved, so that it
-    takes no more than a thirtieth of the time. The last one always is.
+    takes about a thirtieth of the time. The last one always is.
 
     Only the first of several processes writes; all of them read.
 
