@@ -38,8 +38,8 @@ from han.runs.run_files import (
     TIME,
 )
 from han.runs.run_folder import RunFolder
-from han.runs.stage_table import time_line, time_table
 from han.runs.stop_signals import StoppedBySignal, StopSignal
+from han.runs.time_table import time_line, time_table
 
 EPILOG = """
 examples:

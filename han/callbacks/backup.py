@@ -51,7 +51,7 @@ class Backup(keras.callbacks.Callback):
     that of a run left alone.
 
     Tables of many rows take seconds to save: then not every epoch is saved, so that it
-    takes no more than a thirtieth of the time. The last one always is.
+    takes about a thirtieth of the time. The last one always is.
 
     Only the first of several processes writes; all of them read.
 
@@ -60,6 +60,9 @@ class Backup(keras.callbacks.Callback):
         stopping: The early stopping to save and restore.
         averaging: The epochs whose mean is taken, likewise.
         device_group: The processes.
+
+    Attributes:
+        saved: When the run was saved last, or begun, by `time.monotonic`.
     """
 
     def __init__(
@@ -76,7 +79,8 @@ class Backup(keras.callbacks.Callback):
         self.device_group = device_group
         self.history: list[dict[str, float]] = []
         self._counted: np.ndarray | None = None
-        self._took, self._saved = 0.0, time.monotonic()
+        self._took, self.saved = 0.0, time.monotonic()
+        self._left: Progress | None = None
 
     @property
     def file(self) -> Path:
@@ -97,13 +101,19 @@ class Backup(keras.callbacks.Callback):
     def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
         self.history.append({"epoch": epoch + 1, **_numbers(logs or {})})
         ended = bool(self.model.stop_training)
+        self._left = Progress(epoch + 1, ended=ended)
         if ended or epoch + 1 == self.params["epochs"] or self._is_due():
-            self._save(Progress(epoch + 1, ended=ended), {})
+            self.save_epoch()
         self._write_history()
 
     def _is_due(self) -> bool:
-        since = time.monotonic() - self._saved
+        since = time.monotonic() - self.saved
         return self._took <= QUICK or since >= self._took / SHARE
+
+    def save_epoch(self) -> None:
+        """Saves the epoch that has just ended, unless it has been saved."""
+        if self._left:
+            self._save(self._left, {})
 
     def save_within(self, epoch: int, batches: int) -> None:
         """Saves the run between two batches; all processes must come here."""
@@ -112,6 +122,7 @@ class Backup(keras.callbacks.Callback):
 
     @stage("saving")
     def _save(self, progress: Progress, arrays: dict[str, Any]) -> None:
+        self._left = None
         if not self.device_group.process.is_first:
             return
         self.run.check_is_there()
@@ -131,8 +142,8 @@ class Backup(keras.callbacks.Callback):
         for number, weights in enumerate(self.averaging.earlier):
             arrays |= {f"epoch{number}_{i}": w for i, w in enumerate(weights)}
         write_state(self.run, state, arrays)
-        self._saved = time.monotonic()
-        self._took = self._saved - began
+        self.saved = time.monotonic()
+        self._took = self.saved - began
 
     def _write_history(self) -> None:
         table = pd.DataFrame(self.history)
@@ -198,7 +209,7 @@ class SaveAndStop(keras.callbacks.Callback):
         self.backup = backup
         self.signal = signal
         self.seconds = np.inf if minutes is None else 60 * minutes
-        self._epoch, self._saved = 0, time.monotonic()
+        self._epoch = 0
 
     def on_epoch_begin(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
         self._epoch = epoch
@@ -209,19 +220,18 @@ class SaveAndStop(keras.callbacks.Callback):
         asked, due = self._agreed()
         if asked or due:
             self.backup.save_within(self._epoch, batch + 1)
-            self._saved = time.monotonic()
         if asked:
             raise StoppedBySignal
 
     def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
-        self._saved = time.monotonic()
         if self._agreed()[0]:
+            self.backup.save_epoch()
             raise StoppedBySignal
 
     def _agreed(self) -> tuple[bool, bool]:
         """Whether any process was asked to stop, and whether the first would save."""
         device_group = self.backup.device_group
-        late = time.monotonic() - self._saved >= self.seconds
+        late = time.monotonic() - self.backup.saved >= self.seconds
         asked, due = self.signal.asked, late and device_group.process.is_first
         if device_group.process.size > 1:
             asked, due = device_group.total(np.array([asked, due], np.float32)) > 0

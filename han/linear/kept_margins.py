@@ -22,10 +22,6 @@ class KeptMargins:
     Args:
         linear: Gives the margins.
         records: The training records as they were written, `(n,)`.
-
-    Example:
-        kept = KeptMargins(linear, texts)
-        kept(noisy.take([4, 7]), np.array([4, 7]))  # (2, N)
     """
 
     def __init__(self, linear: CrossFitted, records: EncodedTexts) -> None:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import importlib
 import importlib.util
 import sys
+from threading import Lock
 from types import ModuleType
 
 PUNKT = "nltk.tokenize.punkt"
+_LOCK = Lock()  # two threads must not find each other's half of NLTK
 
 
 def punkt_alone() -> ModuleType:
@@ -21,6 +23,11 @@ def punkt_alone() -> ModuleType:
         >>> punkt_alone().PunktSentenceTokenizer().tokenize("Uno. Dos.")
         ['Uno.', 'Dos.']
     """
+    with _LOCK:
+        return _imported()
+
+
+def _imported() -> ModuleType:
     package = importlib.util.find_spec("nltk")
     if "nltk" in sys.modules or package is None:
         return importlib.import_module(PUNKT)

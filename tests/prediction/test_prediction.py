@@ -416,7 +416,7 @@ def test_a_fault_while_coding_leaves_what_was_there(run, tmp_path, monkeypatch):
     for ending in (".csv", ".parquet"):
         target = tmp_path / f"x{ending}"
         target.write_text("of yesterday")
-        monkeypatch.setattr(Classifier, "cells", None)
+        monkeypatch.setattr(Classifier, "predict", None)
         with pytest.raises(TypeError):
             coded(run, source, target)
         assert target.read_text() == "of yesterday"

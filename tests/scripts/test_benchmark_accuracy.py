@@ -401,6 +401,6 @@ def test_a_refit_of_a_tiny_set(tmp_path, monkeypatch):
     )
     cells = cells_of(refits.refit_table([data], [1], ["flat"]).split("\n")[2])
     again = results_of("han_refit")
-    assert list(again) == ["test"]
+    assert list(again) == ["test", "time"]
     assert cells[3].startswith(f"{again['test']['leaf_accuracy']:.3f} [")
     assert len(cells) == 11 and Path("runs/accuracy/tiny/flat_refit-1").is_dir()

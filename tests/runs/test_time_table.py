@@ -6,7 +6,7 @@ import pytest
 
 from han.devices.stage_clock import Stage
 from han.languages.words import SUMMARY, Words
-from han.runs.stage_table import time_line, time_table
+from han.runs.time_table import time_line, time_table
 
 
 def part(wall, cpu=1.0, peak=0.5):
