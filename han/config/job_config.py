@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
 from han.config.data_config import Decimal, Separator
-from han.config.value_limits import at_least, share
+from han.config.value_limits import at_least, limited, share
 from han.config.yaml_reader import read_overrides, read_section, read_yaml
 from han.errors import InputError
 
-StageName = Literal[
-    "non_answer", "exact", "rules", "recode", "fuzzy", "model", "clerk"
-]
+StageName = Literal["non_answer", "exact", "rules", "recode", "fuzzy", "model", "clerk"]
 STAGES: tuple[StageName, ...] = ("non_answer", "model", "clerk")
-SETTINGS = ("exact", "rules", "recode", "fuzzy")  # stages that have a section
+SETTINGS = {  # sections, and the stages that read them
+    "exact": ("exact", "fuzzy"),
+    "rules": ("rules",),
+    "recode": ("recode",),
+    "fuzzy": ("fuzzy",),
+}
+NEEDED = ("rules", "recode")  # stages that cannot do without theirs
+_NAME = re.compile(r"[A-Za-z]\w*", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -78,7 +84,7 @@ class ExactConfig:
     index: str | None = None
     coded: tuple[CodedRecords, ...] = ()
     min_count: int = at_least(1, 2)
-    min_purity: float = field(default=0.95, metadata={"above": 0.5, "maximum": 1.0})
+    min_purity: float = limited(0.95, above=0.5, maximum=1.0)
 
 
 @dataclass(frozen=True)
@@ -116,8 +122,31 @@ class FuzzyConfig:
         lead: By how much it must be ahead of the best entry with another code.
     """
 
-    score: float = field(default=92.0, metadata={"minimum": 50.0, "maximum": 100.0})
-    lead: float = field(default=3.0, metadata={"minimum": 0.0, "maximum": 100.0})
+    score: float = limited(92.0, minimum=50.0, maximum=100.0)
+    lead: float = limited(3.0, minimum=0.0, maximum=100.0)
+
+
+@dataclass(frozen=True)
+class EvidenceConfig:
+    """Records with the right code, by which the accuracy of each stage is estimated.
+
+    They must be a random sample of what the job codes, and must not have been used to
+    train the run or to make its dictionary or rules.
+
+    Attributes:
+        code: Column of the right code; rows with a blank cell are no evidence.
+        file: The file of the sample, with the columns of the task; the input itself if
+            not given.
+        unit: Column of what was drawn together (a household, a firm); rows whose texts
+            are equal are one unit if not given.
+        confidence: Of the intervals, and of the bound for all that is coded without a
+            person.
+    """
+
+    code: str
+    file: str | None = None
+    unit: str | None = None
+    confidence: float = limited(0.95, above=0.5, below=1.0)
 
 
 @dataclass(frozen=True)
@@ -133,6 +162,7 @@ class TaskConfig:
         recode: Settings of the crosswalk.
         fuzzy: Settings of the likeness.
         top_k: Candidates that are listed.
+        evidence: Records by which the stages are judged.
     """
 
     run: str
@@ -143,6 +173,7 @@ class TaskConfig:
     recode: RecodeConfig | None = None
     fuzzy: FuzzyConfig | None = None
     top_k: int = at_least(1, 5)
+    evidence: EvidenceConfig | None = None
 
 
 @dataclass(frozen=True)
@@ -203,30 +234,42 @@ def read_job(file: Path, overrides: list[str] | None = None) -> JobConfig:
     Raises:
         InputError: For what is wrong in the file, or contradicts itself.
     """
-    tree = read_overrides(read_yaml(file), overrides or [])
+    tree = read_overrides(
+        read_yaml(file, "job", "`input:`, `tasks:` and `output:`"), overrides or []
+    )
     config: JobConfig = read_section(JobConfig, tree)
-    if not config.tasks:
-        raise InputError(f"{file}: `tasks` is empty. Expected one variable or more.")
+    found = [] if config.tasks else ["`tasks` is empty. Expected one variable or more."]
     for name, task in config.tasks.items():
-        for message in _faults(f"tasks.{name}", task):
-            raise InputError(f"{file}: {message}")
+        found += _faults(name, task)
+    for message in found:
+        raise InputError(f"{file}: {message}")
     return config
 
 
-def _faults(key: str, task: TaskConfig) -> list[str]:
-    stages, found = task.stages, []
-    twice = sorted({name for name in stages if stages.count(name) > 1})
-    if twice:
-        found.append(f"`{key}.stages` has {', '.join(twice)} twice.")
+def _faults(name: str, task: TaskConfig) -> list[str]:
+    """What contradicts itself in a task."""
+    stages, key, found = task.stages, f"tasks.{name}", []
+    if not _NAME.fullmatch(name):
+        found.append(
+            f"a task is called {name!r}. Columns of the output begin with its name: "
+            "expected letters, digits and _ alone."
+        )
     if not stages:
         found.append(f"`{key}.stages` is empty. Expected {', '.join(STAGES)}.")
+    if twice := sorted({stage for stage in stages if stages.count(stage) > 1}):
+        found.append(f"`{key}.stages` has {', '.join(twice)} twice.")
     if "clerk" in stages[:-1]:
         found.append(f"`{key}.stages`: clerk gets what is left, so it comes last.")
-    for name in SETTINGS:
-        is_set = getattr(task, name) is not None
-        if is_set and name not in stages and (name, "fuzzy") != ("exact", *stages[:0]):
-            found.append(f"`{key}.{name}` is set, and `{key}.stages` has no {name}.")
-    for name in ("rules", "recode"):
-        if name in stages and getattr(task, name) is None:
-            found.append(f"`{key}.stages` has {name}, and `{key}.{name}` is missing.")
+    for section, users in SETTINGS.items():
+        is_set, is_used = getattr(task, section) is not None, {*users} & {*stages}
+        if is_set and not is_used:
+            found.append(
+                f"`{key}.{section}` is set, and `{key}.stages` has no "
+                f"{' or '.join(users)}. Add the stage, or take the section out."
+            )
+        if section in NEEDED and is_used and not is_set:
+            found.append(
+                f"`{key}.stages` has {section}, and `{key}.{section}` is missing. Say "
+                "there which file it reads."
+            )
     return found

@@ -24,3 +24,8 @@ def share(default: float) -> Any:
 def probability(default: float | None) -> Any:
     """A key whose value is a probability: from 0 to 1."""
     return field(default=default, metadata={"minimum": 0.0, "maximum": 1.0})
+
+
+def limited(default: float, **limits: float) -> Any:
+    """A number with limits of its own: `minimum`, `above`, `below`, `maximum`."""
+    return field(default=default, metadata=limits)

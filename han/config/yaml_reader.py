@@ -28,15 +28,24 @@ _BOOLEANS = {"true": True, "yes": True, "on": True}
 _BOOLEANS |= {"false": False, "no": False, "off": False}
 
 
-def read_yaml(file: Path) -> Value:
-    """Reads a YAML file, keeping texts as they are written, with their lines."""
-    expected = "Expected an experiment: a YAML file with sections such as `data:`."
-    check_file(file, "experiment file", expected)
+def read_yaml(file: Path, what: str = "experiment", sections: str = "`data:`") -> Value:
+    """Reads a YAML file, keeping texts as they are written, with their lines.
+
+    Args:
+        file: The file.
+        what: What it should hold, for messages.
+        sections: Some of its sections, for messages.
+    """
+    article = "an" if what[0] in "aeiou" else "a"
+    expected = (
+        f"Expected {article} {what}: a YAML file with sections such as {sections}."
+    )
+    check_file(file, f"{what} file", expected)
     if file.suffix.lower() in _DATA_FILES:
         raise InputError(f"{file}: this is a data file by its name. {expected}")
     if file.stat().st_size > MOST_BYTES:
         raise InputError(
-            f"{file}: more than {MOST_BYTES:,} bytes are no experiment file. "
+            f"{file}: more than {MOST_BYTES:,} bytes are no {what} file. "
             f"{expected} Put data into files of its own."
         )
     try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 import numpy as np
@@ -35,16 +36,18 @@ class AnswerCoder:
     Args:
         task: The task.
         records: Number of all rows of the job.
+        identity: Identity of its run, when the job began.
+        day: The day for which its rules hold.
 
     Raises:
         InputError: If the run was replaced, is damaged, or a table has a fault.
     """
 
-    def __init__(self, task: Task, records: int) -> None:
-        self.task = task
+    def __init__(self, task: Task, records: int, identity: str, day: date) -> None:
+        self.task, self.day = task, day
         # Even a job without a model has its columns, code list and reading of texts.
         self.classifier: Classifier = load_classifier(task.run)
-        check_identity(task.run, task.identity)
+        check_identity(task.run, identity)
         self.columns = self.classifier.columns(task.settings.top_k)
         self.model = ModelStage(
             self.classifier, task.settings.top_k, task.sides, records
@@ -57,11 +60,9 @@ class AnswerCoder:
             return NonAnswerStage()
         if name == "exact":
             return ExactStage(task.dictionary)
-        if name == "rules":
-            assert task.rules is not None  # `read_job` has seen to it
-            return RuleStage(task.rules, task.day)
-        if name == "recode":
-            assert task.settings.recode is not None
+        if name == "rules" and task.rules:
+            return RuleStage(task.rules, self.day)
+        if name == "recode" and task.settings.recode and task.crosswalk:
             return RecodeStage(task.crosswalk, task.settings.recode.column)
         if name == "fuzzy":
             limits = task.settings.fuzzy
@@ -96,8 +97,8 @@ class AnswerCoder:
         is_other[asked] = False
         is_other |= (found.nodes >= 0) & (np.array(found.methods) != self.model.name)
         own = node_columns(found.nodes, self.classifier.taxonomy)
-        for name, values in own.items():
-            cells[name][is_other] = values[is_other]
+        for name, texts in own.items():
+            cells[name][is_other] = texts[is_other]
         for name in ("probability", "margin"):
             cells[name][is_other] = np.nan
         if "route" in cells:

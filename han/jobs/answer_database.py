@@ -6,7 +6,7 @@ not suffice. Answers are known by two halves of a hash of their cells.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,37 +14,54 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from han.devices.process_memory import machine_memory
+from han.errors import InputError
 from han.tables.whole_files import whole_file
+from han.usable_cores import usable_cores
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 BLOCK = 4096  # answers that are coded together, whatever the chunks
 HASH = ("high", "low")
+REPEATS = "repeats"  # how often the unit of a row stands, beside its cells
+BLANKS = " \t\n\r\x0b\x0c\xa0"  # that do not count around a cell
 
 
 @contextmanager
-def database(spill: Path, memory: int, threads: int) -> Iterator[DuckDBPyConnection]:
-    """A DuckDB in memory that goes to disk when it has used so many bytes."""
+def database(spill: Path, memory_share: float) -> Iterator[DuckDBPyConnection]:
+    """A DuckDB in memory that goes to disk when it has used its share.
+
+    Args:
+        spill: Folder for what does not fit.
+        memory_share: Share of the machine's memory that it may use.
+
+    Raises:
+        InputError: If memory or disk does not suffice.
+    """
     import duckdb
 
-    settings = {
-        "memory_limit": f"{memory >> 20}MiB",
+    settings: dict[str, str | bool | int | float | list[str]] = {
+        "memory_limit": f"{int(memory_share * machine_memory()) >> 20}MiB",
         "temp_directory": str(spill),
-        "threads": threads,
+        "threads": usable_cores(),
     }
-    with duckdb.connect(config=settings) as connection:
-        yield connection
-
-
-def hash_of(columns: Sequence[str]) -> dict[str, str]:
-    """SQL of the two halves of an answer's hash; lengths keep cells apart."""
-    parts = ", ".join(f"strlen({name}), ':', {name}" for name in columns)
-    cells = f"concat({parts})"
-    return {
-        "high": f"md5_number_upper({cells})",
-        "low": f"md5_number_lower({cells})",
-    }
+    try:
+        with duckdb.connect(config=settings) as connection:
+            yield connection
+    except duckdb.OutOfMemoryException:
+        raise InputError(
+            f"Memory or the disk of {spill} did not suffice to bring equal answers "
+            "together. What was coded is kept: free the disk, or raise "
+            "`resources.memory_share`, and give the same command again."
+        ) from None
+    except duckdb.IOException as error:
+        # It names files and the system's reason, never cells.
+        said = str(error).splitlines()[0]
+        raise InputError(
+            f"{spill}: {said} What was coded is kept: give the same command again "
+            "when that is mended."
+        ) from None
 
 
 def write_answers(
@@ -62,65 +79,70 @@ def write_answers(
         columns: Columns that make an answer.
         file: Parquet file to write: `high`, `low`, the columns, `records`.
         unit: Column whose cells are units of which rows are counted: how often the
-            unit of a row stands is then a part of its answer, `repeats`.
+            unit of a row stands is then a part of its answer, `REPEATS`.
 
     Returns:
         Number of distinct answers.
     """
-    source = _source(rows, unit)
-    names = [*columns, *(["repeats"] if unit else [])]
-    halves = hash_of(names).values()
+    names = [*columns, *([REPEATS] if unit else [])]
+    source = source_of(rows, {REPEATS: unit} if unit else {})
+    halves = [f"{sql} AS {name}" for name, sql in hash_of(names).items()]
     asked = ", ".join(f"any_value({name}) AS {name}" for name in names)
     query = (
-        f"SELECT high, low, {asked}, count(*) AS records FROM (SELECT "
-        f"{', '.join(f'{sql} AS {name}' for name, sql in zip(HASH, halves, strict=True))}"
-        f", {', '.join(names)} FROM {source}) GROUP BY high, low ORDER BY high, low"
+        f"SELECT high, low, {asked}, count(*) AS records FROM "
+        f"(SELECT {', '.join([*halves, *names])} FROM {source}) "
+        "GROUP BY high, low ORDER BY high, low"
     )
-    return _write(connection, query, file, BLOCK)
+    reader = connection.sql(query).to_arrow_reader(BLOCK)
+    count = 0
+    with (
+        whole_file(file) as temporary,
+        pq.ParquetWriter(temporary, reader.schema, compression="zstd") as writer,
+    ):
+        for table in blocks_of(reader, BLOCK):
+            writer.write_table(table, row_group_size=BLOCK)
+            count += len(table)
+    return count
 
 
-def write_joined(
-    connection: DuckDBPyConnection, query: str, file: Path, rows: int
-) -> int:
-    """Writes what a query gives; returns the number of rows."""
-    return _write(connection, query, file, rows)
+def hash_of(columns: Sequence[str]) -> dict[str, str]:
+    """SQL of the two halves of an answer's hash; lengths keep cells apart."""
+    parts = ", ".join(f"strlen({name}), ':', {name}" for name in columns)
+    cells = f"concat({parts})"
+    return {
+        "high": f"md5_number_upper({cells})",
+        "low": f"md5_number_lower({cells})",
+    }
 
 
-def source_of(rows: Path, unit: str | None) -> str:
-    """SQL of the staged rows, with the repeats of their units if there are any."""
-    return _source(rows, unit)
+def source_of(rows: Path, units: Mapping[str, str]) -> str:
+    """SQL of the staged rows.
 
-
-def _source(rows: Path, unit: str | None) -> str:
-    staged = f"read_parquet({_quoted(str(rows / '*.parquet'))})"
-    if unit is None:
+    Args:
+        rows: Their folder.
+        units: Columns of units, by the name of a column to add: how often the unit of
+            each row stands among all rows, as text; "0" of a blank cell.
+    """
+    staged = f"read_parquet({quoted(str(rows / '*.parquet'))})"
+    if not units:
         return staged
-    # A blank cell is no unit.
-    counted = (
-        f"CASE WHEN trim({unit}) = '' THEN 0 ELSE "
-        f"count(*) OVER (PARTITION BY trim({unit})) END"
+    cells = {name: f"trim({unit}, {quoted(BLANKS)})" for name, unit in units.items()}
+    added = ", ".join(
+        f"CAST(CASE WHEN {cell} = '' THEN 0 ELSE count(*) OVER (PARTITION BY {cell}) "
+        f"END AS VARCHAR) AS {name}"
+        for name, cell in cells.items()
     )
-    return f"(SELECT *, CAST({counted} AS VARCHAR) AS repeats FROM {staged})"
-
-
-def _quoted(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
+    return f"(SELECT *, {added} FROM {staged})"
 
 
 def quoted(text: str) -> str:
     """A text in SQL."""
-    return _quoted(text)
+    return "'" + text.replace("'", "''") + "'"
 
 
-def _write(connection: DuckDBPyConnection, query: str, file: Path, rows: int) -> int:
-    reader = connection.sql(query).to_arrow_reader(rows)
-    count = 0
-    with whole_file(file) as temporary:
-        with pq.ParquetWriter(temporary, reader.schema, compression="zstd") as writer:
-            for table in blocks_of(reader, rows):
-                writer.write_table(table, row_group_size=rows)
-                count += len(table)
-    return count
+def identifier(name: str) -> str:
+    """A column's name in SQL."""
+    return '"' + name.replace('"', '""') + '"'
 
 
 def blocks_of(batches: pa.RecordBatchReader, rows: int) -> Iterator[pa.Table]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-import os
+import signal
+import warnings
 from collections.abc import Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from itertools import islice
 from multiprocessing import get_context
 from pathlib import Path
@@ -16,11 +18,13 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from han.errors import InputError
+from han.errors import InputError, RunWarning
 from han.jobs.answer_coding import AnswerCoder
+from han.jobs.answer_database import BLOCK, HASH
 from han.jobs.job_folder import JobFolder
 from han.jobs.job_tasks import Task
 from han.jobs.model_stage import NUMBER, REPEATS
+from han.prediction.workers import ALONE, environment, interrupts_held
 from han.tables.whole_files import whole_file
 
 MARK = b"han.job"  # key of the job's fingerprint in a chunk
@@ -32,6 +36,8 @@ class ChunkWork:
 
     Attributes:
         task: The task.
+        identity: Identity of its run, when the job began.
+        day: The day for which its rules hold.
         folder: The job folder.
         columns: Name of each input column in the file of answers.
         records: Number of all rows of the job.
@@ -40,6 +46,8 @@ class ChunkWork:
     """
 
     task: Task
+    identity: str
+    day: date
     folder: JobFolder
     columns: dict[str, str]
     records: int
@@ -50,7 +58,8 @@ class ChunkWork:
     def num_chunks(self) -> int:
         """Number of chunks."""
         with pq.ParquetFile(self.folder.answers(self.task.name)) as source:
-            return -(-source.num_row_groups // self.blocks)
+            groups: int = source.num_row_groups
+        return -(-groups // self.blocks)
 
     def is_done(self, number: int) -> bool:
         """Whether a chunk is there, and of this job."""
@@ -61,11 +70,22 @@ class ChunkWork:
             metadata = pq.read_schema(file).metadata or {}
         except (OSError, pa.ArrowInvalid):
             return False
-        return metadata.get(MARK) == self.fingerprint.encode()
+        return metadata.get(MARK) == self.mark
+
+    @property
+    def mark(self) -> bytes:
+        """What a chunk says of the job that it belongs to, and of its size."""
+        return f"{self.fingerprint}-{self.blocks}".encode()
+
+    def coder(self) -> AnswerCoder:
+        """What codes answers; loads the run."""
+        return AnswerCoder(self.task, self.records, self.identity, self.day)
 
 
-def code_chunks(work: ChunkWork, numbers: Iterable[int], processes: int) -> Iterator[int]:
-    """Codes chunks in processes of one core each; gives the number of each that is done.
+def code_chunks(
+    work: ChunkWork, numbers: Iterable[int], processes: int
+) -> Iterator[int]:
+    """Codes chunks in processes of one core each; gives the number of each one done.
 
     Which process codes a chunk, and when, changes nothing: answers are coded in the
     same blocks always.
@@ -73,46 +93,60 @@ def code_chunks(work: ChunkWork, numbers: Iterable[int], processes: int) -> Iter
     Raises:
         InputError: If a process was ended by the system, or a run or table has a fault.
     """
+    alone = replace(work, task=work.task.bare)
     waiting = iter(numbers)
-    with ProcessPoolExecutor(
-        processes, mp_context=get_context("spawn"), initializer=_begin, initargs=(work,)
-    ) as pool:
+    with (
+        environment(ALONE),
+        ProcessPoolExecutor(
+            processes,
+            mp_context=get_context("spawn"),
+            initializer=_begin,
+            initargs=(alone,),
+        ) as pool,
+    ):
         try:
-            running = {pool.submit(_code, n) for n in islice(waiting, 2 * processes)}
+            with interrupts_held():  # while the processes start
+                asked = islice(waiting, 2 * processes)
+                running = {pool.submit(_code, number) for number in asked}
             while running:
                 done, running = wait(running, return_when=FIRST_COMPLETED)
-                running |= {pool.submit(_code, n) for n in islice(waiting, len(done))}
                 yield from (future.result() for future in done)
+                asked = islice(waiting, len(done))
+                running |= {pool.submit(_code, number) for number in asked}
         except BrokenProcessPool:
             raise InputError(
                 "A process that coded answers was ended by the system: most often "
-                "memory has run out. What is coded is kept. Give the same command "
+                "memory has run out. What was coded is kept: give the same command "
                 "again, with fewer `resources.processes` or more memory."
             ) from None
         finally:
             pool.shutdown(wait=True, cancel_futures=True)
 
 
-_WORK: list[tuple[ChunkWork, AnswerCoder]] = []  # of this process
+_WORK: list[ChunkWork] = []  # of this process
+_CODER: list[AnswerCoder] = []
 
 
 def _begin(work: ChunkWork) -> None:
-    _WORK[:] = [(work, AnswerCoder(work.task, work.records))]
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the first process ends us
+    warnings.simplefilter("ignore", RunWarning)  # which the first process has said
+    _WORK[:] = [work]
 
 
 def _code(number: int) -> int:
-    work, coder = _WORK[0]
-    code_chunk(work, coder, number)
+    work = _WORK[0]
+    if not _CODER:  # here, where its faults come back as what they are
+        _CODER[:] = [work.coder()]
+    code_chunk(work, _CODER[0], number)
     return number
 
 
 def code_chunk(work: ChunkWork, coder: AnswerCoder, number: int) -> None:
     """Codes one chunk and writes it, whole or not at all."""
     file = work.folder.chunk(work.task.name, number)
-    file.parent.mkdir(0o700, parents=True, exist_ok=True)
     tables = [_coded(work, coder, block) for block in _blocks_of(work, number)]
     table = pa.concat_tables(tables)
-    marked = {**(table.schema.metadata or {}), MARK: work.fingerprint.encode()}
+    marked = {**(table.schema.metadata or {}), MARK: work.mark}
     with whole_file(file) as temporary:
         pq.write_table(table.replace_schema_metadata(marked), temporary)
 
@@ -130,31 +164,24 @@ def _coded(
 ) -> pa.Table:
     number, answers = block
     cells = {at: answers[name].to_pylist() for at, name in work.columns.items()}
-    counted = _repeats(work.folder.answers(work.task.name), number, len(answers))
+    counted = _repeats(work.folder.repeats(work.task.name), number, len(answers))
+    if work.task.unit:
+        counted = {REPEATS: answers[REPEATS].to_pylist()}
     frame = pd.DataFrame(cells | counted, dtype=object)
     coded = coder.code(frame)
-    own = {name: answers[name] for name in ("high", "low", "records")}
+    own = {name: answers[name] for name in (*HASH, "records")}
     table = pa.Table.from_pandas(coded, preserve_index=False)
     for place, (name, column) in enumerate(own.items()):
         table = table.add_column(place, name, column)
     return table
 
 
-def _repeats(answers: Path, block: int, rows: int) -> dict[str, list[str]]:
+def _repeats(file: Path, block: int, rows: int) -> dict[str, list[str]]:
     """How often the units of the answers of a block stand, if that is known."""
-    file = answers.with_name("repeats.npy")
     if not file.is_file():
         return {}
-    from han.jobs.answer_database import BLOCK
-
     counted = np.load(file, mmap_mode="r")[:, block * BLOCK : block * BLOCK + rows]
     return {
         name: [str(n) for n in row.tolist()]
         for name, row in zip((REPEATS, NUMBER), counted, strict=True)
     }
-
-
-def alone() -> dict[str, str]:
-    """Variables by which a process computes on one core."""
-    names = ("OMP", "OPENBLAS", "MKL")
-    return {f"{name}_NUM_THREADS": "1" for name in names} | dict(os.environ)

@@ -15,23 +15,20 @@ from han.tables.locations import (
     with_form,
 )
 
-ENDINGS = (".csv", ".tsv", ".txt", ".parquet", ".xlsx", ".xlsm", ".dta", ".sav")
-ENDINGS += (".csv.gz", ".tsv.gz")
+ENDINGS = (".csv", ".tsv", ".csv.gz", ".tsv.gz", ".parquet", ".xlsx", ".dta", ".sav")
 
 
 def input_files(given: JobInput) -> list[DataFile]:
     """Every table once; what a folder or a pattern holds by name.
 
     Raises:
-        InputError: If one is not there, a pattern or folder holds none, or one comes
-            twice.
+        InputError: If a pattern or folder holds none, or a table comes twice.
     """
     found = [place for name in given.files for place in _places(name, given)]
     if not found:
         raise InputError("`input.files` is empty. Expected a file, folder or pattern.")
     names = [str(location_of(place).resolve()) for place in found]
-    twice = next((name for name in names if names.count(name) > 1), None)
-    if twice and not given.query:
+    if twice := next((name for name in names if names.count(name) > 1), None):
         raise InputError(
             f"`input.files` has {twice} twice: its rows would be coded twice. Take one "
             "of them out, or make the pattern narrower."
@@ -45,15 +42,18 @@ def _places(name: str, given: JobInput) -> list[DataFile]:
     path = Path(name)
     if path.is_dir():
         files = [f for f in path.iterdir() if f.name.lower().endswith(ENDINGS)]
-        return _some(files, f"{name}: no table in this folder")
+        return _some(files, f"`input.files`: there is no table in the folder {name}")
     if not path.exists() and glob.has_magic(name):
         files = [Path(f) for f in glob.glob(name, recursive=True)]
-        return _some([f for f in files if f.is_file()], f"{name}: no such file")
+        return _some(
+            [f for f in files if f.is_file()],
+            f"`input.files`: no file is called {name}",
+        )
     return [data_location(name, table=given.table, query=given.query)]
 
 
 def _some(files: list[Path], fault: str) -> list[DataFile]:
     shown = [file for file in files if not file.name.startswith(".")]
     if not shown:
-        raise InputError(f"{fault}. Expected {', '.join(ENDINGS)}.")
+        raise InputError(f"{fault}. Expected names ending in {', '.join(ENDINGS)}.")
     return list(sorted(shown))

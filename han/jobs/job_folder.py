@@ -6,8 +6,6 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
-MANIFEST, COUNTS, EVENTS, LOG = "manifest.json", "counts.json", "events.jsonl", "job.log"
-
 
 @dataclass(frozen=True)
 class JobFolder:
@@ -24,7 +22,27 @@ class JobFolder:
     @property
     def manifest(self) -> Path:
         """What the job is made of."""
-        return self.folder / MANIFEST
+        return self.folder / "manifest.json"
+
+    @property
+    def counts(self) -> Path:
+        """What there was of everything, written when the job is finished."""
+        return self.folder / "counts.json"
+
+    @property
+    def events(self) -> Path:
+        """One event a line, for programs."""
+        return self.folder / "events.jsonl"
+
+    @property
+    def log(self) -> Path:
+        """The same for people."""
+        return self.folder / "job.log"
+
+    @property
+    def lock(self) -> Path:
+        """Held by the process that reads or writes."""
+        return self.folder / ".lock"
 
     @property
     def coded(self) -> Path:
@@ -46,23 +64,36 @@ class JobFolder:
         """Where DuckDB puts what does not fit into memory."""
         return self.work / "spill"
 
+    def staged(self, number: int) -> Path:
+        """The rows of an input file."""
+        return self.rows / f"{number:06d}.parquet"
+
     def answers(self, task: str) -> Path:
         """The distinct answers of a task."""
-        return self.work / task / "answers.parquet"
+        return self.work / "tasks" / task / "answers.parquet"
 
-    def chunk(self, task: str, number: int) -> Path:
-        """Coded answers of a chunk."""
-        return self.work / task / "coded" / f"{number:06d}.parquet"
+    def repeats(self, task: str) -> Path:
+        """How often the text of each answer stands in the rows."""
+        return self.answers(task).with_name("repeats.npy")
+
+    def found(self, task: str) -> Path:
+        """How many answers there are, written when all of them are."""
+        return self.answers(task).with_name("answers.json")
 
     def chunks(self, task: str) -> Path:
         """Folder of the coded answers of a task."""
-        return self.work / task / "coded"
+        return self.answers(task).with_name("coded")
 
-    def make(self) -> None:
+    def chunk(self, task: str, number: int) -> Path:
+        """Coded answers of a chunk."""
+        return self.chunks(task) / f"{number:06d}.parquet"
+
+    def make(self, tasks: list[str]) -> None:
         """Makes the folders, for the owner's eyes alone."""
-        for folder in (self.folder, self.work, self.rows, self.spill):
+        folders = [self.folder, self.work, self.rows, self.spill, self.coded]
+        for folder in [*folders, *map(self.chunks, tasks)]:
             folder.mkdir(0o700, parents=True, exist_ok=True)
 
     def clean(self) -> None:
-        """Removes all texts of respondents."""
+        """Removes all texts of respondents; what was coded stays."""
         shutil.rmtree(self.work, ignore_errors=True)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -14,47 +14,55 @@ from han.config.yaml_reader import to_plain
 from han.data.records import fingerprint
 from han.errors import InputError
 from han.jobs.job_tasks import Task
+from han.jobs.staged_rows import StagedFile
 from han.tables.whole_files import write_whole
 
-# They change nothing in what is written.
-FREE = ("resources",)
+RESTART = "Undo that, give another `output.folder`, or begin anew with --restart."
+FORM = 1  # of the working files; another one cannot be gone on with
 
 
 @dataclass(frozen=True)
 class JobManifest:
-    """Everything on which the output depends, and how far the job has come.
+    """Everything on which the output depends.
 
     Attributes:
-        settings: The job file, without what the machine may give.
-        inputs: SHA-256 of each input, by its name, once it has been read.
+        settings: The job file, without what changes nothing in the output.
         runs: Identity of the run of each task.
         tables: SHA-256 of rules, dictionaries and crosswalks, by file.
-        day: The day for which rules hold, by task.
+        days: The day for which rules hold, by task; that of the beginning.
+        inputs: The input, once it has been read.
+        form: Form of the working files.
     """
 
     settings: dict[str, Any]
     runs: dict[str, str]
     tables: dict[str, str]
-    day: dict[str, str]
-    inputs: dict[str, str] = field(default_factory=dict)
+    days: dict[str, str]
+    inputs: tuple[StagedFile, ...] = ()
+    form: int = FORM
 
     @classmethod
-    def of(cls, config: JobConfig, tasks: list[Task]) -> JobManifest:
+    def of(cls, config: JobConfig, tasks: Sequence[Task]) -> JobManifest:
         """Of a job as its files are now, before its input is read."""
-        settings = {k: v for k, v in to_plain(config).items() if k not in FREE}
         files = sorted({file for task in tasks for file in task.files})
         return cls(
-            settings,
+            _lasting(config),
             {task.name: task.identity for task in tasks},
             {file: fingerprint(Path(file)) for file in files},
-            {task.name: task.day.isoformat() for task in tasks if task.rules},
+            {task.name: task.day.isoformat() for task in tasks},
         )
 
     @property
     def fingerprint(self) -> str:
-        """SHA-256 of all of it."""
-        text = json.dumps(asdict(self), sort_keys=True, ensure_ascii=False)
+        """SHA-256 of all of it, whatever the inputs' names and times."""
+        known = asdict(self) | {"inputs": [(f.sha256, f.rows) for f in self.inputs]}
+        text = json.dumps(known, sort_keys=True, ensure_ascii=False)
         return hashlib.sha256(text.encode()).hexdigest()
+
+    @property
+    def rows(self) -> int:
+        """Rows of all inputs."""
+        return sum(file.rows for file in self.inputs)
 
     def write(self, file: Path) -> None:
         """Writes it as JSON."""
@@ -69,29 +77,58 @@ class JobManifest:
             InputError: If it is damaged.
         """
         try:
-            return cls(**json.loads(file.read_text(encoding="utf-8")))
-        except (OSError, ValueError, TypeError) as error:
+            known = json.loads(file.read_text(encoding="utf-8"))
+            inputs = tuple(StagedFile(**one) for one in known.pop("inputs"))
+            return cls(**known, inputs=inputs)
+        except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
             raise InputError(
-                f"{file} is damaged ({type(error).__name__}). Give another "
-                "`output.folder`, or remove this one to begin anew."
+                f"{file} is damaged ({type(error).__name__}). Begin anew with "
+                "--restart, or give another `output.folder`."
             ) from None
 
-    def changes(self, other: JobManifest) -> list[str]:
-        """What differs in another one, in words."""
-        found = []
-        if self.settings != other.settings:
-            keys = _different(self.settings, other.settings)
-            found.append(f"the settings {', '.join(keys)}")
-        named = (("the run of", "runs"), ("the table", "tables"), ("the input", "inputs"))
-        for what, part in named:
-            before, now = getattr(self, part), getattr(other, part)
-            if part == "inputs" and not (before and now):
-                continue
-            found += [f"{what} {name}" for name in _different(before, now)]
-        return found
+    def begun(self, file: Path) -> JobManifest:
+        """The manifest of the job that goes on in a folder; this one if there is none.
+
+        The day for which rules hold is that of its beginning.
+
+        Raises:
+            InputError: If anything has changed since, or it is damaged.
+        """
+        if not file.is_file():
+            return self
+        before = self.read(file)
+        if changed := before._changes(self):
+            raise InputError(
+                f"{file.parent}: a job was begun here, and since then there has "
+                f"changed {', '.join(changed)}. {RESTART}"
+            )
+        return before
+
+    def with_inputs(self, inputs: Sequence[StagedFile]) -> JobManifest:
+        """The same, once the input has been read."""
+        return replace(self, inputs=tuple(inputs))
+
+    def _changes(self, other: JobManifest) -> list[str]:
+        """What differs in another one, in words; inputs are looked at elsewhere."""
+        found = [f"`{key}`" for key in _different(self.settings, other.settings)]
+        found += [f"the run of {n}" for n in _different(self.runs, other.runs)]
+        found += [f"the table {n}" for n in _different(self.tables, other.tables)]
+        return found + ["the version of han"] * (self.form != other.form)
 
 
-def _different(one: Mapping[str, Any], two: Mapping[str, Any], above: str = "") -> list[str]:
+def _lasting(config: JobConfig) -> dict[str, Any]:
+    """A job file without what the machine may give, and what judges a finished job."""
+    settings: dict[str, Any] = to_plain(config)
+    del settings["resources"]
+    for task in settings["tasks"].values():
+        if task["evidence"] and task["evidence"]["file"]:
+            task["evidence"] = None
+    return settings
+
+
+def _different(
+    one: Mapping[str, Any], two: Mapping[str, Any], above: str = ""
+) -> list[str]:
     found = []
     for name in sorted({*one, *two}):
         a, b = one.get(name), two.get(name)

@@ -9,17 +9,17 @@ from pathlib import Path
 
 from han.code_list.taxonomy import Taxonomy
 from han.config import Config
-from han.config.job_config import TaskConfig
+from han.config.job_config import ExactConfig, TaskConfig
+from han.data.records import fingerprint
 from han.data.sampling_units import TEXT
 from han.errors import InputError, listing
+from han.jobs.task_dictionary import task_dictionary
 from han.runs.loading import load_non_answers
 from han.runs.manifest import run_identity
 from han.runs.routing_policy import RoutingPolicy, load_routing_policy
-from han.runs.run_files import TAXONOMY_FILE
+from han.runs.run_files import TAXONOMY_FILE, THRESHOLDS_FILE
 from han.runs.run_folder import RunFolder
-from han.stages.dictionary import Dictionary, joined_dictionary
-from han.stages.dictionary_files import read_coded_records, read_index
-from han.stages.dictionary_sources import title_dictionary
+from han.stages.dictionary import Dictionary
 from han.stages.recode_stage import Crosswalk
 from han.stages.rule_table import RuleTable
 from han.text.non_answers import NonAnswers
@@ -38,6 +38,11 @@ class Task:
     name: str
     settings: TaskConfig
     encoding: str = "utf-8"
+
+    @property
+    def bare(self) -> Task:
+        """The same without what it has read: small enough to go to a process."""
+        return Task(self.name, self.settings, self.encoding)
 
     @property
     def run(self) -> Path:
@@ -92,6 +97,30 @@ class Task:
         return {name: feature.column or name for name, feature in own.items()}
 
     @property
+    def numeric(self) -> list[str]:
+        """Side features that are numbers."""
+        own = self.run_config.data.side_features
+        return [name for name, feature in own.items() if feature.kind == "numeric"]
+
+    @property
+    def evidence_columns(self) -> list[str]:
+        """Columns of the input that judge the stages."""
+        given = self.settings.evidence
+        if given is None or given.file:
+            return []
+        return [given.code, *([given.unit] if given.unit else [])]
+
+    @property
+    def hashes(self) -> dict[str, str]:
+        """Short hashes of what the codes of every row come from, by column."""
+        plan = self.run / THRESHOLDS_FILE
+        return {
+            "model": self.identity[:12],
+            "code_list": fingerprint(self.run / TAXONOMY_FILE)[:12],
+            "plan": fingerprint(plan)[:12] if plan.is_file() else "",
+        }
+
+    @property
     def unit(self) -> str | None:
         """Column of the units whose rows are counted, if thresholds ask for it."""
         limit = self.policy.limit if self.policy else None
@@ -139,11 +168,12 @@ class Task:
             ) from None
 
     @cached_property
-    def crosswalk(self) -> Crosswalk:
-        """The crosswalk of the stage `recode`."""
-        assert self.settings.recode is not None  # `read_job` has seen to it
-        file = Path(self.settings.recode.file)
-        return Crosswalk.read(file, self.tree, encoding=self.encoding)
+    def crosswalk(self) -> Crosswalk | None:
+        """The crosswalk, if there is such a stage."""
+        given = self.settings.recode
+        if given is None or "recode" not in self.settings.stages:
+            return None
+        return Crosswalk.read(Path(given.file), self.tree, encoding=self.encoding)
 
     @cached_property
     def dictionary(self) -> Dictionary:
@@ -152,46 +182,31 @@ class Task:
         Raises:
             InputError: If there are none, or a file of theirs has a fault.
         """
-        given = self.settings.exact
-        fields = list(self.fields)
-        field = (given and given.field) or fields[0]
-        if field not in fields:
-            raise InputError(
-                f"`tasks.{self.name}.exact.field` is {field!r}, and the run has the "
-                f"fields {listing(fields)}. Name one of these."
-            )
-        parts: list[Dictionary] = []
-        common = {"encoding": self.encoding, "non_answers": self.non_answers}
-        if given is None or given.titles:
-            parts.append(title_dictionary(self.tree, field))
-        if given and given.index:
-            place = {field: "text"}
-            parts.append(read_index(Path(given.index), self.tree, place, **common))
-        for coded in given.coded if given else ():
-            parts.append(
-                read_coded_records(
-                    Path(coded.file),
-                    self.tree,
-                    {field: coded.fields.get(field, field)},
-                    code=coded.code,
-                    min_count=given.min_count,
-                    min_purity=given.min_purity,
-                    count=coded.count,
-                    **common,
-                )
-            )
-        if not parts:
-            raise InputError(
-                f"`tasks.{self.name}.exact` names no entries. Set `titles`, `index` or "
-                "`coded`."
-            )
-        return joined_dictionary(parts)
+        return task_dictionary(
+            self.settings.exact or ExactConfig(),
+            f"tasks.{self.name}.exact",
+            list(self.fields),
+            self.tree,
+            self.non_answers,
+            self.encoding,
+        )
 
     @property
     def files(self) -> list[str]:
         """Files besides the run on which codes depend."""
-        given = self.settings
-        exact = given.exact
+        given, exact = self.settings, self.settings.exact
         found = [given.rules and given.rules.file, given.recode and given.recode.file]
-        found += [exact and exact.index, *(c.file for c in exact.coded if exact)] if exact else []
+        if exact:
+            found += [exact.index, *(coded.file for coded in exact.coded)]
         return [file for file in found if file]
+
+    def check(self) -> None:
+        """Reads what the stages read.
+
+        Raises:
+            InputError: For the first mistake in it.
+        """
+        stages = {*self.settings.stages}
+        _ = self.fields, self.rules, self.day, self.crosswalk
+        if stages & {"exact", "fuzzy"}:
+            _ = self.dictionary

@@ -46,7 +46,7 @@ class ModelStage:
             repeats=self._repeats(answers),
         )
         nodes = self._nodes(table)
-        routes = table["route"] if "route" in table else None
+        routes = table.get("route")
         is_coded = nodes >= 0
         if routes is not None:
             is_coded &= (routes == AUTO).to_numpy()
@@ -65,10 +65,13 @@ class ModelStage:
         policy = self.classifier.routing_policy
         if policy is None or policy.limit is None or REPEATS not in answers.columns:
             return None
-        counts, numbers = (
-            np.array([int(cell) for cell in answers.columns[name]], np.int64)
-            for name in (REPEATS, NUMBER)
-        )
+        cells = answers.columns
+        counts = np.array([int(cell) for cell in cells[REPEATS]], np.int64)
+        if NUMBER in cells:
+            numbers = np.array([int(cell) for cell in cells[NUMBER]], np.int64)
+        else:  # units of a column, which are never answered once for all
+            most = policy.limit.among(self.records)
+            numbers = (counts > most).astype(np.int64)
         scaled = policy.limit.scaled(counts, self.records)
         return Repeats(counts, numbers, scaled, self.records)
 

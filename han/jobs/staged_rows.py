@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Sequence
-from dataclasses import dataclass
+import json
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import pandas as pd
@@ -12,12 +11,14 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from han.data.records import fingerprint
+from han.errors import InputError
 from han.tables.columns import Columns
 from han.tables.locations import DataFile, location_of
 from han.tables.reading import read_blocks
 from han.tables.whole_files import whole_file
 
 BLOCK = 1 << 16  # rows in memory, and of a row group
+KEY = "han.input"  # of what is known of the file, in its Parquet file
 
 
 @dataclass(frozen=True)
@@ -28,11 +29,24 @@ class StagedFile:
         name: As the user named it.
         rows: Number of rows.
         sha256: Of its bytes; of the rows of a database.
+        size: Bytes; 0 of a database.
+        modified: When it was changed last, in nanoseconds; 0 of a database.
     """
 
     name: str
     rows: int
     sha256: str
+    size: int
+    modified: int
+
+    def is_still(self, file: DataFile) -> bool:
+        """Whether a file is the one that was read; its bytes are read if in doubt."""
+        if not location_of(file).is_file():
+            return False
+        stamps = (self.size, self.modified)
+        return (any(stamps) and _stamps(file) == stamps) or (
+            fingerprint(file) == self.sha256
+        )
 
 
 def column_name(number: int) -> str:
@@ -40,36 +54,57 @@ def column_name(number: int) -> str:
     return f"c{number}"
 
 
+def staged_file(target: Path) -> StagedFile | None:
+    """What is known of a file that has been read; None if it has not, or not wholly."""
+    if not target.is_file():
+        return None
+    try:
+        metadata = pq.read_metadata(target).metadata or {}
+        return StagedFile(**json.loads(metadata[KEY.encode()]))
+    except (OSError, pa.ArrowInvalid, KeyError, ValueError, TypeError):
+        return None
+
+
 def stage_file(
-    number: int, file: DataFile, columns: Sequence[str], encoding: str, target: Path
+    number: int, file: DataFile, columns: Columns, encoding: str, target: Path
 ) -> StagedFile:
     """Copies the needed columns of a file, all as text, and numbers its rows.
 
     Args:
         number: Number of the file.
         file: The file.
-        columns: Columns to read.
+        columns: Columns to read; they get the names of `column_name` in their order.
         encoding: Encoding of a text file.
         target: Parquet file to write, whole or not at all.
 
     Raises:
-        InputError: For every fault of the file, with its row.
+        InputError: For every fault of the file, with its row; or if it was changed
+            while it was read.
     """
-    wanted = Columns({name: name for name in columns})
-    place, digest, rows = location_of(file), hashlib.sha256(), 0
-    before = None if place.is_database else fingerprint(file)
-    schema = _schema(len(columns))
-    with (
-        whole_file(target) as temporary,
-        pq.ParquetWriter(temporary, schema, compression="zstd") as writer,
-    ):
-        for table in read_blocks(file, wanted, BLOCK, encoding=encoding):
-            block = table[list(columns)]
-            if before is None:
-                digest.update(pd.util.hash_pandas_object(block, index=False).values)
-            writer.write_table(_numbered(block, number, rows, schema))
-            rows += len(block)
-    return StagedFile(str(file), rows, before or digest.hexdigest())
+    names, rows = columns.needed, 0
+    stamps, sha256 = _stamps(file), fingerprint(file)
+    schema = _schema(len(names))
+    with whole_file(target) as temporary:
+        with pq.ParquetWriter(temporary, schema, compression="zstd") as writer:
+            for block in read_blocks(file, columns, BLOCK, encoding=encoding):
+                writer.write_table(_numbered(block[names], number, rows, schema))
+                rows += len(block)
+            found = StagedFile(str(file), rows, sha256, *stamps)
+            writer.add_key_value_metadata({KEY: json.dumps(asdict(found))})
+        if _stamps(file) != stamps:
+            raise InputError(
+                f"{file}: the file was changed while it was read. Give the command "
+                "again when nobody writes it."
+            )
+    return found
+
+
+def _stamps(file: DataFile) -> tuple[int, int]:
+    place = location_of(file)
+    if place.is_database or not place.is_file():
+        return 0, 0
+    known = place.path.stat()
+    return known.st_size, known.st_mtime_ns
 
 
 def _schema(columns: int) -> pa.Schema:
@@ -77,8 +112,12 @@ def _schema(columns: int) -> pa.Schema:
     return pa.schema([("file", pa.int32()), ("row", pa.int64()), *names])
 
 
-def _numbered(block: pd.DataFrame, file: int, first: int, schema: pa.Schema) -> pa.Table:
+def _numbered(
+    block: pd.DataFrame, file: int, first: int, schema: pa.Schema
+) -> pa.Table:
     rows = len(block)
-    cells = [block[name].tolist() for name in block.columns]
-    numbers = range(first + 1, first + rows + 1)
-    return pa.table([[file] * rows, numbers, *cells], schema=schema)
+    cells = [pa.array(block[name].tolist(), pa.string()) for name in block.columns]
+    numbers = pa.array(range(first + 1, first + rows + 1), pa.int64())
+    return pa.Table.from_arrays(
+        [pa.array([file] * rows, pa.int32()), numbers, *cells], schema=schema
+    )

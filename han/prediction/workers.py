@@ -171,7 +171,7 @@ def _workers(count: int, job: PredictionJob) -> Iterator[Callable[[Block], Coded
             free.put(worker)
 
     try:
-        with _environment(ALONE), _interrupts_held():
+        with environment(ALONE), interrupts_held():
             for _ in range(count):
                 workers.append(_start(job))
                 free.put(workers[-1])
@@ -241,7 +241,7 @@ def _serve(connection: Connection, job: PredictionJob) -> None:
 
 
 @contextmanager
-def _environment(values: dict[str, str]) -> Iterator[None]:
+def environment(values: dict[str, str]) -> Iterator[None]:
     """Variables that processes inherit which are started now."""
     before = {name: os.environ.get(name) for name in values}
     os.environ.update(values)
@@ -256,7 +256,7 @@ def _environment(values: dict[str, str]) -> Iterator[None]:
 
 
 @contextmanager
-def _interrupts_held() -> Iterator[None]:
+def interrupts_held() -> Iterator[None]:
     """Ctrl-C and SIGTERM wait; a process that is started now never sees one.
 
     They go to every process of a terminal or a job, and one that is still importing

@@ -32,33 +32,53 @@ def locked(folder: Path) -> Iterator[None]:
     # Whoever opens the run says why the folder cannot be made.
     with contextlib.suppress(OSError):
         folder.mkdir(0o700, parents=True, exist_ok=True)
-    lock = FileLock(folder / LOCK_FILE, timeout=0, fallback_to_soft=False)
-    _acquire(lock, folder)
+    busy = (
+        f"{folder}: another process is training in this run folder. Wait until it has "
+        "ended, stop it, or set another `logging.run_folder`."
+    )
     try:
-        yield
+        with held(folder / LOCK_FILE, busy):
+            try:
+                yield
+            finally:
+                if os.path.isdir(folder):
+                    settle(folder)
     finally:
-        if os.path.isdir(folder):
-            settle(folder)
-        if lock.is_locked:
-            with contextlib.suppress(OSError):  # Windows keeps a file that is open
-                (folder / LOCK_FILE).unlink()  # while it is held: nobody has two
-        lock.release()
         # What a mistake has stopped before it began leaves no folder behind.
         with contextlib.suppress(OSError):
             folder.rmdir()  # if it is empty
 
 
-def _acquire(lock: FileLock, folder: Path) -> None:
+@contextlib.contextmanager
+def held(file: Path, busy: str) -> Iterator[None]:
+    """Holds a lock file of a folder; other processes are told why they cannot.
+
+    Args:
+        file: The lock file.
+        busy: What they are told.
+
+    Raises:
+        InputError: If another process holds it.
+    """
+    lock = FileLock(file, timeout=0, fallback_to_soft=False)
+    _acquire(lock, file, busy)
+    try:
+        yield
+    finally:
+        if lock.is_locked:
+            with contextlib.suppress(OSError):  # Windows keeps a file that is open
+                file.unlink()  # while it is held: nobody has two
+        lock.release()
+
+
+def _acquire(lock: FileLock, file: Path, busy: str) -> None:
     try:
         lock.acquire()
     except Timeout:
-        raise InputError(
-            f"{folder}: another process is training in this run folder. Wait "
-            "until it has ended, stop it, or set another `logging.run_folder`."
-        ) from None
+        raise InputError(busy) from None
     except OSError as error:
-        if os.path.isdir(folder):  # else whoever opens the run says why it is not
+        if os.path.isdir(file.parent):  # else whoever opens it says why it is not
             logger.warning(
-                "%s: cannot be locked (%s); do not train twice in one folder.",
-                *(folder / LOCK_FILE, error.strerror or type(error).__name__),
+                "%s: cannot be locked (%s); let no two processes work in one folder.",
+                *(file, error.strerror or type(error).__name__),
             )

@@ -25,7 +25,7 @@ ROOMS = """
 errors usable_cores languages kernels tables config code_list text data pretrained
 batching layers linear metrics baselines network decisions reports explanation
 devices cli optimizers runs stages
-experiment callbacks training evaluation prediction combining comparison planning
+experiment callbacks training evaluation prediction jobs combining comparison planning
 search exploration estimator console
 """.split()
 COMMANDS = [*console.COMMANDS, "__main__"]
@@ -72,6 +72,7 @@ HOMES = {
     "sentence_transformers": {"pretrained.transformer_folder"},
     "rapidfuzz": {"stages.fuzzy_stage"},
     "regex": {"stages.rule_patterns"},
+    "duckdb": {"jobs.answer_database"},
 }
 # Files that load TensorFlow when they are imported: whole rooms, but for the NumPy
 # forms of layers, and these.

@@ -1,0 +1,259 @@
+"""`python -m han.code JOB.yaml [key.sub=value ...]`: codes a stream of any size."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import nullcontext
+from pathlib import Path
+
+from tqdm import tqdm
+
+from han.cli import (
+    OF_TERMINAL,
+    CommandParser,
+    add_language,
+    run_command,
+    screen_language,
+)
+from han.config.job_config import read_job
+from han.errors import InputError
+from han.jobs.coding_job import CodingJob
+from han.jobs.coding_step import code_answers
+from han.jobs.job_slurm import STEPS, submit_steps
+from han.jobs.job_summary import job_summary
+from han.jobs.reading_step import find_answers, read_rows, refuse_changes
+from han.jobs.rule_check import rule_remarks
+from han.jobs.writing_step import write_rows
+from han.languages.words import JOB, Words
+from han.runs.folder_lock import held
+from han.runs.run_warnings import warn_of_run
+
+EPILOG = """
+examples:
+  python -m han.code experiments/jobs/demo.yaml --check
+      looks for mistakes in the job, its run, tables and columns; codes nothing
+  python -m han.code experiments/jobs/demo.yaml
+      codes; given again, it goes on where it was stopped
+  python -m han.code experiments/jobs/demo.yaml --explain-change rules.csv
+      which rows would get another code with these rules; changes nothing
+  python -m han.code JOB.yaml --slurm 32 --time 04:00:00
+      on a cluster: 32 array tasks code
+
+Equal answers are coded once, whatever the number of rows. Each goes through the stages
+of its task in their order, and the first that can decides: non_answer, exact (a
+dictionary), rules, recode (a crosswalk from an earlier code), fuzzy (the dictionary but
+for a few letters), model, clerk (what is left).
+
+The output has the key columns (else file and row), the columns of a prediction (see
+python -m han.predict --help), and of each row:
+
+  method     the stage that gave the code; clerk where none did
+  reason     why: the rule, the entry and its support, the margin of the model
+  declined   why each stage before did not: stage=reason;stage=reason
+  model, code_list, plan, job   short hashes of what it came from
+
+The job folder has coded/ (the parts), counts.json, events.jsonl (for programs), job.log
+(for people), manifest.json, and work/, which holds respondents' texts: --clean removes
+it.
+"""
+
+
+def parser() -> argparse.ArgumentParser:
+    """Arguments of the command."""
+    arguments = CommandParser(
+        "code",
+        description="Code a stream of any size through stages, with a reason for "
+        "each row.",
+        epilog=EPILOG,
+    )
+    add = arguments.add_argument
+    add("job", type=Path, help="YAML file of the job")
+    add(
+        "overrides",
+        nargs="*",
+        default=[],
+        metavar="key.sub=value",
+        help="settings that replace those of the file: output.folder=jobs/b",
+    )
+    add("--check", action="store_true", help="look for mistakes, code nothing")
+    add(
+        "--restart",
+        action="store_true",
+        help="forget what the job folder holds and begin anew",
+    )
+    add("--clean", action="store_true", help="remove working files, which hold texts")
+    _add_cluster(arguments)
+    add_language(arguments, "what is printed", OF_TERMINAL)
+    return arguments
+
+
+def _add_cluster(arguments: argparse.ArgumentParser) -> None:
+    add = arguments.add_argument
+    add(
+        "--step",
+        choices=STEPS,
+        help="do one step alone: read the rows, code answers, or write the rows",
+    )
+    add(
+        "--part",
+        metavar="K/N",
+        help="with --step code: the K-th of N parts, from 0 (default: as the Slurm "
+        "array says, else all)",
+    )
+    add("--slurm", type=int, metavar="N", help="hand it to Slurm: N array tasks code")
+    add("--time", metavar="HH:MM:SS", help="with --slurm: time limit of each step")
+    add("--partition", metavar="NAME", help="with --slurm: partition")
+    add("--account", metavar="NAME", help="with --slurm: account that pays")
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Codes what the job asks for."""
+    given = parser().parse_args(argv)
+    _check_arguments(given)
+    words = Words(JOB, screen_language(given))
+    config = read_job(given.job, given.overrides)
+    job = CodingJob.of(config)
+    if given.clean:
+        job.folder.clean()
+        print(words.say("cleaned", folder=job.folder.folder))
+        return 0
+    job.check()
+    for task in job.tasks:
+        warn_of_run(task.run)
+    if given.check:
+        return _checked(job, given.job, words)
+    if given.slurm:
+        return _submitted(job, given, words)
+    # Array tasks work in one folder at the same time; all else does not.
+    lock = nullcontext() if given.step == "code" else _held(job)
+    with lock:
+        return _coded(job, given, words)
+
+
+def _check_arguments(given: argparse.Namespace) -> None:
+    if given.part and given.step != "code":
+        raise InputError("--part goes with --step code.")
+    for name in ("time", "partition", "account"):
+        if getattr(given, name) and not given.slurm:
+            raise InputError(f"--{name} goes with --slurm.")
+    if given.step and (given.slurm or given.check or given.restart):
+        raise InputError("--step goes without --slurm, --check and --restart.")
+
+
+def _held(job: CodingJob):  # type: ignore[no-untyped-def]
+    job.folder.folder.mkdir(0o700, parents=True, exist_ok=True)
+    return held(
+        job.folder.lock,
+        f"{job.folder.folder}: another process works on this job. Wait until it has "
+        "ended, or give another `output.folder`.",
+    )
+
+
+def _checked(job: CodingJob, file: Path, words: Words) -> int:
+    for line in rule_remarks(job, words):
+        print(line)
+    files = words.count_of(len(job.files), "file")
+    print(words.say("checked", file=file, files=files))
+    return 0
+
+
+def _submitted(job: CodingJob, given: argparse.Namespace, words: Words) -> int:
+    command = [str(given.job), *given.overrides, "--lang", words.language]
+    folder = job.folder.folder.resolve()
+    asked = {name: getattr(given, name) for name in ("time", "partition", "account")}
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    if given.restart:
+        job.open(restart=True)
+    found = submit_steps(command, folder, job.config.name, given.slurm, **asked)
+    jobs = ", ".join(f"{step} {number}" for step, number in found.items())
+    print(words.say("submitted", jobs=jobs, log=f"{folder}-*.log"))
+    return 0
+
+
+def _coded(job: CodingJob, given: argparse.Namespace, words: Words) -> int:
+    began = time.perf_counter()
+    job.open(restart=given.restart)
+    if job.is_finished:
+        refuse_changes(job)
+        print(words.say("finished", folder=job.folder.folder))
+        print(job_summary(job, words))
+        return 0
+    if given.step in (None, "read"):
+        _read(job, words)
+    if given.step in (None, "code"):
+        answers = _code(job, given, words)
+    if given.step == "read":
+        rows = words.count_of(job.manifest.rows, "row")
+        print(words.say("step_read", folder=job.folder.folder, rows=rows))
+    elif given.step == "code":
+        said = words.count_of(answers, "answer")
+        print(words.say("step_code", folder=job.folder.folder, answers=said))
+    else:
+        _write(job, words)
+        print(job_summary(job, words))
+        seconds = words.numbers.count(time.perf_counter() - began, 1)
+        print(words.say("took", seconds=seconds), file=sys.stderr)
+    return 0
+
+
+def _read(job: CodingJob, words: Words) -> None:
+    files = (1 for _ in read_rows(job))
+    for _ in _counted(files, words.say("reading"), "files", len(job.files)):
+        pass
+    find_answers(job)
+
+
+def _code(job: CodingJob, given: argparse.Namespace, words: Words) -> int:
+    part, parts = _part(given)
+    done = 0
+    for task in job.tasks:
+        coded = code_answers(job, task, part, parts)
+        total = -(-(job.num_answers(task) or 0) // parts)
+        what = words.say("coding", task=task.name)
+        for count in _counted(coded, what, "answers", total):
+            done += count
+    return done
+
+
+def _part(given: argparse.Namespace) -> tuple[int, int]:
+    """Which part of how many: as asked for, as the Slurm array says, or all."""
+    env = os.environ
+    text = given.part
+    if text is None and given.step == "code" and "SLURM_ARRAY_TASK_COUNT" in env:
+        first = int(env.get("SLURM_ARRAY_TASK_MIN", 0))
+        number = int(env["SLURM_ARRAY_TASK_ID"]) - first
+        text = f"{number}/{env['SLURM_ARRAY_TASK_COUNT']}"
+    if text is None:
+        return 0, 1
+    try:
+        part, parts = map(int, text.split("/"))
+    except ValueError:
+        part, parts = -1, 0
+    if not 0 <= part < parts:
+        raise InputError(
+            f"--part must be K/N with K from 0 to N - 1, like 3/32. Received: {text}."
+        )
+    return part, parts
+
+
+def _write(job: CodingJob, words: Words) -> None:
+    rows = job.manifest.rows
+    for _ in _counted(write_rows(job), words.say("writing"), "rows", rows):
+        pass
+
+
+def _counted(counts: Iterable[int], what: str, unit: str, total: int) -> Iterator[int]:
+    """The same counts; long work shows how far it is."""
+    hidden = not sys.stderr.isatty()
+    with tqdm(desc=what, unit=f" {unit}", total=total, disable=hidden) as bar:
+        for count in counts:
+            yield count
+            bar.update(count)
+
+
+if __name__ == "__main__":
+    run_command(main)

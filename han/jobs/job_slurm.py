@@ -1,0 +1,70 @@
+"""A job on a cluster: one Slurm job reads, an array codes, another one writes."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from han.devices.slurm_script import (
+    SlurmJob,
+    check_job,
+    cpus_per_task,
+    submit_script,
+    write_script,
+)
+from han.errors import InputError
+
+STEPS = ("read", "code", "write")
+
+
+def submit_steps(
+    command: Sequence[str],
+    folder: Path,
+    name: str,
+    tasks: int,
+    *,
+    time: str | None = None,
+    partition: str | None = None,
+    account: str | None = None,
+) -> dict[str, str]:
+    """Hands the steps of a job to Slurm, each after the one before has succeeded.
+
+    Args:
+        command: Arguments of `han.code`: the job file and its overrides.
+        folder: The job folder; scripts and logs lie beside it.
+        name: Name in the queue.
+        tasks: Array tasks that code.
+        time: Time limit of each step.
+        partition: Which machines.
+        account: Who pays.
+
+    Returns:
+        The number of each step's job.
+
+    Raises:
+        InputError: If there is no Slurm here, or it refuses.
+    """
+    if tasks < 1:
+        raise InputError(f"--slurm must be at least 1. Received: {tasks}.")
+    found: dict[str, str] = {}
+    cores = cpus_per_task(0, partition)
+    for step in STEPS:
+        job = SlurmJob(
+            (sys.executable, "-m", "han.code", *command, "--step", step),
+            folder.with_name(f"{folder.name}-{step}"),
+            Path.cwd(),
+            f"{name}-{step}",
+            cpus_per_task=cores,
+            time=time,
+            partition=partition,
+            account=account,
+        )
+        check_job(job)
+        options = [f"--array=0-{tasks - 1}"] if step == "code" else []
+        if found:
+            # A step whose predecessor failed would wait for ever.
+            options.append(f"--dependency=afterok:{[*found.values()][-1]}")
+            options.append("--kill-on-invalid-dep=yes")
+        found[step] = submit_script(write_script(job), options)
+    return found

@@ -1,0 +1,65 @@
+"""What a finished job says: rows by stage, and what is left for people."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from han.jobs.coding_job import CodingJob
+from han.languages.words import Words
+
+
+def job_summary(job: CodingJob, words: Words) -> str:
+    """Rows by stage of each task, and where they lie.
+
+    Args:
+        job: The job, finished.
+        words: Those of `JOB`, in a language.
+    """
+    known = json.loads(job.folder.counts.read_text(encoding="utf-8"))
+    lines: list[str] = []
+    for name, counts in known["tasks"].items():
+        order = [*job.config.tasks[name].stages, "clerk"]
+        lines += _task_lines(name, known["rows"], counts, order, words)
+    files = words.count_of(len(known["parts"]), "file")
+    said = words.say("coded_in", folder=job.folder.coded, files=files)
+    if job.config.output.file:
+        said += words.say("and_file", file=Path(job.config.output.file))
+    return "\n".join([*lines, said])
+
+
+def _task_lines(
+    task: str, rows: int, counts: dict[str, Any], order: Sequence[str], words: Words
+) -> Iterator[str]:
+    numbers = words.numbers
+    yield words.say(
+        "found",
+        task=task,
+        rows=words.count_of(rows, "row"),
+        answers=words.count_of(counts["answers"], "answer"),
+        share=numbers.percent(counts["commonest"] / rows),
+    )
+    head = [words.say(key) for key in ("stage", "rows_head", "share", "answers_head")]
+    table = [head]
+    for stage in dict.fromkeys(order):
+        found = counts["method"].get(stage, {"rows": 0, "answers": 0})
+        share = numbers.percent(found["rows"] / rows)
+        both = (numbers.count(found["rows"]), numbers.count(found["answers"]))
+        table.append([stage, both[0], share, both[1]])
+    yield from _aligned(table)
+    people = counts["people"]
+    yield words.say(
+        "people",
+        rows=words.count_of(people["rows"], "row"),
+        share=numbers.percent(people["rows"] / rows),
+        answers=words.count_of(people["answers"], "answer"),
+    )
+
+
+def _aligned(table: list[list[str]]) -> Iterator[str]:
+    widths = [max(map(len, column)) for column in zip(*table, strict=True)]
+    for first, *others in table:
+        cells = [f"{c:>{w}}" for c, w in zip(others, widths[1:], strict=True)]
+        yield "  " + "  ".join([f"{first:{widths[0]}}", *cells])

@@ -1,0 +1,118 @@
+"""The first step of a job: rows are read once, equal answers brought together."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+
+from han.errors import InputError, listing
+from han.jobs.answer_database import database, write_answers
+from han.jobs.answer_repeats import counted_texts
+from han.jobs.coding_job import CodingJob
+from han.jobs.job_manifest import RESTART
+from han.jobs.job_tasks import Task
+from han.jobs.staged_rows import StagedFile, stage_file, staged_file
+from han.tables.locations import DataFile
+from han.tables.whole_files import write_whole
+
+
+def read_rows(job: CodingJob) -> Iterator[StagedFile]:
+    """Reads the rows, and brings equal answers together.
+
+    Args:
+        job: The job, open.
+
+    Returns:
+        Each input file once it has been read, or was read before.
+
+    Raises:
+        InputError: For a fault of a file, with its row; or if one has changed since it
+            was read.
+    """
+    refuse_changes(job)
+    found = []
+    for number, file in enumerate(job.files):
+        found.append(_staged(job, number, file))
+        yield found[-1]
+    if not sum(file.rows for file in found):
+        raise InputError("The input has no rows. Expected at least one.")
+    if not job.manifest.inputs:
+        job.manifest = job.manifest.with_inputs(found)
+        job.manifest.write(job.folder.manifest)
+
+
+def refuse_changes(job: CodingJob) -> None:
+    """Raises InputError if the input is not the one that the job has read."""
+    known = job.manifest.inputs
+    if not known:
+        return
+    before, now = [file.name for file in known], [str(file) for file in job.files]
+    if before != now:
+        # In another order only: all of them.
+        raise _changed(job, sorted({*before} ^ {*now}) or now)
+    pairs = zip(known, job.files, strict=True)
+    if changed := [one.name for one, file in pairs if not one.is_still(file)]:
+        raise _changed(job, changed)
+
+
+def _changed(job: CodingJob, names: Sequence[str]) -> InputError:
+    return InputError(
+        f"{job.folder.folder}: the input has changed since this job read it: "
+        f"{listing(names)}. {RESTART}"
+    )
+
+
+def _staged(job: CodingJob, number: int, file: DataFile) -> StagedFile:
+    target = job.folder.staged(number)
+    known = staged_file(target)
+    # What the manifest knows has been compared with the file already.
+    is_own = known is not None and known.name == str(file)
+    if known and is_own and (job.manifest.inputs or known.is_still(file)):
+        return known
+    encoding = job.config.input.encoding
+    staged = stage_file(number, file, job.columns.read, encoding, target)
+    job.events.say("read", file=number, rows=staged.rows)
+    return staged
+
+
+def find_answers(job: CodingJob) -> None:
+    """Writes the distinct answers of each task, unless they are there.
+
+    Args:
+        job: The job, whose rows have been read.
+
+    Raises:
+        InputError: If memory or disk does not suffice.
+    """
+    waiting = [task for task in job.tasks if job.num_answers(task) is None]
+    if not waiting:
+        return
+    names, share = job.columns.names, job.config.resources.memory_share
+    with database(job.folder.spill, share) as connection:
+        for task in waiting:
+            count = write_answers(
+                connection,
+                job.folder.rows,
+                [names[column] for column in task.answer_columns],
+                job.folder.answers(task.name),
+                names[task.unit] if task.unit else None,
+            )
+            _count_repeats(job, task)
+            known = {"job": job.manifest.fingerprint, "answers": count}
+            write_whole(job.folder.found(task.name), json.dumps(known).encode())
+            job.events.say("answers", task=task.name, answers=count)
+
+
+def _count_repeats(job: CodingJob, task: Task) -> None:
+    """How often the text of each answer stands, if the thresholds ask."""
+    limit = task.policy.limit if task.policy else None
+    if limit is None or task.unit:
+        return
+    answers = job.folder.answers(task.name)
+    counted = counted_texts(task, answers, job.columns.names, limit)
+    content = io.BytesIO()
+    np.save(content, counted)
+    write_whole(job.folder.repeats(task.name), content.getvalue())

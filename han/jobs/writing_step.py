@@ -1,0 +1,64 @@
+"""The third step of a job: every row is written, and counted."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+from han.errors import InputError
+from han.jobs.answer_database import database
+from han.jobs.chunk_coding import ChunkWork
+from han.jobs.coding_job import CodingJob
+from han.jobs.coding_step import chunk_work
+from han.jobs.job_counts import task_counts
+from han.jobs.job_output import JobOutput
+from han.tables.whole_files import write_whole
+
+
+def write_rows(job: CodingJob) -> Iterator[int]:
+    """Writes every row, and counts.
+
+    Args:
+        job: The job, whose answers have been coded.
+
+    Returns:
+        Rows of each part, as it is done.
+
+    Raises:
+        InputError: If an answer has not been coded, or the disk does not suffice.
+    """
+    for task in job.tasks:
+        _check_coded(chunk_work(job, task))
+    names, share = job.columns.names, job.config.resources.memory_share
+    output = JobOutput(job.config, job.folder, job.tasks, names, job.manifest)
+    parts: dict[str, int] = {}
+    with database(job.folder.spill, share) as connection:
+        for name, rows in output.write(connection):
+            parts[name] = rows
+            job.events.say("written", part=name, rows=rows)
+            yield rows
+        counts = {
+            task.name: task_counts(connection, job.folder.chunks(task.name))
+            for task in job.tasks
+        }
+    if sum(parts.values()) != job.manifest.rows:
+        raise RuntimeError(f"{sum(parts.values())} of {job.manifest.rows} rows written")
+    known = {"job": job.manifest.fingerprint, "rows": job.manifest.rows}
+    text = json.dumps({**known, "parts": parts, "tasks": counts}, indent=2)
+    write_whole(job.folder.counts, text.encode())
+    job.events.say("finished", rows=job.manifest.rows)
+
+
+def _check_coded(work: ChunkWork) -> None:
+    chunks, place = range(work.num_chunks), work.folder.chunks(work.task.name)
+    missing = [number for number in chunks if not work.is_done(number)]
+    if missing:
+        raise InputError(
+            f"{work.folder.folder}: {len(missing)} of {len(chunks)} chunks of "
+            f"{work.task.name} have not been coded. Give the command with --step code "
+            "first, or without --step."
+        )
+    wanted = {work.folder.chunk(work.task.name, number) for number in chunks}
+    for file in place.iterdir():
+        if file not in wanted:  # of chunks of another size, or half written
+            file.unlink()

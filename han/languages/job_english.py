@@ -1,0 +1,47 @@
+"""Texts of `han.code`, in English."""
+
+WORDS = {
+    "and_more": " and {count} more",
+    "row": "{count} row",
+    "rows": "{count} rows",
+    "answer": "{count} distinct answer",
+    "answers": "{count} distinct answers",
+    "file": "{count} file",
+    "files": "{count} files",
+    "checked": "{file}: all is well ({files}). Nothing was coded (--check).",
+    "finished": "{folder}: this job is finished; nothing was done. Use --restart to "
+    "begin anew.",
+    "cleaned": "{folder}: working files with texts were removed.",
+    "reading": "reading",
+    "coding": "coding {task}",
+    "writing": "writing",
+    "step_read": "{folder}: {rows} were read. Next: --step code.",
+    "step_code": "{folder}: {answers} of this part are coded. When all parts are, "
+    "next: --step write.",
+    "found": "{task}: {rows}, {answers}; the commonest hundredth of the answers is in "
+    "{share} of the rows.",
+    "stage": "stage",
+    "rows_head": "rows",
+    "share": "share",
+    "answers_head": "distinct answers",
+    "people": "People code or complete {rows} ({share}): {answers}.",
+    "coded_in": "Coded rows: {folder} ({files})",
+    "and_file": "; all in one file: {file}",
+    "took": "{seconds} seconds in all.",
+    "rule_conflict": "rules {rules} give {answers} different codes",
+    "rule_dead": "rule {rules}: no answer fits it",
+    "rule_shadowed": "rule {rules}: others come first for all {answers} that fit it",
+    "rule_expired": "rule {rules}: its last day is over",
+    "rule_not_yet": "rule {rules}: its first day is to come",
+    "rules_looked": "{task}: looked at the first {rows} of the input.",
+    "submitted": "Slurm jobs: {jobs}. Log: {log}",
+    "evidence": "{task}: accuracy by the labelled sample",
+    "right": "right",
+    "interval": "{confidence} interval",
+    "records_head": "records",
+    "units_head": "units",
+    "no_evidence": "no evidence",
+    "promise": "All that is coded without a person: at least {least} right, with "
+    "{confidence} confidence ({right} of {records} in the sample).",
+    "no_promise": "All that is coded without a person: no evidence.",
+}

@@ -1,0 +1,47 @@
+"""Texts of `han.code`, in Spanish."""
+
+WORDS = {
+    "and_more": " y {count} más",
+    "row": "{count} fila",
+    "rows": "{count} filas",
+    "answer": "{count} respuesta distinta",
+    "answers": "{count} respuestas distintas",
+    "file": "{count} archivo",
+    "files": "{count} archivos",
+    "checked": "{file}: todo está bien ({files}). No se codificó nada (--check).",
+    "finished": "{folder}: este trabajo está terminado; no se hizo nada. Con --restart "
+    "empieza de nuevo.",
+    "cleaned": "{folder}: se borraron los archivos de trabajo con textos.",
+    "reading": "lectura",
+    "coding": "codificación de {task}",
+    "writing": "escritura",
+    "step_read": "{folder}: se leyeron {rows}. Sigue: --step code.",
+    "step_code": "{folder}: {answers} de esta parte están codificadas. Cuando lo estén "
+    "todas las partes, sigue: --step write.",
+    "found": "{task}: {rows}, {answers}; la centésima parte más frecuente de las "
+    "respuestas está en {share} de las filas.",
+    "stage": "etapa",
+    "rows_head": "filas",
+    "share": "parte",
+    "answers_head": "respuestas distintas",
+    "people": "Las personas codifican o completan {rows} ({share}): {answers}.",
+    "coded_in": "Filas codificadas: {folder} ({files})",
+    "and_file": "; todas en un archivo: {file}",
+    "took": "{seconds} segundos en total.",
+    "rule_conflict": "las reglas {rules} dan códigos distintos a {answers}",
+    "rule_dead": "regla {rules}: ninguna respuesta cae en ella",
+    "rule_shadowed": "regla {rules}: otras van antes en {answers}, todas las suyas",
+    "rule_expired": "regla {rules}: su último día ya pasó",
+    "rule_not_yet": "regla {rules}: su primer día aún no llega",
+    "rules_looked": "{task}: se miraron las primeras {rows} de la entrada.",
+    "submitted": "Trabajos de Slurm: {jobs}. Registro: {log}",
+    "evidence": "{task}: exactitud según la muestra con códigos",
+    "right": "correctos",
+    "interval": "intervalo de {confidence}",
+    "records_head": "registros",
+    "units_head": "unidades",
+    "no_evidence": "sin evidencia",
+    "promise": "Todo lo codificado sin personas: al menos {least} correcto, con "
+    "confianza de {confidence} ({right} de {records} en la muestra).",
+    "no_promise": "Todo lo codificado sin personas: sin evidencia.",
+}
