@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -22,6 +22,7 @@ from han.usable_cores import usable_cores
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
+Connection: TypeAlias = "DuckDBPyConnection"
 BLOCK = 4096  # answers that are coded together, whatever the chunks
 HASH = ("high", "low")
 REPEATS = "repeats"  # how often the unit of a row stands, beside its cells
@@ -29,7 +30,7 @@ BLANKS = " \t\n\r\x0b\x0c\xa0"  # that do not count around a cell
 
 
 @contextmanager
-def database(spill: Path, memory_share: float) -> Iterator[DuckDBPyConnection]:
+def database(spill: Path, memory_share: float) -> Iterator[Connection]:
     """A DuckDB in memory that goes to disk when it has used its share.
 
     Args:
@@ -65,7 +66,7 @@ def database(spill: Path, memory_share: float) -> Iterator[DuckDBPyConnection]:
 
 
 def write_answers(
-    connection: DuckDBPyConnection,
+    connection: Connection,
     rows: Path,
     columns: Sequence[str],
     file: Path,

@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pyarrow.parquet as pq
 
-from han.jobs.answer_database import quoted
-
-if TYPE_CHECKING:
-    from duckdb import DuckDBPyConnection
+from han.jobs.answer_database import Connection, quoted
 
 BANDS = (0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99)  # lower ends of the score bands
 BY = ("method", "route", "flag", "code")
 COMMONEST = 100  # the commonest answers: one in so many
 
 
-def task_counts(connection: DuckDBPyConnection, chunks: Path) -> dict[str, Any]:
+def task_counts(connection: Connection, chunks: Path) -> dict[str, Any]:
     """Rows and distinct answers of a task.
 
     Args:

@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pandas as pd
 import pyarrow as pa
@@ -16,6 +15,7 @@ from han.config.job_config import JobConfig
 from han.jobs.answer_database import (
     HASH,
     REPEATS,
+    Connection,
     blocks_of,
     hash_of,
     identifier,
@@ -29,9 +29,6 @@ from han.jobs.job_tasks import Task
 from han.tables.output_file import target
 from han.tables.output_rows import Content, content_of
 from han.tables.prediction_columns import ROW
-
-if TYPE_CHECKING:
-    from duckdb import DuckDBPyConnection
 
 INNER = (*HASH, "records")  # columns of coded answers that stay here
 
@@ -103,7 +100,7 @@ class JobOutput:
         chunks = quoted(str(self.folder.chunks(task.name) / "*.parquet"))
         return f"JOIN read_parquet({chunks}) AS t{number} ON {same}"
 
-    def write(self, connection: DuckDBPyConnection) -> Iterator[tuple[str, int]]:
+    def write(self, connection: Connection) -> Iterator[tuple[str, int]]:
         """Writes the parts and, if asked for, one file.
 
         Each is whole or not there. What an earlier attempt has left is replaced.
