@@ -96,8 +96,8 @@ def parser() -> argparse.ArgumentParser:
     add(
         "--explain-change",
         metavar="CHANGE",
-        help="a rule table, the folder of a run, or key.sub=value: which rows would get "
-        "another code, by the keys; the job stays as it is",
+        help="a rule table, the folder of a run, or key.sub=value: which rows of a job "
+        "that is coded would get another code; the job stays as it is",
     )
     _add_cluster(arguments)
     add_language(arguments, "what is printed", OF_TERMINAL)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -84,6 +85,7 @@ def explained_change(job: CodingJob, config: JobConfig) -> Iterator[tuple[str, i
         chunk_work(job, task).check_done()
     other = change_job(job, config)
     other.check()
+    _forget_others(other.folder.folder)
     other.open()
     if not other.manifest.inputs:
         other.manifest = other.manifest.with_inputs(job.manifest.inputs)
@@ -94,19 +96,27 @@ def explained_change(job: CodingJob, config: JobConfig) -> Iterator[tuple[str, i
             yield task.name, answers
 
 
+def _forget_others(folder: Path) -> None:
+    """Removes what was coded for other changes."""
+    for old in folder.parent.glob("*"):
+        if old != folder:
+            shutil.rmtree(old, ignore_errors=True)
+
+
 def change_job(job: CodingJob, config: JobConfig) -> CodingJob:
     """The other job, which shares the rows of the first one."""
-    folder = JobFolder(job.folder.work / "change", shared_rows=job.folder.rows)
-    own = replace(
-        config, output=replace(config.output, folder=str(folder.folder), file=None)
-    )
-    other = CodingJob.of(own)
+    other = CodingJob.of(config)
     needed = {c for task in other.tasks for c in task.answer_columns}
     if unread := sorted(needed - job.columns.names.keys()):
         raise InputError(
-            f"This change reads the columns {listing(map(repr, unread))}, which the job "
-            "has not read. Code it as a job of its own, with another `output.folder`."
+            f"This change reads the columns {listing(map(repr, unread))}, which the "
+            "job has not read. Code it as a job of its own, with another "
+            "`output.folder`."
         )
+    place = job.folder.work / "changes" / other.manifest.fingerprint[:12]
+    output = replace(config.output, folder=str(place), file=None)
+    own = replace(config, output=output)
+    folder = JobFolder(place, shared_rows=job.folder.rows)
     shared = CodingJob(own, other.tasks, folder, other.manifest)
     shared.columns = job.columns  # the rows are there under its names
     return shared
