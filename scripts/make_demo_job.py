@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
-"""Makes the answers that experiments/jobs/demo.yaml codes: experiments/jobs/answers.csv.
+"""Makes experiments/jobs/answers.csv, which experiments/jobs/demo.yaml codes.
 
     python scripts/make_demo_job.py
 
 1,200 invented answers about products, made of names in data/productos by a fixed seed:
 some names stand very often and most once or twice, as in a survey; some are written in
-capitals or with a slip, some are blank or no answer, some have a code of an earlier list.
-A fifth has the right code, as if clerks had coded a random sample of them.
+capitals or with a slip, some are blank or no answer, some have a code of an earlier
+list. A fifth has the right code, as if clerks had coded a random sample of them.
 """
 
 from __future__ import annotations
