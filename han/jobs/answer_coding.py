@@ -47,6 +47,7 @@ class AnswerCoder:
         self.task, self.day = task, day
         # Even a job without a model has its columns, code list and reading of texts.
         self.classifier: Classifier = load_classifier(task.run)
+        _ = self.classifier.router  # all of it, before another run can be there
         check_identity(task.run, identity)
         self.columns = self.classifier.columns(task.settings.top_k)
         self.model = ModelStage(

@@ -27,8 +27,9 @@ from han.jobs.job_folder import JobFolder
 from han.jobs.job_manifest import JobManifest
 from han.jobs.job_tasks import Task
 from han.tables.output_file import target
-from han.tables.output_rows import Content, content_of
+from han.tables.output_rows import TITLES, Content, content_of
 from han.tables.prediction_columns import ROW
+from han.tables.spreadsheet_cells import without_formulas
 
 INNER = (*HASH, "records")  # columns of coded answers that stay here
 
@@ -124,20 +125,21 @@ class JobOutput:
             for number, table in enumerate(blocks_of(reader, output.rows)):
                 part = self.folder.coded / f"part-{number:06d}.{output.form}"
                 with target(part) as write:
-                    write(_content(table, part, is_first=True))
+                    write(self._content(table, part, is_first=True))
                 if whole and add:
-                    add(_content(table, whole, is_first=number == 0))
+                    add(self._content(table, whole, is_first=number == 0))
                 names.add(part.name)
                 yield part.name, len(table)
         for old in self.folder.coded.glob("*part-*"):
             if old.name not in names:
                 old.unlink()
 
-
-def _content(table: pa.Table, file: Path, *, is_first: bool) -> Content:
-    if file.suffix == ".parquet":
-        return table
-    return content_of(table.to_pandas(types_mapper=_typed), file, is_first=is_first)
+    def _content(self, table: pa.Table, file: Path, *, is_first: bool) -> Content:
+        if file.suffix.lower() == ".parquet":
+            return table
+        titles = [f"{task.name}_{name}" for task in self.tasks for name in TITLES]
+        found = without_formulas(table.to_pandas(types_mapper=_typed), titles)
+        return content_of(found, file, is_first=is_first)
 
 
 def _typed(kind: pa.DataType) -> pd.api.extensions.ExtensionDtype | None:

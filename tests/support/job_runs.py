@@ -1,14 +1,14 @@
 """Small coding jobs, whose chunks are coded in the process of the tests."""
 
 import json
-from concurrent.futures import Executor, Future
+from concurrent.futures import Future
+from contextlib import contextmanager
 from pathlib import Path
 
 import pandas as pd
 
 from han import code
 from han.config.job_config import read_job
-from han.jobs import chunk_coding
 from han.jobs.coding_job import CodingJob
 from support.experiments import ROWS
 
@@ -33,20 +33,21 @@ TEXTS = [  # one or more for each stage, and what they are called with accents
 ]
 
 
-class Here(Executor):
+@contextmanager
+def here(processes, make, given, kept):
     """In place of a pool of processes, each of which would take seconds to start."""
+    made = []
 
-    def __init__(self, processes, mp_context, initializer, initargs):
-        chunk_coding._WORK[:] = initargs
-        chunk_coding._CODER.clear()
-
-    def submit(self, function, number):
+    def ask(item):
         done = Future()
         try:
-            done.set_result(function(number))
+            made[:] = made or [make(given)]
+            done.set_result(made[0](item))
         except Exception as error:  # as a pool does
             done.set_exception(error)
         return done
+
+    yield ask
 
 
 def write_rows(file, rows, first=0, texts=TEXTS):
