@@ -8,12 +8,14 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 from support.experiments import ROOT, write_experiment
+from support.job_runs import here, write_job, write_rows
 from support.planned_runs import train_with_calibration, write_data
 from support.repeated_runs import train_repeated, write_again
 from support.runs import baseline
 
 import slurm_cluster
 from han import train
+from han.jobs import chunk_coding
 
 # The same examples every time, and no failure because a machine is slow.
 settings.register_profile("steady", deadline=None, derandomize=True)
@@ -77,6 +79,20 @@ def repeated_run(repeated_folder: Path, tmp_path: Path) -> Path:
     shutil.copytree(repeated_folder / "run", tmp_path / "run")
     write_again(repeated_folder / "data.csv", tmp_path / "new.csv")
     return tmp_path / "run"
+
+
+@pytest.fixture
+def one_process(monkeypatch):
+    """Chunks of a coding job are coded in the process of the test."""
+    monkeypatch.setattr(chunk_coding, "process_pool", here)
+
+
+@pytest.fixture
+def small_job(baseline_run: Path, tmp_path: Path, one_process) -> Path:
+    """A job of two files of rows, with all stages; nothing is coded yet."""
+    for number in range(2):
+        write_rows(tmp_path / f"rows{number}.csv", 300, 300 * number)
+    return write_job(tmp_path, baseline_run)
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ import pandas as pd
 
 from han import code
 from han.config.job_config import read_job
+from han.jobs import answer_database, chunk_coding, coding_step
 from han.jobs.coding_job import CodingJob
 from support.experiments import ROWS
 
@@ -50,11 +51,17 @@ def here(processes, make, given, kept):
     yield ask
 
 
+def small_blocks(monkeypatch, size=16):
+    """Few answers make a block, so that a small job has many chunks."""
+    for module in (answer_database, coding_step, chunk_coding):
+        monkeypatch.setattr(module, "BLOCK", size)
+
+
 def write_rows(file, rows, first=0, texts=TEXTS):
     """Answers of a survey: many are equal, some were coded before under old codes."""
     table = pd.DataFrame({"id": [f"{first + k:05d}" for k in range(rows)]})
     table["text"] = [_text(first + k, texts) for k in range(rows)]
-    table["old"] = ["x1" if k % 10 == 5 else "" for k in range(rows)]
+    table["old"] = ["x1" if (first + k) % 7 == 5 else "" for k in range(rows)]
     table.to_csv(file, index=False)
     return file
 
