@@ -143,8 +143,11 @@ def _provenance(found: Decisions, table: pd.DataFrame) -> dict[str, Sequence[str
         method or ("model" if has else CLERK)
         for method, has in zip(found.methods, has_code, strict=True)
     ]
-    declined = [
-        ";".join(f"{name}={why}" for name, why in found.declined(place).items())
-        for place in range(len(found))
+    said = [found.declined(place) for place in range(len(found))]
+    # The model gives partial codes, too, which it leaves to the stages behind it.
+    reasons = [
+        reason or (why["model"] if method == "model" else "")
+        for reason, method, why in zip(found.reasons, methods, said, strict=True)
     ]
-    return {"method": methods, "reason": found.reasons, "declined": declined}
+    declined = [";".join(map("=".join, why.items())) for why in said]
+    return {"method": methods, "reason": reasons, "declined": declined}

@@ -36,8 +36,12 @@ class JobEvents:
         _append(self.log, f"{now} {level} {event} {numbers}".rstrip())
 
 
+def _for_owner(file: str, flags: int) -> int:
+    return os.open(file, flags, 0o600)
+
+
 def _append(file: Path, line: str) -> None:
-    with file.open("ab+") as stream:
+    with open(file, "ab+", opener=_for_owner) as stream:
         if stream.tell():
             stream.seek(-1, os.SEEK_END)
             # A full disk may have taken half a line.

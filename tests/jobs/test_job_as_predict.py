@@ -53,6 +53,9 @@ def test_with_thresholds(baseline_run, tmp_path, one_process):
     assert set(found["route"]) == {"auto", "partial", "review"}
     by = found.groupby("route")["method"].agg(set).to_dict()
     assert by["auto"] == {"model"} and by["review"] == {"clerk"}
+    is_partial = found["route"] == "partial"  # as far as it is sure, the model's
+    assert set(found[is_partial]["method"]) == {"model"}
+    assert set(found[is_partial]["reason"]) == {"partial", "other_language"}
 
 
 def test_with_a_plan(run_to_plan, tmp_path, one_process):
