@@ -99,7 +99,10 @@ class JobFolder:
     def make(self, tasks: list[str]) -> None:
         """Makes the folders, for the owner's eyes alone."""
         folders = [self.work, self.rows, self.spill, self.coded] if tasks else []
-        for folder in [self.folder, *folders, *map(self.chunks, tasks)]:
+        for task in tasks:
+            chunks = self.chunks(task)
+            folders += [chunks.parents[1], chunks.parent, chunks]
+        for folder in [self.folder, *folders]:
             try:
                 folder.mkdir(0o700, parents=True, exist_ok=True)
             except OSError as error:

@@ -131,8 +131,30 @@ def interrupts_held() -> Iterator[None]:
         yield
         return
     resource_tracker.ensure_running()  # its start would let Ctrl-C in again
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, *ENDING})
+    numbers = {signal.SIGINT, *ENDING}
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, numbers)
+    try:
+        with _handlers_held(numbers):
+            yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+@contextmanager
+def _handlers_held(numbers: set[signal.Signals]) -> Iterator[None]:
+    """Signals that another thread takes, which blocks none, wait as well."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    came: list[int] = []
+    before = {n: signal.getsignal(n) for n in numbers}
+    held = {n: handler for n, handler in before.items() if callable(handler)}
+    for number in held:
+        signal.signal(number, lambda n, _: came.append(n))
     try:
         yield
     finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        for number, handler in held.items():
+            signal.signal(number, handler)
+        for first in came[:1]:
+            signal.raise_signal(first)
