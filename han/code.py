@@ -21,10 +21,17 @@ from han.cli import (
 )
 from han.config.job_config import read_job
 from han.errors import InputError
+from han.jobs.changed_codes import (
+    FILE,
+    change_job,
+    changed_setting,
+    explained_change,
+    write_changes,
+)
 from han.jobs.coding_job import CodingJob
 from han.jobs.coding_step import code_answers
 from han.jobs.job_slurm import STEPS, submit_steps
-from han.jobs.job_summary import job_summary
+from han.jobs.job_summary import change_text, job_summary
 from han.jobs.reading_step import find_answers, read_rows, refuse_changes
 from han.jobs.rule_check import rule_remarks
 from han.jobs.writing_step import write_rows
@@ -86,6 +93,12 @@ def parser() -> argparse.ArgumentParser:
         help="forget what the job folder holds and begin anew",
     )
     add("--clean", action="store_true", help="remove working files, which hold texts")
+    add(
+        "--explain-change",
+        metavar="CHANGE",
+        help="a rule table, the folder of a run, or key.sub=value: which rows of a job "
+        "that is coded would get another code; the job stays as it is",
+    )
     _add_cluster(arguments)
     add_language(arguments, "what is printed", OF_TERMINAL)
     return arguments
@@ -131,6 +144,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     # Array tasks work in one folder at the same time; all else does not.
     lock = nullcontext() if given.step == "code" else _held(job)
     with lock:
+        if given.explain_change:
+            return _explained(job, given, words)
         return _coded(job, given, words)
 
 
@@ -197,6 +212,23 @@ def _coded(job: CodingJob, given: argparse.Namespace, words: Words) -> int:
         print(job_summary(job, words))
         seconds = words.numbers.count(time.perf_counter() - began, 1)
         print(words.say("took", seconds=seconds), file=sys.stderr)
+    return 0
+
+
+def _explained(job: CodingJob, given: argparse.Namespace, words: Words) -> int:
+    """What a change would do to a job that has been coded."""
+    job.open()
+    setting = changed_setting(job.config, given.explain_change)
+    config = read_job(given.job, [*given.overrides, setting])
+    total = sum(job.num_answers(task) or 0 for task in job.tasks)
+    done = (answers for _, answers in explained_change(job, config))
+    for _ in _counted(done, words.say("comparing"), "answers", total):
+        pass
+    other = change_job(job, config)
+    other.open()
+    changes = write_changes(job, other)
+    print(change_text(changes, job.manifest.rows, words))
+    print(words.say("changes_in", file=job.folder.folder / FILE))
     return 0
 
 

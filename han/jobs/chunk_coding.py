@@ -72,6 +72,25 @@ class ChunkWork:
             return False
         return metadata.get(MARK) == self.mark
 
+    def check_done(self) -> None:
+        """Raises InputError if a chunk has not been coded."""
+        numbers = range(self.num_chunks)
+        missing = [number for number in numbers if not self.is_done(number)]
+        if missing:
+            raise InputError(
+                f"{self.folder.folder}: {len(missing)} of {len(numbers)} chunks of "
+                f"{self.task.name} have not been coded. Give the command with --step "
+                "code first, or without --step."
+            )
+
+    def remove_others(self) -> None:
+        """Removes what is no chunk of this size: of another one, or half written."""
+        name = self.task.name
+        own = {self.folder.chunk(name, number) for number in range(self.num_chunks)}
+        for file in self.folder.chunks(name).iterdir():
+            if file not in own:
+                file.unlink()
+
     @property
     def mark(self) -> bytes:
         """What a chunk says of the job that it belongs to, and of its size."""

@@ -16,7 +16,7 @@ from han.jobs.job_events import JobEvents
 from han.jobs.job_folder import JobFolder
 from han.jobs.job_manifest import JobManifest
 from han.jobs.job_tasks import Task
-from han.tables.locations import DataFile
+from han.tables.locations import DataFile, location_of
 from han.tables.output_file import check_output
 
 
@@ -66,8 +66,7 @@ class CodingJob:
             self.columns.check(file, self.config.input.encoding)
         for task in self.tasks:
             task.check()
-        if self.config.output.file:
-            check_output(Path(self.config.output.file), None)
+        self._check_file()
 
     def open(self, *, restart: bool = False) -> None:
         """Begins the job in its folder, or goes on with it.
@@ -86,6 +85,17 @@ class CodingJob:
         self.folder.make([task.name for task in self.tasks])
         self.manifest.write(self.folder.manifest)
         self.events.say("opened", rows=self.manifest.rows)
+
+    def _check_file(self) -> None:
+        """Raises InputError if the one file of the output cannot be written."""
+        if self.config.output.file is None:
+            return
+        file, own = Path(self.config.output.file), self.folder.folder
+        # What holds the job folder is made with it.
+        if file.parent.is_dir() or file.parent.resolve() not in own.resolve().parents:
+            inputs = [str(location_of(table).path) for table in self.files]
+            for path in inputs:
+                check_output(file, path)
 
     def _refuse_others(self) -> None:
         """Raises InputError if the folder holds what is no job."""

@@ -15,9 +15,11 @@ class JobFolder:
 
     Attributes:
         folder: The job folder.
+        shared_rows: The rows of another job, which this one codes, too.
     """
 
     folder: Path
+    shared_rows: Path | None = None
 
     @property
     def manifest(self) -> Path:
@@ -57,7 +59,7 @@ class JobFolder:
     @property
     def rows(self) -> Path:
         """The rows of each input file, as they were read."""
-        return self.work / "rows"
+        return self.shared_rows or self.work / "rows"
 
     @property
     def spill(self) -> Path:

@@ -54,6 +54,14 @@ class JobOutput:
     @property
     def query(self) -> str:
         """SQL of the output: keys, then what each task gave, in the input's order."""
+        return f"{self._query('')} ORDER BY r.file, r.row"
+
+    @property
+    def numbered_query(self) -> str:
+        """The same in any order, with the place of each row: `at_file`, `at_row`."""
+        return self._query(", r.file AS at_file, r.row AS at_row")
+
+    def _query(self, more: str) -> str:
         units = {
             f"{REPEATS}_{number}": self.names[task.unit]
             for number, task in enumerate(self.tasks)
@@ -69,8 +77,8 @@ class JobOutput:
             selected += self._columns(number, task)
             joins.append(self._join(number, task))
         return (
-            f"SELECT {', '.join(selected)} FROM {source_of(self.folder.rows, units)} "
-            f"AS r {' '.join(joins)} ORDER BY r.file, r.row"
+            f"SELECT {', '.join(selected)}{more} FROM "
+            f"{source_of(self.folder.rows, units)} AS r {' '.join(joins)}"
         )
 
     def _files(self) -> str:

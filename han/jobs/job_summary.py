@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+from han.jobs.changed_codes import Change
 from han.jobs.coding_job import CodingJob
 from han.languages.words import Words
 
@@ -56,6 +57,25 @@ def _task_lines(
         share=numbers.percent(people["rows"] / rows),
         answers=words.count_of(people["answers"], "answer"),
     )
+
+
+def change_text(changes: Sequence[Change], rows: int, words: Words) -> str:
+    """How many rows would get another code, by the stage before and after.
+
+    Args:
+        changes: What would change.
+        rows: All rows of the job.
+        words: Those of `JOB`, in a language.
+    """
+    total = sum(change.rows for change in changes)
+    share = words.numbers.percent(total / rows)
+    lines = [words.say("changes", rows=words.count_of(total, "row"), share=share)]
+    head = [words.say(key) for key in ("task", "stage_before", "stage_after")]
+    table = [[*head, words.say("rows_head")]]
+    for change in changes:
+        count = words.numbers.count(change.rows)
+        table.append([change.task, change.before, change.after, count])
+    return "\n".join([*lines, *(_aligned(table) if changes else ())])
 
 
 def _aligned(table: list[list[str]]) -> Iterator[str]:

@@ -5,9 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 
-from han.errors import InputError
 from han.jobs.answer_database import database
-from han.jobs.chunk_coding import ChunkWork
 from han.jobs.coding_job import CodingJob
 from han.jobs.coding_step import chunk_work
 from han.jobs.job_counts import task_counts
@@ -28,7 +26,9 @@ def write_rows(job: CodingJob) -> Iterator[int]:
         InputError: If an answer has not been coded, or the disk does not suffice.
     """
     for task in job.tasks:
-        _check_coded(chunk_work(job, task))
+        work = chunk_work(job, task)
+        work.check_done()
+        work.remove_others()
     names, share = job.columns.names, job.config.resources.memory_share
     output = JobOutput(job.config, job.folder, job.tasks, names, job.manifest)
     parts: dict[str, int] = {}
@@ -47,18 +47,3 @@ def write_rows(job: CodingJob) -> Iterator[int]:
     text = json.dumps({**known, "parts": parts, "tasks": counts}, indent=2)
     write_whole(job.folder.counts, text.encode())
     job.events.say("finished", rows=job.manifest.rows)
-
-
-def _check_coded(work: ChunkWork) -> None:
-    chunks, place = range(work.num_chunks), work.folder.chunks(work.task.name)
-    missing = [number for number in chunks if not work.is_done(number)]
-    if missing:
-        raise InputError(
-            f"{work.folder.folder}: {len(missing)} of {len(chunks)} chunks of "
-            f"{work.task.name} have not been coded. Give the command with --step code "
-            "first, or without --step."
-        )
-    wanted = {work.folder.chunk(work.task.name, number) for number in chunks}
-    for file in place.iterdir():
-        if file not in wanted:  # of chunks of another size, or half written
-            file.unlink()
