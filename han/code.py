@@ -30,6 +30,7 @@ from han.jobs.changed_codes import (
 )
 from han.jobs.coding_job import CodingJob
 from han.jobs.coding_step import code_answers
+from han.jobs.evidence_step import add_evidence, check_evidence, check_read_codes
 from han.jobs.job_slurm import STEPS, submit_steps
 from han.jobs.job_summary import change_text, job_summary
 from han.jobs.reading_step import find_answers, read_rows, refuse_changes
@@ -135,6 +136,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(words.say("cleaned", folder=job.folder.folder))
         return 0
     job.check()
+    check_evidence(job)
     for task in job.tasks:
         warn_of_run(task.run)
     if given.check:
@@ -194,6 +196,8 @@ def _coded(job: CodingJob, given: argparse.Namespace, words: Words) -> int:
     job.open(restart=given.restart)
     if job.is_finished:
         refuse_changes(job)
+        if given.step in (None, "write"):
+            add_evidence(job)
         print(words.say("finished", folder=job.folder.folder))
         print(job_summary(job, words))
         return 0
@@ -209,6 +213,7 @@ def _coded(job: CodingJob, given: argparse.Namespace, words: Words) -> int:
         print(words.say("step_code", folder=job.folder.folder, answers=said))
     else:
         _write(job, words)
+        add_evidence(job)
         print(job_summary(job, words))
         seconds = words.numbers.count(time.perf_counter() - began, 1)
         print(words.say("took", seconds=seconds), file=sys.stderr)
@@ -237,6 +242,7 @@ def _read(job: CodingJob, words: Words) -> None:
     for _ in _counted(files, words.say("reading"), "files", len(job.files)):
         pass
     find_answers(job)
+    check_read_codes(job)
 
 
 def _code(job: CodingJob, given: argparse.Namespace, words: Words) -> int:

@@ -50,6 +50,7 @@ class LabelledAnswers:
         true: What counts as right of each.
         unit: What was drawn together.
         largest: Records of the largest unit of the job, as far as it is known.
+        is_whole: Whether units are texts, and have all their rows in the sample.
     """
 
     task: Task
@@ -57,6 +58,7 @@ class LabelledAnswers:
     true: TrueCells
     unit: str
     largest: int
+    is_whole: bool
 
     @property
     def records(self) -> npt.NDArray[np.int64]:
@@ -91,7 +93,10 @@ class LabelledAnswers:
             full &= (table["route"] == AUTO).to_numpy(bool)
         methods = table["method"].to_numpy(object)
         return JudgedRecords(
-            *(np.repeat(column, records) for column in (methods, coded, full, outcomes)),
+            np.repeat(methods, records),
+            np.repeat(coded, records),
+            np.repeat(full, records),
+            np.repeat(outcomes, records),
             self._units(),
         )
 

@@ -71,7 +71,7 @@ def true_cells(
     if data.label_sets:
         texts = label_sets(texts, data.label_sets, none)
     places = {text: tree.naming.find(text) for text in set(texts.ravel())}
-    places |= dict.fromkeys({"", *none}, [ROOT])
+    places |= {text: [ROOT] for text in {"", *none}}
     _refuse_ambiguous(places, tree, where)
     node_of = {text: found[0] if found else OUTSIDE for text, found in places.items()}
     nodes = [[node_of[text] for text in row] for row in texts.tolist()]
@@ -99,29 +99,30 @@ def _refuse_others(
     coded, strange = (int(records[w].sum()) for w in (found.is_coded, found.is_outside))
     if not coded:
         raise InputError(
-            f"{where}: no record has a code, so there is no evidence. Name the column of "
-            "the right codes in `evidence.code`, or take the section out."
+            f"{where}: no record has a code, so there is no evidence. Name the "
+            "column of the right codes in `evidence.code`, or take the section out."
         )
     outside, hints = found.outside, CodeHints(tree.codes)
     is_damaged = any(zero_hint(code, tree.codes) for code in outside)
     if strange <= MOST_OUTSIDE * coded and not is_damaged:
         return
     shown = code_listing(outside, SHOWN)
+    hint = next(filter(None, map(hints.of, outside)), "")
     raise InputError(
-        f"{where}: {strange:,} of {count_of(coded, 'record')} with a code have one that "
-        f"is not in the code list{': ' + shown if shown else ''}. Expected codes such "
-        f"as {tree.node_names[-1]!r}.{next(filter(None, map(hints.of, outside)), '')} "
+        f"{where}: {strange:,} of {count_of(coded, 'record')} with a code have one "
+        f"that is not in the code list{': ' + shown if shown else ''}. Expected codes "
+        f"such as {tree.node_names[-1]!r}.{hint} "
         "Correct them, or name another column in `evidence.code`."
     )
 
 
 def outcomes_of(given: IntArray, true: IntArray, tree: Taxonomy) -> Outcomes:
-    """1 where a given code is right, 0 where it is wrong, -1 where nobody knows, `(n,)`.
+    """1 where a given code is right, 0 where it is wrong, -1 where that is not known.
 
     A code is judged at its own level: right if the right code is the same, or below it.
     Where the right code ends above the given one, and agrees as far as it goes, nobody
     knows. Of several right codes that counts which says most for the given one. A code
-    that the list does not have is none that could be given.
+    that the list does not have is none that could be given. The result is `(n,)`.
 
     Args:
         given: Node of the code given, `(n,)`.

@@ -5,7 +5,6 @@ from __future__ import annotations
 import shutil
 from dataclasses import dataclass, replace
 
-import pandas as pd
 import pyarrow.parquet as pq
 
 from han.config.job_config import EvidenceConfig, JobInput, OutputConfig
@@ -28,6 +27,7 @@ from han.jobs.evidence_codes import true_cells
 from han.jobs.job_folder import JobFolder
 from han.jobs.job_tasks import Task
 from han.jobs.reading_step import find_answers, read_rows
+
 
 def sample_job(job: CodingJob, task: Task) -> CodingJob:
     """The job whose rows are labelled: a file of evidence is one of its own.
@@ -107,7 +107,6 @@ class EvidenceRecords:
         if self.is_own:
             return
         shutil.rmtree(self.sample.folder.folder, ignore_errors=True)
-        self.sample.folder.folder.parent.mkdir(0o700, exist_ok=True)
         self.sample.open()
         for _ in read_rows(self.sample):
             pass
@@ -178,12 +177,15 @@ class EvidenceRecords:
         share = self.job.config.resources.memory_share
         with database(self.job.folder.spill, share) as connection:
             table = connection.sql(self._coded).to_arrow_table().to_pandas()
-            largest = self._largest(connection, table)
+            is_whole = self.given.unit == TEXT and is_drawn_whole(table)
+            largest = self._largest(connection, is_whole)
         cells, records = table["truth"].tolist(), table["n"].tolist()
         true = true_cells(cells, records, self.task, self.where)
         kept = true.is_coded
         true = replace(true, nodes=true.nodes[kept])
-        return LabelledAnswers(self.task, table[kept], true, self.given.unit, largest)
+        return LabelledAnswers(
+            self.task, table[kept], true, self.given.unit, largest, is_whole
+        )
 
     def check_codes(self) -> None:
         """Looks at all right codes as soon as the rows have been read.
@@ -201,7 +203,7 @@ class EvidenceRecords:
         cells, counts = zip(*found, strict=True)
         true_cells(cells, counts, self.task, self.where)
 
-    def _largest(self, connection: Connection, table: pd.DataFrame) -> int:
+    def _largest(self, connection: Connection, is_whole: bool) -> int:
         """Rows of the largest unit of the job, as far as it is known; 1 if it is not.
 
         A column is in the input only where that is labelled itself. Texts have all
@@ -216,7 +218,7 @@ class EvidenceRecords:
                 f"{source_of(self.job.folder.rows, {})} WHERE {cell} <> '' "
                 f"GROUP BY {cell})"
             )
-        elif self.given.unit == TEXT and is_drawn_whole(table):
+        elif is_whole:
             query = f"SELECT max(records) FROM {_chunks(self.job, self.task)}"
             query += " WHERE code <> ''"
         else:

@@ -57,8 +57,8 @@ def _refuse_used(task: Task, file: DataFile) -> None:
         )
     if sha256 in tables:
         raise InputError(
-            f"{key}: {file} is a table of a stage, which it cannot judge. Give labelled "
-            "records that are in no dictionary."
+            f"{key}: {file} is a table of a stage, which it cannot judge. Give "
+            "labelled records that are in no dictionary."
         )
 
 
@@ -117,6 +117,7 @@ def _figures(task: Task, labelled: LabelledAnswers) -> dict[str, Any]:
     is_before = table["reason"].str.contains(CODED_BEFORE, regex=False).to_numpy(bool)
     return {
         "unit": given.unit,
+        "is_whole": labelled.is_whole,
         "confidence": given.confidence,
         **figures,
         "outside": int(records[labelled.true.is_outside].sum()),

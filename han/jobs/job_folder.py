@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
@@ -95,6 +96,14 @@ class JobFolder:
         folders = [self.folder, self.work, self.rows, self.spill, self.coded]
         for folder in [*folders, *map(self.chunks, tasks)]:
             folder.mkdir(0o700, parents=True, exist_ok=True)
+
+    @property
+    def is_job(self) -> bool:
+        """Whether a job lies here; a run has a manifest of its own, and a config."""
+        try:
+            return "inputs" in json.loads(self.manifest.read_text(encoding="utf-8"))
+        except (OSError, ValueError, TypeError):
+            return False
 
     def clean(self) -> None:
         """Removes all texts of respondents; what was coded stays."""
