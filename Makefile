@@ -55,7 +55,7 @@ test-slurm: .venv/installed ## jobs on a Slurm of two nodes on this machine: roo
 	  $(ROOT) apt-get update -q && $(ROOT) env DEBIAN_FRONTEND=noninteractive \
 	  apt-get install -q -y --no-install-recommends slurm-wlm munge; } || \
 	  echo "Slurm cannot be installed here: it needs root and apt-get."
-	$(ROOT) $(BIN)/python -m pytest -p no:cacheprovider -rs -m slurm tests/devices/test_slurm.py
+	$(ROOT) $(BIN)/python -m pytest -p no:cacheprovider -rs -m slurm tests/devices/test_slurm.py tests/jobs/test_job_slurm.py
 
 check: .venv/installed ## lint, format and types, as CI runs them
 	$(BIN)/ruff check .

@@ -28,6 +28,7 @@ from mkdocs.structure.pages import Page
 
 import han
 from han.config import Config
+from han.config.job_config import JobConfig
 from han.search.sweep_config import SweepConfig
 from han.tables.prediction_columns import columns_markdown
 
@@ -42,7 +43,11 @@ PAGES = {
 }
 PICTURES = "notebooks/images"
 EXPERIMENT = "Experiment file"
-FILES: dict[str, Any] = {EXPERIMENT: Config, "Sweep file": SweepConfig}
+FILES: dict[str, Any] = {
+    EXPERIMENT: Config,
+    "Sweep file": SweepConfig,
+    "Job file": JobConfig,
+}
 WORDS = {int: "whole number", float: "number", bool: "true or false", str: "text"}
 LIMITS = {"minimum": "at least", "above": "above", "below": "below"}
 LIMITS |= {"maximum": "at most"}

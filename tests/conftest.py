@@ -7,11 +7,12 @@ from pathlib import Path
 
 import pytest
 from hypothesis import settings
-from support.experiments import write_experiment
+from support.experiments import ROOT, write_experiment
 from support.planned_runs import train_with_calibration, write_data
 from support.repeated_runs import train_repeated, write_again
 from support.runs import baseline
 
+import slurm_cluster
 from han import train
 
 # The same examples every time, and no failure because a machine is slow.
@@ -91,3 +92,13 @@ def eager_steps():
 def experiment(tmp_path: Path) -> Path:
     """A tiny experiment in a folder of its own."""
     return write_experiment(tmp_path)
+
+
+@pytest.fixture(scope="session")
+def slurm(tmp_path_factory):
+    """The environment of somebody who uses the cluster."""
+    if why := slurm_cluster.obstacle():
+        pytest.skip(f"no Slurm here: {why}")
+    with slurm_cluster.cluster(tmp_path_factory.mktemp("slurm")) as conf:
+        known = {"SLURM_CONF": str(conf), "PYTHONPATH": str(ROOT)}
+        yield {**os.environ, **known, "OMP_NUM_THREADS": "1"}

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import signal
-import warnings
-from collections.abc import Iterable, Iterator
-from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
-from concurrent.futures.process import BrokenProcessPool
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import FIRST_COMPLETED, wait
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import islice
-from multiprocessing import get_context
 from pathlib import Path
 
 import numpy as np
@@ -18,15 +14,16 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from han.errors import InputError, RunWarning
+from han.errors import InputError
 from han.jobs.answer_coding import AnswerCoder
 from han.jobs.answer_database import BLOCK, HASH
 from han.jobs.job_folder import JobFolder
 from han.jobs.job_tasks import Task
 from han.jobs.model_stage import NUMBER, REPEATS
-from han.prediction.workers import ALONE, environment, interrupts_held
+from han.prediction.process_pool import process_pool
 from han.tables.whole_files import whole_file
 
+KEPT = "What was coded is kept: the same command goes on."
 MARK = b"han.job"  # key of the job's fingerprint in a chunk
 
 
@@ -112,52 +109,24 @@ def code_chunks(
     Raises:
         InputError: If a process was ended by the system, or a run or table has a fault.
     """
-    alone = replace(work, task=work.task.bare)
-    waiting = iter(numbers)
-    with (
-        environment(ALONE),
-        ProcessPoolExecutor(
-            processes,
-            mp_context=get_context("spawn"),
-            initializer=_begin,
-            initargs=(alone,),
-        ) as pool,
-    ):
-        try:
-            with interrupts_held():  # while the processes start
-                asked = islice(waiting, 2 * processes)
-                running = {pool.submit(_code, number) for number in asked}
-            while running:
-                done, running = wait(running, return_when=FIRST_COMPLETED)
-                yield from (future.result() for future in done)
-                asked = islice(waiting, len(done))
-                running |= {pool.submit(_code, number) for number in asked}
-        except BrokenProcessPool:
-            raise InputError(
-                "A process that coded answers was ended by the system: most often "
-                "memory has run out. What was coded is kept: give the same command "
-                "again, with fewer `resources.processes` or more memory."
-            ) from None
-        finally:
-            pool.shutdown(wait=True, cancel_futures=True)
+    waiting, alone = iter(numbers), replace(work, task=work.task.bare)
+    with process_pool(processes, chunk_coder, alone, KEPT) as ask:
+        running = {ask(number) for number in islice(waiting, 2 * processes)}
+        while running:
+            done, running = wait(running, return_when=FIRST_COMPLETED)
+            yield from (future.result() for future in done)
+            running |= {ask(number) for number in islice(waiting, len(done))}
 
 
-_WORK: list[ChunkWork] = []  # of this process
-_CODER: list[AnswerCoder] = []
+def chunk_coder(work: ChunkWork) -> Callable[[int], int]:
+    """Loads the run once; the function that it gives codes a chunk."""
+    coder = work.coder()
 
+    def code(number: int) -> int:
+        code_chunk(work, coder, number)
+        return number
 
-def _begin(work: ChunkWork) -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the first process ends us
-    warnings.simplefilter("ignore", RunWarning)  # which the first process has said
-    _WORK[:] = [work]
-
-
-def _code(number: int) -> int:
-    work = _WORK[0]
-    if not _CODER:  # here, where its faults come back as what they are
-        _CODER[:] = [work.coder()]
-    code_chunk(work, _CODER[0], number)
-    return number
+    return code
 
 
 def code_chunk(work: ChunkWork, coder: AnswerCoder, number: int) -> None:

@@ -140,9 +140,10 @@ class CodingJob:
         """Whether every row has been written, and is there."""
         try:
             known = json.loads(self.folder.counts.read_text(encoding="utf-8"))
-            own = known["job"] == self.manifest.fingerprint
-            return own and all(
-                (self.folder.coded / n).is_file() for n in known["parts"]
-            )
+            files = [self.folder.coded / name for name in known["parts"]]
+            if self.config.output.file:
+                files.append(Path(self.config.output.file))
+            is_own: bool = known["job"] == self.manifest.fingerprint
+            return is_own and all(file.is_file() for file in files)
         except (OSError, ValueError, KeyError, TypeError):
             return False

@@ -117,9 +117,12 @@ class JobManifest:
 
 
 def _lasting(config: JobConfig) -> dict[str, Any]:
-    """A job file without what the machine may give, and what judges a finished job."""
+    """A job file without what no cell of the output depends on.
+
+    That is where it goes, what the machine may give, and what judges a finished job.
+    """
     settings: dict[str, Any] = to_plain(config)
-    del settings["resources"]
+    del settings["resources"], settings["output"]["folder"], settings["output"]["file"]
     for task in settings["tasks"].values():
         if task["evidence"] and task["evidence"]["file"]:
             task["evidence"] = None

@@ -2,29 +2,18 @@
 
 from __future__ import annotations
 
-import multiprocessing
-import os
-import signal
 import time
-import traceback
-import warnings
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
+from concurrent.futures import Future
 from dataclasses import dataclass, replace
-from multiprocessing import resource_tracker
-from multiprocessing.connection import Connection
-from multiprocessing.process import BaseProcess
 from pathlib import Path
-from queue import SimpleQueue
 
 import pandas as pd
 
-from han.devices.termination import ENDING
-from han.errors import InputError, RunWarning
 from han.prediction.coded_blocks import CodedBlock, coded_block
 from han.prediction.input_records import Block, InputRecords
+from han.prediction.process_pool import process_pool
 from han.runs.classifier import Engine
 from han.runs.loading import load_classifier
 from han.runs.manifest import check_identity, run_identity
@@ -35,15 +24,6 @@ from han.usable_cores import usable_cores
 # about as long as they save.
 WORTH_A_PROCESS = 1 << 21
 AHEAD = 2  # blocks of each process that are read but not yet written
-ALONE = {  # each process computes on one core, and leaves the GPU to others
-    "OMP_NUM_THREADS": "1",
-    "OPENBLAS_NUM_THREADS": "1",
-    "MKL_NUM_THREADS": "1",
-    "VECLIB_MAXIMUM_THREADS": "1",
-    "TF_NUM_INTRAOP_THREADS": "1",
-    "TF_NUM_INTEROP_THREADS": "1",
-    "CUDA_VISIBLE_DEVICES": "-1",
-}
 GPU = Path("/dev/nvidiactl")
 
 
@@ -137,137 +117,11 @@ def code_blocks(
 def _coded_by_workers(
     blocks: Iterable[Block], job: PredictionJob, processes: int
 ) -> Iterator[CodedBlock]:
-    with ThreadPoolExecutor(processes) as threads, _workers(processes, job) as ask:
+    with process_pool(processes, coder, job, "Nothing was written.") as ask:
         under_way: deque[Future[CodedBlock]] = deque()
         for block in blocks:
-            under_way.append(threads.submit(ask, block))
+            under_way.append(ask(block))
             if len(under_way) == AHEAD * processes:
                 yield under_way.popleft().result()
         while under_way:
             yield under_way.popleft().result()
-
-
-@dataclass(frozen=True)
-class _Worker:
-    process: BaseProcess
-    connection: Connection
-
-
-@contextmanager
-def _workers(count: int, job: PredictionJob) -> Iterator[Callable[[Block], CodedBlock]]:
-    """Starts processes, and ends them whatever happens.
-
-    Each has a pipe of its own, so that the end of one is seen at once: with a queue for
-    all, one that dies while it writes would leave the others waiting for ever.
-    """
-    workers: list[_Worker] = []
-    free: SimpleQueue[_Worker] = SimpleQueue()
-
-    def ask(block: Block) -> CodedBlock:
-        worker = free.get()
-        try:
-            return _answer(worker, block)
-        finally:
-            free.put(worker)
-
-    try:
-        with environment(ALONE), interrupts_held():
-            for _ in range(count):
-                workers.append(_start(job))
-                free.put(workers[-1])
-        yield ask
-    finally:
-        for worker in workers:
-            worker.process.kill()
-        for worker in workers:
-            worker.process.join()
-
-
-def _start(job: PredictionJob) -> _Worker:
-    # Never by fork: TensorFlow's threads do not survive it.
-    context = multiprocessing.get_context("spawn")
-    ours, theirs = context.Pipe()
-    process = context.Process(target=_serve, args=(theirs, job), daemon=True)
-    process.start()
-    theirs.close()  # else its end would not be seen
-    return _Worker(process, ours)
-
-
-def _answer(worker: _Worker, block: Block) -> CodedBlock:
-    try:
-        worker.connection.send(block)
-        answer: CodedBlock | Exception = worker.connection.recv()
-    except (EOFError, OSError):
-        worker.process.join(1)
-        raise _ended(worker.process.exitcode) from None
-    if isinstance(answer, Exception):
-        raise answer
-    return answer
-
-
-def _ended(code: int | None) -> InputError:
-    how = f"signal {-code}" if code and code < 0 else f"exit code {code}"
-    return InputError(
-        f"A process that coded records was ended by the system ({how}): most often "
-        "memory has run out. Nothing was written. Give fewer with --processes, or "
-        "more memory."
-    )
-
-
-def _serve(connection: Connection, job: PredictionJob) -> None:
-    """What a worker does: answers blocks until the pipe is closed."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the first process ends us
-    warnings.simplefilter("ignore", RunWarning)  # which the first process has said
-    code: Callable[[Block], CodedBlock] | None = None
-    while True:
-        try:
-            block = connection.recv()
-        except EOFError:
-            return
-        answer: CodedBlock | Exception
-        try:
-            code = code or coder(job)
-            answer = code(block)
-        except InputError as error:
-            answer = error
-        except MemoryError:
-            os._exit(1)
-        except Exception:
-            answer = RuntimeError(traceback.format_exc())
-        try:
-            connection.send(answer)
-        except BrokenPipeError:
-            return
-
-
-@contextmanager
-def environment(values: dict[str, str]) -> Iterator[None]:
-    """Variables that processes inherit which are started now."""
-    before = {name: os.environ.get(name) for name in values}
-    os.environ.update(values)
-    try:
-        yield
-    finally:
-        for name, value in before.items():
-            if value is None:
-                del os.environ[name]
-            else:
-                os.environ[name] = value
-
-
-@contextmanager
-def interrupts_held() -> Iterator[None]:
-    """Ctrl-C and SIGTERM wait; a process that is started now never sees one.
-
-    They go to every process of a terminal or a job, and one that is still importing
-    would answer with a traceback. The first process ends the others.
-    """
-    if not hasattr(signal, "pthread_sigmask"):
-        yield
-        return
-    resource_tracker.ensure_running()  # its start would let Ctrl-C in again
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, *ENDING})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)

@@ -1,63 +1,15 @@
 """Jobs on a real Slurm of two nodes on this machine: `make test-slurm`."""
 
 import json
-import os
-import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pandas as pd
 import pytest
 from support.experiments import ROOT, write_experiment
-
-import slurm_cluster
+from support.slurm_jobs import AT_WORK, run, state, wait
 
 pytestmark = pytest.mark.slurm
-
-LONG = 900  # seconds; machines are slow, and TensorFlow starts four times
-
-
-@pytest.fixture(scope="module")
-def slurm(tmp_path_factory):
-    """The environment of somebody who uses the cluster."""
-    if why := slurm_cluster.obstacle():
-        pytest.skip(f"no Slurm here: {why}")
-    with slurm_cluster.cluster(tmp_path_factory.mktemp("slurm")) as conf:
-        known = {"SLURM_CONF": str(conf), "PYTHONPATH": str(ROOT)}
-        yield {**os.environ, **known, "OMP_NUM_THREADS": "1"}
-
-
-def run(slurm, *command):
-    done = subprocess.run(
-        [str(part) for part in command],
-        env=slurm,
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        timeout=LONG,
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
-    return done.stdout
-
-
-def wait(what, log=None):
-    """Waits until something is true; shows the log if it never is."""
-    deadline = time.monotonic() + LONG
-    while not what():
-        if time.monotonic() > deadline:
-            pytest.fail(f"waited in vain; log:\n{log.read_text() if log else ''}")
-        time.sleep(0.1)
-
-
-def state(slurm, job):
-    """What Slurm knows of a job."""
-    shown = run(slurm, "scontrol", "--oneliner", "show", "job", job)
-    return dict(part.split("=", 1) for part in shown.split() if "=" in part)
-
-
-# States from which a job goes on by itself; a requeued one is COMPLETING first.
-AT_WORK = {"PENDING", "CONFIGURING", "RUNNING", "COMPLETING", "REQUEUED"}
 
 
 def epochs(folder):

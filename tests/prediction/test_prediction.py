@@ -22,6 +22,7 @@ from han import predict, train
 from han.errors import InputError
 from han.prediction import input_records, workers
 from han.prediction.input_records import Block, InputRecords, file_source, text_source
+from han.prediction.process_pool import ALONE, environment
 from han.prediction.workers import PredictionJob, code_blocks, num_processes
 from han.runs.classifier import Classifier
 from han.runs.manifest import write_manifest
@@ -308,7 +309,7 @@ def test_a_process_that_dies_is_one_clear_error(run, small_blocks):
     ours = set(multiprocessing.active_children()) - before
     assert len(ours) == 2
     os.kill(next(iter(ours)).pid, signal.SIGKILL)
-    with pytest.raises(InputError, match=r"ended by the system \(signal 9\).*--proc"):
+    with pytest.raises(InputError, match=r"ended by the system.*fewer processes"):
         list(parts)
     assert set(multiprocessing.active_children()) == before
 
@@ -323,14 +324,14 @@ def test_a_fault_in_a_process_is_said_as_ever(run, tmp_path):
     with pytest.raises(InputError, match=r"text\.json is damaged.*Copy .* again"):
         list(code_blocks(source.blocks(), PredictionJob(damaged), 2))
     block = Block(0, 3, {"text": ["pan"]})  # keys that are no table: a fault of ours
-    with pytest.raises(RuntimeError, match="TypeError"):
+    with pytest.raises(TypeError):
         list(code_blocks([block], PredictionJob(run), 2))
 
 
 def test_processes_compute_on_one_core_each(monkeypatch):
     monkeypatch.setenv("OMP_NUM_THREADS", "5")
     monkeypatch.delenv("MKL_NUM_THREADS", raising=False)
-    with workers._environment(workers.ALONE):
+    with environment(ALONE):
         assert os.environ["OMP_NUM_THREADS"] == os.environ["MKL_NUM_THREADS"] == "1"
     assert os.environ["OMP_NUM_THREADS"] == "5"
     assert "MKL_NUM_THREADS" not in os.environ
