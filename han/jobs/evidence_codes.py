@@ -38,7 +38,9 @@ class TrueCells:
     @property
     def is_outside(self) -> npt.NDArray[np.bool_]:
         """Whether a cell has codes, and none that could be given, `(n,)`."""
-        return (self.nodes == OUTSIDE).any(axis=1) & (self.nodes < 0).all(axis=1)
+        is_known = (self.nodes >= 0).any(axis=1)
+        found: npt.NDArray[np.bool_] = (self.nodes == OUTSIDE).any(axis=1) & ~is_known
+        return found
 
     @property
     def is_coded(self) -> npt.NDArray[np.bool_]:

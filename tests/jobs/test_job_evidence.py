@@ -14,8 +14,12 @@ from support.routed_runs import apply, thresholds
 from han import code, plan
 from han.errors import InputError
 from han.jobs import chunk_coding
+from han.runs.loading import load_classifier
+from han.text.distinct_texts import text_keys
+from han.text.non_answers import NONE
 
 INDEX = "text,code\nqueso rallado,12\npan de muerto,1\n"
+CODED = "text,code\nclavo nuevo,22\nclavo nuevo,22\n"
 RULES = "id,words,code,who,why\nR1,martillo*,21,ana,said\n"
 TEXTS = [
     "",
@@ -57,6 +61,7 @@ def job(routed_run, tmp_path, monkeypatch):
     """Gives a job on 300 rows, a part of them labelled; returns what it printed."""
     monkeypatch.setattr(chunk_coding, "process_pool", here)
     (tmp_path / "index.csv").write_text(INDEX, encoding="utf-8")
+    (tmp_path / "coded.csv").write_text(CODED, encoding="utf-8")
     (tmp_path / "rules.csv").write_text(RULES, encoding="utf-8")
     records(300, seed=1).to_csv(tmp_path / "rows.csv", index=False)
 
@@ -67,7 +72,8 @@ def job(routed_run, tmp_path, monkeypatch):
             f"input: {{files: ['{tmp_path}/{rows}'], keys: [id]}}\n"
             f"tasks: {{kind: {{run: {routed_run}, "
             "stages: [non_answer, exact, rules, model, clerk], "
-            f"exact: {{titles: false, index: {tmp_path}/index.csv}}, "
+            f"exact: {{titles: false, index: {tmp_path}/index.csv, "
+            f"coded: [{{file: {tmp_path}/coded.csv}}]}}, "
             f"rules: {{file: {tmp_path}/rules.csv, date: 2026-11-30}}{judged}}}}}\n"
             f"output: {{folder: {tmp_path}/{out}, rows: 1000}}\n",
             encoding="utf-8",
@@ -112,9 +118,8 @@ def counted(rows):
         is_full = len(code) == 2 and row["route"] == "auto"
         if truth != code and code.startswith(truth):
             continue  # nobody knows
-        one = found.setdefault(
-            (row["method"], "full" if is_full else "partial"), [0, 0]
-        )
+        key = (row["method"], "full" if is_full else "partial")
+        one = found.setdefault(key, [0, 0])
         one[0] += truth.startswith(code)
         one[1] += 1
     return found
@@ -129,7 +134,7 @@ def stages_of(evidence):
     }
 
 
-def test_stages_are_judged_by_a_column(job, tmp_path, capsys):
+def test_stages_are_judged_by_a_column(job, routed_run, tmp_path, capsys):
     job("{code: truth}")
     found = evidence_of(tmp_path / "out")
     rows = coded_rows(tmp_path / "out").merge(records(300, seed=1), on="id")
@@ -142,20 +147,16 @@ def test_stages_are_judged_by_a_column(job, tmp_path, capsys):
     assert found["outside"] == (labelled["truth"] == "99").sum()
     left = labelled[labelled["code"] == ""]["method"].value_counts().to_dict()
     assert found["left"] == left
+    assert found["coded_before"] == (labelled["text"] == "clavo nuevo").sum()
     model = labelled[labelled["method"] == "model"]
-    trained = {f"{text} uno" for text, _, _ in ROWS}
-    assert found["seen"] == model["text"].isin(trained).sum()
-    # Equal answers are right or wrong apart here, but were drawn as one text each.
-    assert (
-        found["units"]
-        == labelled["text"].str.lower().replace("", np.nan).nunique()
-        + (labelled["text"] == "").sum()
-    )
-    full = [
-        sum(n[k] for (_, kind), n in expected.items() if kind == "full") for k in (0, 1)
-    ]
+    keys = text_keys({"text": model["text"].tolist()}, NONE)
+    assert found["seen"] == load_classifier(routed_run).seen_texts.contains(keys).sum()
+    blank = (labelled["text"] == "").sum()
+    texts = labelled["text"].str.lower().nunique() - 1
+    assert found["units"] == texts + blank  # a blank text is no unit
+    full = np.sum([n for (_, kind), n in expected.items() if kind == "full"], axis=0)
     automatic = found["automatic"]
-    assert [automatic["right"], automatic["records"]] == full
+    assert [automatic["right"], automatic["records"]] == full.tolist()
     assert 0 <= automatic["least"] < full[0] / full[1]
     said = capsys.readouterr().out
     assert "accuracy by a labelled sample" in said
@@ -171,6 +172,21 @@ def test_households_count_as_they_were_drawn(job, tmp_path):
     assert found["units"] == labelled["house"].replace("", np.nan).nunique() + blank
     sizes = rows[rows["house"] != ""]["house"].value_counts()
     assert found["automatic"]["largest"] == sizes.max()  # labelled or not
+
+
+def test_texts_with_all_their_rows_were_drawn_whole(job, tmp_path):
+    """Then the largest may be one that was not drawn."""
+    rows = records(300, seed=1)
+    drawn = rows["text"].isin(["queso rallado", "martillo grande", "clavo nuevo"])
+    rows["truth"] = np.where(drawn, "22", "")
+    rows.to_csv(tmp_path / "rows.csv", index=False)
+    job("{code: truth}")
+    found = evidence_of(tmp_path / "out")
+    coded = coded_rows(tmp_path / "out").merge(rows, on="id")
+    sizes = coded[coded["code"] != ""]["text"].value_counts()
+    assert found["is_whole"]
+    assert found["automatic"]["largest"] == sizes.max()
+    assert sizes.max() > rows["text"][drawn].value_counts().max()
 
 
 def test_rows_drawn_one_by_one_show_more(job, tmp_path):
@@ -231,7 +247,7 @@ def test_evidence_may_come_later_and_change(job, tmp_path, capsys):
         ("{code: truth, file: FOLDER/none.csv}", "none.csv"),
         (
             "{code: right, file: FOLDER/rows.csv}",
-            "rows.csv: there is no column 'right'",
+            "rows.csv: there is no column 'right",
         ),
         ("{code: id, file: FOLDER/rows.csv}", "column 'id': .* not in the code list"),
         ("{code: none, file: FOLDER/blank.csv}", "no record has a code"),
@@ -243,9 +259,8 @@ def test_evidence_may_come_later_and_change(job, tmp_path, capsys):
 def test_check_says_what_is_wrong(evidence, fault, job, tmp_path, baseline_run):
     rows = records(20, seed=1)
     rows.assign(none="").to_csv(tmp_path / "blank.csv", index=False)
-    evidence = evidence.replace("FOLDER", str(tmp_path)).replace(
-        "RUN", str(baseline_run)
-    )
+    evidence = evidence.replace("RUN", str(baseline_run))
+    evidence = evidence.replace("FOLDER", str(tmp_path))
     with pytest.raises(InputError, match=fault):
         job(evidence, "--check")
     assert not (tmp_path / "out").exists()
@@ -254,9 +269,7 @@ def test_check_says_what_is_wrong(evidence, fault, job, tmp_path, baseline_run):
 def test_codes_of_another_list_are_refused_before_coding(job, tmp_path):
     rows = records(300, seed=1)
     rows.assign(truth="00" + rows["truth"]).to_csv(tmp_path / "rows.csv", index=False)
-    with pytest.raises(
-        InputError, match="with a code have one that is not in the code"
-    ):
+    with pytest.raises(InputError, match="have one that is not in the code list"):
         job("{code: truth}")
     assert not list((tmp_path / "out").glob("work/tasks/kind/coded/*"))
 
