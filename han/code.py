@@ -64,6 +64,8 @@ python -m han.predict --help), and of each row:
   declined   why each stage before did not: stage=reason;stage=reason
   model, code_list, plan, job   short hashes of what it came from
 
+With a labelled sample (tasks.NAME.evidence) the summary has the accuracy of each stage.
+
 The job folder has coded/ (the parts), counts.json, events.jsonl (for programs), job.log
 (for people), manifest.json, and work/, which holds respondents' texts: --clean removes
 it.

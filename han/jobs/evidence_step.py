@@ -36,6 +36,11 @@ def check_evidence(job: CodingJob) -> None:
         InputError: For the first mistake; or if a file made the run or a dictionary.
     """
     for found in _with_evidence(job):
+        if found.given.code in found.task.answer_columns:
+            raise InputError(
+                f"`tasks.{found.task.name}.evidence.code`: the stages read the column "
+                f"{found.given.code!r}, so it cannot judge them. Name another column."
+            )
         if found.is_own:
             continue
         (file,) = found.sample.files

@@ -9,7 +9,7 @@ WORDS = {
     "file": "{count} file",
     "files": "{count} files",
     "checked": "{file}: all is well ({files}). Nothing was coded (--check).",
-    "finished": "{folder}: this job is finished; nothing was done. Use --restart to "
+    "finished": "{folder}: this job is finished; no row was coded. Use --restart to "
     "begin anew.",
     "cleaned": "{folder}: working files with texts were removed.",
     "reading": "reading",

@@ -9,8 +9,8 @@ WORDS = {
     "file": "{count} archivo",
     "files": "{count} archivos",
     "checked": "{file}: todo está bien ({files}). No se codificó nada (--check).",
-    "finished": "{folder}: este trabajo está terminado; no se hizo nada. Con --restart "
-    "empieza de nuevo.",
+    "finished": "{folder}: este trabajo está terminado; no se codificó ninguna "
+    "fila. Con --restart empieza de nuevo.",
     "cleaned": "{folder}: se borraron los archivos de trabajo con textos.",
     "reading": "lectura",
     "coding": "codificación de {task}",

@@ -250,6 +250,7 @@ def test_evidence_may_come_later_and_change(job, tmp_path, capsys):
             "rows.csv: there is no column 'right",
         ),
         ("{code: id, file: FOLDER/rows.csv}", "column 'id': .* not in the code list"),
+        ("{code: text}", "the stages read the column 'text'"),
         ("{code: none, file: FOLDER/blank.csv}", "no record has a code"),
         ("{code: level_2, file: RUN/../data.csv}", "was made with"),
         ("{code: code, file: FOLDER/index.csv}", "is a table of a stage"),
