@@ -6,6 +6,7 @@ import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -112,12 +113,17 @@ def _schema(columns: int) -> pa.Schema:
     return pa.schema([("file", pa.int32()), ("row", pa.int64()), *names])
 
 
+def _texts(cells: pd.Series) -> pa.Array:
+    found = pa.array(cells, pa.string(), from_pandas=True)
+    return found.combine_chunks() if isinstance(found, pa.ChunkedArray) else found
+
+
 def _numbered(
     block: pd.DataFrame, file: int, first: int, schema: pa.Schema
 ) -> pa.Table:
     rows = len(block)
-    cells = [pa.array(block[name].tolist(), pa.string()) for name in block.columns]
-    numbers = pa.array(range(first + 1, first + rows + 1), pa.int64())
+    cells = [_texts(block[name]) for name in block.columns]
+    numbers = pa.array(np.arange(first + 1, first + rows + 1))
     return pa.Table.from_arrays(
-        [pa.array([file] * rows, pa.int32()), numbers, *cells], schema=schema
+        [pa.repeat(pa.scalar(file, pa.int32()), rows), numbers, *cells], schema=schema
     )
