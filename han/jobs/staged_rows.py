@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -67,7 +68,12 @@ def staged_file(target: Path) -> StagedFile | None:
 
 
 def stage_file(
-    number: int, file: DataFile, columns: Columns, encoding: str, target: Path
+    number: int,
+    file: DataFile,
+    columns: Columns,
+    encoding: str,
+    target: Path,
+    seen: Callable[[int], object] = int,
 ) -> StagedFile:
     """Copies the needed columns of a file, all as text, and numbers its rows.
 
@@ -77,6 +83,7 @@ def stage_file(
         columns: Columns to read; they get the names of `column_name` in their order.
         encoding: Encoding of a text file.
         target: Parquet file to write, whole or not at all.
+        seen: Is told of rows as they are read.
 
     Raises:
         InputError: For every fault of the file, with its row; or if it was changed
@@ -90,6 +97,7 @@ def stage_file(
             for block in read_blocks(file, columns, BLOCK, encoding=encoding):
                 writer.write_table(_numbered(block[names], number, rows, schema))
                 rows += len(block)
+                seen(len(block))
             found = StagedFile(str(file), rows, sha256, *stamps)
             writer.add_key_value_metadata({KEY: json.dumps(asdict(found))})
         if _stamps(file) != stamps:
