@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import nullcontext
 from pathlib import Path
+from typing import NoReturn
 
 from tqdm import tqdm
 
@@ -240,10 +241,11 @@ def _explained(job: CodingJob, given: argparse.Namespace, words: Words) -> int:
 
 
 def _read(job: CodingJob, words: Words) -> None:
-    files = (1 for _ in read_rows(job))
-    for _ in _counted(files, words.say("reading"), "files", len(job.files)):
-        pass
-    find_answers(job)
+    with _bar(words.say("reading"), "rows", None) as bar:
+        read_rows(job, bar.update)
+    with _bar(words.say("finding"), "tasks", len(job.tasks)) as bar:
+        for _ in find_answers(job):
+            bar.update()
     check_read_codes(job)
 
 
@@ -286,10 +288,15 @@ def _write(job: CodingJob, words: Words) -> None:
         pass
 
 
+def _bar(what: str, unit: str, total: int | None) -> tqdm[NoReturn]:
+    """Shows how far long work is, its rate and the time left, to who watches."""
+    hidden = not sys.stderr.isatty()
+    return tqdm(desc=what, unit=f" {unit}", total=total, disable=hidden)
+
+
 def _counted(counts: Iterable[int], what: str, unit: str, total: int) -> Iterator[int]:
     """The same counts; long work shows how far it is."""
-    hidden = not sys.stderr.isatty()
-    with tqdm(desc=what, unit=f" {unit}", total=total, disable=hidden) as bar:
+    with _bar(what, unit, total) as bar:
         for count in counts:
             yield count
             bar.update(count)

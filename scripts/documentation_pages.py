@@ -132,7 +132,7 @@ def section_lines(name: str, kind: Any, file: str) -> list[str]:
 
 def place(file: str, section: str, key: str) -> str:
     """Where a key stands on the page: `training.epochs`, `sweep.trials`."""
-    above = section or ("" if file == EXPERIMENT else "sweep")
+    above = section or ("" if file == EXPERIMENT else file.split()[0].lower())
     return f"{above}.{key}" if above else key
 
 

@@ -95,7 +95,8 @@ def explained_change(job: CodingJob, config: JobConfig) -> Iterator[tuple[str, i
     if not other.manifest.inputs:
         other.manifest = other.manifest.with_inputs(job.manifest.inputs)
         other.manifest.write(other.folder.manifest)
-    find_answers(other)
+    for _ in find_answers(other):
+        pass
     for task in other.tasks:
         for answers in code_answers(other, task):
             yield task.name, answers

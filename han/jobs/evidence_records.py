@@ -108,9 +108,9 @@ class EvidenceRecords:
             return
         shutil.rmtree(self.sample.folder.folder, ignore_errors=True)
         self.sample.open()
-        for _ in read_rows(self.sample):
+        read_rows(self.sample)
+        for _ in find_answers(self.sample):
             pass
-        find_answers(self.sample)
         for _ in code_answers(self.sample, self.sample.tasks[0]):
             pass
 

@@ -30,23 +30,45 @@ def write_parts(connection: Connection, job: CodingJob) -> Iterator[tuple[str, i
     Returns:
         Name and rows of each part, as it is done.
     """
-    output = job.config.output
+    output, rows = job.config.output, job.manifest.rows
     whole = Path(output.file) if output.file else None
+    tables = _Tables(coded_rows(connection, job))
     names = set()
     with target(whole) if whole else nullcontext() as add:
-        for number, table in enumerate(
-            _parts(coded_rows(connection, job), output.rows)
-        ):
+        for number in range(-(-rows // output.rows)):
             part = job.folder.coded / f"part-{number:06d}.{output.form}"
             with target(part) as write:
-                write(_content(table, part, is_first=True))
-            if whole and add:
-                add(_content(table, whole, is_first=number == 0))
+                count = 0
+                for table in tables.next_rows(output.rows):
+                    write(_content(table, part, is_first=count == 0))
+                    if whole and add:
+                        is_first = number == 0 and count == 0
+                        add(_content(table, whole, is_first=is_first))
+                    count += len(table)
             names.add(part.name)
-            yield part.name, len(table)
+            yield part.name, count
     for old in job.folder.coded.glob("*part-*"):
         if old.name not in names:
             old.unlink()
+
+
+class _Tables:
+    """Tables that are taken a number of rows at a time."""
+
+    def __init__(self, tables: Iterator[pa.Table]) -> None:
+        self._tables, self._rest = tables, None
+
+    def next_rows(self, rows: int) -> Iterator[pa.Table]:
+        """The next rows, so many if there are, in several tables."""
+        while rows:
+            table = self._rest or next(self._tables, None)
+            if table is None:
+                return
+            taken, self._rest = table.slice(0, rows), None
+            if len(table) > rows:
+                self._rest = table.slice(rows)
+            rows -= len(taken)
+            yield taken
 
 
 def coded_rows(connection: Connection, job: CodingJob) -> Iterator[pa.Table]:
@@ -73,19 +95,6 @@ def _coded(
 def prefix_of(job: CodingJob, task: Task) -> str:
     """What the columns of a task begin with, where there are several."""
     return f"{task.name}_" if len(job.tasks) > 1 else ""
-
-
-def _parts(tables: Iterator[pa.Table], rows: int) -> Iterator[pa.Table]:
-    """The same rows in tables of so many; only the last one has fewer."""
-    kept: list[pa.Table] = []
-    for table in tables:
-        kept.append(table)
-        while sum(map(len, kept)) >= rows:
-            joined = pa.concat_tables(kept)
-            yield joined.slice(0, rows).combine_chunks()
-            kept = [joined.slice(rows)]
-    if sum(map(len, kept)):
-        yield pa.concat_tables(kept).combine_chunks()
 
 
 def _content(table: pa.Table, file: Path, *, is_first: bool) -> Content:

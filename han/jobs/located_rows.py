@@ -13,6 +13,7 @@ from han.jobs.answer_database import (
     HASH,
     REPEATS,
     Connection,
+    blocks_of,
     hash_of,
     identifier,
     quoted,
@@ -43,7 +44,7 @@ class LocatedRows:
 def located_rows(
     connection: Connection, job: CodingJob, tasks: Sequence[Task]
 ) -> Iterator[LocatedRows]:
-    """All rows of a job, some at once.
+    """All rows of a job, `AT_ONCE` at once.
 
     Args:
         connection: The database.
@@ -54,19 +55,20 @@ def located_rows(
         RuntimeError: If the database does not keep their order.
     """
     last = (0, 0)
-    for batch in connection.sql(_query(job, tasks)).to_arrow_reader(AT_ONCE):
-        if not len(batch):
-            continue
+    reader = connection.sql(_query(job, tasks)).to_arrow_reader(AT_ONCE)
+    # Always the same rows together, whatever the batches of the database: files are
+    # the same then, too.
+    for batch in blocks_of(reader, AT_ONCE):
         last = _in_order(batch, last)
-        keys = [name for name in batch.schema.names if not name.startswith("at_")]
+        keys = [name for name in batch.column_names if not name.startswith("at_")]
         hashes = [
             tuple(batch[f"at_{half}_{number}"].to_numpy() for half in HASH)
             for number in range(len(tasks))
         ]
-        yield LocatedRows(pa.Table.from_batches([batch.select(keys)]), hashes)
+        yield LocatedRows(batch.select(keys), hashes)
 
 
-def _in_order(batch: pa.RecordBatch, last: tuple[int, int]) -> tuple[int, int]:
+def _in_order(batch: pa.Table, last: tuple[int, int]) -> tuple[int, int]:
     """File and row of the last one of a batch, which follows upon another one."""
     files, rows = (batch[name].to_numpy() for name in ("at_file", "at_row"))
     first = (int(files[0]), int(rows[0]))

@@ -13,6 +13,7 @@ WORDS = {
     "begin anew.",
     "cleaned": "{folder}: working files with texts were removed.",
     "reading": "reading",
+    "finding": "finding equal answers",
     "coding": "coding {task}",
     "writing": "writing",
     "step_read": "{folder}: {rows} were read. Next: --step code.",

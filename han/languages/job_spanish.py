@@ -13,6 +13,7 @@ WORDS = {
     "fila. Con --restart empieza de nuevo.",
     "cleaned": "{folder}: se borraron los archivos de trabajo con textos.",
     "reading": "lectura",
+    "finding": "búsqueda de respuestas iguales",
     "coding": "codificación de {task}",
     "writing": "escritura",
     "step_read": "{folder}: se leyeron {rows}. Sigue: --step code.",
