@@ -7,7 +7,7 @@ import os
 import sys
 import time
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import nullcontext
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import NoReturn
 
@@ -32,6 +32,7 @@ from han.jobs.changed_codes import (
 from han.jobs.coding_job import CodingJob
 from han.jobs.coding_step import code_answers
 from han.jobs.evidence_step import add_evidence, check_evidence, check_read_codes
+from han.jobs.job_folder import JobFolder
 from han.jobs.job_slurm import STEPS, submit_steps
 from han.jobs.job_summary import change_text, job_summary
 from han.jobs.reading_step import find_answers, read_rows, refuse_changes
@@ -90,13 +91,23 @@ def parser() -> argparse.ArgumentParser:
         metavar="key.sub=value",
         help="settings that replace those of the file: output.folder=jobs/b",
     )
-    add("--check", action="store_true", help="look for mistakes, code nothing")
+    add(
+        "--check",
+        action="store_const",
+        const=True,
+        help="look for mistakes, code nothing",
+    )
     add(
         "--restart",
         action="store_true",
         help="forget what the job folder holds and begin anew",
     )
-    add("--clean", action="store_true", help="remove working files, which hold texts")
+    add(
+        "--clean",
+        action="store_const",
+        const=True,
+        help="remove working files, which hold texts",
+    )
     add(
         "--explain-change",
         metavar="CHANGE",
@@ -129,15 +140,13 @@ def _add_cluster(arguments: argparse.ArgumentParser) -> None:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Codes what the job asks for."""
-    given = parser().parse_args(argv)
+    given = parser().parse_intermixed_args(argv)
     _check_arguments(given)
     words = Words(JOB, screen_language(given))
     config = read_job(given.job, given.overrides)
+    if given.clean:  # whatever has become of the run
+        return _cleaned(JobFolder(Path(config.output.folder)), words)
     job = CodingJob.of(config)
-    if given.clean:
-        job.folder.clean()
-        print(words.say("cleaned", folder=job.folder.folder))
-        return 0
     job.check()
     check_evidence(job)
     for task in job.tasks:
@@ -147,7 +156,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     if given.slurm:
         return _submitted(job, given, words)
     # Array tasks work in one folder at the same time; all else does not.
-    lock = nullcontext() if given.step == "code" else _held(job)
+    lock = nullcontext() if given.step == "code" else _held(job.folder)
     with lock:
         if given.explain_change:
             return _explained(job, given, words)
@@ -160,17 +169,31 @@ def _check_arguments(given: argparse.Namespace) -> None:
     for name in ("time", "partition", "account"):
         if getattr(given, name) and not given.slurm:
             raise InputError(f"--{name} goes with --slurm.")
-    if given.step and (given.slurm or given.check or given.restart):
-        raise InputError("--step goes without --slurm, --check and --restart.")
+    alone = ("check", "clean", "explain_change", "step", "slurm")
+    asked = [name for name in alone if getattr(given, name) is not None]
+    if given.restart and asked != ["slurm"]:
+        asked.append("restart")
+    if len(asked) > 1:
+        options = " and ".join(f"--{name.replace('_', '-')}" for name in asked)
+        raise InputError(f"{options} do not go together. Give one at a time.")
 
 
-def _held(job: CodingJob):  # type: ignore[no-untyped-def]
-    job.folder.folder.mkdir(0o700, parents=True, exist_ok=True)
+def _held(folder: JobFolder) -> AbstractContextManager[None]:
+    folder.make([])
     return held(
-        job.folder.lock,
-        f"{job.folder.folder}: another process works on this job. Wait until it has "
+        folder.lock,
+        f"{folder.folder}: another process works on this job. Wait until it has "
         "ended, or give another `output.folder`.",
     )
+
+
+def _cleaned(folder: JobFolder, words: Words) -> int:
+    folder.refuse_others()
+    if folder.is_job:
+        with _held(folder):
+            folder.clean()
+    print(words.say("cleaned", folder=folder.folder))
+    return 0
 
 
 def _checked(job: CodingJob, file: Path, words: Words) -> int:
@@ -187,7 +210,8 @@ def _submitted(job: CodingJob, given: argparse.Namespace, words: Words) -> int:
     asked = {name: getattr(given, name) for name in ("time", "partition", "account")}
     folder.parent.mkdir(parents=True, exist_ok=True)
     if given.restart:
-        job.open(restart=True)
+        with _held(job.folder):
+            job.open(restart=True)
     found = submit_steps(command, folder, job.config.name, given.slurm, **asked)
     jobs = ", ".join(f"{step} {number}" for step, number in found.items())
     print(words.say("submitted", jobs=jobs, log=f"{folder}-*.log"))

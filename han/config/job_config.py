@@ -71,7 +71,7 @@ class ExactConfig:
     """Stage `exact`: the answer stands in a dictionary.
 
     Attributes:
-        field: The text field that is looked up; all fields together if not given.
+        field: The text field that is looked up; the first of the run if not given.
         titles: Whether titles of the code list are entries.
         index: A table with the columns `text` and `code`, and perhaps `id`.
         coded: Answers coded before.

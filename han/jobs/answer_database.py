@@ -6,6 +6,7 @@ not suffice. Answers are known by two halves of a hash of their cells.
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -26,7 +27,11 @@ Connection: TypeAlias = "DuckDBPyConnection"
 BLOCK = 4096  # answers that are coded together, whatever the chunks
 HASH = ("high", "low")
 REPEATS = "repeats"  # how often the unit of a row stands, beside its cells
-BLANKS = " \t\n\r\x0b\x0c\xa0"  # that do not count around a cell
+# What does not count around a cell, as `str.strip` has it.
+BLANKS = (
+    " \t\n\r\x0b\x0c\x1c\x1d\x1e\x1f\x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000"
+    + "".join(map(chr, range(0x2000, 0x200B)))
+)
 
 
 @contextmanager
@@ -34,7 +39,8 @@ def database(spill: Path, memory_share: float) -> Iterator[Connection]:
     """A DuckDB in memory that goes to disk when it has used its share.
 
     Args:
-        spill: Folder for what does not fit.
+        spill: Folder for what does not fit; what is there, of a process that was
+            killed, is removed.
         memory_share: Share of the machine's memory that it may use.
 
     Raises:
@@ -42,6 +48,7 @@ def database(spill: Path, memory_share: float) -> Iterator[Connection]:
     """
     import duckdb
 
+    shutil.rmtree(spill, ignore_errors=True)
     settings: dict[str, str | bool | int | float | list[str]] = {
         "memory_limit": f"{int(memory_share * machine_memory()) >> 20}MiB",
         "temp_directory": str(spill),

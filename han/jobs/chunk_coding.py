@@ -14,10 +14,12 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from han.data.records import fingerprint
 from han.errors import InputError
 from han.jobs.answer_coding import AnswerCoder
 from han.jobs.answer_database import BLOCK, HASH
 from han.jobs.job_folder import JobFolder
+from han.jobs.job_manifest import RESTART
 from han.jobs.job_tasks import Task
 from han.jobs.model_stage import NUMBER, REPEATS
 from han.prediction.process_pool import process_pool
@@ -35,6 +37,7 @@ class ChunkWork:
         task: The task.
         identity: Identity of its run, when the job began.
         day: The day for which its rules hold.
+        tables: SHA-256 of its tables, when the job began.
         folder: The job folder.
         columns: Name of each input column in the file of answers.
         records: Number of all rows of the job.
@@ -45,6 +48,7 @@ class ChunkWork:
     task: Task
     identity: str
     day: date
+    tables: dict[str, str]
     folder: JobFolder
     columns: dict[str, str]
     records: int
@@ -94,8 +98,20 @@ class ChunkWork:
         return f"{self.fingerprint}-{self.blocks}".encode()
 
     def coder(self) -> AnswerCoder:
-        """What codes answers; loads the run."""
-        return AnswerCoder(self.task, self.records, self.identity, self.day)
+        """What codes answers; loads the run.
+
+        Raises:
+            InputError: If it, or a table of its stages, has changed since the job
+                began.
+        """
+        found = AnswerCoder(self.task, self.records, self.identity, self.day)
+        for file in self.task.files:
+            if fingerprint(Path(file)) != self.tables[file]:
+                raise InputError(
+                    f"{file}: the table was changed while this job worked with it. "
+                    f"{RESTART}"
+                )
+        return found
 
 
 def code_chunks(

@@ -9,15 +9,14 @@ from functools import cached_property
 from pathlib import Path
 
 from han.config.job_config import JobConfig
-from han.errors import InputError
 from han.jobs.input_files import input_files
 from han.jobs.job_columns import JobColumns
 from han.jobs.job_events import JobEvents
 from han.jobs.job_folder import JobFolder
 from han.jobs.job_manifest import JobManifest
+from han.jobs.job_places import check_places
 from han.jobs.job_tasks import Task
-from han.tables.locations import DataFile, location_of
-from han.tables.output_file import check_output
+from han.tables.locations import DataFile
 
 
 @dataclass
@@ -61,12 +60,13 @@ class CodingJob:
         Raises:
             InputError: For the first mistake.
         """
-        self._refuse_others()
+        self.folder.refuse_others()
+        tables = [file for task in self.tasks for file in task.files]
+        check_places(self.config, self.files, tables)
         for file in self.files:
             self.columns.check(file, self.config.input.encoding)
         for task in self.tasks:
             task.check()
-        self._check_file()
 
     def open(self, *, restart: bool = False) -> None:
         """Begins the job in its folder, or goes on with it.
@@ -78,43 +78,24 @@ class CodingJob:
             InputError: If the folder holds something else, or anything has changed
                 since the job was begun.
         """
-        self._refuse_others()
-        if restart and self.folder.manifest.is_file():
+        self.folder.refuse_others()
+        if restart:
             self._forget()
-        self.manifest = self.manifest.begun(self.folder.manifest)
+        else:
+            self.manifest = self.manifest.begun(self.folder.manifest)
+        # The manifest goes first: without it the folder is not known as that of a job.
+        # Nobody writes one that is there, or array tasks would undo each other's.
+        self.folder.make([])
+        if restart or not self.folder.manifest.is_file():
+            self.manifest.write(self.folder.manifest)
         self.folder.make([task.name for task in self.tasks])
-        self.manifest.write(self.folder.manifest)
         self.events.say("opened", rows=self.manifest.rows)
 
-    def _check_file(self) -> None:
-        """Raises InputError if the one file of the output cannot be written."""
-        if self.config.output.file is None:
-            return
-        file, own = Path(self.config.output.file), self.folder.folder
-        # What holds the job folder is made with it.
-        if file.parent.is_dir() or file.parent.resolve() not in own.resolve().parents:
-            inputs = [str(location_of(table).path) for table in self.files]
-            for path in inputs:
-                check_output(file, path)
-
-    def _refuse_others(self) -> None:
-        """Raises InputError if the folder holds what is no job."""
-        place, lock = self.folder.folder, self.folder.lock
-        others = (
-            [file for file in place.iterdir() if file != lock] if place.is_dir() else []
-        )
-        if others and not self.folder.manifest.is_file():
-            raise InputError(
-                f"{place}: this folder is not empty and holds no job. Give another "
-                "`output.folder`."
-            )
-
     def _forget(self) -> None:
-        """Removes the job, its manifest last, so that nothing else is taken for one."""
+        """Removes all but the manifest, which the new one replaces."""
         self.folder.counts.unlink(missing_ok=True)
         for folder in (self.folder.coded, self.folder.work):
             shutil.rmtree(folder, ignore_errors=True)
-        self.folder.manifest.unlink()
 
     @cached_property
     def files(self) -> list[DataFile]:
@@ -141,9 +122,10 @@ class CodingJob:
         try:
             known = json.loads(self.folder.counts.read_text(encoding="utf-8"))
             files = [self.folder.coded / name for name in known["parts"]]
-            if self.config.output.file:
-                files.append(Path(self.config.output.file))
             is_own: bool = known["job"] == self.manifest.fingerprint
+            if file := self.config.output.file:
+                files.append(Path(file))
+                is_own &= known["file"] == file
             return is_own and all(file.is_file() for file in files)
         except (OSError, ValueError, KeyError, TypeError):
             return False

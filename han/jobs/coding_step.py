@@ -28,6 +28,7 @@ def chunk_work(job: CodingJob, task: Task) -> ChunkWork:
         task,
         job.manifest.runs[task.name],
         date.fromisoformat(job.manifest.days[task.name]),
+        job.manifest.tables,
         job.folder,
         {name: job.columns.names[name] for name in task.answer_columns},
         job.manifest.rows,

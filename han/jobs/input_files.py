@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import glob
+from collections.abc import Iterable
 from pathlib import Path
 
 from han.config.job_config import JobInput
@@ -41,19 +42,28 @@ def _places(name: str, given: JobInput) -> list[DataFile]:
         return [data_location(name, table=given.table, query=given.query)]
     path = Path(name)
     if path.is_dir():
-        files = [f for f in path.iterdir() if f.name.lower().endswith(ENDINGS)]
-        return _some(files, f"`input.files`: there is no table in the folder {name}")
-    if not path.exists() and glob.has_magic(name):
-        files = [Path(f) for f in glob.glob(name, recursive=True)]
         return _some(
-            [f for f in files if f.is_file()],
-            f"`input.files`: no file is called {name}",
+            filter(is_table, path.iterdir()),
+            f"there is no table in the folder {name}",
+            given,
         )
+    if not path.exists() and glob.has_magic(name):
+        files = map(Path, glob.glob(name, recursive=True))
+        # A link to what is gone stays: its rows would be missed.
+        found = (file for file in files if not file.is_dir())
+        return _some(found, f"no file is called {name}", given)
     return [data_location(name, table=given.table, query=given.query)]
 
 
-def _some(files: list[Path], fault: str) -> list[DataFile]:
-    shown = [file for file in files if not file.name.startswith(".")]
+def is_table(file: Path) -> bool:
+    """Whether a file of a folder is an input, by its name."""
+    return file.name.lower().endswith(ENDINGS) and not file.name.startswith(".")
+
+
+def _some(files: Iterable[Path], fault: str, given: JobInput) -> list[DataFile]:
+    shown = sorted(file for file in files if not file.name.startswith("."))
     if not shown:
-        raise InputError(f"{fault}. Expected names ending in {', '.join(ENDINGS)}.")
-    return list(sorted(shown))
+        raise InputError(
+            f"`input.files`: {fault}. Expected names ending in {', '.join(ENDINGS)}."
+        )
+    return [data_location(f, table=given.table, query=given.query) for f in shown]

@@ -20,6 +20,32 @@ FILE = "file"
 OWN = (FILE, ROW, *PROVENANCE, *HASHES)
 
 
+def _check_names(keys: Sequence[str], tasks: Sequence[str]) -> None:
+    """Raises InputError if two columns of the output would have one name.
+
+    Capital letters do not tell columns apart: not in databases.
+    """
+    folded = [key.casefold() for key in keys]
+    if twice := sorted({key for key in folded if folded.count(key) > 1}):
+        raise InputError(f"`input.keys` has {listing(twice)} twice. Name each once.")
+    prefixes = ["", *(f"{name.casefold()}_" for name in tasks if len(tasks) > 1)]
+    if clash := [
+        key
+        for key, name in zip(keys, folded, strict=True)
+        if any(_is_own(name, prefix) for prefix in prefixes)
+    ]:
+        raise InputError(
+            f"`input.keys` has {listing(clash)}, and the output has columns of "
+            "that name. Rename the column of the input."
+        )
+
+
+def _is_own(name: str, prefix: str) -> bool:
+    """Whether a column of the output has this name behind a prefix."""
+    rest = name.removeprefix(prefix)
+    return name.startswith(prefix) and (is_prediction_column(rest) or rest in OWN)
+
+
 @dataclass(frozen=True)
 class JobColumns:
     """The columns of the input that a job reads.
@@ -38,12 +64,7 @@ class JobColumns:
             InputError: If a key column is called as one of the output.
         """
         keys = config.input.keys
-        clash = [n for n in keys if is_prediction_column(n) or n in OWN]
-        if clash:
-            raise InputError(
-                f"`input.keys` has {listing(clash)}, and the output has columns of "
-                "that name. Rename the column of the input."
-            )
+        _check_names(keys, [task.name for task in tasks])
         asked_by = dict.fromkeys(keys, "input.keys")
         sides: dict[str, str] = {}
         for task in tasks:

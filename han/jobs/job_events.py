@@ -6,6 +6,7 @@ No text of a respondent is in either of them.
 from __future__ import annotations
 
 import json
+import os
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -36,5 +37,9 @@ class JobEvents:
 
 
 def _append(file: Path, line: str) -> None:
-    with file.open("a", encoding="utf-8") as stream:
-        stream.write(line + "\n")
+    with file.open("ab+") as stream:
+        if stream.tell():
+            stream.seek(-1, os.SEEK_END)
+            # A full disk may have taken half a line.
+            line = line if stream.read(1) == b"\n" else f"\n{line}"
+        stream.write(f"{line}\n".encode())

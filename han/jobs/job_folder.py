@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
+
+from han.errors import InputError
+from han.tables.file_access import check_tilde
+from han.tables.whole_files import not_written
 
 
 @dataclass(frozen=True)
@@ -93,18 +98,59 @@ class JobFolder:
 
     def make(self, tasks: list[str]) -> None:
         """Makes the folders, for the owner's eyes alone."""
-        folders = [self.folder, self.work, self.rows, self.spill, self.coded]
-        for folder in [*folders, *map(self.chunks, tasks)]:
-            folder.mkdir(0o700, parents=True, exist_ok=True)
+        folders = [self.work, self.rows, self.spill, self.coded] if tasks else []
+        for folder in [self.folder, *folders, *map(self.chunks, tasks)]:
+            try:
+                folder.mkdir(0o700, parents=True, exist_ok=True)
+            except OSError as error:
+                raise not_written(folder, error) from None
 
     @property
     def is_job(self) -> bool:
-        """Whether a job lies here; a run has a manifest of its own, and a config."""
+        """Whether a job is there: others write a `manifest.json`, too, such as runs."""
         try:
-            return "inputs" in json.loads(self.manifest.read_text(encoding="utf-8"))
-        except (OSError, ValueError, TypeError):
+            known = json.loads(self.manifest.read_bytes())
+        except ValueError:
+            return self.work.is_dir()  # damaged
+        except OSError:
             return False
+        return isinstance(known, dict) and "settings" in known
+
+    def refuse_others(self) -> None:
+        """Finds what keeps the folder from being that of a job.
+
+        Raises:
+            InputError: If it holds what is no job, is a file, or cannot be made.
+        """
+        place = self.folder
+        check_tilde(place)
+        above = next(
+            p for p in (place, *place.absolute().parents) if os.path.lexists(p)
+        )
+        if not above.is_dir():
+            raise InputError(
+                f"{above}: this is no folder. Give another `output.folder`."
+            )
+        # What is hidden is a lock, or was begun by a job that was killed at once.
+        names = [file.name for file in place.iterdir()] if above == place else []
+        if not self.is_job and any(name[0] != "." for name in names):
+            raise InputError(
+                f"{place}: this folder is not empty and holds no job. Give another "
+                "`output.folder`."
+            )
 
     def clean(self) -> None:
-        """Removes all texts of respondents; what was coded stays."""
-        shutil.rmtree(self.work, ignore_errors=True)
+        """Removes all texts of respondents; what was coded stays.
+
+        Raises:
+            InputError: If they cannot be removed.
+        """
+        if self.work.is_symlink() or self.work.exists():
+            try:
+                shutil.rmtree(self.work)
+            except OSError as error:
+                why = error.strerror or error
+                raise InputError(
+                    f"{self.work}: cannot be removed: {why}. It holds texts: remove it "
+                    "yourself."
+                ) from None

@@ -15,7 +15,8 @@ from han.jobs.coding_job import CodingJob
 from han.jobs.job_tasks import Task
 from han.jobs.located_rows import LocatedRows, located_rows
 from han.tables.output_file import target
-from han.tables.output_rows import Content, content_of
+from han.tables.output_rows import TITLES, Content, content_of
+from han.tables.spreadsheet_cells import without_formulas
 
 
 def write_parts(connection: Connection, job: CodingJob) -> Iterator[tuple[str, int]]:
@@ -40,10 +41,10 @@ def write_parts(connection: Connection, job: CodingJob) -> Iterator[tuple[str, i
             with target(part) as write:
                 count = 0
                 for table in tables.next_rows(output.rows):
-                    write(_content(table, part, is_first=count == 0))
+                    write(_content(job, table, part, is_first=count == 0))
                     if whole and add:
                         is_first = number == 0 and count == 0
-                        add(_content(table, whole, is_first=is_first))
+                        add(_content(job, table, whole, is_first=is_first))
                     count += len(table)
             names.add(part.name)
             yield part.name, count
@@ -97,10 +98,12 @@ def prefix_of(job: CodingJob, task: Task) -> str:
     return f"{task.name}_" if len(job.tasks) > 1 else ""
 
 
-def _content(table: pa.Table, file: Path, *, is_first: bool) -> Content:
-    if file.suffix == ".parquet":
+def _content(job: CodingJob, table: pa.Table, file: Path, *, is_first: bool) -> Content:
+    if file.suffix.lower() == ".parquet":
         return table
-    return content_of(table.to_pandas(types_mapper=_typed), file, is_first=is_first)
+    titles = [prefix_of(job, task) + name for task in job.tasks for name in TITLES]
+    found = without_formulas(table.to_pandas(types_mapper=_typed), titles)
+    return content_of(found, file, is_first=is_first)
 
 
 def _typed(kind: pa.DataType) -> pd.api.extensions.ExtensionDtype | None:

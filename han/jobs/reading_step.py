@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
 
 import numpy as np
 
@@ -16,6 +17,7 @@ from han.jobs.job_manifest import RESTART
 from han.jobs.job_tasks import Task
 from han.jobs.staged_rows import StagedFile, stage_file, staged_file
 from han.tables.locations import DataFile
+from han.tables.output_file import check_rows
 from han.tables.whole_files import write_whole
 
 
@@ -34,9 +36,23 @@ def read_rows(job: CodingJob, seen: Callable[[int], object] = int) -> None:
     found = [_staged(job, n, file, seen) for n, file in enumerate(job.files)]
     if not sum(file.rows for file in found):
         raise InputError("The input has no rows. Expected at least one.")
+    _remove_others(job)
+    check_rows(_file(job), sum(file.rows for file in found))
     if not job.manifest.inputs:
         job.manifest = job.manifest.with_inputs(found)
         job.manifest.write(job.folder.manifest)
+
+
+def _remove_others(job: CodingJob) -> None:
+    """Removes rows that are not of this input: half read, or of a file that is gone."""
+    own = {job.folder.staged(number) for number in range(len(job.files))}
+    for file in {*job.folder.rows.iterdir()} - own:
+        file.unlink()
+
+
+def _file(job: CodingJob) -> Path | None:
+    file = job.config.output.file
+    return None if file is None else Path(file)
 
 
 def refuse_changes(job: CodingJob) -> None:

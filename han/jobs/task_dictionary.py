@@ -11,6 +11,7 @@ from han.errors import InputError, listing
 from han.stages.dictionary import Dictionary, joined_dictionary
 from han.stages.dictionary_files import read_coded_records, read_index
 from han.stages.dictionary_sources import title_dictionary
+from han.tables.reading import column_names
 from han.text.non_answers import NonAnswers
 
 
@@ -45,10 +46,7 @@ def task_dictionary(
     if given.titles and any(tree.titles):
         parts.append(title_dictionary(tree, field))
     if given.index:
-        index, texts = Path(given.index), {field: "text"}
-        parts.append(
-            read_index(index, tree, texts, encoding=encoding, non_answers=non_answers)
-        )
+        parts.append(_index(Path(given.index), field, tree, non_answers, encoding))
     for coded in given.coded:
         parts.append(_coded(given, coded, field, tree, non_answers, encoding))
     if not parts:
@@ -57,6 +55,20 @@ def task_dictionary(
             "or `coded`, or take the stage out."
         )
     return joined_dictionary(parts)
+
+
+def _index(
+    file: Path, field: str, tree: Taxonomy, non_answers: NonAnswers, encoding: str
+) -> Dictionary:
+    has_id = "id" in column_names(file, encoding=encoding, wanted=["text", "code"])
+    return read_index(
+        file,
+        tree,
+        {field: "text"},
+        entry_id="id" if has_id else None,
+        encoding=encoding,
+        non_answers=non_answers,
+    )
 
 
 def _coded(

@@ -10,6 +10,7 @@ from han.jobs.coding_job import CodingJob
 from han.jobs.coding_step import chunk_work
 from han.jobs.job_counts import task_counts
 from han.jobs.job_output import write_parts
+from han.runs.manifest import check_identity
 from han.tables.whole_files import write_whole
 
 
@@ -23,7 +24,8 @@ def write_rows(job: CodingJob) -> Iterator[int]:
         Rows of each part, as it is done.
 
     Raises:
-        InputError: If an answer has not been coded, or the disk does not suffice.
+        InputError: If an answer has not been coded, a run was replaced meanwhile, or
+            the disk does not suffice.
     """
     for task in job.tasks:
         work = chunk_work(job, task)
@@ -40,9 +42,15 @@ def write_rows(job: CodingJob) -> Iterator[int]:
             task.name: task_counts(connection, job.folder.chunks(task.name))
             for task in job.tasks
         }
+    for task in job.tasks:  # whose hashes stand in every row
+        check_identity(task.run, job.manifest.runs[task.name])
     if sum(parts.values()) != job.manifest.rows:
         raise RuntimeError(f"{sum(parts.values())} of {job.manifest.rows} rows written")
-    known = {"job": job.manifest.fingerprint, "rows": job.manifest.rows}
+    known = {
+        "job": job.manifest.fingerprint,
+        "rows": job.manifest.rows,
+        "file": job.config.output.file,
+    }
     text = json.dumps({**known, "parts": parts, "tasks": counts}, indent=2)
     write_whole(job.folder.counts, text.encode())
     job.events.say("finished", rows=job.manifest.rows)

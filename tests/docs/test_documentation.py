@@ -187,7 +187,8 @@ def test_every_key_stands_in_the_reference():
             for key in fields(kind):
                 assert len(meanings[key.name]) > 8, (name, key.name)
                 place = documentation_pages.place(title, name, key.name)
-                section = f"### `{place}`\n" in page
+                below = f"{name}.{key.name}" if name else key.name
+                section = f"### `{below}`\n" in page
                 assert section or page.count(f"{{ #{place} }}") == 1, place
 
 
