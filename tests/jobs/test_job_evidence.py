@@ -65,7 +65,7 @@ def job(routed_run, tmp_path, monkeypatch):
     (tmp_path / "rules.csv").write_text(RULES, encoding="utf-8")
     records(300, seed=1).to_csv(tmp_path / "rows.csv", index=False)
 
-    def run(evidence=None, *more, rows="rows.csv", out="out"):
+    def run(evidence=None, *more, rows="rows.csv", out="out", file="null"):
         judged = f", evidence: {evidence}" if evidence else ""
         (tmp_path / "job.yaml").write_text(
             f"name: small\n"
@@ -75,7 +75,7 @@ def job(routed_run, tmp_path, monkeypatch):
             f"exact: {{titles: false, index: {tmp_path}/index.csv, "
             f"coded: [{{file: {tmp_path}/coded.csv}}]}}, "
             f"rules: {{file: {tmp_path}/rules.csv, date: 2026-11-30}}{judged}}}}}\n"
-            f"output: {{folder: {tmp_path}/{out}, rows: 1000}}\n",
+            f"output: {{folder: {tmp_path}/{out}, file: {file}, rows: 1000}}\n",
             encoding="utf-8",
         )
         assert code.main([str(tmp_path / "job.yaml"), "--lang", "en", *more]) == 0
@@ -265,6 +265,13 @@ def test_check_says_what_is_wrong(evidence, fault, job, tmp_path, baseline_run):
     with pytest.raises(InputError, match=fault):
         job(evidence, "--check")
     assert not (tmp_path / "out").exists()
+
+
+def test_the_output_does_not_replace_the_sample(job, tmp_path):
+    sample = tmp_path / "sample.csv"
+    records(20, seed=1).to_csv(sample, index=False)
+    with pytest.raises(InputError, match="sample.csv"):
+        job(f"{{code: truth, file: {sample}}}", "--check", file=sample)
 
 
 def test_codes_of_another_list_are_refused_before_coding(job, tmp_path):
