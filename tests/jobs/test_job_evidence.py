@@ -270,7 +270,7 @@ def test_check_says_what_is_wrong(evidence, fault, job, tmp_path, baseline_run):
 def test_the_output_does_not_replace_the_sample(job, tmp_path):
     sample = tmp_path / "sample.csv"
     records(20, seed=1).to_csv(sample, index=False)
-    with pytest.raises(InputError, match="sample.csv"):
+    with pytest.raises(InputError, match=r"sample\.csv"):
         job(f"{{code: truth, file: {sample}}}", "--check", file=sample)
 
 
