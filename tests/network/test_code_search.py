@@ -62,7 +62,8 @@ def test_the_loop_finds_what_plain_numpy_finds(monkeypatch, table, k):
         (features.indptr.astype("i8"), features.indices, features.data.astype("f4")),
         code_search._with_table(weights, np.array(edges)),
         single[4],
-        *(top, logs, paths),
+        np.array(limits, np.float32),
+        *(top, logs, paths, listed),
     )
     scores = vectors @ kernel.T + bias + features @ weights.toarray() + beside
     expected = log_probabilities(scores, colds, DRAWN)
