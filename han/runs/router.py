@@ -56,10 +56,15 @@ class TextRoutes:
 
     def take(self, rows: slice | IntArray) -> TextRoutes:
         """The same for some of the documents, in the given order."""
-        known = (self.scaled, self.seen, self.own_levels)
-        scaled, seen, own = (None if one is None else one[rows] for one in known)
-        counts, numbers = self.counts[rows], self.numbers[rows]
-        return TextRoutes(self.policy, counts, numbers, scaled, seen, own)
+        scaled, seen, own = self.scaled, self.seen, self.own_levels
+        return TextRoutes(
+            self.policy,
+            self.counts[rows],
+            self.numbers[rows],
+            None if scaled is None else scaled[rows],
+            None if seen is None else seen[rows],
+            None if own is None else own[rows],
+        )
 
     def route(
         self, paths: CodedPaths, manual: npt.NDArray[np.bool_], tree: Taxonomy

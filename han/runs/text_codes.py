@@ -112,15 +112,19 @@ class TextCoder:
         """
         if routes is None:
             return decoding_columns(self.decode(texts, top_k, rule), self.tree)
-        policy, search = routes.policy, self.search
-        if search is None or (policy.sets and policy.sets.least < LEAST_LISTED):
+        sets = routes.policy.sets
+        if self.search is None or (sets and sets.least < LEAST_LISTED):
             return self._routed_by_all(texts, top_k, routes)
+        return self._routed_by_search(self.search, texts, top_k, routes)
+
+    def _routed_by_search(
+        self, search: CodeSearch, texts: EncodedTexts, top_k: int, routes: TextRoutes
+    ) -> Cells:
+        policy, tree = routes.policy, self.tree
         found = self._found(search, texts, top_k, policy)
-        cells = decoding_columns(self._decoding(found, texts, top_k), self.tree)
-        paths = found_paths(found.nodes[:, 0], found.path_logs, self.tree)
-        cells = routes.routed(
-            cells, paths, self._lists(found, policy), texts, self.tree
-        )
+        cells = decoding_columns(self._decoding(found, texts, top_k), tree)
+        paths = found_paths(found.nodes[:, 0], found.path_logs, tree)
+        cells = routes.routed(cells, paths, self._lists(found, policy), texts, tree)
         # A text that has made a threshold may come again, and must not fall below it.
         is_close = policy.is_close(paths, ROUNDING)
         is_close |= found.listed[:, 0] != found.listed[:, 1]
@@ -136,10 +140,8 @@ class TextCoder:
     ) -> Cells:
         logs = self.all_logs(texts)
         cells = decoding_columns(self._ruled(logs, texts, top_k), self.tree)
-        paths, lists = (
-            coded_paths(logs, self.tree),
-            routes.policy.lists(logs, self.tree),
-        )
+        paths = coded_paths(logs, self.tree)
+        lists = routes.policy.lists(logs, self.tree)
         return routes.routed(cells, paths, lists, texts, self.tree)
 
     def _ruled(
