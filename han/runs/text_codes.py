@@ -35,8 +35,9 @@ if TYPE_CHECKING:
 # Of probabilities nearer to a limit than this, rounding might say on which side they
 # are; searched ones are off by up to 1e-6.
 ROUNDING = 1e-5
-# Lists of less probable codes are long: then all nodes are computed sooner.
-LEAST_LISTED = 1e-3
+# Lists of less probable codes are long: then all nodes are computed sooner. Measured on
+# 619 nodes; on 2,115 a search for lists of codes from 0.001 on still was faster.
+LEAST_LISTED = 5e-3
 
 
 def check_numbers(logs: npt.NDArray[np.floating], folder: Path | None) -> None:
