@@ -170,7 +170,9 @@ def test_yaml_shown_is_valid(text, tmp_path):
     is_part = "\ntaxonomy:" in text and "data:" not in text  # a section alone
     data = "data: {train: a, fields: {b: {}}, label_columns: [c], key_columns: [d]}\n"
     file.write_text(data + text if is_part else text, encoding="utf-8")
-    if "\ntasks:" in text:
+    if "tasks:\n  occupation:" in text:
+        others = "name: a\ninput: {files: [a]}\noutput: {folder: b}\n"
+        file.write_text(text if "\ninput:" in text else others + text, encoding="utf-8")
         assert read_job(file).tasks
     elif text.startswith("experiment:"):
         assert read_section(SweepConfig, read_yaml(file)).space
