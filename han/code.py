@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
+from typing import NoReturn
 
 from tqdm import tqdm
 
@@ -30,6 +31,7 @@ from han.jobs.changed_codes import (
 )
 from han.jobs.coding_job import CodingJob
 from han.jobs.coding_step import code_answers
+from han.jobs.evidence_step import add_evidence, check_evidence, check_read_codes
 from han.jobs.job_folder import JobFolder
 from han.jobs.job_slurm import STEPS, submit_steps
 from han.jobs.job_summary import change_text, job_summary
@@ -63,6 +65,8 @@ python -m han.predict --help), and of each row:
   reason     why: the rule, the entry and its support, the margin of the model
   declined   why each stage before did not: stage=reason;stage=reason
   model, code_list, plan, job   short hashes of what it came from
+
+With a labelled sample (tasks.NAME.evidence) the summary has the accuracy of each stage.
 
 The job folder has coded/ (the parts), counts.json, events.jsonl (for programs), job.log
 (for people), manifest.json, and work/, which holds respondents' texts: --clean removes
@@ -144,6 +148,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         return _cleaned(JobFolder(Path(config.output.folder)), words)
     job = CodingJob.of(config)
     job.check()
+    check_evidence(job)
     for task in job.tasks:
         warn_of_run(task.run)
     if given.check:
@@ -218,6 +223,8 @@ def _coded(job: CodingJob, given: argparse.Namespace, words: Words) -> int:
     job.open(restart=given.restart)
     if job.is_finished:
         refuse_changes(job)
+        if given.step in (None, "write"):
+            add_evidence(job)
         print(words.say("finished", folder=job.folder.folder))
         print(job_summary(job, words))
         return 0
@@ -233,6 +240,7 @@ def _coded(job: CodingJob, given: argparse.Namespace, words: Words) -> int:
         print(words.say("step_code", folder=job.folder.folder, answers=said))
     else:
         _write(job, words)
+        add_evidence(job)
         print(job_summary(job, words))
         seconds = words.numbers.count(time.perf_counter() - began, 1)
         print(words.say("took", seconds=seconds), file=sys.stderr)
@@ -257,10 +265,12 @@ def _explained(job: CodingJob, given: argparse.Namespace, words: Words) -> int:
 
 
 def _read(job: CodingJob, words: Words) -> None:
-    files = (1 for _ in read_rows(job))
-    for _ in _counted(files, words.say("reading"), "files", len(job.files)):
-        pass
-    find_answers(job)
+    with _bar(words.say("reading"), "rows", None) as bar:
+        read_rows(job, bar.update)
+    with _bar(words.say("finding"), "tasks", len(job.tasks)) as bar:
+        for _ in find_answers(job):
+            bar.update()
+    check_read_codes(job)
 
 
 def _code(job: CodingJob, given: argparse.Namespace, words: Words) -> int:
@@ -302,10 +312,15 @@ def _write(job: CodingJob, words: Words) -> None:
         pass
 
 
+def _bar(what: str, unit: str, total: int | None) -> tqdm[NoReturn]:
+    """Shows how far long work is, its rate and the time left, to who watches."""
+    hidden = not sys.stderr.isatty()
+    return tqdm(desc=what, unit=f" {unit}", total=total, disable=hidden)
+
+
 def _counted(counts: Iterable[int], what: str, unit: str, total: int) -> Iterator[int]:
     """The same counts; long work shows how far it is."""
-    hidden = not sys.stderr.isatty()
-    with tqdm(desc=what, unit=f" {unit}", total=total, disable=hidden) as bar:
+    with _bar(what, unit, total) as bar:
         for count in counts:
             yield count
             bar.update(count)

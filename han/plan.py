@@ -1,4 +1,7 @@
-"""`python -m han.plan RUN [DATA]`: how much can be coded without people, how well."""
+"""`python -m han.plan RUN [DATA]`: how much can be coded without people, how well.
+
+Of a job that is coded it says the same from what was coded.
+"""
 
 from __future__ import annotations
 
@@ -18,11 +21,13 @@ from han.decisions.conformal_lists import ConformalSets
 from han.decisions.level_names import find_level
 from han.errors import InputError, count_of
 from han.experiment.row_sources import Source
+from han.jobs.job_folder import JobFolder
 from han.languages.words import PLAN as PLAN_WORDS
 from han.languages.words import SUMMARY, Words
 from han.planning.applied_plan import apply_rules
 from han.planning.calibration_records import CalibrationRecords
 from han.planning.group_figures import set_figures
+from han.planning.job_plan import job_plan
 from han.planning.plan_arguments import (
     asked_of,
     check_arguments,
@@ -48,6 +53,9 @@ from han.tables.spreadsheet_cells import without_formulas
 def main(argv: Sequence[str] | None = None) -> int:
     """Makes the plan, prints it, writes it."""
     given = parser().parse_args(argv)
+    if JobFolder(given.run).is_job:
+        print(job_plan(given))
+        return 0
     check_arguments(given)
     run = RunFolder(given.run)
     identity = run_identity(run.folder)

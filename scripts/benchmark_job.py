@@ -27,6 +27,7 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -35,6 +36,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import yaml
 
+from han.code_list.taxonomy import Taxonomy
+from han.runs.run_files import TAXONOMY_FILE
 from han.runs.run_folder import RunFolder
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -163,16 +166,34 @@ class _Watch(threading.Thread):
             return
 
 
-def job_file(run: Path, stream: Path, folder: Path, columns: dict[str, str]) -> Path:
-    """A job of the stages non_answer, model and clerk; or with a dictionary of all."""
+def job_file(
+    run: Path, stream: Path, folder: Path, columns: dict[str, str], dictionary: bool
+) -> Path:
+    """A job of the stages non_answer, model and clerk; perhaps with a dictionary."""
     file = folder / "job.yaml"
+    task: dict[str, Any] = {"run": str(run.resolve()), "fields": columns}
+    if dictionary:
+        index = _index(run, folder / "distinct.parquet", next(iter(columns.values())))
+        task["stages"] = ["non_answer", "exact", "model", "clerk"]
+        task["exact"] = {"titles": False, "index": str(index)}
     job = {
         "name": "benchmark",
         "input": {"files": [str(stream)], "keys": ["id"]},
-        "tasks": {"code": {"run": str(run.resolve()), "fields": columns}},
+        "tasks": {"code": task},
         "output": {"folder": str(folder / "job")},
     }
     file.write_text(yaml.safe_dump(job), encoding="utf-8")
+    return file
+
+
+def _index(run: Path, distinct: Path, column: str) -> Path:
+    """Every other distinct answer with a full code of the run, in turn."""
+    tree = Taxonomy.load(run / TAXONOMY_FILE)
+    texts = pq.read_table(distinct)[column].to_pylist()[::2]
+    codes = [tree.codes[leaf] for leaf in tree.leaves]
+    file = distinct.with_name("index.parquet")
+    listed = [codes[k % len(codes)] for k in range(len(texts))]
+    pq.write_table(pa.table({"text": texts, "code": listed}), file)
     return file
 
 
@@ -194,14 +215,15 @@ def parquet_cost(stream: Path, coded: Path, folder: Path) -> float:
     return reading + spent
 
 
-def row(run: Path, rows: int, form: str, folder: Path) -> list[str]:
+def row(
+    run: Path, rows: int, form: str, folder: Path, *, dictionary: bool
+) -> list[str]:
     """One row of the table."""
     config = RunFolder(run).config()
     columns = {n: f.column or n for n, f in config.data.fields.items()}
     stream = write_stream(rows, form, folder, list(columns.values()))
-    job = measured(
-        [sys.executable, "-m", "han.code", str(job_file(run, stream, folder, columns))]
-    )
+    file = job_file(run, stream, folder, columns, dictionary)
+    job = measured([sys.executable, "-m", "han.code", str(file)])
     distinct, out = folder / "distinct.parquet", folder / "alone.parquet"
     keyed = [sys.executable, str(Path(__file__)), "--alone", str(run)]
     alone = measured([*keyed, str(distinct), str(out)])
@@ -265,24 +287,37 @@ HEAD = [
 ]
 
 
+def parser() -> argparse.ArgumentParser:
+    """Describes the command line."""
+    arguments = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    add = arguments.add_argument
+    add("run", type=Path, help="a trained run")
+    add("--rows", type=int, nargs="+", default=[100_000, 1_000_000])
+    add("--forms", nargs="+", choices=["parquet", "csv"], default=["parquet"])
+    add(
+        "--dictionary",
+        action="store_true",
+        help="with a dictionary of half of the distinct answers",
+    )
+    return arguments
+
+
 def main() -> int:
     """Prints the table."""
     if sys.argv[1:2] == ["--alone"]:
         code_alone(*map(Path, sys.argv[2:5]))
         return 0
-    arguments = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    arguments.add_argument("run", type=Path)
-    arguments.add_argument("--rows", type=int, nargs="+", default=[100_000, 1_000_000])
-    arguments.add_argument("--forms", nargs="+", default=["parquet"])
-    given = arguments.parse_args()
+    given = parser().parse_args()
     table = [HEAD, ["---"] * len(HEAD)]
     for rows in given.rows:
         for form in given.forms:
             folder = Path(tempfile.mkdtemp(prefix="han-job-"))
             try:
-                table.append(row(given.run, rows, form, folder))
+                table.append(
+                    row(given.run, rows, form, folder, dictionary=given.dictionary)
+                )
                 print("| " + " | ".join(table[-1]) + " |", file=sys.stderr)
             finally:
                 shutil.rmtree(folder)

@@ -132,7 +132,7 @@ def section_lines(name: str, kind: Any, file: str) -> list[str]:
 
 def place(file: str, section: str, key: str) -> str:
     """Where a key stands on the page: `training.epochs`, `sweep.trials`."""
-    above = section or ("" if file == EXPERIMENT else "sweep")
+    above = section or ("" if file == EXPERIMENT else file.split()[0].lower())
     return f"{above}.{key}" if above else key
 
 
@@ -148,7 +148,8 @@ def documented(kind: Any) -> tuple[str, dict[str, str]]:
 def key_cell(key: Field[Any], hint: Any, anchor: str) -> str:
     """One key with its value, limits and default."""
     if is_dataclass(hint):
-        return f"[**`{key.name}`**](#{anchor.replace('.', '')})"
+        heading = anchor.removeprefix("job.").replace(".", "")
+        return f"[**`{key.name}`**](#{heading})"
     limits = [f"{LIMITS[word]} {limit:.10g}" for word, limit in key.metadata.items()]
     facts = [", ".join([value_words(hint), *limits]), default_words(key)]
     small = "<br>".join(f"<small>{fact}</small>" for fact in facts if fact)

@@ -130,22 +130,23 @@ class FuzzyConfig:
 class EvidenceConfig:
     """Records with the right code, by which the accuracy of each stage is estimated.
 
-    They must be a random sample of what the job codes, and must not have been used to
-    train the run or to make its dictionary or rules.
+    They must be a random sample of the rows that the job codes, or of units of these,
+    and must not have been used to train the run or to make its dictionary or rules.
 
     Attributes:
         code: Column of the right code; rows with a blank cell are no evidence.
         file: The file of the sample, with the columns of the task; the input itself if
-            not given.
-        unit: Column of what was drawn together (a household, a firm); rows whose texts
-            are equal are one unit if not given.
+            not given. Its rows need not be in the input.
+        unit: What was drawn together: a column (a household, a firm), or `none` where
+            rows were drawn one by one, which gives most. `text`: rows whose texts are
+            equal are one unit.
         confidence: Of the intervals, and of the bound for all that is coded without a
             person.
     """
 
     code: str
     file: str | None = None
-    unit: str | None = None
+    unit: str = "text"
     confidence: float = limited(0.95, above=0.5, below=1.0)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any
 
@@ -85,17 +85,18 @@ class AnswerCoder:
         answers = Answers(fields, columns, self.classifier.encoder.non_answers)
         self.model.table = pd.DataFrame()
         found = decide_all(self.stages, answers)
-        table = self.columns.frame(self._cells(found))
+        table = self.columns.frame(self._cells(found, answers))
         return table.assign(**_provenance(found, table))
 
-    def _cells(self, found: Decisions) -> dict[str, npt.NDArray[Any]]:
+    def _cells(self, found: Decisions, answers: Answers) -> dict[str, npt.NDArray[Any]]:
         """Cells by column: those of the model, and above them the codes given."""
         cells = _blank(self.columns.dtypes, len(found))
-        asked = self._asked(found)
-        for name, values in self.model.table.items():
-            cells[str(name)][asked] = _plain(values)
         is_other = np.ones(len(found), bool)
-        is_other[asked] = False
+        for asked, table in self._tables(found, answers):
+            for name, values in table.items():
+                cells[str(name)][asked] = _plain(values)
+            is_other[asked] = False
+        is_other |= found.outcomes == Outcome.PERSON
         is_other |= (found.nodes >= 0) & (np.array(found.methods) != self.model.name)
         own = node_columns(found.nodes, self.classifier.taxonomy)
         for name, texts in own.items():
@@ -108,12 +109,21 @@ class AnswerCoder:
         cells["flag"][none] = np.array(found.reasons, object)[none]
         return cells
 
-    def _asked(self, found: Decisions) -> npt.NDArray[np.intp]:
-        """Places of the answers that came to the model."""
+    def _tables(
+        self, found: Decisions, answers: Answers
+    ) -> Iterator[tuple[npt.NDArray[np.intp], pd.DataFrame]]:
+        """What the model said of some answers, and their places.
+
+        Those that a rule has sent to a person have not come to it: they get candidates.
+        """
         if self.model not in self.stages:
-            return np.empty(0, np.intp)
-        stage = self.stages.index(self.model)
-        return np.flatnonzero(found.reason_numbers[:, stage] >= 0)
+            return
+        asked = found.reason_numbers[:, self.stages.index(self.model)] >= 0
+        yield np.flatnonzero(asked), self.model.table
+        persons = np.flatnonzero((found.outcomes == Outcome.PERSON) & ~asked)
+        if len(persons):
+            self.model.decide(answers.take(persons))
+            yield persons, self.model.table
 
     def _routes(self, found: Decisions) -> npt.NDArray[np.object_]:
         is_leaf = np.append(self.classifier.taxonomy.child_counts == 0, False)
@@ -139,9 +149,10 @@ def _plain(values: pd.Series) -> npt.NDArray[Any]:
 def _provenance(found: Decisions, table: pd.DataFrame) -> dict[str, Sequence[str]]:
     """Who gave the code, why, and why those before did not."""
     has_code = table["code"] != ""
+    persons = found.outcomes == Outcome.PERSON  # by a rule, which is the reason
     methods = [
-        method or ("model" if has else CLERK)
-        for method, has in zip(found.methods, has_code, strict=True)
+        CLERK if person else method or ("model" if has else CLERK)
+        for method, has, person in zip(found.methods, has_code, persons, strict=True)
     ]
     said = [found.declined(place) for place in range(len(found))]
     # The model gives partial codes, too, which it leaves to the stages behind it.

@@ -160,7 +160,7 @@ def blocks_of(batches: pa.RecordBatchReader, rows: int) -> Iterator[pa.Table]:
         kept.append(pa.Table.from_batches([batch]))
         while sum(map(len, kept)) >= rows:
             table = pa.concat_tables(kept)
-            yield table.slice(0, rows)
+            yield table.slice(0, rows).combine_chunks()
             kept = [table.slice(rows)]
     if sum(map(len, kept)):
-        yield pa.concat_tables(kept)
+        yield pa.concat_tables(kept).combine_chunks()

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from han.config.job_config import JobConfig
 from han.errors import InputError, listing
-from han.jobs.answer_database import Connection, database, identifier
+from han.jobs.answer_database import Connection, database
+from han.jobs.coded_answers import CodedAnswers
 from han.jobs.coding_job import CodingJob
 from han.jobs.coding_step import chunk_work, code_answers
 from han.jobs.job_folder import JobFolder
-from han.jobs.job_output import JobOutput
+from han.jobs.job_output import prefix_of
+from han.jobs.located_rows import located_rows
 from han.jobs.reading_step import find_answers, refuse_changes
 from han.runs.run_files import CONFIG_FILE
 from han.tables.output_file import target
@@ -90,7 +95,8 @@ def explained_change(job: CodingJob, config: JobConfig) -> Iterator[tuple[str, i
     if not other.manifest.inputs:
         other.manifest = other.manifest.with_inputs(job.manifest.inputs)
         other.manifest.write(other.folder.manifest)
-    find_answers(other)
+    for _ in find_answers(other):
+        pass
     for task in other.tasks:
         for answers in code_answers(other, task):
             yield task.name, answers
@@ -131,58 +137,52 @@ def write_changes(job: CodingJob, other: CodingJob) -> list[Change]:
         job: The job.
         other: The other one, coded.
     """
-    outputs = [
-        JobOutput(one.config, one.folder, one.tasks, job.columns.names, one.manifest)
-        for one in (job, other)
+    counts: Counter[tuple[str, str, str]] = Counter()
+    share = job.config.resources.memory_share
+    with (
+        database(job.folder.spill, share) as connection,
+        target(job.folder.folder / FILE) as write,
+    ):
+        for table in _compared(connection, job, other):
+            for task in job.tasks:
+                counts.update(_moves(table, task.name, prefix_of(job, task)))
+            write(table)
+    return [Change(*move, rows) for move, rows in counts.most_common()]
+
+
+def _compared(
+    connection: Connection, job: CodingJob, other: CodingJob
+) -> Iterator[pa.Table]:
+    """Rows of which any code differs, with what each task says before and after."""
+    tasks = [*job.tasks, *other.tasks]
+    folders = [one.folder for one in (job, other) for _ in one.tasks]
+    answers = [
+        CodedAnswers.read(folder.chunks(task.name))
+        for folder, task in zip(folders, tasks, strict=True)
     ]
-    found: list[Change] = []
-    with database(job.folder.spill, job.config.resources.memory_share) as connection:
-        query, prefixes = _differences(job, outputs)
-        connection.execute(f"CREATE TEMP TABLE changed AS {query}")
-        with target(job.folder.folder / FILE) as write:
-            for batch in connection.sql("FROM changed").to_arrow_reader(1 << 16):
-                write(_table(batch))
-        for task, prefix in zip(job.tasks, prefixes, strict=True):
-            found += _counts(connection, task.name, prefix)
-    return found
+    for rows in located_rows(connection, job, tasks):
+        found = [known.of(*at) for known, at in zip(answers, rows.hashes, strict=True)]
+        columns = dict(zip(rows.keys.column_names, rows.keys.columns, strict=True))
+        differs = pa.array([False] * len(rows.keys))
+        both = zip(
+            job.tasks, found[: len(job.tasks)], found[len(job.tasks) :], strict=True
+        )
+        for task, before, after in both:
+            differs = pc.or_(differs, pc.not_equal(before["code"], after["code"]))
+            for what in WHAT:
+                name = prefix_of(job, task) + what
+                columns |= {
+                    f"{name}_before": before[what],
+                    f"{name}_after": after[what],
+                }
+        yield pa.table(columns).filter(differs)
 
 
-def _table(batch: Any) -> Any:
-    import pyarrow as pa
-
-    return pa.Table.from_batches([batch])
-
-
-def _differences(job: CodingJob, outputs: Sequence[JobOutput]) -> tuple[str, list[str]]:
-    """SQL of the rows that differ, and what begins the columns of each task."""
-    prefixes = [f"{t.name}_" if len(job.tasks) > 1 else "" for t in job.tasks]
-    keys = [identifier(key) for key in job.config.input.keys] or ["file", "row"]
-    cells = [
-        f"{side}.{identifier(p + what)} AS {identifier(f'{p}{what}_{when}')}"
-        for p in prefixes
-        for what in WHAT
-        for side, when in (("a", "before"), ("b", "after"))
+def _moves(table: pa.Table, task: str, prefix: str) -> Counter[tuple[str, str, str]]:
+    """Rows of a task by the stage before and after, where its code differs."""
+    old, new = (table[f"{prefix}code_{when}"] for when in ("before", "after"))
+    moved = table.filter(pc.not_equal(old, new))
+    stages = [
+        moved[f"{prefix}method_{when}"].to_pylist() for when in ("before", "after")
     ]
-    differ = " OR ".join(
-        f"a.{identifier(p + 'code')} <> b.{identifier(p + 'code')}" for p in prefixes
-    )
-    before, after = (output.numbered_query for output in outputs)
-    query = (
-        f"SELECT {', '.join([*(f'a.{key}' for key in keys), *cells])} FROM ({before}) "
-        f"AS a JOIN ({after}) AS b ON a.at_file = b.at_file AND a.at_row = b.at_row "
-        f"WHERE {differ} ORDER BY a.at_file, a.at_row"
-    )
-    return query, prefixes
-
-
-def _counts(connection: Connection, task: str, prefix: str) -> list[Change]:
-    before, after, old, new = (
-        identifier(f"{prefix}{what}_{when}")
-        for what in ("method", "code")
-        for when in ("before", "after")
-    )
-    query = (
-        f"SELECT {before}, {after}, count(*) FROM changed WHERE {old} <> {new} "
-        "GROUP BY ALL ORDER BY count(*) DESC, 1, 2"
-    )
-    return [Change(task, *row) for row in connection.sql(query).fetchall()]
+    return Counter((task, before, after) for before, after in zip(*stages, strict=True))

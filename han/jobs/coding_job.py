@@ -62,6 +62,8 @@ class CodingJob:
         """
         self.folder.refuse_others()
         tables = [file for task in self.tasks for file in task.files]
+        given = [task.settings.evidence for task in self.tasks]
+        tables += [one.file for one in given if one and one.file]
         check_places(self.config, self.files, tables)
         for file in self.files:
             self.columns.check(file, self.config.input.encoding)

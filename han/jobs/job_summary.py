@@ -9,6 +9,7 @@ from typing import Any
 
 from han.jobs.changed_codes import Change
 from han.jobs.coding_job import CodingJob
+from han.jobs.evidence_text import aligned, evidence_lines
 from han.languages.words import Words
 
 
@@ -23,7 +24,7 @@ def job_summary(job: CodingJob, words: Words) -> str:
     lines: list[str] = []
     for name, counts in known["tasks"].items():
         order = [*job.config.tasks[name].stages, "clerk"]
-        lines += _task_lines(name, known["rows"], counts, order, words)
+        lines += task_lines(name, known["rows"], counts, order, words)
     files = words.count_of(len(known["parts"]), "file")
     said = words.say("coded_in", folder=job.folder.coded, files=files)
     if job.config.output.file:
@@ -31,9 +32,18 @@ def job_summary(job: CodingJob, words: Words) -> str:
     return "\n".join([*lines, said])
 
 
-def _task_lines(
+def task_lines(
     task: str, rows: int, counts: dict[str, Any], order: Sequence[str], words: Words
 ) -> Iterator[str]:
+    """What is said of a task: rows by stage, the accuracy of stages, work for people.
+
+    Args:
+        task: Its name.
+        rows: Rows of the job.
+        counts: What `counts.json` has of it.
+        order: Its stages.
+        words: Those of `JOB`, in a language.
+    """
     numbers = words.numbers
     yield words.say(
         "found",
@@ -49,7 +59,8 @@ def _task_lines(
         share = numbers.percent(found["rows"] / rows)
         both = (numbers.count(found["rows"]), numbers.count(found["answers"]))
         table.append([stage, both[0], share, both[1]])
-    yield from _aligned(table)
+    yield from aligned(table)
+    yield from evidence_lines(task, counts.get("evidence"), words)
     people = counts["people"]
     yield words.say(
         "people",
@@ -75,11 +86,4 @@ def change_text(changes: Sequence[Change], rows: int, words: Words) -> str:
     for change in changes:
         count = words.numbers.count(change.rows)
         table.append([change.task, change.before, change.after, count])
-    return "\n".join([*lines, *(_aligned(table) if changes else ())])
-
-
-def _aligned(table: list[list[str]]) -> Iterator[str]:
-    widths = [max(map(len, column)) for column in zip(*table, strict=True)]
-    for first, *others in table:
-        cells = [f"{c:>{w}}" for c, w in zip(others, widths[1:], strict=True)]
-        yield "  " + "  ".join([f"{first:{widths[0]}}", *cells])
+    return "\n".join([*lines, *(aligned(table) if changes else ())])

@@ -11,7 +11,7 @@ from han.code_list.taxonomy import Taxonomy
 from han.config import Config
 from han.config.job_config import ExactConfig, TaskConfig
 from han.data.records import fingerprint
-from han.data.sampling_units import TEXT
+from han.data.sampling_units import ROW, TEXT
 from han.errors import InputError, listing
 from han.jobs.task_dictionary import task_dictionary
 from han.runs.loading import load_non_answers
@@ -108,7 +108,7 @@ class Task:
         given = self.settings.evidence
         if given is None or given.file:
             return []
-        return [given.code, *([given.unit] if given.unit else [])]
+        return [given.code, *([] if given.unit in (TEXT, ROW) else [given.unit])]
 
     @property
     def hashes(self) -> dict[str, str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -21,24 +21,19 @@ from han.tables.output_file import check_rows
 from han.tables.whole_files import write_whole
 
 
-def read_rows(job: CodingJob) -> Iterator[StagedFile]:
-    """Reads the rows, and brings equal answers together.
+def read_rows(job: CodingJob, seen: Callable[[int], object] = int) -> None:
+    """Reads the rows of all inputs that have not been read yet.
 
     Args:
         job: The job, open.
-
-    Returns:
-        Each input file once it has been read, or was read before.
+        seen: Is told of rows as they are read.
 
     Raises:
         InputError: For a fault of a file, with its row; or if one has changed since it
             was read.
     """
     refuse_changes(job)
-    found = []
-    for number, file in enumerate(job.files):
-        found.append(_staged(job, number, file))
-        yield found[-1]
+    found = [_staged(job, n, file, seen) for n, file in enumerate(job.files)]
     if not sum(file.rows for file in found):
         raise InputError("The input has no rows. Expected at least one.")
     _remove_others(job)
@@ -81,24 +76,30 @@ def _changed(job: CodingJob, names: Sequence[str]) -> InputError:
     )
 
 
-def _staged(job: CodingJob, number: int, file: DataFile) -> StagedFile:
+def _staged(
+    job: CodingJob, number: int, file: DataFile, seen: Callable[[int], object]
+) -> StagedFile:
     target = job.folder.staged(number)
     known = staged_file(target)
     # What the manifest knows has been compared with the file already.
     is_own = known is not None and known.name == str(file)
     if known and is_own and (job.manifest.inputs or known.is_still(file)):
+        seen(known.rows)
         return known
     encoding = job.config.input.encoding
-    staged = stage_file(number, file, job.columns.read, encoding, target)
+    staged = stage_file(number, file, job.columns.read, encoding, target, seen)
     job.events.say("read", file=number, rows=staged.rows)
     return staged
 
 
-def find_answers(job: CodingJob) -> None:
+def find_answers(job: CodingJob) -> Iterator[str]:
     """Writes the distinct answers of each task, unless they are there.
 
     Args:
         job: The job, whose rows have been read.
+
+    Returns:
+        Name of each task whose answers have been found.
 
     Raises:
         InputError: If memory or disk does not suffice.
@@ -120,6 +121,7 @@ def find_answers(job: CodingJob) -> None:
             known = {"job": job.manifest.fingerprint, "answers": count}
             write_whole(job.folder.found(task.name), json.dumps(known).encode())
             job.events.say("answers", task=task.name, answers=count)
+            yield task.name
 
 
 def _count_repeats(job: CodingJob, task: Task) -> None:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -66,7 +68,12 @@ def staged_file(target: Path) -> StagedFile | None:
 
 
 def stage_file(
-    number: int, file: DataFile, columns: Columns, encoding: str, target: Path
+    number: int,
+    file: DataFile,
+    columns: Columns,
+    encoding: str,
+    target: Path,
+    seen: Callable[[int], object] = int,
 ) -> StagedFile:
     """Copies the needed columns of a file, all as text, and numbers its rows.
 
@@ -76,6 +83,7 @@ def stage_file(
         columns: Columns to read; they get the names of `column_name` in their order.
         encoding: Encoding of a text file.
         target: Parquet file to write, whole or not at all.
+        seen: Is told of rows as they are read.
 
     Raises:
         InputError: For every fault of the file, with its row; or if it was changed
@@ -89,6 +97,7 @@ def stage_file(
             for block in read_blocks(file, columns, BLOCK, encoding=encoding):
                 writer.write_table(_numbered(block[names], number, rows, schema))
                 rows += len(block)
+                seen(len(block))
             found = StagedFile(str(file), rows, sha256, *stamps)
             writer.add_key_value_metadata({KEY: json.dumps(asdict(found))})
         if _stamps(file) != stamps:
@@ -112,12 +121,17 @@ def _schema(columns: int) -> pa.Schema:
     return pa.schema([("file", pa.int32()), ("row", pa.int64()), *names])
 
 
+def _texts(cells: pd.Series) -> pa.Array:
+    found = pa.array(cells, pa.string(), from_pandas=True)
+    return found.combine_chunks() if isinstance(found, pa.ChunkedArray) else found
+
+
 def _numbered(
     block: pd.DataFrame, file: int, first: int, schema: pa.Schema
 ) -> pa.Table:
     rows = len(block)
-    cells = [pa.array(block[name].tolist(), pa.string()) for name in block.columns]
-    numbers = pa.array(range(first + 1, first + rows + 1), pa.int64())
+    cells = [_texts(block[name]) for name in block.columns]
+    numbers = pa.array(np.arange(first + 1, first + rows + 1))
     return pa.Table.from_arrays(
-        [pa.array([file] * rows, pa.int32()), numbers, *cells], schema=schema
+        [pa.repeat(pa.scalar(file, pa.int32()), rows), numbers, *cells], schema=schema
     )

@@ -9,7 +9,7 @@ from han.jobs.answer_database import database
 from han.jobs.coding_job import CodingJob
 from han.jobs.coding_step import chunk_work
 from han.jobs.job_counts import task_counts
-from han.jobs.job_output import JobOutput
+from han.jobs.job_output import write_parts
 from han.runs.manifest import check_identity
 from han.tables.whole_files import write_whole
 
@@ -31,11 +31,10 @@ def write_rows(job: CodingJob) -> Iterator[int]:
         work = chunk_work(job, task)
         work.check_done()
         work.remove_others()
-    names, share = job.columns.names, job.config.resources.memory_share
-    output = JobOutput(job.config, job.folder, job.tasks, names, job.manifest)
+    share = job.config.resources.memory_share
     parts: dict[str, int] = {}
     with database(job.folder.spill, share) as connection:
-        for name, rows in output.write(connection):
+        for name, rows in write_parts(connection, job):
             parts[name] = rows
             job.events.say("written", part=name, rows=rows)
             yield rows

@@ -9,10 +9,11 @@ WORDS = {
     "file": "{count} file",
     "files": "{count} files",
     "checked": "{file}: all is well ({files}). Nothing was coded (--check).",
-    "finished": "{folder}: this job is finished; nothing was done. Use --restart to "
+    "finished": "{folder}: this job is finished; no row was coded. Use --restart to "
     "begin anew.",
     "cleaned": "{folder}: working files with texts were removed.",
     "reading": "reading",
+    "finding": "finding equal answers",
     "coding": "coding {task}",
     "writing": "writing",
     "step_read": "{folder}: {rows} were read. Next: --step code.",
@@ -41,13 +42,36 @@ WORDS = {
     "stage_after": "stage after",
     "changes_in": "Which, and from which code to which: {file}",
     "submitted": "Slurm jobs: {jobs}. Log: {log}",
-    "evidence": "{task}: accuracy by the labelled sample",
+    "evidence": "{task}: accuracy by a labelled sample of {records}",
+    "sample_record": "{count} record",
+    "sample_records": "{count} records",
     "right": "right",
     "interval": "{confidence} interval",
     "records_head": "records",
     "units_head": "units",
+    "in_part": "{stage}, in part",
     "no_evidence": "no evidence",
-    "promise": "All that is coded without a person: at least {least} right, with "
-    "{confidence} confidence ({right} of {records} in the sample).",
-    "no_promise": "All that is coded without a person: no evidence.",
+    "promise": "All that is coded in full without a person: at least {least} right, "
+    "with {confidence} confidence ({right} of {records} in the sample).",
+    "no_promise": "All that is coded in full without a person: no evidence.",
+    "assumed": "This holds if the sample was drawn at random from the rows{units}, and "
+    "made no part of the run, the dictionary or the rules.",
+    "by_text": " (equal texts count as one unit: where rows were drawn one by one, "
+    "`unit: none` gives more)",
+    "by_whole_text": " by text, each with all its rows, at most {largest} in the job",
+    "by_column": " by {column}, of which none has more than {largest} anywhere",
+    "left_records": "In the sample, too: {records} without a code ({stages}).",
+    "sample_outside": "{records} of the sample have a code that the code list does not "
+    "have, and count as wrong.",
+    "sample_unjudged": "{records} of the sample have a right code that ends above the "
+    "one given, and are left out: nobody knows.",
+    "sample_seen": "{records} of the sample that the model coded have texts that it "
+    "was trained with. If they are those records, the figures are too good.",
+    "sample_seen_unknown": "The run does not know whether it was trained with texts of "
+    "the sample.",
+    "sample_coded_before": "{records} of the sample were coded from answers coded "
+    "before. If they are among those, the figures are too good.",
+    "clerks": "Clerk-hours: {hours} ({review} without a code, {minutes_review} minutes "
+    "each; {partial} to complete, {minutes_partial} minutes each). If each distinct "
+    "answer is coded once: {once}.",
 }

@@ -38,6 +38,9 @@ examples:
       from now on python -m han.predict codes by this plan: its column route says
       auto, partial or review
 
+  python -m han.plan jobs/demo
+      a job that han.code has coded: rows by stage, its evidence, what clerks get
+
 A level is a number (1 is the top), leaf (the last one), or 4d: the level whose codes
 have four characters. The record is coded to the deepest level with a target at which it
 is sure enough, there and at all levels above that have one. All promises hold together
@@ -82,7 +85,9 @@ def parser() -> argparse.ArgumentParser:
 
 
 def _add_input(arguments: argparse.ArgumentParser) -> None:
-    arguments.add_argument("run", type=Path, help="run folder")
+    arguments.add_argument(
+        "run", type=Path, help="run folder; or the folder of a job that is coded"
+    )
     arguments.add_argument(
         "data",
         nargs="?",
@@ -224,13 +229,18 @@ def check_arguments(given: argparse.Namespace) -> None:
             raise InputError(
                 f"--{name} must be above 0 and under 1, as 0.95. Received: {value}."
             )
+    check_minutes(given)
+    _check_budget(given)
+    check_sample(given)
+
+
+def check_minutes(given: argparse.Namespace) -> None:
+    """Raises InputError for a time that is none."""
     for name in ("minutes_per_record", "minutes_per_partial"):
         value = getattr(given, name)
         if not 0 <= value < np.inf:
             option = name.replace("_", "-")
             raise InputError(f"--{option} must be 0 or more. Received: {value}.")
-    _check_budget(given)
-    check_sample(given)
 
 
 def _check_budget(given: argparse.Namespace) -> None:

@@ -69,11 +69,12 @@ def process_pool(
 
     try:
         yield ask
+        pool.shutdown()  # whoever has nothing left to do ends by itself
     except BrokenProcessPool:
         raise InputError(ENDED.format(kept=kept)) from None
     finally:
-        ours.close()  # the processes see it, and end
-        pool.shutdown(wait=True, cancel_futures=True)
+        ours.close()  # all others see it, and end
+        pool.shutdown(cancel_futures=True)
         theirs.close()
 
 

@@ -102,4 +102,10 @@ def cells_as_text(table: pd.DataFrame, whole: set[str]) -> pd.DataFrame:
     """All cells as text; numbers of the columns `whole` without `.0`."""
     for name in whole:
         table = table.assign(**{name: table[name].astype("Int64")})
-    return table.astype(object).where(table.notna(), "").map(str)
+    return table.apply(_as_text)
+
+
+def _as_text(cells: pd.Series) -> pd.Series:
+    if isinstance(cells.dtype, pd.StringDtype):
+        return cells.fillna("")
+    return cells.astype(object).where(cells.notna(), "").map(str)

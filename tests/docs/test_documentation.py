@@ -18,6 +18,7 @@ from support.documented_run import demo_folder  # noqa: F401
 from support.experiments import ROOT
 
 from han.config import Config, ModelConfig, read_config
+from han.config.job_config import read_job
 from han.config.yaml_reader import read_section, read_yaml
 from han.search.sweep_config import SweepConfig
 
@@ -169,7 +170,11 @@ def test_yaml_shown_is_valid(text, tmp_path):
     is_part = "\ntaxonomy:" in text and "data:" not in text  # a section alone
     data = "data: {train: a, fields: {b: {}}, label_columns: [c], key_columns: [d]}\n"
     file.write_text(data + text if is_part else text, encoding="utf-8")
-    if text.startswith("experiment:"):
+    if "tasks:\n  occupation:" in text:
+        others = "name: a\ninput: {files: [a]}\noutput: {folder: b}\n"
+        file.write_text(text if "\ninput:" in text else others + text, encoding="utf-8")
+        assert read_job(file).tasks
+    elif text.startswith("experiment:"):
         assert read_section(SweepConfig, read_yaml(file)).space
     else:
         assert read_config(file).data.key_columns
@@ -184,7 +189,8 @@ def test_every_key_stands_in_the_reference():
             for key in fields(kind):
                 assert len(meanings[key.name]) > 8, (name, key.name)
                 place = documentation_pages.place(title, name, key.name)
-                section = f"### `{place}`\n" in page
+                below = f"{name}.{key.name}" if name else key.name
+                section = f"### `{below}`\n" in page
                 assert section or page.count(f"{{ #{place} }}") == 1, place
 
 
@@ -267,8 +273,12 @@ def test_python_shown_runs_on_a_run(page, demo_folder, monkeypatch):  # noqa: F8
     exec(python_of(page, True), {})
 
 
-def test_every_experiment_opens_with_its_command():
-    for file in (ROOT / "experiments").glob("*.yaml"):
+@pytest.mark.parametrize("folder, command", [(".", "train"), ("jobs", "code")])
+def test_every_experiment_opens_with_its_command(folder, command):
+    files = sorted((ROOT / "experiments" / folder).glob("*.yaml"))
+    assert files
+    for file in files:
         head = file.read_text(encoding="utf-8").splitlines()
-        assert head[0] == f"# experiments/{file.name}"
-        assert f"python -m han.train experiments/{file.name}" in "\n".join(head[:4])
+        name = file.relative_to(ROOT)
+        assert head[0] == f"# {name}"
+        assert f"python -m han.{command} {name}" in "\n".join(head[:4])
