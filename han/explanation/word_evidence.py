@@ -10,9 +10,9 @@ from typing import Any, Literal, Self
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 
 from han.explanation.written_words import Word, WrittenDocument
+from han.late_packages import pd
 
 Floats = npt.NDArray[np.float64]
 By = Literal["parts", "attention", "deletion", "gradients"]

