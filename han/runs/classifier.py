@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import cached_property
 from itertools import count
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -18,7 +18,7 @@ from han.decisions.calibration import Calibration
 from han.decisions.decoding import Decoding, Rule
 from han.decisions.unit_repeats import Repeats
 from han.explanation.attention_map import AttentionMap
-from han.explanation.word_evidence import By
+from han.explanation.evidence_kinds import By
 from han.late_packages import pd
 from han.network.mixture import Model
 from han.runs.document_columns import (
@@ -38,7 +38,6 @@ from han.text.distinct_texts import distinct_rows, text_blocks
 from han.text.text_encoder import EncodedTexts, TextEncoder
 
 MAX_CODED_PROBABILITIES = 2**23  # held at once to code: 32 MB, and a few copies
-Engine = Literal["auto", "numpy", "tensorflow"]
 
 
 class Classifier:
