@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from han.cli import OF_TERMINAL, CommandParser, add_language, run_command
+from han.devices.stage_clock import stage
 
 EPILOG = """
 examples:
@@ -63,7 +64,8 @@ def parser() -> argparse.ArgumentParser:
 def main(argv: Sequence[str] | None = None) -> int:
     """Trains, evaluates, and says where everything lies."""
     given = parser().parse_intermixed_args(argv)
-    from han.commands.train_command import carry_out
+    with stage("start"):
+        from han.commands.train_command import carry_out
 
     return carry_out(given)
 

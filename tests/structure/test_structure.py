@@ -22,9 +22,9 @@ FILES = sorted(PACKAGE.rglob("*.py"))
 
 # Rooms from the ground up: a file imports from rooms that stand before its own.
 ROOMS = """
-errors late_packages usable_cores languages kernels tables config code_list text data pretrained
-batching layers linear metrics baselines network decisions reports explanation
-devices cli optimizers runs stages
+errors late_packages usable_cores languages kernels tables config code_list text data
+pretrained batching layers linear metrics baselines network decisions reports
+explanation devices cli optimizers runs stages
 experiment callbacks training evaluation prediction combining comparison planning
 search exploration estimator commands console
 """.split()
