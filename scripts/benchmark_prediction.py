@@ -4,8 +4,9 @@
 
 TEXTS has a column for each field of the run. Printed are CPU seconds, user and system,
 of processes of their own with one thread, medians of rounds in which all take turns,
-Python's compiled files kept as where a package is installed; *records a CPU second* leaves out what it takes to start and to code a single record.
-`PYTHONPATH` says which copy of the package is measured.
+Python's compiled files kept as where a package is installed; *records a CPU second*
+leaves out what it takes to start and to code a single record. `PYTHONPATH` says which
+copy of the package is measured.
 """
 
 from __future__ import annotations
