@@ -123,6 +123,14 @@ class ConformalSets:
         """Whether there were records enough for lists shorter than the code list."""
         return math.isfinite(self.limit)
 
+    @property
+    def least(self) -> float:
+        """Probability from which on a code is listed, however probable others are.
+
+        0 if every code is listed, or it depends on the others.
+        """
+        return max(0.0, 1 - self.limit) if self.score == "lac" else 0.0
+
     def members(self, leaf_probabilities: FloatArray) -> BoolArray:
         """Which full codes are in the list, `(n, K)`: the likeliest one always is."""
         if not self.is_kept:
@@ -228,14 +236,34 @@ def code_lists(
     """
     first = members.argmax(axis=1)
     last = members.shape[1] - 1 - members[:, ::-1].argmax(axis=1)
-    # Leaves stand from left to right: what covers the outermost covers all.
-    nodes = tree.lowest_common_ancestor(tree.leaves[first], tree.leaves[last])
-    below = np.append(np.diff(tree.leaf_spans, axis=1)[:, 0], members.shape[1])
-    nodes = np.where(below[nodes] <= most_leaves, nodes, ROOT).astype(np.int32)
     sizes = members.sum(axis=1)
     kept = int(min(most_listed, sizes.max(initial=1)))
     values = np.where(members, leaf_probabilities, -1.0)
     order = np.argsort(-values, axis=1, kind="stable")[:, :kept]
-    is_listed = np.arange(kept) < sizes[:, None]
-    leaves = np.where(is_listed, tree.leaves[order], ROOT).astype(np.int32)
+    return lists_of(tree.leaves[order], sizes, (first, last), tree, most_leaves)
+
+
+def lists_of(
+    likeliest: IntArray,
+    sizes: npt.NDArray[np.int64],
+    ends: tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]],
+    tree: Taxonomy,
+    most_leaves: int = 10,
+) -> CodeLists:
+    """The same of lists of which not all codes are known.
+
+    Args:
+        likeliest: Codes to show, most likely first, `(n, k)`; what follows the last one
+            of a list does not count.
+        sizes: Codes in each list, `(n,)`.
+        ends: Places of its outermost codes in `tree.leaves`, `(n,)` each.
+        tree: The code list.
+        most_leaves: As for `code_lists`.
+    """
+    # Leaves stand from left to right: what covers the outermost covers all.
+    nodes = tree.lowest_common_ancestor(*(tree.leaves[place] for place in ends))
+    below = np.append(np.diff(tree.leaf_spans, axis=1)[:, 0], len(tree.leaves))
+    nodes = np.where(below[nodes] <= most_leaves, nodes, ROOT).astype(np.int32)
+    is_listed = np.arange(likeliest.shape[1]) < sizes[:, None]
+    leaves = np.where(is_listed, likeliest, ROOT).astype(np.int32)
     return CodeLists(sizes, nodes, leaves)

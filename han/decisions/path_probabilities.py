@@ -53,6 +53,19 @@ def coded_paths(log_probabilities: FloatArray, tree: Taxonomy) -> CodedPaths:
     return CodedPaths(nodes, np.exp(logs.astype(np.float64)))
 
 
+def found_paths(leaves: IntArray, path_logs: FloatArray, tree: Taxonomy) -> CodedPaths:
+    """The paths of full codes that were found otherwise.
+
+    Args:
+        leaves: The codes, `(n,)`.
+        path_logs: Log-probabilities on their paths, `(n, L)`; those below are not read.
+        tree: The code list.
+    """
+    places = np.minimum(np.arange(tree.num_levels), tree.levels[leaves][:, None] - 1)
+    logs = np.take_along_axis(path_logs, places, axis=1)
+    return CodedPaths(level_nodes(leaves, tree), np.exp(logs.astype(np.float64)))
+
+
 def level_nodes(nodes: IntArray, tree: Taxonomy) -> IntArray:
     """Node of each document on each level, `(n, L)`.
 

@@ -102,6 +102,26 @@ class Thresholds:
             found[here] = band._passed(paths.take(here))
         return found
 
+    def is_close(self, paths: CodedPaths, within: float) -> npt.NDArray[np.bool_]:
+        """Whether records are so near to a threshold that a few digits decide, `(n,)`.
+
+        Any threshold of the level, for there are few of them.
+
+        Args:
+            paths: What the model says of `n` records.
+            within: How near.
+        """
+        found = np.zeros(len(paths.nodes), bool)
+        for band in self.bands:
+            limits = np.array(
+                [[p.threshold for p in group] for group in band.groups.values()]
+            )
+            sure = paths.probabilities[:, np.array(self.levels) - 1]
+            for column, several in zip(sure.T, limits.T, strict=True):
+                for limit in np.unique(several):
+                    found |= np.abs(column - limit) <= within
+        return found
+
     def _passed(self, paths: CodedPaths) -> npt.NDArray[np.int64]:
         group = self.group_of(paths.nodes)
         reached = np.zeros((len(group), len(self.levels)), bool)

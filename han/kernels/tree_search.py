@@ -9,13 +9,27 @@ from han.kernels.compiled import compiled
 
 @compiled
 def search_tree(  # type: ignore[no-untyped-def]
-    edges, nodes, colds, vectors, head, features, planes, beside, top, top_logs, paths
+    edges,
+    nodes,
+    colds,
+    vectors,
+    head,
+    features,
+    planes,
+    beside,
+    wanted,
+    limits,
+    top,
+    top_logs,
+    paths,
+    listed,
 ):
     """Fills in the most probable leaves of documents, without most of the nodes.
 
     No node is more probable than its parent. So the children of the most probable node
     that has not been opened are looked at next, until as many leaves as are asked for
-    are more probable than all that is left: what is found is exact.
+    are more probable than all that is left, and nothing is left that reaches the lower
+    limit: what is found is exact.
 
     Args:
         edges: Where the children of each node begin and end, the root's first, `(2, N +
@@ -32,10 +46,16 @@ def search_tree(  # type: ignore[no-untyped-def]
             ones, which speak of many nodes, else -1, `(features,)`; and the weights of
             these, a block `(wide, children)` for each parent, `(wide * N,)`.
         beside: More scores, `(n, N)`, or `(0, N)` for none.
-        top: Becomes the leaves, most probable first, `(n, k)`; as many as there are, at
-            most. Of equal ones the first is that of the first place.
+        wanted: How many leaves are asked for, from 1 to `k`.
+        limits: Two log-probabilities, the lower one first, `(2,)`; infinite for none.
+        top: Becomes the leaves, most probable first, `(n, k)`, the `wanted` ones and
+            those that reach the lower limit; others may follow. Of equal ones the first
+            is that of the first place.
         top_logs: Becomes their log-probabilities; NaN where a score is no number.
         paths: Becomes the log-probabilities on the path of the first one, `(n, L)`.
+        listed: Becomes how many leaves reach each limit, and the first and the last
+            place of those that reach the lower one, `(n, 4)`; the place of the most
+            probable one if none do.
     """
     count = len(head[1])
     wide = len(planes[4]) // count
@@ -48,11 +68,14 @@ def search_tree(  # type: ignore[no-untyped-def]
             scores += beside[row]
         used = _add_narrow(row, features, planes, scores, chosen, amounts)
         best, best_logs, found, opened = top[row], top_logs[row], 0, 1
+        listed[row] = 0
         waiting[0], bounds[0] = -1, 0.0
         while opened:
             at = bounds[:opened].argmax()
             node, above = waiting[at], bounds[at]
-            if found == len(best) and above < best_logs[found - 1]:
+            least = best_logs[wanted - 1] if found >= wanted else np.float32(-np.inf)
+            least = min(least, limits[0])
+            if above < least:
                 break
             opened -= 1
             waiting[at], bounds[at] = waiting[opened], bounds[opened]
@@ -69,12 +92,17 @@ def search_tree(  # type: ignore[no-untyped-def]
                     best_logs[:], paths[row] = np.nan, np.nan
                     break
             for child in range(first, last):
-                if nodes[2, child] >= 0:
-                    found = _enter(child, logs[child], nodes[2], best, best_logs, found)
-                elif found < len(best) or logs[child] >= best_logs[found - 1]:
-                    waiting[opened], bounds[opened] = child, logs[child]
+                log, place = logs[child], nodes[2, child]
+                if place >= 0:
+                    found = _enter(child, log, nodes[2], best, best_logs, found)
+                    if log >= limits[0]:
+                        _list(place, log >= limits[1], listed[row])
+                elif log >= least:
+                    waiting[opened], bounds[opened] = child, log
                     opened += 1
-        if found == len(best):
+        if found >= wanted:
+            if not listed[row, 0]:
+                listed[row, 2:] = nodes[2, best[0]]
             _climb(best[0], nodes, logs, paths[row])
 
 
@@ -127,12 +155,13 @@ def _to_logs(scores, cold, above):  # type: ignore[no-untyped-def]
         scores[k] *= cold
         peak = max(peak, scores[k])
     for k in range(len(scores)):
-        total += np.exp(scores[k] - peak)
+        scores[k] -= peak  # kept: in a sum in any order digits of likely nodes are lost
+        total += np.exp(scores[k])
     if not np.isfinite(total):
         return False
     total = np.log(total)
     for k in range(len(scores)):
-        scores[k] = above + (scores[k] - peak - total)
+        scores[k] += above - total
     return True
 
 
@@ -151,6 +180,15 @@ def _enter(leaf, log, places, best, best_logs, found):  # type: ignore[no-untype
         best[later], best_logs[later] = best[later - 1], best_logs[later - 1]
     best[k], best_logs[k] = leaf, log
     return min(found + 1, len(best))
+
+
+@compiled
+def _list(place, is_above, listed):  # type: ignore[no-untyped-def]
+    """Counts a leaf that reaches the lower limit, and whether it does the upper one."""
+    listed[2] = min(listed[2], place) if listed[0] else place
+    listed[3] = max(listed[3], place)
+    listed[0] += 1
+    listed[1] += is_above
 
 
 @compiled

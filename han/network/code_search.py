@@ -21,6 +21,7 @@ BLOCK = 256  # documents that one thread takes at a time
 # Numbers in the table of wide features, in weights of planes: of a feature of the table
 # only the children that are looked at are read, of the others everything.
 TABLE = 4
+NO_LIMITS = (np.inf, np.inf)
 
 
 @dataclass(frozen=True)
@@ -28,14 +29,20 @@ class FoundCodes:
     """The most probable leaves of `n` documents.
 
     Attributes:
-        nodes: Leaves, most probable first, `(n, k)`.
-        logs: Their log-probabilities, `(n, k)`; NaN where a score is no number.
+        nodes: Leaves, most probable first, `(n, k)`, or as many as reach a limit, if
+            these are more; -1 after them.
+        logs: Their log-probabilities, `(n, k)`; NaN where a score is no number, -inf
+            where there is no leaf.
         path_logs: Those on the path of the first one, `(n, L)`; NaN below it.
+        listed: How many leaves reach each of two limits, and the first and the last
+            place of those that reach the lower one, `(n, 4)`; the place of the most
+            probable leaf where none do.
     """
 
     nodes: npt.NDArray[np.int32]
     logs: Floats
     path_logs: Floats
+    listed: npt.NDArray[np.int64]
 
 
 class CodeSearch:
@@ -73,7 +80,12 @@ class CodeSearch:
         self._planes = _with_table(sums, self._edges)
 
     def __call__(
-        self, texts: EncodedTexts, k: int, colds: npt.NDArray[np.floating] | None = None
+        self,
+        texts: EncodedTexts,
+        k: int,
+        colds: npt.NDArray[np.floating] | None = None,
+        limits: npt.ArrayLike = NO_LIMITS,
+        most: int = 0,
     ) -> FoundCodes:
         """The most probable leaves.
 
@@ -82,16 +94,22 @@ class CodeSearch:
             k: Number of leaves, from 1 to all there are.
             colds: What the scores of the children of each node are multiplied by, `(N +
                 1,)`, the root's first; nothing if None.
+            limits: Two log-probabilities, the lower one first: leaves that reach them
+                are counted.
+            most: So many of those that reach the lower one are found, too.
         """
         factors = np.ones(self._edges.shape[1]) if colds is None else colds
         depth = int(self._nodes[1].max())
+        places = len(texts), min(max(k, most), int(self._nodes[2].max()) + 1)
         found = FoundCodes(
-            np.full((len(texts), k), -1, np.int32),
-            np.full((len(texts), k), -np.inf, np.float32),
+            np.full(places, -1, np.int32),
+            np.full(places, -np.inf, np.float32),
             np.full((len(texts), depth), np.nan, np.float32),
+            np.zeros((len(texts), 4), np.int64),
         )
+        how = factors.astype(np.float32), k, np.asarray(limits, np.float32)
         for rows, part in self._network.chunks(texts):
-            self._fill(part, int(rows[0]) if len(rows) else 0, found, factors)
+            self._fill(part, int(rows[0]) if len(rows) else 0, found, *how)
         return found
 
     def _fill(
@@ -99,10 +117,9 @@ class CodeSearch:
         texts: EncodedTexts,
         start: int,
         found: FoundCodes,
-        factors: npt.NDArray[np.floating],
+        *how: Any,
     ) -> None:
         vectors, (indptr, *values), beside = self._read(texts)
-        colds = factors.astype(np.float32)
 
         def fill(first: int) -> None:
             last = min(first + BLOCK, len(texts))
@@ -110,15 +127,17 @@ class CodeSearch:
             search_tree(
                 self._edges,
                 self._nodes,
-                colds,
+                how[0],
                 vectors[here],
                 self._head,
                 (indptr[first:], *values),
                 self._planes,
                 beside[here],
+                *how[1:],
                 found.nodes[there],
                 found.logs[there],
                 found.path_logs[there],
+                found.listed[there],
             )
 
         run_all(partial(fill, first) for first in range(0, len(texts), BLOCK))

@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import cached_property
 from itertools import count
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -28,14 +28,17 @@ from han.runs.document_columns import (
     document_columns,
     side_columns,
 )
-from han.runs.node_columns import Cells, decoding_columns
-from han.runs.router import Router, TextRoutes
+from han.runs.node_columns import Cells
+from han.runs.router import Router
 from han.runs.routing_policy import RoutingPolicy, load_routing_policy
 from han.runs.seen_texts import SeenTexts, load_seen_texts
-from han.runs.text_codes import CodeFinder, check_numbers, ruled_codes
+from han.runs.text_codes import TextCoder, check_numbers, search_for
 from han.tables.prediction_columns import PredictionColumns
 from han.text.distinct_texts import distinct_rows, text_blocks
 from han.text.text_encoder import EncodedTexts, TextEncoder
+
+if TYPE_CHECKING:
+    from han.network.code_search import CodeSearch
 
 MAX_CODED_PROBABILITIES = 2**23  # held at once to code: 32 MB, and a few copies
 
@@ -156,8 +159,14 @@ class Classifier:
         return logs
 
     @cached_property
-    def _finder(self) -> CodeFinder:
-        return CodeFinder(self.model, self.taxonomy)
+    def _search(self) -> CodeSearch | None:
+        return search_for(self.model, self.taxonomy)
+
+    @property
+    def _coder(self) -> TextCoder:
+        # Made anew: the calibration of a run is changed while it is evaluated.
+        given = self.log_probabilities, self._search, self.calibration, self.folder
+        return TextCoder(self.taxonomy, *given)
 
     def decode(
         self, texts: EncodedTexts, *, top_k: int = 5, rule: Rule | None = None
@@ -171,25 +180,7 @@ class Classifier:
             top_k: Number of full codes to list.
             rule: Which code to give; by default the most probable full code.
         """
-        if rule is None and self._finder.is_able:
-            return self._finder.codes(texts, self.calibration, top_k, self.folder)
-        logs = self.log_probabilities(texts)
-        return ruled_codes(logs, texts, self.taxonomy, top_k, rule)
-
-    def _coded(
-        self,
-        texts: EncodedTexts,
-        top_k: int,
-        rule: Rule | None,
-        routes: TextRoutes | None,
-    ) -> Cells:
-        """Cells by column, routed if something routes."""
-        tree = self.taxonomy
-        if routes is None:
-            return decoding_columns(self.decode(texts, top_k=top_k, rule=rule), tree)
-        logs = self.log_probabilities(texts)
-        cells = decoding_columns(ruled_codes(logs, texts, tree, top_k, rule), tree)
-        return routes.routed(cells, logs, texts, tree)
+        return self._coder.decode(texts, top_k, rule)
 
     def predict(
         self,
@@ -253,9 +244,12 @@ class Classifier:
         texts = self.encode_columns(columns, beside)
         routes = router.text_routes(columns, counted) if router else None
         size = max(256, MAX_CODED_PROBABILITIES // self.taxonomy.num_nodes)
+        parts = zip(count(0, size), text_blocks(texts, size), strict=False)
         coded = [
-            self._coded(part, top_k, rule, routes and routes.of(first, first + size))
-            for first, part in zip(count(0, size), text_blocks(texts, size))
+            self._coder.cells(
+                part, top_k, rule, routes and routes.take(slice(first, first + size))
+            )
+            for first, part in parts
         ]
         cells = {name: np.concatenate([c[name] for c in coded]) for name in coded[0]}
         return cells | {"flag": self.encoder.flags(columns, texts)}

@@ -10,7 +10,8 @@ import numpy.typing as npt
 
 from han.code_list.taxonomy import Taxonomy
 from han.data.sampling_units import TEXT
-from han.decisions.path_probabilities import CodedPaths, coded_paths
+from han.decisions.conformal_lists import CodeLists
+from han.decisions.path_probabilities import CodedPaths
 from han.decisions.repeat_limit import BY_THRESHOLDS
 from han.decisions.routing import AUTO, Routed, route
 from han.decisions.unit_repeats import Repeats, UnitCounts, unit_hashes
@@ -53,16 +54,16 @@ class TextRoutes:
     seen: npt.NDArray[np.bool_] | None = None
     own_levels: IntArray | None = None
 
-    def of(self, first: int, last: int) -> TextRoutes:
-        """The same for the documents from a position up to another one."""
+    def take(self, rows: slice | IntArray) -> TextRoutes:
+        """The same for some of the documents, in the given order."""
         scaled, seen, own = self.scaled, self.seen, self.own_levels
         return TextRoutes(
             self.policy,
-            self.counts[first:last],
-            self.numbers[first:last],
-            None if scaled is None else scaled[first:last],
-            None if seen is None else seen[first:last],
-            None if own is None else own[first:last],
+            self.counts[rows],
+            self.numbers[rows],
+            None if scaled is None else scaled[rows],
+            None if seen is None else seen[rows],
+            None if own is None else own[rows],
         )
 
     def route(
@@ -90,7 +91,8 @@ class TextRoutes:
     def routed(
         self,
         cells: Cells,
-        log_probabilities: npt.NDArray[np.floating],
+        paths: CodedPaths,
+        lists: CodeLists | None,
         texts: EncodedTexts,
         tree: Taxonomy,
     ) -> Cells:
@@ -100,9 +102,9 @@ class TextRoutes:
         There is none where the machine codes a record, nor where units are no texts:
         the records of a firm have texts of their own.
         """
-        paths, blank = coded_paths(log_probabilities, tree), texts.document_words == 0
+        blank = texts.document_words == 0
         routed = self.route(paths, texts.known_words == 0, tree)
-        found = self.policy.routed(cells, routed, paths, log_probabilities, blank, tree)
+        found = self.policy.routed(cells, routed, paths, lists, blank, tree)
         is_answered_once = (found["route"] != AUTO) & counts_texts(self.policy)
         decisions = np.where(is_answered_once, self.numbers, 0)
         return found | {"repeats": self.counts, "decision": decisions}

@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from han.code_list.taxonomy import Taxonomy
-from han.decisions.conformal_lists import ConformalSets, code_lists
+from han.decisions.conformal_lists import CodeLists, ConformalSets, code_lists
 from han.decisions.path_probabilities import CodedPaths
 from han.decisions.repeat_limit import RepeatLimit
 from han.decisions.routing import Routed
@@ -106,7 +106,7 @@ class RoutingPolicy:
         cells: Cells,
         found: Routed,
         paths: CodedPaths,
-        log_probabilities: npt.NDArray[np.floating],
+        lists: CodeLists | None,
         blank: npt.NDArray[np.bool_],
         tree: Taxonomy,
     ) -> Cells:
@@ -120,7 +120,7 @@ class RoutingPolicy:
             cells: Those of each column, `(n,)`, one for each document.
             found: Where each goes.
             paths: What the model says of each.
-            log_probabilities: Of all nodes, `(n, N)`.
+            lists: Those for clerks, if there are any.
             blank: Documents without any word, `(n,)`; they have no list.
             tree: The code list.
         """
@@ -133,36 +133,34 @@ class RoutingPolicy:
             "probability": np.where(found.passed > 0, sure, np.nan),
             "route": found.routes,
         }
-        if self.sets is None:
-            return cells
-        leaves = np.exp(np.take(log_probabilities, tree.leaves, axis=1))
-        return cells | self._lists(self.sets, leaves, blank, tree)
+        return cells if lists is None else cells | _list_columns(lists, blank, tree)
 
-    def _lists(
-        self,
-        sets: ConformalSets,
-        leaves: npt.NDArray[np.floating],
-        blank: npt.NDArray[np.bool_],
-        tree: Taxonomy,
-    ) -> Cells:
-        """The columns of the lists for clerks; blank documents have none."""
-        lists = code_lists(
-            sets.members(leaves),
+    def lists(
+        self, log_probabilities: npt.NDArray[np.floating], tree: Taxonomy
+    ) -> CodeLists | None:
+        """The lists for clerks; None if there are none.
+
+        Args:
+            log_probabilities: Of all nodes, `(n, N)`.
+            tree: The code list.
+        """
+        if self.sets is None:
+            return None
+        leaves = np.exp(np.take(log_probabilities, tree.leaves, axis=1))
+        return code_lists(
+            self.sets.members(leaves),
             leaves,
             tree,
             most_listed=self.most_listed,
             most_leaves=self.most_leaves,
         )
-        shown = [
-            "|".join(filter(None, row))
-            for row in listed_code(lists.leaves, tree).tolist()
-        ]
-        return {
-            "set_size": np.where(blank, 0, lists.sizes),
-            "set_node": np.where(blank, "", listed_code(lists.nodes, tree)),
-            "set_codes": np.where(blank, "", np.array(shown, dtype=object)),
-            "set_cut": lists.is_cut & ~blank,
-        }
+
+    def is_close(self, paths: CodedPaths, within: float) -> npt.NDArray[np.bool_]:
+        """As `Thresholds.is_close`, for all thresholds, `(n,)`."""
+        found = self.thresholds.is_close(paths, within)
+        if self.seen_thresholds is not None:
+            found |= self.seen_thresholds.is_close(paths, within)
+        return found
 
     def to_dict(self, folder: Path, tree: Taxonomy) -> dict[str, Any]:
         """What `thresholds.json` of a run holds."""
@@ -178,6 +176,21 @@ class RoutingPolicy:
             "own_levels": dict(self.own_levels),
             "populations": [one.to_dict() for one in self.populations],
         }
+
+
+def _list_columns(
+    lists: CodeLists, blank: npt.NDArray[np.bool_], tree: Taxonomy
+) -> Cells:
+    """The columns of the lists for clerks; blank documents have none."""
+    shown = [
+        "|".join(filter(None, row)) for row in listed_code(lists.leaves, tree).tolist()
+    ]
+    return {
+        "set_size": np.where(blank, 0, lists.sizes),
+        "set_node": np.where(blank, "", listed_code(lists.nodes, tree)),
+        "set_codes": np.where(blank, "", np.array(shown, dtype=object)),
+        "set_cut": lists.is_cut & ~blank,
+    }
 
 
 def _policy(form: Mapping[str, Any]) -> RoutingPolicy:

@@ -4,18 +4,23 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from scipy import sparse
 from support.explained_networks import ROWS, linear_model, network, texts_of
 from support.small_networks import TREE
+from support.trees import tree_of, trees
 
 from han.batching.network_inputs import AuxiliaryInputs
 from han.code_list.taxonomy import Taxonomy
 from han.decisions.calibration import Calibration
+from han.decisions.conformal_lists import ConformalSets, code_lists, lists_of
 from han.decisions.decoding import most_probable_codes
+from han.decisions.path_probabilities import coded_paths, found_paths
 from han.kernels.tree_search import search_tree
 from han.linear.class_means import ClassMeans
 from han.network import code_search, numpy_network
-from han.network.code_search import search_of
+from han.network.code_search import NO_LIMITS, search_of
 from han.runs.classifier import Classifier
 
 PARENTS = [-1, -1, -1, 0, 0, 0, 1, 2, 2, 3, 3, 6, 6, 6, 6, 7]
@@ -35,41 +40,81 @@ def log_probabilities(scores, colds, tree):
     return logs
 
 
-@pytest.mark.parametrize("table", [0, 2, 100])
-@pytest.mark.parametrize("k", [1, 3, len(DRAWN.leaves)])
-def test_the_loop_finds_what_plain_numpy_finds(monkeypatch, table, k):
-    monkeypatch.setattr(code_search, "TABLE", table)
-    draw, n, num_features = np.random.default_rng(k), 50, 30
-    nodes = DRAWN.num_nodes
+def drawn(tree, seed, n):
+    """Random scores of nodes in the parts that the search reads, and their sums."""
+    draw, nodes, num_features = np.random.default_rng(seed), tree.num_nodes, 30
     weights = sparse.random_array((num_features, nodes), density=0.3, rng=draw).tocsr()
     features = sparse.random_array((n, num_features), density=0.2, rng=draw).tocsr()
     vectors, beside = draw.normal(size=(n, 4)), draw.normal(size=(n, nodes))
     kernel, bias = draw.normal(size=(nodes, 4)), draw.normal(size=nodes)
     colds = draw.uniform(0.3, 3, nodes + 1)
-    steps = np.arange(-1, nodes)
-    edges = [np.searchsorted(DRAWN.parents, steps, side) for side in ("left", "right")]
-    places = np.full(nodes, -1)
-    places[DRAWN.leaves] = np.arange(len(DRAWN.leaves))
-    top = np.zeros((n, k), np.int32)
-    logs = np.zeros((n, k), np.float32)
-    paths = np.full((n, DRAWN.num_levels), np.nan, np.float32)
-    single = [a.astype(np.float32) for a in (colds, vectors, kernel, bias, beside)]
+    parts = weights, features, vectors, kernel, bias, beside, colds
+    scores = vectors @ kernel.T + bias + features @ weights.toarray() + beside
+    return parts, log_probabilities(scores, colds, tree)
+
+
+def searched(tree, parts, k, most=0, limits=NO_LIMITS):
+    """Leaves, log-probabilities, those of paths, and what is counted of leaves."""
+    weights, features, *others = parts
+    vectors, kernel, bias, beside, colds = (a.astype(np.float32) for a in others)
+    n, steps = len(vectors), np.arange(-1, tree.num_nodes)
+    edges = [np.searchsorted(tree.parents, steps, side) for side in ("left", "right")]
+    places = np.full(tree.num_nodes, -1)
+    places[tree.leaves] = np.arange(len(tree.leaves))
+    width = max(k, min(most, len(tree.leaves)))
+    found = (
+        np.full((n, width), -1, np.int32),
+        np.full((n, width), -np.inf, np.float32),
+        np.full((n, tree.num_levels), np.nan, np.float32),
+        np.full((n, 4), -1),
+    )
     search_tree(
         np.array(edges),
-        np.array([DRAWN.parents, DRAWN.levels, places], np.int64),
-        *single[:2],
-        (single[2], single[3]),
+        np.array([tree.parents, tree.levels, places], np.int64),
+        *(colds, vectors, (kernel, bias)),
         (features.indptr.astype("i8"), features.indices, features.data.astype("f4")),
         code_search._with_table(weights, np.array(edges)),
-        single[4],
-        *(top, logs, paths),
+        *(beside, k, np.array(limits, np.float32)),
+        *found,
     )
-    scores = vectors @ kernel.T + bias + features @ weights.toarray() + beside
-    expected = log_probabilities(scores, colds, DRAWN)
+    return found
+
+
+@pytest.mark.parametrize("table", [0, 2, 100])
+@pytest.mark.parametrize("k", [1, 3, len(DRAWN.leaves)])
+def test_the_loop_finds_what_plain_numpy_finds(monkeypatch, table, k):
+    monkeypatch.setattr(code_search, "TABLE", table)
+    parts, expected = drawn(DRAWN, k, 50)
+    top, logs, paths, _ = searched(DRAWN, parts, k)
     found = most_probable_codes(expected, DRAWN, top_k=k)
     np.testing.assert_array_equal(top, found.top_nodes)
     np.testing.assert_allclose(np.exp(logs), found.top_probabilities, atol=1e-6)
     np.testing.assert_allclose(np.exp(paths), found.level_probabilities, atol=1e-6)
+
+
+@settings(max_examples=50)
+@given(trees(), st.integers(0, 10**6), st.floats(1e-3, 1), st.integers(1, 4))
+def test_of_any_tree_it_finds_paths_and_lists(parents, seed, least, most):
+    tree = tree_of(parents)
+    parts, expected = drawn(tree, seed, 8)
+    limits = np.log([least - 1e-5, least + 1e-5])
+    top, _, path_logs, listed = searched(tree, parts, 1, most, limits)
+    one, two = found_paths(top[:, 0], path_logs, tree), coded_paths(expected, tree)
+    np.testing.assert_array_equal(one.nodes, two.nodes)
+    np.testing.assert_allclose(one.probabilities, two.probabilities, atol=1e-6)
+    sure = listed[:, 0] == listed[:, 1]  # of the others a limit lies too near
+    p = np.exp(expected[:, tree.leaves])
+    assert (sure | (np.abs(p - least).min(axis=1) < 2e-5)).all()
+    members = ConformalSets(0.9, 1 - least, 100).members(p)
+    wanted = code_lists(members, p, tree, most_listed=most, most_leaves=2)
+    sizes, _, *ends = listed.T
+    found = lists_of(top[:, :most], np.maximum(sizes, 1), tuple(ends), tree, 2)
+    np.testing.assert_array_equal(found.sizes[sure], wanted.sizes[sure])
+    np.testing.assert_array_equal(found.nodes[sure], wanted.nodes[sure])
+    np.testing.assert_array_equal(found.is_cut[sure], wanted.is_cut[sure])
+    width = wanted.leaves.shape[1]
+    assert (found.leaves[sure, width:] == -1).all()
+    np.testing.assert_array_equal(found.leaves[sure, :width], wanted.leaves[sure])
 
 
 def with_linear(**options):
@@ -137,7 +182,7 @@ def test_codes_are_those_of_all_probabilities(monkeypatch, made, calibration, ch
             assert one.dtype == two.dtype
             several = np.concatenate([getattr(each, name) for each in alone])
             np.testing.assert_allclose(one, several, atol=2e-6, err_msg=name)
-    assert classifier._finder.is_able
+    assert classifier._search is not None
 
 
 @pytest.mark.parametrize("made", [network(head="leaf"), network(asked=2), object()])
