@@ -3,25 +3,14 @@
 from __future__ import annotations
 
 import argparse
-import sys
-import time
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import get_args
 
 from han.cli import CommandParser, run_command
-from han.config import read_config
-from han.errors import InputError, printable
-from han.exploration.own_vectors import (
-    LearntVectors,
-    Method,
-    VectorSettings,
-    learn_vectors,
-)
-from han.tables.locations import DataFile, data_location, is_database
-from han.tables.reading import KINDS
-from han.text.word_vectors import WordVectors, check_output
+from han.config.text_config import VectorMethod
+from han.errors import InputError
+from han.tables.file_kinds import READABLE
 
 EXPERIMENTS = (".yaml", ".yml")
 EPILOG = """
@@ -57,7 +46,7 @@ def parser() -> argparse.ArgumentParser:
         nargs="*",
         default=[],
         metavar="FILE or key.sub=value",
-        help=f"more texts: {KINDS}; settings that replace the experiment's",
+        help=f"more texts: {READABLE}; settings that replace the experiment's",
     )
     add("-o", "--output", type=Path, help="vectors to write, .vec or .vec.gz")
     add(
@@ -66,7 +55,7 @@ def parser() -> argparse.ArgumentParser:
         metavar="FIELD=COLUMN",
         help="columns of FILES, where they are not called as in the experiment",
     )
-    add("--method", choices=get_args(Method), help="default: the experiment's")
+    add("--method", choices=get_args(VectorMethod), help="default: the experiment's")
     add("--dimension", type=int, help="numbers of a vector")
     add("--epochs", type=int, help="passes over the texts")
     add("--window", type=int, help="words on each side that a word is learnt from")
@@ -77,24 +66,8 @@ def parser() -> argparse.ArgumentParser:
     return arguments
 
 
-def main(argv: Sequence[str] | None = None) -> int:
-    """Learns or reads vectors, and shows what was asked for."""
-    given = parser().parse_intermixed_args(argv)
+def _check(given: argparse.Namespace) -> None:
     is_experiment = given.source.suffix.lower() in EXPERIMENTS
-    _check(given, is_experiment)
-    vectors = _learnt(given) if is_experiment else WordVectors.load(given.source)
-    for word in given.nearest or ():
-        print(_nearest(vectors, word))
-    if given.projector:
-        vectors.export(given.projector)
-        print(
-            f"{len(vectors):,} words for the projector: tensorboard --logdir "
-            f"{given.projector}"
-        )
-    return 0
-
-
-def _check(given: argparse.Namespace, is_experiment: bool) -> None:
     learning = "output columns method dimension epochs window min_count seed".split()
     asked = [name for name in learning if getattr(given, name) is not None]
     if not is_experiment and (asked or given.files):
@@ -119,69 +92,13 @@ def _check(given: argparse.Namespace, is_experiment: bool) -> None:
         raise InputError(f"--seed must be from 0 to 2^32 - 1. Received: {given.seed}.")
 
 
-def _learnt(given: argparse.Namespace) -> WordVectors:
-    check_output(given.output)
-    begun = time.perf_counter()
-    overrides = [
-        text
-        for text in given.files
-        if "=" in text and not (Path(text).exists() or is_database(text))
-    ]
-    files = [data_location(text) for text in given.files if text not in overrides]
-    config = read_config(given.source, overrides)
-    names = "method dimension epochs window min_count seed".split()
-    asked = {n: v for n in names if (v := getattr(given, n)) is not None}
-    settings = replace(VectorSettings.of(config), **asked)
-    columns = _columns(given.columns, files)
-    progress = sys.stderr.isatty()
-    found = learn_vectors(config, files, settings, columns=columns, progress=progress)
-    found.vectors.save(given.output)
-    print(_summary(found, settings, given.output, time.perf_counter() - begun))
-    return found.vectors
+def main(argv: Sequence[str] | None = None) -> int:
+    """Learns or reads vectors, and shows what was asked for."""
+    given = parser().parse_intermixed_args(argv)
+    _check(given)
+    from han.commands.embed_command import carry_out
 
-
-def _columns(given: Sequence[str] | None, files: Sequence[DataFile]) -> dict[str, str]:
-    """Column of each field, as `--columns` gives them."""
-    if given and not files:
-        raise InputError("--columns is for FILES, and there are none.")
-    pairs = [text.partition("=") for text in given or ()]
-    for (field, _, column), text in zip(pairs, given or (), strict=True):
-        if not (field and column):
-            raise InputError(f"--columns {text}: expected FIELD=COLUMN.")
-    return {field: column for field, _, column in pairs}
-
-
-def _summary(
-    found: LearntVectors, settings: VectorSettings, output: Path, seconds: float
-) -> str:
-    lines = []
-    for taught in found.files:
-        left = [
-            f"{number:,} {why}"
-            for number, why in (
-                (taught.held_out, "texts of validation, calibration or test"),
-                (taught.blank, "without words"),
-            )
-            if number
-        ]
-        out = f"; left out: {', '.join(left)}" if left else ""
-        lines.append(f"{taught.rows:,} rows of {taught.file}{out}")
-    vectors = found.vectors
-    lines += [
-        f"{found.num_texts:,} different texts; {len(vectors):,} words that at least "
-        f"{settings.min_count} of them hold ({found.covered:.1%} of all running words);"
-        f" {found.rare:,} other words left out",
-        f"{settings.method}, {settings.dimension} numbers each, {settings.epochs} "
-        f"passes, window {settings.window}, seed {settings.seed}; {seconds:.0f} s",
-        f"{output}: train with embeddings.file={output} "
-        f"embeddings.dimension={settings.dimension}",
-    ]
-    return "\n".join(lines)
-
-
-def _nearest(vectors: WordVectors, word: str) -> str:
-    rows = [f"  {near:<24} {cosine:.3f}" for near, cosine in vectors.nearest(word)]
-    return printable("\n".join([f"\n{word}", *rows]))
+    return carry_out(given)
 
 
 if __name__ == "__main__":

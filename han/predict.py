@@ -3,47 +3,21 @@
 from __future__ import annotations
 
 import argparse
-import sys
-import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import get_args
-
-import pandas as pd
-from tqdm import tqdm
 
 from han.cli import (
     OF_TERMINAL,
     CommandParser,
     add_language,
     add_table_options,
-    given_table,
     run_command,
-    screen_language,
 )
-from han.config import Config
-from han.errors import InputError, printable
-from han.languages.words import SUMMARY, Words
-from han.prediction.coded_blocks import CodedBlock
-from han.prediction.input_records import (
-    InputRecords,
-    file_source,
-    input_lines,
-    text_source,
-)
-from han.prediction.prediction_summary import Clock, PredictionSummary
-from han.prediction.unit_counter import UnitCounter
-from han.prediction.workers import PredictionJob, code_blocks, num_processes
-from han.runs.classifier import Engine
-from han.runs.loading import load_non_answers
-from han.runs.manifest import run_identity
-from han.runs.routing_policy import RoutingPolicy, load_routing_policy
-from han.runs.run_folder import RunFolder
-from han.runs.run_warnings import warn_of_run
-from han.tables.output_file import check_output, check_rows, target
-from han.tables.output_rows import ENDINGS
-from han.tables.prediction_columns import columns_text, screen_names
-from han.tables.reading import KINDS
+from han.devices.runtime import Engine
+from han.errors import InputError
+from han.tables.file_kinds import READABLE, WRITABLE
+from han.tables.prediction_columns import columns_text
 
 EPILOG = f"""
 examples:
@@ -96,7 +70,7 @@ def parser() -> argparse.ArgumentParser:
         "-o",
         "--output",
         type=Path,
-        help=f"file to write: {', '.join(ENDINGS)} (default: the screen)",
+        help=f"file to write: {', '.join(WRITABLE)} (default: the screen)",
     )
     arguments.add_argument(
         "--top-k", type=int, default=5, help="full codes to list (default: 5)"
@@ -130,7 +104,7 @@ def _add_input(arguments: argparse.ArgumentParser) -> None:
     arguments.add_argument(
         "input",
         nargs="?",
-        help=f"records: {KINDS}; or - for standard input, one text a line",
+        help=f"records: {READABLE}; or - for standard input, one text a line",
     )
     arguments.add_argument(
         "--text", action="append", default=[], help="a text to code; may be repeated"
@@ -141,63 +115,6 @@ def _add_input(arguments: argparse.ArgumentParser) -> None:
         help="text field that --text and standard input fill (default: the first)",
     )
     add_table_options(arguments, "INPUT")
-
-
-def main(argv: Sequence[str] | None = None) -> int:
-    """Codes the records and writes them."""
-    given = parser().parse_args(argv)
-    _check_arguments(given)
-    run, identity = RunFolder(given.run), run_identity(given.run)
-    words = Words(SUMMARY, screen_language(given))
-    config = run.config(given.encoding)
-    check_output(given.output, given.input)
-    policy = load_routing_policy(given.run)
-    counter = _counter(given.run, policy)
-    source = _source(given, config, counter)
-    check_rows(given.output, source.rows)
-    if run.warning():
-        print(run.warning(), file=sys.stderr)
-    if source.repeated_keys:
-        print(_repeated(source, config.data.key_columns, words), file=sys.stderr)
-    if policy and policy.limit and source.units is None:
-        most = policy.assumed_repeats(source.rows)
-        said = words.say("no_units", column=policy.limit.unit, most=most)
-        print(said, file=sys.stderr)
-    if policy and policy.limit and policy.is_for_more(source.rows):
-        count = words.numbers.count
-        records, here = count(policy.limit.records), count(source.rows)
-        print(words.say("small_input", records=records, here=here), file=sys.stderr)
-    processes = num_processes(source, given.engine, given.processes)
-    warn_of_run(given.run)
-    job = PredictionJob(given.run, given.engine, given.top_k, given.output, identity)
-    began = time.perf_counter()
-    coded = _shown(code_blocks(source.blocks(), job, processes), source.rows)
-    summary, clock = PredictionSummary(), Clock()
-    coded = _counted(coded, summary, clock)
-    if given.output is None:
-        print(_screen(pd.concat([part.content for part in coded])))
-        for sentence in summary.promised(policy, words):
-            print(sentence, file=sys.stderr)  # the table alone goes down a pipe
-        return 0
-    _write(coded, given.output)
-    said = summary.text(source, given.output, words)
-    print(said, *summary.promised(policy, words), sep="\n")
-    said = clock.speed(time.perf_counter() - began, processes, words)
-    print(said, file=sys.stderr)
-    return 0
-
-
-def _counter(run: Path, policy: RoutingPolicy | None) -> UnitCounter | None:
-    """What counts how often texts stand, if the thresholds of a run ask."""
-    if policy is None or policy.limit is None:
-        return None
-    return UnitCounter(policy.limit, load_non_answers(run))
-
-
-def _repeated(source: InputRecords, columns: Sequence[str], words: Words) -> str:
-    # The keys themselves are not shown: they may lead to a person.
-    records = words.count_of(source.repeated_keys, "record")
-    return words.say("repeated_keys", records=records, columns=", ".join(columns))
 
 
 def _check_arguments(given: argparse.Namespace) -> None:
@@ -233,48 +150,13 @@ def _check_file_options(given: argparse.Namespace) -> None:
         )
 
 
-def _source(
-    given: argparse.Namespace, config: Config, counter: UnitCounter | None
-) -> InputRecords:
-    texts = given.text
-    if not texts and given.input != "-":
-        file = given_table(given, given.input, "INPUT")
-        if file:
-            return file_source(file, config, counter)
-    elif not texts:
-        texts = input_lines(sys.stdin.buffer.read(), config.data.encoding)
-    return text_source(texts, given.field, config, counter)
+def main(argv: Sequence[str] | None = None) -> int:
+    """Codes the records and writes them."""
+    given = parser().parse_args(argv)
+    _check_arguments(given)
+    from han.commands.predict_command import carry_out
 
-
-def _shown(parts: Iterable[CodedBlock], rows: int) -> Iterator[CodedBlock]:
-    """The same parts; long work shows how far it is."""
-    is_hidden = not sys.stderr.isatty()
-    with tqdm(total=rows, desc="coding", unit=" records", disable=is_hidden) as bar:
-        for part in parts:
-            yield part
-            bar.update(part.rows)
-
-
-def _screen(table: pd.DataFrame) -> str:
-    shown = table[screen_names(list(table.columns))]
-    text = shown.to_string(index=False, float_format="{:.3f}".format, na_rep="")
-    return printable(text)
-
-
-def _counted(
-    parts: Iterable[CodedBlock], summary: PredictionSummary, clock: Clock
-) -> Iterator[CodedBlock]:
-    """The same parts; notes what there was in each, and how fast."""
-    for part in parts:
-        summary.add(part)
-        clock.add(part)
-        yield part
-
-
-def _write(parts: Iterable[CodedBlock], file: Path) -> None:
-    with target(file) as write:
-        for part in parts:
-            write(part.content)
+    return carry_out(given)
 
 
 if __name__ == "__main__":

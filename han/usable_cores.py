@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-import joblib
+from han.late_packages import joblib
 
 
 def usable_cores() -> int:

@@ -22,7 +22,7 @@ from time import process_time
 import numpy as np
 
 from han.cli import run_command
-from han.data.splits import ROLES
+from han.config.data_config import ROLES
 from han.errors import InputError
 from han.evaluation.explained_run import (
     ExplainedRecords,

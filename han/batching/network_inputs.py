@@ -8,10 +8,10 @@ from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
-from scipy.sparse import csr_array
 
 from han.batching.packing import PACKED_SHAPES, SUBWORD_SHAPES, packed_inputs
 from han.batching.padding import PADDED_SHAPES, padded_inputs
+from han.late_packages import sparse
 from han.text.subwords import Subwords
 from han.text.text_encoder import EncodedTexts
 from han.text.topics import Topics
@@ -43,7 +43,7 @@ class AuxiliaryInputs:
 
     subwords: Subwords | None = None
     margins: Callable[[EncodedTexts], Floats] | None = None
-    bag: Callable[[EncodedTexts], csr_array] | None = None
+    bag: Callable[[EncodedTexts], sparse.csr_array] | None = None
     topics: Topics | None = None
     knowledge: SentenceKnowledge | None = None
     stand_in: Callable[[EncodedTexts, EncodedTexts], None] | None = None
@@ -163,7 +163,7 @@ def _sentence_vectors(knowledge: SentenceKnowledge, texts: EncodedTexts) -> Floa
     return result
 
 
-def _bag_inputs(matrix: csr_array) -> Arrays:
+def _bag_inputs(matrix: sparse.csr_array) -> Arrays:
     """Rows of the table that a batch needs, and what each document takes of them."""
     # A mark on each row finds those that are needed sooner than sorting them does.
     needed = np.zeros(max(matrix.shape[1], 1), bool)

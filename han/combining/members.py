@@ -11,7 +11,7 @@ from typing import Any
 from han.code_list.taxonomy import Taxonomy
 from han.config import Config, FieldConfig
 from han.config.changed_keys import different_keys
-from han.data.splits import ROLES
+from han.config.data_config import ROLES
 from han.errors import InputError, listing
 from han.experiment.given_data import in_memory_name
 from han.experiment.row_roles import role_files, role_shares

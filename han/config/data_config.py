@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, get_args
 
 from han.config.value_limits import at_least, share
 
 Missing = Literal["error", "drop", "unknown", "most_frequent"]
 Role = Literal["train", "validation", "calibration", "test"]
+ROLES: tuple[str, ...] = get_args(Role)
 Separator = Literal["comma", "semicolon", "tab", "bar", ",", ";", "|"]
 Decimal = Literal["point", "comma", ".", ","]
 

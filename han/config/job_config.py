@@ -20,6 +20,7 @@ SETTINGS = {  # sections, and the stages that read them
     "recode": ("recode",),
     "fuzzy": ("fuzzy",),
 }
+STEPS = ("read", "code", "write")  # of a job, one after the other
 NEEDED = ("rules", "recode")  # stages that cannot do without theirs
 _NAME = re.compile(r"[A-Za-z]\w*", re.ASCII)
 

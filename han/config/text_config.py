@@ -11,6 +11,7 @@ Language = Literal["spanish", "english", "portuguese", "french", "italian", "ger
 Numbers = Literal["keep", "token", "drop"]
 WordForm = Literal["surface", "stem", "lemma"]
 SentenceRule = Literal["rule", "punkt", "whole"]
+VectorMethod = Literal["word2vec", "fasttext"]
 
 
 @dataclass(frozen=True)

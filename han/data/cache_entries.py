@@ -17,8 +17,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
-from han.data.records import fingerprint
 from han.tables import file_access
+from han.tables.file_access import file_digest
 
 logger = logging.getLogger(__name__)
 
@@ -51,7 +51,7 @@ def read_entry(entry: Path, read: Callable[[Path], Content]) -> Content | None:
     try:
         index = json.loads((entry / _INDEX).read_text("utf-8"))
         for name, digest in index.items():
-            if fingerprint(entry / name) != digest:
+            if file_digest(entry / name) != digest:
                 raise ValueError(f"{name} has changed")
         content = read(entry)
     except (OSError, ValueError, AttributeError) as error:
@@ -81,7 +81,7 @@ def write_entry(entry: Path, write: Callable[[Path], None]) -> None:
     try:
         temporary = Path(tempfile.mkdtemp(prefix=_TEMPORARY, dir=entry.parent))
         write(temporary)
-        index = {file.name: fingerprint(file) for file in sorted(temporary.iterdir())}
+        index = {file.name: file_digest(file) for file in sorted(temporary.iterdir())}
         (temporary / _INDEX).write_text(json.dumps(index, indent=1), encoding="utf-8")
         for file in temporary.iterdir():
             file.chmod(0o600)  # the folder is private already: mkdtemp makes it so

@@ -13,9 +13,9 @@ import numpy as np
 import numpy.typing as npt
 
 from han.code_list.taxonomy import ROOT, IntArray, Taxonomy
+from han.config.data_config import ROLES
 from han.data.records import Records, repeats
 from han.data.sampling_units import is_blank
-from han.data.splits import ROLES
 from han.data.survey_weights import unlikely_weights
 from han.text.tokenised_texts import TokenisedTexts
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -17,6 +16,7 @@ from han.code_list.damaged_cells import damage_of
 from han.data.side_features import MISSING, check_numbers
 from han.data.survey_weights import read_weights
 from han.tables.databases import database_digest
+from han.tables.file_access import file_digest
 from han.tables.locations import DataFile, location_of
 from han.tables.reading import Columns, read_table
 from han.text.distinct_texts import text_keys
@@ -104,11 +104,7 @@ def fingerprint(file: DataFile) -> str:
     place = location_of(file)
     if place.is_database:
         return database_digest(place)
-    digest = hashlib.sha256()
-    with place.path.open("rb") as stream:
-        while block := stream.read(1 << 20):
-            digest.update(block)
-    return digest.hexdigest()
+    return file_digest(place.path)
 
 
 def read_records(

@@ -8,11 +8,13 @@ together more often than others, so that tests and intervals count units, not re
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
-from han.data.records import Records
+if TYPE_CHECKING:
+    from han.data.records import Records
 
 TEXT, ROW = "text", "none"  # as in `data.split.group_by`; else the name of a column
 

@@ -17,10 +17,10 @@ from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 
 from han.errors import InputError, listing
 from han.kernels.finite_numbers import require_finite
+from han.late_packages import pd
 
 Kind = Literal["categorical", "numeric"]
 FloatArray = npt.NDArray[np.float32]

@@ -15,11 +15,11 @@ import numpy.typing as npt
 import pandas as pd
 
 from han.code_list.code_checks import looks_like_code
+from han.config.data_config import ROLES
 from han.data.records import Records
 from han.data.sampling_units import unit_keys
 from han.errors import InputError, listing
 
-ROLES = ("train", "validation", "calibration", "test")
 RoleArray = npt.NDArray[np.object_]
 
 

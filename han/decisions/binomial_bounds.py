@@ -6,7 +6,8 @@ import math
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import betainc, betaincinv
+
+from han.late_packages import special
 
 FloatArray = npt.NDArray[np.floating]
 
@@ -36,7 +37,7 @@ def lower_bound(right: int, rows: int, delta: float) -> float:
         >>> round(lower_bound(59, 59, 0.05), 3), lower_bound(0, 0, 0.05)
         (0.95, 0.0)
     """
-    return float(betaincinv(right, rows - right + 1, delta)) if right else 0.0
+    return float(special.betaincinv(right, rows - right + 1, delta)) if right else 0.0
 
 
 def upper_bound(right: int, rows: int, delta: float) -> float:
@@ -47,7 +48,7 @@ def upper_bound(right: int, rows: int, delta: float) -> float:
         0.05
     """
     wrong = rows - right
-    return float(betaincinv(right + 1, wrong, 1 - delta)) if wrong else 1.0
+    return float(special.betaincinv(right + 1, wrong, 1 - delta)) if wrong else 1.0
 
 
 def p_values(rows: FloatArray, errors: FloatArray, target: float) -> FloatArray:
@@ -60,4 +61,4 @@ def p_values(rows: FloatArray, errors: FloatArray, target: float) -> FloatArray:
     rows = np.floor(rows)
     errors = np.minimum(errors, rows)
     right = np.maximum(rows - errors, 1)  # the function is not defined at 0
-    return np.where(rows > errors, betainc(right, errors + 1, target), 1.0)
+    return np.where(rows > errors, special.betainc(right, errors + 1, target), 1.0)

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 import numpy.typing as npt
 
 from han.code_list.taxonomy import ROOT, IntArray, Taxonomy
 from han.code_list.true_codes import TrueCodes, nearest_nodes
 from han.decisions.path_probabilities import UNKNOWN, coded_paths, level_nodes
-from han.metrics import LevelErrors
+
+if TYPE_CHECKING:
+    from han.metrics import LevelErrors
 
 FloatArray = npt.NDArray[np.floating]
 
@@ -43,6 +47,8 @@ def level_errors(
         >>> np.exp(-level_errors(log_p, sets, tree).log_loss).round(2).tolist()
         [[1.0, 0.75]]
     """
+    from han.metrics import LevelErrors  # who loads a run needs no metrics
+
     logs = np.asarray(log_probabilities)
     truth = nodes if isinstance(nodes, TrueCodes) else TrueCodes.of(nodes, tree)
     given = coded_paths(logs, tree)

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import logsumexp
 
 from han.decisions.binomial_bounds import p_values
+from han.late_packages import special
 
 FloatArray = npt.NDArray[np.floating]
 BoolArray = npt.NDArray[np.bool_]
@@ -178,7 +178,7 @@ def bet_shares(reference: Evidence, grid: FloatArray, target: float) -> FloatArr
     By what each would have become on the reference records, a tenth evenly.
     """
     gains = reference.log_gains(grid, target)
-    chosen = np.exp(gains - logsumexp(gains, axis=1, keepdims=True))
+    chosen = np.exp(gains - special.logsumexp(gains, axis=1, keepdims=True))
     return np.asarray((1 - EVEN_SHARE) * chosen + EVEN_SHARE / len(BETS))
 
 
@@ -225,7 +225,7 @@ def ratio_test(
     if evidence.is_exact:
         return p_values(*evidence.counts(grid), target)
     gains = evidence.log_gains(grid, target)
-    logs = logsumexp(gains, axis=1, b=shares)
+    logs = special.logsumexp(gains, axis=1, b=shares)
     found: FloatArray = np.exp(-np.maximum(logs, 0.0))
     return found
 
@@ -248,5 +248,5 @@ def likely_test(
         errors = np.ceil(accepted * wrong / np.maximum(known, 1))
         return np.where(known > 0, p_values(accepted, errors, target), 1.0)
     gains = times * reference.log_gains(grid, target)
-    logs = logsumexp(gains, axis=1) - np.log(len(BETS))
+    logs = special.logsumexp(gains, axis=1) - np.log(len(BETS))
     return np.where(known > 0, np.exp(-np.maximum(logs, 0.0)), 1.0)

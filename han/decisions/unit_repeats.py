@@ -11,10 +11,10 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 
 from han.data.sampling_units import TEXT, is_blank
 from han.decisions.repeat_limit import RepeatLimit
+from han.late_packages import pd
 
 IntArray = npt.NDArray[np.int64]
 Hashes = npt.NDArray[np.uint64]

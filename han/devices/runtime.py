@@ -1,4 +1,4 @@
-"""Process-wide settings of TensorFlow: seeds, precision, log level."""
+"""What computes networks; process-wide settings of TensorFlow: seeds, log level."""
 
 from __future__ import annotations
 
@@ -6,8 +6,11 @@ import contextlib
 import importlib.util
 import os
 from collections.abc import Iterator
+from typing import Literal
 
 from han.errors import NO_TENSORFLOW, InputError
+
+Engine = Literal["auto", "numpy", "tensorflow"]  # what computes a network
 
 
 def configure_runtime(*, seed: int, deterministic: bool) -> None:

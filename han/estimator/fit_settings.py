@@ -11,8 +11,8 @@ import pandas as pd
 
 from han.code_list.taxonomy import Taxonomy
 from han.config import Config
+from han.config.data_config import ROLES
 from han.config.python_settings import KeyPath, key_paths, read_settings
-from han.data.splits import ROLES
 from han.errors import InputError
 from han.estimator.given_code_list import given_code_list
 from han.estimator.given_tables import Fields, Rows, labelled_table, named_columns

@@ -22,6 +22,7 @@ from han.explanation.deletion import (
     effect_map,
     predicted_paths,
 )
+from han.explanation.evidence_kinds import By
 from han.explanation.faithfulness import (
     ATTENTION,
     DELETION,
@@ -33,7 +34,6 @@ from han.explanation.faithfulness import (
 )
 from han.explanation.integrated_gradients import gradient_maps
 from han.explanation.score_maps import score_maps
-from han.explanation.word_evidence import By
 from han.runs.classifier import Classifier
 from han.runs.loading import load_classifier
 from han.runs.manifest import replaced

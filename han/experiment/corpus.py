@@ -11,11 +11,11 @@ import numpy as np
 
 from han.code_list.taxonomy import Taxonomy
 from han.config import Config
+from han.config.data_config import ROLES
 from han.data.coders import majority
 from han.data.examples import Examples, check_examples, training_targets
 from han.data.missing_values import dropped_rows
 from han.data.side_features import SideFeatures
-from han.data.splits import ROLES
 from han.devices.stage_clock import stage
 from han.errors import InputError
 from han.experiment.attention_records import AttentionRecords, attention_records

@@ -13,10 +13,10 @@ import numpy.typing as npt
 from han.code_list.taxonomy import IntArray, Taxonomy
 from han.code_list.true_codes import TrueCodes
 from han.config import Config
+from han.config.data_config import ROLES
 from han.data.coders import agreement_report, joined, set_report
 from han.data.records import Records, fingerprint
 from han.data.sampling_units import ROW, TEXT, unit_keys
-from han.data.splits import ROLES
 from han.devices.stage_clock import stage
 from han.experiment.config_inputs import (
     cache_folder,

@@ -6,8 +6,9 @@ import numpy as np
 import numpy.typing as npt
 
 from han.config import Config
+from han.config.data_config import ROLES
 from han.data.records import Records
-from han.data.splits import ROLES, split_records
+from han.data.splits import split_records
 from han.errors import InputError
 from han.tables.locations import DataFile, data_location, with_form
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from han.config import Config
+from han.config.data_config import ROLES
 from han.data.records import fingerprint
-from han.data.splits import ROLES
 from han.errors import InputError
 from han.experiment.row_roles import as_in_experiment, role_files
 from han.runs.run_files import TIME

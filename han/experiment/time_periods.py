@@ -7,8 +7,9 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import numpy.typing as npt
 
+from han.config.data_config import ROLES
 from han.data.quality_report_text import role_counts
-from han.data.splits import ROLES, RoleArray, moments_of
+from han.data.splits import RoleArray, moments_of
 from han.errors import InputError
 from han.languages.number_format import Language
 from han.languages.words import DATA_REPORT, Words

@@ -18,10 +18,10 @@ import numpy as np
 import pandas as pd
 
 from han.code_list.taxonomy import ROOT, IntArray, Taxonomy
+from han.explanation.evidence_kinds import LEAST_RECORDS
 from han.explanation.written_words import WrittenDocument
 from han.metrics.pairs import FloatArray
 
-LEAST_RECORDS = 10
 LISTED = 15  # words of a code
 PAIRS = 12  # pairs of siblings
 CLEAR = 1.96  # standard errors from which a word tells two codes apart

@@ -15,9 +15,9 @@ from han.explanation.deletion import (
     deletion_maps,
     predicted_paths,
 )
+from han.explanation.evidence_kinds import By
 from han.explanation.integrated_gradients import gradient_maps
 from han.explanation.score_maps import score_maps
-from han.explanation.word_evidence import By
 from han.text.text_encoder import EncodedTexts, TextEncoder
 
 

@@ -15,6 +15,7 @@ from markupsafe import Markup
 from han.code_list.taxonomy import ROOT, IntArray, Taxonomy
 from han.decisions.decoding import Decoding
 from han.explanation.attention_map import AttentionMap
+from han.explanation.evidence_kinds import By
 from han.explanation.faithfulness import Faithfulness
 from han.explanation.faithfulness_verdict import (
     WORDS,
@@ -26,7 +27,7 @@ from han.explanation.faithfulness_verdict import (
     weak_levels,
 )
 from han.explanation.text_shading import STEPS, STYLE, evidence_steps, shaded
-from han.explanation.word_evidence import By, Floats
+from han.explanation.word_evidence import Floats
 from han.languages.number_format import Language, Numbers
 
 LEAST_SHOWN = 0.005  # what rounds to 0.01

@@ -6,16 +6,16 @@ import json
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
-from typing import Any, Literal, Self
+from typing import Any, Self
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 
+from han.explanation.evidence_kinds import By
 from han.explanation.written_words import Word, WrittenDocument
+from han.late_packages import pd
 
 Floats = npt.NDArray[np.float64]
-By = Literal["parts", "attention", "deletion", "gradients"]
 # What adds up to a score, in the order of `NumpyNetwork.score_parts`.
 PARTS = ("encoder", "linear", "ngrams", "other")
 

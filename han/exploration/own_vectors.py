@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Literal
 
 import numpy as np
 
 from han.config import Config
+from han.config.text_config import VectorMethod
 from han.data.records import Records, read_records
 from han.errors import InputError, listing
 from han.experiment.corpus import read_parts
@@ -20,8 +20,6 @@ from han.text.tokenised_texts import TokenisedTexts, join
 from han.text.vector_files import WINDOW, SkipGram, trained_vectors
 from han.text.vocabulary import Vocabulary
 from han.text.word_vectors import WordVectors
-
-Method = Literal["word2vec", "fasttext"]
 
 
 @dataclass(frozen=True)
@@ -37,7 +35,7 @@ class VectorSettings:
         seed: Seed of all draws.
     """
 
-    method: Method = "word2vec"
+    method: VectorMethod = "word2vec"
     dimension: int = 100
     epochs: int = 10
     window: int = WINDOW

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from han.config.job_config import STEPS
 from han.devices.slurm_script import (
     SlurmJob,
     check_job,
@@ -14,8 +16,6 @@ from han.devices.slurm_script import (
     write_script,
 )
 from han.errors import InputError
-
-STEPS = ("read", "code", "write")
 
 
 def submit_steps(
@@ -68,3 +68,34 @@ def submit_steps(
             options.append("--kill-on-invalid-dep=yes")
         found[step] = submit_script(write_script(job), options)
     return found
+
+
+def asked_part(text: str | None) -> tuple[int, int]:
+    """Which part of how many: as asked for, as the Slurm array says, or all.
+
+    Args:
+        text: What was asked for: `3/32`.
+
+    Raises:
+        InputError: If it is no part.
+
+    Example:
+        >>> asked_part("3/32")
+        (3, 32)
+    """
+    env = os.environ
+    if text is None and "SLURM_ARRAY_TASK_COUNT" in env:
+        first = int(env.get("SLURM_ARRAY_TASK_MIN", 0))
+        number = int(env["SLURM_ARRAY_TASK_ID"]) - first
+        text = f"{number}/{env['SLURM_ARRAY_TASK_COUNT']}"
+    if text is None:
+        return 0, 1
+    try:
+        part, parts = map(int, text.split("/"))
+    except ValueError:
+        part, parts = -1, 0
+    if not 0 <= part < parts:
+        raise InputError(
+            f"--part must be K/N with K from 0 to N - 1, like 3/32. Received: {text}."
+        )
+    return part, parts

@@ -2,14 +2,42 @@
 
 from __future__ import annotations
 
+import functools
+import importlib
 from collections.abc import Callable
+from threading import RLock
 from typing import Any
-
-import numba
 
 # What may be assumed so that a loop becomes vector instructions: sums in any order, but
 # a NaN stays one, so that a training that diverges is seen to.
 _LOOSE = {"reassoc", "contract", "arcp", "nsz"}
+_MAKING = RLock()  # two threads must not make two of the same loop
+
+
+class CompiledLoop:
+    """A loop that is machine code from its first call on.
+
+    numba itself is imported then, which takes a third of a second that `--help` and
+    `han.load` need not wait for. Compiled loops call each other as they are.
+
+    Args:
+        function: What is to be compiled.
+    """
+
+    def __init__(self, function: Callable[..., Any]) -> None:
+        functools.update_wrapper(self, function)
+        self._function = function
+        self._made: Any = None
+
+    def __call__(self, *arguments: Any) -> Any:
+        """What the function gives."""
+        return (self._made or self.made())(*arguments)
+
+    def made(self) -> Any:
+        """The loop as numba knows it."""
+        with _MAKING:
+            self._made = self._made or _dispatcher(self._function)
+        return self._made
 
 
 def compiled(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -18,12 +46,36 @@ def compiled(function: Callable[..., Any]) -> Callable[..., Any]:
     It is compiled for the types of its first call, within seconds, and taken from the
     disk by later processes, where there is a folder that can be written.
     """
+    return CompiledLoop(function)
+
+
+def load_products() -> None:
+    """Loads the library of matrix products that compiled loops call."""
+    importlib.import_module("scipy.linalg.cython_blas")
+
+
+def _dispatcher(function: Callable[..., Any]) -> Any:
+    numba = _numba()
     options: Any = {"nogil": True, "error_model": "numpy", "fastmath": _LOOSE}
     try:
-        made: Callable[..., Any] = numba.njit(cache=True, **options)(function)
+        return numba.njit(cache=True, **options)(function)
     except RuntimeError:  # no such folder
-        made = numba.njit(**options)(function)
-    return made
+        return numba.njit(**options)(function)
+
+
+@functools.cache
+def _numba() -> Any:
+    """numba, once it knows what a compiled loop is that another one calls."""
+    import numba
+    from numba.extending import typeof_impl
+
+    load_products()
+
+    @typeof_impl.register(CompiledLoop)
+    def _type(loop: CompiledLoop, _: Any) -> Any:
+        return numba.types.Dispatcher(loop.made())
+
+    return numba
 
 
 @compiled

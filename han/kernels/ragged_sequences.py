@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
-from scipy.sparse import csr_array
 
 from han.kernels.gru import Floats, Integers
+from han.late_packages import sparse
 
 # Any odd numbers would do: equal hashes are compared word by word.
 _GOLDEN = np.uint64(0x9E3779B97F4A7C15)
@@ -93,5 +93,5 @@ def pooled(vectors: Floats, weights: Floats, lengths: Integers) -> Floats:
         `(n, features)`.
     """
     rows = (weights, np.arange(len(weights)), np.append(0, np.cumsum(lengths)))
-    means: Floats = csr_array(rows, (len(lengths), len(weights))) @ vectors
+    means: Floats = sparse.csr_array(rows, (len(lengths), len(weights))) @ vectors
     return means

@@ -9,9 +9,8 @@ from itertools import pairwise
 from typing import Any
 
 import numpy as np
-import scipy.linalg.cython_blas  # noqa: F401  (loads what compiled loops call)
-from threadpoolctl import ThreadpoolController
 
+from han.kernels.compiled import load_products
 from han.usable_cores import num_threads
 
 WORTH_A_THREAD = 1 << 16  # numbers
@@ -45,6 +44,9 @@ def _threads() -> int:
 
 @cache
 def _pool() -> ThreadPoolExecutor | None:
+    from threadpoolctl import ThreadpoolController
+
+    load_products()  # only what is loaded is limited
     # The matrix products here are small, and each thread has its own: threads inside
     # of them would wait for each other most of the time.
     ThreadpoolController().limit(limits=1, user_api="blas")

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from scipy.sparse import csr_array
-
 from han.kernels.gru import Floats
+from han.late_packages import sparse
 
 # Values of a document have length 1: many small ones, whose sum should be of the size
 # of an annotation, and rows that are quick to learn.
@@ -23,13 +22,13 @@ class NumpyNgramBag:
     Example:
         >>> import numpy as np
         >>> bag = NumpyNgramBag(np.ones((4, 2), np.float32))
-        >>> bag(csr_array(np.array([[0.0, 1.0, 0.0, 1.0]], np.float32))).tolist()
+        >>> bag(sparse.csr_array(np.array([[0.0, 1.0, 0.0, 1.0]], np.float32))).tolist()
         [[6.0, 6.0]]
     """
 
     rows: Floats
 
-    def __call__(self, values: csr_array) -> Floats:
+    def __call__(self, values: sparse.csr_array) -> Floats:
         """Vectors `(n, units)` of documents by values of n-grams, `(n, num_rows)`."""
         vectors: Floats = SCALE * (values @ self.rows)
         return vectors

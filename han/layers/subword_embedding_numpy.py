@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.sparse import csr_array
 
 from han.kernels.gru import Floats, Integers
+from han.late_packages import sparse
 
 
 @dataclass(frozen=True)
@@ -35,5 +35,5 @@ class NumpySubwordEmbedding:
         ends = np.append(0, np.cumsum(lengths))
         shares = np.repeat(1 / lengths, lengths).astype(np.float32)
         shape = (len(lengths), len(self.rows))
-        means: Floats = csr_array((shares, sequences, ends), shape) @ self.rows
+        means: Floats = sparse.csr_array((shares, sequences, ends), shape) @ self.rows
         return means

@@ -7,9 +7,9 @@ from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
-from scipy import sparse
 
 from han.code_list.taxonomy import IntArray, Taxonomy
+from han.late_packages import sparse
 from han.text.encoded_texts import EncodedTexts
 
 Floats = npt.NDArray[np.float32]

@@ -9,8 +9,8 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from scipy.sparse import csr_array
 
+from han.late_packages import sparse
 from han.linear.class_means import ClassMeans, document_vectors
 from han.linear.linear_tree import LinearTree
 from han.linear.naive_bayes import ComplementBayes
@@ -37,7 +37,7 @@ class Margins:
     bayes: ComplementBayes | None = None
     means: ClassMeans | None = None
 
-    def of(self, features: csr_array, vectors: Floats | None = None) -> Floats:
+    def of(self, features: sparse.csr_array, vectors: Floats | None = None) -> Floats:
         """Margin of each document for each node, `(n, N)`; above 0: in.
 
         Args:
@@ -67,9 +67,9 @@ class LinearModel:
     features: NgramFeatures
     evidence: Margins
     knowledge: SentenceKnowledge | None = None
-    _last: list[tuple[EncodedTexts, csr_array]] = field(default_factory=list)
+    _last: list[tuple[EncodedTexts, sparse.csr_array]] = field(default_factory=list)
 
-    def matrix(self, texts: EncodedTexts) -> csr_array:
+    def matrix(self, texts: EncodedTexts) -> sparse.csr_array:
         """Features of documents, `(n, features)`; those of the last ones are kept.
 
         The margins and the bag of a batch are asked for one after the other.
@@ -91,11 +91,11 @@ class LinearModel:
             return None
         return document_vectors(*self.knowledge(texts), texts)
 
-    def bag(self, texts: EncodedTexts, rows: int) -> csr_array:
+    def bag(self, texts: EncodedTexts, rows: int) -> sparse.csr_array:
         """Features of documents folded onto so many rows of a table, `(n, rows)`."""
         matrix = self.matrix(texts)
         folded = (matrix.data, matrix.indices % rows, matrix.indptr)
-        return csr_array(folded, shape=(len(texts), rows))
+        return sparse.csr_array(folded, shape=(len(texts), rows))
 
     def save(self, file: Path) -> None:
         """Writes arrays alone: no word, and no letters."""

@@ -9,11 +9,11 @@ from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
-from scipy import sparse
 
 from han.code_list.taxonomy import IntArray, Taxonomy
 from han.kernels.svm import add_scores, train_svm, unsigned_indices
 from han.kernels.threads import run_all
+from han.late_packages import sparse
 
 Floats = npt.NDArray[np.float32]
 

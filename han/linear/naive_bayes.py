@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy import sparse
 
 from han.code_list.taxonomy import IntArray, Taxonomy
 from han.kernels.svm import add_scores
+from han.late_packages import sparse
 
 Floats = npt.NDArray[np.float32]
 Counts = npt.NDArray[np.float64]

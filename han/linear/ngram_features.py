@@ -8,10 +8,10 @@ from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
-from scipy import sparse
 
 from han.kernels.counting import count_features
 from han.kernels.ragged_ranges import ranges, starts
+from han.late_packages import sparse
 from han.text.light_stems import light_stem
 from han.text.ngrams import (
     Hashes,

@@ -18,9 +18,9 @@ from collections.abc import Iterator, Mapping
 
 import numpy as np
 import numpy.typing as npt
-from scipy.sparse import csr_array
 
 from han.errors import InputError
+from han.late_packages import sparse
 from han.metrics.pairs import FloatArray
 
 CHUNK = 2**22  # counts held at once: 32 MB
@@ -149,7 +149,9 @@ def cluster_totals(
     known, place = np.unique(names, return_inverse=True)
     if len(known) == size:  # in the order of documents, so that resamples are the same
         return summands
-    whose = csr_array((np.ones(size), (place, np.arange(size))), (len(known), size))
+    whose = sparse.csr_array(
+        (np.ones(size), (place, np.arange(size))), (len(known), size)
+    )
     return np.asarray(whose @ summands, np.float64)
 
 

@@ -24,10 +24,9 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
-from scipy.special import betaincinv, stdtrit
 
 from han.errors import InputError, listing
+from han.late_packages import pd, special
 from han.metrics.pairs import BoolArray, FloatArray, number_array
 
 Places = npt.NDArray[np.intp]
@@ -202,7 +201,7 @@ def _effective_records(sample: _Sample, variance: float, outside: float) -> floa
         return 0.0
     simple = sample.ratio * (1 - sample.ratio) * records / (records - 1)
     size = min(simple / variance, records) if variance > 0 else records
-    quantiles = stdtrit(np.array([records - 1, df]), 1 - outside / 2)
+    quantiles = special.stdtrit(np.array([records - 1, df]), 1 - outside / 2)
     return float(size * (quantiles[0] / quantiles[1]) ** 2)
 
 
@@ -211,8 +210,8 @@ def _interval(ratio: float, size: float, outside: float) -> tuple[float, float]:
     if not size:
         return 0.0, 1.0
     right, wrong = size * ratio, size * (1 - ratio)
-    low = betaincinv(right, wrong + 1, outside / 2) if right else 0.0
-    high = betaincinv(right + 1, wrong, 1 - outside / 2) if wrong else 1.0
+    low = special.betaincinv(right, wrong + 1, outside / 2) if right else 0.0
+    high = special.betaincinv(right + 1, wrong, 1 - outside / 2) if wrong else 1.0
     return float(low), float(high)
 
 

@@ -22,9 +22,9 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy.sparse import csr_array
 
 from han.errors import InputError
+from han.late_packages import sparse
 from han.metrics.bootstrap import resample_counts
 from han.metrics.pairs import FloatArray, document_weights, number_array
 
@@ -242,7 +242,7 @@ def resampled_curves(
     columns = np.concatenate([group, group + size])
     values = np.concatenate([weights, weights * hits])
     num_clusters = int(whose.max(initial=-1)) + 1
-    sums = csr_array(
+    sums = sparse.csr_array(
         (values, (np.tile(whose, 2), columns)), shape=(num_clusters, 2 * size)
     )
     found = list(_products(sums, num_clusters, resamples, seed))
@@ -260,7 +260,7 @@ def resampled_curves(
 
 
 def _products(
-    sums: csr_array, rows: int, resamples: int, seed: int
+    sums: sparse.csr_array, rows: int, resamples: int, seed: int
 ) -> Iterator[FloatArray]:
     for counts in resample_counts(rows, resamples, seed):
         yield np.asarray(counts @ sums)

@@ -110,8 +110,8 @@ class NumpyNetwork:
     @classmethod
     def load(cls, file: Path) -> NumpyNetwork:
         """Reads the `.keras` file of a network."""
-        with open_weights(file) as tree:
-            return cls(stored_settings(file), stored_layers(tree))
+        with open_weights(file) as (tree, memory):
+            return cls(stored_settings(file), stored_layers(tree, memory))
 
     @classmethod
     def of(cls, network: Any) -> NumpyNetwork:

@@ -19,6 +19,7 @@ from han.kernels.gru import Floats
 
 # Groups of a layer that hold its weights, in the order in which Keras lists them.
 INNER = ("recurrent/forward_layer/cell", "recurrent/backward_layer/cell", "convolution")
+BLOCK = 1 << 16  # bytes read at a time
 RANDOM = "seed_generator"  # of dropout: no weights
 
 
@@ -43,23 +44,53 @@ def stored_settings(file: Path) -> dict[str, Any]:
 
 
 @contextlib.contextmanager
-def open_weights(file: Path) -> Iterator[h5py.File]:
-    """The weights of a `.keras` file.
+def open_weights(file: Path) -> Iterator[tuple[h5py.File, memoryview]]:
+    """The weights of a `.keras` file, and the bytes that they lie in.
 
     Raises:
         ValueError: If some of them stand in another file: HDF5 would read any.
     """
-    with zipfile.ZipFile(file) as archive:
-        # HDF5 jumps to and fro, and an archive can only be read on from its beginning.
-        stored = io.BytesIO(archive.read("model.weights.h5"))
-    with h5py.File(stored) as tree:
+    memory = _content(file, "model.weights.h5")
+    with h5py.File(_Memory(memory)) as tree:
         tree.visititems_links(_check_link)
         tree.visititems(_check_own)
-        yield tree
+        yield tree, memory
 
 
-def stored_layers(tree: h5py.File) -> dict[str, list[Floats]]:
+def _content(file: Path, name: str) -> memoryview:
+    """A file of an archive in memory; NumPy's takes less time to get than Python's."""
+    with zipfile.ZipFile(file) as archive, archive.open(name) as member:
+        memory = np.empty(archive.getinfo(name).file_size, np.uint8).data
+        at = 0
+        while block := member.read(BLOCK):
+            memory[at : at + len(block)] = block
+            at += len(block)
+    return memory
+
+
+class _Memory(io.RawIOBase):
+    """Bytes as a file: HDF5 jumps to and fro, which an archive does not allow."""
+
+    def __init__(self, content: memoryview) -> None:
+        self.content, self.at = content, 0
+
+    def readinto(self, into: Any) -> int:
+        part = self.content[self.at : self.at + len(into)]
+        into[: len(part)] = part
+        self.at += len(part)
+        return len(part)
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
+        self.at = offset + (0, self.at, len(self.content))[whence]
+        return self.at
+
+
+def stored_layers(tree: h5py.File, memory: memoryview) -> dict[str, list[Floats]]:
     """Weights by name of the layer, in the order in which Keras lists them.
+
+    Args:
+        tree: The file of weights.
+        memory: Its bytes; weights that lie there as they are are not copied.
 
     Raises:
         UnknownEncoder: If a layer has layers in it that are not known here.
@@ -71,13 +102,21 @@ def stored_layers(tree: h5py.File) -> dict[str, list[Floats]]:
         groups = [group, *(group[path] for path in INNER if path in group)]
         _check_inner(name, group, [found.name for found in groups])
         layers[name] = [
-            np.asarray(found["vars"][key])
+            _weight(found["vars"][key], memory)
             for found in groups
             for key in sorted(found["vars"], key=int)
         ]
         for weight in layers[name]:
             require_finite(f"The layer {name}", weight)
     return layers
+
+
+def _weight(stored: h5py.Dataset, memory: memoryview) -> Floats:
+    begin = stored.id.get_offset()  # None where it is packed, or in pieces
+    if begin is None:
+        return np.asarray(stored)
+    found: Floats = np.frombuffer(memory, stored.dtype, stored.size, begin)
+    return np.require(found.reshape(stored.shape), requirements="A")
 
 
 def _check_link(name: str, link: object) -> None:

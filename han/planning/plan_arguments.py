@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
+import math
 from pathlib import Path
-
-import numpy as np
 
 from han.cli import (
     OF_TEXTS,
@@ -15,13 +13,11 @@ from han.cli import (
     add_table_options,
     given_table,
 )
-from han.code_list.taxonomy import Taxonomy
-from han.decisions.level_names import find_level
 from han.errors import InputError
 from han.planning.sample_arguments import add_sample, check_sample
 from han.runs.run_files import THRESHOLDS_FILE
+from han.tables.file_kinds import READABLE
 from han.tables.locations import data_location
-from han.tables.reading import KINDS
 
 EPILOG = """
 examples:
@@ -91,7 +87,7 @@ def _add_input(arguments: argparse.ArgumentParser) -> None:
     arguments.add_argument(
         "data",
         nargs="?",
-        help=f"records to plan for: {KINDS}, with or without codes "
+        help=f"records to plan for: {READABLE}, with or without codes "
         "(default: the run's own test records)",
     )
     add_table_options(arguments, "DATA")
@@ -238,7 +234,7 @@ def check_minutes(given: argparse.Namespace) -> None:
     """Raises InputError for a time that is none."""
     for name in ("minutes_per_record", "minutes_per_partial"):
         value = getattr(given, name)
-        if not 0 <= value < np.inf:
+        if not 0 <= value < math.inf:
             option = name.replace("_", "-")
             raise InputError(f"--{option} must be 0 or more. Received: {value}.")
 
@@ -253,36 +249,3 @@ def _check_budget(given: argparse.Namespace) -> None:
             f"--list-codes must be at least 1. Received: {given.list_codes}."
         )
     given_table(given, given.data, "DATA")  # for its errors
-
-
-def read_targets(given: Sequence[str], tree: Taxonomy) -> dict[int, float]:
-    """Targets by level.
-
-    Args:
-        given: Such as `leaf=0.95`.
-        tree: The code list.
-
-    Raises:
-        InputError: If one is of another form, or a level is named twice.
-
-    Example:
-        >>> read_targets(["1=0.98", "leaf=0.9"], Taxonomy(["1", "11"], [-1, 0]))
-        {1: 0.98, 2: 0.9}
-    """
-    found: dict[int, float] = {}
-    for text in given:
-        name, _, value = text.partition("=")
-        try:
-            accuracy = float(value)
-        except ValueError:
-            accuracy = np.nan
-        if not 0 < accuracy < 1:
-            raise InputError(
-                f"--target {text}: expected LEVEL=ACCURACY, the accuracy above 0 and "
-                "under 1, such as leaf=0.95 or 2=0.98."
-            )
-        level = find_level(name.strip(), tree)
-        if level in found:
-            raise InputError(f"--target {text}: level {level} has a target already.")
-        found[level] = accuracy
-    return found

@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pandas as pd
 
+from han.devices.runtime import Engine
 from han.prediction.coded_blocks import CodedBlock, coded_block
 from han.prediction.input_records import Block, InputRecords
 from han.prediction.process_pool import process_pool
-from han.runs.classifier import Engine
 from han.runs.loading import load_classifier
 from han.runs.manifest import check_identity, run_identity
 from han.tables.output_rows import content_of

@@ -8,8 +8,8 @@ from collections.abc import Iterable, Iterator
 from importlib import util
 from pathlib import Path
 
-from han.data.records import fingerprint
 from han.errors import InputError
+from han.tables.file_access import file_digest
 
 
 def files_digest(folder: Path, files: Iterable[Path]) -> str:
@@ -17,7 +17,7 @@ def files_digest(folder: Path, files: Iterable[Path]) -> str:
     digest = hashlib.sha256()
     for file in sorted(files):
         name = file.relative_to(folder).as_posix()
-        digest.update(f"{name}\0{fingerprint(file)}\n".encode())
+        digest.update(f"{name}\0{file_digest(file)}\n".encode())
     return f"sha256:{digest.hexdigest()}"
 
 

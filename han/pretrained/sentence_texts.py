@@ -7,9 +7,9 @@ from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
-from scipy.sparse import csr_array
 
 from han.kernels.ragged_ranges import starts
+from han.late_packages import sparse
 from han.text.encoded_texts import EncodedTexts
 from han.text.vocabulary import FIRST_WORD_ID, UNKNOWN_ID
 
@@ -100,7 +100,7 @@ def nearest_sentences(noisy: EncodedTexts, clean: EncodedTexts) -> Places:
     known, places = np.unique(np.concatenate(keys), return_inverse=True)
     sides = np.split(places, [len(keys[0])])
     has = [
-        csr_array(
+        sparse.csr_array(
             (np.ones(len(side)), (row, side)), (len(t.sentence_lengths), len(known))
         )
         for t, row, side in zip(both, rows, sides, strict=True)

@@ -8,7 +8,6 @@ from pathlib import Path
 from threading import Lock
 
 import numpy as np
-from tqdm import tqdm
 
 from han.errors import count_of
 from han.pretrained.sentence_encoder import FloatArray, SentenceEncoder
@@ -153,6 +152,8 @@ class SentenceVectors:
         if self.progress is not None:  # else each block of a prediction would say it
             what = count_of(len(sentences), "distinct sentence")
             logger.info("%s: %s to encode", self.encoder.name, what)
+        from tqdm import tqdm  # who loads a run shows no bar
+
         bar = tqdm(
             total=len(sentences),
             desc=self.progress,

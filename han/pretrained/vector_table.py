@@ -8,9 +8,9 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 
 from han.errors import InputError, listing
+from han.late_packages import pd
 from han.pretrained.encoder_files import damage_said, files_digest
 from han.pretrained.sentence_encoder import FloatArray, unit_length
 from han.tables.array_files import read_arrays

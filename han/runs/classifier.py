@@ -7,11 +7,10 @@ from dataclasses import replace
 from functools import cached_property
 from itertools import count
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 
 from han.code_list.taxonomy import Taxonomy
 from han.data.side_features import SideFeatures
@@ -19,7 +18,8 @@ from han.decisions.calibration import Calibration
 from han.decisions.decoding import Decoding, Rule
 from han.decisions.unit_repeats import Repeats
 from han.explanation.attention_map import AttentionMap
-from han.explanation.word_evidence import By
+from han.explanation.evidence_kinds import By
+from han.late_packages import pd
 from han.network.mixture import Model
 from han.runs.document_columns import (
     Documents,
@@ -41,7 +41,6 @@ if TYPE_CHECKING:
     from han.network.code_search import CodeSearch
 
 MAX_CODED_PROBABILITIES = 2**23  # held at once to code: 32 MB, and a few copies
-Engine = Literal["auto", "numpy", "tensorflow"]
 
 
 class Classifier:

@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from typing import Any
-
-import pandas as pd
+from typing import Any, TypeAlias
 
 from han.errors import InputError, count_of, listing
+from han.late_packages import pd
 from han.text.distinct_texts import column_texts
 
-Documents = (
-    Sequence[str | Mapping[str, str]]
-    | Mapping[str, Sequence[str]]
-    | pd.Series
-    | pd.DataFrame
+Documents: TypeAlias = (
+    "Sequence[str | Mapping[str, str]] | Mapping[str, Sequence[str]] | pd.Series "
+    "| pd.DataFrame"
 )
 Side = Mapping[str, Sequence[str]]
-GivenSide = Side | pd.DataFrame
+GivenSide: TypeAlias = "Side | pd.DataFrame"
 FORMS = (
     "Give a list, an array or a Series of texts, a list of mappings of field names to "
     "texts, a mapping of field names to columns, or a DataFrame with a column for each "

@@ -13,10 +13,11 @@ from han.batching.network_inputs import AuxiliaryInputs
 from han.code_list.taxonomy import Taxonomy
 from han.data.side_features import SideFeatures
 from han.decisions.calibration import Calibration
+from han.devices.runtime import Engine
 from han.errors import NO_TENSORFLOW, InputError
 from han.linear.linear_model import LinearModel
 from han.network.mixture import MixedEncoder, MixedTexts, Mixture, Model
-from han.runs.classifier import Classifier, Engine
+from han.runs.classifier import Classifier
 from han.runs.damaged_files import check_one_model, load_taxonomy
 from han.runs.damaged_files import load_file as _load
 from han.runs.document_columns import Side

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from han.data.records import fingerprint
 from han.errors import InputError
 from han.runs.environment import read_environment
 from han.runs.run_files import (
@@ -21,6 +20,7 @@ from han.runs.run_files import (
     MODEL_FILES,
     THRESHOLDS_FILE,
 )
+from han.tables.file_access import file_digest
 from han.tables.whole_files import write_whole
 
 ADVICE = "Copy the whole run again, or train anew with --overwrite."
@@ -101,7 +101,7 @@ class Manifest:
     def check_file(self, folder: Path, name: str) -> None:
         """Raises InputError if one file, which is there, is not that of the run."""
         self._check_size(folder, name)
-        if fingerprint(folder / name) != self.digests[name]:
+        if file_digest(folder / name) != self.digests[name]:
             raise _changed(folder / name)
 
 
@@ -132,7 +132,7 @@ def write_manifest(folder: Path, coming: Mapping[str, bytes] | None = None) -> N
     contents = coming or {}
     paths = {p.relative_to(folder).as_posix(): p for p in bound_files(folder)}
     sizes = {name: path.stat().st_size for name, path in paths.items()}
-    digests = {n: fingerprint(path) for n, path in paths.items() if n not in contents}
+    digests = {n: file_digest(path) for n, path in paths.items() if n not in contents}
     sizes |= {name: len(content) for name, content in contents.items()}
     digests |= {n: hashlib.sha256(c).hexdigest() for n, c in contents.items()}
     _write(folder, Manifest(run_fingerprint(folder), sizes, digests))
@@ -145,7 +145,7 @@ def bind_file(folder: Path, name: str) -> None:
         return
     file = folder / name
     sizes = {**known.sizes, name: file.stat().st_size}
-    digests = {**known.digests, name: fingerprint(file)}
+    digests = {**known.digests, name: file_digest(file)}
     _write(folder, Manifest(known.model, sizes, digests))
 
 
@@ -218,7 +218,7 @@ def checked_run(folder: Path) -> Iterator[Manifest | None]:
 def run_identity(folder: Path) -> str:
     """What tells a run from one that takes its place while somebody works with it."""
     if read_manifest(folder):
-        return fingerprint(folder / MANIFEST_FILE)
+        return file_digest(folder / MANIFEST_FILE)
     stamps = json.dumps(_stamps(folder))
     return hashlib.sha256(stamps.encode()).hexdigest()
 

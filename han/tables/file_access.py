@@ -1,7 +1,8 @@
-"""Paths that users give: what is wrong with one, before it is read or written."""
+"""Files that users give: what is wrong with a path, and whether content changed."""
 
 from __future__ import annotations
 
+import hashlib
 import os
 import stat
 from pathlib import Path
@@ -77,6 +78,12 @@ def check_file(
             f"{file}: this is {kind}. Expected a {what}, as a file on a disk. {advice}"
         )
     raise InputError(f"{file}: this {what} cannot be read: {fault}. {advice}{hint}")
+
+
+def file_digest(file: Path) -> str:
+    """SHA-256 of a file."""
+    with file.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 def make_folder(folder: Path, what: str, advice: str) -> None:

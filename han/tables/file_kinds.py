@@ -1,4 +1,4 @@
-"""What a file is, by its first bytes, whatever its name."""
+"""What files can be read and written; and what one is, whatever its name."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import re
 import zlib
 from typing import NamedTuple
 
+READABLE = "CSV, TSV, Excel, Parquet, Stata, SPSS or a database"  # in the help
+WRITABLE = (".csv", ".tsv", ".xlsx", ".parquet", ".csv.gz", ".tsv.gz")
 _CALL = "Give it a name that ends in {}."
 _AS_XLSX = "Save it as .xlsx, or as CSV."
 _AS_CSV = "Save it as CSV."

@@ -12,7 +12,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from han.errors import InputError
-from han.tables.output_rows import ENDINGS, Content
+from han.tables.file_kinds import WRITABLE
+from han.tables.output_rows import Content
 from han.tables.whole_files import check_place, not_written, whole_file
 from han.tables.written_workbooks import MOST_ROWS, written_workbook
 
@@ -27,8 +28,8 @@ def check_output(file: Path | None, source: str | None) -> None:
     """
     if file is None:
         return
-    if not (file.name.lower().endswith(ENDINGS) or os.path.isdir(file)):
-        raise InputError(f"{file}: expected a name ending in {', '.join(ENDINGS)}.")
+    if not (file.name.lower().endswith(WRITABLE) or os.path.isdir(file)):
+        raise InputError(f"{file}: expected a name ending in {', '.join(WRITABLE)}.")
     is_there = source and os.path.exists(source) and os.path.exists(file)
     if is_there and file.samefile(str(source)):
         raise InputError(f"{file}: this is the input. Give the output another name.")

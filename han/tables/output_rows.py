@@ -15,7 +15,6 @@ import pyarrow as pa
 
 from han.tables.spreadsheet_cells import without_formulas
 
-ENDINGS = (".csv", ".tsv", ".xlsx", ".parquet", ".csv.gz", ".tsv.gz")
 FLOAT = "%.6g"
 TITLES = ("label",)  # columns of a prediction that come from the code list
 

@@ -20,7 +20,6 @@ from han.tables.statistics_files import ENDINGS, statistics_blocks, statistics_n
 from han.tables.workbooks import workbook_blocks, workbook_names
 
 __all__ = [
-    "KINDS",
     "Columns",
     "TableSize",
     "column_names",
@@ -29,7 +28,6 @@ __all__ = [
     "read_table",
 ]
 
-KINDS = "CSV, TSV, Excel, Parquet, Stata, SPSS or a database"  # in the help
 KINDS_BY_ENDING = (".parquet", *WORKBOOKS, *ENDINGS)  # all others are text
 MEASURED = 1 << 15  # rows in memory while a file is looked through
 

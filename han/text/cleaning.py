@@ -11,11 +11,13 @@ import unicodedata
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
 from functools import cached_property, lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from han.config.text_config import Language, Numbers, WordForm
 from han.errors import InputError
 from han.tables.visible_text import visible_text
+
+if TYPE_CHECKING:
+    from han.config.text_config import Language, Numbers, WordForm
 
 ISO_CODES: dict[Language, str] = {
     "spanish": "es",

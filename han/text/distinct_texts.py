@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
-import pandas as pd
 
+from han.late_packages import pd
 from han.text.cleaning import normalise
 from han.text.encoded_texts import EncodedTexts
 from han.text.non_answers import NonAnswers

@@ -13,13 +13,13 @@ from collections.abc import Iterable
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from han.config.text_config import SentenceRule
 from han.tables.visible_text import visible_text
 from han.text.punkt_alone import punkt_alone
 
 if TYPE_CHECKING:
     from nltk.tokenize.punkt import PunktSentenceTokenizer
 
+    from han.config.text_config import SentenceRule
 
 LEARNT_MIN_COUNT = 5
 

@@ -19,9 +19,8 @@ from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
-from scipy.sparse import csr_array
-from scipy.special import digamma
 
+from han.late_packages import sparse, special
 from han.tables.array_files import read_finite_arrays
 from han.text.encoded_texts import EncodedTexts
 
@@ -80,14 +79,14 @@ class Topics:
         """Number of columns that `encode` gives."""
         return len(self) + 1
 
-    def counts(self, texts: EncodedTexts) -> csr_array:
+    def counts(self, texts: EncodedTexts) -> sparse.csr_array:
         """How often each document holds each word that counts, `(n, ids)`."""
         documents = np.repeat(texts.sentence_documents, texts.sentence_lengths)
         ids = texts.vocabulary_ids
         kept = self.weights[ids] > 0
         ones = np.ones(int(kept.sum()), np.float32)
         # The constructor adds up what stands twice.
-        return csr_array(
+        return sparse.csr_array(
             (ones, (documents[kept], ids[kept])), (len(texts), len(self.weights))
         )
 
@@ -99,7 +98,7 @@ class Topics:
         """
         return self.placed(self.counts(texts))
 
-    def placed(self, counts: csr_array) -> Floats:
+    def placed(self, counts: sparse.csr_array) -> Floats:
         """The same for documents as `counts` gives them, `(n, ids)`."""
         place = self._projected if self.method == "lsa" else self._mixed
         starts = range(0, counts.shape[0], BLOCK)
@@ -119,19 +118,19 @@ class Topics:
         far = np.where(has_words[:, None], np.clip(far, -FARTHEST, FARTHEST), 0.0)
         return np.column_stack([far, ~has_words]).astype(np.float32)
 
-    def _projected(self, counts: csr_array) -> Floats:
+    def _projected(self, counts: sparse.csr_array) -> Floats:
         found: Floats = self.tfidf(counts) @ self.table
         return found
 
-    def tfidf(self, counts: csr_array) -> csr_array:
+    def tfidf(self, counts: sparse.csr_array) -> sparse.csr_array:
         """Counts times weights, each row of length 1, `(n, ids)`."""
         values = counts.data * self.weights[counts.indices]
         rows = np.repeat(np.arange(counts.shape[0]), np.diff(counts.indptr))
         squares = np.bincount(rows, values**2, minlength=counts.shape[0])
         values = (values / np.sqrt(squares)[rows]).astype(np.float32)
-        return csr_array((values, counts.indices, counts.indptr), counts.shape)
+        return sparse.csr_array((values, counts.indices, counts.indptr), counts.shape)
 
-    def _mixed(self, counts: csr_array) -> Floats:
+    def _mixed(self, counts: sparse.csr_array) -> Floats:
         """The fixed point of Hoffman et al. 2010, equations 2 and 3, from even shares.
 
         Always as many rounds: what one document needs must not depend on others.
@@ -141,12 +140,13 @@ class Topics:
         prior, found = 1 / num_topics, words[counts.indices]
         sizes = counts.sum(axis=1)[:, None]
         gamma = prior + np.repeat(sizes / num_topics, num_topics, axis=1)
+        digamma = special.digamma
         for _ in range(ROUNDS):
             theta = np.exp(digamma(gamma) - digamma(gamma.sum(axis=1, keepdims=True)))
             chances = np.einsum("tk,tk->t", theta[rows], found)
             ratios = counts.data / np.maximum(chances, 1e-30)
-            pulled = csr_array((ratios, counts.indices, counts.indptr), counts.shape)
-            gamma = prior + theta * (pulled @ words)
+            parts = ratios, counts.indices, counts.indptr
+            gamma = prior + theta * (sparse.csr_array(parts, counts.shape) @ words)
         shares: Floats = gamma / gamma.sum(axis=1, keepdims=True)
         return shares
 
@@ -154,6 +154,7 @@ class Topics:
     def _expected(self) -> npt.NDArray[np.float64]:
         """Of `lda`: the exponential of the expected log-chance of each word."""
         table = self.table.astype(np.float64)
+        digamma = special.digamma
         found = np.exp(digamma(np.maximum(table, 1e-30)) - digamma(table.sum(axis=0)))
         return np.where(self.weights[:, None] > 0, found, 0.0)
 

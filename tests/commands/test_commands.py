@@ -17,6 +17,7 @@ from support.runs import baseline, copied_run
 
 import han
 from han import evaluate, predict, train
+from han.commands import evaluate_command
 from han.errors import InputError
 from han.prediction import workers
 from han.runs.manifest import write_manifest
@@ -430,7 +431,7 @@ def test_a_damaged_run_is_said(trained, name, content):
 
 def test_damaged_metrics_are_found_before_coding(trained, monkeypatch):
     (trained / "metrics.json").write_text('{"test": ')
-    monkeypatch.setattr(evaluate, "load_classifier", None)
+    monkeypatch.setattr(evaluate_command, "load_classifier", None)
     with pytest.raises(InputError, match=r"metrics.json is damaged"):
         evaluate.main([str(trained)])
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from han.compare import read_codes
+from han.commands.compare_command import read_codes
 from han.errors import InputError
 
 

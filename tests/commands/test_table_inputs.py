@@ -11,6 +11,7 @@ from support.runs import baseline, copied_run
 from support.table_files import FORMS, written_database, written_sheets
 
 from han import evaluate, explain, predict, train
+from han.commands import predict_command
 from han.errors import InputError
 from han.tables import written_workbooks
 
@@ -107,13 +108,13 @@ def test_a_database_that_changes_while_it_is_coded(
     trained: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     place = written_database(tmp_path, table_of(trained))
-    check = predict.check_rows
+    check = predict_command.check_rows
 
     def change(*arguments: object) -> None:
         check(*arguments)
         written_database(tmp_path, table_of(trained).iloc[::-1])
 
-    monkeypatch.setattr(predict, "check_rows", change)
+    monkeypatch.setattr(predict_command, "check_rows", change)
     target = tmp_path / "coded.csv"
     with pytest.raises(InputError, match="rows changed while they were coded"):
         predict.main([str(trained), str(place), "-o", str(target)])

@@ -5,6 +5,7 @@ import logging
 import pytest
 
 from han import train
+from han.commands import train_command
 from han.devices import asked_gpus
 from han.devices.asked_gpus import check_gpus, log_devices
 from han.errors import InputError
@@ -60,6 +61,8 @@ def test_a_training_is_refused_before_its_data_is_read(experiment, monkeypatch):
     for name, value in JOB.items():
         monkeypatch.setenv(name, value)
     monkeypatch.delenv("CUDA_VISIBLE_DEVICES", raising=False)
-    monkeypatch.setattr(train, "read_corpus", lambda *_, **__: pytest.fail("read"))
+    monkeypatch.setattr(
+        train_command, "read_corpus", lambda *_, **__: pytest.fail("read")
+    )
     with pytest.raises(InputError, match="2 GPUs are asked for"):
         train.main([str(experiment)])

@@ -18,6 +18,7 @@ from han import train
 from han.runs.run_folder import RunFolder
 
 pytestmark = pytest.mark.tensorflow
+HEAVY = "{'tensorflow', 'keras', 'pandas', 'pyarrow', 'scipy', 'sklearn', 'numba'}"
 TABLE = coded_table()
 TEXTS, CODES = TABLE["text"].tolist(), TABLE["level_2"].tolist()
 
@@ -45,11 +46,15 @@ def test_the_network_is_that_of_the_command(tmp_path):
     own.save(tmp_path / "saved")
     code = (
         "import sys, han, json\n"
-        "found = han.load(sys.argv[1]).predict(['pan dulce'])\n"
+        "run = han.load(sys.argv[1])\n"
+        f"loaded = {HEAVY} & set(sys.modules)\n"
+        "if loaded: sys.exit(f'loaded {loaded}')\n"
+        "found = run.predict(['pan dulce'])\n"
         "print(json.dumps(found['probability'].tolist()))"
     )
     arguments = [sys.executable, "-c", code, str(tmp_path / "saved")]
     done = subprocess.run(arguments, capture_output=True, text=True, cwd=ROOT)
+    assert done.returncode == 0, done.stderr
     expected = own.predict_proba(["pan dulce"]).max()
     assert float(done.stdout.strip("[]\n")) == pytest.approx(expected, abs=1e-6)
 

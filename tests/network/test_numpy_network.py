@@ -111,14 +111,32 @@ def test_a_layer_that_numpy_does_not_know_is_said():
 
 @pytest.mark.parametrize("place", ["question/vars/0", "heads/first/vars/0"])
 def test_weights_in_a_layer_within_a_layer_are_not_left_out(tmp_path, place):
+    nothing = memoryview(b"")
     with h5py.File(tmp_path / "weights.h5", "w") as tree:
         layer = tree.create_group("layers/gated_pooling")
         layer.create_group("vars").attrs["name"] = "word_attention"
         layer["dropout/seed_generator/vars/0"] = np.ones(2)
-        assert stored_layers(tree) == {"word_attention": []}
+        assert stored_layers(tree, nothing) == {"word_attention": []}
         layer[place] = np.ones(3)
         with pytest.raises(UnknownEncoder, match="in the layer word_attention"):
-            stored_layers(tree)
+            stored_layers(tree, nothing)
+
+
+def test_weights_are_read_as_they_lie_or_unpacked(tmp_path):
+    """One that is packed, or lies across the borders of numbers, is copied."""
+    expected = np.arange(6, dtype=np.float32).reshape(2, 3)
+    with h5py.File(tmp_path / "weights.h5", "w") as tree:
+        layer = tree.create_group("layers/pooling/vars")
+        layer.attrs["name"] = "word_attention"
+        layer.create_dataset("0", data=expected)
+        layer.create_dataset("1", data=expected, compression="gzip")
+    content = (tmp_path / "weights.h5").read_bytes()
+    memory = np.frombuffer(b"." + content, np.uint8).copy()
+    with h5py.File(tmp_path / "weights.h5") as tree:
+        for place in (memory[1:].copy(), memory[1:]):
+            found = stored_layers(tree, memoryview(place))["word_attention"]
+            np.testing.assert_array_equal(found, [expected, expected])
+            assert all(weight.flags.aligned for weight in found)
 
 
 @pytest.mark.parametrize("engine", ["auto", "numpy"])

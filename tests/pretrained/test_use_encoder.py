@@ -55,8 +55,9 @@ def test_opening_it_loads_no_weights():
 @installed
 def test_other_weights_are_refused(monkeypatch):
     monkeypatch.setitem(use_encoder._FILES, "sp.model", "0" * 64)
+    use_encoder._loaded.cache_clear()
     with pytest.raises(InputError, match=r"sp\.model: not the weights of .*Install"):
-        UseEncoder()
+        UseEncoder().encode(["pan"])
 
 
 @installed
