@@ -9,7 +9,7 @@ from han.usable_cores import num_threads, usable_cores
 
 @pytest.fixture(autouse=True)
 def eight_cores(monkeypatch):
-    monkeypatch.setattr("joblib.cpu_count", lambda: 8)
+    monkeypatch.setattr("han.usable_cores.joblib.cpu_count", lambda: 8)
     for name in ("SLURM_CPUS_PER_TASK", "OMP_NUM_THREADS"):
         monkeypatch.delenv(name, raising=False)
 

@@ -286,7 +286,7 @@ def test_processes_follow_the_work_and_the_cores(run, monkeypatch):
     little = text_source(["pan"] * 20_000, None, config)
     much = text_source(["pan de dulce " * 8] * 100_000, None, config)
     monkeypatch.delenv("SLURM_CPUS_PER_TASK", raising=False)
-    monkeypatch.setattr("joblib.cpu_count", lambda: 6)
+    monkeypatch.setattr("han.usable_cores.joblib.cpu_count", lambda: 6)
     monkeypatch.setattr(workers, "GPU", Path("/nowhere"))
     assert num_processes(little, "auto") == 1
     assert num_processes(little, "auto", 2) == 2
