@@ -2,8 +2,6 @@
 
 import json
 import shutil
-from concurrent.futures import Future
-from contextlib import contextmanager
 
 import numpy as np
 import pandas as pd
@@ -13,7 +11,6 @@ from support.routed_runs import apply, thresholds
 
 from han import code, plan
 from han.errors import InputError
-from han.jobs import chunk_coding
 from han.runs.loading import load_classifier
 from han.text.distinct_texts import text_keys
 from han.text.non_answers import NONE
@@ -34,19 +31,6 @@ TEXTS = [
 ]
 
 
-@contextmanager
-def here(processes, make, given, kept):
-    """In place of a pool of processes, each of which would take seconds to start."""
-    function = make(given)
-
-    def ask(number):
-        done = Future()
-        done.set_result(function(number))
-        return done
-
-    yield ask
-
-
 @pytest.fixture(scope="module")
 def routed_run(baseline_run, tmp_path_factory):
     """A run that codes some records to the end, some in part, and some not at all."""
@@ -57,9 +41,8 @@ def routed_run(baseline_run, tmp_path_factory):
 
 
 @pytest.fixture
-def job(routed_run, tmp_path, monkeypatch):
+def job(routed_run, tmp_path, one_process):
     """Gives a job on 300 rows, a part of them labelled; returns what it printed."""
-    monkeypatch.setattr(chunk_coding, "process_pool", here)
     (tmp_path / "index.csv").write_text(INDEX, encoding="utf-8")
     (tmp_path / "coded.csv").write_text(CODED, encoding="utf-8")
     (tmp_path / "rules.csv").write_text(RULES, encoding="utf-8")
