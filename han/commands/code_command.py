@@ -6,7 +6,7 @@ import argparse
 import sys
 import time
 from collections.abc import Iterable, Iterator
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import NoReturn
 
@@ -23,11 +23,17 @@ from han.jobs.changed_codes import (
 )
 from han.jobs.coding_job import CodingJob
 from han.jobs.coding_step import code_answers
+from han.jobs.encoding_key import encoding_named
 from han.jobs.evidence_step import add_evidence, check_evidence, check_read_codes
 from han.jobs.job_folder import JobFolder
 from han.jobs.job_slurm import asked_part, submit_steps
 from han.jobs.job_summary import change_text, job_summary
-from han.jobs.reading_step import find_answers, read_rows, refuse_changes
+from han.jobs.reading_step import (
+    find_answers,
+    read_rows,
+    refuse_changes,
+    repeated_keys,
+)
 from han.jobs.rule_check import rule_remarks
 from han.jobs.writing_step import write_rows
 from han.languages.words import JOB, Words
@@ -50,12 +56,27 @@ def carry_out(given: argparse.Namespace) -> int:
         return _checked(job, given.job, words)
     if given.slurm:
         return _submitted(job, given, words)
+    asked_part(given.part)  # for its error, before anything is done
     # Array tasks work in one folder at the same time; all else does not.
     lock = nullcontext() if given.step == "code" else _held(job.folder)
-    with lock:
+    with lock, _ended_in_words(job):
         if given.explain_change:
             return _explained(job, given, words)
         return _coded(job, given, words)
+
+
+@contextmanager
+def _ended_in_words(job: CodingJob) -> Iterator[None]:
+    """Tells the events that the job has stopped, and not why.
+
+    A message may hold what respondents wrote.
+    """
+    try:
+        yield
+    except BaseException as error:
+        if job.folder.is_job:
+            job.events.say("stopped", level="error", by=type(error).__name__)
+        raise
 
 
 def _held(folder: JobFolder) -> AbstractContextManager[None]:
@@ -145,8 +166,15 @@ def _explained(job: CodingJob, given: argparse.Namespace, words: Words) -> int:
 
 
 def _read(job: CodingJob, words: Words) -> None:
-    with _bar(words.say("reading"), "rows", None) as bar:
+    with (
+        _bar(words.say("reading"), "rows", None) as bar,
+        encoding_named("input.encoding"),
+    ):
         read_rows(job, bar.update)
+    if repeated := repeated_keys(job):
+        # The keys themselves are not shown: they may lead to a person.
+        rows, keys = words.count_of(repeated, "row"), ", ".join(job.config.input.keys)
+        print(words.say("repeated_keys", rows=rows, columns=keys), file=sys.stderr)
     with _bar(words.say("finding"), "tasks", len(job.tasks)) as bar:
         for _ in find_answers(job):
             bar.update()

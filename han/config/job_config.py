@@ -158,6 +158,8 @@ class TaskConfig:
     Attributes:
         run: The trained run: its code list, what its fields are, and its model.
         fields: Column of each text field of the run; the run's own if not given.
+            `null` where the input has none: that field is blank.
+        encoding: Encoding of its tables that are text; that of the input if not given.
         stages: Who decides, in order; an answer is decided by the first that can.
         exact: Settings of the dictionary.
         rules: Settings of the rules.
@@ -168,7 +170,8 @@ class TaskConfig:
     """
 
     run: str
-    fields: dict[str, str] = field(default_factory=dict)
+    fields: dict[str, str | None] = field(default_factory=dict)
+    encoding: str | None = None
     stages: tuple[StageName, ...] = STAGES
     exact: ExactConfig | None = None
     rules: RulesConfig | None = None

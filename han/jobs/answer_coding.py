@@ -78,10 +78,11 @@ class AnswerCoder:
             cells: The columns of `Task.answer_columns`, and `repeats` and `number`
                 where thresholds ask how often a text stands.
         """
-        fields = {name: cells[at].tolist() for name, at in self.task.fields.items()}
+        by_column = {str(name): cells[name].tolist() for name in cells}
+        fields = self.task.texts(by_column)
         names = [*self.task.sides.values(), *self.task.others]
         names += [name for name in (REPEATS, NUMBER) if name in cells]
-        columns = {name: cells[name].tolist() for name in dict.fromkeys(names)}
+        columns = {name: by_column[name] for name in dict.fromkeys(names)}
         answers = Answers(fields, columns, self.classifier.encoder.non_answers)
         self.model.table = pd.DataFrame()
         found = decide_all(self.stages, answers)
@@ -107,6 +108,8 @@ class AnswerCoder:
             cells["route"][is_other] = self._routes(found)[is_other]
         none = found.outcomes == Outcome.NO_ANSWER
         cells["flag"][none] = np.array(found.reasons, object)[none]
+        if "route" in cells:  # nobody need look at them
+            cells["route"][none] = ""
         return cells
 
     def _tables(

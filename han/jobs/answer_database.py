@@ -9,6 +9,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -32,6 +33,45 @@ BLANKS = (
     " \t\n\r\x0b\x0c\x1c\x1d\x1e\x1f\x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000"
     + "".join(map(chr, range(0x2000, 0x200B)))
 )
+
+
+@dataclass(frozen=True)
+class AnswerCells:
+    """Columns of the staged rows whose cells make an answer.
+
+    Attributes:
+        texts: What the model reads: text fields and side features.
+        others: What stages read besides.
+    """
+
+    texts: tuple[str, ...]
+    others: tuple[str, ...] = ()
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """All of them, each once."""
+        return tuple(dict.fromkeys((*self.texts, *self.others)))
+
+    def with_other(self, name: str) -> AnswerCells:
+        """The same and one more, of those besides."""
+        return AnswerCells(self.texts, (*self.others, name))
+
+    @property
+    def hashes(self) -> dict[str, str]:
+        """SQL of the two halves of an answer's hash: of the texts, and of all cells.
+
+        So answers with equal texts stand together, and the model codes them once.
+        """
+        return {
+            "high": f"md5_number_upper({_joined(self.texts)})",
+            "low": f"md5_number_lower({_joined(self.names)})",
+        }
+
+
+def _joined(columns: Sequence[str]) -> str:
+    """SQL of all cells as one text; lengths keep them apart."""
+    parts = ", ".join(f"strlen({name}), ':', {name}" for name in columns)
+    return f"concat({parts})"
 
 
 @contextmanager
@@ -75,16 +115,16 @@ def database(spill: Path, memory_share: float) -> Iterator[Connection]:
 def write_answers(
     connection: Connection,
     rows: Path,
-    columns: Sequence[str],
+    cells: AnswerCells,
     file: Path,
     unit: str | None = None,
 ) -> int:
-    """Writes each distinct answer once, sorted by its hash.
+    """Writes each distinct answer once, sorted by its hash: equal texts together.
 
     Args:
         connection: The database.
         rows: Folder of the staged rows.
-        columns: Columns that make an answer.
+        cells: Columns that make an answer.
         file: Parquet file to write: `high`, `low`, the columns, `records`.
         unit: Column whose cells are units of which rows are counted: how often the
             unit of a row stands is then a part of its answer, `REPEATS`.
@@ -92,13 +132,13 @@ def write_answers(
     Returns:
         Number of distinct answers.
     """
-    names = [*columns, *([REPEATS] if unit else [])]
+    known = cells.with_other(REPEATS) if unit else cells
     source = source_of(rows, {REPEATS: unit} if unit else {})
-    halves = [f"{sql} AS {name}" for name, sql in hash_of(names).items()]
-    asked = ", ".join(f"any_value({name}) AS {name}" for name in names)
+    halves = [f"{sql} AS {name}" for name, sql in known.hashes.items()]
+    asked = ", ".join(f"any_value({name}) AS {name}" for name in known.names)
     query = (
         f"SELECT high, low, {asked}, count(*) AS records FROM "
-        f"(SELECT {', '.join([*halves, *names])} FROM {source}) "
+        f"(SELECT {', '.join([*halves, *known.names])} FROM {source}) "
         "GROUP BY high, low ORDER BY high, low"
     )
     reader = connection.sql(query).to_arrow_reader(BLOCK)
@@ -111,16 +151,6 @@ def write_answers(
             writer.write_table(table, row_group_size=BLOCK)
             count += len(table)
     return count
-
-
-def hash_of(columns: Sequence[str]) -> dict[str, str]:
-    """SQL of the two halves of an answer's hash; lengths keep cells apart."""
-    parts = ", ".join(f"strlen({name}), ':', {name}" for name in columns)
-    cells = f"concat({parts})"
-    return {
-        "high": f"md5_number_upper({cells})",
-        "low": f"md5_number_lower({cells})",
-    }
 
 
 def source_of(rows: Path, units: Mapping[str, str]) -> str:

@@ -59,6 +59,11 @@ def changed_setting(config: JobConfig, given: str) -> str:
     if "=" in given:
         return given
     is_run = (Path(given) / CONFIG_FILE).is_file()
+    if not is_run and not Path(given).is_file():
+        raise InputError(
+            f"--explain-change {given}: there is no such file. Expected a rule table, "
+            "the folder of a run, or key.sub=value."
+        )
     tasks = [name for name, t in config.tasks.items() if is_run or t.rules]
     key = "run" if is_run else "rules.file"
     if len(tasks) != 1:
@@ -86,6 +91,11 @@ def explained_change(job: CodingJob, config: JobConfig) -> Iterator[tuple[str, i
             reads a column that the job has not read.
     """
     refuse_changes(job)
+    if job.is_finished and not any(job.folder.rows.glob("*.parquet")):
+        raise InputError(
+            f"{job.folder.folder}: the working files were removed (--clean), and a "
+            "change cannot be explained without them. Begin anew with --restart."
+        )
     for task in job.tasks:
         chunk_work(job, task).check_done()
     other = change_job(job, config)

@@ -49,15 +49,24 @@ class CodedAnswers:
         Raises:
             RuntimeError: If one has not been coded.
         """
-        known, second = self._halves
-        places = np.searchsorted(known, high)
-        # Of answers with the same first half, which hardly happens, the next ones.
-        while len(wrong := np.flatnonzero(second[places] != low)):
-            places[wrong] += 1
-            if (places >= len(known)).any() or (known[places] != high).any():
-                raise RuntimeError("A row has no coded answer.")
+        places = self._places(high, low)
         found = self.table.drop_columns(list(INNER)).take(pa.array(places))
         return pa.table(dict(zip(found.column_names, map(_plain, found), strict=True)))
+
+    def _places(self, high: Halves, low: Halves) -> npt.NDArray[np.intp]:
+        """Place of each answer: by its first half, then by the second one."""
+        known, second = self._halves
+        first, last = (np.searchsorted(known, high, side) for side in ("left", "right"))
+        while (first < last).any():
+            middle = (first + last) // 2
+            is_open = first < last
+            is_less = second[np.minimum(middle, len(second) - 1)] < low
+            first = np.where(is_open & is_less, middle + 1, first)
+            last = np.where(is_open & ~is_less, middle, last)
+        found = np.minimum(first, len(known) - 1)
+        if ((known[found] != high) | (second[found] != low)).any():
+            raise RuntimeError("A row has no coded answer.")
+        return found
 
 
 def _is_text(kind: pa.DataType) -> bool:

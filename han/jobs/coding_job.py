@@ -9,6 +9,7 @@ from functools import cached_property
 from pathlib import Path
 
 from han.config.job_config import JobConfig
+from han.jobs.encoding_key import encoding_named
 from han.jobs.input_files import input_files
 from han.jobs.job_columns import JobColumns
 from han.jobs.job_events import JobEvents
@@ -50,7 +51,10 @@ class CodingJob:
             InputError: For what is wrong with a run, a table or a column.
         """
         encoding = config.input.encoding
-        tasks = [Task(n, task, encoding) for n, task in config.tasks.items()]
+        tasks = [
+            Task(name, task, task.encoding or encoding)
+            for name, task in config.tasks.items()
+        ]
         folder = JobFolder(Path(config.output.folder))
         return cls(config, tasks, folder, JobManifest.of(config, tasks))
 
@@ -65,10 +69,12 @@ class CodingJob:
         given = [task.settings.evidence for task in self.tasks]
         tables += [one.file for one in given if one and one.file]
         check_places(self.config, self.files, tables)
-        for file in self.files:
-            self.columns.check(file, self.config.input.encoding)
         for task in self.tasks:
-            task.check()
+            with encoding_named(f"tasks.{task.name}.encoding"):
+                task.check()
+        with encoding_named("input.encoding"):
+            for file in self.files:
+                self.columns.check(file, self.config.input.encoding)
 
     def open(self, *, restart: bool = False) -> None:
         """Begins the job in its folder, or goes on with it.
@@ -91,7 +97,8 @@ class CodingJob:
         if restart or not self.folder.manifest.is_file():
             self.manifest.write(self.folder.manifest)
         self.folder.make([task.name for task in self.tasks])
-        self.events.say("opened", rows=self.manifest.rows)
+        is_new = restart or not self.manifest.inputs
+        self.events.say("begun" if is_new else "resumed", rows=self.manifest.rows)
 
     def _forget(self) -> None:
         """Removes all but the manifest, which the new one replaces."""

@@ -15,7 +15,6 @@ from han.jobs.answer_database import (
     REPEATS,
     Connection,
     database,
-    hash_of,
     identifier,
     quoted,
     source_of,
@@ -39,10 +38,9 @@ def sample_job(job: CodingJob, task: Task) -> CodingJob:
         return job
     settings = replace(task.settings, evidence=replace(given, file=None))
     folder = JobFolder(job.folder.work / "evidence" / task.name)
-    read = job.config.input
     config = replace(
         job.config,
-        input=JobInput((given.file,), encoding=read.encoding),
+        input=JobInput((given.file,), encoding=task.encoding),
         tasks={task.name: settings},
         output=OutputConfig(str(folder.folder)),
     )
@@ -128,8 +126,8 @@ class EvidenceRecords:
         """SQL of the labelled rows: equal ones once, with their number."""
         task, names = self.task, self.sample.columns.names
         units = {REPEATS: names[task.unit]} if task.unit else {}
-        answer = [names[column] for column in task.answer_columns]
-        halves = hash_of([*answer, *units])
+        cells = task.cells(names)
+        halves = (cells.with_other(REPEATS) if units else cells).hashes
         fields = {f"f{k}": names[c] for k, c in enumerate(task.fields.values())}
         selected = [
             *(f"{sql} AS {name}" for name, sql in halves.items()),

@@ -70,7 +70,7 @@ class JobColumns:
         for task in tasks:
             section = f"tasks.{task.name}"
             asked_by |= dict.fromkeys(task.fields.values(), f"{section}.fields")
-            asked_by |= dict.fromkeys(task.others, f"{section}.rules or .recode")
+            asked_by |= {name: f"{section}.{by}" for name, by in task.others.items()}
             asked_by |= dict.fromkeys(task.evidence_columns, f"{section}.evidence")
             if task.unit:
                 asked_by[task.unit] = f"the plan of {task.run}"

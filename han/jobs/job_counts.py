@@ -11,6 +11,7 @@ from han.jobs.answer_database import Connection, quoted
 
 BANDS = (0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99)  # lower ends of the score bands
 BY = ("method", "route", "flag", "code")
+ANSWERS = "count(DISTINCT high)"  # of equal texts, whatever else stages read
 COMMONEST = 100  # the commonest answers: one in so many
 
 
@@ -31,16 +32,16 @@ def task_counts(connection: Connection, chunks: Path) -> dict[str, Any]:
 
     def counted(by: str) -> dict[str, dict[str, int]]:
         query = (
-            f"SELECT {by} AS value, sum(records), count(*) FROM {source} "
+            f"SELECT {by} AS value, sum(records), {ANSWERS} FROM {source} "
             "GROUP BY value ORDER BY value"
         )
         found = connection.sql(query).fetchall()
         return {str(v): {"rows": int(r), "answers": int(n)} for v, r, n in found}
 
-    (answers,) = connection.sql(f"SELECT count(*) FROM {source}").fetchall()[0]
+    (answers,) = connection.sql(f"SELECT {ANSWERS} FROM {source}").fetchall()[0]
     common = (
-        f"SELECT sum(records) FROM (SELECT records FROM {source} ORDER BY records "
-        f"DESC LIMIT {-(-answers // COMMONEST)})"
+        f"SELECT sum(rows) FROM (SELECT sum(records) AS rows FROM {source} GROUP BY "
+        f"high ORDER BY rows DESC LIMIT {-(-answers // COMMONEST)})"
     )
     waiting = "method = 'clerk'" + " OR route <> 'auto'" * ("route" in names)
     return {

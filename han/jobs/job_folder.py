@@ -134,6 +134,10 @@ class JobFolder:
             raise InputError(
                 f"{above}: this is no folder. Give another `output.folder`."
             )
+        if not os.access(above, os.W_OK):
+            raise InputError(
+                f"{above}: this folder cannot be written. Give another `output.folder`."
+            )
         # What is hidden is a lock, or was begun by a job that was killed at once.
         names = [file.name for file in place.iterdir()] if above == place else []
         if not self.is_job and any(name[0] != "." for name in names):

@@ -12,6 +12,7 @@ from typing import Any
 from han.config.job_config import JobConfig
 from han.config.yaml_reader import to_plain
 from han.data.records import fingerprint
+from han.data.sampling_units import ROW, TEXT
 from han.errors import InputError
 from han.jobs.job_tasks import Task
 from han.jobs.staged_rows import StagedFile
@@ -124,9 +125,16 @@ def _lasting(config: JobConfig) -> dict[str, Any]:
     settings: dict[str, Any] = to_plain(config)
     del settings["resources"], settings["output"]["folder"], settings["output"]["file"]
     for task in settings["tasks"].values():
-        if task["evidence"] and task["evidence"]["file"]:
-            task["evidence"] = None
+        task["evidence"] = _lasting_evidence(task["evidence"])
     return settings
+
+
+def _lasting_evidence(given: dict[str, Any] | None) -> dict[str, Any] | None:
+    """The columns of the input that judge its codes: they are read with the rows."""
+    if given is None or given["file"]:
+        return None
+    unit = given["unit"]
+    return {"code": given["code"], "unit": None if unit in (TEXT, ROW) else unit}
 
 
 def _different(

@@ -90,7 +90,14 @@ def _coded(
         hashes = task.hashes | {"job": job.manifest.fingerprint[:12]}
         for name, text in hashes.items():
             columns[prefix + name] = pa.repeat(pa.scalar(text), len(rows.keys))
-    return pa.table(columns)
+    return _typed_for_pandas(pa.table(columns))
+
+
+def _typed_for_pandas(table: pa.Table) -> pa.Table:
+    """The same, with a note for pandas: whole numbers stay whole where some lack."""
+    frame = table.slice(0, 0).to_pandas(types_mapper=_typed)
+    noted = pa.Table.from_pandas(frame, preserve_index=False).schema.metadata
+    return table.replace_schema_metadata(noted)
 
 
 def prefix_of(job: CodingJob, task: Task) -> str:

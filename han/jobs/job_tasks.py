@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -13,6 +14,7 @@ from han.config.job_config import ExactConfig, TaskConfig
 from han.data.records import fingerprint
 from han.data.sampling_units import ROW, TEXT
 from han.errors import InputError, listing
+from han.jobs.answer_database import AnswerCells
 from han.jobs.task_dictionary import task_dictionary
 from han.runs.loading import load_non_answers
 from han.runs.manifest import run_identity
@@ -76,7 +78,7 @@ class Task:
 
     @property
     def fields(self) -> dict[str, str]:
-        """Column of each text field of the run.
+        """Column of each text field of the run that the input has.
 
         Raises:
             InputError: If the job names a field that the run does not have.
@@ -88,7 +90,14 @@ class Task:
                 f"{self.run} has the fields {listing(own)}. Name one of these."
             )
         usual = {name: field.column or name for name, field in own.items()}
-        return usual | self.settings.fields
+        columns = {**usual, **self.settings.fields}
+        found = {name: at for name, at in columns.items() if at is not None}
+        if not found:
+            raise InputError(
+                f"`tasks.{self.name}.fields` leaves no text to code: name the column "
+                "of one field at least."
+            )
+        return found
 
     @property
     def sides(self) -> dict[str, str]:
@@ -127,19 +136,45 @@ class Task:
         return None if limit is None or limit.unit == TEXT else limit.unit
 
     @cached_property
-    def others(self) -> list[str]:
-        """Columns that rules and the crosswalk read."""
+    def others(self) -> dict[str, str]:
+        """Columns that rules and the crosswalk read, and which of both names each."""
         rules, recode = self.rules, self.settings.recode
-        found = [*(rules.columns if rules else ())]
+        found = dict.fromkeys(rules.columns if rules else (), "rules")
         if recode and "recode" in self.settings.stages:
-            found.append(recode.column)
-        return list(dict.fromkeys(found))
+            found.setdefault(recode.column, "recode")
+        return found
+
+    @property
+    def text_columns(self) -> list[str]:
+        """Columns of the input that the model reads, each once."""
+        return list(dict.fromkeys([*self.fields.values(), *self.sides.values()]))
 
     @property
     def answer_columns(self) -> list[str]:
         """Columns of the input that make an answer, each once."""
-        names = [*self.fields.values(), *self.sides.values(), *self.others]
-        return list(dict.fromkeys(names))
+        return list(dict.fromkeys([*self.text_columns, *self.others]))
+
+    def cells(self, names: Mapping[str, str]) -> AnswerCells:
+        """The same in the staged rows.
+
+        Args:
+            names: Name of each column there.
+        """
+        texts = tuple(names[column] for column in self.text_columns)
+        return AnswerCells(texts, tuple(names[column] for column in self.others))
+
+    def texts(self, cells: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
+        """Texts of each field of the run, blank where the input has no column for it.
+
+        Args:
+            cells: Cells by column of the input.
+        """
+        rows = max(map(len, cells.values()), default=0)
+        columns = self.fields
+        return {
+            name: list(cells[columns[name]]) if name in columns else [""] * rows
+            for name in self.run_config.data.fields
+        }
 
     @cached_property
     def rules(self) -> RuleTable | None:
@@ -185,11 +220,22 @@ class Task:
         return task_dictionary(
             self.settings.exact or ExactConfig(),
             f"tasks.{self.name}.exact",
-            list(self.fields),
+            list(self.run_config.data.fields),
             self.tree,
             self.non_answers,
             self.encoding,
         )
+
+    def _check_rules(self) -> None:
+        """Raises InputError if a rule reads a field that the run does not have."""
+        fields = self.run_config.data.fields
+        for rule in self.rules.rules if self.rules else ():
+            if rule.field and rule.field not in fields and self.settings.rules:
+                raise InputError(
+                    f"{self.settings.rules.file}: rule {rule.name!r} reads the field "
+                    f"{rule.field!r}, and the run {self.run} has the fields "
+                    f"{listing(fields)}. Name one of these."
+                )
 
     @property
     def files(self) -> list[str]:
@@ -207,6 +253,7 @@ class Task:
             InputError: For the first mistake in it.
         """
         stages = {*self.settings.stages}
-        _ = self.fields, self.rules, self.day, self.crosswalk
+        _ = self.fields, self.day, self.crosswalk
+        self._check_rules()
         if stages & {"exact", "fuzzy"}:
             _ = self.dictionary

@@ -14,7 +14,6 @@ from han.jobs.answer_database import (
     REPEATS,
     Connection,
     blocks_of,
-    hash_of,
     identifier,
     quoted,
     source_of,
@@ -91,9 +90,10 @@ def _query(job: CodingJob, tasks: Sequence[Task]) -> str:
     selected = [*(keys or [_file_name(job), f"row AS {ROW}"]), "file AS at_file"]
     selected.append("row AS at_row")
     for number, task in enumerate(tasks):
-        cells = [names[column] for column in task.answer_columns]
-        cells += [f"{REPEATS}_{number}"] if task.unit else []
-        halves = hash_of(cells).items()
+        cells = task.cells(names)
+        if task.unit:
+            cells = cells.with_other(f"{REPEATS}_{number}")
+        halves = cells.hashes.items()
         selected += [f"{sql} AS at_{half}_{number}" for half, sql in halves]
     query = f"SELECT {', '.join(selected)} FROM {source_of(job.folder.rows, units)}"
     return f"{query} ORDER BY at_file, at_row" if units else query

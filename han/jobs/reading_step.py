@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from han.errors import InputError, listing
-from han.jobs.answer_database import database, write_answers
+from han.jobs.answer_database import database, source_of, write_answers
 from han.jobs.answer_repeats import counted_texts
 from han.jobs.coding_job import CodingJob
 from han.jobs.job_manifest import RESTART
@@ -92,6 +92,22 @@ def _staged(
     return staged
 
 
+def repeated_keys(job: CodingJob) -> int:
+    """Rows whose keys are those of a row before; 0 where answers have been found.
+
+    Args:
+        job: The job, whose rows have been read.
+    """
+    keys = [job.columns.names[key] for key in job.config.input.keys]
+    if not keys or all(job.num_answers(task) is not None for task in job.tasks):
+        return 0
+    share = job.config.resources.memory_share
+    with database(job.folder.spill, share) as connection:
+        source, hashed = source_of(job.folder.rows, {}), f"hash({', '.join(keys)})"
+        query = f"SELECT count(*) - count(DISTINCT {hashed}) FROM {source}"
+        return int(connection.sql(query).fetchall()[0][0])
+
+
 def find_answers(job: CodingJob) -> Iterator[str]:
     """Writes the distinct answers of each task, unless they are there.
 
@@ -113,7 +129,7 @@ def find_answers(job: CodingJob) -> Iterator[str]:
             count = write_answers(
                 connection,
                 job.folder.rows,
-                [names[column] for column in task.answer_columns],
+                task.cells(names),
                 job.folder.answers(task.name),
                 names[task.unit] if task.unit else None,
             )

@@ -58,7 +58,7 @@ def _remarks(
 ) -> Iterator[str]:
     cells = table[task.answer_columns].drop_duplicates()
     answers = Answers(
-        {name: cells[at].tolist() for name, at in task.fields.items()},
+        task.texts({str(name): cells[name].tolist() for name in cells}),
         {name: cells[name].tolist() for name in task.others},
         task.non_answers,
     )

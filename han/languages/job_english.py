@@ -13,6 +13,8 @@ WORDS = {
     "begin anew.",
     "cleaned": "{folder}: working files with texts were removed.",
     "reading": "reading",
+    "repeated_keys": "{rows} with the keys of a row before ({columns}): what is joined "
+    "by them is not sure.",
     "finding": "finding equal answers",
     "coding": "coding {task}",
     "writing": "writing",
@@ -61,17 +63,17 @@ WORDS = {
     "by_whole_text": " by text, each with all its rows, at most {largest} in the job",
     "by_column": " by {column}, of which none has more than {largest} anywhere",
     "left_records": "In the sample, too: {records} without a code ({stages}).",
-    "sample_outside": "{records} of the sample have a code that the code list does not "
-    "have, and count as wrong.",
-    "sample_unjudged": "{records} of the sample have a right code that ends above the "
-    "one given, and are left out: nobody knows.",
-    "sample_seen": "{records} of the sample that the model coded have texts that it "
+    "sample_outside": "{records} of the sample with a code that the code list does not "
+    "have: wrong.",
+    "sample_unjudged": "{records} of the sample with a right code that ends above the "
+    "one given: left out, as nobody knows.",
+    "sample_seen": "{records} of the sample, coded by the model, with texts that it "
     "was trained with. If they are those records, the figures are too good.",
     "sample_seen_unknown": "The run does not know whether it was trained with texts of "
     "the sample.",
     "sample_coded_before": "{records} of the sample were coded from answers coded "
     "before. If they are among those, the figures are too good.",
-    "clerks": "Clerk-hours: {hours} ({review} without a code, {minutes_review} minutes "
-    "each; {partial} to complete, {minutes_partial} minutes each). If each distinct "
+    "clerks": "Clerk-hours: {hours} ({review} without a code, {minutes_review} min "
+    "each; {partial} to complete, {minutes_partial} min each). If each distinct "
     "answer is coded once: {once}.",
 }

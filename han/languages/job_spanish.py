@@ -13,6 +13,8 @@ WORDS = {
     "fila. Con --restart empieza de nuevo.",
     "cleaned": "{folder}: se borraron los archivos de trabajo con textos.",
     "reading": "lectura",
+    "repeated_keys": "{rows} con las claves de una fila anterior ({columns}): lo que "
+    "se una por ellas no es seguro.",
     "finding": "búsqueda de respuestas iguales",
     "coding": "codificación de {task}",
     "writing": "escritura",

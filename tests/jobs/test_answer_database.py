@@ -18,9 +18,9 @@ from han.jobs import answer_database
 from han.jobs.answer_database import (
     BLANKS,
     REPEATS,
+    AnswerCells,
     blocks_of,
     database,
-    hash_of,
     source_of,
     write_answers,
 )
@@ -50,7 +50,9 @@ def stage(folder, found, files=2):
 
 def joined(connection, folder, columns):
     """Cells and number of records of each row's answer, in the order of the rows."""
-    same = " AND ".join(f"t.{k} = {sql}" for k, sql in hash_of(r(columns)).items())
+    same = " AND ".join(
+        f"t.{k} = {sql}" for k, sql in made_of(r(columns)).hashes.items()
+    )
     query = (
         f"SELECT {', '.join(f't.{c}' for c in columns)}, t.records "
         f"FROM {source_of(folder / 'rows', {})} AS r "
@@ -58,6 +60,11 @@ def joined(connection, folder, columns):
         "ORDER BY r.file, r.row"
     )
     return connection.sql(query).fetchall()
+
+
+def made_of(columns):
+    """The first one is a text, the others are what stages read besides."""
+    return AnswerCells(tuple(columns[:1]), tuple(columns[1:]))
 
 
 def r(columns):
@@ -75,7 +82,9 @@ def test_every_row_comes_back_with_its_answer(found, columns):
         found = [row[: len(columns)] for row in stage(folder, found)]
         counts = Counter(found)
         file = folder / "answers.parquet"
-        assert write_answers(duck, folder / "rows", columns, file) == len(counts)
+        assert write_answers(duck, folder / "rows", made_of(columns), file) == len(
+            counts
+        )
         answers = pq.read_table(file)
         listed = zip(*(answers[c].to_pylist() for c in columns), strict=True)
         listed = zip(listed, answers["records"].to_pylist(), strict=True)

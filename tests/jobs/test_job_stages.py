@@ -189,7 +189,7 @@ def test_parts_and_the_one_file_hold_the_same_rows(small_job, tmp_path):
     pd.testing.assert_frame_equal(whole.drop(columns="job"), texts.drop(columns="job"))
     assert whole["id"].tolist() == parts["id"].tolist()
     assert whole["level"].tolist() == [
-        "" if x != x else str(int(x)) for x in parts["level"]
+        "" if pd.isna(x) else str(int(x)) for x in parts["level"]
     ]
 
 
