@@ -26,6 +26,8 @@ import threading
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -166,6 +168,16 @@ class _Watch(threading.Thread):
             return
 
 
+def step_seconds(events: Path) -> str:
+    """Seconds of each step of a job: read, find equal answers, code, write."""
+    ends: dict[str, float] = {}
+    for line in events.read_text(encoding="utf-8").splitlines():
+        event = json.loads(line)
+        ends[event["event"]] = datetime.fromisoformat(event["time"]).timestamp()
+    stamps = [ends[name] for name in ("begun", "read", "answers", "coded", "finished")]
+    return " / ".join(f"{b - a:.0f}" for a, b in pairwise(stamps))
+
+
 def job_file(
     run: Path, stream: Path, folder: Path, columns: dict[str, str], dictionary: bool
 ) -> Path:
@@ -237,6 +249,7 @@ def row(
         f"{known['answers']:,}",
         f"{share:.0%}",
         f"{job.wall:.0f}",
+        step_seconds(folder / "job" / "events.jsonl"),
         f"{rows / job.wall:,.0f}",
         f"{job.cpu:.0f}",
         f"{job.memory:.1f}",
@@ -278,6 +291,7 @@ HEAD = [
     "distinct",
     "of the commonest 1 %",
     "job s",
+    "read / equal / code / write",
     "rows/s",
     "CPU s",
     "memory GB",
