@@ -17,7 +17,7 @@ pytestmark = [
     pytest.mark.skipif(not hasattr(os, "pidfd_open"), reason="needs Linux"),
 ]
 WORDS = "pan queso harina leche clavo martillo tornillo acero vino miel".split()
-KILLS, PATIENCE = 6, 300
+KILLS, PATIENCE = 12, 300
 
 
 @pytest.fixture
