@@ -29,9 +29,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 import psutil
 import pyarrow as pa
@@ -47,6 +48,7 @@ RECORDS = ROOT / "data" / "productos" / "productos.csv.gz"
 DISTINCT, COMMON, COMMON_SHARE = 10, 100, 0.84
 BLOCK = 1 << 18
 GIGABYTE = 1e9
+Counts: TypeAlias = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -64,7 +66,7 @@ class Cost:
     memory: float
 
 
-def repeats(rows: int) -> np.ndarray:
+def repeats(rows: int) -> Counts:
     """Rows of each distinct answer: 1 and more, Zipf's law with the wanted share."""
     answers = rows // DISTINCT
     ranks = np.arange(1, answers + 1, dtype=float)
@@ -77,17 +79,18 @@ def repeats(rows: int) -> np.ndarray:
     return counts
 
 
-def _counts(ranks: np.ndarray, power: float, rows: int) -> np.ndarray:
+def _counts(ranks: npt.NDArray[np.float64], power: float, rows: int) -> Counts:
     weights = ranks**-power
     counts = 1 + np.floor((rows - len(ranks)) * weights / weights.sum()).astype(int)
     counts[0] += rows - counts.sum()
-    return counts
+    return counts.astype(np.int64)
 
 
 def distinct_texts(number: int, seed: int = 1) -> list[str]:
     """So many different texts: beginnings and ends of two names of products."""
     names = pd.read_csv(RECORDS, dtype=str)["descripcion"].str.split().tolist()
-    draw, found = random.Random(seed), {}
+    draw = random.Random(seed)
+    found: dict[str, None] = {}
     while len(found) < number:
         one, two = draw.choice(names), draw.choice(names)
         found[" ".join([*one[:3], *two[-2:]])] = None
