@@ -83,7 +83,8 @@ def _counts(ranks: npt.NDArray[np.float64], power: float, rows: int) -> Counts:
     weights = ranks**-power
     counts = 1 + np.floor((rows - len(ranks)) * weights / weights.sum()).astype(int)
     counts[0] += rows - counts.sum()
-    return counts.astype(np.int64)
+    whole: Counts = counts.astype(np.int64)
+    return whole
 
 
 def distinct_texts(number: int, seed: int = 1) -> list[str]:
