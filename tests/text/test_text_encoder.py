@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from han.config.text_config import Language
 from han.errors import InputError
 from han.kernels.ragged_ranges import ranges, starts
 from han.text.cleaning import (
@@ -20,7 +21,6 @@ from han.text.cleaning import (
     NUMBER,
     PROTECTED,
     Cleaner,
-    Language,
     fold_accents,
     normalise,
 )
