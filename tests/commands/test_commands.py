@@ -533,6 +533,7 @@ def test_majority_gives_the_commonest_code(tmp_path):
     assert table["code"].nunique() == 1
 
 
+@pytest.mark.slow
 def test_svm_beats_majority_on_the_shipped_data(tmp_path, monkeypatch):
     monkeypatch.chdir(ROOT)
     results = {}

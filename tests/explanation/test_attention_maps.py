@@ -409,6 +409,7 @@ def test_a_network_in_tensorflow_attends_like_the_same_in_numpy():
         np.testing.assert_allclose(one.combined, two.combined, atol=1e-6)
 
 
+@pytest.mark.slow
 @pytest.mark.tensorflow
 @pytest.mark.parametrize("head", ["tree", "levels"])
 def test_integrated_gradients_add_up_to_what_the_vectors_bring(head):

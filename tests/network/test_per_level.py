@@ -342,6 +342,7 @@ def test_gradients_are_differences(computation, layer):
         assert np.abs(gradient).max() > 0.05
 
 
+@pytest.mark.slow
 @pytest.mark.tensorflow
 def test_integrated_gradients_add_up_to_what_the_vectors_bring():
     from support.networks import DOCUMENTS, encode
@@ -494,6 +495,7 @@ def test_a_tree_of_one_level_has_one_attention():
     assert network.get_layer("word_attention").context.shape == (6, 1)
 
 
+@pytest.mark.slow
 @pytest.mark.tensorflow
 def test_a_run_is_trained_evaluated_and_explained(tmp_path):
     from han.train import main as train

@@ -120,6 +120,7 @@ def late_run(tmp_path_factory):
     return folder / "run"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("epoch", [1, 2])
 def test_a_run_stopped_before_or_at_the_thaw_ends_as_one_left_alone(
     late_run, tmp_path, monkeypatch, eager_steps, epoch

@@ -195,6 +195,7 @@ def test_rivals_get_their_own_settings(monkeypatch):
     assert settings["OMP_NUM_THREADS"] == "3"
 
 
+@pytest.mark.slow
 @tensorflow
 @pytest.mark.parametrize("name", ["loop", "keras", "torch", "torch-tuned", "fasttext"])
 def test_contestants_learn_and_predict(name):
@@ -269,6 +270,7 @@ def one_process(monkeypatch):
     monkeypatch.setattr(growth, "take_turns", take_turns)
 
 
+@pytest.mark.slow
 @tensorflow
 @pytest.mark.usefixtures("one_process")
 @pytest.mark.parametrize("by", growth.ALL)

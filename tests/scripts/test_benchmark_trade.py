@@ -19,6 +19,7 @@ def script():
     return load_script("benchmark_trade")
 
 
+@pytest.mark.slow
 def test_coding_is_measured_in_a_process_of_its_own(script, baseline_run):
     speed, peak = script.coding_cost(SimpleNamespace(folder=baseline_run))
     assert speed > 0 and 20 < peak < 5000

@@ -103,6 +103,7 @@ def test_best_epoch_is_what_is_kept(finished):
     )
 
 
+@pytest.mark.slow
 def test_killed_run_ends_as_one_left_alone(finished, tmp_path, caplog):
     """SIGKILL in the middle of an epoch, then the same command again."""
     experiment, run = str(with_titles(tmp_path)), tmp_path / "run"
