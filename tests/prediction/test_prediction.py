@@ -339,7 +339,7 @@ def test_processes_compute_on_one_core_each(monkeypatch):
 
 # Says which processes code, once a block has been written.
 SAYS_WHEN_IT_WRITES = """
-import multiprocessing, sys
+import multiprocessing, sys, time
 from han import predict
 from han.cli import run_command
 from han.tables import output_file
@@ -347,6 +347,7 @@ named_faults = output_file._named_faults
 def said(*given):
     named_faults(*given)
     print(*[child.pid for child in multiprocessing.active_children()], flush=True)
+    time.sleep(0.1)  # else a busy machine may write all before it is told to end
 output_file._named_faults = said
 if __name__ == "__main__":
     sys.exit(run_command(lambda: predict.main(sys.argv[1:])))
