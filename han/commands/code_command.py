@@ -15,7 +15,6 @@ from tqdm import tqdm
 from han.cli import screen_language
 from han.config.job_config import read_job
 from han.jobs.changed_codes import (
-    FILE,
     change_job,
     changed_setting,
     explained_change,
@@ -161,7 +160,7 @@ def _explained(job: CodingJob, given: argparse.Namespace, words: Words) -> int:
     other.open()
     changes = write_changes(job, other)
     print(change_text(changes, job.manifest.rows, words))
-    print(words.say("changes_in", file=job.folder.folder / FILE))
+    print(words.say("changes_in", file=job.folder.changes))
     return 0
 
 

@@ -10,9 +10,11 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from han.config.job_config import FuzzyConfig
 from han.decisions.routing import AUTO, PARTIAL, REVIEW
+from han.jobs.answer_database import REPEATS
 from han.jobs.job_tasks import Task
-from han.jobs.model_stage import NUMBER, REPEATS, ModelStage
+from han.jobs.model_stage import NUMBER, ModelStage
 from han.runs.classifier import Classifier
 from han.runs.loading import load_classifier
 from han.runs.manifest import check_identity
@@ -27,7 +29,6 @@ from han.stages.stage_order import Decisions, decide_all
 from han.stages.verdicts import Outcome, Stage
 
 CLERK = "clerk"
-PROVENANCE = ("method", "reason", "declined")
 
 
 class AnswerCoder:
@@ -66,13 +67,12 @@ class AnswerCoder:
         if name == "recode" and task.settings.recode and task.crosswalk:
             return RecodeStage(task.crosswalk, task.settings.recode.column)
         if name == "fuzzy":
-            limits = task.settings.fuzzy
-            score, lead = (limits.score, limits.lead) if limits else (92.0, 3.0)
-            return FuzzyStage(task.dictionary, score, lead)
+            limits = task.settings.fuzzy or FuzzyConfig()
+            return FuzzyStage(task.dictionary, limits.score, limits.lead)
         return self.model
 
     def code(self, cells: pd.DataFrame) -> pd.DataFrame:
-        """A row for each answer, with the columns of a prediction and `PROVENANCE`.
+        """A row for each answer: the columns of a prediction, and why it has its code.
 
         Args:
             cells: The columns of `Task.answer_columns`, and `repeats` and `number`

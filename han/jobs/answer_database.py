@@ -1,4 +1,4 @@
-"""Distinct answers of any number of rows, and their way back: DuckDB does the work.
+"""Distinct answers of any number of rows: DuckDB does the work.
 
 All texts are in Parquet; DuckDB reads them in pieces and goes to disk where memory does
 not suffice. Answers are known by two halves of a hash of their cells.

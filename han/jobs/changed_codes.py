@@ -25,7 +25,6 @@ from han.runs.run_files import CONFIG_FILE
 from han.tables.output_file import target
 
 WHAT = ("code", "method", "reason")  # of each row, before and after
-FILE = "changes.parquet"
 
 
 @dataclass(frozen=True)
@@ -57,6 +56,11 @@ def changed_setting(config: JobConfig, given: str) -> str:
         InputError: If several tasks could be meant, or none.
     """
     if "=" in given:
+        if given.split(".")[0] != "tasks":
+            raise InputError(
+                f"--explain-change {given}: input, output and resources are those of "
+                "the job. Expected a key of its tasks, like tasks.NAME.rules.file=..."
+            )
         return given
     is_run = (Path(given) / CONFIG_FILE).is_file()
     if not is_run and not Path(given).is_file():
@@ -121,8 +125,14 @@ def _forget_others(folder: Path) -> None:
 
 def change_job(job: CodingJob, config: JobConfig) -> CodingJob:
     """The other job, which shares the rows of the first one."""
+    if config.tasks.keys() != job.config.tasks.keys():
+        raise InputError(
+            "--explain-change must leave the job the tasks that it has: "
+            f"{listing(job.config.tasks)}."
+        )
     other = CodingJob.of(config)
     needed = {c for task in other.tasks for c in task.answer_columns}
+    needed |= {task.unit for task in other.tasks if task.unit}
     if unread := sorted(needed - job.columns.names.keys()):
         raise InputError(
             f"This change reads the columns {listing(map(repr, unread))}, which the "
@@ -151,7 +161,7 @@ def write_changes(job: CodingJob, other: CodingJob) -> list[Change]:
     share = job.config.resources.memory_share
     with (
         database(job.folder.spill, share) as connection,
-        target(job.folder.folder / FILE) as write,
+        target(job.folder.changes) as write,
     ):
         for table in _compared(connection, job, other):
             for task in job.tasks:

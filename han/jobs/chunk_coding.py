@@ -14,14 +14,13 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from han.data.records import fingerprint
 from han.errors import InputError
 from han.jobs.answer_coding import AnswerCoder
-from han.jobs.answer_database import BLOCK, HASH
+from han.jobs.answer_database import BLOCK, HASH, REPEATS
 from han.jobs.job_folder import JobFolder
-from han.jobs.job_manifest import RESTART
+from han.jobs.job_manifest import RESTART, table_fingerprint
 from han.jobs.job_tasks import Task
-from han.jobs.model_stage import NUMBER, REPEATS
+from han.jobs.model_stage import NUMBER
 from han.prediction.process_pool import process_pool
 from han.tables.whole_files import whole_file
 
@@ -106,7 +105,7 @@ class ChunkWork:
         """
         found = AnswerCoder(self.task, self.records, self.identity, self.day)
         for file in self.task.files:
-            if fingerprint(Path(file)) != self.tables[file]:
+            if table_fingerprint(file) != self.tables[file]:
                 raise InputError(
                     f"{file}: the table was changed while this job worked with it. "
                     f"{RESTART}"

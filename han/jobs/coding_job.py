@@ -102,7 +102,8 @@ class CodingJob:
 
     def _forget(self) -> None:
         """Removes all but the manifest, which the new one replaces."""
-        self.folder.counts.unlink(missing_ok=True)
+        for file in (self.folder.counts, self.folder.changes):
+            file.unlink(missing_ok=True)
         for folder in (self.folder.coded, self.folder.work):
             shutil.rmtree(folder, ignore_errors=True)
 

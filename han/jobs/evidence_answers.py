@@ -21,20 +21,21 @@ WHOLE = 0.95  # of the repeated answers, of which all rows are labelled
 
 
 def is_drawn_whole(table: pd.DataFrame) -> bool:
-    """Whether answers that repeat in the job have all their rows in the sample.
+    """Whether texts that repeat in the job have all their rows in the sample.
 
     Args:
-        table: Labelled answers: `high`, `low`, `n` of the sample, `records` of the job.
+        table: Labelled answers: `high`, the hash of their texts, `n` of the sample, and
+            `records`, the rows of the job with that text.
 
     Example:
-        >>> table = pd.DataFrame({"high": [1, 2], "low": [1, 2], "n": [3, 1]})
+        >>> table = pd.DataFrame({"high": [1, 2], "n": [3, 1]})
         >>> is_drawn_whole(table.assign(records=[3, 1]))
         True
         >>> is_drawn_whole(table.assign(records=[9, 1]))
         False
     """
-    answers = table.groupby(["high", "low"]).agg({"n": "sum", "records": "first"})
-    repeated = answers[answers["records"] > 1]
+    texts = table.groupby("high").agg({"n": "sum", "records": "first"})
+    repeated = texts[texts["records"] > 1]
     whole = (repeated["n"] >= repeated["records"]).sum()
     return bool(len(repeated)) and bool(whole >= WHOLE * len(repeated))
 

@@ -19,6 +19,7 @@ from han.jobs.answer_database import (
     quoted,
     source_of,
 )
+from han.jobs.answer_repeats import most_rows, text_rows
 from han.jobs.coding_job import CodingJob
 from han.jobs.coding_step import code_answers
 from han.jobs.evidence_answers import LabelledAnswers, is_drawn_whole
@@ -162,8 +163,11 @@ class EvidenceRecords:
             for p, part in parts.items()
         ]
         return (
-            f"SELECT r.*, coalesce(a.records, 0) AS records, {', '.join(cells)} FROM "
-            f"({self._labelled}) AS r {' '.join(joins)} ORDER BY ALL"
+            f"SELECT r.*, coalesce(s.records, 0) AS records, {', '.join(cells)} FROM "
+            f"({self._labelled}) AS r {' '.join(joins)} "
+            f"LEFT JOIN (SELECT high, sum(records) AS records FROM "
+            f"{_chunks(self.job, self.task)} GROUP BY high) AS s ON s.high = r.high "
+            "ORDER BY ALL"
         )
 
     def read(self) -> LabelledAnswers:
@@ -216,12 +220,16 @@ class EvidenceRecords:
                 f"{source_of(self.job.folder.rows, {})} WHERE {cell} <> '' "
                 f"GROUP BY {cell})"
             )
-        elif is_whole:
-            query = f"SELECT max(records) FROM {_chunks(self.job, self.task)}"
-            query += " WHERE code <> ''"
-        else:
+            return int(connection.sql(query).fetchall()[0][0] or 1)
+        if not is_whole:
             return 1
-        return int(connection.sql(query).fetchall()[0][0] or 1)
+        # By texts, whatever else stages read, and however they are written.
+        job, name = self.job, self.task.name
+        hashes, rows = text_rows(self.task, job.folder.answers(name), job.columns.names)
+        chunks = sorted(job.folder.chunks(name).glob("*.parquet"))
+        codes = pq.read_table(chunks, columns=["code"])["code"].to_pandas()
+        is_coded = (codes != "").to_numpy(bool)
+        return most_rows(hashes[is_coded], rows[is_coded])
 
 
 def _chunks(job: CodingJob, task: Task) -> str:

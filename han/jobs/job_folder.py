@@ -38,6 +38,11 @@ class JobFolder:
         return self.folder / "counts.json"
 
     @property
+    def changes(self) -> Path:
+        """Which rows would get another code, as they were explained last."""
+        return self.folder / "changes.parquet"
+
+    @property
     def events(self) -> Path:
         """One event a line, for programs."""
         return self.folder / "events.jsonl"

@@ -16,6 +16,8 @@ from han.data.sampling_units import ROW, TEXT
 from han.errors import InputError
 from han.jobs.job_tasks import Task
 from han.jobs.staged_rows import StagedFile
+from han.tables.file_access import check_file
+from han.tables.locations import data_location
 from han.tables.whole_files import write_whole
 
 RESTART = "Undo that, give another `output.folder`, or begin anew with --restart."
@@ -49,7 +51,7 @@ class JobManifest:
         return cls(
             _lasting(config),
             {task.name: task.identity for task in tasks},
-            {file: fingerprint(Path(file)) for file in files},
+            {file: table_fingerprint(file) for file in files},
             {task.name: task.day.isoformat() for task in tasks},
         )
 
@@ -115,6 +117,17 @@ class JobManifest:
         found += [f"the run of {n}" for n in _different(self.runs, other.runs)]
         found += [f"the table {n}" for n in _different(self.tables, other.tables)]
         return found + ["the version of han"] * (self.form != other.form)
+
+
+def table_fingerprint(file: str) -> str:
+    """SHA-256 of a table of a stage.
+
+    Raises:
+        InputError: If it is not there.
+    """
+    place = data_location(file)
+    check_file(place, "table of a stage", "Correct its path in the job file.")
+    return fingerprint(place)
 
 
 def _lasting(config: JobConfig) -> dict[str, Any]:

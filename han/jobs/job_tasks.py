@@ -24,6 +24,7 @@ from han.runs.run_folder import RunFolder
 from han.stages.dictionary import Dictionary
 from han.stages.recode_stage import Crosswalk
 from han.stages.rule_table import RuleTable
+from han.tables.locations import data_location
 from han.text.non_answers import NonAnswers
 
 
@@ -182,7 +183,9 @@ class Task:
         given = self.settings.rules
         if given is None or "rules" not in self.settings.stages:
             return None
-        return RuleTable.read(Path(given.file), self.tree, encoding=self.encoding)
+        return RuleTable.read(
+            data_location(given.file), self.tree, encoding=self.encoding
+        )
 
     @property
     def day(self) -> date:
@@ -208,7 +211,9 @@ class Task:
         given = self.settings.recode
         if given is None or "recode" not in self.settings.stages:
             return None
-        return Crosswalk.read(Path(given.file), self.tree, encoding=self.encoding)
+        return Crosswalk.read(
+            data_location(given.file), self.tree, encoding=self.encoding
+        )
 
     @cached_property
     def dictionary(self) -> Dictionary:

@@ -9,11 +9,12 @@ import pandas as pd
 
 from han.decisions.routing import AUTO
 from han.decisions.unit_repeats import Repeats
+from han.jobs.answer_database import REPEATS
 from han.runs.classifier import Classifier
 from han.stages.answer_texts import Answers
 from han.stages.verdicts import Outcome, Verdicts
 
-REPEATS, NUMBER = "repeats", "number"  # columns that the job adds to an answer's own
+NUMBER = "number"  # of a frequent text, beside an answer's own cells
 
 
 @dataclass

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 
 from han.code_list.taxonomy import Taxonomy
 from han.config.job_config import CodedRecords, ExactConfig
@@ -11,6 +10,7 @@ from han.errors import InputError, listing
 from han.stages.dictionary import Dictionary, joined_dictionary
 from han.stages.dictionary_files import read_coded_records, read_index
 from han.stages.dictionary_sources import title_dictionary
+from han.tables.locations import DataFile, data_location
 from han.tables.reading import column_names
 from han.text.non_answers import NonAnswers
 
@@ -46,7 +46,9 @@ def task_dictionary(
     if given.titles and any(tree.titles):
         parts.append(title_dictionary(tree, field))
     if given.index:
-        parts.append(_index(Path(given.index), field, tree, non_answers, encoding))
+        parts.append(
+            _index(data_location(given.index), field, tree, non_answers, encoding)
+        )
     for coded in given.coded:
         parts.append(_coded(given, coded, field, tree, non_answers, encoding))
     if not parts:
@@ -58,7 +60,7 @@ def task_dictionary(
 
 
 def _index(
-    file: Path, field: str, tree: Taxonomy, non_answers: NonAnswers, encoding: str
+    file: DataFile, field: str, tree: Taxonomy, non_answers: NonAnswers, encoding: str
 ) -> Dictionary:
     has_id = "id" in column_names(file, encoding=encoding, wanted=["text", "code"])
     return read_index(
@@ -80,7 +82,7 @@ def _coded(
     encoding: str,
 ) -> Dictionary:
     return read_coded_records(
-        Path(coded.file),
+        data_location(coded.file),
         tree,
         {field: coded.fields.get(field, field)},
         code=coded.code,
