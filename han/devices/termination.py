@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 from types import FrameType
 
 # Of a batch system or an administrator, and of a terminal that is closed.
@@ -45,5 +46,8 @@ def _raise(number: int, frame: FrameType | None) -> None:
 
 def end_by(number: int) -> None:
     """Ends the process by the signal itself, so that whoever sent it can see that."""
+    # What Python does at an end of its own: else it warns of semaphores of processes.
+    if processes := sys.modules.get("multiprocessing.util"):
+        processes._exit_function()
     signal.signal(number, signal.SIG_DFL)
     os.kill(os.getpid(), number)
