@@ -111,7 +111,10 @@ def test_random_kills_change_no_byte(job, tmp_path):
         wait_until_dead(everyone)
         assert "Traceback" not in err
         if command.returncode == 0:  # too late: anew
-            begun(job, "--restart").kill()
+            command = begun(job, "--restart")
+            time.sleep(draw.uniform(0.3, seconds))
+            command.kill()
+            command.communicate(timeout=PATIENCE)
     command = begun(job)
     _, err = command.communicate(timeout=PATIENCE)
     assert command.returncode == 0, err
