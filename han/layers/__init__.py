@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from han.layers.recurrent_encoder_packed import PackedRecurrentEncoder
     from han.layers.sentence_layers import DistinctWords, DropLast, UnfoldSentences
     from han.layers.subword_embedding_packed import SubwordEmbedding
+    from han.layers.tree_sigmoid import TreeSigmoid
+    from han.layers.tree_sigmoid_packed import SetPaths
     from han.layers.tree_softmax import TreeSoftmax, node_loss
     from han.layers.tree_softmax_packed import TreePaths
     from han.layers.word_embedding_packed import WordEmbedding
@@ -44,8 +46,10 @@ __all__ = [
     "PackedLevelAttentionPooling",
     "PackedRecurrentEncoder",
     "RecurrentEncoder",
+    "SetPaths",
     "SubwordEmbedding",
     "TreePaths",
+    "TreeSigmoid",
     "TreeSoftmax",
     "UnfoldSentences",
     "WordEmbedding",
@@ -65,8 +69,10 @@ _FILES = {
     "PackedLevelAttentionPooling": "level_attention_packed",
     "PackedRecurrentEncoder": "recurrent_encoder_packed",
     "RecurrentEncoder": "recurrent_encoder",
+    "SetPaths": "tree_sigmoid_packed",
     "SubwordEmbedding": "subword_embedding_packed",
     "TreePaths": "tree_softmax_packed",
+    "TreeSigmoid": "tree_sigmoid",
     "TreeSoftmax": "tree_softmax",
     "UnfoldSentences": "sentence_layers",
     "WordEmbedding": "word_embedding_packed",

@@ -9,16 +9,19 @@ import numpy as np
 import numpy.typing as npt
 
 Integers = npt.NDArray[np.integer]
+MULTI_PATH = "multi_path"  # the head that says of each node whether it is one of several
 
 
 class TreeGroups:
     """The softmaxes of a head over a tree, and the nodes that take part in them.
 
-    A group of one needs no score: its probability is 1 whatever the text.
+    A group of one needs no score: its probability is 1 whatever the text. With the head
+    `multi_path` each node is a yes or no of its own, and all have a score.
 
     Args:
         parents: For each of the `N` nodes the id of its parent, -1 at the top.
-        head: `tree`, `leaf` or `levels`; see `han.layers.TreeSoftmax`.
+        head: `tree`, `leaf` or `levels`; see `han.layers.TreeSoftmax`. Or `multi_path`;
+            see `han.layers.TreeSigmoid`.
 
     Attributes:
         parents: As given, `(N,)`.
@@ -43,7 +46,7 @@ class TreeGroups:
         self.levels = node_levels(self.parents)
         groups = softmax_groups(self.parents, self.levels, head)
         sizes = np.bincount(groups[groups >= 0])
-        has_score = (groups >= 0) & (sizes[groups] > 1)
+        has_score = (groups >= 0) & ((sizes[groups] > 1) | (head == MULTI_PATH))
         self.scored = np.flatnonzero(has_score)
         self.groups = np.unique(groups[has_score], return_inverse=True)[1]
         self.columns = np.where(has_score, np.cumsum(has_score) - 1, -1)
@@ -85,8 +88,12 @@ def softmax_groups(parents: Integers, levels: Integers, head: str) -> Integers:
         return parents + 1
     if head == "levels":
         return levels - 1
+    if head == MULTI_PATH:
+        return np.arange(len(parents))
     if head != "leaf":
-        raise ValueError(f"A head is tree, leaf or levels. Received: {head!r}.")
+        raise ValueError(
+            f"A head is tree, leaf, levels or {MULTI_PATH}. Received: {head!r}."
+        )
     is_leaf = np.bincount(parents + 1, minlength=len(parents) + 1)[1:] == 0
     return np.where(is_leaf, 0, -1)
 

@@ -67,6 +67,8 @@ class TreeSoftmax(keras.layers.Layer):
         True
     """
 
+    heads: tuple[str, ...] = HEADS
+
     def __init__(
         self,
         parents: list[int],
@@ -76,8 +78,10 @@ class TreeSoftmax(keras.layers.Layer):
         **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
-        if head not in HEADS:
-            raise ValueError(f"`head` must be one of {HEADS}. Received: head={head!r}.")
+        if head not in self.heads:
+            raise ValueError(
+                f"`head` must be one of {self.heads}. Received: head={head!r}."
+            )
         self.parents = [int(parent) for parent in parents]
         self.head = head
         self.wide = wide
@@ -107,10 +111,7 @@ class TreeSoftmax(keras.layers.Layer):
     def call(
         self, inputs: Any, margins: Any = None, training: bool | None = None
     ) -> Any:
-        scores = ops.cast(self._scores(inputs, training), "float32")  # (scored, B)
-        if self.wide:
-            factors = self.factors if training else self.shares[1]
-            scores = scores + self._weighed(margins, factors)
+        scores = self.scores(inputs, margins, training)
         groups, columns = self.tree.groups, self.tree.columns
         if len(groups):
             totals = segment_logsumexp(scores, groups)
@@ -125,6 +126,16 @@ class TreeSoftmax(keras.layers.Layer):
         elif self.head == "leaf":
             local = sum_up(local, self.tree.parents)
         return ops.transpose(local)  # (B, N)
+
+    def scores(
+        self, inputs: Any, margins: Any = None, training: bool | None = None
+    ) -> Any:
+        """Scores of network and linear model together, `(scored, B)`."""
+        scores = ops.cast(self._scores(inputs, training), "float32")
+        if not self.wide:
+            return scores
+        factors = self.factors if training else self.shares[1]
+        return scores + self._weighed(margins, factors)
 
     def _scores(self, inputs: Any, training: bool | None) -> Any:
         """Scores of the network, `(scored, B)`, by its shares where nothing learns."""
@@ -152,7 +163,7 @@ class TreeSoftmax(keras.layers.Layer):
         """What the linear model adds to each score, `(scored, B)`."""
         weighed = ops.transpose(ops.cast(margins, "float32"))
         weighed = weighed * ops.take(factors, self.tree.levels - 1)[:, None]
-        if self.head != "tree":
+        if self.head in ("leaf", "levels"):
             weighed = self._down(weighed)
         return ops.take(weighed, self.tree.scored, axis=0)
 

@@ -94,7 +94,7 @@ class NumpyTreeSoftmax:
         if margins is None or self._shares is None:
             raise ValueError("This head reads margins of a linear model.")
         weighed = margins * self._shares[1]
-        if self.head != "tree":  # scores do not add up down the path
+        if self.head in ("leaf", "levels"):  # scores do not add up down the path
             for here in self.tree.level_slices[1:]:
                 weighed[:, here] += weighed[:, self.parents[here]]
         scored: Floats = weighed[:, self.tree.scored]
@@ -191,7 +191,7 @@ class NumpyTreeSoftmax:
             return np.zeros_like(chosen)
         weights = np.zeros_like(chosen)
         weights[:, self.tree.scored] = chosen[:, self.tree.scored]
-        if self.head != "tree":  # `_weighed`, the other way round
+        if self.head in ("leaf", "levels"):  # `_weighed`, the other way round
             for node in range(len(self.parents) - 1, -1, -1):
                 if self.parents[node] >= 0:
                     weights[:, self.parents[node]] += weights[:, node]

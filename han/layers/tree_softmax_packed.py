@@ -84,16 +84,7 @@ class TreePaths:
                 log-probabilities within splits `(u, B)`, the split of each row `(u,)`
                 and its node `(u,)`; by default minus its log-probability.
         """
-        kernel = rows_of(self.layer.kernel, rows)  # (u, features)
-        bias = rows_of(self.layer.bias, rows)[:, None]
-        scores = self._products(kernel, documents, rows) + bias  # (u, B)
-        if margins is not None:
-            chosen = tf.gather(self._node, rows)
-            factors = self.layer.factors.value
-            # A gather would have gradients row by row, whose squares Adam would sum.
-            levels = tf.one_hot(tf.gather(self._level, chosen), factors.shape[0])
-            factors = tf.linalg.matvec(levels, factors)
-            scores += tf.transpose(tf.gather(margins, chosen, axis=1) * factors)
+        scores = self.scores(documents, rows, margins)
         groups = tf.gather(tf.constant(self._group, tf.int32), rows)
         splits = tf.unique(groups).idx  # rising, as the rows are
         local = scores - tf.gather(segment_logsumexp(scores, splits), splits)
@@ -104,6 +95,20 @@ class TreePaths:
         columns = tf.broadcast_to(tf.range(tf.size(nodes))[:, None], tf.shape(place))
         picked = tf.gather_nd(cost, tf.stack([place, columns], axis=-1))
         return tf.reduce_sum(tf.where(on_path >= 0, picked, 0.0), axis=1)
+
+    def scores(self, documents: Any, rows: Any, margins: Any = None) -> Any:
+        """Scores of the nodes of some rows, `(u, B)`; arguments as for `losses`."""
+        kernel = rows_of(self.layer.kernel, rows)  # (u, features)
+        bias = rows_of(self.layer.bias, rows)[:, None]
+        scores = self._products(kernel, documents, rows) + bias
+        if margins is None:
+            return scores
+        chosen = tf.gather(self._node, rows)
+        factors = self.layer.factors.value
+        # A gather would have gradients row by row, whose squares Adam would sum.
+        levels = tf.one_hot(tf.gather(self._level, chosen), factors.shape[0])
+        factors = tf.linalg.matvec(levels, factors)
+        return scores + tf.transpose(tf.gather(margins, chosen, axis=1) * factors)
 
     def _products(self, kernel: Any, documents: Any, rows: Any) -> Any:
         """Products of rows of the kernel with document vectors, `(u, B)`."""

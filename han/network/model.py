@@ -26,11 +26,14 @@ from han.batching.network_inputs import (
 from han.code_list.taxonomy import Taxonomy
 from han.config.model_config import Attention
 from han.kernels.finite_numbers import require_finite
-from han.layers import TreeSoftmax
+from han.layers import TreeSigmoid, TreeSoftmax
+from han.layers.tree_groups import MULTI_PATH
 from han.layers.tree_softmax import of_paths
 from han.metrics.keras_metrics import HierarchicalMetrics
+from han.metrics.set_keras_metrics import SetMetrics
 from han.network.document_encoder import DocumentEncoder
 from han.network.losses import TreeLoss
+from han.network.set_losses import SetLoss
 from han.network.stored_weights import open_weights, stored_settings
 from han.network.training_step import LearningModel
 from han.text.text_encoder import EncodedTexts
@@ -54,11 +57,12 @@ class HierarchicalAttentionNetwork(LearningModel):
     1. Embed words and annotate them with the encoder, by default a bidirectional GRU.
     2. Pool words into sentence vectors by attention, and add the field's vector.
     3. Put sentences into their documents, annotate them, and pool by attention.
-    4. Score the document vector with `TreeSoftmax`.
+    4. Score the document vector with `TreeSoftmax`, or `TreeSigmoid`.
 
     The loss of a document is `-log p(true node)`; a partial code has an inner node as
     truth, and so trains the heads on its path and no other. With `head="levels"` it is
-    the sum over the path. Loss and metrics are weighted means over all documents.
+    the sum over the path. With `head="multi_path"` a document has a set of true nodes;
+    see `SetLoss`. Loss and metrics are weighted means over all documents.
 
     Args:
         vocabulary_size: Number of word ids, padding (0) and unknown (1) included.
@@ -68,7 +72,8 @@ class HierarchicalAttentionNetwork(LearningModel):
         word_units: Width of each direction of the word encoder.
         sentence_units: Width of each direction of the sentence encoder.
         encoder: `gru`, `lstm`, `cnn` or `mean`; see `DocumentEncoder`.
-        head: `tree`, `leaf` or `levels`; see `TreeSoftmax`.
+        head: `tree`, `leaf` or `levels`; see `TreeSoftmax`. Or `multi_path`; see
+            `TreeSigmoid`.
         dropout: Share of word vectors', sentence vectors' and document vector's
             components dropped in training; one draw for each distinct word of a batch.
         subword_buckets: Rows of the table of letter sequences that are part of a word's
@@ -163,9 +168,10 @@ class HierarchicalAttentionNetwork(LearningModel):
         self.auxiliary: AuxiliaryInputs = NO_AUXILIARY_INPUTS
         # The layer's list is tracked by Keras; plain data is what a config needs.
         self._tree = tree
-        self.training_loss: TreeLoss | None = None
+        self.training_loss: TreeLoss | SetLoss | None = None
         self.loss_mean = keras.metrics.Mean(name="loss")
-        self.scores = HierarchicalMetrics(tree.paths)
+        has_sets = head == MULTI_PATH
+        self.scores = (SetMetrics if has_sets else HierarchicalMetrics)(tree.paths)
 
     def get_config(self) -> dict[str, Any]:
         settings = {name: getattr(self, name) for name in _SETTINGS}
@@ -248,12 +254,17 @@ def _wired(
     is_packed = given["computation"] == "packed"
     document = (below.packed if is_packed else below.padded)(inputs)
     document = below.joined(document, inputs)
-    kind = (given["head"], given["wide"], given["bag_units"])
-    head = TreeSoftmax(
-        tree.parents.tolist(), *kind, dtype="float32", name="tree_softmax"
-    )
+    head = _head(given, tree.parents.tolist())
     margins = [inputs[MARGINS]] if given["wide"] else []
     return inputs, document, head(document, *margins)
+
+
+def _head(given: Mapping[str, Any], parents: list[int]) -> Any:
+    beside = (given["wide"], given["bag_units"])
+    if given["head"] == MULTI_PATH:
+        return TreeSigmoid(parents, *beside, dtype="float32", name="tree_sigmoid")
+    kind = (given["head"], *beside)
+    return TreeSoftmax(parents, *kind, dtype="float32", name="tree_softmax")
 
 
 def load_network(file: Path) -> HierarchicalAttentionNetwork:

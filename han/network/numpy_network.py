@@ -27,6 +27,8 @@ from han.layers.ngram_bag_numpy import NumpyNgramBag
 from han.layers.recurrent_encoder_numpy import NumpyRecurrentEncoder
 from han.layers.sequence_pooling_numpy import NumpySequencePooling
 from han.layers.subword_embedding_numpy import NumpySubwordEmbedding
+from han.layers.tree_groups import MULTI_PATH
+from han.layers.tree_sigmoid_numpy import NumpyTreeSigmoid
 from han.layers.tree_softmax_numpy import NumpyTreeSoftmax, joined
 from han.layers.word_embedding_numpy import Letters, NumpyWordEmbedding
 from han.linear.linear_model import LinearModel
@@ -46,10 +48,10 @@ ENCODERS: dict[str, type[NumpyRecurrentEncoder] | type[NumpyConvolutionalEncoder
     "mean": NumpyConvolutionalEncoder,
 }
 ATTENTIONS = ("shared", "per_level")
-HEADS = ("tree", "leaf", "levels")
+HEADS = ("tree", "leaf", "levels", MULTI_PATH)
 LAYERS = (
     "word_embedding subword_embedding word_encoder word_attention field_embedding "
-    "sentence_encoder sentence_attention ngram_bag tree_softmax"
+    "sentence_encoder sentence_attention ngram_bag tree_softmax tree_sigmoid"
 ).split()
 # Words computed together: the more, the more sentences are equal. About 300 MB.
 CHUNK = 1_000_000
@@ -103,9 +105,7 @@ class NumpyNetwork:
         )
         self.fields = _made(NumpyFieldEmbedding, weights, "field_embedding")
         self.bag = _made(NumpyNgramBag, weights, "ngram_bag")
-        self.head = NumpyTreeSoftmax(
-            config["parents"], config["head"], weights["tree_softmax"], self.bag_units
-        )
+        self.head = _head(config, weights)
 
     @classmethod
     def load(cls, file: Path) -> NumpyNetwork:
@@ -293,6 +293,13 @@ def _pooling(
     return NumpySequencePooling(
         made, NumpyAttentionPooling.of_weights(attention, made.features + beside)
     )
+
+
+def _head(config: Mapping[str, Any], weights: Weights) -> NumpyTreeSoftmax:
+    parents, bag = config["parents"], config["bag_units"]
+    if config["head"] == MULTI_PATH:
+        return NumpyTreeSigmoid(parents, weights["tree_sigmoid"], bag)
+    return NumpyTreeSoftmax(parents, config["head"], weights["tree_softmax"], bag)
 
 
 def _made(form: Callable[..., Any], weights: Weights, layer: str) -> Any:

@@ -12,8 +12,10 @@ from keras import ops
 
 from han.batching.network_inputs import MARGINS
 from han.code_list.taxonomy import Taxonomy
-from han.layers import TreePaths, node_loss
+from han.layers import SetPaths, TreePaths, node_loss
+from han.layers.tree_groups import MULTI_PATH
 from han.network.losses import TreeLoss
+from han.network.set_losses import SetLoss
 
 # With more nodes, a step computes those on the true paths and their siblings alone.
 # Below, all of them cost less than finding out which are needed.
@@ -24,6 +26,8 @@ Watch = Callable[[Sequence[Any], Sequence[Any]], None]
 
 class LearningModel(keras.Model):
     """Training and test steps of a network whose last layer is a `TreeSoftmax`.
+
+    Or a `TreeSigmoid`: then the true nodes of a batch are sets, `(B, A)`.
 
     Beside a linear model a step trains the encoder with the margins of that model and
     without them. Margins of training records are better than those of new texts, as
@@ -45,7 +49,7 @@ class LearningModel(keras.Model):
     last_below: str
     loss_mean: Any
     scores: Any
-    training_loss: TreeLoss | None
+    training_loss: TreeLoss | SetLoss | None
     _tree: Taxonomy
 
     def document_losses(self, nodes: Any, log_probabilities: Any) -> Any:
@@ -84,10 +88,7 @@ class LearningModel(keras.Model):
                 costs = self.training_loss.costs if self.training_loss else None
                 losses = self._paths.losses(documents, nodes, rows, margins, costs)
             else:
-                beside = [] if margins is None else [margins]
-                head = self.get_layer("tree_softmax")
-                log_p = head(documents, *beside, training=True)
-                losses = (self.training_loss or self).document_losses(nodes, log_p)
+                log_p, losses = self._of_all_nodes(documents, nodes, margins)
             # Keras would divide by the number of rows of the first input, which here
             # is the number of sentences.
             loss = tf.math.divide_no_nan(
@@ -101,6 +102,25 @@ class LearningModel(keras.Model):
         self.optimizer.apply(gradients, variables)
         return self._update(nodes, weights, log_p, losses)
 
+    @property
+    def head_layer(self) -> Any:
+        """The layer that gives nodes their log-probabilities."""
+        has_sets = self.head == MULTI_PATH
+        return self.get_layer("tree_sigmoid" if has_sets else "tree_softmax")
+
+    def _of_all_nodes(
+        self, documents: Any, nodes: Any, margins: Any, training: bool = True
+    ) -> tuple[Any, Any]:
+        """Log-probabilities of document vectors, `(B, N)`, and their losses, `(B,)`."""
+        head, loss = self.head_layer, self.training_loss if training else None
+        if self.head == MULTI_PATH:  # whose loss is exact from scores alone
+            scores = head.scores(documents, margins, training)
+            losses = (loss or SetLoss(self._tree.parents)).document_losses(nodes, scores)
+            return head.log_probabilities(scores), losses
+        beside = [] if margins is None else [margins]
+        log_p = head(documents, *beside, training=training)
+        return log_p, (loss or self).document_losses(nodes, log_p)
+
     def _lessons(
         self, documents: Any, nodes: Any, weights: Any, margins: Any
     ) -> tuple[Any, Any, Any, Any]:
@@ -113,7 +133,7 @@ class LearningModel(keras.Model):
             return documents, nodes, weights, margins
         encoder, *bag = self._branches(documents)
         own = [(encoder, 1.0, margins)]
-        if self.head == "tree":  # other heads keep the factors that this loss finds
+        if self.head in ("tree", MULTI_PATH):  # others keep the factors found here
             without = tf.zeros_like(margins)
             own = [(encoder, 0.5, without), (encoder, 0.5, margins)]
         lessons = [*own, *((one, 1.0, margins) for one in bag)]
@@ -143,9 +163,10 @@ class LearningModel(keras.Model):
     @cached_property
     def _paths(self) -> TreePaths | None:
         """The way to a loss from true paths alone, where that is the faster one."""
-        if self.head != "tree" or self._tree.num_nodes <= ALL_NODES:
+        forms = {"tree": TreePaths, MULTI_PATH: SetPaths}
+        if self.head not in forms or self._tree.num_nodes <= ALL_NODES:
             return None
-        return TreePaths(self.get_layer("tree_softmax"))
+        return forms[self.head](self.head_layer)
 
     @cached_property
     def document_network(self) -> keras.Model:
@@ -165,9 +186,10 @@ class LearningModel(keras.Model):
     def test_step(self, data: Any) -> dict[str, Any]:
         """Loss and metrics of one batch."""
         inputs, nodes, weights = data
-        log_probabilities = self(inputs, training=False)
-        losses = self.document_losses(nodes, log_probabilities)
-        return self._update(nodes, weights, log_probabilities, losses)
+        documents = tf.cast(self.document_network(inputs, training=False), tf.float32)
+        margins = inputs.get(MARGINS)
+        log_p, losses = self._of_all_nodes(documents, nodes, margins, training=False)
+        return self._update(nodes, weights, log_p, losses)
 
     def metric_results(self, *, training: bool = False) -> dict[str, Any]:
         """Loss and metrics so far, of all devices, by name."""
@@ -180,7 +202,9 @@ class LearningModel(keras.Model):
     ) -> dict[str, Any]:
         self.loss_mean.update_state(losses, sample_weight=weights)
         if log_p is not None:
-            self.scores.update_state(nodes, self.most_probable_leaves(log_p), weights)
+            has_sets = self.head == MULTI_PATH
+            given = log_p if has_sets else self.most_probable_leaves(log_p)
+            self.scores.update_state(nodes, given, weights)
         return self.metric_results(training=log_p is None)
 
 

@@ -192,3 +192,24 @@ def random_log_probabilities(random, tree, rows, zeros=False):
     leaves = scores / scores.sum(axis=1, keepdims=True)
     with np.errstate(divide="ignore"):
         return np.log(tree.sum_leaves(leaves))
+
+
+def set_probabilities(scores, parents):
+    """Probability of each node as a product of sigmoids down its path, `(N,)`."""
+    p = np.empty(len(parents))
+    for node, parent in enumerate(parents):
+        p[node] = sigmoid(scores[node]) * (p[parent] if parent >= 0 else 1.0)
+    return p
+
+
+def set_loss(scores, codes, parents):
+    """Cross-entropy of the nodes that a set of codes judges."""
+    true = set()
+    for code in codes:
+        while code >= 0:
+            true.add(code)
+            code = parents[code]
+    above = {parents[node] for node in true}
+    judged = [node for node, parent in enumerate(parents) if parent in above]
+    p = sigmoid(np.asarray(scores, float))
+    return -sum(np.log(p[n] if n in true else 1 - p[n]) for n in judged)
