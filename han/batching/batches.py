@@ -43,7 +43,7 @@ class Batches:
 
     Args:
         texts: The documents, `(n,)`.
-        nodes: Their true nodes, `(n,)`.
+        nodes: Their true nodes, `(n,)`; or sets of them, `(n, A)`.
         weights: Their weights, `(n,)`.
         batch_size: Documents in a batch.
         inputs: Makes what the network reads.
@@ -129,7 +129,7 @@ class Batches:
         """
         empty = _flat(self.batch(np.zeros(0, np.int64)))
         endless = tf.data.Dataset.from_tensors(empty).repeat()
-        split = partial(_split, specs=self._specs)
+        split = partial(_split, specs=self._specs, rank=self.nodes.ndim)
         batches = self._handed_over(shares, of).concatenate(endless)
         return batches.map(split).prefetch(1).with_options(_as_it_is())
 
@@ -220,9 +220,11 @@ def _flat(batch: Batch) -> IntArray:
 
 
 @tf.autograph.experimental.do_not_convert  # plain operations: nothing to translate
-def _split(flat: Any, specs: Mapping[str, tf.TensorSpec]) -> tuple[Any, Any, Any]:
-    """The batch that `_flat` made one array of."""
-    ranks = [*(len(spec.shape) for spec in specs.values()), 1, 1]
+def _split(
+    flat: Any, specs: Mapping[str, tf.TensorSpec], rank: int = 1
+) -> tuple[Any, Any, Any]:
+    """The batch that `_flat` made one array of; its true nodes have this rank."""
+    ranks = [*(len(spec.shape) for spec in specs.values()), rank, 1]
     shapes = tf.split(flat[: sum(ranks)], ranks)
     sizes = tf.stack([tf.reduce_prod(shape) for shape in shapes])
     pieces = tf.split(flat[sum(ranks) :], sizes, num=len(ranks))
@@ -231,4 +233,5 @@ def _split(flat: Any, specs: Mapping[str, tf.TensorSpec]) -> tuple[Any, Any, Any
         name: tf.ensure_shape(tf.bitcast(array, spec.dtype), spec.shape)
         for (name, spec), array in zip(specs.items(), arrays, strict=False)
     }
-    return inputs, arrays[-2], tf.bitcast(arrays[-1], tf.float32)
+    nodes = tf.ensure_shape(arrays[-2], (None,) * rank)
+    return inputs, nodes, tf.bitcast(arrays[-1], tf.float32)

@@ -13,20 +13,23 @@ from han.batching.batches import input_specs
 from han.batching.epoch_orders import by_length
 from han.code_list.taxonomy import Taxonomy
 from han.data.examples import Examples
+from han.layers.tree_groups import MULTI_PATH
 from han.layers.tree_softmax_numpy import level_scores
 from han.linear.network_share import fit_shares
+from han.linear.set_share import fit_set_shares
 
 # Scores held at once: more documents would not change two numbers.
 MAX_BALANCE_SCORES = 1 << 24
 BATCH = 512
+BALANCED = ("tree", MULTI_PATH)  # heads whose scores are added level by level
 
 
 class Balance(keras.callbacks.Callback):
     """Before each validation finds how much the network counts at each level.
 
     See `han.linear.network_share`. The two numbers of a level are fitted on the
-    validation records, which training does not see; other heads than `tree` keep the
-    factors that training learns.
+    validation records, which training does not see; the heads `leaf` and `levels` keep
+    the factors that training learns.
 
     Args:
         examples: The validation records.
@@ -49,16 +52,18 @@ class Balance(keras.callbacks.Callback):
         if len(rows) > most:
             rows = np.random.default_rng(seed).choice(rows, most, replace=False)
         self.texts = examples.texts.take(rows)
-        self.nodes, self.weights = examples.nodes[rows], examples.weights[rows]
+        self.has_sets = examples.sets is not None
+        nodes = examples.nodes if examples.sets is None else examples.sets
+        self.nodes, self.weights = nodes[rows], examples.weights[rows]
         self.tree = tree
         self.agree = agree
         self._margins: np.ndarray | None = None
         self._vectors: Any = None
 
     def on_test_begin(self, logs: dict[str, Any] | None = None) -> None:
-        head = self.model.get_layer("tree_softmax")
+        head = self.model.head_layer
         factors = head.factors.numpy()
-        if self.model.head != "tree" or not self.weights.any():
+        if self.model.head not in BALANCED or not self.weights.any():
             head.shares.assign(_learnt(factors))
             return
         if self._margins is None:  # they stay what they are
@@ -66,7 +71,8 @@ class Balance(keras.callbacks.Callback):
         own, *bag = self._scores(head, self._margins)
         parts = [own, self._margins, *bag]
         shares = np.ones(head.shares.shape)
-        shares[: len(parts)] = fit_shares(parts, self.nodes, self.weights, self.tree)
+        fit = fit_set_shares if self.has_sets else fit_shares
+        shares[: len(parts)] = fit(parts, self.nodes, self.weights, self.tree)
         head.shares.assign(self.agree(shares))
 
     def _scores(self, head: Any, margins: np.ndarray) -> list[np.ndarray]:
@@ -113,9 +119,8 @@ class FixedBalance(keras.callbacks.Callback):
         self.shares = shares
 
     def on_test_begin(self, logs: dict[str, Any] | None = None) -> None:
-        head = self.model.get_layer("tree_softmax")
-        is_tree = self.model.head == "tree"
-        head.shares.assign(self.shares if is_tree else _learnt(head.factors.numpy()))
+        head, is_found = self.model.head_layer, self.model.head in BALANCED
+        head.shares.assign(self.shares if is_found else _learnt(head.factors.numpy()))
 
 
 def _learnt(factors: np.ndarray) -> np.ndarray:

@@ -83,6 +83,29 @@ def closures(sets: IntArray, tree: Taxonomy) -> sparse.csr_array:
     return sparse.csr_array((np.ones(len(row), np.float32), (row, node)), shape)
 
 
+def judged_nodes(sets: IntArray, tree: Taxonomy) -> BoolArray:
+    """Which nodes the codes of a record say yes or no to, `(n, N)`.
+
+    These are the children of the root and of every node above a code. Nothing is known
+    below a code that stops early, nor below a node that is wrong.
+
+    Args:
+        sets: Node ids without what is implied, `(n, A)`; -1 where there is none.
+        tree: The code list.
+
+    Example:
+        >>> tree = Taxonomy(["1", "2", "11", "21"], [-1, -1, 0, 1])
+        >>> judged_nodes(np.array([[2, 1], [0, -1]]), tree).astype(int).tolist()
+        [[1, 1, 1, 0], [1, 1, 0, 0]]
+    """
+    above = np.ones((len(sets), tree.num_nodes + 1), bool)  # the root's column first
+    above[:, 1:] = closures(sets, tree).toarray() > 0
+    rows, places = np.nonzero(sets != ROOT)
+    above[rows, sets[rows, places] + 1] = False
+    judged: BoolArray = above[:, tree.parents + 1]
+    return judged
+
+
 def sets_at_half(logs: Floats, tree: Taxonomy) -> BoolArray:
     """Nodes that are more likely than not, `(n, N)`; if there are none, the best path.
 

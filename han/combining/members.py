@@ -19,6 +19,7 @@ from han.runs.classifier import Classifier
 from han.runs.loading import load_classifier
 from han.runs.manifest import run_identity
 from han.runs.run_folder import RunFolder
+from han.runs.set_runs import refuse_sets
 from han.tables.file_access import check_tilde
 from han.tables.whole_files import not_written, temporary_path
 
@@ -72,6 +73,8 @@ def read_members(runs: Sequence[Path]) -> list[Member]:
     if len({os.path.realpath(run) for run in runs}) < max(len(runs), 2):
         raise InputError("Give at least two runs, each of them once.")
     folders = [RunFolder(run) for run in runs]
+    for run in folders:
+        refuse_sets(run.config(), run.folder, "han.combine")
     return [
         Member(r, r.config(), load_classifier(r.folder), identity)
         for r, identity in [(r, run_identity(r.folder)) for r in folders]

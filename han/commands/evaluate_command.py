@@ -27,6 +27,7 @@ from han.runs.manifest import check_identity, run_identity
 from han.runs.routing_policy import RoutingPolicy
 from han.runs.run_files import METRICS_FILE
 from han.runs.run_folder import RunFolder
+from han.runs.set_runs import refuse_sets
 
 
 def carry_out(given: argparse.Namespace) -> int:
@@ -35,6 +36,7 @@ def carry_out(given: argparse.Namespace) -> int:
     run = RunFolder(given.run)
     identity = run_identity(run.folder)
     config = run.config()
+    refuse_sets(config, run.folder, "han.evaluate")
     source = find_source(run, config, data, given.split, given.encoding)
     name = result_name(source, run.results())
     if run.warning():

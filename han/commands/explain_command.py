@@ -21,6 +21,7 @@ from han.languages.number_format import Language
 from han.languages.words import SUMMARY, Words
 from han.runs.loading import load_classifier
 from han.runs.run_folder import RunFolder
+from han.runs.set_runs import refuse_sets
 from han.tables.locations import data_location
 from han.tables.spreadsheet_cells import without_formulas
 from han.tables.whole_files import write_whole
@@ -29,6 +30,7 @@ from han.tables.whole_files import write_whole
 def carry_out(given: argparse.Namespace) -> int:
     """Writes what was asked for."""
     run = RunFolder(given.run)
+    refuse_sets(run.config(), run.folder, "han.explain")
     language = written_language(given, run.config())
     classifier = load_classifier(given.run)
     is_table_alone = given.classes and not (given.output or given.faithfulness)

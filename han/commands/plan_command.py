@@ -38,6 +38,7 @@ from han.runs.manifest import check_identity, run_identity
 from han.runs.promised_population import population_sentences
 from han.runs.run_files import PLAN
 from han.runs.run_folder import RunFolder
+from han.runs.set_runs import refuse_sets
 from han.tables.spreadsheet_cells import without_formulas
 
 
@@ -52,6 +53,7 @@ def carry_out(given: argparse.Namespace) -> int:
     run = RunFolder(given.run)
     identity = run_identity(run.folder)
     config = run.config()
+    refuse_sets(config, run.folder, "han.plan")
     language = written_language(given, config)
     words = Words(PLAN_WORDS, language)
     classifier = load_classifier(run.folder)

@@ -30,6 +30,7 @@ from han.runs.manifest import run_identity
 from han.runs.routing_policy import RoutingPolicy, load_routing_policy
 from han.runs.run_folder import RunFolder
 from han.runs.run_warnings import warn_of_run
+from han.runs.set_runs import refuse_sets
 from han.tables.output_file import check_output, check_rows, target
 from han.tables.prediction_columns import screen_names
 
@@ -39,6 +40,7 @@ def carry_out(given: argparse.Namespace) -> int:
     run, identity = RunFolder(given.run), run_identity(given.run)
     words = Words(SUMMARY, screen_language(given))
     config = run.config(given.encoding)
+    refuse_sets(config, run.folder, "han.predict")
     check_output(given.output, given.input)
     policy = load_routing_policy(given.run)
     counter = _counter(given.run, policy)

@@ -13,6 +13,7 @@ from han.devices.asked_gpus import asked_gpus, refuse_cpu_build
 from han.devices.device_group import ProcessRank, find_process
 from han.devices.stage_clock import running_clock, spent
 from han.estimator.run_training import train_run
+from han.evaluation.set_results import set_table
 from han.experiment.corpus import Corpus, read_corpus
 from han.languages.words import SUMMARY, Words
 from han.metrics import calibration_table, evaluation_table
@@ -109,8 +110,11 @@ def _train(
             print(f"\n{words.say(key, run=run.folder)}")
         return INTERRUPTED
     if process.is_first:
-        tables = evaluation_table, calibration_table
-        print(*(table(results, words.language) for table in tables), sep="\n\n")
+        if config.model.gives_sets:
+            print(set_table(results, words))
+        else:
+            tables = evaluation_table, calibration_table
+            print(*(table(results, words.language) for table in tables), sep="\n\n")
         print(f"\n{time_line(results[TIME], words)}")
         print(f"\n{_summary(config, corpus, run, words)}")
     return 0
@@ -133,6 +137,8 @@ def _summary(config: Config, corpus: Corpus, run: RunFolder, words: Words) -> st
         lines["history"] = run / HISTORY_FILE
     if config.logging.tensorboard and (run / TENSORBOARD).is_dir():
         lines["tensorboard"] = f"tensorboard --logdir {run / TENSORBOARD}"
+    if config.model.gives_sets:  # no other command works with sets yet
+        return f"{words.say('run_is_in', run=folder)}\n{words.lines(lines)}"
     if can_test:
         command, page = f"python -m han.evaluate {folder}", run / REPORT_FILE
         lines["report"] = words.say("writes", command=command, file=page)

@@ -34,6 +34,7 @@ from han.metrics.selective_scores import coverage_at_accuracy, resampled_curves
 from han.runs.loading import load_classifier
 from han.runs.run_files import MIXTURE_FILE, TRAINING_FOLDERS
 from han.runs.run_folder import RunFolder
+from han.runs.set_runs import refuse_sets
 from han.tables.locations import DataFile
 
 MEGABYTE = 1e6
@@ -69,6 +70,8 @@ def compare(
         raise InputError("Give at least two runs, each of them once.")
     first = RunFolder(runs[0])
     config = first.config()
+    for run in runs:
+        refuse_sets(RunFolder(run).config(), run, "han.compare")
     source = find_source(first, config, data, None, encoding)
     classifier = load_classifier(first.folder)
     nodes = protected_nodes(protected, classifier.taxonomy)

@@ -11,6 +11,7 @@ from han.config.code_list_contradictions import (
 )
 from han.config.experiment_config import Config
 from han.config.run_names import name_problems
+from han.config.set_contradictions import set_problems
 from han.config.vector_contradictions import vector_problems
 from han.errors import InputError, listing
 from han.tables.prediction_columns import is_prediction_column
@@ -27,6 +28,7 @@ def check_contradictions(where: Path | str, config: Config) -> None:
         **_source_problems(config),
         **code_list_problems(config),
         **_column_problems(config),
+        **set_problems(config),
         **_split_problems(config),
         **_missing_problems(config),
         **_side_problems(config),

@@ -98,6 +98,13 @@ class DataConfig:
             where a record may have several acceptable ones: `0111|0112`. Each of them
             trains with an equal share, and any of them is right in evaluation and
             plans. The first is the main one. Needs a single label column, one coder.
+            With `model.head: multi_path` all of them are right together.
+        more_codes: Label columns of further codes of the same records, as many and in
+            the same order as `label_columns`: `[[second], [third]]`. All of them are
+            right together; needs `model.head: multi_path`.
+        codes_file: A table with a row for each code of a record: the columns of
+            `key_columns`, which say whose code it is, and `label_columns`. Files of
+            records then need no label columns. Needs `model.head: multi_path`.
         validation: A file of its own for validation, in place of a share of `train`.
         calibration: A file of its own for calibration.
         test: A file of its own for the test.
@@ -144,6 +151,8 @@ class DataConfig:
     label_columns: tuple[str, ...]
     other_coders: tuple[tuple[str, ...], ...] = ()
     label_sets: str | None = None
+    more_codes: tuple[tuple[str, ...], ...] = ()
+    codes_file: str | None = None
     validation: str | None = None
     calibration: str | None = None
     test: str | None = None

@@ -8,7 +8,7 @@ from typing import Literal
 from han.config.value_limits import at_least, share
 
 Encoder = Literal["gru", "lstm", "cnn", "mean"]
-Head = Literal["tree", "leaf", "levels"]
+Head = Literal["tree", "leaf", "levels", "multi_path"]
 Attention = Literal["shared", "per_level"]
 
 
@@ -29,7 +29,10 @@ class ModelConfig:
         sentence_units: Units of the sentence encoder, in each direction.
         head: How a document vector becomes probabilities of codes: `tree`, a softmax
             among the children of each parent; `leaf`, one softmax over the full codes;
-            `levels`, a softmax for each level. See `han.layers.TreeSoftmax`.
+            `levels`, a softmax for each level. See `han.layers.TreeSoftmax`. With
+            `multi_path` a record has a set of codes that are all right together
+            (`data.label_sets`, `more_codes` or `codes_file`): each code is a yes or no
+            given its parent. See `han.layers.TreeSigmoid`.
         dropout: Share of values left out at random in training.
         computation: `packed` computes real words only (not for `lstm`), `padded` is
             stock Keras; the numbers are the same. `auto` is packed on a processor and
@@ -66,3 +69,8 @@ class ModelConfig:
     linear: Literal["svm", "logistic"] = "svm"
     scope: Literal["auto", "flat", "per_level", "per_parent"] = "auto"
     C: float | None = field(default=None, metadata={"above": 0.0})
+
+    @property
+    def gives_sets(self) -> bool:
+        """Whether a record has a set of codes, all of them right together."""
+        return self.head == "multi_path"

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 
-from han.code_list.taxonomy import IntArray
+from han.code_list.taxonomy import ROOT, IntArray
 from han.code_list.true_codes import TrueCodes
-from han.data.coders import soft_labels
+from han.data.coders import joined, soft_labels
 from han.data.records import Records
 from han.errors import InputError
 from han.text.encoded_texts import SideArray
@@ -55,6 +55,8 @@ class Examples:
         unit_keys: Key of the sampling unit of each, as `sampling_units.unit_keys`;
             empty for training examples, where it is not needed.
         true: What counts as right of each; None: `nodes` alone.
+        sets: All codes of each, right together, `(n, A)`; -1 after the last. None where
+            a record has one code. The first one is in `nodes`, too.
     """
 
     texts: EncodedTexts
@@ -64,6 +66,7 @@ class Examples:
     origin: Origin | None = None
     unit_keys: Sequence[str] = ()
     true: TrueCodes | None = None
+    sets: IntArray | None = None
 
     def __len__(self) -> int:
         """Number of documents."""
@@ -80,7 +83,14 @@ class Examples:
         if not self.num_code_texts:
             return self
         rows = np.arange(len(self) - self.num_code_texts)
-        return Examples(self.texts.take(rows), self.nodes[rows], self.weights[rows])
+        sets = None if self.sets is None else self.sets[rows]
+        found = Examples(self.texts.take(rows), self.nodes[rows], self.weights[rows])
+        return replace(found, sets=sets)
+
+    @property
+    def codes(self) -> IntArray:
+        """All codes of all documents, each as often as it is given, `(m,)`."""
+        return self.nodes if self.sets is None else self.sets[self.sets != ROOT]
 
 
 @dataclass(frozen=True)
@@ -92,11 +102,13 @@ class Targets:
             list. A record that coders coded in several ways stands once for each.
         nodes: The node that it teaches, `(m,)`.
         weights: With what weight, `(m,)`.
+        sets: All nodes that it teaches, `(m, A)`, where it teaches several.
     """
 
     rows: npt.NDArray[np.int64]
     nodes: IntArray
     weights: npt.NDArray[np.float64]
+    sets: IntArray | None = None
 
 
 def training_targets(
@@ -126,6 +138,31 @@ def training_targets(
         np.concatenate([nodes, code_nodes]).astype(np.int32),
         np.concatenate([weights[rows] * shares, added]),
     )
+
+
+def set_targets(
+    sets: IntArray,
+    weights: npt.NDArray[np.float64],
+    code_nodes: IntArray,
+    text_weight: float,
+) -> Targets:
+    """The same where all codes of a record are right together: it stands once.
+
+    Args:
+        sets: Node ids of `n` records, `(n, A)`; -1 after the last.
+        weights: Weights of the records, `(n,)`.
+        code_nodes: The node that each text of the code list teaches, `(k,)`.
+        text_weight: What such a text weighs beside a record of mean weight.
+
+    Example:
+        >>> sets = np.array([[1, 2]])
+        >>> set_targets(sets, np.ones(1), np.array([3]), 0.5).sets.tolist()
+        [[1, 2], [3, -1]]
+    """
+    every = joined([sets, code_nodes.reshape(-1, 1)])
+    added = np.full(len(code_nodes), text_weight * weights.mean())
+    rows = np.arange(len(every))
+    return Targets(rows, every[:, 0], np.concatenate([weights, added]), every)
 
 
 def check_examples(examples: Examples, role: str, where: str) -> None:

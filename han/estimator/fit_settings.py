@@ -79,6 +79,12 @@ def fit_inputs(
     if table.weight:
         settings["data", "weight_column"] = table.weight
     config = _checked(read_settings(settings, WHERE))
+    if config.model.gives_sets:
+        raise InputError(
+            f"{WHERE}: with `model.head: multi_path` a record has a set of codes, and "
+            "the estimator does not work with sets yet. Set the head to tree, or train "
+            "with python -m han.train EXPERIMENT.yaml."
+        )
     tree = given_code_list(parameters["taxonomy"], config)
     return config, GivenData(tables, names, tree)
 

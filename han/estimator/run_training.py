@@ -10,9 +10,11 @@ from han.devices.device_group import ALONE, ProcessRank
 from han.devices.stage_clock import spent, stage
 from han.evaluation.coded_scores import evaluate
 from han.evaluation.run_calibration import calibrated_run
+from han.evaluation.set_results import set_results
 from han.evaluation.training_counts import write_training_counts
 from han.experiment.corpus import Corpus
 from han.runs.classifier import Classifier
+from han.runs.loading import load_classifier
 from han.runs.run_files import (
     DATA_REPORT_FILE,
     METRICS_FILE,
@@ -60,9 +62,12 @@ def train_run(
         return None
     if not process.is_first:  # the first one evaluates
         return {}
-    classifier = calibrated_run(config, corpus.examples.get("calibration"), run)
-    shows_bar = sys.stderr.isatty() and not process.is_quiet
-    results = _evaluated(classifier, corpus, shows_bar)
+    if config.model.gives_sets:
+        results = set_results(load_classifier(run.folder), corpus)
+    else:
+        classifier = calibrated_run(config, corpus.examples.get("calibration"), run)
+        shows_bar = sys.stderr.isatty() and not process.is_quiet
+        results = _evaluated(classifier, corpus, shows_bar)
     results[TIME] = spent()
     # Results of the run when it was stopped are not those of this model.
     run.write_json(METRICS_FILE, results)

@@ -10,6 +10,7 @@ from han.experiment.labelled_rows import read_examples
 from han.experiment.row_sources import find_source
 from han.runs.loading import load_classifier
 from han.runs.run_folder import RunFolder
+from han.runs.set_runs import refuse_sets
 from han.tables.locations import data_location
 
 
@@ -32,6 +33,7 @@ def coded_run(
     """
     run = RunFolder(Path(folder))
     config = run.config()
+    refuse_sets(config, run.folder, "code_run")
     source = find_source(run, config, data_location(data) if data else None, split)
     classifier = load_classifier(run.folder)
     examples, uncoded = read_examples(config, classifier, source, unknown="wrong")

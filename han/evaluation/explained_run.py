@@ -38,6 +38,7 @@ from han.runs.classifier import Classifier
 from han.runs.loading import load_classifier
 from han.runs.manifest import replaced
 from han.runs.run_folder import RunFolder
+from han.runs.set_runs import refuse_sets
 from han.tables.locations import data_location
 from han.text.text_encoder import EncodedTexts
 
@@ -186,6 +187,7 @@ def explained_run(
     """
     run = RunFolder(Path(folder))
     file = data_location(data) if data else None
+    refuse_sets(run.config(), run.folder, "an explanation")
     classifier = load_classifier(run.folder)
     records = read_written(run, classifier, file, split=split, rows=rows)
     return ExplainedRecords(classifier, records, run.folder)

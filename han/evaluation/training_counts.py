@@ -23,7 +23,7 @@ def write_training_counts(run: RunFolder, train: Examples, tree: Taxonomy) -> No
 
     Texts of the code list do not count: what has only a title was never seen in use.
     """
-    counts = np.bincount(train.records.nodes, minlength=tree.num_nodes)
+    counts = np.bincount(train.records.codes, minlength=tree.num_nodes)
     run.write_json(COUNTS_FILE, {"records": counts.tolist()})
 
 

@@ -79,11 +79,11 @@ def columns_of(config: Config, *, role: str = "train", labels: bool = True) -> C
             others["time"] = split.time_column
         elif split.group_by not in (TEXT, ROW):
             others["group"] = split.group_by
+    has_labels = labels and config.data.codes_file is None
+    further = (*config.data.other_coders, *config.data.more_codes)
     return Columns(
         fields={n: f.column or n for n, f in config.data.fields.items()},
-        labels=sum(config.data.other_coders, config.data.label_columns)
-        if labels
-        else (),
+        labels=sum(further, config.data.label_columns) if has_labels else (),
         keys=config.data.key_columns,
         weight=config.data.weight_column if labels else None,
         others=others,

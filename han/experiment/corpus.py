@@ -9,11 +9,17 @@ from pathlib import Path
 
 import numpy as np
 
+from han.code_list.node_sets import whole_sets
 from han.code_list.taxonomy import Taxonomy
 from han.config import Config
 from han.config.data_config import ROLES
 from han.data.coders import majority
-from han.data.examples import Examples, check_examples, training_targets
+from han.data.examples import (
+    Examples,
+    check_examples,
+    set_targets,
+    training_targets,
+)
 from han.data.missing_values import dropped_rows
 from han.data.side_features import SideFeatures
 from han.devices.stage_clock import stage
@@ -39,6 +45,7 @@ from han.experiment.data_files import (
     read_tables,
     role_unit_keys,
     seen_texts,
+    sets_of,
     tokenise,
     votes_of,
 )
@@ -204,6 +211,11 @@ def read_parts(
     tables = {role: replace(table, non_answers=none) for role, table in tables.items()}
     roles = {role: roles_of(config, role, table) for role, table in tables.items()}
     encoder = blank_encoder(config, tables["train"], roles["train"])
+    implied = dict.fromkeys(tables, 0)
+    if config.model.gives_sets:
+        whole = {role: whole_sets(votes[role], tree) for role in tables}
+        votes = {role: found.sets for role, found in whole.items()}
+        implied = {role: found.implied for role, found in whole.items()}
     parts = [
         LabelledFile(
             table,
@@ -212,6 +224,7 @@ def read_parts(
             roles[role],
             tokenise(config, encoder, table, progress),
             dropped_rows(table, config.data.missing),
+            implied[role],
         )
         for role, table in tables.items()
     ]
@@ -231,6 +244,7 @@ def _examples_by_role(
             _examples(parts, role, encoder, sides),
             unit_keys=role_unit_keys(config, parts, role),
             true=acceptable_codes(config, parts, role, tree),
+            sets=sets_of(config, parts, role),
         )
         for role in ROLES
     }
@@ -264,13 +278,14 @@ def _training(
 ) -> tuple[Examples, TokenisedTexts]:
     """What trains: records, once for each code given, and texts of the code list."""
     chosen = [part.records.weights[part.usable("train")] for part in parts]
-    targets = training_targets(
+    teach = set_targets if config.model.gives_sets else training_targets
+    targets = teach(
         votes_of(parts),
         np.concatenate(chosen),
         extra.nodes,
         config.taxonomy.text_weight,
     )
-    if config.data.other_coders or config.data.label_sets:  # else each stands once
+    if len(targets.rows) != len(documents):  # a record with several opinions
         documents = documents.take(targets.rows)
     cells = cells_of(parts, "train", "sides")
     # A text of the code list has no side features: all its cells are blank.
@@ -280,7 +295,8 @@ def _training(
     num_documents = len(votes_of(parts)) + len(extra.nodes)
     side = sides.encode(cells, num_documents)[targets.rows]
     texts = replace(encoder.look_up(documents), side=side)
-    return Examples(texts, targets.nodes, targets.weights, len(extra.nodes)), documents
+    found = Examples(texts, targets.nodes, targets.weights, len(extra.nodes))
+    return replace(found, sets=targets.sets), documents
 
 
 def _with_side(

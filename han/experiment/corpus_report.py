@@ -63,7 +63,11 @@ def corpus_report(
         )
         for part in parts
     ]
-    train = np.concatenate([part.nodes[part.usable("train")] for part in parts])
+    codes = [part.votes if config.model.gives_sets else part.nodes for part in parts]
+    train = np.concatenate(
+        [c[p.usable("train")].ravel() for c, p in zip(codes, parts, strict=True)]
+    )
+    train = train[train >= 0]
     levels = level_reports(train, tree)
     more = [*_more_lines(config, parts, tree, extra.report, language)]
     more += likeness_lines(data_shape(config, files, levels), language)

@@ -14,6 +14,7 @@ from han.code_list.taxonomy import IntArray, Taxonomy
 from han.code_list.true_codes import TrueCodes
 from han.config import Config
 from han.config.data_config import ROLES
+from han.data.code_set_report import code_set_report
 from han.data.coders import agreement_report, joined, set_report
 from han.data.records import Records, fingerprint
 from han.data.sampling_units import ROW, TEXT, unit_keys
@@ -25,6 +26,7 @@ from han.experiment.config_inputs import (
 )
 from han.experiment.given_data import GivenData
 from han.experiment.labelled_rows import read_role_file
+from han.experiment.long_codes import codes_file, stray_rows
 from han.experiment.row_roles import Roles, own_roles, role_files
 from han.experiment.token_cache import tokenise_cached
 from han.languages.number_format import Language
@@ -48,6 +50,7 @@ class LabelledFile:
         roles: Role of each record, `(n,)`.
         documents: Their words.
         dropped: Rows that `data.missing` keeps from training, by column.
+        implied: Number of codes of sets that other codes of the same record imply.
     """
 
     records: Records
@@ -56,6 +59,7 @@ class LabelledFile:
     roles: Roles
     documents: TokenisedTexts
     dropped: dict[str, Booleans]
+    implied: int = 0
 
     def usable(self, role: str) -> Booleans:
         """Rows of a role with a code; blank ones do not teach, but count in tests."""
@@ -107,10 +111,19 @@ def votes_of(parts: Sequence[LabelledFile]) -> IntArray:
 def acceptable_codes(
     config: Config, parts: Sequence[LabelledFile], role: str, tree: Taxonomy
 ) -> TrueCodes | None:
-    """All that is right of each record of a role; None where that is one code."""
-    if not config.data.label_sets:
+    """What may be right of each record of a role; None where that is one code."""
+    if config.model.gives_sets or not config.data.label_sets:
         return None
     return TrueCodes.of(joined([p.votes[p.usable(role)] for p in parts]), tree)
+
+
+def sets_of(
+    config: Config, parts: Sequence[LabelledFile], role: str
+) -> IntArray | None:
+    """All codes of each record of a role, `(n, A)`; None where a record has one."""
+    if not config.model.gives_sets:
+        return None
+    return joined([part.votes[part.usable(role)] for part in parts])
 
 
 def role_unit_keys(
@@ -135,6 +148,10 @@ def label_report(
 ) -> list[str]:
     """Lines for the data report on records with several codes."""
     votes = joined([part.votes for part in parts])
+    if config.model.gives_sets:
+        strays = stray_rows(config, [part.records for part in parts])
+        implied = sum(part.implied for part in parts)
+        return code_set_report(votes, implied, strays, language)
     if config.data.label_sets:
         return set_report(votes, language)
     coders = config.data.other_coders
@@ -172,7 +189,8 @@ def files_of(config: Config) -> list[DataFile]:
     tree = config.taxonomy
     tables = [data_location(name) for name in (tree.file, tree.notes) if name]
     others = [config.embeddings.file, config.augmentation.synonyms_file]
-    found = [*role_files(config).values(), non_answers_file(config), *tables]
+    found = [*role_files(config).values(), codes_file(config)]
+    found += [non_answers_file(config), *tables]
     return [file for file in found if file] + [Path(name) for name in others if name]
 
 

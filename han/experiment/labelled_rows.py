@@ -18,6 +18,7 @@ from han.data.records import Records, read_records
 from han.data.sampling_units import ROW, TEXT, unit_keys
 from han.errors import InputError
 from han.experiment.config_inputs import columns_of, split_unit
+from han.experiment.long_codes import with_long_codes
 from han.experiment.row_roles import roles_of
 from han.experiment.row_sources import Source
 from han.experiment.true_labels import OutsideLabels, UnknownLabels, true_codes
@@ -132,6 +133,7 @@ def read_role_file(
     """
     columns = columns_of(config, role=role)
     records = read_records(file, columns, encoding=config.data.encoding)
+    records = with_long_codes(config, records)
     return replace(records, non_answers=non_answers)
 
 

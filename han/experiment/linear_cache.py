@@ -78,7 +78,8 @@ def _key(
         train.texts.unknown,
     ]
     digest = hashlib.sha256(json.dumps(head).encode())
-    for array in (*_arrays(train.texts), train.nodes, train.weights, tree.parents):
+    nodes = train.nodes if train.sets is None else train.sets
+    for array in (*_arrays(train.texts), nodes, train.weights, tree.parents):
         digest.update(f"{array.dtype}{array.shape}".encode())
         digest.update(np.ascontiguousarray(array).tobytes())
     return digest.hexdigest()

@@ -72,7 +72,7 @@ class FirstRun:
         from han.runs.loading import load_in_tensorflow
 
         network = load_in_tensorflow(self.run / NETWORK_FILE)
-        return np.asarray(network.get_layer("tree_softmax").shares)
+        return np.asarray(network.head_layer.shares)
 
     @cached_property
     def means_factors(self) -> Floats | None:

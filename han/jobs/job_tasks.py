@@ -21,6 +21,7 @@ from han.runs.manifest import run_identity
 from han.runs.routing_policy import RoutingPolicy, load_routing_policy
 from han.runs.run_files import TAXONOMY_FILE, THRESHOLDS_FILE
 from han.runs.run_folder import RunFolder
+from han.runs.set_runs import refuse_sets
 from han.stages.dictionary import Dictionary
 from han.stages.recode_stage import Crosswalk
 from han.stages.rule_table import RuleTable
@@ -258,6 +259,7 @@ class Task:
             InputError: For the first mistake in it.
         """
         stages = {*self.settings.stages}
+        refuse_sets(self.run_config, self.run, "han.code")
         _ = self.fields, self.day, self.crosswalk
         self._check_rules()
         if stages & {"exact", "fuzzy"}:

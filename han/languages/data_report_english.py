@@ -52,6 +52,13 @@ WORDS = {
     "sets": "Sets of codes: {count} records with several acceptable codes, {most} at "
     "most",
     "sets_one": "Sets of codes: 1 record with several acceptable codes, {most} at most",
+    "code_sets": "Codes of a record, all right together: {mean} in the mean, {most} at "
+    "most",
+    "code_sets_of": "records with {codes}: {count}",
+    "code_sets_more": "records with {codes} or more: {count}",
+    "code_sets_implied": "codes left out, as a code below them stands in the same "
+    "record: {count}",
+    "code_sets_strays": "rows of `data.codes_file` that are of no record: {count}",
     "coders": "Coders: {count}; how far they agree, level by level",
     "coders_level": "level {level}: {count} records with several codes",
     "coders_level_one": "level {level}: 1 record with several codes",

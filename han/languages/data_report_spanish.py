@@ -55,6 +55,14 @@ WORDS = {
     "{most} como máximo",
     "sets_one": "Conjuntos de códigos: 1 registro con varios códigos aceptables, "
     "{most} como máximo",
+    "code_sets": "Códigos de un registro, todos correctos a la vez: {mean} en "
+    "promedio, {most} como máximo",
+    "code_sets_of": "registros con {codes}: {count}",
+    "code_sets_more": "registros con {codes} o más: {count}",
+    "code_sets_implied": "códigos que se omiten porque el mismo registro tiene uno "
+    "debajo de ellos: {count}",
+    "code_sets_strays": "filas de `data.codes_file` que no son de ningún registro: "
+    "{count}",
     "coders": "Personas que codificaron: {count}; cuánto coinciden, nivel por nivel",
     "coders_level": "nivel {level}: {count} registros con varios códigos",
     "coders_level_one": "nivel {level}: 1 registro con varios códigos",

@@ -9,7 +9,9 @@ import numpy as np
 import numpy.typing as npt
 
 Integers = npt.NDArray[np.integer]
-MULTI_PATH = "multi_path"  # the head that says of each node whether it is one of several
+MULTI_PATH = (
+    "multi_path"  # the head that says of each node whether it is one of several
+)
 
 
 class TreeGroups:

@@ -27,6 +27,7 @@ from han.linear.naive_bayes import ComplementBayes
 from han.linear.ngram_features import Floats, NgramFeatures
 from han.linear.part_factors import part_factors, weight_right
 from han.linear.plane_trials import Trial, best_trial
+from han.linear.set_planes import weight_of_f1
 from han.text.text_encoder import EncodedTexts
 
 FOLDS = 5
@@ -101,7 +102,7 @@ def cross_fit(
 
     Args:
         texts: The documents, each with a word, `(n,)`.
-        nodes: Their true nodes, `(n,)`.
+        nodes: Their true nodes, `(n,)`; or sets of them, `(n, A)`, without naive Bayes.
         weights: Their weights, `(n,)`.
         tree: The code list.
         vocabulary: Words of the encoder that has made the texts.
@@ -175,6 +176,11 @@ class _Records:
         self._bar.update()
         return found
 
+    @property
+    def has_sets(self) -> bool:
+        """Whether a record has several codes that are right together."""
+        return self.nodes.ndim > 1
+
     @cached_property
     def _bar(self) -> tqdm[Any]:
         """Counts fits for who waits at a terminal; nothing where that takes seconds."""
@@ -198,12 +204,15 @@ class _Records:
         rows = np.flatnonzero(judges[count > 1])
         planes = [self.planes(number, flat, cost) for number in range(count)]
         truth = self.nodes[rows], self.weights[rows], self.tree
-        right = weight_right(self._of_planes(planes, rows), *truth)
+        judge = weight_of_f1 if self.has_sets else weight_right
+        right = judge(self._of_planes(planes, rows), *truth)
         of_all = max(self.weights[rows].sum(), TINY)
         return Trial(right / of_all, flat, cost, planes)
 
     def bayes_factors(self, planes: Sequence[LinearTree]) -> Floats | None:
         """Factors of naive Bayes beside the planes, `(N,)`; none if it is no help."""
+        if self.has_sets:  # it counts a record for one code
+            return None
         most = max(MAX_BAYES_SCORES // self.tree.num_nodes, 1)
         rows = np.random.default_rng(self.seed).permutation(len(self.nodes))[:most]
         rows.sort()

@@ -14,6 +14,7 @@ from han.code_list.taxonomy import IntArray, Taxonomy
 from han.kernels.svm import add_scores, train_svm, unsigned_indices
 from han.kernels.threads import run_all
 from han.late_packages import sparse
+from han.linear.set_planes import once_each, set_paths
 
 Floats = npt.NDArray[np.float32]
 
@@ -82,16 +83,22 @@ class LinearTree:
 
         Args:
             features: `(n, features)`, float32.
-            nodes: True nodes, `(n,)`; a partial code teaches the splits above it.
+            nodes: True nodes, `(n,)`; a partial code teaches the splits above it. Or
+                sets of them, `(n, A)`; see `han.linear.set_planes`.
             weights: Weight of each record, `(n,)`; those of 0 do not teach.
             tree: The code list.
             flat: Whether to tell each leaf from all others; partial codes do not teach.
             cost: What an error costs, beside the length of a plane.
             seed: Seed of the order in which records are looked at.
         """
-        paths = _leaf_paths(nodes, tree) if flat else tree.paths[nodes]
-        examples = _Examples(features, paths, weights, cost, seed)
-        tasks = _leaves(tree) if flat else _splits(tree)
+        has_sets = nodes.ndim > 1
+        if has_sets:
+            paths = set_paths(nodes, tree, flat)
+        else:
+            paths = _leaf_paths(nodes, tree) if flat else tree.paths[nodes]
+        examples = _Examples(features, paths, weights, cost, seed, has_sets)
+        # One of a set may be an only child, or not be there.
+        tasks = _leaves(tree) if flat else _splits(tree, least=1 if has_sets else 2)
         planes = run_all(partial(examples.learn, *task) for task in tasks)
         owner = [np.full(len(p.features), p.node) for p in planes]
         place = np.concatenate([np.empty(0, np.int64), *(p.features for p in planes)])
@@ -178,8 +185,9 @@ class _Examples:
         weights: npt.NDArray[np.float64],
         cost: float,
         seed: int,
+        has_sets: bool = False,
     ) -> None:
-        self.features, self.seed = features, seed
+        self.features, self.seed, self.has_sets = features, seed, has_sets
         self.indptr, self.indices = unsigned_indices(features)
         mean = weights.mean() if weights.any() else 1.0
         self.costs = (cost * weights / mean).astype(np.float32)
@@ -197,6 +205,8 @@ class _Examples:
         """The plane of a node among the siblings from `first` to before `last`."""
         low, high = np.searchsorted(self._nodes, [first, last])
         rows, is_node = self._records[low:high], self._nodes[low:high] == node
+        if self.has_sets:
+            rows, is_node = once_each(rows, is_node)
         if is_node.all() or not is_node.any():  # nothing to tell apart
             bias = float(np.sign(2 * is_node.sum() - len(rows)))
             return _Plane(node, np.empty(0, np.int64), np.empty(0, np.float32), bias)
@@ -238,9 +248,14 @@ def _leaves(tree: Taxonomy) -> Iterator[tuple[int, int, int]]:
         yield from ((int(leaf), 0, tree.num_nodes) for leaf in tree.leaves)
 
 
-def _splits(tree: Taxonomy) -> Iterator[tuple[int, int, int]]:
-    """Nodes that have siblings, with the first of these and the one after the last."""
+def _splits(tree: Taxonomy, least: int = 2) -> Iterator[tuple[int, int, int]]:
+    """Nodes that have siblings, with the first of these and the one after the last.
+
+    Args:
+        tree: The code list.
+        least: So many children a parent has at least; 1 for only children, too.
+    """
     edges = np.flatnonzero(np.diff(tree.parents, prepend=-2, append=-2))
     for first, last in pairwise(edges.tolist()):
-        if last - first > 1:
+        if last - first >= least:
             yield from ((node, first, last) for node in range(first, last))

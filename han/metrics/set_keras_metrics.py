@@ -94,4 +94,5 @@ class SetMetrics(keras.metrics.Metric):
         }
 
     def get_config(self) -> dict[str, Any]:
+        """Arguments that make it again."""
         return {**super().get_config(), "paths": self.paths.tolist()}

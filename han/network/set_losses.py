@@ -140,16 +140,11 @@ def set_log_odds(sets: IntArray, weights: Floats, tree: Taxonomy) -> Floats:
         >>> set_log_odds(np.array([[0], [0]]), np.ones(2), tree).round(2).tolist()
         [1.61, -1.61]
     """
-    true = closures(sets, tree)
     shares = weights / weights.mean()
-    count = shares @ true
-    groups = np.unique(tree.parents, return_inverse=True)[1]
-    first = np.flatnonzero(np.diff(groups, prepend=-1))
-    judged = np.empty(len(first))
-    edges = [*first.tolist(), tree.num_nodes]
-    columns = true.tocsc()
-    for group, begin in enumerate(first.tolist()):
-        some = columns[:, begin : edges[group + 1]].sum(axis=1) > 0
-        judged[group] = shares @ np.asarray(some).ravel()
-    odds: Floats = np.log((count + 0.5) / (judged[groups] - count + 0.5))
+    count = shares @ closures(sets, tree)
+    rows, places = np.nonzero(sets >= 0)
+    ends = np.bincount(sets[rows, places], shares[rows], minlength=tree.num_nodes)
+    # A code that is the end of a path judges nothing below it.
+    judged = np.append(shares.sum(), count - ends)[tree.parents + 1]
+    odds: Floats = np.log((count + 0.5) / (judged - count + 0.5))
     return odds

@@ -115,7 +115,9 @@ class LearningModel(keras.Model):
         head, loss = self.head_layer, self.training_loss if training else None
         if self.head == MULTI_PATH:  # whose loss is exact from scores alone
             scores = head.scores(documents, margins, training)
-            losses = (loss or SetLoss(self._tree.parents)).document_losses(nodes, scores)
+            losses = (loss or SetLoss(self._tree.parents)).document_losses(
+                nodes, scores
+            )
             return head.log_probabilities(scores), losses
         beside = [] if margins is None else [margins]
         log_p = head(documents, *beside, training=training)

@@ -22,6 +22,7 @@ from han.planning.unit_sizes import sized_by
 from han.planning.workload import ClerkMinutes, Workload
 from han.runs.loading import load_classifier
 from han.runs.run_folder import RunFolder
+from han.runs.set_runs import refuse_sets
 from han.tables.locations import data_location
 
 CONFIDENCE = 0.95
@@ -139,6 +140,7 @@ def planning_session(
         >>> session.what_if([0.8, 0.9, 0.95])  # doctest: +SKIP
     """
     run = RunFolder(Path(folder))
+    refuse_sets(run.config(), run.folder, "a plan")
     config, classifier = run.config(), load_classifier(run.folder)
     known = read_calibration(
         run, config, classifier, data_location(calibration) if calibration else None

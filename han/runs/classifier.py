@@ -32,6 +32,7 @@ from han.runs.node_columns import Cells
 from han.runs.router import Router
 from han.runs.routing_policy import RoutingPolicy, load_routing_policy
 from han.runs.seen_texts import SeenTexts, load_seen_texts
+from han.runs.set_runs import gives_sets, one_code_alone
 from han.runs.text_codes import TextCoder, check_numbers, search_for
 from han.tables.prediction_columns import PredictionColumns
 from han.text.distinct_texts import distinct_rows, text_blocks
@@ -162,8 +163,13 @@ class Classifier:
     def _search(self) -> CodeSearch | None:
         return search_for(self.model, self.taxonomy)
 
+    def _refuse_sets(self, what: str) -> None:
+        if gives_sets(self.model):
+            raise one_code_alone(str(self.folder or "the model"), what)
+
     @property
     def _coder(self) -> TextCoder:
+        self._refuse_sets("a prediction of codes")
         # Made anew: the calibration of a run is changed while it is evaluated.
         given = self.log_probabilities, self._search, self.calibration, self.folder
         return TextCoder(self.taxonomy, *given)
@@ -273,6 +279,7 @@ class Classifier:
             A map for each document. By `parts`, or of a network that was trained with
             `model.attention: per_level`, its `levels` are maps of each level.
         """
+        self._refuse_sets("evidence for a code")
         from han.explanation.evidence_maps import evidence_maps
 
         columns = self._columns(documents)

@@ -125,6 +125,7 @@ def _check_sweep(sweep: Sweep, config: Config) -> None:
     grid = settings.sampler == "grid"
     data = config.data
     judged = data.validation or data.split.column or data.split.validation > 0
+    heads = [p for p in sweep.parameters if p.key == "model.head"]
     problems = {
         "`trials` is not used with `sampler: grid`, which takes every combination; "
         "remove it": grid and settings.trials is not None,
@@ -143,6 +144,10 @@ def _check_sweep(sweep: Sweep, config: Config) -> None:
         ),
         "trials are compared by validation hF, and the experiment has no validation "
         "records; set `data.validation` or `data.split.validation`": not judged,
+        "`model.head: multi_path` gives a record a set of codes, and a sweep does not "
+        "work with sets yet; set it to tree": (
+            config.model.gives_sets or any("multi_path" in p.values() for p in heads)
+        ),
         "trials are compared by validation hF, and `training.refit_of` leaves nothing "
         "to validate with; remove it": config.training.refit_of is not None,
     }

@@ -98,7 +98,8 @@ def fit_network(
     teacher = sentence_vectors(config, corpus)
     known = sentence_knowledge(config, corpus, teacher, run)
     linear = fit_linear(config, corpus) if config.model.wide else None
-    if linear and known:
+    # Class means count a record for one code.
+    if linear and known and not config.model.gives_sets:
         linear = add_class_means(config, corpus, linear, known)
     if linear:
         run.write(LINEAR_FILE, linear.model.save)

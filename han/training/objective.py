@@ -17,6 +17,7 @@ from han.experiment.corpus import Corpus
 
 if TYPE_CHECKING:
     from han.network.losses import TreeLoss
+    from han.network.set_losses import SetLoss
 
 # 0.7, the default of Zhang and Sabuncu 2018 for ten classes, learns too slowly where a
 # code list has hundreds.
@@ -25,8 +26,8 @@ DEFAULT_Q = 0.3
 Draw = Callable[[int], npt.NDArray[np.int64]]
 
 
-def training_loss(config: Config, corpus: Corpus) -> TreeLoss | None:
-    """What to minimise; None for plain `-log p(true node)`."""
+def training_loss(config: Config, corpus: Corpus) -> TreeLoss | SetLoss | None:
+    """What to minimise; None for plain `-log p(true node)`, or that of sets."""
     recipe, head = config.training, config.model.head
     options: dict[str, Any] = {}
     if recipe.label_smoothing:
@@ -34,16 +35,27 @@ def training_loss(config: Config, corpus: Corpus) -> TreeLoss | None:
     if recipe.loss == "generalised":
         options |= {"loss": "generalised", "q": recipe.loss_q or DEFAULT_Q}
     if recipe.logit_adjustment:
-        from han.network.losses import log_priors
-
-        records = corpus.examples["train"].records
-        prior = log_priors(records.nodes, records.weights, corpus.tree, head)
-        options["adjustment"] = recipe.logit_adjustment * prior
+        options["adjustment"] = recipe.logit_adjustment * _priors(config, corpus)
     if not options:
         return None
     from han.network.losses import TreeLoss
+    from han.network.set_losses import SetLoss
 
+    if config.model.gives_sets:
+        return SetLoss(corpus.tree.parents, **options)
     return TreeLoss(corpus.tree.parents, head, **options)
+
+
+def _priors(config: Config, corpus: Corpus) -> npt.NDArray[np.floating]:
+    """What the training records say of each node, before any text is read, `(N,)`."""
+    from han.network.losses import log_priors
+    from han.network.set_losses import set_log_odds
+
+    records = corpus.examples["train"].records
+    if records.sets is not None:
+        return set_log_odds(records.sets, records.weights, corpus.tree)
+    given = records.nodes, records.weights, corpus.tree
+    return log_priors(*given, config.model.head)
 
 
 def weighted_examples(config: Config, corpus: Corpus) -> Examples:

@@ -1,0 +1,40 @@
+"""Runs that give a record a set of codes, for who knows single codes alone."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from han.config import Config
+from han.errors import InputError
+from han.layers.tree_groups import MULTI_PATH
+
+
+def gives_sets(model: object) -> bool:
+    """Whether a model says of each code by itself whether a record has it.
+
+    Args:
+        model: A network in TensorFlow or NumPy, a baseline, or a mixture.
+    """
+    head = getattr(model, "head", None)
+    return bool(getattr(head, "head", head) == MULTI_PATH)
+
+
+def refuse_sets(config: Config, run: Path | str, what: str) -> None:
+    """Raises InputError if a run gives sets of codes, before a single one is given.
+
+    Args:
+        config: Its settings.
+        run: Its folder.
+        what: The command or the function that knows single codes alone.
+    """
+    if config.model.gives_sets:
+        raise one_code_alone(f"{run}", what)
+
+
+def one_code_alone(run: str, what: str) -> InputError:
+    """What to say of a run with sets of codes."""
+    return InputError(
+        f"{run}: the run gives a record a set of codes (`model.head: multi_path`), and "
+        f"{what} does not work with sets yet. From Python, log_probabilities of "
+        "han.load(RUN) has the probability of every code."
+    )
