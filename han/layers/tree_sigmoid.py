@@ -1,4 +1,4 @@
-"""From a document vector to the probability of each node, where several may be right."""
+"""From a document vector to the probability of each node; several may be right."""
 
 from __future__ import annotations
 
