@@ -29,8 +29,7 @@ from han.kernels.finite_numbers import require_finite
 from han.layers import TreeSigmoid, TreeSoftmax
 from han.layers.tree_groups import MULTI_PATH
 from han.layers.tree_softmax import of_paths
-from han.metrics.keras_metrics import HierarchicalMetrics
-from han.metrics.set_keras_metrics import SetMetrics
+from han.metrics.keras_metrics import HierarchicalMetrics, SetMetrics
 from han.network.document_encoder import DocumentEncoder
 from han.network.losses import TreeLoss
 from han.network.set_losses import SetLoss

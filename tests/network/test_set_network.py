@@ -12,7 +12,7 @@ from han.batching.batches import Batches
 from han.batching.epoch_orders import EpochDocuments
 from han.batching.network_inputs import AuxiliaryInputs, InputMaker
 from han.code_list.node_sets import closures, instance_f1, sets_at_half
-from han.metrics.set_keras_metrics import SetMetrics
+from han.metrics.keras_metrics import SetMetrics
 from han.network import training_step
 from han.network.model import load_network
 from han.network.network_views import in_form
