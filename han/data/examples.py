@@ -116,6 +116,8 @@ def training_targets(
     weights: npt.NDArray[np.float64],
     code_nodes: IntArray,
     text_weight: float,
+    *,
+    are_sets: bool = False,
 ) -> Targets:
     """What records and, after them, texts of the code list teach.
 
@@ -124,6 +126,8 @@ def training_targets(
         weights: Weights of the records, `(n,)`.
         code_nodes: The node that each text of the code list teaches, `(k,)`.
         text_weight: What such a text weighs beside a record of mean weight.
+        are_sets: Whether the codes of a record are right together, and no votes: it
+            stands once then.
 
     Example:
         >>> votes = np.array([[1, 1], [1, 2]])
@@ -131,38 +135,17 @@ def training_targets(
         >>> found.rows.tolist(), found.nodes.tolist(), found.weights.tolist()
         ([0, 1, 1, 2], [1, 1, 2, 2], [1.0, 1.5, 1.5, 1.0])
     """
-    rows, nodes, shares = soft_labels(votes)
     added = np.full(len(code_nodes), text_weight * weights.mean())
+    if are_sets:
+        every = joined([votes, code_nodes.reshape(-1, 1)])
+        all_weights = np.concatenate([weights, added])
+        return Targets(np.arange(len(every)), every[:, 0], all_weights, every)
+    rows, nodes, shares = soft_labels(votes)
     return Targets(
         np.concatenate([rows, len(votes) + np.arange(len(code_nodes))]),
         np.concatenate([nodes, code_nodes]).astype(np.int32),
         np.concatenate([weights[rows] * shares, added]),
     )
-
-
-def set_targets(
-    sets: IntArray,
-    weights: npt.NDArray[np.float64],
-    code_nodes: IntArray,
-    text_weight: float,
-) -> Targets:
-    """The same where all codes of a record are right together: it stands once.
-
-    Args:
-        sets: Node ids of `n` records, `(n, A)`; -1 after the last.
-        weights: Weights of the records, `(n,)`.
-        code_nodes: The node that each text of the code list teaches, `(k,)`.
-        text_weight: What such a text weighs beside a record of mean weight.
-
-    Example:
-        >>> sets = np.array([[1, 2]])
-        >>> set_targets(sets, np.ones(1), np.array([3]), 0.5).sets.tolist()
-        [[1, 2], [3, -1]]
-    """
-    every = joined([sets, code_nodes.reshape(-1, 1)])
-    added = np.full(len(code_nodes), text_weight * weights.mean())
-    rows = np.arange(len(every))
-    return Targets(rows, every[:, 0], np.concatenate([weights, added]), every)
 
 
 def check_examples(examples: Examples, role: str, where: str) -> None:

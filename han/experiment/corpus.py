@@ -9,17 +9,11 @@ from pathlib import Path
 
 import numpy as np
 
-from han.code_list.node_sets import whole_sets
 from han.code_list.taxonomy import Taxonomy
 from han.config import Config
 from han.config.data_config import ROLES
 from han.data.coders import majority
-from han.data.examples import (
-    Examples,
-    check_examples,
-    set_targets,
-    training_targets,
-)
+from han.data.examples import Examples, check_examples, training_targets
 from han.data.missing_values import dropped_rows
 from han.data.side_features import SideFeatures
 from han.devices.stage_clock import stage
@@ -48,6 +42,7 @@ from han.experiment.data_files import (
     sets_of,
     tokenise,
     votes_of,
+    whole_votes,
 )
 from han.experiment.given_data import GivenData
 from han.experiment.network_memory import check_memory
@@ -211,11 +206,7 @@ def read_parts(
     tables = {role: replace(table, non_answers=none) for role, table in tables.items()}
     roles = {role: roles_of(config, role, table) for role, table in tables.items()}
     encoder = blank_encoder(config, tables["train"], roles["train"])
-    implied = dict.fromkeys(tables, 0)
-    if config.model.gives_sets:
-        whole = {role: whole_sets(votes[role], tree) for role in tables}
-        votes = {role: found.sets for role, found in whole.items()}
-        implied = {role: found.implied for role, found in whole.items()}
+    votes, implied = whole_votes(config, votes, tree)
     parts = [
         LabelledFile(
             table,
@@ -278,12 +269,12 @@ def _training(
 ) -> tuple[Examples, TokenisedTexts]:
     """What trains: records, once for each code given, and texts of the code list."""
     chosen = [part.records.weights[part.usable("train")] for part in parts]
-    teach = set_targets if config.model.gives_sets else training_targets
-    targets = teach(
+    targets = training_targets(
         votes_of(parts),
         np.concatenate(chosen),
         extra.nodes,
         config.taxonomy.text_weight,
+        are_sets=config.model.gives_sets,
     )
     if len(targets.rows) != len(documents):  # a record with several opinions
         documents = documents.take(targets.rows)
@@ -295,8 +286,8 @@ def _training(
     num_documents = len(votes_of(parts)) + len(extra.nodes)
     side = sides.encode(cells, num_documents)[targets.rows]
     texts = replace(encoder.look_up(documents), side=side)
-    found = Examples(texts, targets.nodes, targets.weights, len(extra.nodes))
-    return replace(found, sets=targets.sets), documents
+    given = (texts, targets.nodes, targets.weights, len(extra.nodes))
+    return Examples(*given, sets=targets.sets), documents
 
 
 def _with_side(

@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from han.code_list.node_sets import whole_sets
 from han.code_list.taxonomy import IntArray, Taxonomy
 from han.code_list.true_codes import TrueCodes
 from han.config import Config
@@ -106,6 +107,17 @@ def cells_of(
 def votes_of(parts: Sequence[LabelledFile]) -> IntArray:
     """Codes that each coder gave the records that train, `(n, C)`."""
     return joined([part.votes[part.usable("train")] for part in parts])
+
+
+def whole_votes(
+    config: Config, votes: dict[str, IntArray], tree: Taxonomy
+) -> tuple[dict[str, IntArray], dict[str, int]]:
+    """Votes by role, those of sets without what is implied, and how much that was."""
+    if not config.model.gives_sets:
+        return votes, dict.fromkeys(votes, 0)
+    whole = {role: whole_sets(given, tree) for role, given in votes.items()}
+    implied = {role: found.implied for role, found in whole.items()}
+    return {role: found.sets for role, found in whole.items()}, implied
 
 
 def acceptable_codes(

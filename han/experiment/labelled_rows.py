@@ -133,8 +133,7 @@ def read_role_file(
     """
     columns = columns_of(config, role=role)
     records = read_records(file, columns, encoding=config.data.encoding)
-    records = with_long_codes(config, records)
-    return replace(records, non_answers=non_answers)
+    return replace(with_long_codes(config, records), non_answers=non_answers)
 
 
 def has_labels(config: Config, source: Source) -> bool:

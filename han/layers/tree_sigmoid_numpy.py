@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 
@@ -36,6 +37,21 @@ class NumpyTreeSigmoid(NumpyTreeSoftmax):
         for here in self.tree.level_slices[1:]:
             nodes[:, here] += nodes[:, self.parents[here]]
         return nodes
+
+
+def numpy_head(
+    config: Mapping[str, Any], weights: Mapping[str, list[Floats]]
+) -> NumpyTreeSoftmax:
+    """The head of a network.
+
+    Args:
+        config: Settings of the network.
+        weights: Weights of each layer by its name, in the layer's order.
+    """
+    parents, bag = config["parents"], config["bag_units"]
+    if config["head"] == MULTI_PATH:
+        return NumpyTreeSigmoid(parents, weights["tree_sigmoid"], bag)
+    return NumpyTreeSoftmax(parents, config["head"], weights["tree_softmax"], bag)
 
 
 def log_sigmoid(scores: Floats) -> Floats:

@@ -28,8 +28,8 @@ from han.layers.recurrent_encoder_numpy import NumpyRecurrentEncoder
 from han.layers.sequence_pooling_numpy import NumpySequencePooling
 from han.layers.subword_embedding_numpy import NumpySubwordEmbedding
 from han.layers.tree_groups import MULTI_PATH
-from han.layers.tree_sigmoid_numpy import NumpyTreeSigmoid
-from han.layers.tree_softmax_numpy import NumpyTreeSoftmax, joined
+from han.layers.tree_sigmoid_numpy import numpy_head
+from han.layers.tree_softmax_numpy import joined
 from han.layers.word_embedding_numpy import Letters, NumpyWordEmbedding
 from han.linear.linear_model import LinearModel
 from han.network.stored_weights import (
@@ -105,7 +105,7 @@ class NumpyNetwork:
         )
         self.fields = _made(NumpyFieldEmbedding, weights, "field_embedding")
         self.bag = _made(NumpyNgramBag, weights, "ngram_bag")
-        self.head = _head(config, weights)
+        self.head = numpy_head(config, weights)
 
     @classmethod
     def load(cls, file: Path) -> NumpyNetwork:
@@ -293,13 +293,6 @@ def _pooling(
     return NumpySequencePooling(
         made, NumpyAttentionPooling.of_weights(attention, made.features + beside)
     )
-
-
-def _head(config: Mapping[str, Any], weights: Weights) -> NumpyTreeSoftmax:
-    parents, bag = config["parents"], config["bag_units"]
-    if config["head"] == MULTI_PATH:
-        return NumpyTreeSigmoid(parents, weights["tree_sigmoid"], bag)
-    return NumpyTreeSoftmax(parents, config["head"], weights["tree_softmax"], bag)
 
 
 def _made(form: Callable[..., Any], weights: Weights, layer: str) -> Any:
