@@ -6,6 +6,7 @@ from han.baselines.baseline_file import StoredBaseline
 from han.baselines.fasttext import FastText
 from han.baselines.majority import Majority
 from han.baselines.tfidf_linear import COSTS, TfidfLinear
+from han.baselines.tfidf_sets import TfidfSets
 from han.baselines.tfidf_svm import TfidfSvm
 from han.code_list.taxonomy import Taxonomy
 
@@ -15,13 +16,14 @@ __all__ = [
     "FastText",
     "Majority",
     "TfidfLinear",
+    "TfidfSets",
     "TfidfSvm",
     "load_baseline",
 ]
 
 Baseline = FastText | Majority | TfidfLinear | TfidfSvm
 _KINDS: dict[str, type[Baseline]] = {
-    kind.kind: kind for kind in (FastText, Majority, TfidfLinear, TfidfSvm)
+    kind.kind: kind for kind in (FastText, Majority, TfidfLinear, TfidfSets, TfidfSvm)
 }
 
 

@@ -121,7 +121,7 @@ class TfidfLinear(Calibrated):
         self.leaves = np.unique(nodes[full_codes(nodes, tree)])
         check_two_codes("tfidf_linear", nodes, tree)
         texts = texts.take(used)
-        self.features = _learn_features(texts.compact(), self.words)
+        self.features = learn_features(texts.compact(), self.words)
         features, vectors = self._matrix(texts), self._vectors(texts)
         weights = np.asarray(weights, np.float64)[used]
         self.models = [
@@ -254,7 +254,7 @@ class TfidfLinear(Calibrated):
         return Planes(classes, slopes, offsets, of_vectors)
 
 
-def _learn_features(texts: EncodedTexts, words: Sequence[str]) -> NgramFeatures:
+def learn_features(texts: EncodedTexts, words: Sequence[str]) -> NgramFeatures:
     """N-grams of two records at least, or all: a model needs something to look at."""
     for min_count in (2, 1):
         features = NgramFeatures.learn(

@@ -53,8 +53,7 @@ class Balance(keras.callbacks.Callback):
             rows = np.random.default_rng(seed).choice(rows, most, replace=False)
         self.texts = examples.texts.take(rows)
         self.has_sets = examples.sets is not None
-        nodes = examples.nodes if examples.sets is None else examples.sets
-        self.nodes, self.weights = nodes[rows], examples.weights[rows]
+        self.nodes, self.weights = examples.truth[rows], examples.weights[rows]
         self.tree = tree
         self.agree = agree
         self._margins: np.ndarray | None = None

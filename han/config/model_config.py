@@ -32,7 +32,8 @@ class ModelConfig:
             `levels`, a softmax for each level. See `han.layers.TreeSoftmax`. With
             `multi_path` a record has a set of codes that are all right together
             (`data.label_sets`, `more_codes` or `codes_file`): each code is a yes or no
-            given its parent. See `han.layers.TreeSigmoid`.
+            given its parent. See `han.layers.TreeSigmoid`. Of the baselines
+            `tfidf_linear` has this one, too, and no other has any.
         dropout: Share of values left out at random in training.
         computation: `packed` computes real words only (not for `lstm`), `padded` is
             stock Keras; the numbers are the same. `auto` is packed on a processor and

@@ -55,10 +55,12 @@ def _head_problems(config: Config) -> dict[str, bool]:
     lost = [f"`logging.{name}`" for name, is_asked in shown.items() if is_asked]
     kind = config.model.kind
     return {
-        f"`model.head: multi_path` is for `model.kind: han`, and `model.kind` is {kind}"
-        ", which gives each record one code; set the head to tree": (
-            sets and kind != "han"
-        ),
+        "`model.head: multi_path` is for `model.kind: han` or tfidf_linear, and "
+        f"`model.kind` is {kind}, which gives each record one code; set the head to "
+        "tree": sets and kind not in ("han", "tfidf_linear"),
+        "`model.scope: per_level` asks for one code on each level, and with "
+        "`model.head: multi_path` a record has several; set the scope to flat, "
+        "per_parent or auto": sets and config.model.scope == "per_level",
         "`data.other_coders` are several opinions on one code, and with `model.head: "
         "multi_path` a record has several codes; for further codes use "
         "`data.more_codes`": sets and bool(config.data.other_coders),

@@ -88,6 +88,11 @@ class Examples:
         return replace(found, sets=sets)
 
     @property
+    def truth(self) -> IntArray:
+        """What a model learns: sets `(n, A)` where there are some, else `nodes`."""
+        return self.nodes if self.sets is None else self.sets
+
+    @property
     def codes(self) -> IntArray:
         """All codes of all documents, each as often as it is given, `(m,)`."""
         return self.nodes if self.sets is None else self.sets[self.sets != ROOT]

@@ -283,8 +283,7 @@ def _training(
     cells = {
         name: [*column, *[""] * len(extra.nodes)] for name, column in cells.items()
     }
-    num_documents = len(votes_of(parts)) + len(extra.nodes)
-    side = sides.encode(cells, num_documents)[targets.rows]
+    side = sides.encode(cells, len(votes_of(parts)) + len(extra.nodes))[targets.rows]
     texts = replace(encoder.look_up(documents), side=side)
     given = (texts, targets.nodes, targets.weights, len(extra.nodes))
     return Examples(*given, sets=targets.sets), documents

@@ -78,8 +78,7 @@ def _key(
         train.texts.unknown,
     ]
     digest = hashlib.sha256(json.dumps(head).encode())
-    nodes = train.nodes if train.sets is None else train.sets
-    for array in (*_arrays(train.texts), nodes, train.weights, tree.parents):
+    for array in (*_arrays(train.texts), train.truth, train.weights, tree.parents):
         digest.update(f"{array.dtype}{array.shape}".encode())
         digest.update(np.ascontiguousarray(array).tobytes())
     return digest.hexdigest()

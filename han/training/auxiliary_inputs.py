@@ -33,8 +33,7 @@ def fit_linear(config: Config, corpus: Corpus) -> CrossFitted:
     from han.linear.cross_fitting import cross_fit
 
     train, words = corpus.examples["train"], corpus.encoder.vocabulary.words
-    nodes = train.nodes if train.sets is None else train.sets
-    data = (train.texts, nodes, train.weights, corpus.tree, words)
+    data = (train.texts, train.truth, train.weights, corpus.tree, words)
     settings: dict[str, Any] = {
         "num_code_texts": train.num_code_texts,
         "limit": config.model.wide_records,

@@ -4,14 +4,23 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import partial
 
 import numpy as np
 
-from han.baselines import COSTS, Baseline, FastText, Majority, TfidfLinear, TfidfSvm
+from han.baselines import (
+    COSTS,
+    Baseline,
+    FastText,
+    Majority,
+    TfidfLinear,
+    TfidfSets,
+    TfidfSvm,
+)
 from han.baselines.tfidf_linear import VECTOR_WEIGHTS, Scope
+from han.code_list.node_sets import closures, instance_f1, sets_at_half
 from han.code_list.taxonomy import Taxonomy
 from han.config import Config
 from han.decisions.decoding import most_probable_codes
@@ -43,7 +52,7 @@ def fit_baseline(config: Config, corpus: Corpus, run: RunFolder) -> None:
     first = first_run(config)
     if first is not None:
         model = _like(first.baseline, config, corpus, knowledge)
-        model.fit(train.texts, train.nodes, train.weights, corpus.tree)
+        model.fit(train.texts, train.truth, train.weights, corpus.tree)
         run.write(BASELINE_FILE, model.save)
         return
     search = BaselineSearch(corpus)
@@ -76,11 +85,13 @@ class BaselineSearch:
         train = self._corpus.examples["train"]
         validation = self._corpus.examples["validation"]
         began = time.monotonic()
-        model.fit(train.texts, train.nodes, train.weights, self._corpus.tree)
+        model.fit(train.texts, train.truth, train.weights, self._corpus.tree)
         if not isinstance(model, Majority):
             with stage("calibration"):
-                model.calibrate(validation.texts, validation.nodes, validation.weights)
-        hf = leaf_hf(model, validation, self._corpus.tree)
+                model.calibrate(validation.texts, validation.truth, validation.weights)
+        hf = (leaf_hf if validation.sets is None else set_hf)(
+            model, validation, self._corpus.tree
+        )
         seconds = time.monotonic() - began
         logger.info("%s: validation hF %.4f (%.0f s)", _name(model), hf, seconds)
         if hf > self._best_hf:
@@ -173,8 +184,9 @@ def make_baselines(
         return [Majority()]
     scope, linear = config.model.scope, config.model.linear
     scopes: list[Scope] = ["flat", "per_parent"] if scope == "auto" else [scope]
+    form = TfidfSets if config.model.gives_sets else TfidfLinear
     return [
-        TfidfLinear(
+        form(
             words,
             linear=linear,
             scope=each,
@@ -189,12 +201,31 @@ def make_baselines(
 @stage("validation")
 def leaf_hf(model: Baseline, examples: Examples, tree: Taxonomy) -> float:
     """Hierarchical F1 of the most probable full codes."""
-    found = []
-    size = max(256, MAX_CODED_PROBABILITIES // tree.num_nodes)
-    for first in range(0, len(examples), size):
-        rows = np.arange(first, min(first + size, len(examples)))
-        logs = model.log_probabilities(examples.texts.take(rows))
-        found.append(most_probable_codes(logs, tree, top_k=1).nodes)
+    found = [
+        most_probable_codes(logs, tree, top_k=1).nodes
+        for _, logs in _blocks(model, examples, tree)
+    ]
     given = np.concatenate(found)
     true = examples.true.nearest(given) if examples.true else examples.nodes
     return hierarchical_f1_score(true, given, tree, sample_weight=examples.weights)
+
+
+@stage("validation")
+def set_hf(model: Baseline, examples: Examples, tree: Taxonomy) -> float:
+    """Mean hierarchical F1 of the sets of codes that are more likely than not."""
+    true = closures(examples.truth, tree)
+    found = [
+        instance_f1(true[rows], sets_at_half(logs, tree))
+        for rows, logs in _blocks(model, examples, tree)
+    ]
+    return float(np.average(np.concatenate(found), weights=examples.weights))
+
+
+def _blocks(
+    model: Baseline, examples: Examples, tree: Taxonomy
+) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+    """Places of documents, and their log-probabilities."""
+    size = max(256, MAX_CODED_PROBABILITIES // tree.num_nodes)
+    for first in range(0, len(examples), size):
+        rows = np.arange(first, min(first + size, len(examples)))
+        yield rows, model.log_probabilities(examples.texts.take(rows))

@@ -167,7 +167,7 @@ def make_batches(
     size = config.training.batch_size
     return Batches(
         examples.texts,
-        examples.nodes if examples.sets is None else examples.sets,
+        examples.truth,
         examples.weights,
         batch_size=size if shuffle else max(size, 256),
         inputs=InputMaker(computation(config), auxiliary, margins, clean),

@@ -32,6 +32,11 @@ def read(folder, data, more=""):
             "model: {head: multi_path, kind: majority}\n",
             "is for `model.kind: han`",
         ),
+        (
+            ONE,
+            "model: {head: multi_path, kind: tfidf_linear, scope: per_level}\n",
+            "one code on each level",
+        ),
         (ONE, SETS + "training: {class_weights: sqrt}\n", "weighs a record by its one"),
         (ONE, SETS + "training: {sampling: class}\n", "weighs a record by its one"),
         (ONE, SETS + "logging: {projector: true}\n", "shows one code of each record"),
