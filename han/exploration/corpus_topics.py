@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from han.code_list.taxonomy import IntArray, Taxonomy
+from han.code_list.taxonomy import ROOT, IntArray, Taxonomy
 from han.config import Config
 from han.experiment.corpus import Corpus, read_corpus
 from han.text.text_encoder import EncodedTexts
@@ -67,8 +67,11 @@ def explore_topics(
     strongest = strongest_topics(topics, records.texts)
     counts = np.bincount(strongest[strongest >= 0], minlength=len(topics))
     words = topic_words(topics, vocabulary).assign(share=counts / counts.sum())
+    nodes = records.truth.reshape(len(records), -1)
+    rows, places = np.nonzero(nodes != ROOT)  # each of several codes counts
+    codes = strongest[rows], nodes[rows, places]
     by_code = topics_by_code(
-        strongest, records.nodes, corpus.tree, len(topics), least_records=least_records
+        *codes, corpus.tree, len(topics), least_records=least_records
     )
     return TopicView(topics, words, by_code)
 
