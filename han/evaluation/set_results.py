@@ -61,6 +61,7 @@ def set_table(results: Mapping[str, Mapping[str, Any]], words: Words) -> str:
     """A line for each split.
 
     Example:
+        >>> from han.languages.words import SUMMARY
         >>> scores = dict(zip(SCORES, (0.7, 0.5)))
         >>> print(set_table({"test": {"records": 9, **scores}}, Words(SUMMARY, "en")))
         test: 9 records, instance_hierarchical_f1 0.700, subset_accuracy 0.500

@@ -42,7 +42,7 @@ class SetLoss:
         >>> loss = SetLoss([-1, -1, 0, 1])
         >>> scores = np.zeros((4, 2), np.float32)  # each node is as likely as not
         >>> sets = np.array([[2, -1], [2, 1]])  # the second stops early at node 1
-        >>> loss.document_losses(sets, scores).numpy().round(2).tolist()
+        >>> [round(float(one), 2) for one in loss.document_losses(sets, scores)]
         [2.08, 2.08]
     """
 

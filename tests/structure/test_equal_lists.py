@@ -61,11 +61,13 @@ def test_every_language_of_pages_has_the_same_words(words):
 @pytest.mark.tensorflow
 def test_heads_attentions_and_encoders_are_those_of_the_config():
     from han.layers.recurrent_encoder import RECURRENT_CELLS
-    from han.layers.tree_softmax import HEADS
+    from han.layers.tree_sigmoid import TreeSigmoid
+    from han.layers.tree_softmax import TreeSoftmax
     from han.network import model, numpy_network
     from han.network.document_encoder import WIDTHS
 
-    assert set(HEADS) == set(numpy_network.HEADS) == set(get_args(Head))
+    heads = {*TreeSoftmax.heads, *TreeSigmoid.heads}
+    assert heads == set(numpy_network.HEADS) == set(get_args(Head))
     assert set(model.ATTENTIONS) == set(get_args(Attention))
     assert {*RECURRENT_CELLS, *WIDTHS} == set(get_args(Encoder))
     # What NumPy does not know, TensorFlow computes.

@@ -84,6 +84,7 @@ HEAVY_FILES = {
     "network.losses",
     "network.model",
     "network.network_views",
+    "network.set_losses",
     "network.training_step",
     "training.callback_list",
     "training.loop",
