@@ -102,7 +102,7 @@ def test_what_does_not_work_with_sets_says_so(run, tmp_path, capsys):
         "evaluate": (evaluate, [str(run)]),
         "predict": (predict, [str(run), data, "-o", str(tmp_path / "o.csv")]),
         "plan": (plan, [str(run), "--target", "leaf=0.9"]),
-        "explain": (explain, [str(run), "-o", str(tmp_path / "o.html")]),
+        "explain": (explain, [str(run), data, "-o", str(tmp_path / "o.html")]),
         "compare": (compare, [str(run), str(run)]),
         "combine": (combine, [str(run), str(run), "-o", str(tmp_path / "m")]),
         "code": (code, [str(tmp_path / "job.yaml")]),
