@@ -108,7 +108,7 @@ class TfidfSets(TfidfLinear):
                 if (parent := self.tree.parents[node]) >= 0:
                     logs[:, parent] = np.maximum(logs[:, parent], logs[:, node])
             return logs
-        for node in np.flatnonzero(self.tree.parents >= 0):
+        for node in np.flatnonzero(self.tree.parents >= 0).tolist():
             logs[:, node] += logs[:, self.tree.parents[node]]
         return logs
 

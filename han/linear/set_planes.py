@@ -17,6 +17,7 @@ from han.layers.tree_sigmoid_numpy import log_sigmoid
 from han.linear.ngram_features import Floats
 
 Rows = npt.NDArray[np.int64]
+Flags = npt.NDArray[np.bool_]
 
 
 def set_paths(sets: IntArray, tree: Taxonomy, flat: bool) -> IntArray:
@@ -41,7 +42,7 @@ def set_paths(sets: IntArray, tree: Taxonomy, flat: bool) -> IntArray:
     return np.where(is_partial[:, None], ROOT, sets).astype(np.int32)
 
 
-def once_each(rows: Rows, is_node: npt.NDArray[np.bool_]) -> tuple[Rows, npt.NDArray]:
+def once_each(rows: Rows, is_node: Flags) -> tuple[Rows, Flags]:
     """Each record once, and whether it has the node, be it with siblings of it.
 
     Example:

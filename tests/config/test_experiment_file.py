@@ -256,7 +256,7 @@ def test_a_field_is_a_section(refuses):
     [
         (
             "model: {head: trees}\n",
-            r"line 5: `model\.head` must be one of tree, leaf, levels\. "
+            r"line 5: `model\.head` must be one of tree, leaf, levels, multi_path\. "
             r"Received: 'trees'\. Did you mean tree\?",
         ),
         ("text: {language: klingon}\n", r"one of spanish, .* Received: 'klingon'\.$"),
