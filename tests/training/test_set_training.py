@@ -87,7 +87,7 @@ def test_a_fresh_process_gives_the_same_numbers_in_all_forms(run, tmp_path):
     assert (here[:, below] <= here[:, parents[below]] + 1e-6).all()
 
 
-def test_what_does_not_work_with_sets_says_so(run, tmp_path, capsys):
+def test_what_does_not_work_with_sets_says_so(run, tmp_path):
     data = str(run.parent / "sets.csv")
     (tmp_path / "job.yaml").write_text(
         f"name: j\ninput: {{files: [{data}], keys: [id]}}\n"
@@ -98,20 +98,19 @@ def test_what_does_not_work_with_sets_says_so(run, tmp_path, capsys):
         f"experiment: {run.parent}/experiment.yaml\n"
         "overrides: [model.head=multi_path]\nspace: {training.epochs: [1, 2]}\n"
     )
-    asked = {
-        "evaluate": (evaluate, [str(run)]),
-        "predict": (predict, [str(run), data, "-o", str(tmp_path / "o.csv")]),
-        "plan": (plan, [str(run), "--target", "leaf=0.9"]),
-        "explain": (explain, [str(run), data, "-o", str(tmp_path / "o.html")]),
-        "compare": (compare, [str(run), str(run)]),
-        "combine": (combine, [str(run), str(run), "-o", str(tmp_path / "m")]),
-        "code": (code, [str(tmp_path / "job.yaml")]),
-        "sweep": (sweep, [str(tmp_path / "sweep.yaml")]),
-    }
-    for name, (command, given) in asked.items():
-        assert command.main(given) != 0, name
-        said = capsys.readouterr().err
-        assert "does not work with sets yet" in said, (name, said)
+    asked = [
+        (evaluate, [str(run)]),
+        (predict, [str(run), data, "-o", str(tmp_path / "o.csv")]),
+        (plan, [str(run), "--target", "leaf=0.9"]),
+        (explain, [str(run), data, "-o", str(tmp_path / "o.html")]),
+        (compare, [str(run), str(run)]),
+        (combine, [str(run), str(run), "-o", str(tmp_path / "m")]),
+        (code, [str(tmp_path / "job.yaml")]),
+        (sweep, [str(tmp_path / "sweep.yaml")]),
+    ]
+    for command, given in asked:
+        with pytest.raises(InputError, match="does not work with sets yet"):
+            command.main(given)
     classifier = han.load(run)
     for ask in (classifier.predict, classifier.attend):
         with pytest.raises(InputError, match="does not work with sets yet"):
