@@ -1,6 +1,7 @@
 """A run whose records have several codes, from its file to a fresh process."""
 
 import json
+import shutil
 import subprocess
 import sys
 
@@ -98,13 +99,14 @@ def test_what_does_not_work_with_sets_says_so(run, tmp_path):
         f"experiment: {run.parent}/experiment.yaml\n"
         "overrides: [model.head=multi_path]\nspace: {training.epochs: [1, 2]}\n"
     )
+    other = shutil.copytree(run, tmp_path / "other")
     asked = [
         (evaluate, [str(run)]),
         (predict, [str(run), data, "-o", str(tmp_path / "o.csv")]),
         (plan, [str(run), "--target", "leaf=0.9"]),
         (explain, [str(run), data, "-o", str(tmp_path / "o.html")]),
         (compare, [str(run), str(run)]),
-        (combine, [str(run), str(run), "-o", str(tmp_path / "m")]),
+        (combine, [str(run), str(other), "-o", str(tmp_path / "m")]),
         (code, [str(tmp_path / "job.yaml")]),
         (sweep, [str(tmp_path / "sweep.yaml")]),
     ]
