@@ -105,7 +105,7 @@ def test_what_does_not_work_with_sets_says_so(run, tmp_path):
         (predict, [str(run), data, "-o", str(tmp_path / "o.csv")]),
         (plan, [str(run), "--target", "leaf=0.9"]),
         (explain, [str(run), data, "-o", str(tmp_path / "o.html")]),
-        (compare, [str(run), str(run)]),
+        (compare, [str(run), str(other)]),
         (combine, [str(run), str(other), "-o", str(tmp_path / "m")]),
         (code, [str(tmp_path / "job.yaml")]),
         (sweep, [str(tmp_path / "sweep.yaml")]),
