@@ -124,7 +124,8 @@ def most_probable_paths(p: FloatArray, tree: Taxonomy) -> IntArray:
         >>> most_probable_paths(np.array([[0.6, 0.9, 0.8, 0.3]]), tree).tolist()
         [[1, 2]]
     """
-    return tree.paths[tree.leaves[p[:, tree.leaves].argmax(axis=1)]]
+    best: IntArray = tree.leaves[p[:, tree.leaves].argmax(axis=1)]
+    return tree.paths[best].astype(np.int32)
 
 
 def surest_paths(p: FloatArray, tree: Taxonomy) -> BoolArray:

@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 import math
-from typing import Any
+from typing import Any, get_args
 
 import numpy as np
 import numpy.typing as npt
 
 from han.code_list.closure import level_slices
 from han.code_list.taxonomy import ROOT, Taxonomy
-from han.code_sets.set_levels import Parts, level_parts, level_set_scores
+from han.code_sets.set_levels import Parts, level_parts, levels_of_pairs, sum_ratio
 from han.code_sets.set_pairs import SetPairs, set_pairs, unknown_counts
 from han.code_sets.set_ranking import SetRanking
-from han.code_sets.set_scores import hierarchical_set_scores
+from han.code_sets.set_scores import SetAverage, scores_of_pairs
 from han.errors import InputError
 from han.metrics.bootstrap import effective_rows, ratio_intervals, uniform_interval
-from han.metrics.pairs import FloatArray, weighted_mean
-
-AVERAGES = ("micro", "instance", "class", "node")
-MICRO = ("precision", "recall", "f1")
+from han.metrics.pairs import weighted_mean
+from han.metrics.set_sizes import check_options
 
 
 def set_evaluation(
@@ -68,16 +66,14 @@ def set_evaluation(
         >>> found["levels"]["2"]["recall"].__round__(3), found["subset_accuracy"]
         (0.667, 0.5)
     """
-    options: dict[str, Any] = {"sample_weight": sample_weight}
-    pairs = set_pairs(y_true, y_pred, taxonomy, **options)
-    known = set_pairs(y_true, y_pred, taxonomy, skip_unknown=True, **options)
+    check_options("micro", zero_division, 1.0)
+    pairs = set_pairs(y_true, y_pred, taxonomy, sample_weight=sample_weight)
+    known = pairs.without_unknown()
     given = np.asarray(y_pred).reshape(len(pairs.kept), -1)[pairs.kept]
     names = clusters if clusters is None else _kept(clusters, pairs)
     levels = {
         str(level): scores._asdict()
-        for level, scores in level_set_scores(
-            y_true, y_pred, taxonomy, zero_division=zero_division, **options
-        ).items()
+        for level, scores in levels_of_pairs(known, zero_division).items()
     }
     parts = _parts(pairs, known)
     if ranking is not None:
@@ -90,27 +86,21 @@ def set_evaluation(
         "weighted": bool((mass != 1).any()),
         "true_codes": weighted_mean((pairs.codes != ROOT).sum(axis=1), mass),
         "given_codes": weighted_mean((given != ROOT).sum(axis=1), mass),
-        "subset_accuracy": _ratio(*parts["subset_accuracy"]),
-        **{
-            name: {
-                average: hierarchical_set_scores(
-                    y_true,
-                    y_pred,
-                    taxonomy,
-                    average=average,  # type: ignore[arg-type]
-                    zero_division=zero_division,
-                    skip_unknown=skip,
-                    **options,
-                )._asdict()
-                for average in AVERAGES
-            }
-            for name, skip in (("hierarchical", False), ("hierarchical_known", True))
-        },
+        "subset_accuracy": sum_ratio(*parts["subset_accuracy"]),
+        "hierarchical": _averages(pairs, zero_division),
+        "hierarchical_known": _averages(known, zero_division),
         "levels": levels,
         "intervals": _intervals(parts, resamples, seed, names),
     }
     plain: dict[str, Any] = _plain(results)
     return plain
+
+
+def _averages(pairs: SetPairs, zero_division: float) -> dict[str, dict[str, Any]]:
+    return {
+        average: scores_of_pairs(pairs, average, zero_division=zero_division)._asdict()
+        for average in get_args(SetAverage)
+    }
 
 
 def _parts(pairs: SetPairs, known: SetPairs) -> Parts:
@@ -153,7 +143,7 @@ def _add_ranking(
             mass = pairs.weights * ~np.isnan(column)
             part = mass * np.nan_to_num(column), mass
             parts[f"levels.{place + 1}.{name}"] = part
-            levels[str(place + 1)][name] = _ratio(*part)
+            levels[str(place + 1)][name] = sum_ratio(*part)
 
 
 def _intervals(
@@ -178,11 +168,6 @@ def _kept(clusters: npt.ArrayLike, pairs: SetPairs) -> npt.NDArray[Any]:
         )
     kept: npt.NDArray[Any] = names[pairs.kept]
     return kept
-
-
-def _ratio(part: FloatArray, whole: FloatArray) -> float:
-    total = float(whole.sum())
-    return float(part.sum()) / total if total > 0 else float("nan")
 
 
 def _plain(value: Any) -> Any:

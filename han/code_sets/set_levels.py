@@ -77,11 +77,24 @@ def level_set_scores(
     pairs = set_pairs(
         y_true, y_pred, taxonomy, sample_weight=sample_weight, skip_unknown=True
     )
-    unknown = unknown_counts(pairs.codes, taxonomy)
+    return levels_of_pairs(pairs, zero_division)
+
+
+def levels_of_pairs(
+    pairs: SetPairs, zero_division: float = 0.0
+) -> dict[int, LevelSetScores]:
+    """The same of pairs without unknown nodes, laid side by side.
+
+    Example:
+        >>> pairs = set_pairs([[1]], [[0]], Taxonomy(["A", "A1"], [-1, 0]))
+        >>> {level: found.recall for level, found in levels_of_pairs(pairs).items()}
+        {1: 1.0, 2: 0.0}
+    """
+    unknown = unknown_counts(pairs.codes, pairs.tree)
     found = {}
-    for place, here in enumerate(level_slices(taxonomy)):
+    for place, here in enumerate(level_slices(pairs.tree)):
         parts = level_parts(pairs, here, unknown[:, place])
-        scores = {name: _ratio(*part) for name, part in parts.items()}
+        scores = {name: sum_ratio(*part) for name, part in parts.items()}
         rows = parts["subset_accuracy"][1] > 0
         if np.isnan(scores["precision"]) and rows.any():
             scores["precision"] = zero_division
@@ -117,7 +130,13 @@ def level_parts(pairs: SetPairs, nodes: slice, unknown: FloatArray) -> Parts:
     }
 
 
-def _ratio(part: FloatArray, whole: FloatArray) -> float:
+def sum_ratio(part: FloatArray, whole: FloatArray) -> float:
+    """Ratio of two sums over records; nan if there is nothing to divide by.
+
+    Example:
+        >>> sum_ratio(np.array([1.0, 0.0]), np.array([1.0, 3.0]))
+        0.25
+    """
     total = float(whole.sum())
     return float(part.sum()) / total if total > 0 else float("nan")
 

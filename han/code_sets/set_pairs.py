@@ -6,7 +6,7 @@ mistakes.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -50,6 +50,11 @@ class SetPairs:
     def shared(self) -> sparse.csr_array:
         """Nodes that are true and given, `(m, N)`."""
         return (self.true * self.given).tocsr()
+
+    def without_unknown(self) -> SetPairs:
+        """The same, but for what is given below a partial true code."""
+        given = _without_unknown(self.given, self.codes, self.tree)
+        return replace(self, given=given)
 
     def sizes(self, nodes: slice = slice(None)) -> tuple[FloatArray, ...]:
         """How many of some nodes are shared, given, true, `(m,)` each."""
@@ -96,14 +101,15 @@ def set_pairs(
     weights = document_weights(sample_weight, len(true))
     kept = (true != ROOT).any(axis=1)
     true, nodes = true[kept], closure(given[kept], taxonomy)
-    return SetPairs(
+    pairs = SetPairs(
         taxonomy,
         kept,
         specific_codes(true, taxonomy),
         closure(true, taxonomy),
-        _without_unknown(nodes, true, taxonomy) if skip_unknown else nodes,
+        nodes,
         weights[kept],
     )
+    return pairs.without_unknown() if skip_unknown else pairs
 
 
 def _without_unknown(
@@ -133,7 +139,8 @@ def unknown_counts(codes: IntArray, tree: Taxonomy) -> FloatArray:
     below = np.zeros((tree.num_nodes + 1, tree.num_levels))
     for level, here in enumerate(level_slices(tree)):
         paths = tree.paths[here, :level]
-        np.add.at(below, (paths.reshape(-1), level), 1.0)
+        nodes = paths.reshape(-1).astype(np.int64)
+        below[:, level] = np.bincount(nodes, minlength=len(below))
     below[ROOT] = 0.0
     found: FloatArray = below[partial_codes(codes, tree)].sum(axis=1)
     return found

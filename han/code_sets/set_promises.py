@@ -1,11 +1,11 @@
 """The promise "of the codes given without a person at least 95 % are right".
 
-The codes of one record are right or wrong together more often than those of two, so that counting each
-of them as a piece of evidence promises too much. What is drawn is the record, or the
-text, household or firm with all its records: the unit of `han.decisions.guarantee`,
-whose test holds however the codes of a unit hang together. It asks that no unit is
-larger than a known size, so that a record with more than `most_codes` codes must be
-left to a person; the functions here count none of its codes.
+The codes of one record are right or wrong together more often than those of two, so
+that counting each of them as a piece of evidence promises too much. What is drawn is
+the record, or the text, household or firm with all its records: the unit of
+`han.decisions.guarantee`, whose test holds however the codes of a unit hang together.
+It asks that no unit is larger than a known size, so that a record with more than
+`most_codes` codes must be left to a person; the functions here count none of its codes.
 """
 
 from __future__ import annotations

@@ -1,8 +1,9 @@
 """Whether the probabilities of sets mean what they say, at each level.
 
 What is counted are pairs of a record and a node. Most of them have a probability near 0
-and are not true, and an error averaged over pairs would be theirs. So errors are counted
-in nodes per record: how many more, or fewer, a record is said to have than it has.
+and are not true, and an error averaged over pairs would be theirs. So errors are
+counted in nodes per record: how many more, or fewer, a record is said to have than it
+has.
 """
 
 from __future__ import annotations
@@ -144,7 +145,8 @@ def _sums(
         weights * (p - is_true) ** 2,
         weights * -np.log(np.maximum(own, least)),
     ]
-    return [np.bincount(bins, part, len(EDGES) + 1) for part in parts]
+    size = len(EDGES) + 1
+    return [np.bincount(bins, part, size).astype(np.float64) for part in parts]
 
 
 def _per_record(sums: FloatArray, records: FloatArray) -> FloatArray:

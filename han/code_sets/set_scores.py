@@ -19,6 +19,7 @@ import numpy.typing as npt
 
 from han.code_list.taxonomy import ROOT, Taxonomy
 from han.code_sets.set_pairs import SetPairs, set_pairs
+from han.late_packages import sparse
 from han.metrics.pairs import FloatArray, weighted_mean
 from han.metrics.set_sizes import (
     HierarchicalScores,
@@ -81,6 +82,23 @@ def hierarchical_set_scores(
         sample_weight=sample_weight,
         skip_unknown=skip_unknown,
     )
+    return scores_of_pairs(pairs, average, include_root, zero_division, beta)
+
+
+def scores_of_pairs(
+    pairs: SetPairs,
+    average: SetAverage,
+    include_root: bool = False,
+    zero_division: float = 0.0,
+    beta: float = 1.0,
+) -> HierarchicalScores:
+    """The same of pairs that have been laid side by side.
+
+    Example:
+        >>> pairs = set_pairs([[1]], [[0]], Taxonomy(["A", "A1"], [-1, 0]))
+        >>> scores_of_pairs(pairs, "instance")[:3]
+        (1.0, 0.5, 0.6666666666666666)
+    """
     counts = int(pairs.kept.sum()), int((~pairs.kept).sum())
     items = _items(pairs, average, include_root)
     return scores_of_sizes(items, average, counts, zero_division, beta)
@@ -97,11 +115,15 @@ def _items(pairs: SetPairs, average: SetAverage, include_root: bool) -> SetSizes
         if average == "class":
             rows, places = np.nonzero(pairs.codes != ROOT)
             groups = pairs.codes[rows, places].astype(np.int64)
-        sizes = [np.bincount(groups, (weights * size)[rows]) for size in sizes]
+        sizes = [
+            np.bincount(groups, (weights * size)[rows]).astype(np.float64)
+            for size in sizes
+        ]
         weights = np.ones(len(sizes[0]))
     # A true set is never empty: only what weighs nothing, or no class, has size 0.
     kept = (weights > 0) & (sizes[2] > 0)
-    return SetSizes(*(size[kept] for size in sizes), weights[kept])
+    shared, given, true = (size[kept] for size in sizes)
+    return SetSizes(shared, given, true, weights[kept])
 
 
 def _of_nodes(pairs: SetPairs, include_root: bool) -> SetSizes:
@@ -110,15 +132,17 @@ def _of_nodes(pairs: SetPairs, include_root: bool) -> SetSizes:
     if include_root and len(pairs.weights):
         sizes = [np.append(size, pairs.weights.sum()) for size in sizes]
     kept = (sizes[1] > 0) | (sizes[2] > 0)
-    return SetSizes(*(size[kept] for size in sizes), np.ones(int(kept.sum())))
+    shared, given, true = (size[kept] for size in sizes)
+    return SetSizes(shared, given, true, np.ones(len(true)))
 
 
-def node_sizes(matrix: npt.ArrayLike, weights: FloatArray) -> FloatArray:
+def node_sizes(matrix: sparse.csr_array, weights: FloatArray) -> FloatArray:
     """Weight of the records that have each node, `(N,)`.
 
     Example:
-        >>> node_sizes(np.array([[True, False], [True, True]]), np.array([1.0, 2.0]))
-        array([3., 2.])
+        >>> both = sparse.csr_array([[True, False], [True, True]])
+        >>> node_sizes(both, np.array([1.0, 2.0])).tolist()
+        [3.0, 2.0]
     """
     return np.asarray(weights @ matrix, np.float64)
 

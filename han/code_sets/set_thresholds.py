@@ -96,21 +96,24 @@ def threshold_score(
     """
     is_given = (known.above >= thresholds).all(axis=1)
     size = len(known.weights)
-    parts = is_given * known.is_true, is_given
-    counts = [np.bincount(known.rows, part, minlength=size) for part in parts]
-    counts = np.stack(counts, axis=1)
-    counts = np.where(counts[:, 1:] > 0, counts, known.spare)
+    right = np.bincount(known.rows, is_given * known.is_true, minlength=size)
+    nodes = np.bincount(known.rows, is_given, minlength=size)
+    found = np.stack([right, nodes], axis=1)
+    counts: FloatArray = np.where(nodes[:, None] > 0, found, known.spare)
     mass = known.weights
     if average == "instance":
         return float(mass @ known.f_scores(counts) / mass.sum())
-    return float(2 * mass @ counts[:, 0] / (mass @ (counts[:, 1] + known.true_sizes)))
+    sizes = mass @ (counts[:, 1] + known.true_sizes)
+    return float(2 * (mass @ counts[:, 0]) / sizes)
 
 
 def _best_of_level(
     known: ThresholdEntries, thresholds: FloatArray, level: int, average: Criterion
 ) -> tuple[float, float]:
     """The best threshold of a level, the others held fixed, and its score."""
-    others = np.delete(known.above >= thresholds, level, axis=1).all(axis=1)
+    others = np.ones(len(known.rows), np.bool_)
+    for place in set(range(len(thresholds))) - {level}:
+        others &= known.above[:, place] >= thresholds[place]
     order = known.orders[level]
     order = order[others[order]]
     values, rows = known.above[order, level], known.rows[order]

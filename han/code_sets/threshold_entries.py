@@ -77,7 +77,7 @@ def _of_block(
     rows, nodes = np.nonzero((p >= LOWEST) & ~unknown)
     paths = tree.paths[nodes]
     above = np.where(paths == ROOT, np.inf, p[rows[:, None], np.maximum(paths, 0)])
-    spare = np.zeros((len(p), 2))
+    spare: FloatArray = np.zeros((len(p), 2))
     if not allow_empty:
         spare = _spare_counts(most_probable_paths(p, tree), members, unknown)
     return ThresholdEntries(
