@@ -123,7 +123,7 @@ def _best_of_level(
     totals = start + np.cumsum(gains[ranked], axis=0)
     scores = 2 * totals[:, 0] / totals[:, 1] if average == "micro" else totals[:, 0]
     # One threshold accepts all of one probability, and what stands above the level.
-    last = np.flatnonzero(np.diff(values, append=-1.0) != 0)
+    last = np.flatnonzero(values != np.append(values[1:], -1.0))
     if not len(last):
         return 0.5, -np.inf
     place = last[int(np.argmax(scores[last]))]
