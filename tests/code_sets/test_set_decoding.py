@@ -69,6 +69,23 @@ def test_best_expected_f_is_that_of_all_coherent_sets(parents, allow_empty):
         assert expected[own] == pytest.approx(best, abs=1e-10)
 
 
+def test_what_is_expected_comes_true_and_no_thresholds_do_better():
+    rng = np.random.default_rng(8)
+    tree = tree_of([-1] * 4 + [0, 0, 1, 1, 1, 2, 4, 4])
+    logs = coherent_logs(tree, 4000, rng, least=0.1)
+    true = np.where(drawn_members(logs, tree, rng), np.arange(tree.num_nodes), -1)
+    found = best_sets_for_f(logs, tree)
+    has_any = (true >= 0).any(axis=1)
+
+    def mean_f(sets):
+        scores = hierarchical_set_scores(true, sets, tree, average="instance")
+        return scores.f1 * has_any.mean()  # no true code: 0
+
+    assert mean_f(found.sets) == pytest.approx(found.expected_f.mean(), abs=0.01)
+    limits = level_thresholds([(logs, true, np.ones(4000))], tree)
+    assert mean_f(codes_by_thresholds(logs, limits, tree)) < mean_f(found.sets)
+
+
 def test_many_unlikely_nodes_are_taken_together():
     """200 nodes under the least probability: 0.16 codes more than the likely ones."""
     tree = flat_tree(204)

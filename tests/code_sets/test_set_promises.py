@@ -47,14 +47,14 @@ def test_a_code_is_right_if_it_is_in_the_closure_of_the_truth(problem):
             assert found[row, place] == expected
 
 
-def drawn_codes(rng, rows):
-    """Records of four codes that are right or wrong together.
+def drawn_codes(rng, rows, codes=CODES):
+    """Records of several codes that are right or wrong together.
 
     The share of right ones grows with the confidence, from 0.7 to 1.
     """
     sure = rng.random(rows)
     right = rng.random(rows) < 0.7 + 0.3 * sure
-    shape = np.ones((1, CODES))
+    shape = np.ones((1, codes))
     return sure[:, None] * shape, (right[:, None] * shape).astype(np.int8)
 
 
@@ -102,10 +102,10 @@ def test_bounds_hold_by_records_and_break_by_codes():
     rng, drawings = np.random.default_rng(2), 60
     low = lone = 0
     for _ in range(drawings):
-        sure, right = drawn_codes(rng, 200)
-        by_record = GivenCodes(sure, right, Units.single(200), CODES)
+        sure, right = drawn_codes(rng, 200, codes=10)
+        by_record = GivenCodes(sure, right, Units.single(200), 10)
         by_code = GivenCodes(
-            sure.reshape(-1, 1), right.reshape(-1, 1), Units.single(800), 1
+            sure.reshape(-1, 1), right.reshape(-1, 1), Units.single(2000), 1
         )
         low += code_accuracy_bound(by_record, 0.0, DELTA) > accuracy(0.0)
         lone += code_accuracy_bound(by_code, 0.0, DELTA) > accuracy(0.0)
@@ -174,9 +174,8 @@ def test_lists_hold_all_codes_as_often_as_promised():
         shares.append((inside | ~true_nodes).all(axis=1)[has_any].mean())
         p = code_confidence(known[1], known[0], WIDE)
         lone = np.nanquantile(p, 0.1)  # 90 % of codes, not of records
-        by_code.append(
-            ((np.exp(logs) >= lone) | ~true_nodes).all(axis=1)[has_any].mean()
-        )
+        inside = np.exp(logs) >= lone
+        by_code.append((inside | ~true_nodes).all(axis=1)[has_any].mean())
     # The mean coverage is the promise: from 0.9 to 0.9 + 1 / (n + 1).
     error = np.std(shares) / math.sqrt(len(shares))
     assert 0.9 - 3 * error <= np.mean(shares) <= 0.91 + 3 * error
