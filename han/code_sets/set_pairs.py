@@ -147,4 +147,5 @@ def unknown_counts(codes: IntArray, tree: Taxonomy) -> FloatArray:
 
 
 def _row_sizes(matrix: sparse.csr_array) -> FloatArray:
-    return np.diff(matrix.indptr).astype(np.float64)
+    found: FloatArray = np.diff(matrix.indptr).astype(np.float64)
+    return found

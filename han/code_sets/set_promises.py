@@ -83,6 +83,14 @@ def code_confidence(
 ) -> FloatArray:
     """Probability of each code given, `(n, A)`; nan where there is none.
 
+    Args:
+        given: Codes given, node ids `(n, A)`, -1 after the last.
+        log_probabilities: Log-probabilities of all nodes, `(n, N)`.
+        tree: The code list.
+
+    Raises:
+        InputError: If shapes do not fit or an id is not in the tree.
+
     Example:
         >>> tree = Taxonomy(["1", "2"], [-1, -1])
         >>> code_confidence([[0, -1]], np.log([[0.25, 0.9]]), tree).tolist()
@@ -104,6 +112,9 @@ class GivenCodes:
         most_codes: A record with more codes is left to a person: none of them counts.
         whole_records: Whether a record is coded without a person in full or not at all:
             by the least sure of its codes. Else each code stands by itself.
+
+    Raises:
+        InputError: If shapes do not fit, or `most_codes` is less than 1.
     """
 
     confidence: FloatArray
@@ -118,6 +129,11 @@ class GivenCodes:
             raise InputError(
                 "Expected `confidence` and `outcomes` of one shape (n, A). Received "
                 f"{shape} and {self.outcomes.shape}."
+            )
+        if len(self.units.numbers) != shape[0]:
+            raise InputError(
+                f"`units`: Expected a unit for each of {shape[0]} records. Received "
+                f"{len(self.units.numbers)}."
             )
         if self.most_codes < 1:
             raise InputError(
