@@ -82,9 +82,9 @@ def measure(name: str, folder: Path, seed: int, limits: Limits) -> dict[str, Any
         options = [*contestant.settings, f"seed={seed}", f"logging.run_folder={run}"]
         train = ["-m", "han.train", str(folder / EXPERIMENT_FILE), *options]
         trained = run_process(train, limits)
-        fit = {"fit": {"cpu": trained.cpu, "wall": trained.wall}}
         if trained.state != "done":
-            return fit | _state(trained)
+            return _state(trained)
+        fit = {"fit": {"cpu": trained.cpu, "wall": trained.wall}}
         coded = run_process([*alone, str(run)], limits)
         memory = max(trained.memory, coded.memory)
         return fit | _read(result) | _state(coded) | {"memory": memory}

@@ -105,8 +105,6 @@ def value(entry: Entry, path: str) -> float | None:
     if path == "coding.rate":
         coding = entry.get("coding")
         return coding["records"] / max(coding["cpu"], 1e-9) if coding else None
-    if path.startswith("fit.") and entry["state"] != "done" and "leaf" not in entry:
-        return None  # seconds until it was stopped are no seconds of a fit
     found: Any = entry
     for name in path.split("."):
         found = found.get(name) if found else None
