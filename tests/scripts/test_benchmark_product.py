@@ -56,18 +56,6 @@ def test_equal_shapes_have_equal_records_of_words_of_their_codes():
     assert max(len(part.split()) for t in made.texts for part in t.split(".")) <= 10
 
 
-def test_a_code_has_words_that_others_have_less_often(monkeypatch):
-    monkeypatch.setattr(generated, "TYPOS", 0.0)
-    made = generate(Shape(3000, 8, 20))
-    table = pd.Series([text.replace(".", "").split() for text in made.texts])
-    words = table.groupby(made.nodes).sum().map(lambda all: pd.Series(all))
-    shares = [one.value_counts(normalize=True) for one in words]
-    beside = pd.concat([pd.Series(w) for w in words]).value_counts(normalize=True)
-    most = [(share / beside[share.index]).nlargest(5).mean() for share in shares]
-    # Of eight codes one word in one code alone is eight times as frequent in it.
-    assert min(most) > 4
-
-
 def test_typos_are_as_many_as_asked(monkeypatch):
     known = set(generated.vocabulary())
     made = generate(Shape(1000, 8, 12)).texts
