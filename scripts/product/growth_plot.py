@@ -27,14 +27,18 @@ def write_plot(results: Results, file: Path) -> None:
     import matplotlib as mpl
     from matplotlib.figure import Figure
 
-    lines = {size: line_shapes(results, at) for at, size in enumerate(SIZES)}
+    lines = {at: line_shapes(results, at) for at in range(len(SIZES))}
+    # A size that no two works differ in has no panel.
+    lines = {at: shapes for at, shapes in lines.items() if len(shapes) > 1} or lines
     # Texts stay texts, and equal results give equal bytes.
     with mpl.rc_context({"svg.fonttype": "none", "svg.hashsalt": "product"}):
         figure = Figure(figsize=(10, 5.5), layout="constrained")
-        axes = figure.subplots(len(COSTS), len(SIZES), sharey="row")
-        for across, size in enumerate(SIZES):
-            for down, cost in enumerate(COSTS):
-                draw(axes[down][across], results, lines[size], across, cost)
+        shape = len(COSTS), len(lines)
+        axes = figure.subplots(*shape, sharey="row", squeeze=False)
+        for panels, cost in zip(axes, COSTS, strict=True):
+            for panel, (at, shapes) in zip(panels, lines.items(), strict=True):
+                draw(panel, results, shapes, at, cost)
+            panels[0].set_ylabel(COSTS[cost])
         names, titles = axes[0][0].get_legend_handles_labels()
         figure.legend(names, titles, loc="outside lower center", ncols=4, frameon=False)
         with whole_file(file) as temporary:
@@ -44,7 +48,10 @@ def write_plot(results: Results, file: Path) -> None:
 
 def draw(panel: Any, results: Results, shapes: list[Shape], at: int, cost: str) -> None:
     """One panel: a line for each contestant, over the works that differ in one size."""
+    measured = {entry["contestant"] for entry in results.entries}
     for (name, contestant), colour in zip(CONTESTANTS.items(), COLOURS, strict=True):
+        if name not in measured:
+            continue
         found = [
             (shape[at], milliseconds(results, shape, name, cost)) for shape in shapes
         ]
@@ -58,9 +65,8 @@ def draw(panel: Any, results: Results, shapes: list[Shape], at: int, cost: str) 
             markersize=4,
         )
     panel.set(xscale="log", yscale="log", xlabel=_label(shapes, at))
-    panel.grid(alpha=0.3, which="both")
-    if at == 0:
-        panel.set_ylabel(COSTS[cost])
+    panel.minorticks_off()
+    panel.grid(alpha=0.3)
 
 
 def milliseconds(results: Results, shape: Shape, name: str, cost: str) -> float | None:

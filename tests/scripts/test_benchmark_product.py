@@ -214,6 +214,7 @@ def test_the_plot_has_a_line_for_each_size(tmp_path):
     text = one.read_text(encoding="utf-8")
     assert "records (8 codes, 12 words)" in text
     assert CONTESTANTS["sklearn"].title in text
+    assert CONTESTANTS["fasttext"].title not in text  # it was not measured
 
 
 def test_the_script_goes_on_where_it_was_stopped(script, tmp_path, monkeypatch, capsys):
