@@ -39,7 +39,7 @@ class Work:
     def of(cls, shape: Shape | None) -> Work:
         """The work of a shape, or the demo."""
         if shape is None:
-            return cls("the shipped demo", "demo", None)
+            return cls("The shipped demo", "demo", None)
         return cls(str(shape), f"{shape.records}x{shape.codes}x{shape.words}", shape)
 
     def write(self, folder: Path) -> dict[str, int | float]:
