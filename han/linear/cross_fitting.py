@@ -26,6 +26,7 @@ from han.linear.linear_tree import SHARPNESS, LinearTree
 from han.linear.naive_bayes import ComplementBayes
 from han.linear.ngram_features import Floats, NgramFeatures
 from han.linear.part_factors import part_factors, weight_right
+from han.linear.plane_training import Machine
 from han.linear.plane_trials import Trial, best_trial
 from han.text.text_encoder import EncodedTexts
 
@@ -34,7 +35,8 @@ TRIALS = 2  # folds that tell which planes are best, or one where records are ma
 ENOUGH = 2_000  # records whose codes tell
 FLAT = 4_000_000  # leaves times records up to which flat planes are tried, too
 LEFT_OUT = -1  # fold of records that no fit uses
-MAX_BAYES_SCORES = 1 << 24  # held at once to see what naive Bayes adds
+MOST = 20_000  # records that judge: more would choose the same
+MAX_SCORES = 1 << 24  # held at once where records are judged
 GAIN = 0.005  # share of records that naive Bayes must put right to be worth its space
 TINY = 1e-300  # weight of no records, to divide by
 
@@ -146,10 +148,10 @@ class _Records:
 
     def evidence(self) -> tuple[Margins, tuple[Margins, ...]]:
         """What all records teach, and those that are not in each fold."""
-        best = best_trial(self.trial, self.tries_flat)
+        best = best_trial(self.trials, self.tries_flat)
         numbers = (*range(FOLDS), LEFT_OUT)
         others = numbers[len(best.planes) :]
-        rest = [self.planes(number, best.flat, best.cost) for number in others]
+        rest = self.planes(best.flat, [Machine(n, best.cost) for n in others])
         planes = [*best.planes, *rest]
         self._bar.close()
         factors = self.bayes_factors(planes[:FOLDS])
@@ -160,19 +162,19 @@ class _Records:
             *folds, whole = map(Margins, planes, bayes)
         return whole, tuple(folds)
 
-    def planes(self, left_out: int, flat: bool, cost: float = 1.0) -> LinearTree:
-        """Planes of all records that are not in a fold."""
-        rows = np.flatnonzero(self.fold != left_out)
-        found = LinearTree.fit(
-            self.matrix[rows],
-            self.nodes[rows],
-            self.weights[rows],
+    def planes(self, flat: bool, machines: Sequence[Machine]) -> list[LinearTree]:
+        """Planes of a kind, by machines that each see records of other folds."""
+        found = LinearTree.fit_several(
+            self.matrix,
+            self.nodes,
+            self.weights,
             self.tree,
+            self.fold,
+            machines,
             flat=flat,
-            cost=cost,
             seed=self.seed,
         )
-        self._bar.update()
+        self._bar.update(len(machines))
         return found
 
     @cached_property
@@ -191,20 +193,34 @@ class _Records:
         parts = (self.matrix[rows], self.nodes[rows], self.weights[rows])
         return ComplementBayes.fit(*parts, self.tree, self.words)
 
-    def trial(self, flat: bool, cost: float) -> Trial:
-        """Planes of a kind, judged by records that they have not seen."""
+    def trials(self, flat: bool, costs: Sequence[float]) -> list[Trial]:
+        """Planes of a kind at each cost, judged by records that they have not seen."""
         judges = [self.is_record & (self.fold < k) for k in (1, TRIALS)]
         count = 1 if judges[0].sum() >= ENOUGH else TRIALS
         rows = np.flatnonzero(judges[count > 1])
-        planes = [self.planes(number, flat, cost) for number in range(count)]
-        truth = self.nodes[rows], self.weights[rows], self.tree
-        right = weight_right(self._of_planes(planes, rows), *truth)
-        of_all = max(self.weights[rows].sum(), TINY)
-        return Trial(right / of_all, flat, cost, planes)
+        rows = np.sort(np.random.default_rng(self.seed).permutation(rows)[:MOST])
+        machines = [Machine(number, c) for c in costs for number in range(count)]
+        planes = self.planes(flat, machines)
+        of_costs = [planes[i : i + count] for i in range(0, len(planes), count)]
+        return [
+            Trial(self.share_right(of_cost, rows), flat, cost, of_cost)
+            for cost, of_cost in zip(costs, of_costs, strict=True)
+        ]
+
+    def share_right(
+        self, planes: Sequence[LinearTree], rows: npt.NDArray[np.integer]
+    ) -> float:
+        """Share of records, by weight, that planes code rightly which saw others."""
+        size, right = max(MAX_SCORES // self.tree.num_nodes, 1), 0.0
+        for first in range(0, len(rows), size):
+            here = rows[first : first + size]
+            truth = self.nodes[here], self.weights[here], self.tree
+            right += weight_right(self._of_planes(planes, here), *truth)
+        return right / max(float(self.weights[rows].sum()), TINY)
 
     def bayes_factors(self, planes: Sequence[LinearTree]) -> Floats | None:
         """Factors of naive Bayes beside the planes, `(N,)`; none if it is no help."""
-        most = max(MAX_BAYES_SCORES // self.tree.num_nodes, 1)
+        most = max(MAX_SCORES // self.tree.num_nodes, 1)
         rows = np.random.default_rng(self.seed).permutation(len(self.nodes))[:most]
         rows.sort()
         alone = self._of_planes(planes, rows)

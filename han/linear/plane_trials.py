@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from han.linear.cost_search import search_cost
@@ -10,6 +10,7 @@ from han.linear.linear_tree import LinearTree
 
 COSTS = (0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0, 30.0, 100.0)
 FIRST_COST = 1.0  # that of all kinds
+TOGETHER = (0.3, 1.0, 3.0)  # what `search_cost` begins with: learnt at once
 # Share of records that a step away from it must put right: less is chance, and costs
 # beyond which nothing changes are not tried.
 STEP = 0.002
@@ -38,29 +39,38 @@ class Trial:
         return self.right - STEP * steps
 
 
-def best_trial(trial: Callable[[bool, float], Trial], tries_flat: bool) -> Trial:
+def best_trial(
+    trials: Callable[[bool, Sequence[float]], list[Trial]], tries_flat: bool
+) -> Trial:
     """The planes that code most unseen records: their kind first, then the cost.
 
-    Worse ones are forgotten at once: those of many records are large. Of equal ones
-    those are kept that were tried first.
+    Of equal ones those are kept that are nearest to the first cost, and of equal kinds
+    the one that goes down the tree.
 
     Args:
-        trial: Tries a kind at a cost.
+        trials: Tries a kind at costs, all at once.
         tries_flat: Whether flat planes are tried, too.
     """
-    best = trial(False, FIRST_COST)
+    found = _by_cost(trials(False, TOGETHER))
     if tries_flat:
-        best = _better(best, trial(True, FIRST_COST))
-    first = best
+        flat = _by_cost(trials(True, TOGETHER))
+        found = max(found, flat, key=lambda kind: kind[FIRST_COST].score)
+    is_flat = found[FIRST_COST].flat
 
     def score(cost: float) -> float:
-        nonlocal best
-        tried = first if cost == FIRST_COST else trial(first.flat, cost)
-        best = _better(best, tried)
-        return tried.score
+        if cost not in found:
+            found.update(_by_cost(trials(is_flat, [cost])))
+        return found[cost].score
 
     search_cost(score, COSTS)
+    best = found[FIRST_COST]
+    for cost in sorted(found):
+        best = _better(best, found[cost])
     return best
+
+
+def _by_cost(trials: list[Trial]) -> dict[float, Trial]:
+    return {trial.cost: trial for trial in trials}
 
 
 def _better(one: Trial, two: Trial) -> Trial:

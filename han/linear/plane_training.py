@@ -1,0 +1,112 @@
+"""Trains machines that tell one code from others: several of each code at once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from han.kernels.svm import LANES
+from han.late_packages import sparse
+
+Floats = npt.NDArray[np.float32]
+Places = npt.NDArray[np.integer]
+
+PASSES = 100  # most passes over the examples of a choice; ten or so are usual
+TOLERANCE = 0.1  # that of scikit-learn's solver is tighter, to no better codes
+
+
+@dataclass(frozen=True)
+class Machine:
+    """What a machine learns from, and how.
+
+    Attributes:
+        left_out: Fold whose records it does not see.
+        cost: What an error costs, beside the length of a plane.
+    """
+
+    left_out: int
+    cost: float
+
+
+class Choice:
+    """Records, and a label of each: every label gets machines that tell it from others.
+
+    Args:
+        features: `(n, features)`, float32.
+        labels: Label of each record, `(n,)`.
+        weights: Weight of each record, above 0, `(n,)`.
+        fold: Fold of each record, `(n,)`.
+        machines: The machines of each label, up to `LANES`.
+        seed: Seed of the order in which records are looked at.
+
+    Attributes:
+        columns: Features that any record has, `(c,)`: planes have no others.
+
+    Example:
+        >>> two = sparse.csr_array(np.eye(2, dtype=np.float32))
+        >>> labels, ones = np.array([4, 7]), np.ones(2, np.float32)
+        >>> choice = Choice(two, labels, ones, labels * 0, [Machine(-1, 1.0)])
+        >>> planes, biases = choice.planes(7)
+        >>> (planes[:, 0] > 0).tolist()
+        [False, True]
+    """
+
+    def __init__(
+        self,
+        features: sparse.csr_array,
+        labels: Places,
+        weights: Floats,
+        fold: Places,
+        machines: Sequence[Machine],
+        seed: int = 0,
+    ) -> None:
+        from han.kernels.svm_training import square_lengths
+
+        self.labels, self.weights, self.seed = labels, weights, seed
+        counts = np.bincount(features.indices, minlength=features.shape[1])
+        self.columns = np.flatnonzero(counts)
+        # Common features side by side: they stay in the processor's cache.
+        self.columns = self.columns[np.argsort(-counts[self.columns], kind="stable")]
+        place = np.empty(features.shape[1], np.uint32)
+        place[self.columns] = np.arange(len(self.columns), dtype=np.uint32)
+        self._matrix = (
+            features.indptr.astype(np.uint64),
+            place[features.indices],
+            features.data,
+        )
+        self._squares = np.empty(len(labels), np.float32)
+        square_lengths(self._matrix[0], features.data, self._squares)
+        self._sees = np.stack([fold != machine.left_out for machine in machines])
+        self._costs = np.array([machine.cost for machine in machines], np.float32)
+
+    def planes(self, label: int) -> tuple[Floats, Floats]:
+        """Planes of a label, `(c, machines)`, and their biases, `(machines,)`.
+
+        Where a machine has nothing to tell apart its plane is 0 and its bias 1 if all
+        records that it sees are of the label, -1 if none is, and 0 if there are none.
+        """
+        from han.kernels.svm_training import train_svms
+
+        is_label = self.labels == label
+        own, seen = (self._sees & is_label).sum(axis=1), self._sees.sum(axis=1)
+        biases = np.sign(2 * own - seen).astype(np.float32)
+        tells = (own > 0) & (own < seen)
+        found = np.zeros((len(self.columns) + 1, LANES), np.float32)
+        if tells.any():
+            bits = np.uint8(1) << np.flatnonzero(tells).astype(np.uint8)
+            train_svms(
+                *self._matrix,
+                self._squares,
+                np.where(is_label, 1, -1).astype(np.float32),
+                self.weights,
+                (self._sees[tells] * bits[:, None]).sum(axis=0, dtype=np.uint8),
+                self._costs,
+                (PASSES, TOLERANCE),
+                (self.seed + label) % 2**31,
+                found.ravel(),
+            )
+            biases[tells] = found[-1, : len(biases)][tells]
+        return found[:-1, : len(biases)], biases
