@@ -37,16 +37,16 @@ def train_svms(
     learners,
     costs,
     limits,
-    seed,
+    orders,
     planes,
 ):
     """Trains linear machines with squared hinge loss by dual coordinate descent.
 
     Each minimises `(|w|^2 + b^2) / 2 + sum_i C_i max(0, 1 - y_i (w x_i + b))^2`, as
-    scikit-learn's `LinearSVC` does, one example after the other in an order that is
-    drawn anew for each pass; examples far on the right side are left out until the
-    others are settled. The order is that of all examples, whoever still looks at them,
-    so that a machine does not depend on what others have seen.
+    scikit-learn's `LinearSVC` does, one example after the other in orders that change
+    from pass to pass; examples far on the right side are left out until the others are
+    settled. Orders are of all examples, whoever still looks at them, so that no machine
+    depends on what others have seen.
 
     Args:
         indptr: Where the features of each example end: a matrix compressed by row;
@@ -60,13 +60,12 @@ def train_svms(
         costs: What an error costs each machine, times the weight, `(machines,)`.
         limits: Most passes over the examples, and the largest violation of the optimum
             at which to stop.
-        seed: Seed of the order.
+        orders: Orders of the examples, which the passes take in turn, `(k, m)`.
         planes: Zeros, `(columns + 1, LANES)` in one row; becomes `w` and, last, `b`.
 
     Reference:
         Hsieh et al. 2008, A Dual Coordinate Descent Method for Large-scale Linear SVM.
     """
-    np.random.seed(seed)
     passes, tolerance = limits
     count, machines = len(signs), len(costs)
     alphas = np.zeros((count, LANES), np.float32)
@@ -82,12 +81,9 @@ def train_svms(
     while going and turn < passes:
         turn += 1
         worst[:] = 0.0
-        stride = _stride(count)
-        i = np.random.randint(count)
-        for _ in range(count):
-            i += stride
-            if i >= count:
-                i -= count
+        order = orders[turn % len(orders)]
+        for place in range(count):
+            i = order[place]
             mask = active[i] & going
             if not mask:
                 continue
@@ -134,19 +130,6 @@ def train_svms(
         if again:
             for i in range(count):
                 active[i] |= learners[i] & again
-
-
-@compiled
-def _stride(count):
-    """A random step by which all of so many places are met, one after the other."""
-    stride = 1 + np.random.randint(count)
-    while True:
-        large, small = count, stride
-        while small:
-            large, small = small, large % small
-        if large == 1:
-            return stride % count
-        stride += 1
 
 
 @compiled

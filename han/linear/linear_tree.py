@@ -14,7 +14,7 @@ from han.code_list.taxonomy import IntArray, Taxonomy
 from han.kernels.svm import add_scores
 from han.kernels.threads import run_all
 from han.late_packages import sparse
-from han.linear.plane_training import Choice, Machine
+from han.linear.plane_training import Choice, Machine, draw_places
 
 Floats = npt.NDArray[np.float32]
 
@@ -231,7 +231,8 @@ class _Examples:
         machines: Sequence[Machine],
         seed: int,
     ) -> None:
-        self.features, self.fold, self.seed = features, fold, seed
+        self.features, self.fold = features, fold
+        self.places = draw_places(len(weights), seed)
         self.weights = weights.astype(np.float32)
         self.machines = [
             Machine(m.left_out, m.cost / _mean(weights[fold != m.left_out]))
@@ -273,7 +274,7 @@ class _Examples:
             self.weights[rows],
             self.fold[rows],
             self.machines,
-            self.seed,
+            self.places[:, rows],
         )
         for node in split[2]:
             yield partial(_planes, choice, int(node))
