@@ -112,6 +112,37 @@ class TfidfLinear(Calibrated):
         Raises:
             InputError: If they have fewer than two different full codes.
         """
+        (self.models,) = self._learn(texts, nodes, weights, tree, [self.cost])
+        return self
+
+    def fit_costs(
+        self,
+        texts: EncodedTexts,
+        nodes: IntArray,
+        weights: FloatArray,
+        tree: Taxonomy,
+        costs: Sequence[float],
+    ) -> list[TfidfLinear]:
+        """The same model trained at each of several costs, which shares most work.
+
+        Raises:
+            InputError: If they have fewer than two different full codes.
+        """
+        found = self._learn(texts, nodes, weights, tree, costs)
+        made = [copy(self) for _ in costs]
+        for model, cost, models in zip(made, costs, found, strict=True):
+            model.cost, model.models = cost, models
+        return made
+
+    def _learn(
+        self,
+        texts: EncodedTexts,
+        nodes: IntArray,
+        weights: FloatArray,
+        tree: Taxonomy,
+        costs: Sequence[float],
+    ) -> list[list[Planes]]:
+        """Learns leaves and features; planes of each question, for each cost."""
         self.tree = tree
         used = (
             full_codes(nodes, tree) if self.scope == "flat" else np.arange(len(nodes))
@@ -124,25 +155,19 @@ class TfidfLinear(Calibrated):
         self.features = _learn_features(texts.compact(), self.words)
         features, vectors = self._matrix(texts), self._vectors(texts)
         weights = np.asarray(weights, np.float64)[used]
-        self.models = [
+        found = [
             fit_planes(
                 features[rows],
                 labels,
                 weights[rows],
+                costs=costs,
                 vectors=vectors[rows],
                 linear=self.linear,
-                cost=self.cost,
                 seed=self.seed,
             )
             for rows, labels in _questions(self.scope, nodes, tree)
         ]
-        return self
-
-    def at_cost(self, cost: float) -> TfidfLinear:
-        """The same model at another cost, to be trained."""
-        made = copy(self)
-        made.cost = cost
-        return made
+        return [[*models] for models in zip(*found, strict=True)]
 
     def at_vector_weight(self, weight: float) -> TfidfLinear:
         """The same model at another weight of vectors, to be trained."""

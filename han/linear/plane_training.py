@@ -53,6 +53,7 @@ class Choice:
         fold: Fold of each record, `(n,)`.
         machines: The machines of each label, up to `LANES`.
         places: Places of the records in several orders, `(k, n)`: see `draw_places`.
+        tolerance: Largest violation of the optimum that is left.
 
     Attributes:
         columns: Features that any record has, `(c,)`: planes have no others.
@@ -75,10 +76,12 @@ class Choice:
         fold: Places,
         machines: Sequence[Machine],
         places: Places,
+        *,
+        tolerance: float = TOLERANCE,
     ) -> None:
         from han.kernels.svm_training import square_lengths
 
-        self.labels, self.weights = labels, weights
+        self.labels, self.weights, self.tolerance = labels, weights, tolerance
         self._orders = np.argsort(places, axis=1).astype(np.uint32)
         counts = np.bincount(features.indices, minlength=features.shape[1])
         self.columns = np.flatnonzero(counts)
@@ -118,7 +121,7 @@ class Choice:
                 self.weights,
                 (self._sees[tells] * bits[:, None]).sum(axis=0, dtype=np.uint8),
                 self._costs,
-                (PASSES, TOLERANCE),
+                (PASSES, self.tolerance),
                 self._orders,
                 found.ravel(),
             )

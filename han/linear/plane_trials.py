@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from han.linear.cost_search import search_cost
+from han.linear.cost_search import first_costs, search_cost
 from han.linear.linear_tree import LinearTree
 
 COSTS = (0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0, 30.0, 100.0)
 FIRST_COST = 1.0  # that of all kinds
-TOGETHER = (0.3, 1.0, 3.0)  # what `search_cost` begins with: learnt at once
 # Share of records that a step away from it must put right: less is chance, and costs
 # beyond which nothing changes are not tried.
 STEP = 0.002
@@ -51,9 +50,9 @@ def best_trial(
         trials: Tries a kind at costs, all at once.
         tries_flat: Whether flat planes are tried, too.
     """
-    found = _by_cost(trials(False, TOGETHER))
+    found = _by_cost(trials(False, first_costs(COSTS)))
     if tries_flat:
-        flat = _by_cost(trials(True, TOGETHER))
+        flat = _by_cost(trials(True, first_costs(COSTS)))
         found = max(found, flat, key=lambda kind: kind[FIRST_COST].score)
     is_flat = found[FIRST_COST].flat
 
