@@ -32,6 +32,7 @@ from han.code_list.taxonomy import ROOT, Taxonomy
 from han.config import read_config
 from han.errors import InputError
 from han.experiment.corpus import Examples, read_corpus
+from han.linear.linear_tree import TOLERANCE
 from han.linear.ngram_features import NgramFeatures
 from han.linear.part_factors import most_probable
 from han.linear.plane_training import Choice, Machine, draw_places
@@ -101,6 +102,7 @@ def ours(split: Split, folds: int = 0) -> Planes:
         np.arange(count) % max(folds, 1),
         [Machine(fold, 1.0) for fold in range(-1, folds)],
         draw_places(count, seed=0),
+        tolerance=TOLERANCE,
     )
     found = [choice.planes(int(label)) for label in siblings]
     weights = np.zeros((len(siblings), split.features.shape[1]), np.float32)

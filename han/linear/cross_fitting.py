@@ -35,7 +35,7 @@ TRIALS = 2  # folds that tell which planes are best, or one where records are ma
 ENOUGH = 2_000  # records whose codes tell
 FLAT = 4_000_000  # leaves times records up to which flat planes are tried, too
 LEFT_OUT = -1  # fold of records that no fit uses
-MOST = 20_000  # records that judge: more would choose the same
+JUDGES = 20_000  # records that judge planes: more would choose the same
 MAX_SCORES = 1 << 24  # held at once where records are judged
 GAIN = 0.005  # share of records that naive Bayes must put right to be worth its space
 TINY = 1e-300  # weight of no records, to divide by
@@ -150,9 +150,7 @@ class _Records:
         """What all records teach, and those that are not in each fold."""
         best = best_trial(self.trials, self.tries_flat)
         numbers = (*range(FOLDS), LEFT_OUT)
-        others = numbers[len(best.planes) :]
-        rest = self.planes(best.flat, [Machine(n, best.cost) for n in others])
-        planes = [*best.planes, *rest]
+        planes = self.planes(best.flat, [Machine(n, best.cost) for n in numbers])
         self._bar.close()
         factors = self.bayes_factors(planes[:FOLDS])
         if factors is None:
@@ -162,20 +160,36 @@ class _Records:
             *folds, whole = map(Margins, planes, bayes)
         return whole, tuple(folds)
 
-    def planes(self, flat: bool, machines: Sequence[Machine]) -> list[LinearTree]:
-        """Planes of a kind, by machines that each see records of other folds."""
+    def planes(
+        self, flat: bool, machines: Sequence[Machine], most: int | None = None
+    ) -> list[LinearTree]:
+        """Planes of a kind, by machines that each see records of other folds.
+
+        Args:
+            flat: Whether there are planes for leaves alone.
+            machines: The machines.
+            most: Number of records that teach, if not all.
+        """
+        rows = self._drawn(np.arange(len(self.nodes)), most)
         found = LinearTree.fit_several(
-            self.matrix,
-            self.nodes,
-            self.weights,
+            self.matrix[rows] if len(rows) < len(self.nodes) else self.matrix,
+            self.nodes[rows],
+            self.weights[rows],
             self.tree,
-            self.fold,
+            self.fold[rows],
             machines,
             flat=flat,
             seed=self.seed,
         )
         self._bar.update(len(machines))
         return found
+
+    def _drawn(
+        self, rows: npt.NDArray[np.integer], most: int | None
+    ) -> npt.NDArray[np.integer]:
+        """So many of the rows, drawn by the seed."""
+        drawn = np.random.default_rng(self.seed).permutation(len(rows))[:most]
+        return rows[np.sort(drawn)]
 
     @cached_property
     def _bar(self) -> tqdm[Any]:
@@ -193,17 +207,22 @@ class _Records:
         parts = (self.matrix[rows], self.nodes[rows], self.weights[rows])
         return ComplementBayes.fit(*parts, self.tree, self.words)
 
-    def trials(self, flat: bool, costs: Sequence[float]) -> list[Trial]:
-        """Planes of a kind at each cost, judged by records that they have not seen."""
+    def trials(self, flat: bool, costs: Sequence[float], most: int) -> list[Trial]:
+        """Planes of a kind at each cost, judged by records that they have not seen.
+
+        Args:
+            flat: Whether there are planes for leaves alone.
+            costs: The costs.
+            most: Number of records that teach at most.
+        """
         judges = [self.is_record & (self.fold < k) for k in (1, TRIALS)]
         count = 1 if judges[0].sum() >= ENOUGH else TRIALS
-        rows = np.flatnonzero(judges[count > 1])
-        rows = np.sort(np.random.default_rng(self.seed).permutation(rows)[:MOST])
+        rows = self._drawn(np.flatnonzero(judges[count > 1]), JUDGES)
         machines = [Machine(number, c) for c in costs for number in range(count)]
-        planes = self.planes(flat, machines)
+        planes = self.planes(flat, machines, most)
         of_costs = [planes[i : i + count] for i in range(0, len(planes), count)]
         return [
-            Trial(self.share_right(of_cost, rows), flat, cost, of_cost)
+            Trial(self.share_right(of_cost, rows), flat, cost)
             for cost, of_cost in zip(costs, of_costs, strict=True)
         ]
 
@@ -221,8 +240,7 @@ class _Records:
     def bayes_factors(self, planes: Sequence[LinearTree]) -> Floats | None:
         """Factors of naive Bayes beside the planes, `(N,)`; none if it is no help."""
         most = max(MAX_SCORES // self.tree.num_nodes, 1)
-        rows = np.random.default_rng(self.seed).permutation(len(self.nodes))[:most]
-        rows.sort()
+        rows = self._drawn(np.arange(len(self.nodes)), most)
         alone = self._of_planes(planes, rows)
         counted = [self.bayes(number).scores for number in range(FOLDS)]
         beside = self._unseen(counted, rows)

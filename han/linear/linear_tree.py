@@ -18,6 +18,7 @@ from han.linear.plane_training import Choice, Machine, draw_places
 
 Floats = npt.NDArray[np.float32]
 
+TOLERANCE = 0.1  # that of scikit-learn's solver is tighter, to no better codes
 SHARPNESS = np.float32(3.0)  # at which margins are fair log-odds
 POINTS = 8  # of the way from no feature to all, where a soft maximum is shared out
 # Share of a plane's squared length that its smallest weights may have together to be
@@ -275,6 +276,7 @@ class _Examples:
             self.fold[rows],
             self.machines,
             self.places[:, rows],
+            tolerance=TOLERANCE,
         )
         for node in split[2]:
             yield partial(_planes, choice, int(node))

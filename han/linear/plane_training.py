@@ -16,7 +16,6 @@ Places = npt.NDArray[np.integer]
 
 PASSES = 100  # most passes over the examples of a choice; ten or so are usual
 ORDERS = 8  # which passes take in turn: one alone takes a third more passes
-TOLERANCE = 0.1  # that of scikit-learn's solver is tighter, to no better codes
 
 
 @dataclass(frozen=True)
@@ -62,7 +61,8 @@ class Choice:
         >>> two = sparse.csr_array(np.eye(2, dtype=np.float32))
         >>> labels, ones = np.array([4, 7]), np.ones(2, np.float32)
         >>> machines, places = [Machine(-1, 1.0)], draw_places(2, seed=0)
-        >>> choice = Choice(two, labels, ones, labels * 0, machines, places)
+        >>> data = two, labels, ones, labels * 0
+        >>> choice = Choice(*data, machines, places, tolerance=0.1)
         >>> planes, biases = choice.planes(7)
         >>> (planes[:, 0] > 0).tolist()
         [False, True]
@@ -77,7 +77,7 @@ class Choice:
         machines: Sequence[Machine],
         places: Places,
         *,
-        tolerance: float = TOLERANCE,
+        tolerance: float,
     ) -> None:
         from han.kernels.svm_training import square_lengths
 

@@ -145,7 +145,7 @@ def test_a_machine_learns_nothing_from_the_records_that_it_leaves_out():
 
 @pytest.mark.parametrize("weighted", [False, True])
 def test_planes_are_those_of_liblinear(weighted, monkeypatch):
-    monkeypatch.setattr("han.linear.plane_training.TOLERANCE", 1e-6)
+    monkeypatch.setattr("han.linear.linear_tree.TOLERANCE", 1e-6)
     monkeypatch.setattr("han.linear.linear_tree.SLIGHT", 0.0)
     monkeypatch.setattr("han.linear.plane_training.PASSES", 5000)
     features, nodes = problem()
@@ -254,7 +254,7 @@ def test_it_reloads_alike_in_a_fresh_process(tmp_path):
 
 
 def test_flat_planes_are_those_of_liblinear_and_sum_up(monkeypatch):
-    monkeypatch.setattr("han.linear.plane_training.TOLERANCE", 1e-6)
+    monkeypatch.setattr("han.linear.linear_tree.TOLERANCE", 1e-6)
     monkeypatch.setattr("han.linear.linear_tree.SLIGHT", 0.0)
     monkeypatch.setattr("han.linear.plane_training.PASSES", 5000)
     features, nodes = problem()
@@ -274,20 +274,15 @@ def test_the_cost_that_codes_most_is_kept(monkeypatch):
     texts, nodes = corpus()
     data = texts, nodes, np.ones(len(nodes)), TREE, encoder().vocabulary.words
 
-    def trials(self, flat, costs):
+    def trials(self, flat, costs, most):
         tried.append((flat, *costs))
-        machines = [Machine(n, c) for c in costs for n in range(2)]
-        planes = self.planes(flat, machines)
-        return [
-            Trial(gains[cost], flat, cost, planes[2 * k : 2 * k + 2])
-            for k, cost in enumerate(costs)
-        ]
+        return [Trial(gains[cost], flat, cost) for cost in costs]
 
     monkeypatch.setattr("han.linear.cross_fitting._Records.trials", trials)
     for last, best in ((0.52, 3.0), (0.53, 10.0)):
         gains, tried = {0.3: 0.4, 1.0: 0.5, 3.0: 0.519, 10.0: last, 30.0: last}, []
         fitted = cross_fit(*data)
-        first = [(False, 0.3, 1.0, 3.0), (True, 0.3, 1.0, 3.0)]
+        first = [(False, 1.0), (True, 1.0), (False, 0.3, 1.0, 3.0)]
         assert tried == [*first, (False, 10.0), (False, 30.0)][: len(tried)]
         every = (fitted.model.evidence, *fitted.folds)
         assert {float(e.planes.cost) for e in every} == {best}
@@ -308,13 +303,39 @@ def test_texts_of_the_code_list_choose_nothing():
     is_record = np.arange(len(nodes)) < len(nodes) / 2
     ones = np.ones(len(nodes))
     records = _Records(features, nodes, ones, fold, is_record, TREE, 0, 0)
-    (trial,) = records.trials(False, [1.0])
+    (trial,) = records.trials(False, [1.0], 999)
     rows = np.flatnonzero(is_record & (fold < 2))
-    scores = records._of_planes(trial.planes, rows)
+    planes = records.planes(False, [Machine(k, 1.0) for k in range(2)])
+    scores = records._of_planes(planes, rows)
     right = weight_right(scores, nodes[rows], ones[rows], TREE)
     assert trial.right == pytest.approx(right / len(rows))
     none = _Records(features, nodes, ones, fold, is_record & False, TREE, 0, 0)
-    assert none.trials(False, [1.0])[0].right == 0
+    assert none.trials(False, [1.0], 999)[0].right == 0
+
+
+def test_many_records_are_tried_by_some_and_taught_by_all(monkeypatch):
+    features, nodes = problem()
+    fold, ones = np.arange(len(nodes)) % 5, np.ones(len(nodes))
+    records = _Records(features, nodes, ones, fold, ones > 0, TREE, 0, 0)
+    monkeypatch.setattr("han.linear.plane_trials.KIND_TAUGHT", 50)
+    monkeypatch.setattr("han.linear.plane_trials.COST_TAUGHT", 60)
+    monkeypatch.setattr("han.linear.cross_fitting.JUDGES", 30)
+    seen, judged = [], []
+    fit, right = LinearTree.fit_several, _Records.share_right
+
+    def fit_several(features, nodes, *others, **options):
+        seen.append(len(nodes))
+        return fit(features, nodes, *others, **options)
+
+    def share_right(self, planes, rows):
+        judged.append(len(rows))
+        return right(self, planes, rows)
+
+    monkeypatch.setattr(LinearTree, "fit_several", fit_several)
+    monkeypatch.setattr(_Records, "share_right", share_right)
+    records.evidence()
+    assert seen[:3] == [50, 50, 60] and seen[-1] == len(nodes)
+    assert set(judged) == {30}
 
 
 def test_files_without_stems_and_cost_are_read(tmp_path):
@@ -353,7 +374,7 @@ def test_the_better_kind_of_planes_is_kept(monkeypatch, limit, better):
 
 
 def test_records_are_judged_by_planes_that_have_not_seen_them(monkeypatch):
-    monkeypatch.setattr("han.linear.plane_training.TOLERANCE", 1e-5)
+    monkeypatch.setattr("han.linear.linear_tree.TOLERANCE", 1e-5)
     monkeypatch.setattr("han.linear.plane_training.PASSES", 5000)
     features, nodes = problem()
     nodes[nodes == 0] = 3
@@ -373,7 +394,7 @@ def test_records_are_judged_by_planes_that_have_not_seen_them(monkeypatch):
     found = weight_right(scores, nodes[rows], weights[rows], TREE)
     assert found == pytest.approx(expected)
     share = expected / weights[rows].sum()
-    assert records.trials(False, [1.0])[0].right == pytest.approx(share)
+    assert records.trials(False, [1.0], 999)[0].right == pytest.approx(share)
     assert 0 < expected < weights[rows].sum()
 
 
