@@ -32,10 +32,9 @@ from han.code_list.taxonomy import ROOT, Taxonomy
 from han.config import read_config
 from han.errors import InputError
 from han.experiment.corpus import Examples, read_corpus
-from han.linear.linear_tree import TOLERANCE
 from han.linear.ngram_features import NgramFeatures
 from han.linear.part_factors import most_probable
-from han.linear.plane_training import Choice, Machine, draw_places
+from han.linear.plane_training import TOLERANCE, Choice, Machine, draw_places
 from speed.tables import markdown, number
 
 Floats = npt.NDArray[np.floating]

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import partial
 from itertools import pairwise
 
 import numpy as np
@@ -12,21 +11,13 @@ import numpy.typing as npt
 
 from han.code_list.taxonomy import IntArray, Taxonomy
 from han.kernels.svm import add_scores
-from han.kernels.threads import run_all
 from han.late_packages import sparse
-from han.linear.plane_training import Choice, Machine, draw_places
+from han.linear.plane_training import Machine, Plane, Split, TreeExamples
 
 Floats = npt.NDArray[np.float32]
 
-TOLERANCE = 0.1  # that of scikit-learn's solver is tighter, to no better codes
 SHARPNESS = np.float32(3.0)  # at which margins are fair log-odds
 POINTS = 8  # of the way from no feature to all, where a soft maximum is shared out
-# Share of a plane's squared length that its smallest weights may have together to be
-# left out: half of all weights, and codes of unseen records are no worse for it.
-SLIGHT = 0.02
-LARGE = 0.05  # share of all work that is shared out among threads by itself
-# The first node of a choice, the one after the last, and those that get planes.
-Split = tuple[int, int, IntArray]
 
 
 @dataclass(frozen=True)
@@ -128,8 +119,8 @@ class LinearTree:
         """
         paths = _leaf_paths(nodes, tree) if flat else tree.paths[nodes]
         splits = [(0, tree.num_nodes, tree.leaves)] if flat else [*_splits(tree)]
-        examples = _Examples(features, paths, weights, fold, machines, seed)
-        planes: list[list[_Plane]] = [[] for _ in machines]
+        examples = TreeExamples(features, paths, weights, fold, machines, seed)
+        planes: list[list[Plane]] = [[] for _ in machines]
         for found in examples.learn(splits):
             for one, plane in zip(planes, found, strict=True):
                 one.append(plane)
@@ -141,7 +132,7 @@ class LinearTree:
 
     @classmethod
     def _of(
-        cls, planes: list[_Plane], width: int, tree: Taxonomy, flat: bool, cost: float
+        cls, planes: list[Plane], width: int, tree: Taxonomy, flat: bool, cost: float
     ) -> LinearTree:
         """Planes of nodes as one sparse matrix, by feature."""
         order = sorted(planes, key=lambda plane: plane.node)
@@ -208,98 +199,6 @@ class LinearTree:
                 )
                 margins[:, parent] = both / SHARPNESS
         return margins
-
-
-@dataclass(frozen=True)
-class _Plane:
-    """What tells a node from its siblings."""
-
-    node: int
-    features: npt.NDArray[np.int32]
-    weights: Floats
-    bias: float
-
-
-class _Examples:
-    """Training records, and how planes are learnt from some of them."""
-
-    def __init__(
-        self,
-        features: sparse.csr_array,
-        paths: IntArray,
-        weights: npt.NDArray[np.float64],
-        fold: npt.NDArray[np.integer],
-        machines: Sequence[Machine],
-        seed: int,
-    ) -> None:
-        self.features, self.fold = features, fold
-        self.places = draw_places(len(weights), seed)
-        self.weights = weights.astype(np.float32)
-        self.machines = [
-            Machine(m.left_out, m.cost / _mean(weights[fold != m.left_out]))
-            for m in machines
-        ]
-        teaching = np.flatnonzero(self.weights > 0)
-        # Records of each node: one sort for all, and no search for each.
-        node = paths[teaching].T.ravel()
-        order = np.argsort(node, kind="stable")
-        self._nodes = node[order]
-        self._records = np.tile(teaching, paths.shape[1])[order]
-
-    def learn(self, splits: Sequence[Split]) -> Iterator[list[_Plane]]:
-        """Planes of each node of some splits, one by each machine."""
-        sizes = [len(self._rows(split)) * len(split[2]) for split in splits]
-        large = [size > LARGE * sum(sizes) for size in sizes]
-        for split, is_large in zip(splits, large, strict=True):
-            if is_large:  # alone, as it needs a copy of its records
-                yield from run_all(self._tasks(split))
-        rest = [s for s, is_large in zip(splits, large, strict=True) if not is_large]
-        for found in run_all(partial(self._all, split) for split in rest):
-            yield from found
-
-    def _all(self, split: Split) -> list[list[_Plane]]:
-        return [task() for task in self._tasks(split)]
-
-    def _rows(self, split: Split) -> npt.NDArray[np.int64]:
-        """Where the records of a split stand among the sorted ones."""
-        return np.arange(*np.searchsorted(self._nodes, split[:2]))
-
-    def _tasks(self, split: Split) -> Iterator[Callable[[], list[_Plane]]]:
-        """What makes the planes of each node of a split."""
-        places = self._rows(split)
-        order = np.argsort(self._records[places])
-        rows, labels = self._records[places][order], self._nodes[places][order]
-        choice = Choice(
-            self.features[rows],
-            labels,
-            self.weights[rows],
-            self.fold[rows],
-            self.machines,
-            self.places[:, rows],
-            tolerance=TOLERANCE,
-        )
-        for node in split[2]:
-            yield partial(_planes, choice, int(node))
-
-
-def _planes(choice: Choice, node: int) -> list[_Plane]:
-    """Planes of a node without weights that hardly say anything."""
-    from han.kernels.svm_training import weighty
-
-    planes, biases = choice.planes(node)
-    found = []
-    for plane, bias in zip(planes.T, biases.tolist(), strict=True):
-        plane = np.ascontiguousarray(plane)
-        kept = weighty(plane, SLIGHT)
-        features = choice.columns[kept]
-        order = np.argsort(features)
-        places = features[order].astype(np.int32)
-        found.append(_Plane(node, places, plane[kept][order], bias))
-    return found
-
-
-def _mean(weights: npt.NDArray[np.float64]) -> float:
-    return float(weights.mean()) if weights.any() else 1.0
 
 
 def _leaf_paths(nodes: IntArray, tree: Taxonomy) -> IntArray:

@@ -11,7 +11,8 @@ import numpy as np
 import numpy.typing as npt
 
 from han.baselines import COSTS, Baseline, FastText, Majority, TfidfLinear, TfidfSvm
-from han.baselines.tfidf_linear import VECTOR_WEIGHTS, Scope
+from han.baselines.scopes import Scope
+from han.baselines.tfidf_linear import VECTOR_WEIGHTS
 from han.code_list.taxonomy import IntArray, Taxonomy
 from han.config import Config
 from han.decisions.decoding import most_probable_codes

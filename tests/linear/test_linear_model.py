@@ -15,10 +15,10 @@ from support.linear_corpus import TREE, WORDS, corpus, encode, encoder
 from han.code_list.taxonomy import Taxonomy
 from han.linear.cross_fitting import FOLDS, LEFT_OUT, _Records, cross_fit
 from han.linear.linear_model import LinearModel
-from han.linear.linear_tree import SLIGHT, LinearTree
+from han.linear.linear_tree import LinearTree
 from han.linear.ngram_features import LONGEST, SHORTEST, NgramFeatures
 from han.linear.part_factors import most_probable, weight_right
-from han.linear.plane_training import Machine
+from han.linear.plane_training import SLIGHT, Machine
 from han.linear.plane_trials import Trial
 from han.text.cleaning import Cleaner
 from han.text.light_stems import light_stem
@@ -145,8 +145,8 @@ def test_a_machine_learns_nothing_from_the_records_that_it_leaves_out():
 
 @pytest.mark.parametrize("weighted", [False, True])
 def test_planes_are_those_of_liblinear(weighted, monkeypatch):
-    monkeypatch.setattr("han.linear.linear_tree.TOLERANCE", 1e-6)
-    monkeypatch.setattr("han.linear.linear_tree.SLIGHT", 0.0)
+    monkeypatch.setattr("han.linear.plane_training.TOLERANCE", 1e-6)
+    monkeypatch.setattr("han.linear.plane_training.SLIGHT", 0.0)
     monkeypatch.setattr("han.linear.plane_training.PASSES", 5000)
     features, nodes = problem()
     weights = np.random.default_rng(0).integers(0, 4, len(nodes)).astype(float)
@@ -169,7 +169,7 @@ def test_planes_are_those_of_liblinear(weighted, monkeypatch):
 def test_weights_that_change_nothing_are_left_out(monkeypatch):
     features, nodes = problem()
     pruned = LinearTree.fit(features, nodes, np.ones(len(nodes)), TREE)
-    monkeypatch.setattr("han.linear.linear_tree.SLIGHT", 0.0)
+    monkeypatch.setattr("han.linear.plane_training.SLIGHT", 0.0)
     whole = LinearTree.fit(features, nodes, np.ones(len(nodes)), TREE)
     assert len(pruned.weights) < len(whole.weights)
     for node in np.unique(whole.nodes):
@@ -254,8 +254,8 @@ def test_it_reloads_alike_in_a_fresh_process(tmp_path):
 
 
 def test_flat_planes_are_those_of_liblinear_and_sum_up(monkeypatch):
-    monkeypatch.setattr("han.linear.linear_tree.TOLERANCE", 1e-6)
-    monkeypatch.setattr("han.linear.linear_tree.SLIGHT", 0.0)
+    monkeypatch.setattr("han.linear.plane_training.TOLERANCE", 1e-6)
+    monkeypatch.setattr("han.linear.plane_training.SLIGHT", 0.0)
     monkeypatch.setattr("han.linear.plane_training.PASSES", 5000)
     features, nodes = problem()
     planes = LinearTree.fit(features, nodes, np.ones(len(nodes)), TREE, flat=True)
@@ -374,7 +374,7 @@ def test_the_better_kind_of_planes_is_kept(monkeypatch, limit, better):
 
 
 def test_records_are_judged_by_planes_that_have_not_seen_them(monkeypatch):
-    monkeypatch.setattr("han.linear.linear_tree.TOLERANCE", 1e-5)
+    monkeypatch.setattr("han.linear.plane_training.TOLERANCE", 1e-5)
     monkeypatch.setattr("han.linear.plane_training.PASSES", 5000)
     features, nodes = problem()
     nodes[nodes == 0] = 3
