@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 import numpy as np
@@ -242,11 +242,15 @@ class _Records:
         most = max(MAX_SCORES // self.tree.num_nodes, 1)
         rows = self._drawn(np.arange(len(self.nodes)), most)
         alone = self._of_planes(planes, rows)
-        counted = [self.bayes(number).scores for number in range(FOLDS)]
-        beside = self._unseen(counted, rows)
+        counted = [partial(self._bayes_scores, number) for number in range(FOLDS)]
+        beside = self._unseen(counted, rows)  # one after the other: they are large
         truth = self.nodes[rows], self.weights[rows], self.tree
         factors = part_factors(alone, beside, *truth, gain=GAIN)
         return None if factors is None else factors / SHARPNESS
+
+    def _bayes_scores(self, left_out: int, features: csr_array) -> Floats:
+        """Scores by naive Bayes of all records that are not in a fold."""
+        return self.bayes(left_out).scores(features)
 
     def _of_planes(
         self, folds: Sequence[LinearTree], rows: npt.NDArray[np.integer]
