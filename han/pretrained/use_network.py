@@ -136,8 +136,10 @@ class UseNetwork:
         one = product(np.maximum(product(read, weights.d0), 0), weights.d1)
         one = np.maximum(product(read, weights.p1) + one, 0)
         two = np.maximum(product(one, weights.d2), 0)
-        made = np.tanh(product(one, weights.p3) + product(two, weights.d3))
-        return made / np.linalg.norm(made, axis=1, keepdims=True)
+        made: FloatArray = product(one, weights.p3) + product(two, weights.d3)
+        np.tanh(made, out=made)
+        made /= np.linalg.norm(made, axis=1, keepdims=True)
+        return made
 
 
 def product(rows: FloatArray, kernel: FloatArray) -> FloatArray:
