@@ -9,7 +9,7 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
-from han.kernels.counting import count_features
+from han.kernels.counting import count_features, weigh_counts
 from han.kernels.ragged_ranges import ranges, starts
 from han.late_packages import sparse
 from han.text.light_stems import light_stem
@@ -130,11 +130,11 @@ class NgramFeatures:
     def _weighted(self, texts: EncodedTexts) -> sparse.csr_array:
         """Counts as TF-IDF, each half of a row of one length."""
         counts = self._counts(texts)
-        values = (1 + np.log(counts.data)) * self.idf[counts.indices]
-        rows = np.repeat(np.arange(len(texts)), np.diff(counts.indptr))
-        block = 2 * rows + (counts.indices >= len(self.words))
-        squares = np.bincount(block, values**2, minlength=2 * len(texts))
-        counts.data = (values / np.sqrt(2 * squares[block])).astype(np.float32)
+        most = int(counts.data.max(initial=1))
+        logs = 1 + np.log(np.arange(most + 1, dtype=np.float32).clip(1))
+        weigh_counts(
+            counts.indptr, counts.indices, counts.data, self.idf, logs, len(self.words)
+        )
         return counts
 
     def _counts(self, texts: EncodedTexts) -> sparse.csr_array:
