@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import partial
 
 import numpy as np
@@ -52,36 +52,32 @@ class TfidfSets(TfidfLinear):
     kind = "tfidf_sets"
     head = MULTI_PATH  # it gives sets, as a network with this head
 
-    def fit(
-        self, texts: EncodedTexts, nodes: IntArray, weights: FloatArray, tree: Taxonomy
-    ) -> TfidfSets:
-        """Trains on records of any weight above 0.
-
-        Args:
-            texts: The documents, `(n,)`.
-            nodes: Their sets of nodes, `(n, A)`; -1 after the last.
-            weights: Their weights, `(n,)`.
-            tree: The code list.
-        """
+    def _learn(
+        self,
+        texts: EncodedTexts,
+        nodes: IntArray,
+        weights: FloatArray,
+        tree: Taxonomy,
+        costs: Sequence[float],
+    ) -> list[list[Planes]]:
+        """Planes of all nodes, for each cost; sets of nodes are `(n, A)`."""
         self.tree, self.leaves = tree, tree.leaves
         used = np.flatnonzero(np.asarray(weights) > 0)
         texts, sets = texts.take(used), nodes[used]
         weights = np.asarray(weights, np.float64)[used]
         self.features = learn_features(texts.compact(), self.words)
         features, vectors = self._matrix(texts), self._vectors(texts)
-        learn = partial(fit_planes, linear=self.linear, cost=self.cost, seed=self.seed)
-        self.models = [
-            _alone(
-                node,
-                learn(features[rows], own, weights[rows], vectors=vectors[rows])
-                if len(rows)
-                else None,
-                (features.shape[1], vectors.shape[1]),
-            )
-            for node, rows, own in self._questions_of(sets, tree)
-        ]
-        self.models = [_side_by_side(self.models)]
-        return self
+        learn = partial(fit_planes, linear=self.linear, costs=costs, seed=self.seed)
+        widths = features.shape[1], vectors.shape[1]
+        alone: list[list[Planes]] = [[] for _ in costs]
+        for node, rows, own in self._questions_of(sets, tree):
+            found: Sequence[Planes | None] = [None for _ in costs]
+            if len(rows):
+                some = features[rows], own, weights[rows]
+                found = learn(*some, vectors=vectors[rows])
+            for models, one in zip(alone, found, strict=True):
+                models.append(_alone(node, one, widths))
+        return [[_side_by_side(models)] for models in alone]
 
     def _questions_of(
         self, sets: IntArray, tree: Taxonomy

@@ -50,38 +50,31 @@ class SetPaths(TreePaths):
         return tf.ragged.range(first, tf.gather(self._end, used)).flat_values
 
     def losses(
-        self,
-        documents: Any,
-        nodes: Any,
-        rows: Any,
-        margins: Any = None,
-        costs: Costs | None = None,
+        self, scores: Any, nodes: Any, rows: Any, costs: Costs | None = None
     ) -> Any:
-        """The loss of each document, `(B,)`.
+        """The loss of each document, `(n,)`.
 
         Args:
-            documents: Document vectors, `(B, features)`; or `(B, L, features)`, of
-                which the nodes of each level read their own.
-            nodes: Sets of true nodes, `(B, A)`; -1 after the last.
+            scores: Scores of the rows, `(n, u)`.
+            nodes: Sets of true nodes, `(n, A)`; -1 after the last.
             rows: What `rows` gave for them.
-            margins: `(B, N)`, if the head is `wide`.
-            costs: What nodes cost, given scores `(u, B)`, whether they are true
-                `(u, B)`, and the nodes `(u,)`; by default the cross-entropy.
+            costs: What nodes cost, given scores `(u, n)`, whether they are true
+                `(u, n)`, and the nodes `(u,)`; by default the cross-entropy.
         """
-        scores = self.scores(documents, rows, margins)
-        path = self._paths_of(nodes)  # (B, A, L)
+        path = self._paths_of(nodes)  # (n, A, L)
         true = self._at(rows, path, path, tf.shape(scores))
         # A node is judged where one with the same parent is true.
         judged_by = tf.gather(self._parent, tf.maximum(path, 0))
         first = tf.gather(tf.constant(self._begin), judged_by + 1)
         some = self._at(rows, first, path, tf.shape(scores))  # at first children
         mine = tf.gather(self._begin, tf.gather(self._parent, rows) + 1)
-        judged = tf.gather(some, tf.searchsorted(rows, mine))
+        judged = tf.gather(some, tf.searchsorted(rows, mine), axis=1)
         if costs is None:
             cost = tf.nn.softplus(tf.where(true, -scores, scores))
         else:
-            cost = costs(scores, true, rows)
-        return tf.reduce_sum(tf.where(judged, cost, 0.0), axis=0)
+            turned = costs(tf.transpose(scores), tf.transpose(true), rows)
+            cost = tf.transpose(turned)
+        return tf.reduce_sum(tf.where(judged, cost, 0.0), axis=1)
 
     def _paths_of(self, sets: Any) -> Any:
         """Path of each node of each set, `(B, A, L)`; -1 where there is none."""
@@ -90,7 +83,7 @@ class SetPaths(TreePaths):
 
     @staticmethod
     def _at(rows: Any, nodes: Any, path: Any, shape: Any) -> Any:
-        """Whether a row is one of the nodes of a document, `(u, B)`.
+        """Whether a row is one of the nodes of a document, `(B, u)`.
 
         Args:
             rows: Nodes, rising, `(u,)`.
@@ -101,6 +94,6 @@ class SetPaths(TreePaths):
         is_node = path >= 0
         place = tf.searchsorted(rows, tf.boolean_mask(nodes, is_node))
         document = tf.cast(tf.where(is_node)[:, 0], tf.int32)
-        where = tf.stack([place, document], axis=1)
+        where = tf.stack([document, place], axis=1)
         ones = tf.ones_like(place)
         return tf.scatter_nd(where, ones, shape) > 0

@@ -16,9 +16,6 @@ from han.code_list.taxonomy import ROOT, IntArray, Taxonomy
 from han.layers.tree_sigmoid_numpy import log_sigmoid
 from han.linear.ngram_features import Floats
 
-Rows = npt.NDArray[np.int64]
-Flags = npt.NDArray[np.bool_]
-
 
 def set_paths(sets: IntArray, tree: Taxonomy, flat: bool) -> IntArray:
     """Nodes that each record teaches, `(n, k)`; -1 where there is none.
@@ -40,17 +37,6 @@ def set_paths(sets: IntArray, tree: Taxonomy, flat: bool) -> IntArray:
         return np.ascontiguousarray(path.reshape(len(sets), -1), np.int32)
     is_partial = (is_code & (tree.child_counts[sets] > 0)).any(axis=1)
     return np.where(is_partial[:, None], ROOT, sets).astype(np.int32)
-
-
-def once_each(rows: Rows, is_node: Flags) -> tuple[Rows, Flags]:
-    """Each record once, and whether it has the node, be it with siblings of it.
-
-    Example:
-        >>> once_each(np.array([3, 5, 3]), np.array([True, False, False]))
-        (array([3, 5]), array([ True, False]))
-    """
-    own, every = rows[is_node], np.unique(rows)
-    return every, np.isin(every, own)
 
 
 def weight_of_f1(

@@ -27,6 +27,13 @@ def drawn(parents, vectors, wide=False, bag=0, margins=None):
     return layer
 
 
+def of_rows(paths, documents, rows, margins=None):
+    """Scores as the head has them: with the bias once, which stands in each part."""
+    parts = paths.scores(documents, rows)
+    scores = sum(parts) - (len(parts) - 1) * tf.gather(paths.layer.bias.value, rows)
+    return scores if margins is None else scores + paths.weighed(margins, rows)
+
+
 @pytest.mark.parametrize("shape", [(4, 6), (4, 3, 6)], ids=["shared", "levels"])
 @pytest.mark.parametrize("wide", [False, True])
 def test_all_forms_agree(wide, shape):
@@ -37,7 +44,8 @@ def test_all_forms_agree(wide, shape):
     np.testing.assert_allclose(found, layer(vectors, margins), atol=1e-5)
     paths, loss = SetPaths(layer), SetLoss(PARENTS)
     documents = tf.constant(vectors)
-    some = paths.losses(documents, SETS, paths.rows(SETS), margins)
+    rows = paths.rows(SETS)
+    some = paths.losses(of_rows(paths, documents, rows, margins), SETS, rows)
     scores = layer.scores(vectors, margins, training=True)
     np.testing.assert_allclose(some, loss.document_losses(SETS, scores), rtol=1e-5)
 
@@ -70,7 +78,7 @@ def test_rows_have_the_loss_and_gradient_of_all_nodes(parents, data):
     rows = paths.rows(sets)
     with tf.GradientTape(persistent=True) as tape:
         tape.watch(documents)
-        some = paths.losses(documents, sets, rows, costs=loss.costs)
+        some = paths.losses(of_rows(paths, documents, rows), sets, rows, loss.costs)
         every = loss.document_losses(sets, layer.scores(documents))
     np.testing.assert_allclose(some, every, rtol=1e-4, atol=1e-5)
     wanted = [documents, layer.kernel.value, layer.bias.value]
