@@ -13,7 +13,13 @@ from han.baselines.calibrated_baseline import HIGHEST, LOWEST
 from han.baselines.linear_planes import Planes, fit_planes
 from han.baselines.score_probabilities import LEAST, FloatArray
 from han.baselines.tfidf_linear import TfidfLinear, learn_features
-from han.code_list.node_sets import closures, judged_nodes
+from han.code_list.closure import (
+    closure,
+    judged_nodes,
+    level_slices,
+    partial_codes,
+    unknown_nodes,
+)
 from han.code_list.taxonomy import ROOT, IntArray, Taxonomy
 from han.kernels.temperature import fit_log_temperature, rows_to_fit
 from han.layers.tree_groups import MULTI_PATH
@@ -83,16 +89,15 @@ class TfidfSets(TfidfLinear):
         self, sets: IntArray, tree: Taxonomy
     ) -> Iterator[tuple[int, Rows, npt.NDArray[np.int64]]]:
         """Each node with a plane, who teaches it, and whether these have it."""
-        true = closures(sets, tree).tocsc()
+        true = closure(sets, tree).tocsc()
         judged = judged_nodes(sets, tree)
         if self.scope == "flat":
-            is_code = sets != ROOT
-            is_whole = ~(is_code & (tree.child_counts[sets] > 0)).any(axis=1)
+            is_whole = (partial_codes(sets, tree) == ROOT).all(axis=1)
             judged = np.broadcast_to(is_whole[:, None], judged.shape)
         planes = tree.leaves if self.scope == "flat" else np.arange(tree.num_nodes)
         for node in planes.tolist():
             rows = np.flatnonzero(judged[:, node])
-            yield node, rows, (true[:, [node]].toarray()[rows, 0] > 0).astype(int)
+            yield node, rows, true[:, [node]].toarray()[rows, 0].astype(int)
 
     def node_logs(self, scores: FloatArray, temperature: float) -> FloatArray:
         """Log-probabilities of all nodes at a temperature, `(n, N)`."""
@@ -104,8 +109,8 @@ class TfidfSets(TfidfLinear):
                 if (parent := self.tree.parents[node]) >= 0:
                     logs[:, parent] = np.maximum(logs[:, parent], logs[:, node])
             return logs
-        for node in np.flatnonzero(self.tree.parents >= 0).tolist():
-            logs[:, node] += logs[:, self.tree.parents[node]]
+        for here in level_slices(self.tree)[1:]:
+            logs[:, here] += logs[:, self.tree.parents[here]]
         return logs
 
     def calibrate(
@@ -122,8 +127,8 @@ class TfidfSets(TfidfLinear):
         if not len(chosen):
             return self.temperature
         scores = self.scores(texts.take(chosen))
-        true = closures(nodes[chosen], self.tree).toarray() > 0
-        known = _known_nodes(nodes[chosen], self.tree)
+        true = closure(nodes[chosen], self.tree).toarray()
+        known = ~unknown_nodes(nodes[chosen], self.tree)
         share = np.asarray(weights, np.float64)[chosen][:, None] * known
 
         def loss(log_temperature: float) -> float:
@@ -142,18 +147,6 @@ class TfidfSets(TfidfLinear):
             return np.empty((0, self.tree.num_nodes), np.float32)
         logs = self.node_logs(self.scores(texts), self.temperature)
         return np.asarray(np.maximum(logs, np.log(LEAST)), np.float32)
-
-
-def _known_nodes(sets: IntArray, tree: Taxonomy) -> npt.NDArray[np.bool_]:
-    """Nodes that are not below a partial code of a record, `(n, N)`."""
-    known = np.ones((len(sets), tree.num_nodes), bool)
-    rows, places = np.nonzero(sets != ROOT)
-    is_end = np.zeros_like(known)
-    is_end[rows, sets[rows, places]] = True
-    for node in np.flatnonzero(tree.parents >= 0):
-        parent = tree.parents[node]
-        known[:, node] = known[:, parent] & ~is_end[:, parent]
-    return known
 
 
 def _alone(node: int, found: Planes | None, widths: tuple[int, int]) -> Planes:

@@ -172,6 +172,27 @@ def unknown_nodes(sets: npt.ArrayLike, tree: Taxonomy) -> BoolArray:
     return below
 
 
+def judged_nodes(sets: npt.ArrayLike, tree: Taxonomy) -> BoolArray:
+    """Whether each node is known to be right or wrong given its parent, `(n, N)`.
+
+    These are the children of the root, and of every node of the closure but partial
+    codes. Below those nothing is known, nor below a node that is wrong.
+
+    Example:
+        >>> tree = Taxonomy(["1", "2", "21", "22"], [-1, -1, 1, 1])
+        >>> judged_nodes([[0, 1], [0, 2]], tree).astype(int).tolist()
+        [[1, 1, 0, 0], [1, 1, 1, 1]]
+    """
+    members = closure(sets, tree).toarray()
+    above = np.ones((len(members), tree.num_nodes + 1), np.bool_)  # the root is last
+    above[:, :ROOT] = members
+    partial = partial_codes(sets, tree)
+    rows, places = np.nonzero(partial != ROOT)
+    above[rows, partial[rows, places]] = False
+    judged: BoolArray = above[:, tree.parents]
+    return judged
+
+
 def level_slices(tree: Taxonomy) -> list[slice]:
     """The nodes of each level, from the top.
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from han.code_list.closure import BoolArray, closure, level_slices, partial_codes
-from han.code_list.taxonomy import ROOT, IntArray, Taxonomy
+from han.code_list.closure import closure, judged_nodes, level_slices
+from han.code_list.taxonomy import ROOT, Taxonomy
 from han.code_sets.record_blocks import Block, FloatArray, small_blocks
 
 LEAST_LOG, NEARLY_SURE = -40.0, -1e-7  # float32 tells no more
@@ -91,10 +91,10 @@ def _of_block(block: Block, tree: Taxonomy, first: int) -> list[LevelPairs]:
     rows = np.flatnonzero((true != ROOT).any(axis=1) & (weights > 0))
     logs, true = logs[rows], true[rows]
     members = closure(true, tree).toarray()
-    parents = _known_parents(true, members, tree)
+    judged = judged_nodes(true, tree)
     found = []
     for here in level_slices(tree):
-        of_row, places = np.nonzero(parents[:, tree.parents[here]])
+        of_row, places = np.nonzero(judged[:, here])
         nodes = places + here.start
         above = logs[of_row, tree.parents[nodes]] if here.start else 0.0
         found.append(
@@ -106,19 +106,6 @@ def _of_block(block: Block, tree: Taxonomy, first: int) -> list[LevelPairs]:
             )
         )
     return found
-
-
-def _known_parents(true: IntArray, members: BoolArray, tree: Taxonomy) -> BoolArray:
-    """Whether it is known which children of each node are true, `(b, N + 1)`.
-
-    The root is the last column.
-    """
-    known = np.ones((len(true), tree.num_nodes + 1), np.bool_)
-    known[:, :-1] = members
-    codes = partial_codes(true, tree)
-    rows, places = np.nonzero(codes != ROOT)
-    known[rows, codes[rows, places]] = False
-    return known
 
 
 def _joined(parts: list[LevelPairs]) -> LevelPairs:

@@ -25,9 +25,10 @@ import numpy as np
 import numpy.typing as npt
 
 from han.code_list.closure import BoolArray, level_slices
+from han.code_list.probable_sets import surest_paths
 from han.code_list.taxonomy import ROOT, IntArray, Taxonomy
 from han.code_sets.record_blocks import FloatArray, blocks, checked_probabilities
-from han.code_sets.set_decoding import sets_of_members, stacked_sets, surest_paths
+from han.code_sets.set_decoding import sets_of_members, stacked_sets
 
 MOST_NODES = 64
 LEAST = 1e-3

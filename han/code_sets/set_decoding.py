@@ -10,7 +10,8 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from han.code_list.closure import BoolArray, level_slices
+from han.code_list.closure import BoolArray
+from han.code_list.probable_sets import members_by_thresholds
 from han.code_list.taxonomy import ROOT, IntArray, Taxonomy
 from han.code_sets.record_blocks import FloatArray, blocks, checked_probabilities
 from han.errors import InputError
@@ -50,12 +51,7 @@ def codes_by_thresholds(
     found = []
     for rows in blocks(len(logs), taxonomy.num_nodes):
         p = np.exp(logs[rows].astype(np.float64))
-        members = p >= limits[taxonomy.levels - 1]
-        for here in level_slices(taxonomy)[1:]:
-            members[:, here] &= members[:, taxonomy.parents[here]]
-        if not allow_empty:
-            empty = np.flatnonzero(~members.any(axis=1))
-            members[empty] = surest_paths(p[empty], taxonomy)
+        members = members_by_thresholds(p, limits, taxonomy, allow_empty=allow_empty)
         found.append(sets_of_members(members, p, taxonomy))
     return stacked_sets(found)
 
@@ -110,37 +106,6 @@ def most_probable_sets(
         order = np.argsort(-logs[rows][:, taxonomy.leaves], axis=1, kind="stable")
         found[rows] = taxonomy.leaves[order[:, :width]]
     return found
-
-
-def most_probable_paths(p: FloatArray, tree: Taxonomy) -> IntArray:
-    """Path of the most probable full code of each record, `(b, L)`, -1 after its end.
-
-    Args:
-        p: Probabilities, or their logarithms, of all nodes, `(b, N)`.
-        tree: The code list.
-
-    Example:
-        >>> tree = Taxonomy(["1", "2", "21", "22"], [-1, -1, 1, 1])
-        >>> most_probable_paths(np.array([[0.6, 0.9, 0.8, 0.3]]), tree).tolist()
-        [[1, 2]]
-    """
-    best: IntArray = tree.leaves[p[:, tree.leaves].argmax(axis=1)]
-    return tree.paths[best].astype(np.int32)
-
-
-def surest_paths(p: FloatArray, tree: Taxonomy) -> BoolArray:
-    """Whether each node is on the path of the most probable full code, `(b, N)`.
-
-    Example:
-        >>> tree = Taxonomy(["1", "2", "21"], [-1, -1, 1])
-        >>> surest_paths(np.array([[0.6, 0.9, 0.8]]), tree).tolist()
-        [[False, True, True]]
-    """
-    members = np.zeros(p.shape, np.bool_)
-    paths = most_probable_paths(p, tree)
-    rows, places = np.nonzero(paths != ROOT)
-    members[rows, paths[rows, places]] = True
-    return members
 
 
 def sets_of_members(members: BoolArray, p: FloatArray, tree: Taxonomy) -> IntArray:

@@ -10,9 +10,9 @@ import numpy as np
 import numpy.typing as npt
 
 from han.code_list.closure import BoolArray, closure, unknown_nodes
+from han.code_list.probable_sets import most_probable_paths
 from han.code_list.taxonomy import ROOT, Taxonomy
 from han.code_sets.record_blocks import Block, FloatArray, small_blocks
-from han.code_sets.set_decoding import most_probable_paths
 
 LOWEST = 0.01
 """Nodes of less probability are given by no threshold, so that few need be kept."""

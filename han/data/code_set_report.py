@@ -11,6 +11,22 @@ from han.languages.words import DATA_REPORT, Words
 SHOWN = 6  # numbers of codes that are counted each by itself
 
 
+def implied_codes(given: IntArray, kept: IntArray) -> int:
+    """Number of codes that were left out of sets as others imply them.
+
+    Args:
+        given: Node ids, `(n, C)`; -1 where there is none. Repeats count once.
+        kept: Those that no other of the record implies, `(n, A)`.
+
+    Example:
+        >>> implied_codes(np.array([[0, 2, 2], [1, -1, 1]]), np.array([[2], [1]]))
+        1
+    """
+    rising = np.sort(given, axis=1)
+    is_new = np.diff(rising, axis=1, prepend=ROOT) != 0
+    return int(is_new.sum() - (kept != ROOT).sum())
+
+
 def code_set_report(
     sets: IntArray, implied: int, strays: int, language: Language = "en"
 ) -> list[str]:

@@ -7,7 +7,13 @@ from typing import Any
 
 import numpy as np
 
-from han.code_list.node_sets import closures, instance_f1, sets_at_half
+from han.code_list.probable_sets import HALF
+from han.code_sets import (
+    codes_by_thresholds,
+    hierarchical_set_scores,
+    subset_accuracy_score,
+)
+from han.code_sets.set_decoding import stacked_sets
 from han.data.examples import Examples
 from han.devices.stage_clock import stage
 from han.experiment.corpus import Corpus
@@ -44,16 +50,18 @@ def evaluate_sets(
     """
     if examples.sets is None:
         raise ValueError("The examples have no sets.")
-    tree, f1 = classifier.taxonomy, np.zeros(len(examples))
-    true = closures(examples.sets, tree)
+    tree, given = classifier.taxonomy, []
     size = max(256, MAX_CODED_PROBABILITIES // tree.num_nodes)
     for first in range(0, len(examples), size):
         rows = np.arange(first, min(first + size, len(examples)))
         logs = classifier.log_probabilities(examples.texts.take(rows))
-        f1[rows] = instance_f1(true[rows], sets_at_half(logs, tree))
-    shares = examples.weights / max(examples.weights.sum(), 1e-300)
-    found = dict(zip(SCORES, (shares @ f1, shares @ (f1 == 1)), strict=True))
-    scores = {name: float(score) for name, score in found.items()}
+        given.append(codes_by_thresholds(logs, HALF, tree))
+    pair, weights = (examples.sets, stacked_sets(given)), examples.weights
+    f1 = hierarchical_set_scores(
+        *pair, tree, average="instance", sample_weight=weights
+    ).f1
+    whole = subset_accuracy_score(*pair, tree, sample_weight=weights)
+    scores = dict(zip(SCORES, (f1, whole), strict=True))
     return {"records": len(examples), "uncoded": uncoded, **scores}
 
 

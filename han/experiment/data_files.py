@@ -10,12 +10,12 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from han.code_list.node_sets import whole_sets
+from han.code_list.closure import specific_codes
 from han.code_list.taxonomy import IntArray, Taxonomy
 from han.code_list.true_codes import TrueCodes
 from han.config import Config
 from han.config.data_config import ROLES
-from han.data.code_set_report import code_set_report
+from han.data.code_set_report import code_set_report, implied_codes
 from han.data.coders import agreement_report, joined, set_report
 from han.data.records import Records, fingerprint
 from han.data.sampling_units import ROW, TEXT, unit_keys
@@ -115,9 +115,8 @@ def whole_votes(
     """Votes by role, those of sets without what is implied, and how much that was."""
     if not config.model.gives_sets:
         return votes, dict.fromkeys(votes, 0)
-    whole = {role: whole_sets(given, tree) for role, given in votes.items()}
-    implied = {role: found.implied for role, found in whole.items()}
-    return {role: found.sets for role, found in whole.items()}, implied
+    whole = {role: specific_codes(given, tree) for role, given in votes.items()}
+    return whole, {role: implied_codes(votes[role], whole[role]) for role in votes}
 
 
 def acceptable_codes(

@@ -11,7 +11,8 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from han.code_list.node_sets import closures, instance_f1, sets_at_half
+from han.code_list.closure import closure, level_slices, partial_codes
+from han.code_list.probable_sets import HALF, members_by_thresholds
 from han.code_list.taxonomy import ROOT, IntArray, Taxonomy
 from han.layers.tree_sigmoid_numpy import log_sigmoid
 from han.linear.ngram_features import Floats
@@ -31,11 +32,10 @@ def set_paths(sets: IntArray, tree: Taxonomy, flat: bool) -> IntArray:
         >>> set_paths(sets, tree, False).tolist(), set_paths(sets, tree, True).tolist()
         ([[0, 2, 1, -1]], [[2, 1]])
     """
-    is_code = sets != ROOT
     if not flat:
-        path = np.where(is_code[..., None], tree.paths[sets], ROOT)
+        path = np.where((sets != ROOT)[..., None], tree.paths[sets], ROOT)
         return np.ascontiguousarray(path.reshape(len(sets), -1), np.int32)
-    is_partial = (is_code & (tree.child_counts[sets] > 0)).any(axis=1)
+    is_partial = (partial_codes(sets, tree) != ROOT).any(axis=1)
     return np.where(is_partial[:, None], ROOT, sets).astype(np.int32)
 
 
@@ -51,7 +51,10 @@ def weight_of_f1(
         tree: The code list.
     """
     logs = log_sigmoid(scores)
-    for node in np.flatnonzero(tree.parents >= 0):
-        logs[:, node] += logs[:, tree.parents[node]]
-    found = instance_f1(closures(sets, tree), sets_at_half(logs, tree))
-    return float(weights @ found)
+    for here in level_slices(tree)[1:]:
+        logs[:, here] += logs[:, tree.parents[here]]
+    limits = np.full(tree.num_levels, HALF)
+    given = members_by_thresholds(np.exp(logs), limits, tree)
+    true = closure(sets, tree).toarray()
+    sizes = given.sum(axis=1) + true.sum(axis=1)
+    return float(weights @ (2 * (given & true).sum(axis=1) / sizes))

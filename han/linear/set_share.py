@@ -9,7 +9,7 @@ import numpy.typing as npt
 from scipy.optimize import minimize
 from scipy.special import expit
 
-from han.code_list.node_sets import closures, judged_nodes
+from han.code_list.closure import closure, judged_nodes
 from han.code_list.taxonomy import IntArray, Taxonomy
 from han.linear.network_share import RIDGE
 
@@ -46,7 +46,7 @@ def fit_set_shares(
         (True, 1.0)
     """
     shares = np.ones((len(parts), tree.num_levels))
-    judged, true = judged_nodes(sets, tree), closures(sets, tree).toarray() > 0
+    judged, true = judged_nodes(sets, tree), closure(sets, tree).toarray()
     share = weights / max(weights.sum(), 1e-12)
     for level in range(tree.num_levels):
         nodes = np.flatnonzero(tree.levels == level + 1)

@@ -85,8 +85,8 @@ class SetMetrics(keras.metrics.Metric):
     """Hierarchical F1 of sets, a mean over documents, and the share of sets all right.
 
     A document is given the nodes that are more likely than not, and the most probable
-    path if there are none; see `han.code_list.node_sets`. Holds sums only, so that
-    batches and devices can be added up in any way.
+    path if there are none; see `han.code_sets.codes_by_thresholds`. Holds sums only, so
+    that batches and devices can be added up in any way.
 
     Args:
         paths: `Taxonomy.paths`, `(N, L)`: node ids from the top, -1 after the end.

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 from keras import ops
 
-from han.code_list.node_sets import closures
+from han.code_list.closure import closure
 from han.code_list.taxonomy import IntArray, Taxonomy
 
 Floats = npt.NDArray[np.floating]
@@ -141,7 +141,7 @@ def set_log_odds(sets: IntArray, weights: Floats, tree: Taxonomy) -> Floats:
         [1.61, -1.61]
     """
     shares = weights / weights.mean()
-    count = shares @ closures(sets, tree)
+    count = shares @ closure(sets, tree)
     rows, places = np.nonzero(sets >= 0)
     ends = np.bincount(sets[rows, places], shares[rows], minlength=tree.num_nodes)
     # A code that is the end of a path judges nothing below it.

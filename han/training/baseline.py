@@ -21,8 +21,10 @@ from han.baselines import (
 )
 from han.baselines.scopes import Scope
 from han.baselines.tfidf_linear import VECTOR_WEIGHTS
-from han.code_list.node_sets import closures, instance_f1, sets_at_half
+from han.code_list.probable_sets import HALF
 from han.code_list.taxonomy import IntArray, Taxonomy
+from han.code_sets import codes_by_thresholds, hierarchical_set_scores
+from han.code_sets.set_decoding import stacked_sets
 from han.config import Config
 from han.decisions.decoding import most_probable_codes
 from han.devices.stage_clock import stage
@@ -229,12 +231,14 @@ def leaf_hf(model: Baseline, examples: Examples, tree: Taxonomy) -> float:
 @stage("validation")
 def set_hf(model: Baseline, examples: Examples, tree: Taxonomy) -> float:
     """Mean hierarchical F1 of the sets of codes that are more likely than not."""
-    true = closures(examples.truth, tree)
     found = [
-        instance_f1(true[rows], sets_at_half(logs, tree))
-        for rows, logs in _blocks(model, examples, tree)
+        codes_by_thresholds(logs, HALF, tree)
+        for _, logs in _blocks(model, examples, tree)
     ]
-    return float(np.average(np.concatenate(found), weights=examples.weights))
+    pair, weights = (examples.truth, stacked_sets(found)), examples.weights
+    return hierarchical_set_scores(
+        *pair, tree, average="instance", sample_weight=weights
+    ).f1
 
 
 def _blocks(

@@ -5,7 +5,8 @@ import pytest
 from support.linear_corpus import TREE, WORDS, encode, encoder
 
 from han.baselines import TfidfSets, load_baseline
-from han.code_list.node_sets import closures, instance_f1, sets_at_half
+from han.code_list.closure import closure
+from han.code_sets import codes_by_thresholds, hierarchical_set_scores
 
 VOCABULARY = encoder().vocabulary.words
 
@@ -35,10 +36,11 @@ def test_it_learns_sets_and_is_read_again(tmp_path, scope):
     logs = model.log_probabilities(new)
     below = np.flatnonzero(TREE.parents >= 0)
     assert (logs[:, below] <= logs[:, TREE.parents[below]]).all() and (logs <= 0).all()
-    f1 = instance_f1(closures(true, TREE), sets_at_half(logs, TREE))
-    assert f1.mean() > 0.85
+    given = codes_by_thresholds(logs, 0.5, TREE)
+    found = hierarchical_set_scores(true, given, TREE, average="instance")
+    assert found.f1 > 0.85
     whole = np.flatnonzero(np.arange(len(true)) % 15)
-    truth = closures(true, TREE).toarray()[whole] > 0
+    truth = closure(true, TREE).toarray()[whole]
 
     def loss(found):
         p = np.exp(found[whole].astype(float)).clip(1e-9, 1 - 1e-9)
@@ -55,7 +57,8 @@ def test_a_record_with_siblings_has_both():
     sets = np.array([[6, -1], [7, -1], [6, 7]] * 10, np.int32)
     model = TfidfSets(VOCABULARY, scope="per_parent", cost=10.0)
     model.fit(texts, sets, np.ones(30), TREE)
-    given = sets_at_half(model.log_probabilities(texts.take([0, 1, 2])), TREE)
+    logs = model.log_probabilities(texts.take([0, 1, 2]))
+    given = closure(codes_by_thresholds(logs, 0.5, TREE), TREE).toarray()
     assert given[:, 6].tolist() == [True, False, True]
     assert given[:, 7].tolist() == [False, True, True]
     assert given[:, 2].all() and not given[:, :2].any()

@@ -9,10 +9,12 @@ from han import Taxonomy
 from han.code_list.closure import (
     checked_sets,
     closure,
+    judged_nodes,
     partial_codes,
     specific_codes,
     unknown_nodes,
 )
+from han.data.code_set_report import implied_codes
 from han.errors import InputError
 
 TREE = Taxonomy(["1", "2", "21", "22"], [-1, -1, 1, 1])
@@ -32,6 +34,8 @@ def test_closure_and_specific_codes_are_those_of_python_sets(problem):
         assert set(kept) == closed - above and len(set(kept)) == len(kept)
         assert kept == sorted(kept, key=list(nodes).index)  # the main code stays first
         assert (codes[row][len(kept) :] == -1).all()
+    distinct = sum(len({*nodes} - {-1}) for nodes in sets.tolist())
+    assert implied_codes(sets, codes) == distinct - (codes >= 0).sum()
     again = closure(codes, tree).toarray()
     assert (again == found).all()
 
@@ -45,6 +49,17 @@ def test_what_lies_below_partial_codes_is_unknown(problem):
         assert set(np.flatnonzero(found[row])) == below_partial(nodes, tree)
     partial = partial_codes(sets, tree)
     assert (tree.child_counts[partial[partial >= 0]] > 0).all()
+
+
+@given(set_problems(given=False))
+@settings(deadline=None, max_examples=60)
+def test_children_of_true_nodes_are_judged_but_not_those_of_partial_codes(problem):
+    tree, sets = problem
+    found = judged_nodes(sets, tree)
+    for row, nodes in enumerate(sets):
+        above = {-1} | ancestors(nodes, tree)
+        expected = {n for n, parent in enumerate(tree.parents) if parent in above}
+        assert set(np.flatnonzero(found[row])) == expected - below_partial(nodes, tree)
 
 
 @pytest.mark.parametrize(
@@ -66,3 +81,4 @@ def test_no_records_have_no_codes():
     assert closure(none, TREE).shape == (0, 4)
     assert specific_codes(none, TREE).shape == (0, 1)
     assert unknown_nodes(none, TREE).shape == (0, 4)
+    assert judged_nodes(none, TREE).shape == (0, 4)

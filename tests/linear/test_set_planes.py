@@ -6,9 +6,12 @@ from scipy import sparse
 from support.linear_corpus import TREE, WORDS, encode, encoder
 
 from han.code_list.taxonomy import Taxonomy
+from han.code_sets import codes_by_thresholds, hierarchical_set_scores
+from han.layers.tree_sigmoid_numpy import NumpyTreeSigmoid
 from han.linear.cross_fitting import FOLDS, cross_fit
 from han.linear.linear_tree import LinearTree
 from han.linear.plane_training import Machine
+from han.linear.set_planes import weight_of_f1
 
 FLAT = [False, True]
 
@@ -58,12 +61,27 @@ def test_single_codes_as_sets_have_the_planes_of_single_codes():
         np.testing.assert_allclose(*both, atol=1e-6)
 
 
+def test_planes_are_judged_by_the_f1_of_sets_at_one_half():
+    _, sets = corpus(40)
+    scores = np.random.default_rng(1).normal(size=(40, TREE.num_nodes))
+    weights = np.random.default_rng(2).uniform(size=40)
+    logs = NumpyTreeSigmoid(
+        TREE.parents.tolist(), [np.eye(TREE.num_nodes), np.zeros(TREE.num_nodes)]
+    )(scores)
+    given = codes_by_thresholds(logs, 0.5, TREE)
+    f1 = hierarchical_set_scores(
+        sets, given, TREE, average="instance", sample_weight=weights
+    ).f1
+    found = weight_of_f1(scores, sets, weights, TREE)
+    assert found == pytest.approx(f1 * weights.sum())
+
+
 def test_flat_planes_learn_nothing_from_records_that_stop_early():
     texts, sets = corpus(60)
     words = encoder().vocabulary.words
     matrix = cross_fit(texts, sets, np.ones(60), TREE, words).model.matrix(texts)
     partial = sets.copy()
-    partial[40:, 0] = 0  # of what is below node 0 nothing is known
+    partial[40:] = [0, -1, -1]  # of what is below node 0 nothing is known
     some = LinearTree.fit(matrix, partial, np.ones(60), TREE, flat=True)
     fold, machines = np.arange(60) // 40, [Machine(left_out=1, cost=1.0)]
     (less,) = LinearTree.fit_several(

@@ -7,7 +7,7 @@ from scipy.optimize import minimize
 from support import references
 from support.trees import sets_on, tree_of, trees
 
-from han.code_list.node_sets import whole_sets
+from han.code_list.closure import specific_codes
 from han.linear.network_share import RIDGE
 from han.linear.set_share import fit_set_shares
 
@@ -16,7 +16,7 @@ from han.linear.set_share import fit_set_shares
 @given(trees(), st.data())
 def test_no_other_factors_have_a_smaller_loss(parents, data):
     tree = tree_of(parents)
-    sets = whole_sets(data.draw(sets_on(len(parents))), tree).sets
+    sets = specific_codes(data.draw(sets_on(len(parents))), tree)
     generator = np.random.default_rng(data.draw(st.integers(0, 99)))
     parts = generator.normal(size=(2, len(sets), len(parents)))
     weights = generator.integers(1, 3, len(sets)).astype(float)
