@@ -31,6 +31,7 @@ from han.code_sets.set_promises import (
 )
 from han.code_sets.set_ranking import SetRanking, set_ranking
 from han.code_sets.set_reliability import SetReliability, set_reliability
+from han.code_sets.set_rule import SetRule
 from han.code_sets.set_scores import hierarchical_set_scores, subset_accuracy_score
 from han.code_sets.set_thresholds import level_thresholds
 
@@ -41,6 +42,7 @@ __all__ = [
     "SetCalibration",
     "SetRanking",
     "SetReliability",
+    "SetRule",
     "best_sets_for_f",
     "closure",
     "code_accuracy_bound",

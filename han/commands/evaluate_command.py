@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from typing import Any
 
 from han.cli import given_table, screen_language, written_language
 from han.config import Config
@@ -18,6 +19,7 @@ from han.evaluation.applied_routes import (
 )
 from han.evaluation.coded_scores import code_records, scores
 from han.evaluation.seen_records import num_trained
+from han.evaluation.set_results import evaluate_sets, set_table
 from han.experiment.labelled_rows import read_examples
 from han.experiment.row_sources import Source, find_source, result_name
 from han.languages.words import SUMMARY, Words
@@ -27,7 +29,6 @@ from han.runs.manifest import check_identity, run_identity
 from han.runs.routing_policy import RoutingPolicy
 from han.runs.run_files import METRICS_FILE
 from han.runs.run_folder import RunFolder
-from han.runs.set_runs import refuse_sets
 
 
 def carry_out(given: argparse.Namespace) -> int:
@@ -36,20 +37,19 @@ def carry_out(given: argparse.Namespace) -> int:
     run = RunFolder(given.run)
     identity = run_identity(run.folder)
     config = run.config()
-    refuse_sets(config, run.folder, "han.evaluate")
     source = find_source(run, config, data, given.split, given.encoding)
     name = result_name(source, run.results())
     if run.warning():
         print(run.warning(), file=sys.stderr)
     words = Words(SUMMARY, screen_language(given))
+    if config.model.gives_sets:
+        result = _scores_of_sets(run, config, source, words, given)
+        result = _keep(run, result, source, name, identity, given)
+        print(set_table({name: result}, words))
+        print(f"\n{words.say('added', file=run / METRICS_FILE, name=repr(name))}")
+        return 0
     coded, routes = _coded(run, config, source, name, words, given)
-    result = scores(coded)
-    if given.cluster:
-        result = {"cluster": given.cluster, **result}
-    if not source.name:
-        result = {"file": str(source.file.resolve()), **result}
-    check_identity(run.folder, identity)  # else they would be called another run's
-    run.write_json(METRICS_FILE, {**run.results(), name: result})
+    result = _keep(run, scores(coded), source, name, identity, given)
     tables = evaluation_table, calibration_table
     print(*(table({name: result}, words.language) for table in tables), sep="\n\n")
     print(f"\n{words.say('added', file=run / METRICS_FILE, name=repr(name))}")
@@ -62,6 +62,38 @@ def carry_out(given: argparse.Namespace) -> int:
         page = write_report(run, coded, result, source, name, language, routes)
         print(words.say("read_report", page=page))
     return 0
+
+
+def _keep(
+    run: RunFolder,
+    result: dict[str, Any],
+    source: Source,
+    name: str,
+    identity: str,
+    given: argparse.Namespace,
+) -> dict[str, Any]:
+    """Adds scores to those of the run, with what they are of."""
+    if given.cluster:
+        result = {"cluster": given.cluster, **result}
+    if not source.name:
+        result = {"file": str(source.file.resolve()), **result}
+    check_identity(run.folder, identity)  # else they would be called another run's
+    run.write_json(METRICS_FILE, {**run.results(), name: result})
+    return result
+
+
+def _scores_of_sets(
+    run: RunFolder,
+    config: Config,
+    source: Source,
+    words: Words,
+    given: argparse.Namespace,
+) -> dict[str, Any]:
+    """Scores of a run that gives sets of codes, of which there is no page yet."""
+    classifier = load_classifier(run.folder)
+    examples, uncoded = read_examples(config, classifier, source, unit=given.cluster)
+    _note_records(run, source, examples, uncoded, words)
+    return evaluate_sets(classifier, examples, uncoded)
 
 
 def _coded(

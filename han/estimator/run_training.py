@@ -11,10 +11,10 @@ from han.devices.stage_clock import spent, stage
 from han.evaluation.coded_scores import evaluate
 from han.evaluation.run_calibration import calibrated_run
 from han.evaluation.set_results import set_results
+from han.evaluation.set_run_rule import run_with_set_rule
 from han.evaluation.training_counts import write_training_counts
 from han.experiment.corpus import Corpus
 from han.runs.classifier import Classifier
-from han.runs.loading import load_classifier
 from han.runs.run_files import (
     DATA_REPORT_FILE,
     METRICS_FILE,
@@ -63,7 +63,7 @@ def train_run(
     if not process.is_first:  # the first one evaluates
         return {}
     if config.model.gives_sets:
-        results = set_results(load_classifier(run.folder), corpus)
+        results = set_results(run_with_set_rule(config, corpus, run), corpus)
     else:
         classifier = calibrated_run(config, corpus.examples.get("calibration"), run)
         shows_bar = sys.stderr.isatty() and not process.is_quiet

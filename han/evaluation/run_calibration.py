@@ -6,6 +6,7 @@ import logging
 from collections.abc import Iterator
 
 import numpy as np
+import numpy.typing as npt
 from tqdm import tqdm
 
 from han.config import Config
@@ -64,20 +65,13 @@ def fit_calibration(
     Returns:
         None, after a warning in the log, if fewer than 20 records are left for it.
     """
-    rows = np.empty(0, np.intp) if examples is None else _rows(examples, seed)
-    if examples is None or len(rows) < LEAST_RECORDS:
-        logger.warning(
-            "Probabilities are not calibrated: %d calibration records are for "
-            "temperatures (a third of them, those with words and a weight), at least "
-            "%d are needed. %s",
-            len(rows),
-            LEAST_RECORDS,
-            ADVICE,
-        )
+    rows = calibration_rows(examples, seed)
+    if examples is None or not len(rows):
         return None
     tree = classifier.taxonomy
     chosen = rows[fitting_rows(examples.nodes[rows], examples.weights[rows], tree)]
-    found = Calibration.fit(_blocks(classifier, examples, chosen), tree)
+    blocks = labelled_blocks(classifier, examples, chosen)
+    found = Calibration.fit(blocks, tree)
     logger.info(
         "Calibrated with %d records; temperatures by level: %s",
         len(chosen),
@@ -86,21 +80,48 @@ def fit_calibration(
     return found
 
 
+def calibration_rows(examples: Examples | None, seed: int) -> npt.NDArray[np.intp]:
+    """Records for the calibration; none, after a warning, if they are too few.
+
+    Args:
+        examples: The calibration records, with their `unit_keys`.
+        seed: Seed of the experiment.
+    """
+    rows = np.empty(0, np.intp) if examples is None else _rows(examples, seed)
+    if len(rows) < LEAST_RECORDS:
+        logger.warning(
+            "Probabilities are not calibrated: %d calibration records are for "
+            "temperatures (a third of them, those with words and a weight), at least "
+            "%d are needed. %s",
+            len(rows),
+            LEAST_RECORDS,
+            ADVICE,
+        )
+        return rows[:0]
+    return rows
+
+
 def _rows(examples: Examples, seed: int) -> np.ndarray:
     """Records for the temperatures; a blank one has no probabilities to speak of."""
     useful = (examples.texts.document_words > 0) & (examples.weights > 0)
     return np.flatnonzero(useful & ~calibration_part(examples.unit_keys, seed))
 
 
-def _blocks(
-    classifier: Classifier, examples: Examples, rows: np.ndarray
+def labelled_blocks(
+    classifier: Classifier,
+    examples: Examples,
+    rows: npt.NDArray[np.intp],
+    *,
+    calibrated: bool = False,
 ) -> Iterator[Block]:
+    """Log-probabilities, true nodes or sets, and weights of some records at a time."""
     size = max(256, MAX_CODED_PROBABILITIES // classifier.taxonomy.num_nodes)
     starts = range(0, len(rows), size)
     for first in tqdm(starts, "calibration", delay=3, disable=None):
         part = rows[first : first + size]
-        logs = classifier.log_probabilities(examples.texts.take(part), calibrated=False)
-        nodes = examples.nodes[part]
+        texts = examples.texts.take(part)
+        logs = classifier.log_probabilities(texts, calibrated=calibrated)
+        nodes = examples.truth[part]
         if examples.true is not None:  # of several codes that which is nearest
             given = coded_paths(logs, classifier.taxonomy).nodes[:, -1]
             nodes = examples.true.take(part).nearest(given)

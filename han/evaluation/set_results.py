@@ -7,20 +7,14 @@ from typing import Any
 
 import numpy as np
 
-from han.code_list.probable_sets import HALF
-from han.code_sets import (
-    codes_by_thresholds,
-    hierarchical_set_scores,
-    subset_accuracy_score,
-)
+from han.code_sets import SetRanking, SetRule, set_evaluation, set_ranking
 from han.code_sets.set_decoding import stacked_sets
 from han.data.examples import Examples
+from han.data.sampling_units import unit_numbers
 from han.devices.stage_clock import stage
 from han.experiment.corpus import Corpus
 from han.languages.words import Words
 from han.runs.classifier import MAX_CODED_PROBABILITIES, Classifier
-
-SCORES = ("instance_hierarchical_f1", "subset_accuracy")
 
 
 @stage("evaluation")
@@ -36,7 +30,7 @@ def set_results(classifier: Classifier, corpus: Corpus) -> dict[str, dict[str, A
 def evaluate_sets(
     classifier: Classifier, examples: Examples, uncoded: int = 0
 ) -> dict[str, Any]:
-    """Scores of sets of the codes that are more likely than not.
+    """Scores of the sets that a run gives by its rule.
 
     Args:
         classifier: The run.
@@ -44,25 +38,32 @@ def evaluate_sets(
         uncoded: Number of records left out because they have no code.
 
     Returns:
-        `records`, `uncoded`; `instance_hierarchical_f1`, the weighted mean over records
-        of the hierarchical F1 of each; and `subset_accuracy`, the weighted share of
-        records with exactly the right set.
+        What `set_evaluation` finds; intervals are those of resamples of sampling units.
     """
     if examples.sets is None:
         raise ValueError("The examples have no sets.")
-    tree, given = classifier.taxonomy, []
+    tree = classifier.taxonomy
+    rule = classifier.set_rule or SetRule.at_half(tree)
     size = max(256, MAX_CODED_PROBABILITIES // tree.num_nodes)
+    given, ranks = [], []
     for first in range(0, len(examples), size):
         rows = np.arange(first, min(first + size, len(examples)))
         logs = classifier.log_probabilities(examples.texts.take(rows))
-        given.append(codes_by_thresholds(logs, HALF, tree))
-    pair, weights = (examples.sets, stacked_sets(given)), examples.weights
-    f1 = hierarchical_set_scores(
-        *pair, tree, average="instance", sample_weight=weights
-    ).f1
-    whole = subset_accuracy_score(*pair, tree, sample_weight=weights)
-    scores = dict(zip(SCORES, (f1, whole), strict=True))
-    return {"records": len(examples), "uncoded": uncoded, **scores}
+        given.append(rule.codes(logs))
+        ranks.append(set_ranking(logs, examples.sets[rows], tree))
+    result = set_evaluation(
+        examples.sets,
+        stacked_sets(given),
+        tree,
+        ranking=SetRanking(
+            np.concatenate([rank.coverage for rank in ranks]),
+            np.concatenate([rank.average_precision for rank in ranks]),
+        ),
+        sample_weight=examples.weights,
+        clusters=unit_numbers(examples.unit_keys) if examples.unit_keys else None,
+    )
+    result["skipped"] += uncoded
+    return result
 
 
 def set_table(results: Mapping[str, Mapping[str, Any]], words: Words) -> str:
@@ -70,14 +71,23 @@ def set_table(results: Mapping[str, Mapping[str, Any]], words: Words) -> str:
 
     Example:
         >>> from han.languages.words import SUMMARY
-        >>> scores = dict(zip(SCORES, (0.7, 0.5)))
-        >>> print(set_table({"test": {"records": 9, **scores}}, Words(SUMMARY, "en")))
-        test: 9 records, instance_hierarchical_f1 0.700, subset_accuracy 0.500
+        >>> found = {"rows": 9, "subset_accuracy": 0.5}
+        >>> found["hierarchical"] = {"instance": {"f1": 0.7}}
+        >>> print(set_table({"test": found}, Words(SUMMARY, "en")))
+        test: 9 records, hierarchical.instance.f1 0.700, subset_accuracy 0.500
     """
     lines = []
     for role, found in results.items():
-        if SCORES[0] in found:
-            scores = [f"{n} {words.numbers.decimal(found[n], 3)}" for n in SCORES]
-            records = words.say("records", count=found["records"])
-            lines.append(f"{role}: {', '.join([records, *scores])}")
+        if "hierarchical" in found:
+            scores = {
+                "hierarchical.instance.f1": found["hierarchical"]["instance"]["f1"],
+                "subset_accuracy": found["subset_accuracy"],
+            }
+            said = [
+                f"{name} {words.numbers.decimal(score, 3)}"
+                for name, score in scores.items()
+                if score is not None  # all records weigh nothing
+            ]
+            records = words.say("records", count=found["rows"])
+            lines.append(f"{role}: {', '.join([records, *said])}")
     return "\n".join(lines)

@@ -196,6 +196,7 @@ def read_rows(
     records = read_records(source.file, columns, encoding=source.encoding)
     records = replace(records, non_answers=classifier.encoder.non_answers)
     if needs_codes:
+        records = with_long_codes(config, records)
         dropped_rows(records, config.data.missing)  # for its errors alone
     places = _places(config, records, source.part)
     if not len(places):
@@ -295,6 +296,7 @@ def read_examples(
         coded.weights,
         origin=Origin(coded.records, coded.places),
         unit_keys=coded.unit_keys,
-        true=coded.true,
+        true=None if config.model.gives_sets else coded.true,
+        sets=coded.true.nodes if config.model.gives_sets else None,
     )
     return examples, len(rows) - len(coded)

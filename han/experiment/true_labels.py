@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 import numpy as np
 
+from han.code_list.closure import specific_codes
 from han.code_list.code_checks import looks_like_code, zero_hint
 from han.code_list.code_hints import CodeHints
 from han.code_list.outside_codes import WiderTaxonomy
@@ -60,6 +61,8 @@ def true_codes(
 
 
 def _of(config: Config, votes: IntArray, wider: Taxonomy, tree: Taxonomy) -> TrueCodes:
+    if config.model.gives_sets:
+        return TrueCodes(specific_codes(votes, wider), wider, tree.num_nodes)
     nodes = votes if config.data.label_sets else majority(votes)[:, None]
     return TrueCodes(nodes.astype(np.int32), wider, tree.num_nodes)
 

@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from han.code_list.taxonomy import Taxonomy
+from han.code_sets.set_rule import SetRule
 from han.data.side_features import SideFeatures
 from han.decisions.calibration import Calibration
 from han.decisions.decoding import Decoding, Rule
@@ -68,6 +69,7 @@ class Classifier:
         self.encoder = encoder
         self.side_features = side_features or SideFeatures({})
         self.calibration = calibration
+        self.set_rule: SetRule | None = None  # of a run that gives sets of codes
         self.folder: Path | None = None
         self.fingerprint: str | None = None  # of the files that it was read from
 
@@ -155,6 +157,8 @@ class Classifier:
         logs = self.model.log_probabilities(texts)
         if self.calibration is not None and calibrated:
             logs = self.calibration.apply(logs)
+        if self.set_rule is not None and calibrated:
+            logs = self.set_rule.calibrated(logs)
         # One pass: a NaN among the nodes of a document is its greatest number, too.
         check_numbers(logs.max(axis=1), self.folder)
         return logs

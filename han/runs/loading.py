@@ -11,6 +11,7 @@ from typing import Any
 
 from han.batching.network_inputs import AuxiliaryInputs
 from han.code_list.taxonomy import Taxonomy
+from han.code_sets.set_rule import SetRule
 from han.data.side_features import SideFeatures
 from han.decisions.calibration import Calibration
 from han.devices.runtime import Engine
@@ -30,6 +31,7 @@ from han.runs.run_files import (
     MIXTURE_FILE,
     NETWORK_FILE,
     RUN_FILES,
+    SET_RULE_FILE,
     SIDE_FILE,
     TAXONOMY_FILE,
     TEXT_FILE,
@@ -93,9 +95,11 @@ def _load_run(folder: Path, engine: Engine) -> Classifier:
         side = _load(folder / SIDE_FILE, SideFeatures.load)
     model = load_model(folder, engine, encoder, taxonomy)
     _check_side(folder, model, side)
-    return Classifier(
-        model, taxonomy, encoder, side, _load_calibration(folder, taxonomy)
-    )
+    calibration = _load_calibration(folder, taxonomy)
+    classifier = Classifier(model, taxonomy, encoder, side, calibration)
+    if (folder / SET_RULE_FILE).is_file():
+        classifier.set_rule = load_set_rule(folder, taxonomy)
+    return classifier
 
 
 def _check_side(folder: Path, model: Any, side: SideFeatures) -> None:
@@ -130,6 +134,15 @@ def _load_calibration(folder: Path, taxonomy: Taxonomy) -> Calibration | None:
     if not file.is_file():
         return None
     return _load(file, lambda file: Calibration.load(file, taxonomy))
+
+
+def load_set_rule(folder: Path, taxonomy: Taxonomy) -> SetRule:
+    """Calibration and thresholds of a run that gives sets of codes.
+
+    Raises:
+        InputError: If they are missing or damaged.
+    """
+    return _load(folder / SET_RULE_FILE, lambda file: SetRule.load(file, taxonomy))
 
 
 def _load_mixture(folder: Path, engine: Engine) -> Classifier:

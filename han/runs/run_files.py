@@ -19,6 +19,7 @@ PRETRAINED_FILE = "pretrained.json"
 STUDENT_FILE = "student.npz"
 CALIBRATION_FILE = "calibration.json"
 MIXTURE_FILE = "mixture.json"
+SET_RULE_FILE = "set_rule.json"
 THRESHOLDS_FILE = "thresholds.json"
 COUNTS_FILE = "training_counts.json"
 SEEN_TEXTS_FILE = "seen_texts.npz"
@@ -66,6 +67,7 @@ RUN_FILES = (
     RunFile(STUDENT_FILE, "what a pretrained encoder has taught", True),
     RunFile(CALIBRATION_FILE, "temperatures of the tree", True),
     RunFile(MIXTURE_FILE, "weights of the runs that a mixture is made of", True),
+    RunFile(SET_RULE_FILE, "calibration and thresholds of sets of codes", True),
     RunFile(CONFIG_FILE, "all settings, defaults included", is_optional=False),
     RunFile(ENVIRONMENT_FILE, "versions, SHA-256 of the data", is_optional=False),
     RunFile(MANIFEST_FILE, "SHA-256 of the files that belong together"),

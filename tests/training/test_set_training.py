@@ -4,6 +4,7 @@ import json
 import shutil
 import subprocess
 import sys
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -12,7 +13,13 @@ from support.experiments import ROOT, ROWS, write_experiment
 
 import han
 from han import code, combine, compare, evaluate, explain, plan, predict, sweep, train
+from han.code_sets import SetCalibration, level_thresholds
+from han.config import read_config
+from han.decisions.calibration_split import calibration_part
 from han.errors import InputError
+from han.evaluation.set_results import evaluate_sets
+from han.experiment.corpus import read_corpus
+from han.runs.manifest import write_manifest
 
 pytestmark = pytest.mark.tensorflow
 
@@ -30,7 +37,7 @@ def write(folder):
     """Pairs of texts with the codes of both, in one cell."""
     generator = np.random.default_rng(2)
     rows = []
-    for number in range(150):
+    for number in range(240):
         one, two = generator.choice(len(ROWS), 2, replace=False)
         alone = number % 3 == 0
         chosen = [ROWS[one]] if alone else [ROWS[one], ROWS[two]]
@@ -43,7 +50,8 @@ def write(folder):
     return write_experiment(
         folder,
         data=f"{{train: {folder}/sets.csv, fields: {{text: {{}}}}, "
-        'label_columns: [code], label_sets: "|", key_columns: [id]}',
+        'label_columns: [code], label_sets: "|", key_columns: [id], '
+        "split: {validation: 0.15, calibration: 0.35, test: 0.1}}",
         taxonomy=f"{{file: {folder}/list.csv}}",
         model="{word_units: 4, sentence_units: 4, bag_units: 8}",
         training="{epochs: 5, batch_size: 16, learning_rate: 0.02, "
@@ -61,14 +69,90 @@ def run(tmp_path_factory):
 def test_it_learns_and_says_how_well(run):
     results = json.loads((run / "metrics.json").read_text(encoding="utf-8"))
     for role in ("validation", "test"):
-        assert results[role]["instance_hierarchical_f1"] > 0.6
+        assert results[role]["hierarchical"]["instance"]["f1"] > 0.6
         assert 0 <= results[role]["subset_accuracy"] <= 1
-    history = pd.read_csv(run / "history.csv")
-    best = history["val_hierarchical_f1"].max()
-    found = results["validation"]["instance_hierarchical_f1"]
+    best = pd.read_csv(run / "history.csv")["val_hierarchical_f1"].max()
+    corpus, classifier = read_corpus(read_config(run / "config.yaml")), han.load(run)
+    validation = corpus.examples["validation"]
+    classifier.set_rule = None  # as in training: uncalibrated, and at one half
+    found = evaluate_sets(classifier, validation)["hierarchical"]["instance"]["f1"]
     assert found == pytest.approx(best, abs=1e-5)  # of the best epoch
     counts = json.loads((run / "training_counts.json").read_text(encoding="utf-8"))
     assert sum(counts["records"]) > 130  # every code of a set
+
+
+def test_its_rule_is_that_of_calibration_and_validation_records(run):
+    classifier, config = han.load(run), read_config(run / "config.yaml")
+    corpus = read_corpus(config)
+    rule, tree = classifier.set_rule, classifier.taxonomy
+    given, validation = (corpus.examples[r] for r in ("calibration", "validation"))
+    rows = np.flatnonzero(
+        (given.texts.document_words > 0)
+        & ~calibration_part(given.unit_keys, config.seed)
+    )
+    own = classifier.log_probabilities(given.texts.take(rows), calibrated=False)
+    wanted = SetCalibration.fit([(own, given.sets[rows], given.weights[rows])], tree)
+    np.testing.assert_allclose(rule.calibration.slopes, wanted.slopes, rtol=1e-3)
+    assert (rule.calibration.slopes != 1).any()
+    logs = classifier.log_probabilities(validation.texts)
+    own = classifier.log_probabilities(validation.texts, calibrated=False)
+    np.testing.assert_allclose(logs, wanted.apply(own), atol=1e-3)
+    block = logs, validation.sets, validation.weights
+    np.testing.assert_allclose(
+        rule.thresholds, level_thresholds([block], tree), atol=1e-6
+    )
+    assert "set_rule.json" in (run / "manifest.json").read_text(encoding="utf-8")
+
+
+def test_evaluate_scores_sets(run, capsys):
+    before = json.loads((run / "metrics.json").read_text(encoding="utf-8"))
+    assert evaluate.main([str(run)]) == 0
+    assert "hierarchical.instance.f1" in capsys.readouterr().out
+    results = json.loads((run / "metrics.json").read_text(encoding="utf-8"))
+    assert results["test"] == before["test"]  # the same records, the same rule
+    data = run.parent / "new.csv"
+    pd.read_csv(run.parent / "sets.csv").head(30).to_csv(data, index=False)
+    assert evaluate.main([str(run), str(data), "--cluster", "id"]) == 0
+    found = json.loads((run / "metrics.json").read_text(encoding="utf-8"))["new.csv"]
+    assert (found["rows"], found["cluster"], found["file"]) == (30, "id", str(data))
+
+
+def test_a_baseline_reads_codes_of_a_table_again_and_a_refit_keeps_thresholds(tmp_path):
+    experiment = write(tmp_path)
+    table = pd.read_csv(tmp_path / "sets.csv", dtype=str)
+    codes = table.assign(code=table["code"].str.split("|")).explode("code")
+    codes[["id", "code"]].to_csv(tmp_path / "codes.csv", index=False)
+    table[["id", "text"]].to_csv(tmp_path / "sets.csv", index=False)
+    given = [
+        *("model.kind=tfidf_linear", "model.head=multi_path"),
+        *("data.label_sets=null", f"data.codes_file={tmp_path}/codes.csv"),
+    ]
+    assert train.main([str(experiment), *given]) == 0
+    run, again = tmp_path / "run", tmp_path / "again"
+    before = json.loads((run / "metrics.json").read_text(encoding="utf-8"))["test"]
+    assert before["hierarchical"]["instance"]["f1"] > 0.8
+    assert evaluate.main([str(run)]) == 0
+    results = json.loads((run / "metrics.json").read_text(encoding="utf-8"))
+    assert results["test"] == before
+    refit = [f"training.refit_of={run}", f"logging.run_folder={again}"]
+    assert train.main([str(experiment), *given, *refit]) == 0
+    one, two = (han.load(folder).set_rule for folder in (run, again))
+    np.testing.assert_array_equal(one.thresholds, two.thresholds)
+    assert (one.calibration.slopes != two.calibration.slopes).any()
+
+
+def test_a_damaged_rule_is_refused(run, tmp_path):
+    other = shutil.copytree(run, tmp_path / "other")
+    rule = han.load(run).set_rule
+    replace(rule, calibration=None).save(other / "set_rule.json")
+    with pytest.raises(InputError, match=r"set_rule\.json"):
+        han.load(other)
+    write_manifest(other)  # changed on purpose
+    assert han.load(other).set_rule.calibration is None
+    (other / "set_rule.json").write_text('{"nodes": 3, "thresholds": [0.5]}')
+    write_manifest(other)
+    with pytest.raises(InputError, match=r"set_rule\.json is damaged"):
+        han.load(other)
 
 
 def test_a_fresh_process_gives_the_same_numbers_in_all_forms(run, tmp_path):
@@ -101,7 +185,6 @@ def test_what_does_not_work_with_sets_says_so(run, tmp_path):
     )
     other = shutil.copytree(run, tmp_path / "other")
     asked = [
-        (evaluate, [str(run)]),
         (predict, [str(run), data, "-o", str(tmp_path / "o.csv")]),
         (plan, [str(run), "--target", "leaf=0.9"]),
         (explain, [str(run), data, "-o", str(tmp_path / "o.html")]),
