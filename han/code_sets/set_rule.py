@@ -43,7 +43,7 @@ class SetRule:
         """The rule that gives what is as likely as not."""
         return cls(tree, np.full(tree.num_levels, HALF), calibration)
 
-    def calibrated(self, log_probabilities: FloatArray) -> FloatArray:
+    def apply(self, log_probabilities: FloatArray) -> FloatArray:
         """Calibrated log-probabilities, `(n, N)`; without a calibration as given."""
         if self.calibration is None:
             return log_probabilities

@@ -142,8 +142,7 @@ def has_labels(config: Config, source: Source) -> bool:
     Raises:
         InputError: If it cannot be read.
     """
-    names = names_of(config, source)
-    return not set(columns_of(config).labels).isdisjoint(names)
+    return not set(columns_of(config).labels).isdisjoint(names_of(config, source))
 
 
 def names_of(config: Config, source: Source, also: Sequence[str] = ()) -> list[str]:
@@ -253,8 +252,7 @@ def encode_places(
     """
     columns = columns_of(config, role="test", labels=False)
     records = read_records(source.file, columns, encoding=source.encoding)
-    none = np.full(len(places), ROOT, np.int32)
-    true = TrueCodes.of(none, classifier.taxonomy)
+    true = TrueCodes.of(np.full(len(places), ROOT, np.int32), classifier.taxonomy)
     return LabelledRows(records, places, true, False).encode(classifier)
 
 

@@ -33,7 +33,7 @@ from han.runs.node_columns import Cells
 from han.runs.router import Router
 from han.runs.routing_policy import RoutingPolicy, load_routing_policy
 from han.runs.seen_texts import SeenTexts, load_seen_texts
-from han.runs.set_runs import gives_sets, one_code_alone
+from han.runs.set_runs import refuse_model_of_sets
 from han.runs.text_codes import TextCoder, check_numbers, search_for
 from han.tables.prediction_columns import PredictionColumns
 from han.text.distinct_texts import distinct_rows, text_blocks
@@ -155,10 +155,9 @@ class Classifier:
             InputError: If a document gets probabilities that are no numbers.
         """
         logs = self.model.log_probabilities(texts)
-        if self.calibration is not None and calibrated:
-            logs = self.calibration.apply(logs)
-        if self.set_rule is not None and calibrated:
-            logs = self.set_rule.calibrated(logs)
+        calibration = self.set_rule or self.calibration
+        if calibration is not None and calibrated:
+            logs = calibration.apply(logs)
         # One pass: a NaN among the nodes of a document is its greatest number, too.
         check_numbers(logs.max(axis=1), self.folder)
         return logs
@@ -167,13 +166,9 @@ class Classifier:
     def _search(self) -> CodeSearch | None:
         return search_for(self.model, self.taxonomy)
 
-    def _refuse_sets(self, what: str) -> None:
-        if gives_sets(self.model):
-            raise one_code_alone(str(self.folder or "the model"), what)
-
     @property
     def _coder(self) -> TextCoder:
-        self._refuse_sets("a prediction of codes")
+        refuse_model_of_sets(self.model, self.folder, "a prediction of codes")
         # Made anew: the calibration of a run is changed while it is evaluated.
         given = self.log_probabilities, self._search, self.calibration, self.folder
         return TextCoder(self.taxonomy, *given)
@@ -283,7 +278,7 @@ class Classifier:
             A map for each document. By `parts`, or of a network that was trained with
             `model.attention: per_level`, its `levels` are maps of each level.
         """
-        self._refuse_sets("evidence for a code")
+        refuse_model_of_sets(self.model, self.folder, "evidence for a code")
         from han.explanation.evidence_maps import evidence_maps
 
         columns = self._columns(documents)

@@ -31,6 +31,12 @@ def refuse_sets(config: Config, run: Path | str, what: str) -> None:
         raise one_code_alone(f"{run}", what)
 
 
+def refuse_model_of_sets(model: object, run: Path | None, what: str) -> None:
+    """The same for a model, and the folder of its run, if it has one."""
+    if gives_sets(model):
+        raise one_code_alone(str(run or "the model"), what)
+
+
 def one_code_alone(run: str, what: str) -> InputError:
     """What to say of a run with sets of codes."""
     return InputError(
