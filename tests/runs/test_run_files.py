@@ -10,6 +10,7 @@ from han.runs.run_files import (
     PRETRAINED_FILE,
     RUN_FILES,
     RUN_FOLDERS,
+    SET_RULE_FILE,
     STUDENT_FILE,
     is_run_file,
 )
@@ -20,9 +21,9 @@ def test_the_fingerprint_of_old_runs_holds(tmp_path):
     """`thresholds.json` of a run made earlier is valid as long as its files are.
 
     That of a baseline is not: its file has another name and form since. Runs with
-    pretrained vectors are younger.
+    pretrained vectors or sets of codes are younger.
     """
-    later = (BASELINE_FILE, PRETRAINED_FILE, STUDENT_FILE)
+    later = (BASELINE_FILE, PRETRAINED_FILE, STUDENT_FILE, SET_RULE_FILE)
     files = [file for file in RUN_FILES if file.name not in later]
     for folder in (tmp_path, tmp_path / "members" / "1"):
         folder.mkdir(parents=True, exist_ok=True)
