@@ -75,7 +75,7 @@ class AuxiliaryInputs:
         if self.knowledge is not None:
             arrays[PRETRAINED] = _sentence_vectors(self.knowledge, texts)
         if self.bag is not None:
-            arrays |= _bag_inputs(self.bag(texts))
+            arrays |= bag_inputs(self.bag(texts))
         if self.margins is not None:
             found = self.margins(texts) if margins is None else margins
             arrays[MARGINS] = found.astype(np.float32, copy=False)
@@ -163,7 +163,7 @@ def _sentence_vectors(knowledge: SentenceKnowledge, texts: EncodedTexts) -> Floa
     return result
 
 
-def _bag_inputs(matrix: sparse.csr_array) -> Arrays:
+def bag_inputs(matrix: sparse.csr_array) -> Arrays:
     """Rows of the table that a batch needs, and what each document takes of them."""
     # A mark on each row finds those that are needed sooner than sorting them does.
     needed = np.zeros(max(matrix.shape[1], 1), bool)

@@ -76,18 +76,9 @@ class LearningModel(keras.Model):
             documents = self.document_network(inputs, training=True)
             documents = tf.cast(documents, tf.float32)
             margins = inputs.get(MARGINS)
-            documents, nodes, weights, margins = self._lessons(
-                documents, nodes, weights, margins
+            losses, nodes, weights, log_p = self.lesson_losses(
+                documents, nodes, weights, margins, rows
             )
-            log_p = None
-            if self._paths:
-                costs = self.training_loss.costs if self.training_loss else None
-                losses = self._paths.losses(documents, nodes, rows, margins, costs)
-            else:
-                beside = [] if margins is None else [margins]
-                head = self.get_layer("tree_softmax")
-                log_p = head(documents, *beside, training=True)
-                losses = (self.training_loss or self).document_losses(nodes, log_p)
             # Keras would divide by the number of rows of the first input, which here
             # is the number of sentences.
             loss = tf.math.divide_no_nan(
@@ -100,6 +91,34 @@ class LearningModel(keras.Model):
             self.watch(gradients, variables)
         self.optimizer.apply(gradients, variables)
         return self._update(nodes, weights, log_p, losses)
+
+    def lesson_losses(
+        self, documents: Any, nodes: Any, weights: Any, margins: Any, rows: Any
+    ) -> tuple[Any, Any, Any, Any]:
+        """The loss of each lesson of a batch, and what it is of.
+
+        Args:
+            documents: Document vectors, `(B, features)`.
+            nodes: True nodes, `(B,)`.
+            weights: Weights, `(B,)`.
+            margins: Margins of the linear model, `(B, N)`; None without one.
+            rows: Rows of the head that the loss depends on, where that is not all.
+
+        Returns:
+            Losses, nodes and weights of the lessons, and log-probabilities where all
+            were computed.
+        """
+        documents, nodes, weights, margins = self._lessons(
+            documents, nodes, weights, margins
+        )
+        if self._paths:
+            costs = self.training_loss.costs if self.training_loss else None
+            losses = self._paths.losses(documents, nodes, rows, margins, costs)
+            return losses, nodes, weights, None
+        beside = [] if margins is None else [margins]
+        log_p = self.get_layer("tree_softmax")(documents, *beside, training=True)
+        losses = (self.training_loss or self).document_losses(nodes, log_p)
+        return losses, nodes, weights, log_p
 
     def _lessons(
         self, documents: Any, nodes: Any, weights: Any, margins: Any
