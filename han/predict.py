@@ -154,6 +154,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Codes the records and writes them."""
     given = parser().parse_args(argv)
     _check_arguments(given)
+    from han.runs.task_folders import task_names
+
+    if task_names(given.run):
+        from han.commands.predict_tasks_command import carry_out_tasks
+
+        return carry_out_tasks(given)
     from han.commands.predict_command import carry_out
 
     return carry_out(given)

@@ -139,8 +139,7 @@ class RunFolder:
         """
         if not self.writes:
             return self._join(config, fingerprints, overwrite)
-        # Whoever gave the command again has seen it; where nothing can be written
-        # there is none.
+        # Who gave the command again has seen it; where nothing can be written is none.
         with contextlib.suppress(OSError):
             (self / REQUEUE_FILE).unlink(missing_ok=True)
         if self._make(overwrite):

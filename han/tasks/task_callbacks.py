@@ -94,6 +94,7 @@ class TaskBalance(keras.callbacks.Callback):
         self.balances = balances
 
     def on_test_begin(self, logs: dict[str, Any] | None = None) -> None:
+        """Weighs each."""
         for balance in self.balances.values():
             balance.on_test_begin(logs)
 

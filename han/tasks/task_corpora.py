@@ -37,8 +37,10 @@ from han.experiment.network_memory import check_memory
 from han.languages.number_format import Language
 from han.pretrained.sentence_encoder import SentenceEncoder
 from han.runs.seen_texts import SeenTexts
+from han.tables.locations import data_location
 from han.tasks.all_documents import AllDocuments
 from han.tasks.joint_documents import JointDocuments, joint_documents
+from han.tasks.pair_table import PairTable, read_pairs
 from han.tasks.task_rows import TaskRows, of_task, read_task_rows
 from han.text.text_encoder import TextEncoder
 from han.text.tokenised_texts import join
@@ -55,12 +57,14 @@ class TaskCorpora:
         shared: The documents of all tasks, with roles train and validation. Its tree is
             that of the first task, and its nodes and weights are those of none.
         joint: Which documents those are, by role.
+        pairs: Codes of the tasks that do not go together, if there is a table of them.
     """
 
     configs: dict[str, Config]
     tasks: dict[str, Corpus]
     shared: Corpus
     joint: dict[str, JointDocuments]
+    pairs: PairTable | None = None
 
 
 @stage("reading")
@@ -116,7 +120,15 @@ def read_task_corpora(
     if augmented:
         texts = shared.examples["train"].texts
         shared = replace(shared, augmented=with_side(augmented, texts))
-    return TaskCorpora({n: t.config for n, t in rows.items()}, tasks, shared, joint)
+    configs = {name: task.config for name, task in rows.items()}
+    return TaskCorpora(configs, tasks, shared, joint, _pairs(config, rows))
+
+
+def _pairs(config: Config, rows: Mapping[str, TaskRows]) -> PairTable | None:
+    if config.pairs is None:
+        return None
+    trees = {name: task.tree for name, task in rows.items()}
+    return read_pairs(data_location(config.pairs), trees, config.data.encoding)
 
 
 def _code_examples(

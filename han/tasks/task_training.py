@@ -6,21 +6,24 @@ import sys
 from collections.abc import Mapping
 
 from han.config import Config
+from han.data.records import fingerprint
 from han.devices.stage_clock import spent
 from han.estimator.run_training import Results, evaluated, write_inputs
 from han.evaluation.run_calibration import calibrated_run
 from han.runs.run_files import METRICS_FILE, TIME
 from han.runs.run_folder import RunFolder
 from han.runs.stop_signals import StopSignal
+from han.tables.locations import data_location
 from han.tasks.task_corpora import TaskCorpora
 from han.tasks.task_fit import fit_tasks
 from han.tasks.task_run import BoundTasks, bind_tasks
 from han.training.baseline import fit_baseline
 
 
-def all_fingerprints(corpora: TaskCorpora) -> dict[str, str]:
-    """SHA-256 of each file that any task reads."""
-    return {
+def all_fingerprints(config: Config, corpora: TaskCorpora) -> dict[str, str]:
+    """SHA-256 of each file that any task reads, and of the table of pairs."""
+    pairs = [data_location(config.pairs)] if config.pairs else []
+    return {str(file): fingerprint(file) for file in pairs} | {
         file: digest
         for corpus in corpora.tasks.values()
         for file, digest in corpus.fingerprints.items()
@@ -50,6 +53,8 @@ def train_tasks(
     """
     weights = {name: task.weight for name, task in config.tasks.items()}
     BoundTasks(weights, {}).write(run)
+    if corpora.pairs:
+        corpora.pairs.save(run)
     runs = {name: RunFolder(run / name) for name in corpora.tasks}
     is_open = [_opened(corpora, name, runs[name]) for name in runs]
     if all(is_open):  # else all was trained before the first of them was finished
