@@ -31,6 +31,7 @@ from han.runs.run_files import (
 from han.runs.run_folder import RunFolder
 from han.runs.stop_signals import StoppedBySignal, StopSignal
 from han.runs.time_table import time_line, time_table
+from han.tasks.pair_scores import pair_lines
 from han.tasks.task_corpora import TaskCorpora, read_task_corpora
 from han.tasks.task_training import all_fingerprints, train_tasks
 
@@ -167,7 +168,10 @@ def _train_tasks(
         print(_heading(name, words))
         print(*(table(found, words.language) for table in tables), sep="\n\n")
         print()
-    print(time_line(run.results()[TIME], words))
+    known = run.results()
+    for scores in known.get("pairs", {}).values():
+        print(*pair_lines(scores), end="\n\n")
+    print(time_line(known[TIME], words))
     one = run / next(iter(config.tasks))
     lines: dict[str, object] = {"history": run / HISTORY_FILE}
     if config.logging.tensorboard and (run / TENSORBOARD).is_dir():

@@ -40,7 +40,8 @@ from han.runs.seen_texts import SeenTexts
 from han.tables.locations import data_location
 from han.tasks.all_documents import AllDocuments
 from han.tasks.joint_documents import JointDocuments, joint_documents
-from han.tasks.pair_table import PairTable, read_pairs
+from han.tasks.pair_files import read_pairs
+from han.tasks.pair_table import PairTable
 from han.tasks.task_rows import TaskRows, of_task, read_task_rows
 from han.text.text_encoder import TextEncoder
 from han.text.tokenised_texts import join
@@ -156,6 +157,9 @@ def _corpus(
     train, _ = training_examples(config, parts, sides, extra, documents, encoder)
     check_memory(config, len(encoder.vocabulary), len(tree.codes), len(train))
     has_encoder = pretrained is not None
+    report, advice = corpus_report(
+        config, parts, tree, encoder, extra, has_encoder, language
+    )
     return Corpus(
         tree,
         encoder,
@@ -163,9 +167,20 @@ def _corpus(
         {role: part for role, part in examples.items() if len(part)} | {"train": train},
         {role: uncoded_records(parts, role) for role in ROLES},
         fingerprints_of(config, GivenData(), pretrained),
-        *corpus_report(config, parts, tree, encoder, extra, has_encoder, language),
+        report,
+        _without_refit(advice),
         pretrained=pretrained,
     )
+
+
+def _without_refit(advice: list[str]) -> list[str]:
+    """Advice but for a second training, which tasks do not have."""
+    kept, is_refit = [], False
+    for line in advice:
+        is_effect = line.startswith("    ")
+        is_refit = is_refit if is_effect else "training.refit_of" in line
+        kept += [] if is_refit else [line]
+    return kept
 
 
 def _seen_texts(config: Config, read: AllDocuments) -> SeenTexts | None:

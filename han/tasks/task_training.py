@@ -14,6 +14,8 @@ from han.runs.run_files import METRICS_FILE, TIME
 from han.runs.run_folder import RunFolder
 from han.runs.stop_signals import StopSignal
 from han.tables.locations import data_location
+from han.tasks.pair_scores import pair_scores
+from han.tasks.task_classifiers import load_tasks
 from han.tasks.task_corpora import TaskCorpora
 from han.tasks.task_fit import fit_tasks
 from han.tasks.task_run import BoundTasks, bind_tasks
@@ -63,8 +65,11 @@ def train_tasks(
         if not _fitted(config, corpora, run, runs, signal):
             return None
     results = {name: _finished(corpora, name, one) for name, one in runs.items()}
-    run.write_json(METRICS_FILE, {TIME: spent()})
     bind_tasks(run, runs, weights)
+    pairs = {}
+    if corpora.pairs and "test" in next(iter(results.values())):
+        pairs["pairs"] = {"test": pair_scores(run, config, load_tasks(run.folder))}
+    run.write_json(METRICS_FILE, {TIME: spent(), **pairs})
     run.finish()
     return results
 
