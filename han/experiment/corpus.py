@@ -202,8 +202,7 @@ def read_parts(
     given.check(config)
     if config.tasks:
         raise InputError(
-            "`tasks`: this is done for one question at a time. Take `tasks` out, and "
-            "name the columns of one in `data.label_columns`."
+            "`tasks`: this is done for one question. Name one in `data.label_columns`."
         )
     tables = read_tables(config, given)
     tree, votes = read_labels(config, tables, given.taxonomy)

@@ -31,7 +31,7 @@ WRONG = {
 
 @pytest.mark.parametrize(("override", "said"), WRONG.items())
 def test_a_contradiction_is_one_sentence(tmp_path, override, said):
-    with pytest.raises(InputError, match="tasks|missing|weight|projector") as caught:
+    with pytest.raises(InputError, match=r"tasks|missing|weight|projector") as caught:
         read_config(write_tasks(tmp_path), [override])
     assert said in str(caught.value) and "\n" not in str(caught.value)
 
@@ -42,7 +42,7 @@ def test_pairs_need_tasks(experiment):
 
 
 def test_an_experiment_without_tasks_still_needs_label_columns(experiment):
-    with pytest.raises(InputError, match="`data.label_columns` needs at least one"):
+    with pytest.raises(InputError, match=r"`data.label_columns` needs at least one"):
         read_config(experiment, ["data.label_columns=[]"])
 
 
@@ -77,7 +77,7 @@ def test_a_task_without_any_label_is_named(tmp_path):
     lines = data.read_text("utf-8").splitlines()
     blank = [f"{line.rsplit(',', 2)[0]},," for line in lines[1:]]
     data.write_text("\n".join([lines[0], *blank]) + "\n", "utf-8")
-    with pytest.raises(InputError, match="task place: .*no row has a code"):
+    with pytest.raises(InputError, match=r"task place: .*no row has a code"):
         train.main([str(file), "--check"])
 
 
