@@ -43,8 +43,8 @@ program takes an unsafe one by accident; top_1_code and so on list the candidate
 the same. With --sets, set_codes lists the codes that hold the right one with the
 promised probability. At the end stands for which records the promise holds.
 
-Of a run of several tasks all are coded at once; columns have the name of their task before
-them, as in occupation_code. A run with a table of pairs adds pair, pair_note,
+Of a run of several tasks all are coded at once; columns have the name of their task
+before them, as in occupation_code. A run with a table of pairs adds pair, pair_note,
 pair_TASK_code and pair_probability (docs/user_guide/tasks.md).
 
 INPUT may be a sheet (book.xlsx#Sheet2), a table of a database (sqlite:///x.db#answers)

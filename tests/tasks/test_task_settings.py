@@ -31,9 +31,10 @@ WRONG = {
 
 @pytest.mark.parametrize(("override", "said"), WRONG.items())
 def test_a_contradiction_is_one_sentence(tmp_path, override, said):
-    with pytest.raises(InputError, match=r"tasks|missing|weight|projector") as caught:
+    with pytest.raises(InputError) as caught:
         read_config(write_tasks(tmp_path), [override])
-    assert said in str(caught.value) and "\n" not in str(caught.value)
+    assert said in str(caught.value)
+    assert "\n" not in str(caught.value)
 
 
 def test_pairs_need_tasks(experiment):
