@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from support.stopped_runs import interrupted_before
 from support.task_runs import write_tasks
 
 import han
@@ -159,3 +160,29 @@ def test_a_finished_run_is_left_alone_and_another_one_takes_its_place(
     assert train.main([*command, "seed=3", "--overwrite"]) == 0
     assert (folder / "svm/tasks.json").read_bytes() != before
     assert len(han.load(folder / "svm").predict(["pan"])) == 1
+
+
+def test_a_stopped_training_goes_on_to_the_same_codes(
+    trained, texts, tmp_path, monkeypatch
+):
+    file = str(write_tasks(tmp_path))
+    with monkeypatch.context() as patch:
+        interrupted_before(patch, 1)
+        assert train.main([file]) == 130
+    assert (tmp_path / "run/place/model.keras").is_file()
+    with pytest.raises(InputError, match=r"not finished"):
+        han.load(tmp_path / "run")
+    assert train.main([file]) == 0
+    whole = han.load(trained / "run").predict(texts)
+    found = han.load(tmp_path / "run").predict(texts)
+    expected = whole[list(found.columns)]
+    pd.testing.assert_frame_equal(found, expected, rtol=0, atol=1e-6)
+    for folder in ("run", "run/place"):  # as if killed while the tasks are evaluated
+        run = RunFolder(tmp_path / folder)
+        known = run.read_json("environment.json")
+        run.write_json("environment.json", {**known, "finished": False})
+    model = (tmp_path / "run/place/model.keras").read_bytes()
+    assert train.main([file]) == 0
+    assert (tmp_path / "run/place/model.keras").read_bytes() == model
+    again = han.load(tmp_path / "run").predict(texts)
+    pd.testing.assert_frame_equal(again, found)
