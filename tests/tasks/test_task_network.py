@@ -46,7 +46,8 @@ def task_network(made, weights):
     from han.tasks.task_network import TaskNetwork
 
     network = TaskNetwork(made, weights)
-    network.compile(optimizer=keras.optimizers.SGD(learning_rate=0.1), jit_compile=False)
+    sgd = keras.optimizers.SGD(learning_rate=0.1)
+    network.compile(optimizer=sgd, jit_compile=False)
     return network
 
 
