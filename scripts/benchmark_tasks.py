@@ -24,12 +24,17 @@ from han.config.single_tasks import task_configs
 from han.config.yaml_writer import config_text
 
 
+def parser() -> argparse.ArgumentParser:
+    """Arguments of the command."""
+    found = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    found.add_argument("experiment", type=Path, help="an experiment with `tasks`")
+    found.add_argument("-o", "--output", type=Path, required=True, help="a folder")
+    return found
+
+
 def main() -> None:
     """Trains, codes, prints a table."""
-    given = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    given.add_argument("experiment", type=Path)
-    given.add_argument("-o", "--output", type=Path, required=True)
-    arguments = given.parse_args()
+    arguments = parser().parse_args()
     arguments.output.mkdir(parents=True, exist_ok=True)
     together = arguments.output / "together"
     config = read_config(
