@@ -36,7 +36,7 @@ class SharedWork:
     def __init__(self) -> None:
         self.is_open = False
         self._known: dict[bytes, EncodedTexts] = {}
-        self._made: dict[int, Any] = {}
+        self._made: dict[int, tuple[EncodedTexts, Any]] = {}
         self._asked: dict[str, tuple[FieldTexts, Any]] = {}
 
     def __enter__(self) -> SharedWork:
@@ -64,9 +64,11 @@ class SharedWork:
         """What `make` gives for documents that `same` gave; it is asked once."""
         if not self.is_open:
             return make()
-        if id(texts) not in self._made:
-            self._made[id(texts)] = make()
-        return self._made[id(texts)]
+        kept, found = self._made.get(id(texts), (None, None))
+        if kept is not texts:  # numbers of objects that are gone come again
+            found = make()
+            self._made[id(texts)] = (texts, found)
+        return found
 
     def answer(
         self, what: str, columns: FieldTexts, make: Callable[[FieldTexts], Any]
