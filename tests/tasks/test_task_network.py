@@ -63,7 +63,7 @@ def test_layers_below_the_heads_are_the_same_objects():
     assert len(ids) == len(one.trainable_variables) + own
 
 
-def test_a_copy_of_one_network_says_the_same():
+def test_a_copy_of_one_network_says_the_same(eager_steps):
     from han.network.network_views import in_form
 
     inputs = {n: v for n, v in batch([]).items() if "/" not in n}
