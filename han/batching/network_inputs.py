@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -80,6 +80,13 @@ class AuxiliaryInputs:
             found = self.margins(texts) if margins is None else margins
             arrays[MARGINS] = found.astype(np.float32, copy=False)
         return arrays
+
+
+class BatchInputs(Protocol):
+    """Makes what is read of documents of a corpus: an `InputMaker`, or the like."""
+
+    def arrays(self, texts: EncodedTexts, rows: npt.NDArray[np.int64]) -> Arrays:
+        """Inputs of documents `(b,)` that stand at these positions of the corpus."""
 
 
 NO_AUXILIARY_INPUTS = AuxiliaryInputs()

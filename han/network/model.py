@@ -27,7 +27,7 @@ from han.kernels.finite_numbers import require_finite
 from han.layers.tree_softmax import of_paths
 from han.metrics.keras_metrics import HierarchicalMetrics
 from han.network.losses import TreeLoss
-from han.network.network_wiring import encoded_document, wired
+from han.network.network_wiring import Encoded, encoded_document, wired
 from han.network.stored_weights import open_weights, stored_settings
 from han.network.training_step import LearningModel
 from han.text.text_encoder import EncodedTexts
@@ -116,6 +116,7 @@ class HierarchicalAttentionNetwork(LearningModel):
     """
 
     computation: Computation
+    encoded: Encoded
     num_fields: int
     embedding_dimension: int
     word_units: int

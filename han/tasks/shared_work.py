@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from han.kernels.gru import Integers
 from han.linear.linear_model import LinearModel
 from han.network.numpy_network import NumpyNetwork
 from han.runs.classifier import Classifier
@@ -102,7 +103,7 @@ class SharingNetwork(NumpyNetwork):
 
     def chunks(  # type: ignore[override]
         self, texts: EncodedTexts
-    ) -> Iterator[tuple[npt.NDArray[np.int64], EncodedTexts]]:
+    ) -> Iterator[tuple[Integers, EncodedTexts]]:
         """As `NumpyNetwork.chunks`; equal parts are one object."""
         for rows, part in NumpyNetwork.chunks(texts):
             yield rows, self.work.same(part)

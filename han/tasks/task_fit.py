@@ -105,16 +105,16 @@ def fit_tasks(
     with compute_in(config.distribution.precision), devices.scope():
         networks: dict[str, HierarchicalAttentionNetwork] = {}
         for name, own in corpora.tasks.items():
-            alone, fitted = corpora.configs[name], linear.get(name)
+            alone, beside = corpora.configs[name], linear.get(name)
             network = new_network(
                 alone,
                 own,
-                bag_rows(fitted),
+                bag_rows(beside),
                 topics,
                 known.width if known else 0,
                 next(iter(networks.values()), None),
             )
-            network.auxiliary = auxiliary_inputs(alone, own, fitted, topics, known)
+            network.auxiliary = auxiliary_inputs(alone, own, beside, topics, known)
             network.training_loss = training_loss(alone, own)
             networks[name] = network
         fresh = None if (run / STATE_FILE).is_file() else teacher
@@ -193,10 +193,10 @@ def _batches(
         documents, trains = corpora.shared.examples[role], role == "train"
         labels = {}
         for name, corpus in corpora.tasks.items():
-            own, fitted = corpus.examples[role], linear.get(name)
+            own, beside = corpus.examples[role], linear.get(name)
             if trains:
                 own = weighted_examples(corpora.configs[name], corpus)
-            kept = KeptMargins(fitted, own.texts) if trains and fitted else None
+            kept = KeptMargins(beside, own.texts) if trains and beside else None
             places, nodes = corpora.joint[role].places[name], corpus.tree.num_nodes
             auxiliary = networks[name].auxiliary
             labels[name] = TaskLabels(own, places, auxiliary, kept, nodes)
