@@ -201,9 +201,7 @@ def read_parts(
     given = given or GivenData()
     given.check(config)
     if config.tasks:
-        raise InputError(
-            "`tasks`: this is done for one question. Name one in `data.label_columns`."
-        )
+        raise InputError("`tasks`: this is for one question in `data.label_columns`.")
     tables = read_tables(config, given)
     tree, votes = read_labels(config, tables, given.taxonomy)
     none = non_answers(config, tree.codes)
@@ -297,4 +295,5 @@ def with_side(
 
 
 def uncoded_records(parts: Sequence[LabelledFile], role: str) -> int:
+    """Number of records of a role without a code."""
     return sum(int(((p.roles == role) & (p.nodes < 0)).sum()) for p in parts)

@@ -80,7 +80,7 @@ def test_every_key_of_the_model_reaches_the_network(monkeypatch):
     from han.training import network_building
 
     hints = get_type_hints(model.HierarchicalAttentionNetwork.__init__)
-    arguments = set(hints) - {"kwargs", "return"}
+    arguments = set(hints) - {"kwargs", "return", "beside"}
     assert {"parents", *model._SETTINGS} == arguments
     tree = Taxonomy(["1"], [-1])
     corpus = SimpleNamespace(
