@@ -101,9 +101,7 @@ class SharingNetwork(NumpyNetwork):
         self.embedding, self.fields = first.embedding, first.fields
         self.work = work
 
-    def chunks(  # type: ignore[override]
-        self, texts: EncodedTexts
-    ) -> Iterator[tuple[Integers, EncodedTexts]]:
+    def chunks(self, texts: EncodedTexts) -> Iterator[tuple[Integers, EncodedTexts]]:
         """As `NumpyNetwork.chunks`; equal parts are one object."""
         for rows, part in NumpyNetwork.chunks(texts):
             yield rows, self.work.same(part)
