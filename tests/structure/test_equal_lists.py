@@ -97,7 +97,7 @@ def test_every_key_of_the_model_reaches_the_network(monkeypatch):
             model=replace(default, **{name: value}), embeddings=EmbeddingsConfig()
         )
         given = network_building.new_network(config, corpus, 1, None, 0)
-        assert set(given) == arguments
+        assert set(given) == {*arguments, "beside"}
         np.testing.assert_equal(given[name], value, err_msg=name)
 
 
