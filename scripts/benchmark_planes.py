@@ -4,11 +4,11 @@
     OMP_NUM_THREADS=1 python scripts/benchmark_planes.py experiments/census.yaml
 
 One plane tells each code from its siblings, learnt from the training records of an
-experiment: `han.kernels.svm` and `sklearn.svm.LinearSVC` (liblinear) minimise the same
-objective on the same features. Solvers take turns, split by split, in rounds; printed
-are medians of CPU seconds over the rounds, medians of the ratios within a round, how
-far objectives are above the least one of their plane, and how many validation records
-get their code from each solver's planes.
+experiment: `han.kernels.svm_training` and `sklearn.svm.LinearSVC` (liblinear) minimise
+the same objective on the same features. Solvers take turns, split by split, in rounds;
+printed are medians of CPU seconds over the rounds, medians of the ratios within a
+round, how far objectives are above the least one of their plane, and how many
+validation records get their code from each solver's planes.
 """
 
 from __future__ import annotations
@@ -32,10 +32,9 @@ from han.code_list.taxonomy import ROOT, Taxonomy
 from han.config import read_config
 from han.errors import InputError
 from han.experiment.corpus import Examples, read_corpus
-from han.kernels.svm import train_svm, unsigned_indices
-from han.linear.linear_tree import PASSES, TOLERANCE
 from han.linear.ngram_features import NgramFeatures
 from han.linear.part_factors import most_probable
+from han.linear.plane_training import TOLERANCE, Choice, Machine, draw_places
 from speed.tables import markdown, number
 
 Floats = npt.NDArray[np.floating]
@@ -77,12 +76,6 @@ class Split:
         siblings = np.unique(self.labels)
         return np.where(siblings[:, None] == self.labels, 1, -1).astype(np.float32)
 
-    @cached_property
-    def squares(self) -> Floats:
-        """Squared length of each record, `(n,)`."""
-        squares = self.features.multiply(self.features).sum(axis=1)
-        return np.asarray(squares, np.float32).ravel()
-
     def objectives(self, planes: Planes) -> Floats:
         """What both solvers minimise, for each plane."""
         weights, offsets = planes
@@ -92,19 +85,28 @@ class Split:
         return np.asarray(lengths / 2 + (errors**2).sum(axis=1))
 
 
-def ours(split: Split) -> Planes:
-    """Planes of a split by the package's own solver, as `LinearTree` calls it."""
-    rows, (count, width) = np.arange(len(split.labels)), split.signs.shape
-    weights = np.zeros((count, split.features.shape[1]), np.float32)
-    matrix = (*unsigned_indices(split.features), split.features.data)
-    costs = np.ones(width, np.float32)
-    offsets = [
-        train_svm(
-            *matrix, split.squares, rows, signs, costs, PASSES, TOLERANCE, seed, plane
-        )
-        for seed, (signs, plane) in enumerate(zip(split.signs, weights, strict=True))
-    ]
-    return weights, np.array(offsets)
+def ours(split: Split, folds: int = 0) -> Planes:
+    """Planes of a split by the package's own solver, as `LinearTree` has them.
+
+    Args:
+        split: The records.
+        folds: So many further planes of each child are trained at the same time, each
+            without one fold, as the linear model needs them; they are not returned.
+    """
+    siblings, count = np.unique(split.labels), len(split.labels)
+    choice = Choice(
+        split.features,
+        split.labels,
+        np.ones(count, np.float32),
+        np.arange(count) % max(folds, 1),
+        [Machine(fold, 1.0) for fold in range(-1, folds)],
+        draw_places(count, seed=0),
+        tolerance=TOLERANCE,
+    )
+    found = [choice.planes(int(label)) for label in siblings]
+    weights = np.zeros((len(siblings), split.features.shape[1]), np.float32)
+    weights[:, choice.columns] = [planes[:, 0] for planes, _ in found]
+    return weights, np.array([biases[0] for _, biases in found])
 
 
 def by_liblinear(split: Split, tolerance: float) -> Planes:
@@ -118,6 +120,7 @@ def by_liblinear(split: Split, tolerance: float) -> Planes:
 
 SOLVERS: dict[str, Callable[[Split], Planes]] = {
     OURS: ours,
+    "ours, and five without a fold each": partial(ours, folds=5),
     "LinearSVC, tol 1e-4 (default)": partial(by_liblinear, tolerance=1e-4),
     "LinearSVC, tol 0.1": partial(by_liblinear, tolerance=0.1),
 }

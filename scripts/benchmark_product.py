@@ -1,125 +1,183 @@
-"""What an office gets: by number of coded records, and how long it takes end to end.
+"""The product as it is installed, beside what people would take in its place.
 
-python scripts/benchmark_product.py                # growing numbers of coded records
-python scripts/benchmark_product.py --speed        # the whole demo, 10,000 predictions
+    python scripts/benchmark_product.py --records 5000 --codes 100 1000 -o product.json
+    python scripts/benchmark_product.py --demo -o product.json
+    python scripts/benchmark_product.py -o product.json --show --plot product.svg
+    python scripts/benchmark_product.py --coded-records  # growing numbers of them
+    python scripts/benchmark_product.py --speed          # the commands, on the demo
 
-Both train the default product (network, linear model, calibration, evaluation) on the
-shipped demo, as `python -m han.train` does, each in a process of its own.
+Generated records, and those of the demo, are learnt and others coded by scikit-learn,
+by han's own linear baseline with its search, by fastText, by a packed PyTorch HAN and
+by han as `python -m han.train` trains it; each in a process of its own, in turns. What
+has been measured stands in the file of -o: the same command goes on where it was
+stopped, and others add to it. Who runs out of time or memory stays in the tables.
+Contestants have all cores, or as many threads as OMP_NUM_THREADS says.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
+import itertools
 import os
-import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
-import numpy as np
-import pandas as pd
+import psutil
 
-from han.data.splits import hash_split
-from han.planning.planning_session import planning_session
+from han.cli import run_command
+from han.devices.process_memory import GIGABYTE
+from han.errors import InputError
+from product.coded_records import growth
+from product.commands import speed
+from product.contestants import CONTESTANTS, USUAL, check_known, measure
+from product.costs import Limits
+from product.generated import Shape
+from product.growth_plot import write_plot
+from product.results import Results
+from product.tables import head, said, tables
+from product.works import Work
 
-ROOT = Path(__file__).resolve().parents[1]
-DATA = ROOT / "data/productos/productos.csv.gz"
-EXPERIMENT = ROOT / "experiments/demo.yaml"
 SIZES = (500, 1000, 2000, 4000, 8000)
-TARGETS = (0.8, 0.9)
-TO_PREDICT = 10_000
+PICTURES = (".svg", ".png")
+MEMORY_SHARE = 0.75  # of the machine's
 
 
 def parser() -> argparse.ArgumentParser:
     """Arguments of the script."""
-    arguments = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
-    arguments.add_argument("--speed", action="store_true", help="time the whole demo")
-    arguments.add_argument("--sizes", type=int, nargs="+", default=SIZES)
-    arguments.add_argument("--seed", type=int, default=1, help="of the draw of records")
-    return arguments
+    made = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    memory = MEMORY_SHARE * psutil.virtual_memory().total / GIGABYTE
+    add = made.add_argument
+    add("--records", type=int, nargs="+", metavar="N", help="coded records, generated")
+    add("--codes", type=int, nargs="+", default=[1000], metavar="N", help="full codes")
+    add("--words", type=int, nargs="+", default=[15], metavar="N", help="of a text")
+    add("--demo", action="store_true", help="the shipped demo, too")
+    add(
+        "--only",
+        default=",".join(USUAL),
+        metavar="NAME,NAME",
+        help=f"who takes part, of: {', '.join(CONTESTANTS)}; default: %(default)s",
+    )
+    add("--rounds", type=int, default=1, help="each with its seed; default 1")
+    add("--limit", type=float, default=60.0, metavar="MINUTES", help="default 60")
+    add(
+        "--memory", type=float, default=memory, metavar="GB", help="default %(default)d"
+    )
+    add("-o", "--output", type=Path, metavar="FILE", help="JSON, to go on from")
+    add("--show", action="store_true", help="what the file has; nothing is measured")
+    add("--plot", type=Path, metavar="FILE", help=".svg or .png, of what the file has")
+    add("--coded-records", type=int, nargs="*", metavar="N", help="how many are needed")
+    add("--speed", action="store_true", help="time the commands")
+    add("--seed", type=int, default=1, help="of --coded-records: the draw of records")
+    return made
 
 
 def main() -> int:
     """Measures and prints Markdown."""
     given = parser().parse_args()
-    load = os.getloadavg()[0]
-    print(f"{time.strftime('%d %B %Y')}, {os.cpu_count()} cores, load {load:.1f}\n")
-    with tempfile.TemporaryDirectory() as folder:
-        lines = speed(Path(folder)) if given.speed else growth(Path(folder), given)
-        for line in lines:
+    check(given)
+    if given.speed or given.coded_records is not None:
+        load = os.getloadavg()[0]
+        print(f"{time.strftime('%d %B %Y')}, {os.cpu_count()} cores, load {load:.1f}\n")
+        for line in of_the_demo(given):
             print(line, flush=True)
+        return 0
+    results = Results.open(given.output)
+    if not given.show:
+        compete(given, results)
+    for line in itertools.chain(head(results), [""], tables(results)):
+        print(line)
+    if given.plot:
+        write_plot(results, given.plot)
     return 0
 
 
-def growth(folder: Path, given: argparse.Namespace) -> Iterator[str]:
-    """A row for each number of coded records; all are tested on the same others."""
-    yield "| coded records | leaf accuracy | hF | auto at 80% | at 90% | training s |"
-    yield "| --- | --- | --- | --- | --- | --- |"
-    table = pd.read_csv(DATA, dtype=str, keep_default_na=False)
-    texts = (table["descripcion"] + " " + table["palabras_similares"]).tolist()
-    is_test = hash_split(texts, {"test": 0.1}, seed=given.seed) == "test"
-    order = np.random.default_rng(given.seed).permutation(np.flatnonzero(~is_test))
-    for size in given.sizes:
-        yield growth_row(folder, table, order[:size], is_test)
+def of_the_demo(given: argparse.Namespace) -> Iterator[str]:
+    """Tables of han alone."""
+    with tempfile.TemporaryDirectory() as folder:
+        if given.speed:
+            yield from speed(Path(folder))
+        else:
+            sizes = given.coded_records or list(SIZES)
+            yield from growth(Path(folder), sizes, given.seed)
 
 
-def growth_row(
-    folder: Path, table: pd.DataFrame, chosen: np.ndarray, is_test: np.ndarray
-) -> str:
-    """Trains on so many records: a tenth each validates and calibrates."""
-    roles = np.full(len(table), "", dtype=object)
-    tenths = np.arange(len(chosen)) % 10
-    roles[chosen] = np.select(
-        [tenths == 0, tenths == 1], ["validation", "calibration"], "train"
-    )
-    roles[is_test] = "test"
-    file, run = folder / f"{len(chosen)}.csv", folder / f"run{len(chosen)}"
-    table.assign(role=roles)[roles != ""].to_csv(file, index=False)
-    settings = f"data.train={file}", "data.split={column: role}"
-    seconds = train(run, *settings)
-    found = json.loads((run / "metrics.json").read_text(encoding="utf-8"))["test"]
-    plans = planning_session(run).what_if(list(TARGETS))
-    automatic = " | ".join(f"{plans.auto[target]:.0%}" for target in TARGETS)
-    f1 = found["hierarchical"]["f1"]
-    scores = f"{found['leaf_accuracy']:.3f} | {f1:.3f} | {automatic}"
-    return f"| {len(chosen):,} | {scores} | {seconds:.0f} |"
+def check(given: argparse.Namespace) -> None:
+    """Says what is wrong with the options, if anything is."""
+    for name in ("records", "codes", "words", "rounds", "limit", "memory"):
+        values = getattr(given, name) or []
+        for value in values if isinstance(values, list) else [values]:
+            if value <= 0:
+                raise InputError(f"--{name} must be above 0, not {value}.")
+    check_known(given.only.split(","))
+    alone = given.speed or given.coded_records is not None
+    if given.speed and given.coded_records is not None:
+        raise InputError("--speed and --coded-records are two runs: ask for one.")
+    if alone and (given.records or given.demo or given.show):
+        raise InputError("--speed and --coded-records stand alone: leave out the rest.")
+    if not (alone or given.show or given.records or given.demo):
+        raise InputError("Nothing to do: give --records N, --demo, --show, or --speed.")
+    if given.show and (given.output is None or not given.output.exists()):
+        raise InputError("--show needs -o FILE with what has been measured.")
+    if given.plot and given.plot.suffix not in PICTURES:
+        raise InputError(f"--plot {given.plot}: the ending must be .svg or .png.")
 
 
-def speed(folder: Path) -> Iterator[str]:
-    """Seconds of each command, from its start to its end, with its files."""
-    run, new, coded = folder / "run", folder / "new.csv", folder / "coded.csv"
-    table = pd.read_csv(DATA, dtype=str, keep_default_na=False)
-    table.head(TO_PREDICT).to_csv(new, index=False)
-    yield "| command | records | seconds | records a second |"
-    yield "| --- | --- | --- | --- |"
-    steps: dict[str, tuple[list[object], int | None]] = {
-        "train": (["train", EXPERIMENT, f"logging.run_folder={run}"], len(table)),
-        "evaluate": (["evaluate", run], None),
-        "plan": (["plan", run, "--target", "leaf=0.8"], None),
-        "predict": (["predict", run, new, "-o", coded], TO_PREDICT),
-    }
-    for name, (arguments, records) in steps.items():
-        seconds = command(str(arguments[0]), *arguments[1:])
-        count = f"{records:,}" if records else "test"
-        rate = f"{records / seconds:,.0f}" if records else "-"
-        yield f"| `han {name}` | {count} | {seconds:.1f} | {rate} |"
+def compete(given: argparse.Namespace, results: Results) -> None:
+    """Lets all take part in all works, in turns, round after round."""
+    shapes = itertools.product(given.records or [], given.codes, given.words)
+    works = [Work.of(None)] if given.demo else []
+    works += [Work.of(Shape(*sizes)) for sizes in shapes]
+    names = given.only.split(",")
+    for work in works:
+        turns = [
+            (name, number)
+            for number in range(1, given.rounds + 1)
+            for name in names
+            if not results.is_known(work.key, name, number, given.limit)
+        ]
+        if turns:
+            with tempfile.TemporaryDirectory(prefix="han-product-") as folder:
+                take_turns(work, turns, Path(folder), given, results)
 
 
-def train(run: Path, *settings: str) -> float:
-    """Trains the demo with other settings; seconds."""
-    return command("train", EXPERIMENT, f"logging.run_folder={run}", *settings)
+def take_turns(
+    work: Work,
+    turns: list[tuple[str, int]],
+    folder: Path,
+    given: argparse.Namespace,
+    results: Results,
+) -> None:
+    """Measures what has not been measured of one work."""
+    tell(f"{work.name}: writing records")
+    about = {"work": work.key, "title": work.name, **work.write(folder)}
+    limits = {"minutes": given.limit, "gigabytes": given.memory}
+    for name, number in turns:
+        tell(f"{work.name}, round {number}: {name}")
+        found = measure(name, folder, number, Limits(**limits))
+        entry: dict[str, Any] = {**about, "contestant": name, "round": number}
+        results.add({**entry, **limits, **found})
+        tell(progress(entry | limits | found))
 
 
-def command(name: str, *arguments: object) -> float:
-    """Runs a command of the package; seconds from its start to its end."""
-    words = [sys.executable, "-m", f"han.{name}", *map(str, arguments)]
-    began = time.perf_counter()
-    subprocess.run(words, cwd=ROOT, check=True, capture_output=True)
-    return time.perf_counter() - began
+def progress(entry: dict[str, Any]) -> str:
+    """What came of a turn, in a line."""
+    if entry["state"] != "done":
+        return f"  {said(entry)} {entry.get('said', '')}"
+    cpu, coded = entry["fit"]["cpu"], entry["coding"]["cpu"]
+    scores = f"leaf {entry['leaf']:.3f}, hF {entry['hf']:.3f}"
+    return f"  fit {cpu:.1f}, coding {coded:.2f} CPU seconds; {scores}"
+
+
+def tell(line: str) -> None:
+    """Progress, beside the tables."""
+    print(f"{time.strftime('%H:%M:%S')} {line}", file=sys.stderr, flush=True)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    run_command(main)

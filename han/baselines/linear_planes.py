@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import warnings
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Literal
 
 import numpy as np
@@ -11,17 +13,17 @@ import numpy.typing as npt
 from scipy import sparse
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.linear_model import LogisticRegression
-from sklearn.svm import LinearSVC
+
+from han.kernels.threads import run_all
+from han.linear.plane_training import Choice, Machine, draw_places
 
 FloatArray = npt.NDArray[np.floating]
 Linear = Literal["svm", "logistic"]
 # Slopes below this share of the steepest of their plane are left out: most slopes are,
 # the file is a fraction of what it would be, and no accuracy was lost by it.
 SLIGHT = 0.01
-# Classes trained at once, which saves liblinear copies of the records. The slopes of
-# all would not fit into memory.
-BLOCK = 64
-REST = -1  # all classes outside the block, as one
+TOLERANCE = 0.01  # what the solver may leave undone; scikit-learn's is no better
+_Plane = tuple[sparse.csr_array, FloatArray, float]
 
 
 @dataclass(frozen=True)
@@ -61,26 +63,29 @@ def fit_planes(
     labels: npt.NDArray[np.integer],
     weights: FloatArray,
     *,
+    costs: Sequence[float] = (1.0,),
     vectors: FloatArray | None = None,
     linear: Linear = "svm",
-    cost: float = 1.0,
     seed: int = 0,
-) -> Planes:
-    """Trains one class against the others, by liblinear (Fan et al. 2008).
+) -> list[Planes]:
+    """Trains one class against the others, once for each cost.
+
+    Support vector machines of all costs are trained side by side, which takes little
+    longer than the dearest; logistic regression by liblinear (Fan et al. 2008).
 
     Args:
         features: `(n, features)`.
         labels: Class of each document, `(n,)`; if all are of one there is nothing to
             learn, and its distance is 0.
-        weights: Survey weights, `(n,)`; their mean does not matter.
+        weights: Survey weights, above 0, `(n,)`; their mean does not matter.
+        costs: What an error costs beside the size of the weights, `C`; up to 8.
         vectors: Vectors of the documents beside the features, `(n, D)`; D may be 0.
         linear: `svm` (squared hinge loss) or `logistic`.
-        cost: What an error costs beside the size of the weights, `C`.
         seed: Seed of the solver.
 
     Example:
         >>> two = sparse.csr_array([[1.0, 0.0], [0.0, 1.0]])
-        >>> planes = fit_planes(two, np.array([3, 7]), np.ones(2))
+        >>> (planes,) = fit_planes(two, np.array([3, 7]), np.ones(2))
         >>> planes.classes[planes.distances(two).argmax(axis=1)].tolist()
         [3, 7]
     """
@@ -91,26 +96,18 @@ def fit_planes(
     if len(classes) == 1:
         nothing = sparse.csr_array((width, 1), dtype=np.float32)
         flat = np.zeros((vectors.shape[1], 1), np.float32)
-        return Planes(classes, nothing, np.zeros(1), flat)
+        return [Planes(classes, nothing, np.zeros(1), flat) for _ in costs]
     # Of two classes one plane is enough: the other's is the same, turned round.
     alone = classes[1:] if len(classes) == 2 else classes
     both = _side_by_side(features, vectors)
-    offsets: list[float] = []
-    slopes: list[sparse.csr_array] = []
-    of_vectors: list[FloatArray] = []
-    size = BLOCK if linear == "svm" else 1  # the other one takes two classes
-    for first in range(0, len(alone), size):
-        block = alone[first : first + size]
-        own = np.where(np.isin(labels, block), np.searchsorted(block, labels), REST)
-        solver = _solver(linear, cost, seed)
-        with warnings.catch_warnings():
-            # At high costs the solver stops early: validation judges what came of it.
-            warnings.simplefilter("ignore", ConvergenceWarning)
-            solver.fit(both, own, sample_weight=weights)
-        offsets += solver.intercept_[-len(block) :].tolist()
-        found = solver.coef_[-len(block) :]
-        slopes += map(_without_slight, found[:, :width])
-        of_vectors += [*found[:, width:].astype(np.float32)]
+    train = _svms if linear == "svm" else _regressions
+    by_class = run_all(train(both, width, labels, weights, costs, alone, seed))
+    return [_beside(classes, [*found]) for found in zip(*by_class, strict=True)]
+
+
+def _beside(classes: npt.NDArray[np.integer], planes: list[_Plane]) -> Planes:
+    """Planes of classes as one, with the other of two."""
+    slopes, of_vectors, offsets = map(list, zip(*planes, strict=True))
     if len(classes) == 2:
         offsets, slopes = [-offsets[0], offsets[0]], [-slopes[0], slopes[0]]
         of_vectors = [-of_vectors[0], of_vectors[0]]
@@ -118,28 +115,82 @@ def fit_planes(
         classes,
         sparse.csr_array(sparse.vstack(slopes).T),
         np.array(offsets),
-        np.stack(of_vectors, axis=1),
+        np.stack(of_vectors, axis=1).astype(np.float32),
     )
+
+
+def _svms(
+    both: sparse.csr_array,
+    width: int,
+    labels: npt.NDArray[np.integer],
+    weights: FloatArray,
+    costs: Sequence[float],
+    classes: npt.NDArray[np.integer],
+    seed: int,
+) -> Iterator[Callable[[], list[_Plane]]]:
+    """What trains the planes of each class, one at each cost."""
+    machines = [Machine(left_out=-1, cost=cost) for cost in costs]
+    choice = Choice(
+        both,
+        labels,
+        weights.astype(np.float32),
+        np.zeros(len(labels), np.int8),
+        machines,
+        draw_places(len(labels), seed),
+        tolerance=TOLERANCE,
+    )
+
+    def planes(label: int) -> list[_Plane]:
+        found, offsets = choice.planes(label)
+        slopes = np.zeros((len(costs), both.shape[1]), np.float32)
+        slopes[:, choice.columns] = found.T
+        return [_plane(*one, width) for one in zip(slopes, offsets, strict=True)]
+
+    return (partial(planes, int(label)) for label in classes)
+
+
+def _regressions(
+    both: sparse.csr_array,
+    width: int,
+    labels: npt.NDArray[np.integer],
+    weights: FloatArray,
+    costs: Sequence[float],
+    classes: npt.NDArray[np.integer],
+    seed: int,
+) -> Iterator[Callable[[], list[_Plane]]]:
+    """The same of logistic regression."""
+    both = both.astype(np.float64)  # as liblinear takes it
+
+    def plane(label: int, cost: float) -> _Plane:
+        # The dual problem: documents are fewer than n-grams.
+        solver = LogisticRegression(
+            C=cost, solver="liblinear", dual=True, max_iter=1000, random_state=seed
+        )
+        with warnings.catch_warnings():
+            # At high costs the solver stops early: validation judges what came of it.
+            warnings.simplefilter("ignore", ConvergenceWarning)
+            solver.fit(both, labels == label, sample_weight=weights)
+        return _plane(solver.coef_[0], solver.intercept_[0], width)
+
+    def planes(label: int) -> list[_Plane]:
+        return [plane(label, cost) for cost in costs]
+
+    return (partial(planes, int(label)) for label in classes)
+
+
+def _plane(slopes: FloatArray, offset: float, width: int) -> _Plane:
+    """Slopes without slight ones, those of vectors apart, and the offset."""
+    return _without_slight(slopes[:width]), slopes[width:], float(offset)
 
 
 def _side_by_side(features: sparse.csr_array, vectors: FloatArray) -> sparse.csr_array:
-    """Features and vectors as liblinear takes them: in 64 bits, with indices of 32."""
-    features = features.astype(np.float64)
-    if not vectors.shape[1]:
-        return features
-    beside = sparse.csr_array(vectors.astype(np.float64))
-    both = sparse.csr_array(sparse.hstack([features, beside]))
+    """Features and vectors as one, with indices of 32 bits: liblinear has no others."""
+    both = features.astype(np.float32)
+    if vectors.shape[1]:
+        beside = sparse.csr_array(vectors.astype(np.float32))
+        both = sparse.csr_array(sparse.hstack([both, beside]))
     places = (both.indices.astype(np.int32), both.indptr.astype(np.int32))
     return sparse.csr_array((both.data, *places), shape=both.shape)
-
-
-def _solver(linear: Linear, cost: float, seed: int) -> LinearSVC | LogisticRegression:
-    if linear == "svm":
-        return LinearSVC(C=cost, random_state=seed)
-    # The dual problem: documents are fewer than n-grams.
-    return LogisticRegression(
-        C=cost, solver="liblinear", dual=True, max_iter=1000, random_state=seed
-    )
 
 
 def _without_slight(slopes: FloatArray) -> sparse.csr_array:

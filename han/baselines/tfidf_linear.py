@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from copy import copy
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -18,6 +18,7 @@ from han.baselines.baseline_file import (
 )
 from han.baselines.calibrated_baseline import Calibrated
 from han.baselines.linear_planes import Linear, Planes, fit_planes
+from han.baselines.scopes import Scope, codes_on_level, questions
 from han.baselines.score_probabilities import (
     FLOOR,
     FloatArray,
@@ -25,14 +26,12 @@ from han.baselines.score_probabilities import (
     full_codes,
     leaf_log_probabilities,
 )
-from han.code_list.taxonomy import ROOT, IntArray, Taxonomy
+from han.code_list.taxonomy import IntArray, Taxonomy
 from han.linear.class_means import Floats, document_vectors
 from han.linear.linear_model import SentenceKnowledge
 from han.linear.ngram_features import NgramFeatures
 from han.text.text_encoder import EncodedTexts
 
-Scope = Literal["flat", "per_level", "per_parent"]
-Places = npt.NDArray[np.intp]
 # Short answers that repeat each other want much, long and noisy texts or others than
 # those of the training little. `search_cost` begins in the middle.
 COSTS: dict[Linear, tuple[float, ...]] = {
@@ -42,7 +41,6 @@ COSTS: dict[Linear, tuple[float, ...]] = {
 # Of a document's pretrained vector, beside half a row of n-grams of length 1.
 VECTOR_WEIGHTS = (0.25, 0.5, 1.0, 2.0, 4.0)
 _FEATURES = ("words", "letters", "idf")
-NO_PARENT = -2  # parent of a code that is not there; -1 is the root
 
 
 class TfidfLinear(Calibrated):
@@ -112,6 +110,37 @@ class TfidfLinear(Calibrated):
         Raises:
             InputError: If they have fewer than two different full codes.
         """
+        (self.models,) = self._learn(texts, nodes, weights, tree, [self.cost])
+        return self
+
+    def fit_costs(
+        self,
+        texts: EncodedTexts,
+        nodes: IntArray,
+        weights: FloatArray,
+        tree: Taxonomy,
+        costs: Sequence[float],
+    ) -> list[TfidfLinear]:
+        """The same model trained at each of several costs, which shares most work.
+
+        Raises:
+            InputError: If they have fewer than two different full codes.
+        """
+        found = self._learn(texts, nodes, weights, tree, costs)
+        made = [copy(self) for _ in costs]
+        for model, cost, models in zip(made, costs, found, strict=True):
+            model.cost, model.models = cost, models
+        return made
+
+    def _learn(
+        self,
+        texts: EncodedTexts,
+        nodes: IntArray,
+        weights: FloatArray,
+        tree: Taxonomy,
+        costs: Sequence[float],
+    ) -> list[list[Planes]]:
+        """Learns leaves and features; planes of each question, for each cost."""
         self.tree = tree
         used = (
             full_codes(nodes, tree) if self.scope == "flat" else np.arange(len(nodes))
@@ -124,25 +153,19 @@ class TfidfLinear(Calibrated):
         self.features = _learn_features(texts.compact(), self.words)
         features, vectors = self._matrix(texts), self._vectors(texts)
         weights = np.asarray(weights, np.float64)[used]
-        self.models = [
+        found = [
             fit_planes(
                 features[rows],
                 labels,
                 weights[rows],
+                costs=costs,
                 vectors=vectors[rows],
                 linear=self.linear,
-                cost=self.cost,
                 seed=self.seed,
             )
-            for rows, labels in _questions(self.scope, nodes, tree)
+            for rows, labels in questions(self.scope, nodes, tree)
         ]
-        return self
-
-    def at_cost(self, cost: float) -> TfidfLinear:
-        """The same model at another cost, to be trained."""
-        made = copy(self)
-        made.cost = cost
-        return made
+        return [[*models] for models in zip(*found, strict=True)]
 
     def at_vector_weight(self, weight: float) -> TfidfLinear:
         """The same model at another weight of vectors, to be trained."""
@@ -184,7 +207,7 @@ class TfidfLinear(Calibrated):
         for level, (model, own) in enumerate(self._with_columns(scores), start=1):
             named = self.leaves
             if self.scope == "per_level":
-                named = _codes_on_level(self.leaves, level, self.tree)
+                named = codes_on_level(self.leaves, level, self.tree)
             total += own[:, np.searchsorted(model.classes, named)]
         return leaf_log_probabilities(total / temperature, self.leaves, self.tree)
 
@@ -263,30 +286,3 @@ def _learn_features(texts: EncodedTexts, words: Sequence[str]) -> NgramFeatures:
         if len(features.words) and len(features.letters):
             break
     return features
-
-
-def _questions(
-    scope: Scope, nodes: IntArray, tree: Taxonomy
-) -> Iterator[tuple[Places, IntArray]]:
-    """Records that teach each model, and the class of each of them."""
-    if scope == "flat":
-        yield np.arange(len(nodes)), nodes
-        return
-    for level in range(1, tree.num_levels + 1):
-        if scope == "per_level":
-            labels = _codes_on_level(nodes, level, tree)
-            rows = np.flatnonzero(labels != ROOT)
-            yield rows, labels[rows]
-            continue
-        labels = tree.paths[nodes, level - 1]
-        parents = np.where(labels == ROOT, NO_PARENT, tree.parents[labels])
-        for parent in np.unique(parents[parents != NO_PARENT]):
-            rows = np.flatnonzero(parents == parent)
-            yield rows, labels[rows]
-
-
-def _codes_on_level(nodes: IntArray, level: int, tree: Taxonomy) -> IntArray:
-    """Code of each record on a level; a full code that ends above stands for itself."""
-    found = tree.paths[nodes, level - 1]
-    ended = (found == ROOT) & (tree.child_counts[nodes] == 0)
-    return np.where(ended, nodes, found).astype(np.int32)

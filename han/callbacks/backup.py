@@ -136,7 +136,8 @@ class Backup(keras.callbacks.Callback):
             "averaged": len(self.averaging.earlier),
             "time": spent(),
         }
-        arrays |= {f"v{i}": np.asarray(v) for i, v in enumerate(self.variables())}
+        # Variables as they are: the writer copies one after the other, not all at once.
+        arrays |= {f"v{i}": v for i, v in enumerate(self.variables())}
         best = self.stopping.best_weights or []
         arrays |= {f"best{i}": np.asarray(w) for i, w in enumerate(best)}
         for number, weights in enumerate(self.averaging.earlier):

@@ -1,12 +1,21 @@
-"""Compiles loops with numba at first use and keeps them on disk."""
+"""Compiles loops with numba at first use and keeps them on disk.
+
+They lie in `__pycache__` beside the source, as Python's own compiled files do, until
+the package is replaced; where that cannot be written, as in a `site-packages` of the
+system, in the user's cache (`~/.cache/numba`), or where `NUMBA_CACHE_DIR` says.
+"""
 
 from __future__ import annotations
 
 import functools
 import importlib
+import logging
 from collections.abc import Callable
+from pathlib import Path
 from threading import RLock
 from typing import Any
+
+logger = logging.getLogger(__name__)
 
 # What may be assumed so that a loop becomes vector instructions: sums in any order, but
 # a NaN stays one, so that a training that diverges is seen to.
@@ -58,9 +67,23 @@ def _dispatcher(function: Callable[..., Any]) -> Any:
     numba = _numba()
     options: Any = {"nogil": True, "error_model": "numpy", "fastmath": _LOOSE}
     try:
-        return numba.njit(cache=True, **options)(function)
+        loop = numba.njit(cache=True, **options)(function)
     except RuntimeError:  # no such folder
+        _say_once("compiling_always")
         return numba.njit(**options)(function)
+    kept = Path(loop.stats.cache_path)
+    if not any(kept.glob(f"*.{function.__qualname__}-*.nbi")):
+        _say_once("compiling")
+    return loop
+
+
+@functools.cache
+def _say_once(key: str) -> None:
+    """Says why the first call takes seconds: a command shows it, a library does not."""
+    from han.languages.language_names import terminal_language
+    from han.languages.words import SUMMARY, Words
+
+    logger.info(Words(SUMMARY, terminal_language()).say(key))
 
 
 @functools.cache

@@ -50,3 +50,31 @@ def count_features(  # type: ignore[no-untyped-def]
             seen[indices[k]] = 0
         begin, indptr[document + 1] = ends[document], size
     return indptr, indices[:size].copy(), values[:size].copy()
+
+
+@compiled
+def weigh_counts(indptr, indices, values, idf, logs, num_words):  # type: ignore[no-untyped-def]
+    """Makes TF-IDF of counts, where they stand.
+
+    Of each document the features before `num_words` have the length `sqrt(1 / 2)`, and
+    so have the others.
+
+    Args:
+        indptr: Where the features of each document begin, `(n + 1,)`.
+        indices: The features, `(k,)`.
+        values: How often each stands there, `(k,)`; becomes its weight.
+        idf: Weight of each feature, `(features,)`.
+        logs: What a count counts, from 0 to the largest one.
+        num_words: How many features are words or pairs.
+    """
+    squares = np.empty(2)
+    for document in range(len(indptr) - 1):
+        first, last = indptr[document], indptr[document + 1]
+        squares[:] = 0.0
+        for k in range(first, last):
+            feature = indices[k]
+            value = logs[int(values[k])] * idf[feature]
+            values[k] = value
+            squares[int(feature >= num_words)] += value * value
+        for k in range(first, last):
+            values[k] /= np.sqrt(2 * squares[int(indices[k] >= num_words)])

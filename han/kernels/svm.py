@@ -1,4 +1,4 @@
-"""A linear support vector machine for one class, as a compiled loop."""
+"""Scores of planes on sparse features, as compiled loops."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import numpy.typing as npt
 from han.kernels.compiled import compiled
 
 Unsigned = npt.NDArray[np.uint64]
+LANES = 8  # machines trained side by side: as many float32 as a vector register holds
 
 
 def unsigned_indices(matrix: Any) -> tuple[Unsigned, Unsigned]:
@@ -23,76 +24,6 @@ def unsigned_indices(matrix: Any) -> tuple[Unsigned, Unsigned]:
         for places in (matrix.indptr, matrix.indices)
     )
     return indptr, indices
-
-
-@compiled
-def train_svm(  # type: ignore[no-untyped-def]
-    indptr, indices, values, squares, rows, signs, costs, passes, tolerance, seed, plane
-):
-    """Trains a linear machine with squared hinge loss by dual coordinate descent.
-
-    Minimises `(|w|^2 + b^2) / 2 + sum_i C_i max(0, 1 - y_i (w x_i + b))^2`, as
-    scikit-learn's `LinearSVC` does, one example after the other in random order;
-    examples far on the right side are left out until the others are settled.
-
-    Args:
-        indptr: Where the features of each document end: a matrix compressed by row.
-        indices: Its columns; both faster as `unsigned_indices` gives them.
-        values: Its values.
-        squares: `|x|^2` of each document, `(n,)`.
-        rows: Documents to learn from, `(m,)`.
-        signs: 1 for those of the class, else -1, `(m,)`.
-        costs: `C_i` above 0, `(m,)`.
-        passes: Most passes over the examples.
-        tolerance: Largest violation of the optimum at which to stop.
-        seed: Seed of the order.
-        plane: Zeros, `(features,)`; becomes `w`.
-
-    Returns:
-        `b`.
-
-    Reference:
-        Hsieh et al. 2008, A Dual Coordinate Descent Method for Large-scale Linear SVM.
-    """
-    np.random.seed(seed)
-    count = len(rows)
-    alphas = np.zeros(count, np.float32)
-    order = np.arange(count)
-    active, limit, bias = count, np.float32(np.inf), np.float32(0.0)
-    for _ in range(passes):
-        for k in range(active):
-            other = k + np.random.randint(active - k)
-            order[k], order[other] = order[other], order[k]
-        worst, k = np.float32(0.0), 0
-        while k < active:
-            i = order[k]
-            row, sign, half = rows[i], signs[i], np.float32(0.5) / costs[i]
-            score = bias
-            for j in range(indptr[row], indptr[row + 1]):
-                score += values[j] * plane[indices[j]]
-            slope = sign * score - np.float32(1.0) + half * alphas[i]
-            if alphas[i] == 0.0:
-                if slope > limit:  # set aside
-                    active -= 1
-                    order[k], order[active] = order[active], i
-                    continue
-                slope = min(slope, np.float32(0.0))
-            worst = max(worst, abs(slope))
-            if slope != 0.0:
-                step = slope / (squares[row] + np.float32(1.0) + half)
-                before = alphas[i]
-                alphas[i] = max(before - step, np.float32(0.0))
-                move = (alphas[i] - before) * sign
-                bias += move
-                for j in range(indptr[row], indptr[row + 1]):
-                    plane[indices[j]] += move * values[j]
-            k += 1
-        limit = worst if worst > 0.0 else np.float32(np.inf)
-        if worst <= tolerance:
-            if active == count:
-                break
-            active, limit = count, np.float32(np.inf)
-    return bias
 
 
 def add_scores(

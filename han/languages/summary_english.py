@@ -1,6 +1,10 @@
 """Texts of what commands print at their end, in English."""
 
 WORDS = {
+    "compiling": "Compiling loops for this machine, up to half a minute; it is done "
+    "once.",
+    "compiling_always": "Compiling loops, up to half a minute, as each time: there "
+    "is no folder to keep them in. Set NUMBA_CACHE_DIR to one that can be written.",
     "and_more": " and {count} more",
     "record": "{count} record",
     "records": "{count} records",

@@ -1,6 +1,11 @@
 """Texts of what commands print at their end, in Spanish."""
 
 WORDS = {
+    "compiling": "Compilando rutinas para esta máquina, hasta medio minuto; se hace "
+    "una sola vez.",
+    "compiling_always": "Compilando rutinas, hasta medio minuto, como cada vez: no "
+    "hay carpeta donde guardarlas. Indique en NUMBA_CACHE_DIR una donde se pueda "
+    "escribir.",
     "and_more": " y {count} más",
     "record": "{count} registro",
     "records": "{count} registros",

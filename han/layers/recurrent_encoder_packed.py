@@ -100,16 +100,17 @@ class PackedRecurrentEncoder(RecurrentEncoder):
             self.recurrent.backward_layer.cell,
         ]
         halved, to_input = gate_factors(self.units)
-        kernel = tf.concat([cell.kernel * halved for cell in cells], axis=1)
-        bias = tf.concat(
-            [(cell.bias[0] + cell.bias[1] * to_input) * halved for cell in cells],
-            axis=0,
-        )
+        # Halves of products are products of halves, and there are fewer of them.
+        parts = [
+            (tf.matmul(sources, cell.kernel) + cell.bias[0] + cell.bias[1] * to_input)
+            * halved
+            for cell in cells
+        ]
+        table = tf.concat(parts, axis=1)  # (u, 6 * units)
         recurrent = [
             tf.stack(tf.split(cell.recurrent_kernel, 3, axis=1)) for cell in cells
         ]
         c_bias = [cell.bias[1][2 * self.units :] for cell in cells]
-        table = tf.matmul(sources, kernel) + bias  # (u, 6 * units)
         return table, 0.5 * tf.stack(recurrent), 0.5 * tf.stack(c_bias)
 
     def compute_output_spec(

@@ -29,8 +29,7 @@ def search_cost(score: Callable[[float], float], grid: Sequence[float]) -> float
         >>> search_cost(score, [0.01, 0.1, 1, 10, 100]), tried
         (10, [0.1, 1, 10, 100])
     """
-    first = (len(grid) - NUM_FIRST) // 2
-    scores = {i: score(grid[i]) for i in range(first, first + NUM_FIRST)}
+    scores = {grid.index(cost): score(cost) for cost in first_costs(grid)}
     while True:
         best = max(sorted(scores), key=lambda i: scores[i])
         outwards = {min(scores): best - 1, max(scores): best + 1}.get(best)
@@ -39,3 +38,9 @@ def search_cost(score: Callable[[float], float], grid: Sequence[float]) -> float
         scores[outwards] = score(grid[outwards])
         if scores[outwards] <= scores[best]:
             return grid[best]
+
+
+def first_costs(grid: Sequence[float]) -> Sequence[float]:
+    """Those that `search_cost` tries whatever comes."""
+    first = (len(grid) - NUM_FIRST) // 2
+    return grid[first : first + NUM_FIRST]

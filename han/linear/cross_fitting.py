@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 import numpy as np
@@ -26,6 +26,7 @@ from han.linear.linear_tree import SHARPNESS, LinearTree
 from han.linear.naive_bayes import ComplementBayes
 from han.linear.ngram_features import Floats, NgramFeatures
 from han.linear.part_factors import part_factors, weight_right
+from han.linear.plane_training import Machine
 from han.linear.plane_trials import Trial, best_trial
 from han.text.text_encoder import EncodedTexts
 
@@ -34,7 +35,8 @@ TRIALS = 2  # folds that tell which planes are best, or one where records are ma
 ENOUGH = 2_000  # records whose codes tell
 FLAT = 4_000_000  # leaves times records up to which flat planes are tried, too
 LEFT_OUT = -1  # fold of records that no fit uses
-MAX_BAYES_SCORES = 1 << 24  # held at once to see what naive Bayes adds
+JUDGES = 20_000  # records that judge planes: more would choose the same
+MAX_SCORES = 1 << 24  # held at once where records are judged
 GAIN = 0.005  # share of records that naive Bayes must put right to be worth its space
 TINY = 1e-300  # weight of no records, to divide by
 
@@ -149,11 +151,9 @@ class _Records:
 
     def evidence(self) -> tuple[Margins, tuple[Margins, ...]]:
         """What all records teach, and those that are not in each fold."""
-        best = best_trial(self.trial, self.tries_flat)
+        best = best_trial(self.trials, self.tries_flat)
         numbers = (*range(FOLDS), LEFT_OUT)
-        others = numbers[len(best.planes) :]
-        rest = [self.planes(number, best.flat, best.cost) for number in others]
-        planes = [*best.planes, *rest]
+        planes = self.planes(best.flat, [Machine(n, best.cost) for n in numbers])
         self._bar.close()
         factors = self.bayes_factors(planes[:FOLDS])
         if factors is None:
@@ -163,20 +163,36 @@ class _Records:
             *folds, whole = map(Margins, planes, bayes)
         return whole, tuple(folds)
 
-    def planes(self, left_out: int, flat: bool, cost: float = 1.0) -> LinearTree:
-        """Planes of all records that are not in a fold."""
-        rows = np.flatnonzero(self.fold != left_out)
-        found = LinearTree.fit(
-            self.matrix[rows],
+    def planes(
+        self, flat: bool, machines: Sequence[Machine], most: int | None = None
+    ) -> list[LinearTree]:
+        """Planes of a kind, by machines that each see records of other folds.
+
+        Args:
+            flat: Whether there are planes for leaves alone.
+            machines: The machines.
+            most: Number of records that teach, if not all.
+        """
+        rows = self._drawn(np.arange(len(self.nodes)), most)
+        found = LinearTree.fit_several(
+            self.matrix[rows] if len(rows) < len(self.nodes) else self.matrix,
             self.nodes[rows],
             self.weights[rows],
             self.tree,
+            self.fold[rows],
+            machines,
             flat=flat,
-            cost=cost,
             seed=self.seed,
         )
-        self._bar.update()
+        self._bar.update(len(machines))
         return found
+
+    def _drawn(
+        self, rows: npt.NDArray[np.integer], most: int | None
+    ) -> npt.NDArray[np.integer]:
+        """So many of the rows, drawn by the seed."""
+        drawn = np.random.default_rng(self.seed).permutation(len(rows))[:most]
+        return rows[np.sort(drawn)]
 
     @cached_property
     def _bar(self) -> tqdm[Any]:
@@ -194,28 +210,50 @@ class _Records:
         parts = (self.matrix[rows], self.nodes[rows], self.weights[rows])
         return ComplementBayes.fit(*parts, self.tree, self.words)
 
-    def trial(self, flat: bool, cost: float) -> Trial:
-        """Planes of a kind, judged by records that they have not seen."""
+    def trials(self, flat: bool, costs: Sequence[float], most: int) -> list[Trial]:
+        """Planes of a kind at each cost, judged by records that they have not seen.
+
+        Args:
+            flat: Whether there are planes for leaves alone.
+            costs: The costs.
+            most: Number of records that teach at most.
+        """
         judges = [self.is_record & (self.fold < k) for k in (1, TRIALS)]
         count = 1 if judges[0].sum() >= ENOUGH else TRIALS
-        rows = np.flatnonzero(judges[count > 1])
-        planes = [self.planes(number, flat, cost) for number in range(count)]
-        truth = self.nodes[rows], self.weights[rows], self.tree
-        right = weight_right(self._of_planes(planes, rows), *truth)
-        of_all = max(self.weights[rows].sum(), TINY)
-        return Trial(right / of_all, flat, cost, planes)
+        rows = self._drawn(np.flatnonzero(judges[count > 1]), JUDGES)
+        machines = [Machine(number, c) for c in costs for number in range(count)]
+        planes = self.planes(flat, machines, most)
+        of_costs = [planes[i : i + count] for i in range(0, len(planes), count)]
+        return [
+            Trial(self.share_right(of_cost, rows), flat, cost)
+            for cost, of_cost in zip(costs, of_costs, strict=True)
+        ]
+
+    def share_right(
+        self, planes: Sequence[LinearTree], rows: npt.NDArray[np.integer]
+    ) -> float:
+        """Share of records, by weight, that planes code rightly which saw others."""
+        size, right = max(MAX_SCORES // self.tree.num_nodes, 1), 0.0
+        for first in range(0, len(rows), size):
+            here = rows[first : first + size]
+            truth = self.nodes[here], self.weights[here], self.tree
+            right += weight_right(self._of_planes(planes, here), *truth)
+        return right / max(float(self.weights[rows].sum()), TINY)
 
     def bayes_factors(self, planes: Sequence[LinearTree]) -> Floats | None:
         """Factors of naive Bayes beside the planes, `(N,)`; none if it is no help."""
-        most = max(MAX_BAYES_SCORES // self.tree.num_nodes, 1)
-        rows = np.random.default_rng(self.seed).permutation(len(self.nodes))[:most]
-        rows.sort()
+        most = max(MAX_SCORES // self.tree.num_nodes, 1)
+        rows = self._drawn(np.arange(len(self.nodes)), most)
         alone = self._of_planes(planes, rows)
-        counted = [self.bayes(number).scores for number in range(FOLDS)]
-        beside = self._unseen(counted, rows)
+        counted = [partial(self._bayes_scores, number) for number in range(FOLDS)]
+        beside = self._unseen(counted, rows)  # one after the other: they are large
         truth = self.nodes[rows], self.weights[rows], self.tree
         factors = part_factors(alone, beside, *truth, gain=GAIN)
         return None if factors is None else factors / SHARPNESS
+
+    def _bayes_scores(self, left_out: int, features: csr_array) -> Floats:
+        """Scores by naive Bayes of all records that are not in a fold."""
+        return self.bayes(left_out).scores(features)
 
     def _of_planes(
         self, folds: Sequence[LinearTree], rows: npt.NDArray[np.integer]

@@ -2,28 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import partial
 from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
 
 from han.code_list.taxonomy import IntArray, Taxonomy
-from han.kernels.svm import add_scores, train_svm, unsigned_indices
-from han.kernels.threads import run_all
+from han.kernels.svm import add_scores
 from han.late_packages import sparse
+from han.linear.plane_training import Machine, Plane, Split, TreeExamples
 
 Floats = npt.NDArray[np.float32]
 
-PASSES = 100  # most passes over the examples of a split; ten or so are usual
-TOLERANCE = 0.1  # that of scikit-learn's solver is tighter, to no better codes
 SHARPNESS = np.float32(3.0)  # at which margins are fair log-odds
 POINTS = 8  # of the way from no feature to all, where a soft maximum is shared out
-# Share of a plane's squared length that its smallest weights may have together to be
-# left out: half of all weights, and codes of unseen records are no worse for it.
-SLIGHT = 0.02
 
 
 @dataclass(frozen=True)
@@ -89,22 +83,71 @@ class LinearTree:
             cost: What an error costs, beside the length of a plane.
             seed: Seed of the order in which records are looked at.
         """
-        paths = _leaf_paths(nodes, tree) if flat else tree.paths[nodes]
-        examples = _Examples(features, paths, weights, cost, seed)
-        tasks = _leaves(tree) if flat else _splits(tree)
-        planes = run_all(partial(examples.learn, *task) for task in tasks)
-        owner = [np.full(len(p.features), p.node) for p in planes]
-        place = np.concatenate([np.empty(0, np.int64), *(p.features for p in planes)])
-        shape = (features.shape[1], tree.num_nodes)
-        values = np.concatenate([np.empty(0, np.float32), *(p.weights for p in planes)])
-        matrix = sparse.csr_array(
-            (values, (place, np.concatenate([np.empty(0, np.int64), *owner]))), shape
+        machines = [Machine(left_out=-1, cost=cost)]
+        fold = np.zeros(len(nodes), np.int8)
+        (found,) = cls.fit_several(
+            features, nodes, weights, tree, fold, machines, flat=flat, seed=seed
         )
+        return found
+
+    @classmethod
+    def fit_several(
+        cls,
+        features: sparse.csr_array,
+        nodes: IntArray,
+        weights: npt.NDArray[np.float64],
+        tree: Taxonomy,
+        fold: npt.NDArray[np.integer],
+        machines: Sequence[Machine],
+        *,
+        flat: bool = False,
+        seed: int = 0,
+    ) -> list[LinearTree]:
+        """Learns several kinds of planes at once, which takes little longer than one.
+
+        Each is what `fit` makes of the records that it sees.
+
+        Args:
+            features: `(n, features)`, float32.
+            nodes: True nodes, `(n,)`; a partial code teaches the splits above it.
+            weights: Weight of each record, `(n,)`; those of 0 do not teach.
+            tree: The code list.
+            fold: Fold of each record, `(n,)`.
+            machines: Which fold each kind leaves out, and what an error costs.
+            flat: Whether to tell each leaf from all others; partial codes do not teach.
+            seed: Seed of the order in which records are looked at.
+        """
+        paths = _leaf_paths(nodes, tree) if flat else tree.paths[nodes]
+        splits = [(0, tree.num_nodes, tree.leaves)] if flat else [*_splits(tree)]
+        examples = TreeExamples(features, paths, weights, fold, machines, seed)
+        planes: list[list[Plane]] = [[] for _ in machines]
+        for found in examples.learn(splits):
+            for one, plane in zip(planes, found, strict=True):
+                one.append(plane)
+        width = features.shape[1]
+        return [
+            cls._of(planes.pop(0), width, tree, flat, machine.cost)
+            for machine in machines
+        ]
+
+    @classmethod
+    def _of(
+        cls, planes: list[Plane], width: int, tree: Taxonomy, flat: bool, cost: float
+    ) -> LinearTree:
+        """Planes of nodes as one sparse matrix, by feature."""
+        order = sorted(planes, key=lambda plane: plane.node)
+        lengths = np.zeros(tree.num_nodes + 1, np.int64)
         biases = np.zeros(tree.num_nodes, np.float32)
-        biases[[plane.node for plane in planes]] = [plane.bias for plane in planes]
+        for plane in order:
+            lengths[plane.node + 1] = len(plane.features)
+            biases[plane.node] = plane.bias
+        values = np.concatenate([np.empty(0, np.float32), *(p.weights for p in order)])
+        places = np.concatenate([np.empty(0, np.int32), *(p.features for p in order)])
+        by_node = (values, places, np.cumsum(lengths))
+        matrix = sparse.csc_array(by_node, (width, tree.num_nodes)).tocsr()
         return cls(
             matrix.indptr.astype(np.int64),
-            matrix.indices.astype(np.int32),
+            matrix.indices.astype(np.int32, copy=False),
             matrix.data,
             biases,
             tree.parents,
@@ -158,89 +201,15 @@ class LinearTree:
         return margins
 
 
-@dataclass(frozen=True)
-class _Plane:
-    """What tells a node from its siblings."""
-
-    node: int
-    features: npt.NDArray[np.int64]
-    weights: Floats
-    bias: float
-
-
-class _Examples:
-    """Training records, and how a plane is learnt from some of them."""
-
-    def __init__(
-        self,
-        features: sparse.csr_array,
-        paths: IntArray,
-        weights: npt.NDArray[np.float64],
-        cost: float,
-        seed: int,
-    ) -> None:
-        self.features, self.seed = features, seed
-        self.indptr, self.indices = unsigned_indices(features)
-        mean = weights.mean() if weights.any() else 1.0
-        self.costs = (cost * weights / mean).astype(np.float32)
-        square = features.multiply(features).sum(axis=1)
-        self.squares = np.asarray(square, np.float32).ravel()
-        teaching = np.flatnonzero(self.costs > 0)
-        # Records of each node: one sort for all, and no search for each.
-        levels = [(paths[teaching, level]) for level in range(paths.shape[1])]
-        node = np.concatenate(levels)
-        record = np.tile(teaching, len(levels))
-        order = np.argsort(node, kind="stable")
-        self._nodes, self._records = node[order], record[order]
-
-    def learn(self, node: int, first: int, last: int) -> _Plane:
-        """The plane of a node among the siblings from `first` to before `last`."""
-        low, high = np.searchsorted(self._nodes, [first, last])
-        rows, is_node = self._records[low:high], self._nodes[low:high] == node
-        if is_node.all() or not is_node.any():  # nothing to tell apart
-            bias = float(np.sign(2 * is_node.sum() - len(rows)))
-            return _Plane(node, np.empty(0, np.int64), np.empty(0, np.float32), bias)
-        plane = np.zeros(self.features.shape[1], np.float32)
-        bias = train_svm(
-            self.indptr,
-            self.indices,
-            self.features.data,
-            self.squares,
-            rows,
-            np.where(is_node, 1, -1).astype(np.float32),
-            self.costs[rows],
-            PASSES,
-            TOLERANCE,
-            (self.seed + node) % 2**31,
-            plane,
-        )
-        kept = _weighty(plane)
-        return _Plane(node, kept, plane[kept], float(bias))
-
-
-def _weighty(plane: Floats) -> npt.NDArray[np.int64]:
-    """Features of a plane without the smallest ones, which hardly say anything."""
-    there = np.flatnonzero(plane)
-    order = there[np.argsort(np.abs(plane[there]), kind="stable")]
-    squares = np.cumsum(plane[order].astype(np.float64) ** 2)
-    return np.sort(order[np.searchsorted(squares, SLIGHT * squares[-1:].sum()) :])
-
-
 def _leaf_paths(nodes: IntArray, tree: Taxonomy) -> IntArray:
     """Paths of leaves as if the tree had them alone, `(n, 1)`; -1 for partial codes."""
     is_leaf = tree.child_counts[nodes] == 0
     return np.where(is_leaf, nodes, -1)[:, None].astype(np.int32)
 
 
-def _leaves(tree: Taxonomy) -> Iterator[tuple[int, int, int]]:
-    """Leaves, each among all nodes."""
-    if len(tree.leaves) > 1:
-        yield from ((int(leaf), 0, tree.num_nodes) for leaf in tree.leaves)
-
-
-def _splits(tree: Taxonomy) -> Iterator[tuple[int, int, int]]:
-    """Nodes that have siblings, with the first of these and the one after the last."""
+def _splits(tree: Taxonomy) -> Iterator[Split]:
+    """Nodes that have siblings."""
     edges = np.flatnonzero(np.diff(tree.parents, prepend=-2, append=-2))
     for first, last in pairwise(edges.tolist()):
         if last - first > 1:
-            yield from ((node, first, last) for node in range(first, last))
+            yield first, last, np.arange(first, last, dtype=np.int32)

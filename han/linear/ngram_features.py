@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
 
-from han.kernels.counting import count_features
+from han.kernels.counting import count_features, weigh_counts
 from han.kernels.ragged_ranges import ranges, starts
 from han.late_packages import sparse
 from han.text.light_stems import light_stem
@@ -24,6 +24,7 @@ from han.text.text_encoder import EncodedTexts
 from han.text.vocabulary import FIRST_WORD_ID, UNKNOWN_ID
 
 SHORTEST, LONGEST = 2, 5  # letters of a sequence
+BLOCK = 1 << 14  # documents at once: what is needed to count takes more than counts
 Floats = npt.NDArray[np.float32]
 Integers = npt.NDArray[np.int64]
 
@@ -107,7 +108,9 @@ class NgramFeatures:
         ones = np.ones(width, np.float32)
         settings = (across_sentences, stems)
         everything = cls(tuple(vocabulary), *blocks, ones, *settings)
-        counts = np.bincount(everything._counts(texts).indices, minlength=width)
+        counts = np.zeros(width, np.int64)
+        for block in _blocks(texts):
+            counts += np.bincount(everything._counts(block).indices, minlength=width)
         kept = counts >= min_count
         idf = 1 + np.log((1 + len(texts)) / (1 + counts[kept]))
         in_words, in_letters = np.split(kept, [len(blocks[0])])
@@ -121,12 +124,17 @@ class NgramFeatures:
 
     def matrix(self, texts: EncodedTexts) -> sparse.csr_array:
         """Features of documents, `(n, features)`."""
+        parts = [self._weighted(block) for block in _blocks(texts)]
+        return parts[0] if len(parts) == 1 else sparse.vstack(parts, format="csr")
+
+    def _weighted(self, texts: EncodedTexts) -> sparse.csr_array:
+        """Counts as TF-IDF, each half of a row of one length."""
         counts = self._counts(texts)
-        values = (1 + np.log(counts.data)) * self.idf[counts.indices]
-        rows = np.repeat(np.arange(len(texts)), np.diff(counts.indptr))
-        block = 2 * rows + (counts.indices >= len(self.words))
-        squares = np.bincount(block, values**2, minlength=2 * len(texts))
-        counts.data = (values / np.sqrt(2 * squares[block])).astype(np.float32)
+        most = int(counts.data.max(initial=1))
+        logs = 1 + np.log(np.arange(most + 1, dtype=np.float32).clip(1))
+        weigh_counts(
+            counts.indptr, counts.indices, counts.data, self.idf, logs, len(self.words)
+        )
         return counts
 
     def _counts(self, texts: EncodedTexts) -> sparse.csr_array:
@@ -194,6 +202,16 @@ class NgramFeatures:
         own = _places(self.words, hashes)
         columns = np.insert(columns, starts(letters.lengths), own)
         return RaggedNumbers(columns, letters.lengths + 1)
+
+
+def _blocks(texts: EncodedTexts) -> Iterator[EncodedTexts]:
+    """The documents in parts that are quick and small, with their unknown words."""
+    if len(texts) <= BLOCK:
+        yield texts
+        return
+    for first in range(0, len(texts), BLOCK):
+        rows = np.arange(first, min(first + BLOCK, len(texts)))
+        yield texts.take(rows).compact()
 
 
 def _hashes(words: Sequence[str], stems: bool) -> Hashes:

@@ -2,34 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from han.linear.cost_search import search_cost
-from han.linear.linear_tree import LinearTree
+from han.linear.cost_search import first_costs, search_cost
 
 COSTS = (0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0, 30.0, 100.0)
 FIRST_COST = 1.0  # that of all kinds
 # Share of records that a step away from it must put right: less is chance, and costs
 # beyond which nothing changes are not tried.
 STEP = 0.002
+# Records that teach trials; of more a draw does. Kinds differ more than costs, and flat
+# planes are dear.
+KIND_TAUGHT, COST_TAUGHT = 10_000, 20_000
 
 
 @dataclass(frozen=True)
 class Trial:
-    """Planes that have not seen some folds, and how many records of these they code.
+    """How many records planes code rightly that have not seen them.
 
     Attributes:
         right: Share of the records that they code rightly.
         flat: Whether there are planes for leaves alone.
         cost: What an error costs.
-        planes: Those without each of the folds.
     """
 
     right: float
     flat: bool
     cost: float
-    planes: list[LinearTree]
 
     @property
     def score(self) -> float:
@@ -38,30 +38,28 @@ class Trial:
         return self.right - STEP * steps
 
 
-def best_trial(trial: Callable[[bool, float], Trial], tries_flat: bool) -> Trial:
+def best_trial(
+    trials: Callable[[bool, Sequence[float], int], list[Trial]], tries_flat: bool
+) -> Trial:
     """The planes that code most unseen records: their kind first, then the cost.
 
-    Worse ones are forgotten at once: those of many records are large. Of equal ones
-    those are kept that were tried first.
+    Of equal kinds the one is kept that goes down the tree, of equal costs the first.
 
     Args:
-        trial: Tries a kind at a cost.
+        trials: Tries a kind at costs, all at once, with so many records at most.
         tries_flat: Whether flat planes are tried, too.
     """
-    best = trial(False, FIRST_COST)
+    is_flat = False
     if tries_flat:
-        best = _better(best, trial(True, FIRST_COST))
-    first = best
+        kinds = [trials(kind, [FIRST_COST], KIND_TAUGHT)[0] for kind in (False, True)]
+        is_flat = max(kinds, key=lambda trial: trial.score).flat
+    first = trials(is_flat, first_costs(COSTS), COST_TAUGHT)
+    found = {trial.cost: trial for trial in first}
 
     def score(cost: float) -> float:
-        nonlocal best
-        tried = first if cost == FIRST_COST else trial(first.flat, cost)
-        best = _better(best, tried)
-        return tried.score
+        if cost not in found:
+            (found[cost],) = trials(is_flat, [cost], COST_TAUGHT)
+        return found[cost].score
 
     search_cost(score, COSTS)
-    return best
-
-
-def _better(one: Trial, two: Trial) -> Trial:
-    return two if two.score > one.score else one
+    return max([found[FIRST_COST], *found.values()], key=lambda trial: trial.score)

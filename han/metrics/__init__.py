@@ -24,7 +24,6 @@ from han.metrics.code_inputs import OUTSIDE, node_ids
 from han.metrics.code_sets import nearest_truth
 from han.metrics.design_estimates import DesignRatio, design_ratio
 from han.metrics.hierarchical import (
-    HierarchicalScores,
     hierarchical_f1_score,
     hierarchical_fbeta_score,
     hierarchical_precision_score,
@@ -63,6 +62,7 @@ from han.metrics.selective_scores import (
     optimal_aurc_error,
     risk_coverage_curve,
 )
+from han.metrics.set_sizes import HierarchicalScores
 
 __all__ = [
     "OUTSIDE",

@@ -18,49 +18,20 @@ References:
 
 from __future__ import annotations
 
-from typing import Literal, NamedTuple, get_args
-
 import numpy as np
 import numpy.typing as npt
 
 from han.code_list.taxonomy import Taxonomy
-from han.errors import InputError
 from han.metrics.code_inputs import Codes
-from han.metrics.pairs import FloatArray, Pairs, pair, weighted_mean
+from han.metrics.pairs import Pairs, pair
 from han.metrics.partial_truth import cut_at_truth
-
-Average = Literal["micro", "instance", "class"]
-
-
-class HierarchicalScores(NamedTuple):
-    """Hierarchical precision, recall and F1, and what they do not cover.
-
-    Attributes:
-        precision: Share of the predicted nodes that are true.
-        recall: Share of the true nodes that are predicted.
-        f1: F of the two, as `average` says.
-        counted: Number of documents with a true code.
-        skipped: Number of documents without one.
-        undefined: Number of averaged items (documents, classes or the one pool) whose
-            precision is undefined because nothing is predicted; they stand at
-            `zero_division`, or are left out of the mean if that is nan.
-    """
-
-    precision: float
-    recall: float
-    f1: float
-    counted: int
-    skipped: int
-    undefined: int
-
-
-class _Items(NamedTuple):
-    """Sizes of the sets of each averaged item, `(items,)`, and its weight."""
-
-    shared: FloatArray
-    predicted: FloatArray
-    true: FloatArray
-    weights: FloatArray
+from han.metrics.set_sizes import (
+    Average,
+    HierarchicalScores,
+    SetSizes,
+    check_options,
+    scores_of_sizes,
+)
 
 
 def hierarchical_scores(
@@ -126,41 +97,16 @@ def _scores(
     truncate_to_truth: bool,
     beta: float = 1.0,
 ) -> HierarchicalScores:
-    _check(average, zero_division, beta)
+    check_options(average, zero_division, beta)
     pairs = pair(y_true, y_pred, taxonomy, sample_weight)
     items = _items(pairs, average, include_root, truncate_to_truth)
-    counts = len(pairs.true), pairs.skipped, int((items.predicted == 0).sum())
-    if not len(items.true):
-        return HierarchicalScores(np.nan, np.nan, np.nan, *counts)
-    precision = _mean_ratio(items.shared, items.predicted, items.weights, zero_division)
-    recall = _mean_ratio(items.shared, items.true, items.weights, zero_division)
-    if average == "class":
-        f_score = _f_of_means(precision, recall, beta)
-    else:
-        size = items.predicted + beta**2 * items.true
-        twice = (1 + beta**2) * items.shared
-        f_score = _mean_ratio(twice, size, items.weights, zero_division)
-    return HierarchicalScores(precision, recall, f_score, *counts)
-
-
-def _check(average: str, zero_division: float, beta: float) -> None:
-    if average not in get_args(Average):
-        raise InputError(
-            f"`average`: Expected one of {', '.join(get_args(Average))}. "
-            f"Received {average!r}."
-        )
-    # Only nan differs from itself; np.isnan would fail on text, and hide the message.
-    if zero_division not in (0, 1) and zero_division == zero_division:
-        raise InputError(
-            f"`zero_division`: Expected 0, 1 or nan. Received {zero_division!r}."
-        )
-    if isinstance(beta, str) or not 0 < beta < np.inf:
-        raise InputError(f"`beta`: Expected a number above 0. Received {beta!r}.")
+    counts = len(pairs.true), pairs.skipped
+    return scores_of_sizes(items, average, counts, zero_division, beta)
 
 
 def _items(
     pairs: Pairs, average: Average, include_root: bool, truncate_to_truth: bool
-) -> _Items:
+) -> SetSizes:
     """Set sizes pooled into what is averaged: one pool, documents or true classes."""
     if truncate_to_truth:
         pairs = cut_at_truth(pairs)
@@ -176,24 +122,7 @@ def _items(
     # A true set is never empty: only what weighs nothing, or no class, has size 0.
     kept = (weights > 0) & (sizes[2] > 0)
     shared, predicted, true = (size[kept] for size in sizes)
-    return _Items(shared, predicted, true, weights[kept])
-
-
-def _mean_ratio(
-    part: FloatArray, whole: FloatArray, weights: FloatArray, zero_division: float
-) -> float:
-    """Weighted mean of `part / whole`; 0/0 is `zero_division`, nan is left out."""
-    ratio = np.full(len(whole), float(zero_division))
-    np.divide(part, whole, out=ratio, where=whole > 0)
-    defined = ~np.isnan(ratio)
-    return weighted_mean(ratio[defined], weights[defined])
-
-
-def _f_of_means(precision: float, recall: float, beta: float) -> float:
-    # A precision of nan means that nothing at all is predicted: then recall is 0.
-    if recall == 0 or precision == 0:
-        return 0.0
-    return (1 + beta**2) * precision * recall / (beta**2 * precision + recall)
+    return SetSizes(shared, predicted, true, weights[kept])
 
 
 def hierarchical_precision_score(

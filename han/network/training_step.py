@@ -17,7 +17,7 @@ from han.network.losses import TreeLoss
 
 # With more nodes, a step computes those on the true paths and their siblings alone.
 # Below, all of them cost less than finding out which are needed.
-ALL_NODES = 2000
+ALL_NODES = 200
 
 Watch = Callable[[Sequence[Any], Sequence[Any]], None]
 
@@ -108,17 +108,36 @@ class LearningModel(keras.Model):
             Losses, nodes and weights of the lessons, and log-probabilities where all
             were computed.
         """
+        if self._paths:
+            found = self._path_losses(documents, nodes, weights, margins, rows)
+            return *found, None
         documents, nodes, weights, margins = self._lessons(
             documents, nodes, weights, margins
         )
-        if self._paths:
-            costs = self.training_loss.costs if self.training_loss else None
-            losses = self._paths.losses(documents, nodes, rows, margins, costs)
-            return losses, nodes, weights, None
         beside = [] if margins is None else [margins]
         log_p = self.get_layer("tree_softmax")(documents, *beside, training=True)
         losses = (self.training_loss or self).document_losses(nodes, log_p)
         return losses, nodes, weights, log_p
+
+    def _path_losses(
+        self, documents: Any, nodes: Any, weights: Any, margins: Any, rows: Any
+    ) -> tuple[Any, Any, Any]:
+        """Losses of the lessons of `_lessons`, with their true nodes and weights.
+
+        Scores are computed once, as lessons differ by what is added to them.
+        """
+        paths: Any = self._paths
+        own, *bag = paths.scores(documents, rows)
+        scores, shares = [own], [1.0]
+        if margins is not None:
+            beside = paths.weighed(margins, rows)
+            scores = [own, own + beside, *(one + beside for one in bag)]
+            shares = [0.5, 0.5, *(1.0 for _ in bag)]
+        nodes = tf.concat([nodes] * len(shares), axis=0)
+        costs = self.training_loss.costs if self.training_loss else None
+        losses = paths.losses(tf.concat(scores, axis=0), nodes, rows, costs)
+        weights = tf.concat([share * weights for share in shares], axis=0)
+        return losses, nodes, weights
 
     def _lessons(
         self, documents: Any, nodes: Any, weights: Any, margins: Any

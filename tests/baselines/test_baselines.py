@@ -19,7 +19,6 @@ from han.baselines import (
     Majority,
     TfidfLinear,
     TfidfSvm,
-    linear_planes,
     load_baseline,
 )
 from han.baselines.calibrated_baseline import fit_temperature
@@ -126,31 +125,31 @@ def test_weights_of_records_move_the_planes_and_their_scale_does_not(kind):
     labels[::3] = labels[0]  # contradictions: the weights decide
 
     def slopes(weights):
-        return fit_planes(features, labels, weights, linear=kind).slopes.toarray()
+        (found,) = fit_planes(features, labels, weights, linear=kind)
+        return found.slopes.toarray()
 
     heavy = np.where(np.arange(len(labels)) % 3 == 0, 9.0, 1.0)
     assert np.abs(slopes(heavy) - slopes(weights)).max() > 0.05
     np.testing.assert_allclose(slopes(heavy), slopes(heavy * 1000), atol=1e-3)
 
 
-@pytest.mark.parametrize("size", [1, 2, 3])
-def test_planes_do_not_depend_on_the_block(size, monkeypatch):
+@pytest.mark.parametrize("kind", ["svm", "logistic"])
+def test_costs_together_are_those_of_each_alone(kind):
     texts, nodes, weights, _, words = shop()
-    features = features_of(texts, words)
-
-    def distances():
-        return fit_planes(features, nodes, weights).distances(features)
-
-    at_once = distances()
-    monkeypatch.setattr(linear_planes, "BLOCK", size)
-    np.testing.assert_allclose(distances(), at_once, atol=0.02)
+    features, costs = features_of(texts, words), (0.1, 1.0, 100.0)
+    together = fit_planes(features, nodes, weights, costs=costs, linear=kind)
+    for cost, found in zip(costs, together, strict=True):
+        (alone,) = fit_planes(features, nodes, weights, costs=[cost], linear=kind)
+        same = found.distances(features) == alone.distances(features)
+        assert same.all()
+    assert (together[0].slopes != together[2].slopes).nnz
 
 
 def test_planes_are_those_of_scikit_learn():
     texts, nodes, weights, _, words = shop()
     features = features_of(texts, words)
     svm = LinearSVC(random_state=0).fit(features, nodes)
-    found = fit_planes(features, nodes, weights)
+    (found,) = fit_planes(features, nodes, weights)
     assert found.classes.tolist() == svm.classes_.tolist()
     expected = svm.decision_function(features)
     np.testing.assert_allclose(found.distances(features), expected, atol=0.02)
@@ -518,7 +517,7 @@ def test_planes_of_features_and_vectors_are_those_of_scikit_learn(classes):
     features, vectors = features_of(texts, words), 2 * random_vectors(len(nodes))
     labels = ((vectors[:, :2] > 0) @ [1, 2]) % classes
     both = np.hstack([features.toarray(), vectors])
-    found = fit_planes(features, labels, weights, vectors=vectors)
+    (found,) = fit_planes(features, labels, weights, vectors=vectors)
     expected = LinearSVC(random_state=0).fit(both, labels).decision_function(both)
     distances = found.distances(features, vectors)
     if classes == 2:

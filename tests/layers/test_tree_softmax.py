@@ -38,7 +38,11 @@ def test_all_forms_agree(head, wide, shape):
     if head == "tree":
         nodes = np.array([6, 1, 4, 8])
         paths = TreePaths(layer)
-        losses = paths.losses(tf.constant(vectors), nodes, paths.rows(nodes), margins)
+        rows = paths.rows(nodes)
+        parts = paths.scores(tf.constant(vectors), rows)
+        twice = (len(parts) - 1) * tf.gather(layer.bias.value, rows)  # one in each part
+        beside = paths.weighed(margins, rows) if wide else 0.0
+        losses = paths.losses(sum(parts) - twice + beside, nodes, rows)
         every = layer(vectors, margins, training=True)
         np.testing.assert_allclose(losses, node_loss(nodes, every), atol=1e-5)
 
@@ -75,7 +79,7 @@ def test_loss_and_gradient_are_those_of_all_nodes(parents, data):
     documents = tf.constant(documents)
     with tf.GradientTape(persistent=True) as tape:
         tape.watch(documents)
-        some = paths.losses(documents, nodes, rows)
+        some = paths.losses(*paths.scores(documents, rows), nodes, rows)
         every = -tf.gather(layer(documents), nodes, axis=1, batch_dims=1)
     np.testing.assert_allclose(some, every, atol=1e-5)
     for weight in (documents, layer.kernel.value, layer.bias.value):

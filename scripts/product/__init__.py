@@ -1,0 +1,1 @@
+"""The default product beside its rivals: works, contestants, costs, tables, a plot."""
