@@ -34,7 +34,7 @@ def caught_up_rows(
         >>> one, none = np.ones((1, 1), "f"), np.zeros(1, "f")
         >>> skipped, decays = np.array([2], "i"), np.array([0.5, 0.5, 0], "f")
         >>> found = caught_up_rows(one, one, one, skipped, none + 0.1, decays)
-        >>> [float(each[0, 0].round(2)) for each in found]
+        >>> [round(float(each[0, 0]), 2) for each in found]
         [0.9, 0.25, 0.25]
     """
     found = empty(*weights.shape), empty(*weights.shape), empty(*weights.shape)

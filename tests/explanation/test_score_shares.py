@@ -83,7 +83,8 @@ def test_the_share_of_the_linear_model_is_exact(flat, bayes, stems):
 def test_a_pair_is_half_of_each_of_its_words_and_copies_share_alike():
     model, texts = linear_model(), texts_of({"name": ["pan dulce pan"]})
     spread = SpreadFeatures(model, texts)
-    chosen = np.ones((1, TREE.num_nodes), np.float32)
+    # Planes of two siblings are each other's opposite: equal weights would cancel them.
+    chosen = np.arange(1, TREE.num_nodes + 1, dtype=np.float32)[None]
     first, middle, last = spread.of_margins(chosen, np.zeros(TREE.num_nodes, int))
     columns = model.matrix(texts).indices
     pair = model.features.matrix(texts_of({"name": ["pan dulce"]}))
@@ -91,7 +92,7 @@ def test_a_pair_is_half_of_each_of_its_words_and_copies_share_alike():
     pairs = set(pair.indices) - set(alone[0].indices) - set(alone[1].indices)
     assert pairs and pairs <= set(columns)
     planes = model.evidence.planes
-    said = planes.margins(model.matrix(texts)) - planes.biases
+    said = chosen * (planes.margins(model.matrix(texts)) - planes.biases)
     assert first + middle + last == pytest.approx(said.sum(), abs=1e-5)
     # "dulce pan" is not known: the pair before it is what the first has more.
     entry = list(columns).index(*pairs)
@@ -99,7 +100,7 @@ def test_a_pair_is_half_of_each_of_its_words_and_copies_share_alike():
         (model.matrix(texts).data[[entry]], [columns[entry]], [0, 1]),
         shape=(1, len(model.features)),
     )
-    weight = (planes.margins(unit) - planes.biases).sum()
+    weight = (chosen * (planes.margins(unit) - planes.biases)).sum()
     assert abs(weight) > 1e-3
     assert first - last == pytest.approx(weight / 2, abs=1e-5)
 
