@@ -65,7 +65,7 @@ _warn_of_clash()
 
 def load(
     run_folder: str | Path, engine: Literal["auto", "numpy", "tensorflow"] = "auto"
-) -> Classifier:
+) -> Any:
     """Reads a trained run, ready to code and explain texts.
 
     Args:
@@ -76,7 +76,9 @@ def load(
 
     Returns:
         A `Classifier`: `predict` gives a table of codes and probabilities, `attend`
-        the words that speak for them.
+        the words that speak for them. Of a run of several tasks `TaskClassifiers`: its
+        `predict` codes for all, and `han.load(RUN)["occupation"]` is the `Classifier`
+        of one.
 
     Raises:
         InputError: If the folder holds no trained run, or a damaged one.
@@ -84,9 +86,9 @@ def load(
     Example:
         >>> han.load("runs/demo").predict(["Pan de dulce"])  # doctest: +SKIP
     """
-    from han.runs.loading import load_classifier
+    from han.tasks.task_classifiers import load_run
 
-    return load_classifier(run_folder, engine)
+    return load_run(run_folder, engine)
 
 
 def __getattr__(name: str) -> Any:

@@ -84,6 +84,12 @@ def parser() -> argparse.ArgumentParser:
 def main(argv: Sequence[str] | None = None) -> int:
     """Evaluates and prints the table."""
     given = parser().parse_args(argv)
+    from han.runs.task_folders import task_names
+
+    if task_names(given.run):
+        from han.commands.evaluate_tasks_command import carry_out_tasks
+
+        return carry_out_tasks(given)
     from han.commands.evaluate_command import carry_out
 
     return carry_out(given)

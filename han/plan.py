@@ -20,7 +20,11 @@ def main(argv: Sequence[str] | None = None) -> int:
         check_arguments(given)
     from han.commands.plan_command import carry_out, carry_out_for_job
 
-    return carry_out_for_job(given) if is_job else carry_out(given)
+    if is_job:
+        return carry_out_for_job(given)
+    from han.commands.each_task import for_each_task
+
+    return for_each_task(given, carry_out)
 
 
 if __name__ == "__main__":

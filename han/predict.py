@@ -43,6 +43,10 @@ program takes an unsafe one by accident; top_1_code and so on list the candidate
 the same. With --sets, set_codes lists the codes that hold the right one with the
 promised probability. At the end stands for which records the promise holds.
 
+Of a run of several tasks all are coded at once; columns have the name of their task
+before them, as in occupation_code. A run with a table of pairs adds pair, pair_note,
+pair_TASK_code and pair_probability (docs/user_guide/tasks.md).
+
 INPUT may be a sheet (book.xlsx#Sheet2), a table of a database (sqlite:///x.db#answers)
 or a query of it (--query "SELECT ... ORDER BY id"). It may have any number of
 rows: it is looked through for mistakes first, then read,
@@ -154,6 +158,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Codes the records and writes them."""
     given = parser().parse_args(argv)
     _check_arguments(given)
+    from han.runs.task_folders import task_names
+
+    if task_names(given.run):
+        from han.commands.predict_tasks_command import carry_out_tasks
+
+        return carry_out_tasks(given)
     from han.commands.predict_command import carry_out
 
     return carry_out(given)

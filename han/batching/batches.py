@@ -17,6 +17,7 @@ import tensorflow as tf
 from han.batching.epoch_orders import IN_NEW_ORDER, EpochDocuments, by_length
 from han.batching.network_inputs import (
     Arrays,
+    BatchInputs,
     InputMaker,
     InputSpecs,
 )
@@ -64,7 +65,7 @@ class Batches:
         weights: npt.NDArray[np.float64],
         *,
         batch_size: int,
-        inputs: InputMaker = PACKED,
+        inputs: BatchInputs = PACKED,
         epochs: EpochDocuments = IN_NEW_ORDER,
     ) -> None:
         self.texts = texts

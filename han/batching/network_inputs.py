@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -75,11 +75,18 @@ class AuxiliaryInputs:
         if self.knowledge is not None:
             arrays[PRETRAINED] = _sentence_vectors(self.knowledge, texts)
         if self.bag is not None:
-            arrays |= _bag_inputs(self.bag(texts))
+            arrays |= bag_inputs(self.bag(texts))
         if self.margins is not None:
             found = self.margins(texts) if margins is None else margins
             arrays[MARGINS] = found.astype(np.float32, copy=False)
         return arrays
+
+
+class BatchInputs(Protocol):
+    """Makes what is read of documents of a corpus: an `InputMaker`, or the like."""
+
+    def arrays(self, texts: EncodedTexts, rows: npt.NDArray[np.int64]) -> Arrays:
+        """Inputs of documents `(b,)` that stand at these positions of the corpus."""
 
 
 NO_AUXILIARY_INPUTS = AuxiliaryInputs()
@@ -163,7 +170,7 @@ def _sentence_vectors(knowledge: SentenceKnowledge, texts: EncodedTexts) -> Floa
     return result
 
 
-def _bag_inputs(matrix: sparse.csr_array) -> Arrays:
+def bag_inputs(matrix: sparse.csr_array) -> Arrays:
     """Rows of the table that a batch needs, and what each document takes of them."""
     # A mark on each row finds those that are needed sooner than sorting them does.
     needed = np.zeros(max(matrix.shape[1], 1), bool)

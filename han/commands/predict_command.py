@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
+from typing import TypeVar
 
 import pandas as pd
 from tqdm import tqdm
@@ -34,6 +35,8 @@ from han.runs.set_runs import refuse_sets
 from han.tables.output_file import check_output, check_rows, target
 from han.tables.prediction_columns import screen_names
 
+Coded = TypeVar("Coded", bound=CodedBlock)
+
 
 def carry_out(given: argparse.Namespace) -> int:
     """Codes the records and writes them."""
@@ -43,13 +46,38 @@ def carry_out(given: argparse.Namespace) -> int:
     refuse_sets(config, run.folder, "han.predict")
     check_output(given.output, given.input)
     policy = load_routing_policy(given.run)
-    counter = _counter(given.run, policy)
-    source = _source(given, config, counter)
+    counter = unit_counter(given.run, policy)
+    source = records_of(given, config, counter)
     check_rows(given.output, source.rows)
     if run.warning():
         print(run.warning(), file=sys.stderr)
     if source.repeated_keys:
-        print(_repeated(source, config.data.key_columns, words), file=sys.stderr)
+        print(repeated_keys(source, config.data.key_columns, words), file=sys.stderr)
+    note_limit(policy, source, words)
+    processes = num_processes(source, given.engine, given.processes)
+    warn_of_run(given.run)
+    job = PredictionJob(given.run, given.engine, given.top_k, given.output, identity)
+    began = time.perf_counter()
+    coded = with_bar(code_blocks(source.blocks(), job, processes), source.rows)
+    summary, clock = PredictionSummary(), Clock()
+    coded = _counted(coded, summary, clock)
+    if given.output is None:
+        print(_screen(pd.concat([part.content for part in coded])))
+        for sentence in summary.promised(policy, words):
+            print(sentence, file=sys.stderr)  # the table alone goes down a pipe
+        return 0
+    write_blocks(coded, given.output)
+    said = summary.text(source, given.output, words)
+    print(said, *summary.promised(policy, words), sep="\n")
+    said = clock.speed(time.perf_counter() - began, processes, words)
+    print(said, file=sys.stderr)
+    return 0
+
+
+def note_limit(
+    policy: RoutingPolicy | None, source: InputRecords, words: Words
+) -> None:
+    """Says so where thresholds cannot count repeats, or are for larger inputs."""
     if policy and policy.limit and source.units is None:
         most = policy.assumed_repeats(source.rows)
         said = words.say("no_units", column=policy.limit.unit, most=most)
@@ -58,42 +86,26 @@ def carry_out(given: argparse.Namespace) -> int:
         count = words.numbers.count
         records, here = count(policy.limit.records), count(source.rows)
         print(words.say("small_input", records=records, here=here), file=sys.stderr)
-    processes = num_processes(source, given.engine, given.processes)
-    warn_of_run(given.run)
-    job = PredictionJob(given.run, given.engine, given.top_k, given.output, identity)
-    began = time.perf_counter()
-    coded = _shown(code_blocks(source.blocks(), job, processes), source.rows)
-    summary, clock = PredictionSummary(), Clock()
-    coded = _counted(coded, summary, clock)
-    if given.output is None:
-        print(_screen(pd.concat([part.content for part in coded])))
-        for sentence in summary.promised(policy, words):
-            print(sentence, file=sys.stderr)  # the table alone goes down a pipe
-        return 0
-    _write(coded, given.output)
-    said = summary.text(source, given.output, words)
-    print(said, *summary.promised(policy, words), sep="\n")
-    said = clock.speed(time.perf_counter() - began, processes, words)
-    print(said, file=sys.stderr)
-    return 0
 
 
-def _counter(run: Path, policy: RoutingPolicy | None) -> UnitCounter | None:
+def unit_counter(run: Path, policy: RoutingPolicy | None) -> UnitCounter | None:
     """What counts how often texts stand, if the thresholds of a run ask."""
     if policy is None or policy.limit is None:
         return None
     return UnitCounter(policy.limit, load_non_answers(run))
 
 
-def _repeated(source: InputRecords, columns: Sequence[str], words: Words) -> str:
+def repeated_keys(source: InputRecords, columns: Sequence[str], words: Words) -> str:
+    """What is said of keys that stand several times."""
     # The keys themselves are not shown: they may lead to a person.
     records = words.count_of(source.repeated_keys, "record")
     return words.say("repeated_keys", records=records, columns=", ".join(columns))
 
 
-def _source(
+def records_of(
     given: argparse.Namespace, config: Config, counter: UnitCounter | None
 ) -> InputRecords:
+    """The records that the arguments name; units are counted by `counter`."""
     texts = given.text
     if not texts and given.input != "-":
         file = given_table(given, given.input, "INPUT")
@@ -104,7 +116,7 @@ def _source(
     return text_source(texts, given.field, config, counter)
 
 
-def _shown(parts: Iterable[CodedBlock], rows: int) -> Iterator[CodedBlock]:
+def with_bar(parts: Iterable[Coded], rows: int) -> Iterator[Coded]:
     """The same parts; long work shows how far it is."""
     is_hidden = not sys.stderr.isatty()
     with tqdm(total=rows, desc="coding", unit=" records", disable=is_hidden) as bar:
@@ -129,7 +141,8 @@ def _counted(
         yield part
 
 
-def _write(parts: Iterable[CodedBlock], file: Path) -> None:
+def write_blocks(parts: Iterable[CodedBlock], file: Path) -> None:
+    """Writes coded blocks into one file."""
     with target(file) as write:
         for part in parts:
             write(part.content)

@@ -6,6 +6,7 @@ import argparse
 import os
 import sys
 from contextlib import nullcontext
+from typing import Any
 
 from han.cli import INTERRUPTED, STOPPED_BY_SIGNAL, screen_language
 from han.config import Config, read_config
@@ -31,6 +32,9 @@ from han.runs.run_files import (
 from han.runs.run_folder import RunFolder
 from han.runs.stop_signals import StoppedBySignal, StopSignal
 from han.runs.time_table import time_line, time_table
+from han.tasks.pair_scores import pair_lines
+from han.tasks.task_corpora import TaskCorpora, read_task_corpora
+from han.tasks.task_training import all_fingerprints, train_tasks
 
 
 @running_clock()
@@ -39,8 +43,8 @@ def carry_out(given: argparse.Namespace) -> int:
     config = read_config(given.experiment, given.overrides)
     words = Words(SUMMARY, screen_language(given))
     if given.check:
-        checked = read_corpus(config, language=words.language)
-        print(checked.report, *checked.advice, sep="\n")
+        checked = _read(config, words)
+        print(*_reports(checked, words), sep="\n")
         print(f"\n{words.say('checked', file=given.experiment)}")
         if given.timings:
             print(f"\n{time_table(spent(), words)}")
@@ -55,7 +59,8 @@ def carry_out(given: argparse.Namespace) -> int:
                 corpus = _corpus(config, run, process, words, given.overwrite)
                 code = 0
                 if corpus is not None:
-                    code = _train(config, corpus, run, signal, process, words)
+                    train = _train_tasks if config.tasks else _train
+                    code = train(config, corpus, run, signal, process, words)
         except StoppedBySignal:
             code = _leave(run, signal, words)
     if given.timings and process.is_first:
@@ -63,18 +68,45 @@ def carry_out(given: argparse.Namespace) -> int:
     return code
 
 
+def _read(config: Config, words: Words, progress: bool = False) -> Any:
+    """The corpus of an experiment, or the corpora of its tasks."""
+    read = read_task_corpora if config.tasks else read_corpus
+    return read(config, progress=progress, language=words.language)
+
+
+def _reports(read: Corpus | TaskCorpora, words: Words) -> list[str]:
+    """Data report and advice, of each task where there are several."""
+    if isinstance(read, Corpus):
+        return [read.report, *read.advice]
+    return [
+        line
+        for name, corpus in read.tasks.items()
+        for line in (_heading(name, words), *_reports(corpus, words), "")
+    ]
+
+
+def _heading(task: str, words: Words) -> str:
+    said = words.say("task", name=task)
+    return f"{said}\n{'=' * len(said)}"
+
+
 def _corpus(
     config: Config, run: RunFolder, process: ProcessRank, words: Words, overwrite: bool
-) -> Corpus | None:
+) -> Any:
     """What is trained on, once the run folder is ready; None if there is no need."""
     show = process.is_first and sys.stderr.isatty()
-    corpus = read_corpus(config, progress=show, language=words.language)
-    if not run.open(config, corpus.fingerprints, overwrite):
+    corpus = _read(config, words, show)
+    digests = all_fingerprints(config, corpus) if config.tasks else corpus.fingerprints
+    if not run.open(config, digests, overwrite):
         if process.is_first:
             print(words.say("finished", run=run.folder))
         return None
     if process.is_first:
-        print(corpus.report, end="\n\n", flush=True)
+        # Advice is for who checks, and may change the experiment.
+        whole = corpus.tasks.items() if config.tasks else [("", corpus)]
+        for name, one in whole:
+            heading = f"{_heading(name, words)}\n" if name else ""
+            print(f"{heading}{one.report}", end="\n\n", flush=True)
     return corpus
 
 
@@ -117,6 +149,40 @@ def _train(
             print(*(table(results, words.language) for table in tables), sep="\n\n")
         print(f"\n{time_line(results[TIME], words)}")
         print(f"\n{_summary(config, corpus, run, words)}")
+    return 0
+
+
+def _train_tasks(
+    config: Config,
+    corpora: TaskCorpora,
+    run: RunFolder,
+    signal: StopSignal,
+    _: ProcessRank,
+    words: Words,
+) -> int:
+    """The same for several tasks; their scores stand one below the other."""
+    results = train_tasks(config, corpora, run, signal)
+    if results is None:
+        has_model = all((run / name / NETWORK_FILE).is_file() for name in config.tasks)
+        key = "stopped" if has_model else "stopped_early"
+        print(f"\n{words.say(key, run=run.folder)}")
+        return INTERRUPTED
+    for name, found in results.items():
+        tables = evaluation_table, calibration_table
+        print(_heading(name, words))
+        print(*(table(found, words.language) for table in tables), sep="\n\n")
+        print()
+    known = run.results()
+    for scores in known.get("pairs", {}).values():
+        print(*pair_lines(scores), end="\n\n")
+    print(time_line(known[TIME], words))
+    one = run / next(iter(config.tasks))
+    lines: dict[str, object] = {"history": run / HISTORY_FILE}
+    if config.logging.tensorboard and (run / TENSORBOARD).is_dir():
+        lines["tensorboard"] = f"tensorboard --logdir {run / TENSORBOARD}"
+    lines["code_records"] = f"python -m han.predict {run.folder} INPUT -o OUTPUT.csv"
+    lines["make_plan"] = f"python -m han.plan {one} --target leaf=0.9"
+    print(f"\n{words.say('run_is_in', run=run.folder)}\n{words.lines(lines)}")
     return 0
 
 

@@ -12,6 +12,9 @@ from han.config.code_list_contradictions import (
 from han.config.experiment_config import Config
 from han.config.run_names import name_problems
 from han.config.set_contradictions import set_problems
+from han.config.single_tasks import task_configs
+from han.config.task_config import label_options
+from han.config.task_contradictions import task_problems
 from han.config.vector_contradictions import vector_problems
 from han.errors import InputError, listing
 from han.tables.prediction_columns import is_prediction_column
@@ -25,6 +28,7 @@ def check_contradictions(where: Path | str, config: Config) -> None:
     """
     problems = {
         **name_problems(config),
+        **task_problems(config),
         **_source_problems(config),
         **code_list_problems(config),
         **_column_problems(config),
@@ -50,6 +54,8 @@ def check_contradictions(where: Path | str, config: Config) -> None:
     for message, is_wrong in problems.items():
         if is_wrong:
             raise InputError(f"{where}: {message}.")
+    for name, alone in task_configs(config).items():
+        check_contradictions(f"{where}, task {name}", alone)
 
 
 def _source_problems(config: Config) -> dict[str, bool]:
@@ -81,7 +87,9 @@ def _column_problems(config: Config) -> dict[str, bool]:
             bool(tree.digits) and len(data.label_columns) != 1
         ),
         "`data.fields` needs at least one field": not data.fields,
-        "`data.label_columns` needs at least one column": not data.label_columns,
+        "`data.label_columns` needs at least one column": (
+            not data.label_columns and not config.tasks
+        ),
         "`data.label_columns` names a column twice": _repeats(data.label_columns),
         "each list of `data.other_coders` must have as many columns as "
         "`data.label_columns`": (
@@ -102,6 +110,7 @@ def _column_problems(config: Config) -> dict[str, bool]:
 def _missing_problems(config: Config) -> dict[str, bool]:
     data = config.data
     known = [*data.fields, *data.side_features, *data.label_columns]
+    known += label_options(config.tasks)
     unknown = [repr(name) for name in data.missing if name not in known]
     filled = [
         repr(name)
@@ -121,7 +130,8 @@ def _missing_problems(config: Config) -> dict[str, bool]:
 def _side_problems(config: Config) -> dict[str, bool]:
     data = config.data
     columns = {name: side.column or name for name, side in data.side_features.items()}
-    labels = [n for n, column in columns.items() if column in data.label_columns]
+    told = {*data.label_columns, *label_options(config.tasks)}
+    labels = [n for n, column in columns.items() if column in told]
     fields = [repr(name) for name in columns if name in data.fields]
     return {
         f"`data.side_features.{labels[0] if labels else ''}` is a label column: the "

@@ -88,7 +88,8 @@ class DataConfig:
             max_words, max_sentences}}`. Each is one or more sentences of the document.
         label_columns: Columns of the codes, from the top level down. Trailing cells may
             be empty: such a record trains as far as it goes. With `taxonomy.file` it
-            may be a single column with codes of any level.
+            may be a single column with codes of any level. Required, unless there are
+            `tasks`, which have their own.
         other_coders: Label columns of further coders of the same records, as many and
             in the same order as `label_columns`: `[[b_1, b_2], [c_1, c_2]]`. Each code
             trains with its share of the votes. In evaluation the code with most votes
@@ -148,7 +149,7 @@ class DataConfig:
 
     train: str | None
     fields: dict[str, FieldConfig]
-    label_columns: tuple[str, ...]
+    label_columns: tuple[str, ...] = ()
     other_coders: tuple[tuple[str, ...], ...] = ()
     label_sets: str | None = None
     more_codes: tuple[tuple[str, ...], ...] = ()

@@ -12,6 +12,7 @@ from han.config.distribution_config import DistributionConfig
 from han.config.logging_config import LoggingConfig
 from han.config.model_config import ModelConfig
 from han.config.pretrained_config import PretrainedConfig
+from han.config.task_config import TaskConfig
 from han.config.text_config import EmbeddingsConfig, TextConfig
 from han.config.topics_config import TopicsConfig
 from han.config.training_config import TrainingConfig
@@ -27,6 +28,11 @@ class Config:
         seed: Seed of all draws.
         data: Files and columns.
         taxonomy: The code list.
+        tasks: Several questions about the same texts, by name: `{occupation:
+            {label_columns, label_sets, taxonomy, head, weight}}`, in place of
+            `data.label_columns` and `taxonomy`. See docs/user_guide/tasks.md.
+        pairs: A table of codes of the tasks that cannot go together (`impossible`) or
+            hardly do (`suspicious`): a column for each task, `verdict` and `note`.
         text: From text to words.
         embeddings: Word vectors.
         pretrained: Vectors of sentences from a pretrained encoder.
@@ -43,6 +49,8 @@ class Config:
     seed: int = field(default=17, metadata={"minimum": 0, "maximum": 2**32 - 1})
     data: DataConfig
     taxonomy: TaxonomyConfig = field(default_factory=TaxonomyConfig)
+    tasks: dict[str, TaskConfig] = field(default_factory=dict)
+    pairs: str | None = None
     text: TextConfig = field(default_factory=TextConfig)
     embeddings: EmbeddingsConfig = field(default_factory=EmbeddingsConfig)
     pretrained: PretrainedConfig = field(default_factory=PretrainedConfig)

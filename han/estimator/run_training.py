@@ -56,7 +56,7 @@ def train_run(
     with stage("start"):
         from han.training.fit import fit
 
-    _write_inputs(corpus, run)
+    write_inputs(corpus, run)
     ended = fit(config, corpus, run, signal, process)
     if not ended:
         return None
@@ -67,7 +67,7 @@ def train_run(
     else:
         classifier = calibrated_run(config, corpus.examples.get("calibration"), run)
         shows_bar = sys.stderr.isatty() and not process.is_quiet
-        results = _evaluated(classifier, corpus, shows_bar)
+        results = evaluated(classifier, corpus, shows_bar)
     results[TIME] = spent()
     # Results of the run when it was stopped are not those of this model.
     run.write_json(METRICS_FILE, results)
@@ -75,7 +75,8 @@ def train_run(
     return results
 
 
-def _write_inputs(corpus: Corpus, run: RunFolder) -> None:
+def write_inputs(corpus: Corpus, run: RunFolder) -> None:
+    """Writes what is known before a model is: code list, words, side features."""
     run.write(TAXONOMY_FILE, corpus.tree.save)
     run.write(TEXT_FILE, corpus.encoder.save)
     if corpus.side_features.width:
@@ -87,7 +88,8 @@ def _write_inputs(corpus: Corpus, run: RunFolder) -> None:
 
 
 @stage("evaluation")
-def _evaluated(classifier: Classifier, corpus: Corpus, shows_bar: bool) -> Results:
+def evaluated(classifier: Classifier, corpus: Corpus, shows_bar: bool) -> Results:
+    """Scores of the validation and the test records."""
     return {
         role: evaluate(
             classifier,

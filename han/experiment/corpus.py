@@ -41,6 +41,7 @@ from han.experiment.data_files import (
     seen_texts,
     sets_of,
     tokenise,
+    uncoded_records,
     votes_of,
     whole_votes,
 )
@@ -123,7 +124,7 @@ def read_corpus(
     given = given or GivenData()
     tree, encoder, parts = read_parts(config, progress, given)
     pretrained = pretrained_encoder(config, encoder)
-    _check_times(config, parts)
+    check_times(config, parts)
     synonyms = synonym_sets(config, encoder)
     known = held_out(parts) if config.taxonomy.is_given else set()
     extra = read_code_examples(config, tree, encoder, known, language)
@@ -132,11 +133,13 @@ def read_corpus(
         documents, min_count=config.text.min_count, size=config.text.vocabulary_size
     )
     sides = SideFeatures.learn(side_features(config), cells_of(parts, "train", "sides"))
-    examples = _examples_by_role(config, parts, encoder, sides, tree)
+    examples = examples_by_role(config, parts, encoder, sides, tree)
     encoder = encoder.with_outliers(
         cells_of(parts, "train", "fields"), examples["train"].texts
     )
-    train, documents = _training(config, parts, sides, extra, documents, encoder)
+    train, documents = training_examples(
+        config, parts, sides, extra, documents, encoder
+    )
     _check_profile(config, len(train))
     check_memory(config, len(encoder.vocabulary), len(tree.codes), len(train))
     augmented = augmented_epochs(config, encoder, documents, synonyms)
@@ -149,12 +152,12 @@ def read_corpus(
         encoder,
         sides,
         {role: part for role, part in examples.items() if len(part)} | {"train": train},
-        {role: _uncoded(parts, role) for role in ROLES},
+        {role: uncoded_records(parts, role) for role in ROLES},
         fingerprints,
         *corpus_report(
             config, parts, tree, encoder, extra, pretrained is not None, language
         ),
-        augmented and _with_side(augmented, train.texts),
+        augmented and with_side(augmented, train.texts),
         join([documents_with_unlabelled(parts), extra.documents]) if teaches else None,
         attention_records(
             config.logging.attention_records, parts, examples["validation"]
@@ -164,7 +167,7 @@ def read_corpus(
     )
 
 
-def _check_times(config: Config, parts: Sequence[LabelledFile]) -> None:
+def check_times(config: Config, parts: Sequence[LabelledFile]) -> None:
     """Raises InputError if there are too few periods for all roles of a file."""
     shares = role_shares(config)
     if config.training.refit_of:  # its validation records train
@@ -200,6 +203,8 @@ def read_parts(
     """
     given = given or GivenData()
     given.check(config)
+    if config.tasks:
+        raise InputError("`tasks`: this is for one question in `data.label_columns`.")
     tables = read_tables(config, given)
     tree, votes = read_labels(config, tables, given.taxonomy)
     none = non_answers(config, tree.codes)
@@ -222,7 +227,7 @@ def read_parts(
     return tree, encoder, parts
 
 
-def _examples_by_role(
+def examples_by_role(
     config: Config,
     parts: Sequence[LabelledFile],
     encoder: TextEncoder,
@@ -259,7 +264,7 @@ def _examples(
     )
 
 
-def _training(
+def training_examples(
     config: Config,
     parts: Sequence[LabelledFile],
     sides: SideFeatures,
@@ -289,12 +294,8 @@ def _training(
     return Examples(*given, sets=targets.sets), documents
 
 
-def _with_side(
+def with_side(
     epoch: Callable[[int], EncodedTexts], texts: EncodedTexts
 ) -> Callable[[int], EncodedTexts]:
     """Epochs of other words, with the side features that the documents always have."""
     return lambda number: replace(epoch(number), side=texts.side)
-
-
-def _uncoded(parts: Sequence[LabelledFile], role: str) -> int:
-    return sum(int(((p.roles == role) & (p.nodes < 0)).sum()) for p in parts)

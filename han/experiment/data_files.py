@@ -236,3 +236,8 @@ def fingerprints_of(
     if pretrained is not None:  # which file, or which version of a package
         found["pretrained.encoder"] = pretrained.identity
     return found
+
+
+def uncoded_records(parts: Sequence[LabelledFile], role: str) -> int:
+    """Number of records of a role without a code."""
+    return sum(int(((p.roles == role) & (p.nodes < 0)).sum()) for p in parts)

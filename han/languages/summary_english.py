@@ -38,6 +38,7 @@ WORDS = {
     "codes are partial: a deeper code may be right, and is judged as far as the true "
     "one goes",
     # Train
+    "task": "Task {name}",
     "checked": "{file}: all is well. Nothing was trained (--check).",
     "finished": "{run}: this run is finished; nothing was done. Use --overwrite to "
     "train it anew.",
@@ -100,6 +101,8 @@ WORDS = {
     "flag_cut": "{count} cut (words beyond the limits were not read)",
     "flag_long": "{count} far longer than those of training",
     "none_flagged": "none flagged",
+    "pairs": "pairs of codes: {impossible} impossible, {suspicious} suspicious (column "
+    "pair).",
     "coded": "{records} coded in {file}: {flags}.",
     "routes": " Routes: {routes}.",
     "decision": "{count} decision",

@@ -42,6 +42,7 @@ WORDS = {
     "códigos verdaderos son parciales: un código más profundo puede ser correcto, y se "
     "juzga hasta donde llega el verdadero",
     # Train
+    "task": "Tarea {name}",
     "checked": "{file}: todo está bien. No se entrenó nada (--check).",
     "finished": "{run}: esta corrida está terminada; no se hizo nada. Use --overwrite "
     "para entrenarla de nuevo.",
@@ -106,6 +107,8 @@ WORDS = {
     "flag_cut": "{count} cortados (no se leyeron las palabras más allá del límite)",
     "flag_long": "{count} mucho más largos que los de entrenamiento",
     "none_flagged": "ninguno señalado",
+    "pairs": "pares de códigos: {impossible} imposibles, {suspicious} sospechosos "
+    "(columna pair).",
     "coded": "{records} procesados en {file}: {flags}.",
     "routes": " Destinos: {routes}.",
     "decision": "{count} decisión",

@@ -95,6 +95,7 @@ def cross_fit(
     num_code_texts: int = 0,
     limit: int = 200_000,
     seed: int = 0,
+    features: NgramFeatures | None = None,
 ) -> CrossFitted:
     """Fits the linear model of training records, and those for their own margins.
 
@@ -112,6 +113,7 @@ def cross_fit(
             choose nothing.
         limit: Number of records to learn from at most, drawn by the seed.
         seed: Seed of folds and fits.
+        features: N-grams that are known already; by default they are learnt here.
 
     Reference:
         Wolpert 1992, Stacked Generalization.
@@ -119,7 +121,8 @@ def cross_fit(
     fold = _folds(texts, limit, seed)
     chosen = np.flatnonzero(fold != LEFT_OUT)
     learning = texts.take(chosen).compact()
-    features = NgramFeatures.learn(learning, vocabulary, stems=True)
+    if features is None:
+        features = NgramFeatures.learn(learning, vocabulary, stems=True)
     records = _Records(
         features.matrix(learning),
         nodes[chosen],

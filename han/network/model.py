@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import fields
 from functools import cached_property
 from pathlib import Path
 from typing import Any, get_args
@@ -17,7 +16,6 @@ from keras import ops
 from han.batching.batches import input_specs
 from han.batching.epoch_orders import by_length
 from han.batching.network_inputs import (
-    MARGINS,
     NO_AUXILIARY_INPUTS,
     AuxiliaryInputs,
     Computation,
@@ -26,12 +24,11 @@ from han.batching.network_inputs import (
 from han.code_list.taxonomy import Taxonomy
 from han.config.model_config import Attention
 from han.kernels.finite_numbers import require_finite
-from han.layers import TreeSigmoid, TreeSoftmax
 from han.layers.tree_groups import MULTI_PATH
 from han.layers.tree_softmax import of_paths
 from han.metrics.keras_metrics import HierarchicalMetrics, SetMetrics
-from han.network.document_encoder import DocumentEncoder
 from han.network.losses import TreeLoss
+from han.network.network_wiring import Encoded, encoded_document, wired
 from han.network.set_losses import SetLoss
 from han.network.stored_weights import open_weights, stored_settings
 from han.network.training_step import LearningModel
@@ -88,6 +85,8 @@ class HierarchicalAttentionNetwork(LearningModel):
             sentence vector; 0 for none.
         attention: `shared` by all levels of the tree, or `per_level`: see
             `DocumentEncoder`. A tree of one level has one attention, whichever it is.
+        beside: Another network, whose layers up to the document vector are those of
+            this one, too: the same objects. It must have the same sizes.
 
     Call arguments:
         inputs: What `auxiliary` makes of documents for the computation.
@@ -121,6 +120,7 @@ class HierarchicalAttentionNetwork(LearningModel):
     """
 
     computation: Computation
+    encoded: Encoded
     num_fields: int
     embedding_dimension: int
     word_units: int
@@ -151,6 +151,7 @@ class HierarchicalAttentionNetwork(LearningModel):
         computation: Computation = "packed",
         attention: str = "shared",
         pretrained_width: int = 0,
+        beside: HierarchicalAttentionNetwork | None = None,
         **kwargs: Any,
     ) -> None:
         # First of all, while the arguments are all there is.
@@ -158,10 +159,12 @@ class HierarchicalAttentionNetwork(LearningModel):
         tree = Taxonomy([str(i) for i in range(len(parents))], list(parents))
         _check_attention(attention, head, encoder)
         form = _input_form(given, tree)
-        inputs, document, outputs = _wired(given, tree, form)
+        encoded = beside.encoded if beside else encoded_document(given, tree, form)
+        inputs, document, outputs = wired(given, tree, form, encoded)
         super().__init__(inputs=inputs, outputs=outputs, **kwargs)
         for name, value in given.items():
             setattr(self, name, value)
+        self.encoded = encoded
         self.last_below = document._keras_history.operation.name
         self.form = form
         self.auxiliary: AuxiliaryInputs = NO_AUXILIARY_INPUTS
@@ -237,33 +240,6 @@ def _input_form(given: Mapping[str, Any], tree: Taxonomy) -> InputSpecs:
         given["bag_units"] > 0,
         given["pretrained_width"],
     )
-
-
-def _wired(
-    given: Mapping[str, Any], tree: Taxonomy, form: InputSpecs
-) -> tuple[dict[str, Any], Any, Any]:
-    """Inputs, document vectors as the head reads them, and what it says, `(B, N)`."""
-    sizes = {f.name: given[f.name] for f in fields(DocumentEncoder) if f.name in given}
-    is_per_level = given["attention"] == "per_level"
-    below = DocumentEncoder(**sizes, attentions=tree.num_levels if is_per_level else 1)
-    inputs = {
-        name: keras.Input(batch_shape=shape, dtype=form.dtype(name), name=name)
-        for name, shape in form.shapes.items()
-    }
-    is_packed = given["computation"] == "packed"
-    document = (below.packed if is_packed else below.padded)(inputs)
-    document = below.joined(document, inputs)
-    head = _head(given, tree.parents.tolist())
-    margins = [inputs[MARGINS]] if given["wide"] else []
-    return inputs, document, head(document, *margins)
-
-
-def _head(given: Mapping[str, Any], parents: list[int]) -> Any:
-    beside = (given["wide"], given["bag_units"])
-    if given["head"] == MULTI_PATH:
-        return TreeSigmoid(parents, *beside, dtype="float32", name="tree_sigmoid")
-    kind = (given["head"], *beside)
-    return TreeSoftmax(parents, *kind, dtype="float32", name="tree_softmax")
 
 
 def load_network(file: Path) -> HierarchicalAttentionNetwork:

@@ -80,16 +80,9 @@ class LearningModel(keras.Model):
             documents = self.document_network(inputs, training=True)
             documents = tf.cast(documents, tf.float32)
             margins = inputs.get(MARGINS)
-            log_p = None
-            if self._paths:
-                losses, nodes, weights = self._path_losses(
-                    documents, nodes, weights, margins, rows
-                )
-            else:
-                documents, nodes, weights, margins = self._lessons(
-                    documents, nodes, weights, margins
-                )
-                log_p, losses = self._of_all_nodes(documents, nodes, margins)
+            losses, nodes, weights, log_p = self.lesson_losses(
+                documents, nodes, weights, margins, rows
+            )
             # Keras would divide by the number of rows of the first input, which here
             # is the number of sentences.
             loss = tf.math.divide_no_nan(
@@ -108,6 +101,31 @@ class LearningModel(keras.Model):
         """The layer that gives nodes their log-probabilities."""
         has_sets = self.head == MULTI_PATH
         return self.get_layer("tree_sigmoid" if has_sets else "tree_softmax")
+
+    def lesson_losses(
+        self, documents: Any, nodes: Any, weights: Any, margins: Any, rows: Any
+    ) -> tuple[Any, Any, Any, Any]:
+        """The loss of each lesson of a batch, and what it is of.
+
+        Args:
+            documents: Document vectors, `(B, features)`.
+            nodes: True nodes, `(B,)`.
+            weights: Weights, `(B,)`.
+            margins: Margins of the linear model, `(B, N)`; None without one.
+            rows: Rows of the head that the loss depends on, where that is not all.
+
+        Returns:
+            Losses, nodes and weights of the lessons, and log-probabilities where all
+            were computed.
+        """
+        if self._paths:
+            found = self._path_losses(documents, nodes, weights, margins, rows)
+            return *found, None
+        documents, nodes, weights, margins = self._lessons(
+            documents, nodes, weights, margins
+        )
+        log_p, losses = self._of_all_nodes(documents, nodes, margins)
+        return losses, nodes, weights, log_p
 
     def _of_all_nodes(
         self, documents: Any, nodes: Any, margins: Any, training: bool = True

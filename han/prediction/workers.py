@@ -73,6 +73,9 @@ def coder(job: PredictionJob) -> Callable[[Block], CodedBlock]:
     return code
 
 
+MakeCoder = Callable[[PredictionJob], Callable[[Block], CodedBlock]]
+
+
 def num_processes(
     source: InputRecords, engine: Engine, asked: int | None = None
 ) -> int:
@@ -91,12 +94,21 @@ def num_processes(
 
 
 def code_blocks(
-    blocks: Iterable[Block], job: PredictionJob, processes: int
+    blocks: Iterable[Block],
+    job: PredictionJob,
+    processes: int,
+    make: MakeCoder = coder,
 ) -> Iterator[CodedBlock]:
     """Codes blocks in the given number of processes.
 
     At most `AHEAD` blocks of each process are read and not yet handed back, so that
     memory does not grow with the number of blocks.
+
+    Args:
+        blocks: The blocks, in order.
+        job: What every process must know.
+        processes: How many there are.
+        make: Makes what codes a block; imported in each process by its name.
 
     Returns:
         The coded blocks in the order of `blocks`.
@@ -108,16 +120,16 @@ def code_blocks(
     identity = job.identity or run_identity(job.run)
     job = replace(job, identity=identity)
     if processes == 1:
-        yield from map(coder(job), blocks)
+        yield from map(make(job), blocks)
     else:
-        yield from _coded_by_workers(blocks, job, processes)
+        yield from _coded_by_workers(blocks, job, processes, make)
     check_identity(job.run, identity)  # before the output is put in place
 
 
 def _coded_by_workers(
-    blocks: Iterable[Block], job: PredictionJob, processes: int
+    blocks: Iterable[Block], job: PredictionJob, processes: int, make: MakeCoder
 ) -> Iterator[CodedBlock]:
-    with process_pool(processes, coder, job, "Nothing was written.") as ask:
+    with process_pool(processes, make, job, "Nothing was written.") as ask:
         under_way: deque[Future[CodedBlock]] = deque()
         for block in blocks:
             under_way.append(ask(block))

@@ -39,6 +39,7 @@ from han.runs.run_files import (
 )
 from han.runs.run_vectors import check_means, load_knowledge
 from han.runs.run_warnings import warn_of_run
+from han.runs.task_folders import refuse_tasks
 from han.text.non_answers import NonAnswers
 from han.text.subwords import Subwords
 from han.text.text_encoder import TextEncoder
@@ -79,6 +80,7 @@ def read_classifier(folder: Path, engine: Engine = "auto") -> Classifier:
 
 
 def _load_run(folder: Path, engine: Engine) -> Classifier:
+    refuse_tasks(folder)
     if (folder / MIXTURE_FILE).is_file():
         return _load_mixture(folder, engine)
     needed = [f.name for f in RUN_FILES if f.decides_codes and not f.is_optional]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import re
 import shutil
+from collections.abc import Sequence
 from pathlib import Path
 
 from han.runs.environment import read_environment
@@ -18,6 +19,7 @@ from han.runs.run_files import (
     TRAINING_FOLDERS,
     is_run_file,
 )
+from han.runs.task_folders import task_names
 
 logger = logging.getLogger(__name__)
 ASIDE, DROPPED = ".replaced", ".dropped"
@@ -49,7 +51,7 @@ def settle(folder: Path) -> None:
         return
     if is_whole and (folder / CONFIG_FILE).is_file():
         clear(folder)
-    for path in own_paths(aside):
+    for path in own_paths(aside, task_names(folder)):
         path.replace(folder / path.name)
     aside.rmdir()
     logger.warning("%s: the run that was here before stays as it was.", folder)
@@ -70,13 +72,19 @@ def clear(folder: Path) -> None:
             path.unlink(missing_ok=True)
 
 
-def own_paths(folder: Path) -> list[Path]:
+def own_paths(folder: Path, tasks: Sequence[str] = ()) -> list[Path]:
     """Folders and files that a run wrote, but for the lock, which is held by another.
 
     The config comes last: until it goes the folder is still known as a run.
+
+    Args:
+        folder: The run.
+        tasks: Names of tasks, beside those that the folder knows.
     """
     mixed = (MEMBERS,) if (folder / MIXTURE_FILE).is_file() else ()
-    names = (*TRAINING_FOLDERS, PLAN, *mixed)
+    below = dict.fromkeys([*task_names(folder), *tasks])
+    is_run = [name for name in below if (folder / name / CONFIG_FILE).is_file()]
+    names = (*TRAINING_FOLDERS, PLAN, *mixed, *is_run)
     folders = [folder / name for name in names if (folder / name).is_dir()]
     files = [f for f in folder.iterdir() if is_ours(f) and f.name != LOCK_FILE]
     return [*folders, *sorted(files, key=lambda file: file.name == CONFIG_FILE)]

@@ -20,6 +20,8 @@ STUDENT_FILE = "student.npz"
 CALIBRATION_FILE = "calibration.json"
 MIXTURE_FILE = "mixture.json"
 SET_RULE_FILE = "set_rule.json"
+TASKS_FILE = "tasks.json"
+PAIRS_FILE = "pairs.json"
 THRESHOLDS_FILE = "thresholds.json"
 COUNTS_FILE = "training_counts.json"
 SEEN_TEXTS_FILE = "seen_texts.npz"
@@ -71,6 +73,8 @@ RUN_FILES = (
     RunFile(CONFIG_FILE, "all settings, defaults included", is_optional=False),
     RunFile(ENVIRONMENT_FILE, "versions, SHA-256 of the data", is_optional=False),
     RunFile(MANIFEST_FILE, "SHA-256 of the files that belong together"),
+    RunFile(TASKS_FILE, "of a run of several tasks: their names, what binds them"),
+    RunFile(PAIRS_FILE, "codes of several tasks that cannot go together"),
     RunFile(
         METRICS_FILE,
         "scores by name of the records, time of the training",
@@ -104,6 +108,8 @@ MODEL_FILES = tuple(file.name for file in RUN_FILES if file.decides_codes)
 BOUND_FILES = (
     *MODEL_FILES,
     CONFIG_FILE,
+    TASKS_FILE,
+    PAIRS_FILE,
     THRESHOLDS_FILE,
     ENVIRONMENT_FILE,
     COUNTS_FILE,

@@ -29,6 +29,7 @@ from han.runs.run_files import (
     METRICS_FILE,
     REQUEUE_FILE,
 )
+from han.runs.task_folders import refuse_tasks
 from han.tables.file_access import NOT_THERE, file_fault, make_folder
 from han.tables.whole_files import whole_file
 
@@ -83,15 +84,18 @@ class RunFolder:
             "training command again to finish."
         )
 
-    def config(self, encoding: str | None = None) -> Config:
+    def config(self, encoding: str | None = None, *, tasks: bool = False) -> Config:
         """The settings of the run.
 
         Args:
             encoding: Replaces `data.encoding`.
+            tasks: Whether it may be a run of several tasks.
 
         Raises:
-            InputError: If the folder is no run.
+            InputError: If the folder is no run, or one of several tasks.
         """
+        if not tasks:
+            refuse_tasks(self.folder)
         if fault := file_fault(self / CONFIG_FILE):
             why = f"its config.yaml cannot be read ({fault})"
             if fault == NOT_THERE:
@@ -135,7 +139,9 @@ class RunFolder:
         """
         if not self.writes:
             return self._join(config, fingerprints, overwrite)
-        _remove(self / REQUEUE_FILE)  # whoever gave the command again has seen it
+        # Who gave the command again has seen it; where nothing can be written is none.
+        with contextlib.suppress(OSError):
+            (self / REQUEUE_FILE).unlink(missing_ok=True)
         if self._make(overwrite):
             self._begin(config, fingerprints)
             return True
@@ -220,7 +226,7 @@ class RunFolder:
         A key that did not exist then has its default: what was done without it.
         """
         with contextlib.suppress(InputError):
-            return self.config().to_dict()
+            return self.config(tasks=True).to_dict()
         try:
             text = (self / CONFIG_FILE).read_text(encoding="utf-8")
             settings = yaml.safe_load(text)
@@ -292,9 +298,3 @@ def _json_text(content: Any) -> str:
 def _bytes(text: str) -> bytes:
     """Bytes of a path that are no text are written out: JSON reads the same path."""
     return text.encode("utf-8", "backslashreplace")
-
-
-def _remove(file: Path) -> None:
-    """Removes a file; in a folder that cannot be written there is none."""
-    with contextlib.suppress(OSError):
-        file.unlink(missing_ok=True)

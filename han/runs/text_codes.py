@@ -57,7 +57,8 @@ def search_for(model: object, tree: Taxonomy) -> CodeSearch | None:
         model: Any model; only some networks can be searched.
         tree: The code list.
     """
-    if type(model).__name__ != "NumpyNetwork":  # others need nothing more imported
+    kinds = {kind.__name__ for kind in type(model).__mro__}
+    if "NumpyNetwork" not in kinds:  # others need nothing more imported
         return None
     from han.network.code_search import search_of
 

@@ -94,6 +94,11 @@ def read_sweep(file: Path) -> Sweep:
         config = read_config(Path(settings.experiment), [*settings.overrides])
     except InputError as error:
         raise InputError(f"{file}: `experiment`: {error}") from None
+    if config.tasks:
+        raise InputError(
+            f"{file}: `experiment` has `tasks`, and a sweep knows one question at a "
+            "time. Name an experiment with `data.label_columns`."
+        )
     _check_keys(file, settings)
     parameters = tuple(
         make_parameter(file, settings, key, values)

@@ -24,8 +24,8 @@ class Columns:
         keys: Columns that name a row in the output.
         weight: Column of the survey weight.
         others: Columns that splitting needs, by the name used for them.
-        asked_by: Option of a command that asks for a column of `others`, by that name;
-            of others the experiment asks.
+        asked_by: Option of a command that asks for a column of `others`, by that name,
+            and key that names a label column, by the column; the usual one if not here.
         sides: Column of each side feature, by its name.
         numeric: Names of the side features that are numbers.
         label_sets: What stands between several codes of a label cell; None: a cell
@@ -52,7 +52,8 @@ class Columns:
         found |= dict.fromkeys(self.sides.values(), "data.side_features")
         found |= {self.weight: "data.weight_column"} if self.weight else {}
         found |= dict.fromkeys(self.keys, "data.key_columns")
-        found |= dict.fromkeys(self.labels, "data.label_columns")
+        usual = "data.label_columns"
+        found |= {c: self.asked_by.get(c, usual) for c in self.labels}
         return found | dict.fromkeys(self.fields.values(), "data.fields")
 
     @property

@@ -6,7 +6,7 @@ import csv
 import gzip
 import io
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TypeAlias
 
@@ -21,7 +21,13 @@ TITLES = ("label",)  # columns of a prediction that come from the code list
 Content: TypeAlias = pd.DataFrame | bytes | pa.Table
 
 
-def content_of(table: pd.DataFrame, file: Path | None, *, is_first: bool) -> Content:
+def content_of(
+    table: pd.DataFrame,
+    file: Path | None,
+    *,
+    is_first: bool,
+    titles: Sequence[str] = TITLES,
+) -> Content:
     """A coded table as what is put at the end of a file.
 
     Done in the process that codes the block: writing numbers as text and `gzip` take
@@ -31,6 +37,7 @@ def content_of(table: pd.DataFrame, file: Path | None, *, is_first: bool) -> Con
         table: Coded records.
         file: The output, whose name says the form; None: the table itself.
         is_first: Whether the header goes before the rows.
+        titles: Columns that come from the code list.
     """
     if file is None or file.suffix.lower() == ".xlsx":  # one process writes a workbook
         return table
@@ -39,7 +46,7 @@ def content_of(table: pd.DataFrame, file: Path | None, *, is_first: bool) -> Con
         arrow: pa.Table = pa.Table.from_pandas(table, preserve_index=False)
         return arrow
     separator = "\t" if name.removesuffix(".gz").endswith(".tsv") else ","
-    table = without_formulas(table, TITLES)
+    table = without_formulas(table, titles)
     content = delimited(table, separator, header=is_first)
     # The parts of a .gz file stand one after the other, as its format allows.
     return gzip.compress(content, mtime=0) if name.endswith(".gz") else content

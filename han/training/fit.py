@@ -165,13 +165,16 @@ def _train(
         config, corpus, network, run, batches[0], device_group, signal
     )
     progress = callbacks.backup.resume()
-    _say(progress)
+    say_progress(progress)
     ended, epochs = True, config.training.epochs
     try:
         if not progress.ended and progress.epochs < epochs:
             with signal.waiting():
                 TrainingLoop(network, *batches, device_group).run(
-                    [*callbacks.callbacks, *_lines(epochs, batches[0], device_group)],
+                    [
+                        *callbacks.callbacks,
+                        *epoch_lines(epochs, batches[0], device_group),
+                    ],
                     epochs=epochs,
                     begin=(progress.epochs, progress.batches),
                 )
@@ -190,7 +193,8 @@ def _train(
     return ended
 
 
-def _say(progress: Progress) -> None:
+def say_progress(progress: Progress) -> None:
+    """Tells the log where a run is taken up."""
     if progress.batches:
         where = f"batch {progress.batches} of epoch {progress.epochs + 1}"
         logger.info("Taking up the run after %s", where)
@@ -198,7 +202,7 @@ def _say(progress: Progress) -> None:
         logger.info("Taking up the run after epoch %d", progress.epochs)
 
 
-def _lines(
+def epoch_lines(
     epochs: int, train: Batches, device_group: DeviceGroup
 ) -> list[keras.callbacks.Callback]:
     """What tells the terminal of each epoch, where somebody reads it."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from han.batching.network_inputs import AuxiliaryInputs
 from han.config import Config
@@ -41,9 +41,9 @@ def build_network(
     """
     from han.callbacks.gradient_norms import watch_gradients
 
-    network = _new_network(config, corpus, bag_rows, topics, pretrained_width)
-    _set_vectors(network, config, corpus, teacher)
-    optimizer = _new_optimizer(network, config, corpus)
+    network = new_network(config, corpus, bag_rows, topics, pretrained_width)
+    set_vectors(network, config, corpus, teacher)
+    optimizer = new_optimizer(network, config, corpus)
     optimizer.build(network.trainable_variables)
     # XLA does not compile the recurrent kernels of a GPU.
     network.compile(optimizer=optimizer, jit_compile=False)
@@ -52,13 +52,15 @@ def build_network(
     return network
 
 
-def _new_network(
+def new_network(
     config: Config,
     corpus: Corpus,
     bag_rows: int,
     topics: Topics | None,
     pretrained_width: int,
+    beside: HierarchicalAttentionNetwork | None = None,
 ) -> HierarchicalAttentionNetwork:
+    """The network, its variables random; with the encoder of `beside`, if given."""
     from han.network.model import HierarchicalAttentionNetwork
 
     same = "word_units sentence_units encoder head dropout wide attention".split()
@@ -73,12 +75,13 @@ def _new_network(
         bag_rows=bag_rows,
         pretrained_width=pretrained_width,
         computation=computation(config),
+        beside=beside,
         **{name: getattr(config.model, name) for name in same},
     )
 
 
 @stage("vectors")
-def _set_vectors(
+def set_vectors(
     network: HierarchicalAttentionNetwork,
     config: Config,
     corpus: Corpus,
@@ -94,9 +97,10 @@ def _set_vectors(
     network.get_layer("word_embedding").trainable = config.embeddings.trainable
 
 
-def _new_optimizer(
-    network: HierarchicalAttentionNetwork, config: Config, corpus: Corpus
+def new_optimizer(
+    network: Any, config: Config, corpus: Corpus
 ) -> keras.optimizers.Optimizer:
+    """The optimizer of what learns from the training examples, not yet built."""
     from han.optimizers.optimizer_choice import make_optimizer
     from han.optimizers.schedules import make_schedule
 

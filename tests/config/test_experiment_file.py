@@ -75,7 +75,7 @@ def test_only_three_keys_are_required(read):
     assert read("logging: {run_folder: elsewhere}\n").run_folder == Path("elsewhere")
 
 
-@pytest.mark.parametrize("key", ["train", "fields", "label_columns"])
+@pytest.mark.parametrize("key", ["train", "fields"])
 def test_each_of_them_is_required(refuses, key):
     base = "".join(line for line in BASE.splitlines(True) if f" {key}:" not in line)
     refuses(rf"exp\.yaml, line 1: `data\.{key}` is missing\. It is", base=base)

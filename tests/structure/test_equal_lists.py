@@ -82,7 +82,7 @@ def test_every_key_of_the_model_reaches_the_network(monkeypatch):
     from han.training import network_building
 
     hints = get_type_hints(model.HierarchicalAttentionNetwork.__init__)
-    arguments = set(hints) - {"kwargs", "return"}
+    arguments = set(hints) - {"kwargs", "return", "beside"}
     assert {"parents", *model._SETTINGS} == arguments
     tree = Taxonomy(["1"], [-1])
     corpus = SimpleNamespace(
@@ -98,8 +98,8 @@ def test_every_key_of_the_model_reaches_the_network(monkeypatch):
         config = SimpleNamespace(
             model=replace(default, **{name: value}), embeddings=EmbeddingsConfig()
         )
-        given = network_building._new_network(config, corpus, 1, None, 0)
-        assert set(given) == arguments
+        given = network_building.new_network(config, corpus, 1, None, 0)
+        assert set(given) == {*arguments, "beside"}
         np.testing.assert_equal(given[name], value, err_msg=name)
 
 

@@ -26,7 +26,7 @@ errors late_packages usable_cores languages kernels tables config code_list text
 pretrained batching layers linear metrics baselines network decisions code_sets reports
 explanation devices cli optimizers runs stages
 experiment callbacks training evaluation prediction jobs combining comparison planning
-search exploration estimator commands console
+search exploration estimator tasks commands console
 """.split()
 COMMANDS = [*console.COMMANDS, "__main__"]
 HOMES = {
@@ -84,8 +84,11 @@ HEAVY_FILES = {
     "network.losses",
     "network.model",
     "network.network_views",
+    "network.network_wiring",
     "network.set_losses",
     "network.training_step",
+    "tasks.task_callbacks",
+    "tasks.task_network",
     "training.callback_list",
     "training.loop",
 }

@@ -1,0 +1,126 @@
+"""How codes of several tasks go together on labelled records."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from han.code_list.taxonomy import IntArray
+from han.config import Config
+from han.config.single_tasks import task_configs
+from han.experiment.labelled_rows import LabelledRows, read_rows
+from han.experiment.row_sources import find_source
+from han.runs.run_folder import RunFolder
+from han.tables.locations import DataFile
+from han.tasks.joint_codes import PAIR
+from han.tasks.pair_table import NO_PAIR, VERDICTS, PairTable
+from han.tasks.task_classifiers import TaskClassifiers
+
+Scores = dict[str, Any]
+
+
+def pair_scores(
+    run: RunFolder,
+    config: Config,
+    classifiers: TaskClassifiers,
+    file: DataFile | None = None,
+    split: str | None = None,
+) -> Scores:
+    """Verdicts on given and on true pairs, and whether the offered pairs are better.
+
+    Args:
+        run: The run of all tasks.
+        config: Its settings.
+        classifiers: Its classifiers; they have a table of pairs.
+        file: As for `find_source`.
+        split: As there.
+
+    Returns:
+        `rows`; `given` and `true`, the number of records with each verdict on the codes
+        given and on the labels; and of the records with a verdict and a label of every
+        task `judged`, how many there are, `given_right` and `offered_right`, how many
+        have right codes of all tasks.
+
+    Raises:
+        InputError: As `find_source` and `read_rows`.
+    """
+    pairs, rows = classifiers.pairs, _rows(run, config, classifiers, file, split)
+    if pairs is None:
+        return {}
+    first = next(iter(rows.values()))
+    tables = classifiers.tables(first.texts, side=first.sides)
+    joint = classifiers.joint(tables)[0]
+    true = {name: own.nodes for name, own in rows.items()}
+    given, offered = {}, {}
+    for name, table in tables.items():
+        codes = [*classifiers[name].taxonomy.codes, ""]
+        wanted = [codes[node] for node in true[name].tolist()]
+        given[name] = table["code"].to_numpy(object) == wanted
+        offered[name] = joint[f"{PAIR}_{name}_code"].to_numpy(object) == wanted
+    is_labelled = np.logical_and.reduce([nodes >= 0 for nodes in true.values()])
+    judged = is_labelled & (joint[PAIR] != "").to_numpy()
+    return {
+        "rows": len(joint),
+        "given": {v: int((joint[PAIR] == v).sum()) for v in VERDICTS},
+        "true": _verdicts(pairs, true),
+        "judged": int(judged.sum()),
+        "given_right": _all_right(given, judged),
+        "offered_right": _all_right(offered, judged),
+    }
+
+
+def _rows(
+    run: RunFolder,
+    config: Config,
+    classifiers: TaskClassifiers,
+    file: DataFile | None,
+    split: str | None,
+) -> dict[str, LabelledRows]:
+    """The same records with the labels of each task."""
+    found = {}
+    for name, alone in task_configs(config).items():
+        source = find_source(RunFolder(run / name), alone, file, split)
+        found[name] = read_rows(alone, classifiers[name], source, unknown="wrong")
+    return found
+
+
+def _verdicts(pairs: PairTable, nodes: Mapping[str, IntArray]) -> dict[str, int]:
+    known = pairs.find(nodes)
+    found = [pairs.pairs[place].verdict for place in known[known != NO_PAIR].tolist()]
+    return {verdict: found.count(verdict) for verdict in VERDICTS}
+
+
+def _all_right(
+    right: Mapping[str, npt.NDArray[np.bool_]], chosen: npt.NDArray[np.bool_]
+) -> int:
+    return int((np.logical_and.reduce(list(right.values())) & chosen).sum())
+
+
+def pair_lines(scores: Scores) -> list[str]:
+    """The scores for people.
+
+    Example:
+        >>> both = {"impossible": 2, "suspicious": 1}
+        >>> found = {"rows": 50, "given": both, "true": both, "judged": 3}
+        >>> print(*pair_lines({**found, "given_right": 1, "offered_right": 2}))
+        pairs of codes: 50 records; codes given: 2 impossible, 1 suspicious; labels: 2 \
+impossible, 1 suspicious; of 3 with a verdict and all labels, 1 given and 2 offered \
+pairs are right
+    """
+    if not scores:
+        return []
+    told = {
+        which: ", ".join(
+            f"{count} {verdict}" for verdict, count in scores[which].items()
+        )
+        for which in ("given", "true")
+    }
+    return [
+        f"pairs of codes: {scores['rows']} records; codes given: {told['given']}; "
+        f"labels: {told['true']}; of {scores['judged']} with a verdict and all labels, "
+        f"{scores['given_right']} given and {scores['offered_right']} offered pairs "
+        "are right"
+    ]
