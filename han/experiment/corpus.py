@@ -283,11 +283,9 @@ def training_examples(
     )
     if len(targets.rows) != len(documents):  # a record with several opinions
         documents = documents.take(targets.rows)
-    cells = cells_of(parts, "train", "sides")
     # A text of the code list has no side features: all its cells are blank.
-    cells = {
-        name: [*column, *[""] * len(extra.nodes)] for name, column in cells.items()
-    }
+    blank, cells = [""] * len(extra.nodes), cells_of(parts, "train", "sides")
+    cells = {name: [*column, *blank] for name, column in cells.items()}
     side = sides.encode(cells, len(votes_of(parts)) + len(extra.nodes))[targets.rows]
     texts = replace(encoder.look_up(documents), side=side)
     given = (texts, targets.nodes, targets.weights, len(extra.nodes))
