@@ -101,28 +101,52 @@ def settings_markdown() -> str:
     lines = []
     for title, kind in FILES.items():
         lines += [f"## {title}", ""]
+        names = section_names(kind)
         for section in sections(kind):
-            lines += section_lines(*section, title)
+            lines += section_lines(*section, title, names)
     return "\n".join(lines)
 
 
-def sections(kind: Any, name: str = "") -> Iterator[tuple[str, Any]]:
-    """A section and all below it, each with its dotted name."""
-    yield name, kind
+def sections(kind: Any) -> Iterator[tuple[str, Any]]:
+    """A section and all below it, each once, with its dotted name."""
+    names = section_names(kind)
+    waiting = [("", kind)]
+    while waiting:
+        name, part = waiting.pop()
+        if names[part] == name:
+            yield name, part
+            waiting += reversed([*_below(name, part)])
+
+
+def section_names(kind: Any) -> dict[Any, str]:
+    """The name of each section; of several, that which stands nearest to the top."""
+    names: dict[Any, str] = {}
+    waiting = [("", kind)]
+    for name, part in waiting:  # grows on the way
+        if part not in names:
+            names[part] = name
+            waiting += _below(name, part)
+    return names
+
+
+def _below(name: str, kind: Any) -> Iterator[tuple[str, Any]]:
     for key, hint in get_type_hints(kind).items():
-        below = [part for part in (hint, *get_args(hint)) if is_dataclass(part)]
         inside = f"{key}.NAME" if get_origin(hint) is dict else key
-        for part in below:
-            yield from sections(part, f"{name}.{inside}" if name else inside)
+        for part in (hint, *get_args(hint)):
+            if is_dataclass(part):
+                yield f"{name}.{inside}" if name else inside, part
 
 
-def section_lines(name: str, kind: Any, file: str) -> list[str]:
-    """One section of a file: what it is for, and a table of its keys."""
+def section_lines(name: str, kind: Any, file: str, names: dict[Any, str]) -> list[str]:
+    """One section of a file: what it is for, and a table of its keys.
+
+    `names` has the name of each section of the file.
+    """
     intro, meanings = documented(kind)
     title = [f"### `{name}`", ""] if name else []
     hints = get_type_hints(kind)
     rows = [
-        f"| {key_cell(key, hints[key.name], place(file, name, key.name))} "
+        f"| {key_cell(key, hints[key.name], place(file, name, key.name), names)} "
         f"| {cell(meanings[key.name])} |"
         for key in fields(kind)
     ]
@@ -145,10 +169,10 @@ def documented(kind: Any) -> tuple[str, dict[str, str]]:
     return "\n\n".join(texts), meanings
 
 
-def key_cell(key: Field[Any], hint: Any, anchor: str) -> str:
+def key_cell(key: Field[Any], hint: Any, anchor: str, names: dict[Any, str]) -> str:
     """One key with its value, limits and default."""
-    if is_dataclass(hint):
-        heading = anchor.removeprefix("job.").replace(".", "")
+    if hint in names:
+        heading = names[hint].replace(".", "").lower()
         return f"[**`{key.name}`**](#{heading})"
     limits = [f"{LIMITS[word]} {limit:.10g}" for word, limit in key.metadata.items()]
     facts = [", ".join([value_words(hint), *limits]), default_words(key)]

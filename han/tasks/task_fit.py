@@ -22,7 +22,7 @@ from han.runs.training_state import STATE_FILE
 from han.tasks.task_batches import TaskInputs, TaskLabels
 from han.tasks.task_corpora import TaskCorpora
 from han.training.auxiliary_inputs import auxiliary_inputs, bag_rows, fit_topics
-from han.training.fit import epoch_lines, say_progress
+from han.training.epochs import trained
 from han.training.network_building import (
     computation,
     new_network,
@@ -226,31 +226,15 @@ def _train(
     signal: StopSignal,
 ) -> bool:
     """All epochs that are left, and the files of the best one."""
-    from han.callbacks.epoch_callbacks import diverged
     from han.network.network_views import in_form
     from han.tasks.task_callbacks import TaskCallbacks
-    from han.training.loop import TrainingLoop
 
     callbacks = TaskCallbacks(
         config, corpora, network, run, batches[0], devices, signal
     )
-    progress = callbacks.backup.resume()
-    say_progress(progress)
-    ended, epochs = True, config.training.epochs
-    try:
-        if not progress.ended and progress.epochs < epochs:
-            with signal.waiting():
-                TrainingLoop(network, *batches, devices).run(
-                    [*callbacks.callbacks, *epoch_lines(epochs, batches[0], devices)],
-                    epochs=epochs,
-                    begin=(progress.epochs, progress.batches),
-                )
-    except KeyboardInterrupt:
-        ended = False
-    best = callbacks.stopping.best_weights
+    epochs = config.training.epochs
+    ended, best = trained(epochs, network, batches, callbacks, devices, signal)
     if best is not None:
-        if not all(np.isfinite(weight).all() for weight in best):
-            raise diverged("The weights of the network are no longer numbers")
         network.set_weights(best)
         for name, one in network.networks.items():
             runs[name].write(NETWORK_FILE, in_form(one, one.computation).save)

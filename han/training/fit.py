@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import gc
-import logging
 from typing import TYPE_CHECKING
-
-import numpy as np
 
 from han.config import Config
 from han.devices.device_group import (
@@ -34,6 +31,7 @@ from han.training.auxiliary_inputs import (
     fit_topics,
 )
 from han.training.baseline import fit_baseline
+from han.training.epochs import trained
 from han.training.network_building import build_network, make_batches
 from han.training.objective import draw_of, training_loss, weighted_examples
 from han.training.pretrained_knowledge import (
@@ -43,13 +41,9 @@ from han.training.pretrained_knowledge import (
 )
 
 if TYPE_CHECKING:
-    import keras
-
     from han.batching.batches import Batches
-    from han.callbacks.backup import Progress
     from han.linear.cross_fitting import CrossFitted
     from han.network.model import HierarchicalAttentionNetwork
-logger = logging.getLogger(__name__)
 
 
 def fit(
@@ -157,57 +151,16 @@ def _train(
     signal: StopSignal,
 ) -> bool:
     """All epochs that are left, and the file of the best one."""
-    from han.callbacks.epoch_callbacks import diverged
     from han.training.callback_list import TrainingCallbacks
-    from han.training.loop import TrainingLoop
 
     callbacks = TrainingCallbacks(
         config, corpus, network, run, batches[0], device_group, signal
     )
-    progress = callbacks.backup.resume()
-    say_progress(progress)
-    ended, epochs = True, config.training.epochs
-    try:
-        if not progress.ended and progress.epochs < epochs:
-            with signal.waiting():
-                TrainingLoop(network, *batches, device_group).run(
-                    [
-                        *callbacks.callbacks,
-                        *epoch_lines(epochs, batches[0], device_group),
-                    ],
-                    epochs=epochs,
-                    begin=(progress.epochs, progress.batches),
-                )
-                device_group.total(0.0)  # no process ends while another needs it
-    except KeyboardInterrupt:
-        ended = False
-    best = callbacks.stopping.best_weights
+    epochs = config.training.epochs
+    ended, best = trained(epochs, network, batches, callbacks, device_group, signal)
     if best is not None and device_group.process.is_first:
-        # The last step of an epoch that nothing validates is in no loss.
-        if not all(np.isfinite(weight).all() for weight in best):
-            raise diverged("The weights of the network are no longer numbers")
         # A copy has no optimizer: the file is for coding, the backup for training.
         copy = type(network).from_config(network.get_config())
         copy.set_weights(best)
         run.write(NETWORK_FILE, copy.save)
     return ended
-
-
-def say_progress(progress: Progress) -> None:
-    """Tells the log where a run is taken up."""
-    if progress.batches:
-        where = f"batch {progress.batches} of epoch {progress.epochs + 1}"
-        logger.info("Taking up the run after %s", where)
-    elif progress.epochs:
-        logger.info("Taking up the run after epoch %d", progress.epochs)
-
-
-def epoch_lines(
-    epochs: int, train: Batches, device_group: DeviceGroup
-) -> list[keras.callbacks.Callback]:
-    """What tells the terminal of each epoch, where somebody reads it."""
-    from han.callbacks.epoch_lines import EpochLines
-
-    process = device_group.process
-    is_read = process.is_first and not process.is_quiet
-    return [EpochLines(epochs, len(train))] if is_read else []
