@@ -22,6 +22,9 @@ def for_each_task(
     Returns:
         The exit code of the last one.
 
+    Raises:
+        InputError: If the folders of the tasks do not belong together.
+
     Example:
         >>> one = argparse.Namespace(run=Path("runs/none"), output=None)
         >>> for_each_task(one, lambda given: print(given.run) or 0)
@@ -31,6 +34,7 @@ def for_each_task(
     names, code = task_names(given.run), 0
     if not names:
         return carry_out(given)
+    _check(given.run)
     for place, name in enumerate(names):
         print("\n" * (place > 0) + f"{name}\n{'=' * len(name)}")
         own = {"run": given.run / name}
@@ -38,3 +42,9 @@ def for_each_task(
             own["output"] = Path(given.output) / name
         code = carry_out(argparse.Namespace(**{**vars(given), **own}))
     return code
+
+
+def _check(run: Path) -> None:
+    from han.tasks.task_run import BoundTasks
+
+    BoundTasks.read(run).check(run)

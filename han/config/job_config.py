@@ -11,6 +11,7 @@ from han.config.data_config import Decimal, Separator
 from han.config.value_limits import at_least, limited, share
 from han.config.yaml_reader import read_overrides, read_section, read_yaml
 from han.errors import InputError
+from han.tables.prediction_columns import clashing_names
 
 StageName = Literal["non_answer", "exact", "rules", "recode", "fuzzy", "model", "clerk"]
 STAGES: tuple[StageName, ...] = ("non_answer", "model", "clerk")
@@ -244,6 +245,11 @@ def read_job(file: Path, overrides: list[str] | None = None) -> JobConfig:
     )
     config: JobConfig = read_section(JobConfig, tree)
     found = [] if config.tasks else ["`tasks` is empty. Expected one variable or more."]
+    found += [
+        f"`tasks.{name}`: its columns would be called like columns of another "
+        "variable. Give it another name."
+        for name in clashing_names(config.tasks)
+    ]
     for name, task in config.tasks.items():
         found += _faults(name, task)
     for message in found:

@@ -9,7 +9,7 @@ from han.config.experiment_config import Config
 from han.config.run_names import stays_inside
 from han.config.task_config import TASK_NAME
 from han.errors import listing
-from han.tables.prediction_columns import is_prediction_column
+from han.tables.prediction_columns import clashing_names, is_prediction_column
 
 HEADS = ("tree", "leaf", "levels")
 # What a run folder has already: a task's folder would stand in its place.
@@ -42,7 +42,18 @@ def _name_problems(config: Config) -> dict[str, bool]:
         ).items()
         if count > 1
     ]
+    mixed = clashing_names(names)
+    kept = ("pair", "pair_") if config.pairs else ()
+    paired = [
+        repr(name)
+        for name in (*names, *config.data.key_columns)
+        if kept and (name == kept[0] or name.startswith(kept[1]))
+    ]
     return {
+        f"`tasks` has {listing(map(repr, mixed))}, whose columns would be called like "
+        "columns of another task; give the task another name": bool(mixed),
+        f"{listing(paired)} of `tasks` or `data.key_columns` is called like columns of "
+        "`pairs`; give it another name": bool(paired),
         f"`tasks` has {listing(map(repr, bad))}, and folders and columns are named "
         "after a task. Expected small letters, digits and _, such as occupation": (
             bool(bad)

@@ -9,6 +9,7 @@ from han.config import Config
 from han.config.data_config import ROLES
 from han.data.records import fingerprint
 from han.errors import InputError
+from han.experiment.long_codes import codes_file
 from han.experiment.row_roles import as_in_experiment, role_files
 from han.runs.run_files import TIME
 from han.runs.run_folder import RunFolder
@@ -79,6 +80,7 @@ def _find_source(
     if file is None:
         role = split or "test"
         _check_in_file(run, config, role)
+        _check_codes(run, config)
         return _own_source(config, role, _unchanged(run, own.get(role, own["train"])))
     check_file(file)
     file = as_in_experiment(config, file)
@@ -89,6 +91,7 @@ def _find_source(
         if known.get(str(path)) == digest and may_be_same_table(path, file)
     ]
     if roles:
+        _check_codes(run, config)
         return _given_source(config, file, roles, split)
     if split not in (None, "all"):
         training = own.get("train", "given in memory")
@@ -105,6 +108,19 @@ def _check_in_file(run: RunFolder, config: Config, role: str) -> None:
         raise InputError(
             f"{run.folder}: its own records were given in memory, by a Python program "
             "(`data.in_memory`), and are in no file. Give labelled records as DATA."
+        )
+
+
+def _check_codes(run: RunFolder, config: Config) -> None:
+    """Raises InputError if codes in a table of their own are not those of the run."""
+    file = codes_file(config)
+    if file is None:
+        return
+    check_file(file, "`data.codes_file` of the run", "Put it there.")
+    if run.fingerprints().get(str(file)) != fingerprint(file):
+        raise InputError(
+            f"{file}: the file has changed since the run was trained, and codes of its "
+            "records stand in it (`data.codes_file`). Put the old file back."
         )
 
 

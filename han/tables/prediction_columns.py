@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import textwrap
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -208,6 +208,26 @@ def is_prediction_column(name: str) -> bool:
         [True, True, False]
     """
     return _NAMES.fullmatch(name) is not None
+
+
+def clashing_names(names: Iterable[str]) -> list[str]:
+    """Tasks whose columns would have the names of columns of another task.
+
+    Args:
+        names: Names of the tasks, which stand before their columns.
+
+    Example:
+        >>> clashing_names(["job", "job_top_1", "branch"])
+        ['job_top_1']
+    """
+    all_names = list(names)
+    return [
+        name
+        for name in all_names
+        for other in all_names
+        if name.startswith(f"{other}_")
+        and is_prediction_column(f"{name[len(other) + 1 :]}_code")
+    ]
 
 
 def columns_text() -> str:

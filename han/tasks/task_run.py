@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from han.errors import InputError
-from han.runs.manifest import DAMAGED, read_manifest, run_fingerprint
+from han.runs.manifest import DAMAGED, check_run, read_manifest, run_fingerprint
 from han.runs.run_files import TASKS_FILE
 from han.runs.run_folder import RunFolder
 
@@ -57,14 +57,20 @@ class BoundTasks:
         """Checks that the folders of the tasks are those that were trained together.
 
         Raises:
-            InputError: If one is missing, not finished, or of another training.
+            InputError: If one is missing, not finished, or of another training; or if
+                a file beside them is not that of the run.
         """
+        check_run(folder)
+        is_finished = read_manifest(folder) is not None
         for name in self.weights:
             manifest = read_manifest(folder / name)
             if manifest is None or name not in self.models:
                 raise InputError(
-                    f"{folder / name}: the task is not finished. Give the training "
-                    "command again."
+                    f"{folder / name}: the run of this task is missing, though that of "
+                    f"all tasks is finished. {ADVICE}"
+                    if is_finished
+                    else f"{folder / name}: the task is not finished. Give the "
+                    "training command again."
                 )
             if manifest.model != self.models[name]:
                 raise InputError(

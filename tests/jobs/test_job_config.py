@@ -24,6 +24,7 @@ def test_the_least_that_a_job_file_says(tmp_path):
 
 FAULTS = [
     ({"tasks": "{}"}, "`tasks` is empty. Expected one variable or more."),
+    ({"tasks": "{a: {run: x}, a_top_1: {run: y}}"}, "called like columns of another"),
     ({"tasks": "{2a: {run: x}}"}, "expected letters, digits and _ alone"),
     ({"tasks": "{../x: {run: x}}"}, "expected letters, digits and _ alone"),
     ({"tasks": "{ñandú: {run: x}}"}, "expected letters, digits and _ alone"),

@@ -138,6 +138,39 @@ def test_a_task_of_another_training_is_refused(trained, tmp_path):
         han.load(tmp_path / "run")
 
 
+def test_nobody_plans_with_a_task_of_another_training(trained, tmp_path):
+    shutil.copytree(trained / "run", tmp_path / "run")
+    shutil.rmtree(tmp_path / "run/place")
+    shutil.copytree(trained / "run/product", tmp_path / "run/place")
+    for command in (plan.main, evaluate.main):
+        more = ["--target", "leaf=0.5", "--apply"] if command is plan.main else []
+        with pytest.raises(InputError, match="not the run that was trained with"):
+            command([str(tmp_path / "run"), *more])
+    assert not (tmp_path / "run/place/plan").exists()
+
+
+@pytest.mark.parametrize(
+    ("damage", "said"),
+    [
+        (lambda run: (run / "pairs.json").unlink(), "pairs.json is missing"),
+        (lambda run: _edit(run / "pairs.json", "suspicious", "impossible"), "changed"),
+        (lambda run: _edit(run / "tasks.json", "1.0", "3.0"), "tasks.json is damaged"),
+        (lambda run: shutil.rmtree(run / "place"), "of this task is missing"),
+    ],
+)
+def test_a_damaged_folder_is_refused(trained, tmp_path, damage, said):
+    shutil.copytree(trained / "run", tmp_path / "run")
+    damage(tmp_path / "run")
+    with pytest.raises(InputError, match=said):
+        han.load(tmp_path / "run")
+
+
+def _edit(file, old, new):
+    text = file.read_text(encoding="utf-8")
+    assert old in text
+    file.write_text(text.replace(old, new), encoding="utf-8")
+
+
 def test_a_finished_run_is_left_alone_and_another_one_takes_its_place(
     trained, tmp_path, capsys
 ):

@@ -11,6 +11,7 @@ from han.errors import InputError
 WRONG = {
     "tasks.plan={label_columns: [z]}": "a folder of that name",
     "tasks.Big={label_columns: [z]}": "small letters",
+    "tasks.place_top_1={label_columns: [z]}": "called like columns of another task",
     "tasks={one: {label_columns: [a]}}": "names one task",
     "tasks.place.label_columns=[level_1]": "label column of two tasks",
     "tasks.place.wight=2": "Did you mean `tasks.place.weight`",
@@ -35,6 +36,20 @@ def test_a_contradiction_is_one_sentence(tmp_path, override, said):
         read_config(write_tasks(tmp_path), [override])
     assert said in str(caught.value)
     assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "override",
+    [
+        "tasks.pair={label_columns: [z]}",
+        "tasks.pair_place={label_columns: [z]}",
+        "data.key_columns=[pair_note]",
+    ],
+)
+def test_columns_of_pairs_are_their_own(tmp_path, override):
+    file = write_tasks(tmp_path)
+    with pytest.raises(InputError, match="called like columns of `pairs`"):
+        read_config(file, [override, "pairs=pairs.csv"])
 
 
 def test_pairs_need_tasks(experiment):

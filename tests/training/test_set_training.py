@@ -117,7 +117,7 @@ def test_evaluate_scores_sets(run, capsys):
     assert (found["rows"], found["cluster"], found["file"]) == (30, "id", str(data))
 
 
-def test_a_baseline_reads_codes_of_a_table_again_and_a_refit_keeps_thresholds(tmp_path):
+def test_codes_of_a_table_are_read_again_and_a_refit_keeps_thresholds(tmp_path):
     experiment = write(tmp_path)
     table = pd.read_csv(tmp_path / "sets.csv", dtype=str)
     codes = table.assign(code=table["code"].str.split("|")).explode("code")
@@ -139,6 +139,10 @@ def test_a_baseline_reads_codes_of_a_table_again_and_a_refit_keeps_thresholds(tm
     one, two = (han.load(folder).set_rule for folder in (run, again))
     np.testing.assert_array_equal(one.thresholds, two.thresholds)
     assert (one.calibration.slopes != two.calibration.slopes).any()
+    with (tmp_path / "codes.csv").open("a", encoding="utf-8") as file:
+        file.write("\n")
+    with pytest.raises(InputError, match=r"codes\.csv: the file has changed"):
+        evaluate.main([str(run)])
 
 
 def test_a_damaged_rule_is_refused(run, tmp_path):
