@@ -83,6 +83,7 @@ def label_nodes(
     *,
     by_code: bool = False,
     where: str = "data",
+    in_row: int = 1,
 ) -> IntArray:
     """Node id of each path; `UNLABELLED` (-1) where it is empty.
 
@@ -91,6 +92,7 @@ def label_nodes(
         tree: The code list.
         by_code: Each path holds one code of any level, looked up wherever it stands.
         where: Name of the file, for messages.
+        in_row: So many paths stand in each row of the file.
 
     Raises:
         InputError: If a label is not in the tree (lists labels and rows), or if a code
@@ -98,15 +100,17 @@ def label_nodes(
     """
     nodes = np.full(len(paths), UNLABELLED, dtype=np.int32)
     unknown: dict[tuple[str, ...], list[int]] = {}
-    for row, path in enumerate(paths):
+    for place, path in enumerate(paths):
         if not path:
             continue
-        place = f"{where}, row {row + 1}"
-        node = _node_of_code(path[0], tree, place) if by_code else tree.find(path)
+        row = place // in_row + 1
+        here = f"{where}, row {row}"
+        node = _node_of_code(path[0], tree, here) if by_code else tree.find(path)
         if node is None:
-            unknown.setdefault(path, []).append(row + 1)
+            rows = unknown.setdefault(path, [])
+            rows += [row] if row not in rows[-1:] else []
         else:
-            nodes[row] = node
+            nodes[place] = node
     if unknown:
         raise InputError(_unknown_labels(unknown, tree, where))
     return nodes

@@ -34,17 +34,15 @@ def for_each_task(
     names, code = task_names(given.run), 0
     if not names:
         return carry_out(given)
-    _check(given.run)
+    from han.tasks.task_rows import of_task
+    from han.tasks.task_run import BoundTasks
+
+    BoundTasks.read(given.run).check(given.run)
     for place, name in enumerate(names):
         print("\n" * (place > 0) + f"{name}\n{'=' * len(name)}")
         own = {"run": given.run / name}
         if getattr(given, "output", None) is not None:
             own["output"] = Path(given.output) / name
-        code = carry_out(argparse.Namespace(**{**vars(given), **own}))
+        with of_task(name):
+            code = carry_out(argparse.Namespace(**{**vars(given), **own}))
     return code
-
-
-def _check(run: Path) -> None:
-    from han.tasks.task_run import BoundTasks
-
-    BoundTasks.read(run).check(run)

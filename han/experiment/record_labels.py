@@ -144,8 +144,12 @@ def coder_nodes(
 ) -> IntArray:
     """Node ids of what `coder_paths` gave, `(n, C)`; -1 where there is none."""
     by_code = config.taxonomy.is_given and len(config.data.label_columns) == 1
-    found = [label_nodes(p, tree, by_code=by_code, where=where) for p in paths]
-    return np.stack(found, axis=1)
+    if config.data.codes_file:
+        where += f", codes in {config.data.codes_file}"
+    # All codes of a row, one after the other, so that a mistake names every row.
+    given = [path for row in zip(*paths, strict=True) for path in row]
+    found = label_nodes(given, tree, by_code=by_code, where=where, in_row=len(paths))
+    return found.reshape(-1, len(paths))
 
 
 def list_form(config: Config) -> ListForm:

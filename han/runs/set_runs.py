@@ -41,6 +41,5 @@ def one_code_alone(run: str, what: str) -> InputError:
     """What to say of a run with sets of codes."""
     return InputError(
         f"{run}: the run gives a record a set of codes (`model.head: multi_path`), and "
-        f"{what} does not work with sets yet. From Python, log_probabilities of "
-        "han.load(RUN) has the probability of every code."
+        f"{what} does not work with sets yet. `python -m han.evaluate` does."
     )

@@ -88,7 +88,12 @@ def test_texts_of_the_code_list_teach_one_code_each(write, tmp_path):
         ("id,code\nA,11\n", None, "no row has the keys of a record"),
         ("id,code\na,11\n,12\n", None, "rows 2: a key is blank"),
         ("id,kode\na,11\n", None, "there is no column 'code'"),
-        ("id,code\na,99\n", None, "99"),
+        ("id,code\na,99\n", None, r"codes in .*codes\.csv: labels .* '99' \(row 1\)"),
+        (
+            "id,code\na,11\na,99\nb,99\n",
+            None,
+            r"'99' \(row 1, 2\)",  # in whichever place of the set
+        ),
         (None, "id,text,role\na,x,train\na,y,train\n", "rows 1, 2: `data.key_columns`"),
     ],
 )

@@ -138,6 +138,15 @@ def test_a_task_of_another_training_is_refused(trained, tmp_path):
         han.load(tmp_path / "run")
 
 
+def test_a_task_without_labels_in_a_file_is_named(trained, tmp_path):
+    shutil.copytree(trained / "run", tmp_path / "run")
+    table = pd.read_csv(trained / "data.csv", dtype=str)
+    columns = RunFolder(trained / "run/place").config().data.label_columns
+    table.drop(columns=[*columns]).to_csv(tmp_path / "new.csv", index=False)
+    with pytest.raises(InputError, match=r"^task place: "):
+        evaluate.main([str(tmp_path / "run"), str(tmp_path / "new.csv")])
+
+
 def test_nobody_plans_with_a_task_of_another_training(trained, tmp_path):
     shutil.copytree(trained / "run", tmp_path / "run")
     shutil.rmtree(tmp_path / "run/place")
