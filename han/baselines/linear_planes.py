@@ -6,6 +6,7 @@ import warnings
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
+from threading import Lock
 from typing import Literal
 
 import numpy as np
@@ -23,6 +24,9 @@ Linear = Literal["svm", "logistic"]
 # the file is a fraction of what it would be, and no accuracy was lost by it.
 SLIGHT = 0.01
 TOLERANCE = 0.01  # what the solver may leave undone; scikit-learn's is no better
+# liblinear draws from one generator of the process: two threads would take turns at it,
+# and no training would be the same twice.
+_LIBLINEAR = Lock()
 _Plane = tuple[sparse.csr_array, FloatArray, float]
 
 
@@ -166,7 +170,7 @@ def _regressions(
         solver = LogisticRegression(
             C=cost, solver="liblinear", dual=True, max_iter=1000, random_state=seed
         )
-        with warnings.catch_warnings():
+        with _LIBLINEAR, warnings.catch_warnings():
             # At high costs the solver stops early: validation judges what came of it.
             warnings.simplefilter("ignore", ConvergenceWarning)
             solver.fit(both, labels == label, sample_weight=weights)
