@@ -9,11 +9,11 @@ import pyarrow as pa
 import pytest
 
 from han import predict
+from han.tables.column_texts import columns_markdown
 from han.tables.output_rows import content_of
 from han.tables.prediction_columns import (
     ALL,
     PredictionColumns,
-    columns_markdown,
     is_prediction_column,
     screen_names,
 )
