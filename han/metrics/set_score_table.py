@@ -78,7 +78,7 @@ def _found(result: Mapping[str, Any], name: str) -> float | None:
     value: Any = result
     for key in name.split("."):
         value = value.get(key) if value else None
-    return value
+    return None if value is None else float(value)
 
 
 def _footer(results: Mapping[str, Mapping[str, Any]], words: Words) -> list[str]:

@@ -35,7 +35,7 @@ def run(tmp_path_factory):
         model="{head: multi_path}",
     )
     found = save_run(experiment, head="multi_path")
-    SetRule(TREE, np.array([0.5, 0.4])).save(found / "set_rule.json")
+    SetRule(TREE, np.array([0.3, 0.2])).save(found / "set_rule.json")
     write_manifest(found)
     texts = [f"{WORDS[i % 7]} {'pan ' * (i % 3)}" for i in range(ROWS)]
     table = pd.DataFrame({"id": [f"{i:03d}" for i in range(ROWS)], "text": texts})
