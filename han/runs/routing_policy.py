@@ -27,6 +27,7 @@ from han.runs.promised_population import (
     population_sentences,
 )
 from han.runs.run_files import THRESHOLDS_FILE
+from han.tables.prediction_columns import PredictionColumns
 
 
 @dataclass(frozen=True)
@@ -176,6 +177,28 @@ class RoutingPolicy:
             "own_levels": dict(self.own_levels),
             "populations": [one.to_dict() for one in self.populations],
         }
+
+
+def columns_of(
+    tree: Taxonomy, top_k: int, policy: RoutingPolicy | None, gives_sets: bool
+) -> PredictionColumns:
+    """The columns of a prediction.
+
+    Args:
+        tree: The code list.
+        top_k: Full codes to list.
+        policy: What routes the records, if anything.
+        gives_sets: Whether a record has a set of codes.
+    """
+    return PredictionColumns(
+        tree.num_levels,
+        min(top_k, len(tree.leaves)),
+        is_routed=policy is not None,
+        has_lists=policy is not None and policy.sets is not None,
+        has_paths=tree.naming.has_repeats,
+        has_repeats=policy is not None and policy.limit is not None,
+        gives_sets=gives_sets,
+    )
 
 
 def _list_columns(
