@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -27,6 +27,8 @@ from han.runs.promised_population import (
     population_sentences,
 )
 from han.runs.run_files import THRESHOLDS_FILE
+
+Found = TypeVar("Found")
 
 
 @dataclass(frozen=True)
@@ -223,6 +225,19 @@ def load_routing_policy(folder: Path, model: str | None = None) -> RoutingPolicy
         InputError: If they are damaged, are not those of the run, or were made for
             another model or calibration.
     """
+    return load_thresholds(folder, model, _policy)
+
+
+def load_thresholds(
+    folder: Path, model: str | None, read: Callable[[Mapping[str, Any]], Found]
+) -> Found | None:
+    """The same of a run of any kind.
+
+    Args:
+        folder: The run.
+        model: As for `load_routing_policy`.
+        read: Makes of the content of the file what is wanted.
+    """
     file = folder / THRESHOLDS_FILE
     if not file.is_file():
         return None
@@ -232,7 +247,7 @@ def load_routing_policy(folder: Path, model: str | None = None) -> RoutingPolicy
         model = model or manifest.model  # whoever loads the run checks its files
     try:
         form = json.loads(file.read_text(encoding="utf-8"))
-        found = _policy(form)
+        found = read(form)
         is_same = form["run"] == (model or run_fingerprint(folder))
     except DAMAGED as error:
         raise InputError(
