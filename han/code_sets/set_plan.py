@@ -40,8 +40,10 @@ class SetPlan:
         promises: Of each of these: from which probability of the least sure code on a
             set is given without a person.
         confidence: With what confidence all of them hold together.
-        limit: Codes that one unit may have, as if each of its records had one: a record
-            of k codes counts k times.
+        most_codes: Codes that a unit may have, so that a record of k codes whose text
+            stands in r records is left to a person if k r is more.
+        limit: What counts such repeats (of texts, households) in the records to be
+            coded; None: records were drawn one by one, and none repeats.
         lists: From which probability on codes are listed; without it, or if it is not
             kept, there are no lists.
         most_listed: Codes that a list shows at most.
@@ -51,7 +53,8 @@ class SetPlan:
     levels: tuple[int, ...]
     promises: tuple[Promise, ...]
     confidence: float
-    limit: RepeatLimit
+    most_codes: int
+    limit: RepeatLimit | None = None
     lists: ConformalSets | None = None
     most_listed: int = 10
 
@@ -70,7 +73,7 @@ class SetPlan:
             loads: Codes of each record times the records of its unit, `(n,)`.
         """
         found = np.zeros(len(confidence), np.int64)
-        open_: BoolArray = loads <= self.limit.most_rows
+        open_: BoolArray = loads <= self.most_codes
         for place, (level, promise) in enumerate(
             zip(self.levels, self.promises, strict=True)
         ):
@@ -89,7 +92,8 @@ class SetPlan:
             "levels": list(self.levels),
             "promises": promises,
             "confidence": self.confidence,
-            "limit": asdict(self.limit),
+            "most_codes": self.most_codes,
+            "limit": asdict(self.limit) if self.limit else None,
             "lists": self.lists.to_dict() if self.lists else None,
             "most_listed": self.most_listed,
         }
@@ -117,7 +121,8 @@ class SetPlan:
                 for entry, limit in zip(form["promises"], limits, strict=True)
             ),
             float(form["confidence"]),
-            RepeatLimit.from_dict(form["limit"]),
+            int(form["most_codes"]),
+            RepeatLimit.from_dict(form["limit"]) if form["limit"] else None,
             ConformalSets.from_dict(form["lists"]) if form["lists"] else None,
             int(form["most_listed"]),
         )
@@ -137,7 +142,7 @@ class SetRoutes(NamedTuple):
             `most_listed` codes at most, and has no column without lists.
         list_sizes: Codes of the whole list, `(n,)`; 0 without lists.
         loads: Codes that the rule gives, times the records of the unit, `(n,)`: above
-            `plan.limit.most_rows` a person codes the record, however sure it is.
+            `plan.most_codes` a person codes the record, however sure it is.
     """
 
     routes: npt.NDArray[np.object_]
@@ -168,8 +173,8 @@ def route_sets(
         plan: What `load_set_plan` of `han.runs.set_plan_file` has read of a run.
         repeats: Records of the text of each (or of its household, if `plan.limit.unit`
             says so) on the scale of the plan, `(n,)`: `Repeats.scaled` of
-            `UnitCounts(hashes, plan.limit)`. None: each stands for itself, and nothing
-            is promised of texts that stand more often.
+            `UnitCounts(hashes, plan.limit)`. None: each stands for itself; if the plan
+            has a limit nothing is promised of those that stand more often.
         manual: Records without a word that the run knows, `(n,)`: a person codes them.
 
     Raises:
@@ -178,8 +183,7 @@ def route_sets(
     Example:
         >>> tree = Taxonomy(["1", "2", "21", "22"], [-1, -1, 1, 1])
         >>> promise = Promise(0.9, 0.7, 50, 48, 40)
-        >>> limit = RepeatLimit(3, 100)
-        >>> plan = SetPlan(np.array([0.5, 0.5]), (2,), (promise,), 0.95, limit)
+        >>> plan = SetPlan(np.array([0.5, 0.5]), (2,), (promise,), 0.95, 3)
         >>> logs = np.log([[0.8, 0.9, 0.8, 0.1], [0.2, 0.9, 0.6, 0.2]])
         >>> found = route_sets(logs, tree, plan)
         >>> found.routes.tolist(), found.codes.tolist()
@@ -206,8 +210,7 @@ def level_confidence(
 
     Example:
         >>> tree = Taxonomy(["1", "2"], [-1, -1])
-        >>> limit = RepeatLimit(3, 100)
-        >>> plan = SetPlan(np.array([0.5]), (), (), 0.95, limit)
+        >>> plan = SetPlan(np.array([0.5]), (), (), 0.95, most_codes=3)
         >>> level_confidence(np.array([[0]]), np.log([[0.9, 0.1]]), tree, plan).shape
         (1, 0)
     """

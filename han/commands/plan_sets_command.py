@@ -153,10 +153,17 @@ def _plan(
         tuple(targets),
         promises,
         given.confidence,
-        RepeatLimit(most, known.drawn_from, known.about.unit),
+        most,
+        _limit(most, known),
         known.lists(given.sets),
         given.list_codes,
     )
+
+
+def _limit(most: int, known: SetCalibrationRecords) -> RepeatLimit | None:
+    """How often units repeat, if records were not drawn one by one."""
+    unit = known.about.unit
+    return None if unit == ROW else RepeatLimit(most, known.drawn_from, unit)
 
 
 def _shared_unit(
@@ -177,5 +184,6 @@ def _small(plan: SetPlan, known: SetCalibrationRecords, work: SetWorkload) -> in
     0 if not, or if no text repeats.
     """
     repeat = known.about.records > known.about.units
-    is_small = plan.limit.is_small(work.answers.records)
-    return plan.limit.records if repeat and is_small else 0
+    if plan.limit is None or not repeat:
+        return 0
+    return plan.limit.records if plan.limit.is_small(work.answers.records) else 0

@@ -50,7 +50,7 @@ def set_plan_figures(
         "manual_records": int((routes != AUTO).sum()),
         "clerk_hours": _hours(routes, minutes),
         "minutes": {"review": minutes.review, "partial": minutes.partial},
-        "most_codes": plan.limit.most_rows,
+        "most_codes": plan.most_codes,
         "too_many": _too_many(plan, work),
         "seen": _seen(work),
         "levels": [
@@ -83,7 +83,7 @@ def _too_many(plan: SetPlan, work: SetWorkload) -> int:
     """Records with words that have more codes, or repeats, than any promise covers."""
     if not plan.promises_anything:
         return 0
-    return int(((work.routed.loads > plan.limit.most_rows) & ~work.unread).sum())
+    return int(((work.routed.loads > plan.most_codes) & ~work.unread).sum())
 
 
 def _seen(work: SetWorkload) -> dict[str, Any] | None:

@@ -232,8 +232,8 @@ def read_set_workload(
         unit=unit,
     )
     answers = answers_of(rows, classifier.seen_texts)
-    is_known = answers.unit == plan.limit.unit
-    repeats = answers.repeats(plan.limit) if is_known else None
+    is_counted = plan.limit is not None and plan.limit.unit == answers.unit
+    repeats = answers.repeats(plan.limit) if is_counted else None
     parts, inside, seen = [], [], []
     tree, name = classifier.taxonomy, "records" if progress else ""
     for here, texts, logs in _parts(classifier, rows, name):

@@ -28,7 +28,7 @@ def promise(threshold):
 
 def plan_of(levels, thresholds, most=3, **more):
     kept = tuple(map(promise, thresholds))
-    return SetPlan(RULE, levels, kept, 0.95, RepeatLimit(most, 100), **more)
+    return SetPlan(RULE, levels, kept, 0.95, most, **more)
 
 
 def slow_route(p, tree, plan, repeats):
@@ -38,7 +38,7 @@ def slow_route(p, tree, plan, repeats):
         given = ancestors([max(tree.leaves, key=lambda n: p[n])], tree)
     codes = {n for n in given if not given & children(n, tree)}
     passed = 0
-    if len(codes) * repeats <= plan.limit.most_rows:
+    if len(codes) * repeats <= plan.most_codes:
         for level, kept in zip(plan.levels, plan.promises, strict=True):
             cut = {at_level(n, level, tree) for n in codes}
             if None in cut or min(p[n] for n in cut) < kept.threshold:
@@ -77,7 +77,7 @@ def test_records_go_where_the_promise_says(levels, thresholds):
         route, safe = slow_route(np.exp(logs[row]), TREE, plan, repeats[row])
         assert found.routes[row] == route
         assert {*found.codes[row].tolist()} - {-1} == safe
-    assert (found.loads > plan.limit.most_rows).any()
+    assert (found.loads > plan.most_codes).any()
     assert len({*found.routes.tolist()}) > 1
     manual = np.arange(150) % 2 == 0
     again = route_sets(logs, TREE, plan, repeats=repeats, manual=manual)
@@ -104,7 +104,8 @@ def test_lists_are_cut_and_have_the_likeliest_first():
 def test_a_plan_is_read_again_and_a_damaged_one_refused():
     logs = coherent_logs(TREE, 200, np.random.default_rng(0))
     lists = list_limit(logs, np.full(200, 8), TREE, 0.9)
-    plan = plan_of((1, 3), (0.6, math.inf), lists=lists)
+    limit = RepeatLimit(3, 100)
+    plan = plan_of((1, 3), (0.6, math.inf), lists=lists, limit=limit)
     form = json.loads(json.dumps(plan.to_dict()))
     assert SetPlan.from_dict(form, TREE).to_dict() == plan.to_dict()
     with pytest.raises(InputError, match="for each level with a target"):
