@@ -174,7 +174,7 @@ def _train_tasks(
         print()
     known = run.results()
     for scores in known.get("pairs", {}).values():
-        print(*pair_lines(scores), end="\n\n")
+        print(*pair_lines(scores, words), end="\n\n")
     print(time_line(known[TIME], words))
     one = run / next(iter(config.tasks))
     lines: dict[str, object] = {"history": run / HISTORY_FILE}

@@ -87,6 +87,12 @@ WORDS = {
     "trained_on": "{file}: a run of the mixture was trained on {records} of it, so the "
     "scores are too good. Give records that none was trained on.",
     "left_out": "{file}: left out, without a code: {records}.",
+    "pair_scores": "pairs of codes: {records}; codes given: {given}; labels: {true}; "
+    "of {judged} with a verdict and all labels, {given_right} given and "
+    "{offered_right} offered pairs are right",
+    "pair_verdicts": "{impossible} impossible, {suspicious} suspicious",
+    "task_unlabelled": "No record of {file} has a label of this task: it was not "
+    "evaluated.",
     "added": "Added to {file} under {name}.",
     # Predict
     "repeated_keys": "han: note: {records} with keys that an earlier one has, too "

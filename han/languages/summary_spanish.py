@@ -93,6 +93,12 @@ WORDS = {
     "archivo: los resultados son demasiado buenos. Dé registros con los que no se "
     "entrenó ninguna.",
     "left_out": "{file}: quedan fuera, sin código: {records}.",
+    "pair_scores": "pares de códigos: {records}; códigos dados: {given}; etiquetas: "
+    "{true}; de {judged} con veredicto y todas las etiquetas, {given_right} de los "
+    "pares dados y {offered_right} de los ofrecidos son correctos",
+    "pair_verdicts": "{impossible} imposibles, {suspicious} sospechosos",
+    "task_unlabelled": "Ningún registro de {file} tiene una etiqueta de esta tarea: no "
+    "se evaluó.",
     "added": "Agregado a {file} bajo {name}.",
     # Predict
     "repeated_keys": "han: nota: {records} con claves que ya tiene uno anterior "
