@@ -139,6 +139,10 @@ WORDS = {
     "leaf": "leaf accuracy",
     "level_accuracy": "accuracy, level {level}",
     "hf": "hF (hierarchical F1)",
+    "set_instance": "hF, mean over records",
+    "set_micro": "hF, all codes pooled",
+    "set_exact": "exactly the right codes",
+    "set_level": "F1 of codes, level {level}",
     "hf_to_truth": "hF up to the depth of the true code",
     "hf_first": "To be read first: hF up to the depth of the true code, as some true "
     "codes are partial. A deeper code that may be right does not count against a "

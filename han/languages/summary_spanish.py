@@ -147,6 +147,10 @@ WORDS = {
     "leaf": "exactitud, código completo",
     "level_accuracy": "exactitud, nivel {level}",
     "hf": "hF (F1 jerárquica)",
+    "set_instance": "hF, media de los registros",
+    "set_micro": "hF, todos los códigos juntos",
+    "set_exact": "exactamente los códigos correctos",
+    "set_level": "F1 de los códigos, nivel {level}",
     "hf_to_truth": "hF hasta donde llega el código verdadero",
     "hf_first": "Para leer primero: hF hasta donde llega el código verdadero, porque "
     "algunos códigos verdaderos son parciales. Un código más profundo que puede ser "

@@ -28,8 +28,6 @@ from han.runs.promised_population import (
 )
 from han.runs.run_files import THRESHOLDS_FILE
 
-Found = TypeVar("Found")
-
 
 @dataclass(frozen=True)
 class RoutingPolicy:
@@ -211,6 +209,9 @@ def _policy(form: Mapping[str, Any]) -> RoutingPolicy:
         own,
         [Population.from_dict(one) for one in form.get("populations", ())],
     )
+
+
+Found = TypeVar("Found")
 
 
 def load_routing_policy(folder: Path, model: str | None = None) -> RoutingPolicy | None:

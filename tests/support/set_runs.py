@@ -35,7 +35,7 @@ def write_sets(file, rows, seed, *, wrong=0.04, repeats=1, labelled=True):
     file.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
-def train_set_run(folder, *given, rows=2400, **asked):
+def train_set_run(folder, *given, rows=2400, C=1, **asked):
     """Trains a run with calibration records in a folder, and gives the run."""
     write_sets(folder / "sets.csv", rows, seed=1, **asked)
     (folder / "codes.csv").write_text(CODES, encoding="utf-8")
@@ -50,7 +50,7 @@ data:
   key_columns: [id]
   split: {{validation: 0.1, calibration: 0.5, test: 0.2}}
 taxonomy: {{file: {folder}/codes.csv}}
-model: {{kind: tfidf_linear, head: multi_path, C: 1}}
+model: {{kind: tfidf_linear, head: multi_path, C: {C}}}
 logging: {{run_folder: {folder}/run}}
 """,
         encoding="utf-8",
