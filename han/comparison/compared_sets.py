@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from han.code_list.taxonomy import Taxonomy
+from han.code_sets.coded_sets import CodedSets
 from han.code_sets.set_evaluation import set_score_parts
 from han.code_sets.set_levels import Parts
 from han.code_sets.set_pairs import set_pairs
@@ -18,7 +19,7 @@ from han.comparison.compared_records import check_unseen, measured, places_of
 from han.comparison.comparison_result import Comparison
 from han.data.examples import Examples
 from han.errors import InputError
-from han.evaluation.coded_sets import CodedSets, code_sets
+from han.evaluation.set_coding import code_sets
 from han.experiment.labelled_rows import encode_places, read_examples
 from han.experiment.row_sources import Source, find_source
 from han.metrics.bootstrap import effective_rows

@@ -7,7 +7,7 @@ from typing import Any
 
 from han.data.examples import Examples
 from han.devices.stage_clock import stage
-from han.evaluation.coded_sets import code_sets
+from han.evaluation.set_coding import code_sets
 from han.experiment.corpus import Corpus
 from han.languages.words import Words
 from han.runs.classifier import Classifier

@@ -1,78 +1,20 @@
-"""Codes labelled documents with a run that gives sets, and computes all scores."""
+"""Codes labelled documents with a run that gives sets."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 from tqdm import tqdm
 
-from han.code_list.taxonomy import IntArray, Taxonomy
-from han.code_sets import (
-    SetRanking,
-    SetReliability,
-    SetRule,
-    set_evaluation,
-    set_ranking,
-    set_reliability,
-)
+from han.code_sets import SetRanking, SetRule, set_ranking, set_reliability
+from han.code_sets.coded_sets import CodedSets
 from han.code_sets.record_blocks import Block
 from han.code_sets.set_decoding import stacked_sets
 from han.data.examples import Examples
 from han.data.sampling_units import unit_numbers
-from han.metrics.pairs import FloatArray
 from han.runs.classifier import MAX_CODED_PROBABILITIES, Classifier
-
-
-@dataclass(frozen=True, eq=False)
-class CodedSets:
-    """Labelled records, coded.
-
-    Attributes:
-        tree: The code list.
-        true: True codes, `(n, A)`, -1 after the last.
-        given: Codes given by the run's rule, likewise.
-        ranking: How its probabilities rank the true codes.
-        reliability: Whether they mean what they say.
-        weights: Weight of each record, `(n,)`.
-        units: Number of what each was drawn with, `(n,)`; None: drawn one by one.
-        uncoded: Records left out because they have no code.
-        documents_per_second: How fast encoded texts were coded.
-    """
-
-    tree: Taxonomy
-    true: IntArray
-    given: IntArray
-    ranking: SetRanking
-    reliability: SetReliability
-    weights: FloatArray
-    units: npt.NDArray[np.int64] | None
-    uncoded: int = 0
-    documents_per_second: float = 0.0
-
-    def scores(self) -> dict[str, Any]:
-        """What `set_evaluation` finds, and the reliability of each level.
-
-        Intervals are those of resamples of sampling units.
-        """
-        result = set_evaluation(
-            self.true,
-            self.given,
-            self.tree,
-            ranking=self.ranking,
-            sample_weight=self.weights,
-            clusters=self.units,
-        )
-        result["skipped"] += self.uncoded
-        result["reliability"] = {
-            level: {name: value for name, value in found.items() if name != "bins"}
-            for level, found in self.reliability.to_dict().items()
-        }
-        return result
 
 
 def code_sets(
