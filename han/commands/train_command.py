@@ -203,8 +203,6 @@ def _summary(config: Config, corpus: Corpus, run: RunFolder, words: Words) -> st
         lines["history"] = run / HISTORY_FILE
     if config.logging.tensorboard and (run / TENSORBOARD).is_dir():
         lines["tensorboard"] = f"tensorboard --logdir {run / TENSORBOARD}"
-    if config.model.gives_sets:  # no page, plan or prediction of sets yet
-        return f"{words.say('run_is_in', run=folder)}\n{words.lines(lines)}"
     if can_test:
         command, page = f"python -m han.evaluate {folder}", run / REPORT_FILE
         lines["report"] = words.say("writes", command=command, file=page)
