@@ -16,8 +16,10 @@ from han.cli import (
 )
 from han.devices.runtime import Engine
 from han.errors import InputError
+from han.prediction.set_choice import SetDecoding
+from han.tables.column_texts import columns_text
 from han.tables.file_kinds import READABLE, WRITABLE
-from han.tables.prediction_columns import columns_text
+from han.tables.prediction_columns import OF_SETS
 
 EPILOG = f"""
 examples:
@@ -29,6 +31,11 @@ The output has one row for each row of the input, in its order: the key columns 
 experiment (else row, its number), then these, with a number for each K:
 
 {columns_text()}
+
+A run that gives a record a set of codes (model.head: multi_path) has these in their
+place, of the first --top-k codes given, and of as many full codes:
+
+{columns_text(OF_SETS)}
 
 flag says blank (no word), non_answer (nothing but ns, 99 or the like) or bare_code
 (nothing but a code), all three without a code and a level; or the first of
@@ -79,9 +86,26 @@ def parser() -> argparse.ArgumentParser:
     arguments.add_argument(
         "--top-k", type=int, default=5, help="full codes to list (default: 5)"
     )
+    _add_sets(arguments)
     _add_speed(arguments)
     add_language(arguments, "what is printed", OF_TERMINAL)
     return arguments
+
+
+def _add_sets(arguments: argparse.ArgumentParser) -> None:
+    arguments.add_argument(
+        "--decoding",
+        choices=get_args(SetDecoding),
+        help="of a run with sets of codes, which ones a record gets: those that reach "
+        "the threshold of their level, the set of best expected hF, or the --top-k "
+        "most probable full codes (default: as set_rule.json of the run says)",
+    )
+    arguments.add_argument(
+        "--allow-empty",
+        action="store_true",
+        help="of a run with sets of codes, let a record get none; else one that would "
+        "gets its most probable full code, and only texts without a word get none",
+    )
 
 
 def _add_speed(arguments: argparse.ArgumentParser) -> None:
@@ -131,6 +155,11 @@ def _check_arguments(given: argparse.Namespace) -> None:
     if given.processes is not None and given.processes < 1:
         raise InputError(
             f"--processes must be at least 1. Received: {given.processes}."
+        )
+    if given.allow_empty and given.decoding == "top_k":
+        raise InputError(
+            "--allow-empty: --decoding top_k gives each record its --top-k most "
+            "probable codes, so none is left without one. Leave one of them out."
         )
     _check_file_options(given)
     if given.field and given.input not in (None, "-"):

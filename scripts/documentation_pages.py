@@ -30,7 +30,8 @@ import han
 from han.config import Config
 from han.config.job_config import JobConfig
 from han.search.sweep_config import SweepConfig
-from han.tables.prediction_columns import columns_markdown
+from han.tables.column_texts import columns_markdown
+from han.tables.prediction_columns import OF_SETS
 
 ROOT = Path(__file__).resolve().parents[1]
 # Files of the repository that are pages, and what they are called on the site.
@@ -253,4 +254,5 @@ GENERATED: dict[str, Callable[[], str]] = {
     "settings": settings_markdown,
     "commands": commands_markdown,
     "prediction_columns": columns_markdown,
+    "set_columns": lambda: columns_markdown(OF_SETS),
 }

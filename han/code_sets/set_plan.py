@@ -15,7 +15,6 @@ from han.code_list.taxonomy import ROOT, IntArray, Taxonomy
 from han.code_sets.level_codes import codes_at_level, cut_sets
 from han.code_sets.record_blocks import FloatArray, blocks, checked_probabilities
 from han.code_sets.set_decoding import (
-    checked_thresholds,
     codes_by_thresholds,
     sets_of_members,
     stacked_sets,
@@ -98,23 +97,29 @@ class SetPlan:
             "most_listed": self.most_listed,
         }
 
+    @property
+    def has_lists(self) -> bool:
+        """Whether there are lists for a person."""
+        return self.lists is not None and self.lists.is_kept
+
     @classmethod
-    def from_dict(cls, form: Mapping[str, Any], tree: Taxonomy) -> SetPlan:
+    def from_dict(cls, form: Mapping[str, Any]) -> SetPlan:
         """Reads what `to_dict` gave.
 
         Raises:
-            InputError: If it is damaged or of another code list.
+            InputError: If it is damaged.
         """
+        rule = np.asarray(form["rule"], np.float64)
         levels = tuple(map(int, form["levels"]))
         limits = [entry["threshold"] for entry in form["promises"]]
         limits = [math.inf if limit == NEVER else float(limit) for limit in limits]
-        is_whole = list(levels) == sorted({*levels} & {*range(1, tree.num_levels + 1)})
+        is_whole = list(levels) == sorted({*levels} & {*range(1, rule.size + 1)})
         if not is_whole or len(limits) != len(levels) or any(map(math.isnan, limits)):
             raise InputError(
                 "Expected a threshold for each level with a target. Plan again."
             )
         return cls(
-            checked_thresholds(form["rule"], tree),
+            rule,
             levels,
             tuple(
                 Promise(**{**entry, "threshold": limit})
@@ -170,7 +175,7 @@ def route_sets(
         log_probabilities: Calibrated, coherent log-probabilities of all nodes,
             `(n, N)`, as `Classifier.log_probabilities` gives them.
         tree: The code list.
-        plan: What `load_set_plan` of `han.runs.set_plan_file` has read of a run.
+        plan: The plan; of a run `load_routing_policy(RUN).set_plan`.
         repeats: Records of the text of each (or of its household, if `plan.limit.unit`
             says so) on the scale of the plan, `(n,)`: `Repeats.scaled` of
             `UnitCounts(hashes, plan.limit)`. None: each stands for itself; if the plan
@@ -232,7 +237,7 @@ def shown_lists(
         plan: What makes the lists, if there are any.
     """
     sizes = np.zeros(len(log_probabilities), np.int64)
-    if plan.lists is None or not plan.lists.is_kept:
+    if plan.lists is None or not plan.has_lists:
         return np.empty((len(sizes), 0), np.int32), sizes
     parts = [np.empty((0, 1), np.int32)]
     for rows in blocks(len(sizes), tree.num_nodes):

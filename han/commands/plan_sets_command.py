@@ -40,9 +40,9 @@ from han.runs.classifier import Classifier
 from han.runs.loading import load_classifier
 from han.runs.manifest import check_identity, run_identity
 from han.runs.promised_population import population_sentences
+from han.runs.routing_policy import RoutingPolicy
 from han.runs.run_files import PLAN
 from han.runs.run_folder import RunFolder
-from han.runs.set_plan_file import AppliedSetPlan
 from han.tables.locations import data_location
 
 SINGLE = (  # options that plan for single codes alone, and what they are without
@@ -101,7 +101,7 @@ def carry_out_sets(given: argparse.Namespace, config: Config) -> int:
     write_plan(place.folder, found, text, set_plan_rows(found))
     lines = where_written(place, words)
     if given.apply:  # before anything is printed: nobody may be reading to the end
-        form = AppliedSetPlan(plan, about).to_dict(run.folder)
+        form = RoutingPolicy.of_sets(plan, about).to_dict(run.folder, tree)
         lines += write_applied(run, form, asked, plan.promises_anything, words)
     print(text, *lines, sep="\n")
     return 0

@@ -14,7 +14,7 @@ from tqdm import tqdm
 
 from han.cli import given_table, screen_language
 from han.config import Config
-from han.errors import printable
+from han.errors import InputError, printable
 from han.languages.words import SUMMARY, Words
 from han.prediction.coded_blocks import CodedBlock
 from han.prediction.input_records import (
@@ -24,6 +24,7 @@ from han.prediction.input_records import (
     text_source,
 )
 from han.prediction.prediction_summary import Clock, PredictionSummary
+from han.prediction.set_choice import SetChoice
 from han.prediction.unit_counter import UnitCounter
 from han.prediction.workers import PredictionJob, code_blocks, num_processes
 from han.runs.loading import load_non_answers
@@ -31,7 +32,6 @@ from han.runs.manifest import run_identity
 from han.runs.routing_policy import RoutingPolicy, load_routing_policy
 from han.runs.run_folder import RunFolder
 from han.runs.run_warnings import warn_of_run
-from han.runs.set_runs import refuse_sets
 from han.tables.output_file import check_output, check_rows, target
 from han.tables.prediction_columns import screen_names
 
@@ -43,9 +43,10 @@ def carry_out(given: argparse.Namespace) -> int:
     run, identity = RunFolder(given.run), run_identity(given.run)
     words = Words(SUMMARY, screen_language(given))
     config = run.config(given.encoding)
-    refuse_sets(config, run.folder, "han.predict")
+    sets = set_choice(given, config)
     check_output(given.output, given.input)
-    policy = load_routing_policy(given.run)
+    # Other codes than those of the run have no promise.
+    policy = None if sets else load_routing_policy(given.run)
     counter = unit_counter(given.run, policy)
     source = records_of(given, config, counter)
     check_rows(given.output, source.rows)
@@ -56,7 +57,8 @@ def carry_out(given: argparse.Namespace) -> int:
     note_limit(policy, source, words)
     processes = num_processes(source, given.engine, given.processes)
     warn_of_run(given.run)
-    job = PredictionJob(given.run, given.engine, given.top_k, given.output, identity)
+    options = given.engine, given.top_k, given.output
+    job = PredictionJob(given.run, *options, identity, sets)
     began = time.perf_counter()
     coded = with_bar(code_blocks(source.blocks(), job, processes), source.rows)
     summary, clock = PredictionSummary(), Clock()
@@ -72,6 +74,23 @@ def carry_out(given: argparse.Namespace) -> int:
     said = clock.speed(time.perf_counter() - began, processes, words)
     print(said, file=sys.stderr)
     return 0
+
+
+def set_choice(given: argparse.Namespace, config: Config) -> SetChoice | None:
+    """Which codes of a set the arguments ask for; None: what the run says.
+
+    Raises:
+        InputError: If they ask of a run that gives a record one code.
+    """
+    asked = "--decoding" if given.decoding else "--allow-empty"
+    if not (given.decoding or given.allow_empty):
+        return None
+    if config.tasks or not config.model.gives_sets:
+        raise InputError(
+            f"{asked} is for runs that give a record a set of codes (`model.head: "
+            f"multi_path`), and {given.run} gives one code. Leave it out."
+        )
+    return SetChoice(given.decoding or "thresholds", given.allow_empty)
 
 
 def note_limit(

@@ -16,6 +16,7 @@ from han.commands.predict_command import (
     note_limit,
     records_of,
     repeated_keys,
+    set_choice,
     unit_counter,
     with_bar,
     write_blocks,
@@ -89,6 +90,7 @@ def _sources(
     """The records, looked through by each task whose thresholds count repeats."""
     run = RunFolder(given.run)
     config = run.config(given.encoding, tasks=True)
+    set_choice(given, config)  # no task gives sets: it says so
     counting = {n: p for n, p in policies.items() if p and p.limit}
     if given.input == "-" and len(counting) > 1:
         raise InputError(

@@ -14,10 +14,10 @@ from han.devices.asked_gpus import asked_gpus, refuse_cpu_build
 from han.devices.device_group import ProcessRank, find_process
 from han.devices.stage_clock import running_clock, spent
 from han.estimator.run_training import train_run
-from han.evaluation.set_results import set_table
 from han.experiment.corpus import Corpus, read_corpus
 from han.languages.words import SUMMARY, Words
 from han.metrics import calibration_table, evaluation_table
+from han.metrics.set_score_table import set_score_table
 from han.runs.folder_lock import locked
 from han.runs.run_files import (
     DATA_REPORT_FILE,
@@ -143,7 +143,7 @@ def _train(
         return INTERRUPTED
     if process.is_first:
         if config.model.gives_sets:
-            print(set_table(results, words))
+            print(set_score_table(results, words.language))
         else:
             tables = evaluation_table, calibration_table
             print(*(table(results, words.language) for table in tables), sep="\n\n")

@@ -78,7 +78,11 @@ def _source_problems(config: Config) -> dict[str, bool]:
 
 def _column_problems(config: Config) -> dict[str, bool]:
     tree, data, several = config.taxonomy, config.data, bool(config.data.other_coders)
-    clashes = [repr(name) for name in data.key_columns if is_prediction_column(name)]
+    clashes = [
+        repr(name)
+        for name in data.key_columns
+        if is_prediction_column(name, gives_sets=config.model.gives_sets)
+    ]
     return {
         "`taxonomy.digits` must grow, like [2, 3, 4]": (
             list(tree.digits) != sorted({width for width in tree.digits if width > 0})

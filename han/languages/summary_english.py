@@ -24,6 +24,10 @@ WORDS = {
     "root_out": "{average} average, root out",
     "brackets": "brackets: 95{gap}% bootstrap interval; what was drawn together (equal "
     "texts, a household) is resampled together (ece: reflected)",
+    "set_averages": "instance: mean over records; micro: nodes of all records pooled; "
+    "a level: its nodes, micro",
+    "set_scores": "subset_accuracy: exactly the true codes; true_codes, given_codes: "
+    "codes of a record",
     "calibration": "calibration",
     "level": "level",
     "rows_head": "records",

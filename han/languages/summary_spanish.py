@@ -26,6 +26,10 @@ WORDS = {
     "root_out": "promedio {average}, sin la raíz",
     "brackets": "entre corchetes: intervalo bootstrap de 95{gap}%; lo que se sorteó "
     "junto (textos iguales, un hogar) se remuestrea junto (ece: reflejado)",
+    "set_averages": "instance: media de los registros; micro: nodos de todos los "
+    "registros juntos; un nivel: sus nodos, micro",
+    "set_scores": "subset_accuracy: exactamente los códigos verdaderos; true_codes, "
+    "given_codes: códigos de un registro",
     "calibration": "calibración",
     "level": "nivel",
     "rows_head": "registros",

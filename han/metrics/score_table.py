@@ -86,7 +86,9 @@ def _scores(result: Mapping[str, Any]) -> dict[str, str]:
     intervals |= {
         f"top_{k}_accuracy": intervals.get(f"top_k_accuracy.{k}") for k in top_k
     }
-    cells = {name: _cell(value, intervals.get(name)) for name, value in values.items()}
+    cells = {
+        name: score_cell(value, intervals.get(name)) for name, value in values.items()
+    }
     return {
         name: f"{cell} *" if name == first else cell for name, cell in cells.items()
     }
@@ -100,7 +102,13 @@ def _tree_scores(result: Mapping[str, Any], ending: str) -> dict[str, Any]:
     return values | {name: result.get(name) for name in others}
 
 
-def _cell(value: float | None, interval: Interval) -> str:
+def score_cell(value: float | None, interval: Interval) -> str:
+    """A score with its interval in brackets; - where it is undefined.
+
+    Example:
+        >>> score_cell(0.5, [0.25, 0.75]), score_cell(None, None)
+        ('0.500 [0.250, 0.750]', '-')
+    """
     if value is None:
         return "-"
     if interval is None:
@@ -175,8 +183,8 @@ def _special_records(
             rows, known = result["rows"], result.get("known_codes_only")
             line = words.say("outside_codes", split=split, count=number, rows=rows)
             if known:
-                leaf = _cell(known["leaf_accuracy"], None)
-                f1 = _cell(headline_score(known), None)
+                leaf = score_cell(known["leaf_accuracy"], None)
+                f1 = score_cell(headline_score(known), None)
                 name = known.get("headline", "hierarchical.f1")
                 line += words.say("without_outside", leaf=leaf, name=name, f1=f1)
             lines.append(line)

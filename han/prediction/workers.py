@@ -11,10 +11,12 @@ from pathlib import Path
 
 import pandas as pd
 
+from han.code_sets.set_rule import SetRule
 from han.devices.runtime import Engine
 from han.prediction.coded_blocks import CodedBlock, coded_block
 from han.prediction.input_records import Block, InputRecords
 from han.prediction.process_pool import process_pool
+from han.prediction.set_choice import SetChoice
 from han.runs.loading import load_classifier
 from han.runs.manifest import check_identity, run_identity
 from han.tables.output_rows import content_of
@@ -38,6 +40,7 @@ class PredictionJob:
         output: The file to write, whose name says the form; None for a table.
         identity: What tells the run from one that takes its place: `run_identity`;
             None for the run that lies there now.
+        sets: Which codes of a set are given; None: what the run says.
     """
 
     run: Path
@@ -45,6 +48,7 @@ class PredictionJob:
     top_k: int = 5
     output: Path | None = None
     identity: str | None = None
+    sets: SetChoice | None = None
 
 
 def coder(job: PredictionJob) -> Callable[[Block], CodedBlock]:
@@ -55,17 +59,29 @@ def coder(job: PredictionJob) -> Callable[[Block], CodedBlock]:
             one that the job began with.
     """
     classifier = load_classifier(job.run, engine=job.engine)
-    router = classifier.router  # before a new run can be there
+    rule = None
+    if job.sets:
+        known = classifier.set_rule or SetRule.at_half(classifier.taxonomy)
+        rule = job.sets.rule(known, job.top_k)
+    columns = classifier.columns(job.top_k, rule)
+    router = None if rule else classifier.router  # before a new run can be there
     if job.identity:
         check_identity(job.run, job.identity)
 
     def code(block: Block) -> CodedBlock:
         began = time.perf_counter()
         coded = classifier.predict(
-            block.fields, side=block.side, top_k=job.top_k, repeats=block.repeats
+            block.fields,
+            side=block.side,
+            top_k=job.top_k,
+            rule=rule,
+            repeats=block.repeats,
         )
         table = pd.concat([block.keys, coded], axis=1)
-        content = content_of(table, job.output, is_first=block.number == 0)
+        is_first = block.number == 0
+        content = content_of(
+            table, job.output, is_first=is_first, titles=columns.titles
+        )
         left_out = router.num_left_out(block.fields) if router else 0
         seconds = time.perf_counter() - began
         return coded_block(content, coded, block.repeats, left_out, seconds)

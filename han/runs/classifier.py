@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
-from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +21,7 @@ from han.explanation.attention_map import AttentionMap
 from han.explanation.evidence_kinds import By
 from han.late_packages import pd
 from han.network.mixture import Model
+from han.runs.coded_parts import cells_in_parts
 from han.runs.document_columns import (
     Documents,
     GivenSide,
@@ -31,12 +31,13 @@ from han.runs.document_columns import (
 )
 from han.runs.node_columns import Cells
 from han.runs.router import Router
-from han.runs.routing_policy import RoutingPolicy, load_routing_policy
+from han.runs.routing_policy import RoutingPolicy, columns_of, load_routing_policy
 from han.runs.seen_texts import SeenTexts, load_seen_texts
-from han.runs.set_runs import refuse_model_of_sets
+from han.runs.set_codes import SetCoder
+from han.runs.set_runs import gives_sets, refuse_model_of_sets, separator_of
 from han.runs.text_codes import TextCoder, check_numbers, search_for
 from han.tables.prediction_columns import PredictionColumns
-from han.text.distinct_texts import distinct_rows, text_blocks
+from han.text.distinct_texts import distinct_rows
 from han.text.text_encoder import EncodedTexts, TextEncoder
 
 if TYPE_CHECKING:
@@ -120,7 +121,7 @@ class Classifier:
                 side feature is not known, a column has another length, or a number is
                 none.
         """
-        columns = self._columns(documents)
+        columns = document_columns(documents, self.encoder.fields)
         return self.encode_columns(columns, self._side(side, columns))
 
     def encode_columns(
@@ -136,10 +137,6 @@ class Classifier:
         """Cells of all side features, of as many documents as texts."""
         rows = max(map(len, columns.values()), default=0)
         return side_columns(side, self.side_features.parts, rows)
-
-    def _columns(self, documents: Documents) -> Mapping[str, Sequence[str]]:
-        """Documents in any form as columns of known fields."""
-        return document_columns(documents, self.encoder.fields)
 
     def log_probabilities(
         self, texts: EncodedTexts, *, calibrated: bool = True
@@ -166,9 +163,14 @@ class Classifier:
     def _search(self) -> CodeSearch | None:
         return search_for(self.model, self.taxonomy)
 
+    @cached_property
+    def separator(self) -> str:
+        """What stands between the codes of a cell, if a record has a set of them."""
+        return separator_of(self.folder)
+
     @property
     def _coder(self) -> TextCoder:
-        refuse_model_of_sets(self.model, self.folder, "a prediction of codes")
+        refuse_model_of_sets(self.model, self.folder, "a prediction of one code")
         # Made anew: the calibration of a run is changed while it is evaluated.
         given = self.log_probabilities, self._search, self.calibration, self.folder
         return TextCoder(self.taxonomy, *given)
@@ -207,7 +209,9 @@ class Classifier:
             rule: Which code to give, from log-probabilities of nodes and the code
                 list, as those of `han.decisions`: `majority_node`, or
                 `partial(threshold_node, threshold=0.9)`. It may be no full code, or
-                none. By default the most probable full code.
+                none. By default the most probable full code. If a record has a set of
+                codes: which sets, as `han.code_sets.best_sets_for_f`; by default those
+                of `set_rule.json`.
             repeats: How often each stands among all records, where `documents` are a
                 part of these and the thresholds have a limit. By default texts are
                 counted among `documents`.
@@ -217,15 +221,15 @@ class Classifier:
             from 0. The columns are those that `python -m han.predict --help` explains
             and `han.tables.prediction_columns` declares; `flag` is as in
             `TextEncoder.flags`.
-            A document without any word or answer has no code: `code` and `label` are
-            "", `level` is missing (`pandas.NA`), probabilities are NaN. A run with
-            thresholds (`python -m han.plan RUN --apply`) gives no code that is not
-            safe: see `RoutingPolicy.routed`.
+            A document without any word or answer has no code: `code` and `label` (of
+            sets `codes`) are "", `level` is missing (`pandas.NA`), probabilities are
+            NaN. A run with thresholds (`python -m han.plan RUN --apply`) gives no code
+            that is not safe: see `RoutingPolicy.routed`.
 
         Raises:
             InputError: As `encode`, or if `rule` is not a function.
         """
-        columns = self._columns(documents)
+        columns = document_columns(documents, self.encoder.fields)
         router = self.router if rule is None else None
         counted = router.counted(columns, repeats) if router else {}
         parts, place = distinct_rows(columns, self._side(side, columns), counted)
@@ -249,14 +253,16 @@ class Classifier:
         texts = self.encode_columns(columns, beside)
         routes = router.text_routes(columns, counted) if router else None
         size = max(256, MAX_CODED_PROBABILITIES // self.taxonomy.num_nodes)
-        parts = zip(count(0, size), text_blocks(texts, size), strict=False)
-        coded = [
-            self._coder.cells(
-                part, top_k, rule, routes and routes.take(slice(first, first + size))
-            )
-            for first, part in parts
-        ]
-        cells = {name: np.concatenate([c[name] for c in coded]) for name in coded[0]}
+
+        def code(part: EncodedTexts, rows: slice) -> Cells:
+            given = routes and routes.take(rows)
+            if gives_sets(self.model):
+                known = self.set_rule or SetRule.at_half(self.taxonomy)
+                coder = SetCoder(known, self.log_probabilities, self.separator)
+                return coder.cells(part, top_k, rule, given)
+            return self._coder.cells(part, top_k, rule, given)
+
+        cells = cells_in_parts(texts, size, code)
         return cells | {"flag": self.encoder.flags(columns, texts)}
 
     def attend(
@@ -281,7 +287,7 @@ class Classifier:
         refuse_model_of_sets(self.model, self.folder, "evidence for a code")
         from han.explanation.evidence_maps import evidence_maps
 
-        columns = self._columns(documents)
+        columns = document_columns(documents, self.encoder.fields)
         texts = self.encode_columns(columns, self._side(side, columns))
         model, predict, tree = self.model, self.log_probabilities, self.taxonomy
         return evidence_maps(by, model, predict, self.encoder, tree, columns, texts)
@@ -289,11 +295,4 @@ class Classifier:
     def columns(self, top_k: int = 5, rule: Rule | None = None) -> PredictionColumns:
         """The columns that `predict` returns."""
         policy = self.routing_policy if rule is None else None
-        return PredictionColumns(
-            self.taxonomy.num_levels,
-            min(top_k, len(self.taxonomy.leaves)),
-            is_routed=policy is not None,
-            has_lists=policy is not None and policy.sets is not None,
-            has_paths=self.taxonomy.naming.has_repeats,
-            has_repeats=policy is not None and policy.limit is not None,
-        )
+        return columns_of(self.taxonomy, top_k, policy, gives_sets(self.model))

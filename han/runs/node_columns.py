@@ -48,6 +48,12 @@ def decoding_columns(decoding: Decoding, tree: Taxonomy) -> Cells:
     cells["margin"] = decoding.margins
     for level, values in enumerate(decoding.level_probabilities.T, start=1):
         cells[f"p_level_{level}"] = values
+    return cells | top_columns(decoding, tree)
+
+
+def top_columns(decoding: Decoding, tree: Taxonomy) -> Cells:
+    """Those of the most probable full codes."""
+    cells: Cells = {}
     for k in range(decoding.top_nodes.shape[1]):
         codes = code_columns(decoding.top_nodes[:, k], tree)
         cells |= {f"top_{k + 1}_{name}": texts for name, texts in codes.items()}

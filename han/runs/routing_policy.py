@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from han.code_list.taxonomy import Taxonomy
+from han.code_sets.set_plan import SetPlan
 from han.decisions.conformal_lists import CodeLists, ConformalSets, code_lists
 from han.decisions.path_probabilities import CodedPaths
 from han.decisions.repeat_limit import RepeatLimit
@@ -27,6 +28,7 @@ from han.runs.promised_population import (
     population_sentences,
 )
 from han.runs.run_files import THRESHOLDS_FILE
+from han.tables.prediction_columns import PredictionColumns
 
 
 @dataclass(frozen=True)
@@ -43,6 +45,7 @@ class RoutingPolicy:
         own_levels: For frequent texts with a promise of their own the deepest level
             that it holds at, by the keyed hash of the text (16 hexadecimal digits).
         populations: For which records the promises hold.
+        set_plan: What routes sets of codes, in place of the thresholds and `sets`.
     """
 
     thresholds: Thresholds
@@ -53,6 +56,25 @@ class RoutingPolicy:
     limit: RepeatLimit | None = None
     own_levels: Mapping[str, int] = field(default_factory=dict)
     populations: Sequence[Population] = ()
+    set_plan: SetPlan | None = None
+
+    @classmethod
+    def of_sets(cls, plan: SetPlan, populations: Sequence[Population]) -> RoutingPolicy:
+        """What routes the records of a run that gives sets of codes.
+
+        Args:
+            plan: The plan.
+            populations: For which records its promises hold.
+        """
+        none = Thresholds((), plan.confidence, {})
+        return cls(none, limit=plan.limit, populations=populations, set_plan=plan)
+
+    @property
+    def has_lists(self) -> bool:
+        """Whether there are lists for clerks."""
+        if self.set_plan is not None:
+            return self.set_plan.has_lists
+        return self.sets is not None
 
     @property
     def asks_for_seen_texts(self) -> bool:
@@ -63,6 +85,8 @@ class RoutingPolicy:
     @property
     def promises_anything(self) -> bool:
         """Whether any promise is kept, so that records can be coded by it."""
+        if self.set_plan is not None:
+            return self.set_plan.promises_anything
         every = [self.thresholds, self.seen_thresholds]
         kept = (b.promises_anything for t in every if t is not None for b in t.bands)
         return any(kept) or bool(self.own_levels)
@@ -165,6 +189,11 @@ class RoutingPolicy:
     def to_dict(self, folder: Path, tree: Taxonomy) -> dict[str, Any]:
         """What `thresholds.json` of a run holds."""
         seen = self.seen_thresholds
+        populations = [one.to_dict() for one in self.populations]
+        if self.set_plan is not None:
+            form = self.set_plan.to_dict()
+            run = run_fingerprint(folder)
+            return {"run": run, "set_plan": form, "populations": populations}
         return {
             "run": run_fingerprint(folder),
             "thresholds": self.thresholds.to_dict(tree),
@@ -174,8 +203,30 @@ class RoutingPolicy:
             "seen_thresholds": seen.to_dict(tree) if seen else None,
             "limit": asdict(self.limit) if self.limit else None,
             "own_levels": dict(self.own_levels),
-            "populations": [one.to_dict() for one in self.populations],
+            "populations": populations,
         }
+
+
+def columns_of(
+    tree: Taxonomy, top_k: int, policy: RoutingPolicy | None, gives_sets: bool
+) -> PredictionColumns:
+    """The columns of a prediction.
+
+    Args:
+        tree: The code list.
+        top_k: Full codes to list.
+        policy: What routes the records, if anything.
+        gives_sets: Whether a record has a set of codes.
+    """
+    return PredictionColumns(
+        tree.num_levels,
+        min(top_k, len(tree.leaves)),
+        is_routed=policy is not None,
+        has_lists=policy is not None and policy.has_lists,
+        has_paths=tree.naming.has_repeats,
+        has_repeats=policy is not None and policy.limit is not None,
+        gives_sets=gives_sets,
+    )
 
 
 def _list_columns(
@@ -195,6 +246,9 @@ def _list_columns(
 
 def _policy(form: Mapping[str, Any]) -> RoutingPolicy:
     """Reads what `to_dict` gave; files of older plans have no limit."""
+    about = [Population.from_dict(one) for one in form.get("populations", ())]
+    if "set_plan" in form:
+        return RoutingPolicy.of_sets(SetPlan.from_dict(form["set_plan"]), about)
     seen, limit = form.get("seen_thresholds"), form.get("limit")
     own = {str(k): int(level) for k, level in form.get("own_levels", {}).items()}
     if not set(own.values()) <= set(map(int, form["thresholds"]["levels"])):
@@ -207,11 +261,8 @@ def _policy(form: Mapping[str, Any]) -> RoutingPolicy:
         Thresholds.from_dict(seen) if seen else None,
         RepeatLimit.from_dict(limit) if limit else None,
         own,
-        [Population.from_dict(one) for one in form.get("populations", ())],
+        about,
     )
-
-
-Found = TypeVar("Found")
 
 
 def load_routing_policy(folder: Path, model: str | None = None) -> RoutingPolicy | None:
@@ -226,19 +277,6 @@ def load_routing_policy(folder: Path, model: str | None = None) -> RoutingPolicy
         InputError: If they are damaged, are not those of the run, or were made for
             another model or calibration.
     """
-    return load_thresholds(folder, model, _policy)
-
-
-def load_thresholds(
-    folder: Path, model: str | None, read: Callable[[Mapping[str, Any]], Found]
-) -> Found | None:
-    """The same of a run of any kind.
-
-    Args:
-        folder: The run.
-        model: As for `load_routing_policy`.
-        read: Makes of the content of the file what is wanted.
-    """
     file = folder / THRESHOLDS_FILE
     if not file.is_file():
         return None
@@ -248,7 +286,7 @@ def load_thresholds(
         model = model or manifest.model  # whoever loads the run checks its files
     try:
         form = json.loads(file.read_text(encoding="utf-8"))
-        found = read(form)
+        found = _policy(form)
         is_same = form["run"] == (model or run_fingerprint(folder))
     except DAMAGED as error:
         raise InputError(

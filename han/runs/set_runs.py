@@ -8,6 +8,8 @@ from han.config import Config
 from han.errors import InputError
 from han.layers.tree_groups import MULTI_PATH
 
+SEPARATOR = "|"  # between the codes of a cell, where the data say nothing else
+
 
 def gives_sets(model: object) -> bool:
     """Whether a model says of each code by itself whether a record has it.
@@ -41,5 +43,22 @@ def one_code_alone(run: str, what: str) -> InputError:
     """What to say of a run with sets of codes."""
     return InputError(
         f"{run}: the run gives a record a set of codes (`model.head: multi_path`), and "
-        f"{what} does not work with sets yet. `python -m han.evaluate` does."
+        f"{what} does not work with sets yet. `python -m han.evaluate` and "
+        "`python -m han.predict` do."
     )
+
+
+def separator_of(folder: Path | None) -> str:
+    """What stands between the codes of a cell in the data of a run.
+
+    Args:
+        folder: The run; None for a model without one.
+
+    Raises:
+        InputError: If its settings cannot be read.
+    """
+    if folder is None:
+        return SEPARATOR
+    from han.runs.run_folder import RunFolder  # YAML takes long to import
+
+    return RunFolder(folder).config().data.label_sets or SEPARATOR

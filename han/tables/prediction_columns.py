@@ -7,7 +7,6 @@ an experiment's key columns needs the names as well as what predicts and what wr
 from __future__ import annotations
 
 import re
-import textwrap
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -107,7 +106,48 @@ SETS = (
     PredictionColumn("set_cut", YES_NO, "whether the list is cut for length", LISTS),
 )
 ALL = (*CODE, *REPEATED, *LEVEL, *TOP, *SETS)
-_NAMES = re.compile("|".join(c.name.replace("K", "[0-9]+") for c in ALL) + f"|{ROW}")
+GIVEN = (
+    PredictionColumn(
+        "codes",
+        TEXT,
+        "the codes given, none above another, most probable first, separated by what "
+        "data.label_sets says, else by |; empty where there is none",
+    ),
+    PredictionColumn("code_paths", TEXT, "their paths, separated alike", PATHS),
+    PredictionColumn("num_codes", COUNT, "number of codes given"),
+    PredictionColumn("probabilities", TEXT, "their probabilities, separated alike"),
+    PredictionColumn(
+        "least_probability", NUMBER, "the smallest of these; missing without code"
+    ),
+    PredictionColumn(
+        "route", TEXT, "auto, partial or review: who codes the record", ROUTED
+    ),
+    PredictionColumn("flag", TEXT, "what is doubtful about the text; empty if nothing"),
+)
+GIVEN_ONE = (
+    PredictionColumn(
+        "code_K", TEXT, "the K-th of the codes given; empty if there are fewer"
+    ),
+    PredictionColumn("code_path_K", TEXT, "its path", PATHS),
+    PredictionColumn("level_K", WHOLE, "its level, from 1; missing if there is none"),
+    PredictionColumn("label_K", TEXT, "its title"),
+    PredictionColumn("probability_K", NUMBER, "how probable it is"),
+)
+LISTED = (
+    PredictionColumn(
+        "set_size", COUNT, "codes in the list for a clerk, none above another", LISTS
+    ),
+    PredictionColumn(
+        "set_codes",
+        TEXT,
+        "the listed codes, most probable first, separated as codes;"
+        " paths, where codes stand under two parents",
+        LISTS,
+    ),
+    PredictionColumn("set_cut", YES_NO, "whether the list is cut for length", LISTS),
+)
+OF_SETS = (*GIVEN, *REPEATED, *GIVEN_ONE, *TOP, *LISTED)
+_TITLES = re.compile("label(_[0-9]+)?")
 
 
 @dataclass(frozen=True)
@@ -121,6 +161,8 @@ class PredictionColumns:
         has_lists: Whether there are lists for clerks.
         has_paths: Whether some code stands under two parents.
         has_repeats: Whether the thresholds are for texts that do not stand too often.
+        gives_sets: Whether a record has a set of codes; then `top_k` of these have
+            columns of their own, too.
 
     Example:
         >>> PredictionColumns(1, top_k=1, has_paths=True).names[-3:]
@@ -133,6 +175,7 @@ class PredictionColumns:
     has_lists: bool = False
     has_paths: bool = False
     has_repeats: bool = False
+    gives_sets: bool = False
 
     @property
     def names(self) -> list[str]:
@@ -140,15 +183,29 @@ class PredictionColumns:
         return list(self.dtypes)
 
     @property
+    def titles(self) -> list[str]:
+        """Names of those that come from the code list, where anything may stand.
+
+        Example:
+            >>> PredictionColumns(1, top_k=2, gives_sets=True).titles
+            ['label_1', 'label_2']
+        """
+        return [name for name in self.dtypes if _TITLES.fullmatch(name)]
+
+    @property
     def dtypes(self) -> dict[str, str]:
         """Type in pandas by name, in order."""
+        ranks = range(1, self.top_k + 1)
         groups = [
             (CODE, [0]),
             (REPEATED, [0]),
             (LEVEL, range(1, self.num_levels + 1)),
-            (TOP, range(1, self.top_k + 1)),
+            (TOP, ranks),
             (SETS, [0]),
         ]
+        if self.gives_sets:
+            groups = [(GIVEN, [0]), (REPEATED, [0]), (GIVEN_ONE, ranks), (TOP, ranks)]
+            groups.append((LISTED, [0]))
         has = {"": True, ROUTED: self.is_routed, PATHS: self.has_paths}
         has |= {LISTS: self.has_lists, LIMITED: self.has_repeats}
         return {
@@ -190,24 +247,37 @@ def screen_names(names: Sequence[str]) -> list[str]:
     Args:
         names: Names of the key columns and of those of the prediction.
     """
-    first = names.index("code")
-    kept = [c.name for c in CODE if c.name in names and c.name != "level"]
+    is_of_sets = "code" not in names  # which no key column is called, either
+    first = names.index("codes" if is_of_sets else "code")
+    hidden = ("level", "num_codes", "least_probability")
+    shown = [c.name for c in (GIVEN if is_of_sets else CODE) if c.name not in hidden]
+    kept = [name for name in shown if name in names]
     levels = [name for name in names if name.startswith("p_level_")]
     # A record for a person has no code: the best candidate must be among the others.
-    ranks = (1, 2, 3) if "route" in names else (2, 3)
-    what = "code_path" if "code_path" in names else "code"
+    ranks = (1, 2, 3) if "route" in names or is_of_sets else (2, 3)
+    has_paths = "code_path" in names or "code_paths" in names
+    what = "code_path" if has_paths else "code"
     others = [f"top_{k}_{what}" for k in ranks if f"top_{k}_{what}" in names]
     return [*names[:first], *kept, *levels, *others]
 
 
-def is_prediction_column(name: str) -> bool:
+def is_prediction_column(name: str, *, gives_sets: bool = False) -> bool:
     """Whether a prediction may have a column of this name, so that no key column can.
 
+    Args:
+        name: The name.
+        gives_sets: Whether records have sets of codes.
+
     Example:
-        >>> [is_prediction_column(n) for n in ("set_codes", "top_12_code", "region")]
+        >>> [is_prediction_column(n) for n in ("set_codes", "top_12_code", "codes")]
         [True, True, False]
+        >>> is_prediction_column("codes", gives_sets=True)
+        True
     """
-    return _NAMES.fullmatch(name) is not None
+    columns = (*ALL, *OF_SETS) if gives_sets else ALL
+    return name == ROW or any(
+        re.fullmatch(column.name.replace("K", "[0-9]+"), name) for column in columns
+    )
 
 
 def clashing_names(names: Iterable[str]) -> list[str]:
@@ -228,25 +298,3 @@ def clashing_names(names: Iterable[str]) -> list[str]:
         if name.startswith(f"{other}_")
         and is_prediction_column(f"{name[len(other) + 1 :]}_code")
     ]
-
-
-def columns_text() -> str:
-    """All columns for the screen, one below the other."""
-    return "\n".join(
-        textwrap.fill(
-            column.about + WHEN[column.when],
-            width=88,
-            initial_indent=f"  {column.name:<19}",
-            subsequent_indent=" " * 21,
-        )
-        for column in ALL
-    )
-
-
-def columns_markdown() -> str:
-    """All columns as a table in Markdown."""
-    rows = ["| column | type | what stands in it |", "|---|---|---|"]
-    for column in ALL:
-        about = (column.about + WHEN[column.when]).replace("|", "\\|")
-        rows.append(f"| `{column.name}` | {TYPES[column.dtype]} | {about} |")
-    return "\n".join(rows)

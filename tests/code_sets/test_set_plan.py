@@ -107,11 +107,11 @@ def test_a_plan_is_read_again_and_a_damaged_one_refused():
     limit = RepeatLimit(3, 100)
     plan = plan_of((1, 3), (0.6, math.inf), lists=lists, limit=limit)
     form = json.loads(json.dumps(plan.to_dict()))
-    assert SetPlan.from_dict(form, TREE).to_dict() == plan.to_dict()
+    assert SetPlan.from_dict(form).to_dict() == plan.to_dict()
     with pytest.raises(InputError, match="for each level with a target"):
-        SetPlan.from_dict({**form, "levels": [3, 1]}, TREE)
+        SetPlan.from_dict({**form, "levels": [3, 1]})
     with pytest.raises(InputError, match="one for each of the 1 levels"):
-        SetPlan.from_dict({**form, "levels": [], "promises": []}, Taxonomy(["1"], [-1]))
+        route_sets(np.zeros((1, 1)), Taxonomy(["1"], [-1]), plan)
 
 
 def drawn(rng, records, repeats):

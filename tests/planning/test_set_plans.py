@@ -18,8 +18,8 @@ from han.code_sets.set_plan import route_sets
 from han.errors import InputError
 from han.experiment.labelled_rows import read_rows
 from han.experiment.row_sources import find_source
+from han.runs.routing_policy import load_routing_policy
 from han.runs.run_folder import RunFolder
-from han.runs.set_plan_file import load_set_plan
 from han.tables.locations import data_location
 
 
@@ -50,8 +50,8 @@ def test_applied_plans_route_as_they_say(run, new, capsys):
     asked = "--target", "1=0.9", "--target", "leaf=0.85", "--sets", "0.9", "--apply"
     found = planned(run, file, *asked, "--lang", "en")
     tree = han.load(run).taxonomy
-    applied = load_set_plan(run, tree)
-    routed = route_sets(logs, tree, applied.plan)
+    applied = load_routing_policy(run).set_plan
+    routed = route_sets(logs, tree, applied)
     shares = {name: (routed.routes == name).mean() for name in found["routes"]}
     for name, part in found["routes"].items():
         assert part["share"] == pytest.approx(shares[name])
@@ -67,7 +67,7 @@ def test_applied_plans_route_as_they_say(run, new, capsys):
         routed.codes[routed.routes == "auto"], true[routed.routes == "auto"], tree
     )
     assert found["levels"][1]["data"]["right"] == (outcomes == 1).sum()
-    listed = listed_nodes(logs, applied.plan.lists, tree)
+    listed = listed_nodes(logs, applied.lists, tree)
     inside = ~(closure(true, tree).toarray() & ~listed).any(axis=1)
     lists = found["lists"]["all"]
     assert lists["all_codes_inside"] == pytest.approx(inside.mean())
@@ -81,20 +81,20 @@ def test_applied_plans_route_as_they_say(run, new, capsys):
 
 def test_an_applied_plan_belongs_to_its_run(run, tmp_path):
     planned(run, "--target", "leaf=0.85", "--apply")
-    tree, other = han.load(run).taxonomy, shutil.copytree(run, tmp_path / "other")
+    other = shutil.copytree(run, tmp_path / "other")
     edit_json(other / "thresholds.json", lambda form: form["set_plan"].clear())
     with pytest.raises(InputError, match=r"thresholds\.json is damaged, changed"):
-        load_set_plan(other, tree)
+        load_routing_policy(other)
     (other / "manifest.json").unlink()
     edit_json(other / "environment.json", lambda form: form.pop("manifest"))
     with pytest.raises(InputError, match=r"thresholds\.json is damaged \(KeyError\)"):
-        load_set_plan(other, tree)
+        load_routing_policy(other)
     shutil.copy(run / "thresholds.json", other)
     edit_json(other / "set_rule.json", lambda form: form.update(thresholds=[0.1, 0.1]))
     with pytest.raises(InputError, match="made for another model"):
-        load_set_plan(other, tree)
+        load_routing_policy(other)
     (other / "thresholds.json").unlink()
-    assert load_set_plan(other, tree) is None
+    assert load_routing_policy(other) is None
 
 
 def test_promises_hold_through_the_command(run, new, tmp_path):
@@ -107,7 +107,7 @@ def test_promises_hold_through_the_command(run, new, tmp_path):
         write_sets(file, 700, seed=100 + drawing)
         asked = "--target", "leaf=0.85", "--confidence", "0.9", "--calibration", file
         planned(run, tmp_path / "few.csv", *asked, "--apply")
-        routed = route_sets(logs, tree, load_set_plan(run, tree).plan)
+        routed = route_sets(logs, tree, load_routing_policy(run).set_plan)
         outcomes = code_outcomes(routed.codes, true, tree)
         right, judged = ((outcomes == 1).sum(), (outcomes >= 0).sum())
         failed += bool(judged and right < 0.85 * judged)

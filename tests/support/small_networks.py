@@ -70,6 +70,13 @@ def config(kind="gru", head="tree"):
     return {**settings, **none, "wide": False, "bag_rows": 1}
 
 
+def headed(weights, head):
+    """The same weights under the name that the head has."""
+    if head == "multi_path":
+        weights["tree_sigmoid"] = weights.pop("tree_softmax")
+    return weights
+
+
 def text_encoder(fields=FIELDS, **cleaning):
     return TextEncoder(fields, Splitter(), Cleaner(**cleaning), Vocabulary(VOCABULARY))
 
@@ -80,7 +87,8 @@ def classifier(kind="gru", head="tree", seed=3, encoder=None, asked=1):
     weights = random_weights(
         kind, len(encoder.fields), seed, scored=scored, asked=asked
     )
-    return Classifier(NumpyNetwork(config(kind, head), weights), TREE, encoder)
+    network = NumpyNetwork(config(kind, head), headed(weights, head))
+    return Classifier(network, TREE, encoder)
 
 
 def baseline():
@@ -137,7 +145,7 @@ def save_network(file, weights, settings):
         archive.writestr("model.weights.h5", stream.getvalue())
 
 
-def save_run(experiment, name="run", seed=3, asked=1):
+def save_run(experiment, name="run", seed=3, asked=1, head="tree"):
     """A run of the experiment of `conftest.write_experiment`, never trained."""
     folder = experiment.parent / name
     folder.mkdir()
@@ -146,7 +154,8 @@ def save_run(experiment, name="run", seed=3, asked=1):
     encoder = text_encoder({"text": FieldLimits(6, 4)})
     encoder.save(folder / "text.json")
     weights = random_weights(fields=1, seed=seed, asked=asked)
-    save_network(folder / "model.keras", weights, config())
+    weights = headed(weights, head)
+    save_network(folder / "model.keras", weights, config(head=head))
     data = experiment.parent / "data.csv"
     environment = {"data": {str(data): fingerprint(data)}, "finished": True}
     (folder / "environment.json").write_text(json.dumps(environment))

@@ -118,7 +118,7 @@ def test_evaluate_scores_sets(run, capsys):
     assert (found["rows"], found["cluster"], found["file"]) == (30, "id", str(data))
 
 
-def test_codes_of_a_table_are_read_again_and_a_refit_keeps_thresholds(tmp_path):
+def test_codes_of_a_table_are_read_again_and_a_refit_keeps_thresholds(tmp_path, capsys):
     experiment = write(tmp_path)
     table = pd.read_csv(tmp_path / "sets.csv", dtype=str)
     codes = table.assign(code=table["code"].str.split("|")).explode("code")
@@ -129,6 +129,10 @@ def test_codes_of_a_table_are_read_again_and_a_refit_keeps_thresholds(tmp_path):
         *("data.label_sets=null", f"data.codes_file={tmp_path}/codes.csv"),
     ]
     assert train.main([str(experiment), *given]) == 0
+    said = capsys.readouterr().out
+    assert all(
+        n in said for n in ("hierarchical.micro.f1", "levels.2.f1", "han.predict")
+    )
     run, again = tmp_path / "run", tmp_path / "again"
     before = json.loads((run / "metrics.json").read_text(encoding="utf-8"))["test"]
     assert before["hierarchical"]["instance"]["f1"] > 0.8
@@ -177,6 +181,18 @@ def test_a_fresh_process_gives_the_same_numbers_in_all_forms(run, tmp_path):
     assert (here[:, below] <= here[:, parents[below]] + 1e-6).all()
 
 
+def test_every_engine_predicts_the_same_sets(run, tmp_path):
+    found, data = [], str(run.parent / "sets.csv")
+    for engine in ("numpy", "tensorflow"):
+        out = tmp_path / f"{engine}.parquet"
+        given = [str(run), data, "-o", str(out), "--engine", engine]
+        assert predict.main(given) == 0
+        found.append(pd.read_parquet(out).drop(columns="probabilities"))
+    pd.testing.assert_frame_equal(*found, atol=1e-5, rtol=1e-4)
+    true = pd.read_csv(data, dtype=str)["code"].str.split("|").map(set)
+    assert (found[0]["codes"].str.split("|").map(set) == true).mean() > 0.4
+
+
 def test_what_does_not_work_with_sets_says_so(run, tmp_path):
     data = str(run.parent / "sets.csv")
     (tmp_path / "job.yaml").write_text(
@@ -190,7 +206,6 @@ def test_what_does_not_work_with_sets_says_so(run, tmp_path):
     )
     other = shutil.copytree(run, tmp_path / "other")
     asked = [
-        (predict, [str(run), data, "-o", str(tmp_path / "o.csv")]),
         (explain, [str(run), data, "-o", str(tmp_path / "o.html")]),
         (combine, [str(run), str(other), "-o", str(tmp_path / "m")]),
         (code, [str(tmp_path / "job.yaml")]),
@@ -199,10 +214,8 @@ def test_what_does_not_work_with_sets_says_so(run, tmp_path):
     for command, given in asked:
         with pytest.raises(InputError, match="does not work with sets yet"):
             command.main(given)
-    classifier = han.load(run)
-    for ask in (classifier.predict, classifier.attend):
-        with pytest.raises(InputError, match="does not work with sets yet"):
-            ask(["pan"])
+    with pytest.raises(InputError, match="does not work with sets yet"):
+        han.load(run).attend(["pan"])
     estimator = han.HierarchicalTextClassifier(head="multi_path", taxonomy=[1, 2])
     with pytest.raises(InputError, match="does not work with sets yet"):
         estimator.fit(["pan", "queso"] * 10, ["11", "12"] * 10)
