@@ -11,7 +11,7 @@ from support.edited_runs import edit_json
 from support.set_runs import train_set_run, write_sets
 
 import han
-from han import plan
+from han import plan, predict
 from han.code_list.closure import closure
 from han.code_sets import code_outcomes, listed_nodes
 from han.code_sets.set_plan import route_sets
@@ -157,3 +157,38 @@ def test_what_stands_too_often_is_for_a_person(run, tmp_path):
     house = planned(run, tmp_path / "wave.csv", *asked, "--cluster", "house")
     assert house["unit"] == "house" and house["unit_known"]
     assert Path(house["populations"][0]["file"]).name == "known.csv"
+
+
+def test_predictions_follow_the_applied_plan(run, tmp_path, capsys):
+    write_sets(tmp_path / "wave.csv", 900, seed=7)
+    lines = (tmp_path / "wave.csv").read_text(encoding="utf-8").splitlines()
+    text = "\n".join([*lines, *lines[1:2] * 20, "x,,h0,"]) + "\n"
+    (tmp_path / "wave.csv").write_text(text, encoding="utf-8")
+    asked = "--target", "leaf=0.85", "--target", "1=0.9", "--sets", "0.9", "--apply"
+    found = planned(run, tmp_path / "wave.csv", *asked, "--list-codes", "2")
+    given = [str(run), str(tmp_path / "wave.csv"), "-o", str(tmp_path / "out.csv")]
+    assert predict.main([*given, "--lang", "en"]) == 0
+    said = capsys.readouterr().out
+    assert "Routes: " in said and "The promise holds for records like these" in said
+    table = pd.read_csv(tmp_path / "out.csv", dtype=str, keep_default_na=False)
+    for name, part in found["routes"].items():
+        rows = table[table["route"] == name]
+        assert len(rows) == part["records"] > 0
+        assert rows["num_codes"].astype(int).sum() == part["codes"]
+    often = table[table["repeats"] == "21"]
+    assert len(often) == 21 and (often["route"] == "review").all()
+    assert {*often["decision"]} == {"1"} and (often["codes"] == "").all()
+    sizes = table["set_size"].astype(int)
+    assert sizes.mean() == pytest.approx(found["lists"]["all"]["mean_size"], rel=0.01)
+    is_cut = table["set_cut"] == "True"
+    assert ((sizes > 2) == is_cut).all() and is_cut.any()
+    assert (table["set_codes"].str.count(r"\|") <= 1).all()
+    assert table.iloc[-1][["route", "set_codes", "codes"]].tolist() == [
+        "review",
+        "",
+        "",
+    ]
+    assert predict.main([*given, "--decoding", "top_k", "--top-k", "1"]) == 0
+    assert "route" not in pd.read_csv(tmp_path / "out.csv")
+    one = han.load(run).predict(["pan dulce de trigo uno"])
+    assert one["route"].tolist() == ["auto"] and one["codes"].tolist() == ["11"]
