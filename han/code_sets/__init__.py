@@ -22,6 +22,7 @@ from han.code_sets.set_decoding import codes_by_thresholds, most_probable_sets
 from han.code_sets.set_evaluation import set_evaluation
 from han.code_sets.set_levels import LevelSetScores, level_set_scores
 from han.code_sets.set_lists import list_limit, listed_nodes
+from han.code_sets.set_plan import SetPlan, SetRoutes, route_sets
 from han.code_sets.set_promises import (
     GivenCodes,
     code_accuracy_bound,
@@ -40,8 +41,10 @@ __all__ = [
     "GivenCodes",
     "LevelSetScores",
     "SetCalibration",
+    "SetPlan",
     "SetRanking",
     "SetReliability",
+    "SetRoutes",
     "SetRule",
     "best_sets_for_f",
     "closure",
@@ -56,6 +59,7 @@ __all__ = [
     "listed_nodes",
     "most_probable_sets",
     "promised_code_threshold",
+    "route_sets",
     "set_evaluation",
     "set_ranking",
     "set_reliability",

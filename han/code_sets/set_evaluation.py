@@ -75,7 +75,7 @@ def set_evaluation(
         str(level): scores._asdict()
         for level, scores in levels_of_pairs(known, zero_division).items()
     }
-    parts = _parts(pairs, known)
+    parts = set_score_parts(pairs, known)
     if ranking is not None:
         _add_ranking(levels, parts, ranking, pairs)
     mass = pairs.weights
@@ -103,8 +103,18 @@ def _averages(pairs: SetPairs, zero_division: float) -> dict[str, dict[str, Any]
     }
 
 
-def _parts(pairs: SetPairs, known: SetPairs) -> Parts:
-    """What each record adds to the scores that are ratios of sums."""
+def set_score_parts(pairs: SetPairs, known: SetPairs) -> Parts:
+    """What each record adds to the scores that are ratios of sums.
+
+    Args:
+        pairs: True and given sets, side by side.
+        known: The same without what lies below partial true codes.
+
+    Example:
+        >>> pairs = set_pairs([[0, 1]], [[0, -1]], Taxonomy(["1", "2"], [-1, -1]))
+        >>> set_score_parts(pairs, pairs)["hierarchical.micro.f1"]
+        (array([2.]), array([3.]))
+    """
     parts: Parts = {}
     for name, of in (("hierarchical", pairs), ("hierarchical_known", known)):
         shared, given, true = of.sizes()

@@ -19,7 +19,8 @@ from han.evaluation.applied_routes import (
 )
 from han.evaluation.coded_scores import code_records, scores
 from han.evaluation.seen_records import num_trained
-from han.evaluation.set_results import evaluate_sets, set_table
+from han.evaluation.set_coding import code_sets
+from han.evaluation.set_results import set_table
 from han.experiment.labelled_rows import read_examples
 from han.experiment.row_sources import Source, find_source, result_name
 from han.languages.words import SUMMARY, Words
@@ -43,10 +44,7 @@ def carry_out(given: argparse.Namespace) -> int:
         print(run.warning(), file=sys.stderr)
     words = Words(SUMMARY, screen_language(given))
     if config.model.gives_sets:
-        result = _scores_of_sets(run, config, source, words, given)
-        result = _keep(run, result, source, name, identity, given)
-        print(set_table({name: result}, words))
-        print(f"\n{words.say('added', file=run / METRICS_FILE, name=repr(name))}")
+        _evaluate_sets(run, config, source, name, identity, words, given)
         return 0
     coded, routes = _coded(run, config, source, name, words, given)
     result = _keep(run, scores(coded), source, name, identity, given)
@@ -82,18 +80,30 @@ def _keep(
     return result
 
 
-def _scores_of_sets(
+def _evaluate_sets(
     run: RunFolder,
     config: Config,
     source: Source,
+    name: str,
+    identity: str,
     words: Words,
     given: argparse.Namespace,
-) -> dict[str, Any]:
-    """Scores of a run that gives sets of codes, of which there is no page yet."""
+) -> None:
+    """The same of a run that gives sets of codes."""
     classifier = load_classifier(run.folder)
     examples, uncoded = read_examples(config, classifier, source, unit=given.cluster)
     _note_records(run, source, examples, uncoded, words)
-    return evaluate_sets(classifier, examples, uncoded)
+    show = sys.stderr.isatty()
+    coded = code_sets(classifier, examples, uncoded=uncoded, progress=show, name=name)
+    result = _keep(run, coded.scores(), source, name, identity, given)
+    print(set_table({name: result}, words))
+    print(f"\n{words.say('added', file=run / METRICS_FILE, name=repr(name))}")
+    if not given.no_report:
+        from han.evaluation.report_file import write_set_report
+
+        language = written_language(given, config)
+        page = write_set_report(run, coded, result, source, name, language)
+        print(words.say("read_report", page=page))
 
 
 def _coded(

@@ -11,12 +11,12 @@ import numpy as np
 
 from han.cli import written_language
 from han.code_list.taxonomy import Taxonomy
+from han.commands.plan_sets_command import carry_out_sets
 from han.data.sampling_units import TEXT
 from han.decisions.budget import Pile, budget_thresholds, least_decisions
 from han.decisions.conformal_lists import ConformalSets
 from han.decisions.level_names import find_level
 from han.errors import InputError, count_of
-from han.experiment.row_sources import Source
 from han.languages.words import PLAN as PLAN_WORDS
 from han.languages.words import SUMMARY, Words
 from han.planning.applied_plan import apply_rules
@@ -24,9 +24,14 @@ from han.planning.calibration_records import CalibrationRecords
 from han.planning.goal_targets import read_targets
 from han.planning.group_figures import set_figures
 from han.planning.job_plan import job_plan
-from han.planning.plan_arguments import asked_of
+from han.planning.plan_arguments import asked_of, check_goal
 from han.planning.plan_figures import plan
-from han.planning.plan_folder import PlanFolder, plan_folder, write_plan
+from han.planning.plan_folder import (
+    data_name,
+    plan_folder,
+    where_written,
+    write_plan,
+)
 from han.planning.plan_inputs import PlanInputs, read_inputs
 from han.planning.plan_text import plan_rows, plan_text
 from han.planning.populations import populations, sample_estimates
@@ -38,7 +43,6 @@ from han.runs.manifest import check_identity, run_identity
 from han.runs.promised_population import population_sentences
 from han.runs.run_files import PLAN
 from han.runs.run_folder import RunFolder
-from han.runs.set_runs import refuse_sets
 from han.tables.spreadsheet_cells import without_formulas
 
 
@@ -51,9 +55,11 @@ def carry_out_for_job(given: argparse.Namespace) -> int:
 def carry_out(given: argparse.Namespace) -> int:
     """Makes the plan, prints it, writes it."""
     run = RunFolder(given.run)
-    identity = run_identity(run.folder)
     config = run.config()
-    refuse_sets(config, run.folder, "han.plan")
+    if config.model.gives_sets:
+        return carry_out_sets(given, config)
+    check_goal(given)
+    identity = run_identity(run.folder)
     language = written_language(given, config)
     words = Words(PLAN_WORDS, language)
     classifier = load_classifier(run.folder)
@@ -69,7 +75,7 @@ def carry_out(given: argparse.Namespace) -> int:
     about = populations(known, sample if goal.targets else None, rules)
     asked = asked_of(given, inputs.source.name or inputs.source.file.name)
     found = {"run": str(given.run), "asked": asked, **found}
-    found["data"] = _data_name(inputs.source, words)
+    found["data"] = data_name(inputs.source, words)
     found["populations"] = [one.to_dict() for one in about]
     found["own_part"] = inputs.source.name is not None
     said_of = population_sentences(about, Words(SUMMARY, language))
@@ -78,7 +84,7 @@ def carry_out(given: argparse.Namespace) -> int:
     rows = without_formulas(plan_rows(found), ["title"])
     check_identity(run.folder, identity)  # else the promise would be of another model
     write_plan(place.folder, found, text, rows)
-    said = _where(place, words)
+    said = where_written(place, words)
     if given.apply:  # before anything is printed: nobody may be reading to the end
         lists = (inputs.sets, given.list_codes)
         said += apply_rules(rules, lists, about, run, classifier, asked, words)
@@ -100,24 +106,6 @@ def _rules(given: argparse.Namespace, goal: Goal, inputs: PlanInputs) -> Rules:
             "sample alone promises targets (--target)."
         )
     return _budget(given, goal, inputs.known, inputs.workload)
-
-
-def _data_name(source: Source, words: Words) -> str:
-    """The records, as the plan calls them."""
-    if not source.name:
-        return str(source.file)
-    part = words.say("own_part", role=words.say(f"role_{source.name}"))
-    return f"{source.file}{part}"
-
-
-def _where(place: PlanFolder, words: Words) -> list[str]:
-    """Where the plan lies, and what is with another one that was there."""
-    lines = [words.say("written", folder=place.folder)]
-    if place.beside:
-        lines.append(words.say("beside", first=place.beside, asked=place.other))
-    elif place.other:
-        lines.append(words.say("replaced", asked=place.other))
-    return lines
 
 
 def _budget(

@@ -28,6 +28,7 @@ from han.prediction.prediction_summary import Clock, PredictionSummary
 from han.prediction.workers import PredictionJob, code_blocks, num_processes
 from han.runs.manifest import check_identity, run_identity
 from han.runs.routing_policy import RoutingPolicy, load_routing_policy
+from han.runs.run_files import PAIRS_FILE
 from han.runs.run_folder import RunFolder
 from han.tables.output_file import check_output, check_rows
 from han.tasks.pair_table import VERDICTS
@@ -74,7 +75,7 @@ def carry_out_tasks(given: argparse.Namespace) -> int:
             said = [text, *said]
         for line in said:
             print(f"{name}: {line}", file=where)
-    if counts.verdicts:
+    if (given.run / PAIRS_FILE).is_file():  # of no record, too
         found = {v: words.numbers.count(counts.verdicts[v]) for v in VERDICTS}
         print(words.say("pairs", **found), file=where)
     if given.output is not None:

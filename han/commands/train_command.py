@@ -174,7 +174,7 @@ def _train_tasks(
         print()
     known = run.results()
     for scores in known.get("pairs", {}).values():
-        print(*pair_lines(scores), end="\n\n")
+        print(*pair_lines(scores, words), end="\n\n")
     print(time_line(known[TIME], words))
     one = run / next(iter(config.tasks))
     lines: dict[str, object] = {"history": run / HISTORY_FILE}
@@ -203,11 +203,10 @@ def _summary(config: Config, corpus: Corpus, run: RunFolder, words: Words) -> st
         lines["history"] = run / HISTORY_FILE
     if config.logging.tensorboard and (run / TENSORBOARD).is_dir():
         lines["tensorboard"] = f"tensorboard --logdir {run / TENSORBOARD}"
-    has_pages = not config.model.gives_sets  # of sets there is no page and no plan yet
-    if can_test and has_pages:
+    if can_test:
         command, page = f"python -m han.evaluate {folder}", run / REPORT_FILE
         lines["report"] = words.say("writes", command=command, file=page)
-    if can_test and has_pages and "calibration" in corpus.examples:
+    if can_test and "calibration" in corpus.examples:
         lines["make_plan"] = f"python -m han.plan {folder} --target leaf=0.9"
     lines["code_records"] = f"python -m han.predict {folder} INPUT -o OUTPUT.csv"
     return f"{words.say('run_is_in', run=folder)}\n{words.lines(lines)}"

@@ -19,6 +19,11 @@ from han.metrics.partial_truth import STRICT, TO_TRUTH
 from han.tables.whole_files import write_whole
 
 ENDINGS = (".md", ".csv", ".json")
+OF_SETS = {
+    "hierarchical.instance.f1": "set_instance",
+    "hierarchical.micro.f1": "set_micro",
+    "subset_accuracy": "set_exact",
+}
 
 
 def check_ending(file: Path) -> None:
@@ -84,6 +89,10 @@ def score_name(name: str, target: float, language: Language = "en") -> str:
     say = Words(SUMMARY, language).say
     if name == "coverage":
         return say("coverage", target=f"{100 * target:g}")
+    if name in OF_SETS:
+        return say(OF_SETS[name])
+    if name.startswith("levels."):
+        return say("set_level", level=name.split(".")[1])
     level = name.removeprefix("level_accuracy.")
     if level != name:
         return say("level_accuracy", level=level)

@@ -12,12 +12,13 @@ import numpy.typing as npt
 
 from han.code_list.taxonomy import Taxonomy
 from han.combining.members import check_same_codes
-from han.comparison.comparison_result import CodeChange, ComparedRun, Comparison
+from han.comparison.compared_records import check_unseen, measured, places_of
+from han.comparison.compared_sets import all_give_sets, compare_sets
+from han.comparison.comparison_result import CodeChange, Comparison
 from han.data.examples import Examples
 from han.decisions.coded_records import LEAF, CodedRecords
 from han.errors import InputError, listing
 from han.evaluation.coded_scores import code_records
-from han.evaluation.seen_records import roles_of_rows
 from han.experiment.labelled_rows import encode_places, read_examples
 from han.experiment.row_sources import Source, find_source
 from han.experiment.true_labels import OutsideLabels
@@ -32,12 +33,8 @@ from han.metrics.partial_truth import TO_TRUTH, contradicted_paths, is_partial
 from han.metrics.score_report import score_parts
 from han.metrics.selective_scores import coverage_at_accuracy, resampled_curves
 from han.runs.loading import load_classifier
-from han.runs.run_files import MIXTURE_FILE, TRAINING_FOLDERS
 from han.runs.run_folder import RunFolder
-from han.runs.set_runs import refuse_sets
 from han.tables.locations import DataFile
-
-MEGABYTE = 1e6
 
 
 def compare(
@@ -70,15 +67,15 @@ def compare(
         raise InputError("Give at least two runs, each of them once.")
     first = RunFolder(runs[0])
     config = first.config()
-    for run in runs:
-        refuse_sets(RunFolder(run).config(), run, "han.compare")
+    if all_give_sets(runs, protected):
+        return compare_sets(runs, data, encoding, target, cluster, progress)
     source = find_source(first, config, data, None, encoding)
     classifier = load_classifier(first.folder)
     nodes = protected_nodes(protected, classifier.taxonomy)
     examples, _ = read_examples(
         config, classifier, source, unknown="wrong", unit=cluster
     )
-    warnings = _check_unseen(runs, source, examples) + _outside(source, examples)
+    warnings = check_unseen(runs, source, examples) + _outside(source, examples)
     coded = [code_records(classifier, examples, progress=progress, name=str(runs[0]))]
     tree = classifier.taxonomy
     del classifier  # one model at a time is held
@@ -104,7 +101,10 @@ def _compared(
         int(clusters.max()) + 1,
         effective_rows(coded[0].weights, clusters),
         target,
-        [_measured(run, one) for run, one in zip(runs, coded, strict=True)],
+        [
+            measured(run, one.documents_per_second)
+            for run, one in zip(runs, coded, strict=True)
+        ],
         _scores(coded, clusters, target),
         _code_changes(coded, clusters, nodes),
         [],
@@ -123,38 +123,9 @@ def _coded(
     own = RunFolder(run).config()
     classifier = load_classifier(run)
     check_same_codes((first, tree), (run, classifier.taxonomy), "compared")
-    texts = encode_places(own, classifier, source, _places(examples))
+    texts = encode_places(own, classifier, source, places_of(examples))
     same = replace(examples, texts=texts)
     return code_records(classifier, same, progress=progress, name=str(run))
-
-
-def _places(examples: Examples) -> npt.NDArray[np.int64]:
-    """Positions of the records in their file."""
-    return examples.origin.places if examples.origin else np.arange(len(examples))
-
-
-def _check_unseen(
-    runs: Sequence[Path], source: Source, examples: Examples
-) -> list[str]:
-    """Refuses records that trained a run, and warns of those that chose something."""
-    warnings = []
-    places = _places(examples)
-    for run in runs:
-        for roles in roles_of_rows(RunFolder(run), source.file):
-            counts = {role: int((roles[places] == role).sum()) for role in set(roles)}
-            if trained := counts.get("train", 0):
-                raise InputError(
-                    f"{run} was trained on {trained} of the {len(places)} records to "
-                    "compare on, so it would look better than it is. Give records that "
-                    "no run has seen with --on, or train the runs on one split."
-                )
-            for role in ("validation", "calibration"):
-                if counts.get(role):
-                    warnings.append(
-                        f"{run}: {counts[role]} of {len(places)} records are its "
-                        f"{role} records: its scores are a little too good."
-                    )
-    return list(dict.fromkeys(warnings))
 
 
 def _outside(source: Source, examples: Examples) -> list[str]:
@@ -252,17 +223,3 @@ def _code_changes(
         )
         for node in nodes
     ]
-
-
-def _measured(run: Path, coded: CodedRecords) -> ComparedRun:
-    is_mixture = (run / MIXTURE_FILE).is_file()
-    kind = "mixture" if is_mixture else RunFolder(run).config().model.kind
-    files = [
-        file
-        for file in run.rglob("*")
-        if file.is_file()
-        and file.relative_to(run).parts[0] not in TRAINING_FOLDERS
-        and file.suffix != ".html"
-    ]
-    size = sum(file.stat().st_size for file in files) / MEGABYTE
-    return ComparedRun(str(run), kind, coded.documents_per_second, size)

@@ -5,16 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-import numpy as np
-
-from han.code_sets import SetRanking, SetRule, set_evaluation, set_ranking
-from han.code_sets.set_decoding import stacked_sets
 from han.data.examples import Examples
-from han.data.sampling_units import unit_numbers
 from han.devices.stage_clock import stage
+from han.evaluation.set_coding import code_sets
 from han.experiment.corpus import Corpus
 from han.languages.words import Words
-from han.runs.classifier import MAX_CODED_PROBABILITIES, Classifier
+from han.runs.classifier import Classifier
 
 
 @stage("evaluation")
@@ -38,32 +34,9 @@ def evaluate_sets(
         uncoded: Number of records left out because they have no code.
 
     Returns:
-        What `set_evaluation` finds; intervals are those of resamples of sampling units.
+        As `CodedSets.scores`.
     """
-    if examples.sets is None:
-        raise ValueError("The examples have no sets.")
-    tree = classifier.taxonomy
-    rule = classifier.set_rule or SetRule.at_half(tree)
-    size = max(256, MAX_CODED_PROBABILITIES // tree.num_nodes)
-    given, ranks = [], []
-    for first in range(0, len(examples), size):
-        rows = np.arange(first, min(first + size, len(examples)))
-        logs = classifier.log_probabilities(examples.texts.take(rows))
-        given.append(rule.codes(logs))
-        ranks.append(set_ranking(logs, examples.sets[rows], tree))
-    result = set_evaluation(
-        examples.sets,
-        stacked_sets(given),
-        tree,
-        ranking=SetRanking(
-            np.concatenate([rank.coverage for rank in ranks]),
-            np.concatenate([rank.average_precision for rank in ranks]),
-        ),
-        sample_weight=examples.weights,
-        clusters=unit_numbers(examples.unit_keys) if examples.unit_keys else None,
-    )
-    result["skipped"] += uncoded
-    return result
+    return code_sets(classifier, examples, uncoded=uncoded).scores()
 
 
 def set_table(results: Mapping[str, Mapping[str, Any]], words: Words) -> str:

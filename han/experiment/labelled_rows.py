@@ -33,6 +33,10 @@ Places = npt.NDArray[np.int64]
 ADVICE = "Choose another --split, or give labelled DATA."
 
 
+class NothingCoded(InputError):
+    """No record of a file has a code to be judged by."""
+
+
 @dataclass(frozen=True)
 class LabelledRows:
     """Rows of a file that were asked for, and their codes.
@@ -284,7 +288,7 @@ def read_examples(
     rows = read_rows(config, classifier, source, also=also, unknown=unknown, unit=unit)
     coded = rows.coded
     if not len(coded):
-        raise InputError(
+        raise NothingCoded(
             f"{source.file}: no record has a code, so there is nothing to evaluate "
             "against. To code records without codes use python -m han.predict."
         )

@@ -26,15 +26,18 @@ MOST_ADVICE = 5
 # A promise of 95 % at 95 % confidence asks for 59 right records in a row, and two
 # thirds of the calibration records test it.
 LEAST_CALIBRATION = 90
+# Of records of two codes at most 116 right codes in a row, as both could be wrong.
+LEAST_FOR_SETS = 180
 CUT_SHARE = 0.05
 SHORT_WORDS = 5
 RARE_SHARE = 0.1  # of the codes
 NOISY_SHARE, LEAST_REPEATS = 0.1, 30  # of the repeated texts; fewer say little
+ADJUSTMENT = "logit adjustment"
 # What is for rare codes and for noisy ones, by row of the ablation.
 FOR_RARE_CODES = {
     "sampling": "training.sampling: sqrt",
     "class weights": "training.class_weights: sqrt",
-    "logit adjustment": "training.logit_adjustment: 0.5",
+    ADJUSTMENT: "training.logit_adjustment: 0.5",
 }
 FOR_NOISY_CODES = {
     "label smoothing": "training.label_smoothing: 0.1",
@@ -122,9 +125,11 @@ def advice_lines(
 def _calibration_lines(config: Config, found: Findings, words: Words) -> Iterator[str]:
     """Without calibration records nothing can be promised, so this comes first."""
     count, share = found.calibration_units, config.data.split.calibration
-    if count < LEAST_CALIBRATION:
+    least = LEAST_FOR_SETS if config.model.gives_sets else LEAST_CALIBRATION
+    if count < least:
         setting = f"data.split.calibration: {max(0.2, 2 * share):g}"
-        yield f"  {setting}: {words.say('advice_calibration', count=count)}"
+        why = words.say("advice_calibration", count=count, least=least)
+        yield f"  {setting}: {why}"
 
 
 def _data_advice(
@@ -173,7 +178,10 @@ def _loss_advice(
     few = len(leaves.few_codes)
     if is_even and not recipe.logit_adjustment and few > RARE_SHARE * leaves.seen:
         counts = {"few": few, "seen": leaves.seen, "limit": FEW}
-        yield _best(FOR_RARE_CODES, words.say("advice_rare", **counts), names)
+        possible = FOR_RARE_CODES
+        if config.model.gives_sets:  # the others weigh a record by its one code
+            possible = {ADJUSTMENT: FOR_RARE_CODES[ADJUSTMENT]}
+        yield _best(possible, words.say("advice_rare", **counts), names)
     repeated = sum(report.repeated_texts for report in found.files)
     noisy = sum(report.contradictory_texts for report in found.files)
     is_plain = recipe.loss == "cross_entropy" and not recipe.label_smoothing

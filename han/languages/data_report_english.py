@@ -90,8 +90,8 @@ WORDS = {
     "cores": "{count} cores",
     "advice": "Worth trying",
     "advice_calibration": "{count} calibration records are too few for a plan (what "
-    "was drawn together, such as equal texts, counts once); a promise of 95% needs 90 "
-    "at least",
+    "was drawn together, such as equal texts, counts once); a promise of 95% needs "
+    "{least} at least",
     "advice_code_list": "titles of the code list train beside the records",
     "advice_notes": "no notes train beside the titles of the code list",
     "advice_cut": "{share} of the rows are longer than what is read (below: what the "

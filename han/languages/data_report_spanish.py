@@ -96,7 +96,7 @@ WORDS = {
     "advice": "Vale la pena probar",
     "advice_calibration": "{count} registros de calibración no bastan para un plan (lo "
     "que se sorteó junto, como los textos iguales, cuenta una vez); una promesa de "
-    "95{gap}% necesita al menos 90",
+    "95{gap}% necesita al menos {least}",
     "advice_code_list": "los títulos del clasificador entrenan junto a los registros",
     "advice_notes": "ninguna nota entrena junto a los títulos del clasificador",
     "advice_cut": "{share} de las filas son más largas de lo que se lee (abajo: lo que "

@@ -172,6 +172,54 @@ WORDS = {
     "{coverage} at least, over all records like the calibration records together, "
     "those coded automatically included; among the harder ones that reach a clerk it "
     "is less: see the table. Lists that are cut for the screen promise less.",
+    # Sets of codes
+    "sets_headline": "{auto} are coded automatically with all their codes in full "
+    "({codes} codes), {partial} get coarser codes that a person completes, {review} "
+    "are left to a person. Manual work: {manual}, {hours} clerk-hours "
+    "({minutes_review} minutes for a record without a code, {minutes_partial} to "
+    "complete one).",
+    "sets_too_many": " {count} are left to a person since their codes, times the "
+    "records with the same {unit}, are more than {most}, the most that the promise "
+    "covers.",
+    "sets_unit_text": "text",
+    "sets_codes": "codes given",
+    "sets_meaning_auto": "all its codes in full, nobody looks at it",
+    "sets_meaning_partial": "coarser codes, a person completes them",
+    "sets_meaning_review": "no code, a person chooses them",
+    "sets_records_so_far": "records coded so far or further",
+    "sets_codes_here": "their codes there",
+    "sets_right": "right codes among calibration",
+    "sets_right_here": "right codes here, {confidence} interval",
+    "sets_promise": "{level}: with {confidence} confidence, of the codes of this level "
+    "that are given without a person ({codes} here, of {records} records) at least "
+    "{at_least} are right.",
+    "sets_none_missing": "It is promised of the codes given, not that none is missing.",
+    "sets_measured": "Of {known} labelled records coded automatically here, {exact} "
+    "have all their codes right and none missing; {recall} of their true codes of the "
+    "last level are given (measured, not promised).",
+    "sets_not_promised": "Not promised: the accuracy of one code, region or "
+    "interviewer by itself, next year's records or another form, or accuracy weighted "
+    "by survey weights. What people coded is taken for the truth, their errors "
+    "included.",
+    "sets_labelled": "codes of calibration records",
+    "sets_largest": " (what was drawn together may have {largest} codes, and all could "
+    "be wrong)",
+    "sets_seen_advice": " For a promise of these, too, have people code a random "
+    "sample of such records: --calibration FILE --cluster none.",
+    "sets_seen_unknown": "Which texts were seen in training is not known: the run "
+    "keeps no seen_texts.npz (`data.remember_texts`). Nothing can be said of these.",
+    "sets_small": "The promise was tested for files of about {records} records, in "
+    "which texts repeat. In a file of {here} a text may stand once and yet be "
+    "frequent elsewhere, so that the promise may not hold.",
+    "sets_no_list": "With {count} calibration records no list shorter than the whole "
+    "code list holds all right codes with probability {coverage}. There are no lists.",
+    "sets_list_promise": "The list of a record holds all its right codes with "
+    "probability {coverage} at least, over all records like the calibration records "
+    "together, those coded automatically included; among the harder ones that reach a "
+    "clerk it is less: see the table. Lists that are cut for the screen (after {most} "
+    "codes) promise less.",
+    "sets_cut": "cut",
+    "sets_inside": "all right codes inside",
     # Files
     "written": "Written: plan.md, plan.csv and plan.json in {folder}.",
     "beside": "{first} holds another plan ({asked}), which stays as it is.",

@@ -185,6 +185,57 @@ WORDS = {
     "calibración juntos, también los que se codifican automáticamente; entre los más "
     "difíciles, que llegan a una persona, es menor: vea la tabla. Las listas cortadas "
     "para la pantalla prometen menos.",
+    # Sets of codes
+    "sets_headline": "{auto} se codifican automáticamente con todos sus códigos "
+    "completos ({codes} códigos), {partial} reciben códigos menos detallados que una "
+    "persona completa, {review} quedan para una persona. Trabajo manual: {manual}, "
+    "{hours} horas-persona ({minutes_review} minutos por registro sin código, "
+    "{minutes_partial} para completar uno).",
+    "sets_too_many": " {count} quedan para una persona porque sus códigos, por los "
+    "registros con el mismo valor de {unit}, son más de {most}, lo más que cubre la "
+    "promesa.",
+    "sets_unit_text": "texto",
+    "sets_codes": "códigos dados",
+    "sets_meaning_auto": "todos sus códigos completos, nadie lo revisa",
+    "sets_meaning_partial": "códigos menos detallados, una persona los completa",
+    "sets_meaning_review": "sin código, una persona los elige",
+    "sets_records_so_far": "registros codificados hasta ahí o más",
+    "sets_codes_here": "sus códigos de ese nivel",
+    "sets_right": "códigos correctos en calibración",
+    "sets_right_here": "códigos correctos aquí, intervalo de {confidence}",
+    "sets_promise": "{level}: con {confidence} de confianza, de los códigos de este "
+    "nivel que se dan sin una persona ({codes} aquí, de {records} registros), al "
+    "menos {at_least} son correctos.",
+    "sets_none_missing": "Se promete de los códigos dados, no que no falte ninguno.",
+    "sets_measured": "De {known} registros con código que aquí se codifican "
+    "automáticamente, {exact} tienen todos sus códigos correctos y no les falta "
+    "ninguno; se dan {recall} de sus códigos verdaderos del último nivel (medido, no "
+    "prometido).",
+    "sets_not_promised": "No se promete: la exactitud de un solo código, región o "
+    "entrevistador, ni la de los registros del próximo año o de otro formulario, ni "
+    "la exactitud ponderada con factores de expansión. Lo que las personas "
+    "codificaron se toma por verdad, con sus errores.",
+    "sets_labelled": "códigos de registros de calibración",
+    "sets_largest": " (lo que se tomó junto puede tener {largest} códigos, y podrían "
+    "estar todos mal)",
+    "sets_seen_advice": " Para prometerlos también, haga codificar una muestra "
+    "aleatoria de estos registros: --calibration ARCHIVO --cluster none.",
+    "sets_seen_unknown": "No se sabe qué textos se vieron en el entrenamiento: la "
+    "corrida no guarda seen_texts.npz (`data.remember_texts`). Nada puede decirse de "
+    "ellos.",
+    "sets_small": "La promesa se probó para archivos de unos {records} registros, en "
+    "los que los textos se repiten. En uno de {here} un texto puede aparecer una vez "
+    "y ser frecuente en otra parte, de modo que la promesa puede no cumplirse.",
+    "sets_no_list": "Con {count} registros de calibración ninguna lista más corta que "
+    "todo el clasificador incluye todos los códigos correctos con probabilidad "
+    "{coverage}. No hay listas.",
+    "sets_list_promise": "La lista de un registro incluye todos sus códigos correctos "
+    "con probabilidad de al menos {coverage}, sobre todos los registros como los de "
+    "calibración juntos, también los que se codifican automáticamente; entre los más "
+    "difíciles, que llegan a una persona, es menor: vea la tabla. Las listas cortadas "
+    "para la pantalla (después de {most} códigos) prometen menos.",
+    "sets_cut": "cortadas",
+    "sets_inside": "incluye todos los correctos",
     # Files
     "written": "Escrito: plan.md, plan.csv y plan.json en {folder}.",
     "beside": "{first} tiene otro plan ({asked}), que queda como está.",

@@ -91,6 +91,12 @@ WORDS = {
     "trained_on": "{file}: a run of the mixture was trained on {records} of it, so the "
     "scores are too good. Give records that none was trained on.",
     "left_out": "{file}: left out, without a code: {records}.",
+    "pair_scores": "pairs of codes: {records}; codes given: {given}; labels: {true}; "
+    "of {judged} with a verdict and all labels, {given_right} given and "
+    "{offered_right} offered pairs are right",
+    "pair_verdicts": "{impossible} impossible, {suspicious} suspicious",
+    "task_unlabelled": "No record of {file} has a label of this task: it was not "
+    "evaluated.",
     "added": "Added to {file} under {name}.",
     # Predict
     "repeated_keys": "han: note: {records} with keys that an earlier one has, too "
@@ -137,6 +143,10 @@ WORDS = {
     "leaf": "leaf accuracy",
     "level_accuracy": "accuracy, level {level}",
     "hf": "hF (hierarchical F1)",
+    "set_instance": "hF, mean over records",
+    "set_micro": "hF, all codes pooled",
+    "set_exact": "exactly the right codes",
+    "set_level": "F1 of codes, level {level}",
     "hf_to_truth": "hF up to the depth of the true code",
     "hf_first": "To be read first: hF up to the depth of the true code, as some true "
     "codes are partial. A deeper code that may be right does not count against a "

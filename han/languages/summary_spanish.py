@@ -97,6 +97,12 @@ WORDS = {
     "archivo: los resultados son demasiado buenos. Dé registros con los que no se "
     "entrenó ninguna.",
     "left_out": "{file}: quedan fuera, sin código: {records}.",
+    "pair_scores": "pares de códigos: {records}; códigos dados: {given}; etiquetas: "
+    "{true}; de {judged} con veredicto y todas las etiquetas, {given_right} de los "
+    "pares dados y {offered_right} de los ofrecidos son correctos",
+    "pair_verdicts": "{impossible} imposibles, {suspicious} sospechosos",
+    "task_unlabelled": "Ningún registro de {file} tiene una etiqueta de esta tarea: no "
+    "se evaluó.",
     "added": "Agregado a {file} bajo {name}.",
     # Predict
     "repeated_keys": "han: nota: {records} con claves que ya tiene uno anterior "
@@ -145,6 +151,10 @@ WORDS = {
     "leaf": "exactitud, código completo",
     "level_accuracy": "exactitud, nivel {level}",
     "hf": "hF (F1 jerárquica)",
+    "set_instance": "hF, media de los registros",
+    "set_micro": "hF, todos los códigos juntos",
+    "set_exact": "exactamente los códigos correctos",
+    "set_level": "F1 de los códigos, nivel {level}",
     "hf_to_truth": "hF hasta donde llega el código verdadero",
     "hf_first": "Para leer primero: hF hasta donde llega el código verdadero, porque "
     "algunos códigos verdaderos son parciales. Un código más profundo que puede ser "

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from han.decisions.conformal_lists import ConformalSets
 from han.languages.words import Words
@@ -47,14 +48,33 @@ def apply_rules(
         _hashed(rules, classifier),
         about,
     )
-    before = applied_plan(run / THRESHOLDS_FILE)
     form = policy.to_dict(run.folder, classifier.taxonomy)
+    return write_applied(run, form, asked, policy.promises_anything, words)
+
+
+def write_applied(
+    run: RunFolder,
+    form: Mapping[str, Any],
+    asked: str,
+    promises_anything: bool,
+    words: Words,
+) -> list[str]:
+    """Writes `thresholds.json`, binds it to the run, and says what that means.
+
+    Args:
+        run: The run.
+        form: What the file holds.
+        asked: What the plan was asked, in words.
+        promises_anything: Whether any record is coded without a person.
+        words: Those of a plan.
+    """
+    before = applied_plan(run / THRESHOLDS_FILE)
     run.write_json(THRESHOLDS_FILE, {**form, "asked": asked})
     bind_file(run.folder, THRESHOLDS_FILE)
     lines = [words.say("applied", asked=asked, file=run / THRESHOLDS_FILE)]
     if before not in ("", asked):
         lines.append(words.say("applied_instead", asked=before))
-    if not policy.promises_anything:
+    if not promises_anything:
         lines.append(words.say("nothing_promised"))
     return lines
 

@@ -141,8 +141,8 @@ def read_calibration(
     Raises:
         InputError: If there are none, or they were set aside by another unit.
     """
-    source = _source(run, config, file)
-    apart = _kept_apart(config, source)
+    source = calibration_source(run, config, file)
+    apart = kept_apart(config, source)
     if unit and apart != ROW and unit != apart:
         raise InputError(
             f"--cluster {unit}: the run's own calibration records were set aside by "
@@ -150,7 +150,7 @@ def read_calibration(
             "--cluster out, or give other labelled records: --calibration FILE. What a "
             "sample was drawn by is --sample-cluster."
         )
-    advice = _no_calibration(run)
+    advice = no_calibration(run)
     every = read_rows(
         config,
         classifier,
@@ -176,11 +176,11 @@ def read_calibration(
         found,
         file="" if file is None else str(source.file),
         apart=apart,
-        seen=None if seen_texts is None else _share(seen_texts, found.keys),
+        seen=None if seen_texts is None else seen_share(seen_texts, found.keys),
     )
 
 
-def _kept_apart(config: Config, source: Source) -> str:
+def kept_apart(config: Config, source: Source) -> str:
     """What stands in training or here, not in both: as `unit`; `none` if nothing does.
 
     A column of roles, a time, or another file keeps no text apart.
@@ -190,7 +190,7 @@ def _kept_apart(config: Config, source: Source) -> str:
     return ROW if is_divided else split.group_by
 
 
-def _share(seen_texts: SeenTexts, keys: Sequence[str]) -> float:
+def seen_share(seen_texts: SeenTexts, keys: Sequence[str]) -> float:
     """Share of texts that were seen in training."""
     return float(seen_texts.contains(keys).mean()) if keys else 0.0
 
@@ -220,7 +220,8 @@ def _chosen(keys: Sequence[str], rows: npt.NDArray[np.bool_]) -> tuple[str, ...]
     return tuple(keys[row] for row in np.flatnonzero(rows).tolist())
 
 
-def _source(run: RunFolder, config: Config, file: DataFile | None) -> Source:
+def calibration_source(run: RunFolder, config: Config, file: DataFile | None) -> Source:
+    """The calibration records of a run, or of a file that it has not read."""
     if file is None:
         return find_source(run, config, None, "calibration")
     return unseen_source(run, config, file, "--calibration")
@@ -243,7 +244,8 @@ def unseen_source(
     return Source(as_in_experiment(config, file), config.data.encoding)
 
 
-def _no_calibration(run: RunFolder) -> str:
+def no_calibration(run: RunFolder) -> str:
+    """What to do where there are no calibration records."""
     return (
         f"{run.folder}: nothing can be promised without calibration records, and the "
         f"run set none aside. Train it with {SPLIT_KEYS}, or give labelled records "

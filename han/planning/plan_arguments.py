@@ -59,6 +59,10 @@ the accuracy of all that is coded is estimated from the sample.
 own promise, and all others one together: then no weak branch hides behind a strong
 one, at the price of fewer automatic codes.
 
+Where a record has a set of codes (model.head: multi_path) a target is about the codes
+given: of those of its level that no person sees at least so many are right. A record is
+coded with all its codes or none. --sets alone will do there.
+
 What it writes: plan.md (the page that is printed), plan.csv (the same for a
 spreadsheet), plan.json (all figures and thresholds). If DATA is labelled, the realised
 accuracy is there, too; it chooses nothing. A plan with another goal or for other
@@ -160,7 +164,7 @@ def _add_work(arguments: argparse.ArgumentParser) -> None:
         type=float,
         metavar="COVERAGE",
         help="lists of codes for clerks that hold the right one with this probability, "
-        "such as 0.95",
+        "such as 0.95; where a record has a set of codes, all right ones",
     )
     arguments.add_argument(
         "--list-codes",
@@ -212,13 +216,19 @@ def asked_of(given: argparse.Namespace, data: str) -> str:
     return f"{' '.join(parts)} {data}"
 
 
-def check_arguments(given: argparse.Namespace) -> None:
-    """Raises InputError for what cannot be meant."""
+def check_goal(given: argparse.Namespace) -> None:
+    """Raises InputError unless either a target or a budget is given."""
     if bool(given.target) == (given.budget is not None):
         raise InputError(
             "Say what is wanted: --target LEVEL=ACCURACY (may be repeated), such as "
             "--target leaf=0.95, or --budget N, not both."
         )
+
+
+def check_arguments(given: argparse.Namespace) -> None:
+    """Raises InputError for what cannot be meant."""
+    if given.sets is None or given.target or given.budget is not None:
+        check_goal(given)  # lists alone are planned for sets of codes
     for name in ("confidence", "sets"):
         value = getattr(given, name)
         if value is not None and not 0 < value < 1:

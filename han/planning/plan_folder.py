@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from han.experiment.row_sources import Source
+from han.languages.words import Words
 from han.runs.run_folder import RunFolder
 from han.tables.file_access import make_folder
 
@@ -84,3 +86,21 @@ def write_plan(folder: Path, found: Mapping[str, Any], text: str, table: Any) ->
     target.write_text("plan.md", text)
     target.write("plan.csv", lambda file: table.to_csv(file, index=False))
     target.write_json(PLAN_FILE, dict(found))
+
+
+def where_written(place: PlanFolder, words: Words) -> list[str]:
+    """Where the plan lies, and what is with another one that was there."""
+    lines = [words.say("written", folder=place.folder)]
+    if place.beside:
+        lines.append(words.say("beside", first=place.beside, asked=place.other))
+    elif place.other:
+        lines.append(words.say("replaced", asked=place.other))
+    return lines
+
+
+def data_name(source: Source, words: Words) -> str:
+    """The records, as the plan calls them."""
+    if not source.name:
+        return str(source.file)
+    part = words.say("own_part", role=words.say(f"role_{source.name}"))
+    return f"{source.file}{part}"

@@ -66,7 +66,7 @@ class _Page:
             row = [name, say(f"meaning_{name}"), self._count(part["records"])]
             rows.append([*row, self._percent(part["share"]), *self._weighted(part)])
         header = [say(k) for k in ("route", "what_happens", "records", "share")]
-        return _table([*header, *self._weighted_header()], rows)
+        return markdown_table([*header, *self._weighted_header()], rows)
 
     def levels(self) -> str:
         say, plan = self.words.say, self.plan
@@ -78,7 +78,7 @@ class _Page:
         header += [say("judged")] if self._is_partly_judged() else []
         header += self._weighted_header()
         header += [say("weighted_right")] if plan["weighted"] else []
-        return _table(header, [self._level(level) for level in plan["levels"]])
+        return markdown_table(header, [self._level(level) for level in plan["levels"]])
 
     def _level(self, level: Mapping[str, Any]) -> list[str]:
         data, bound = level["data"], level["at_least"]
@@ -127,7 +127,7 @@ class _Page:
         header += [say("coded_records"), say("effective")]
         is_chosen = any(one["is_sample"] for one in self.plan["populations"])
         note = say("estimate_note") + (say("estimate_chosen") if is_chosen else "")
-        return f"{_table(header, rows)}\n\n{note}"
+        return f"{markdown_table(header, rows)}\n\n{note}"
 
     def _ratio(
         self, part: Mapping[str, Any], interval: Sequence[float] | None = None
@@ -152,7 +152,7 @@ class _Page:
             row = [*names, self._count(group["records"]), *shares]
             right = self._percent(group["accuracy"])
             rows.append([*row, right, *self._weighted(group)])
-        return _table(
+        return markdown_table(
             [*header, *ROUTES, say("right_codes"), *self._weighted_header()], rows
         )
 
@@ -170,7 +170,7 @@ class _Page:
             by_text = self._percent(part["right_code_inside_by_text"])
             count = self._count(part["records"])
             rows.append([say(name), count, *means, covered, inside, by_text])
-        table = _table([say(name) for name in names], rows)
+        table = markdown_table([say(name) for name in names], rows)
         return f"{say('list_promise', coverage=coverage)}\n\n{table}"
 
     def _weighted_header(self) -> list[str]:
@@ -186,7 +186,7 @@ class _Page:
         return "-" if value is None else self.words.numbers.percent(value, digits)
 
 
-def _table(header: list[str], rows: list[list[str]]) -> str:
+def markdown_table(header: list[str], rows: list[list[str]]) -> str:
     """A Markdown table whose columns are aligned for the screen, too."""
     widths = [max(map(len, column)) for column in zip(header, *rows, strict=True)]
     rule = ["-" * width for width in widths]

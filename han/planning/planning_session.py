@@ -140,7 +140,7 @@ def planning_session(
         >>> session.what_if([0.8, 0.9, 0.95])  # doctest: +SKIP
     """
     run = RunFolder(Path(folder))
-    refuse_sets(run.config(), run.folder, "a plan")
+    refuse_sets(run.config(), run.folder, "planning_session")
     config, classifier = run.config(), load_classifier(run.folder)
     known = read_calibration(
         run, config, classifier, data_location(calibration) if calibration else None

@@ -95,9 +95,9 @@ def report_page(
         language: `es` or `en`.
     """
     numbers, words = Numbers(language), WORDS[language]
-    say = _speaker(words, numbers)
+    say = speaker(words, numbers)
     plots = Plots(numbers, words)
-    page: str = _template().render(
+    page: str = page_template("report.html").render(
         language=language,
         n=numbers,
         say=say,
@@ -125,7 +125,7 @@ def _code_list(tree: Taxonomy, words: dict[str, str]) -> dict[str, Any]:
             int((tree.levels == level).sum()) for level in range(1, tree.num_levels + 1)
         ],
         "num_leaves": len(tree.leaves),
-        "title": _titles(tree),
+        "title": titles(tree),
     }
 
 
@@ -169,7 +169,8 @@ def _training_and_routes(coded: CodedRecords, about: About) -> dict[str, Any]:
     }
 
 
-def _template() -> Any:
+def page_template(name: str) -> Any:
+    """A template of a page."""
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=True,
@@ -177,10 +178,10 @@ def _template() -> Any:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    return environment.get_template("report.html")
+    return environment.get_template(name)
 
 
-def _speaker(words: dict[str, str], numbers: Numbers) -> Callable[..., str]:
+def speaker(words: dict[str, str], numbers: Numbers) -> Callable[..., str]:
     """Finds words and fills numbers in."""
 
     def say(key: str, **values: Any) -> str:
@@ -200,8 +201,8 @@ def _level_name(level: str, words: dict[str, str]) -> str:
     return words["leaf"] if level == LEAF else f"{words['level']} {level}"
 
 
-def _titles(tree: Taxonomy) -> Callable[[int], tuple[str, str]]:
-    """Code and title of a node; a title that only repeats the code is left out."""
+def titles(tree: Taxonomy) -> Callable[[int], tuple[str, str]]:
+    """Finds code and title of a node; a title that repeats the code is left out."""
 
     def title(node: int) -> tuple[str, str]:
         if node == ROOT:

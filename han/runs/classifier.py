@@ -255,11 +255,11 @@ class Classifier:
         size = max(256, MAX_CODED_PROBABILITIES // self.taxonomy.num_nodes)
 
         def code(part: EncodedTexts, rows: slice) -> Cells:
+            given = routes and routes.take(rows)
             if gives_sets(self.model):
                 known = self.set_rule or SetRule.at_half(self.taxonomy)
                 coder = SetCoder(known, self.log_probabilities, self.separator)
-                return coder.cells(part, top_k, rule)
-            given = routes and routes.take(rows)
+                return coder.cells(part, top_k, rule, given)
             return self._coder.cells(part, top_k, rule, given)
 
         cells = cells_in_parts(texts, size, code)

@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from han.code_list.taxonomy import Taxonomy
+from han.code_sets.set_plan import SetPlan
 from han.decisions.conformal_lists import CodeLists, ConformalSets, code_lists
 from han.decisions.path_probabilities import CodedPaths
 from han.decisions.repeat_limit import RepeatLimit
@@ -44,6 +45,7 @@ class RoutingPolicy:
         own_levels: For frequent texts with a promise of their own the deepest level
             that it holds at, by the keyed hash of the text (16 hexadecimal digits).
         populations: For which records the promises hold.
+        set_plan: What routes sets of codes, in place of the thresholds and `sets`.
     """
 
     thresholds: Thresholds
@@ -54,6 +56,25 @@ class RoutingPolicy:
     limit: RepeatLimit | None = None
     own_levels: Mapping[str, int] = field(default_factory=dict)
     populations: Sequence[Population] = ()
+    set_plan: SetPlan | None = None
+
+    @classmethod
+    def of_sets(cls, plan: SetPlan, populations: Sequence[Population]) -> RoutingPolicy:
+        """What routes the records of a run that gives sets of codes.
+
+        Args:
+            plan: The plan.
+            populations: For which records its promises hold.
+        """
+        none = Thresholds((), plan.confidence, {})
+        return cls(none, limit=plan.limit, populations=populations, set_plan=plan)
+
+    @property
+    def has_lists(self) -> bool:
+        """Whether there are lists for clerks."""
+        if self.set_plan is not None:
+            return self.set_plan.has_lists
+        return self.sets is not None
 
     @property
     def asks_for_seen_texts(self) -> bool:
@@ -64,6 +85,8 @@ class RoutingPolicy:
     @property
     def promises_anything(self) -> bool:
         """Whether any promise is kept, so that records can be coded by it."""
+        if self.set_plan is not None:
+            return self.set_plan.promises_anything
         every = [self.thresholds, self.seen_thresholds]
         kept = (b.promises_anything for t in every if t is not None for b in t.bands)
         return any(kept) or bool(self.own_levels)
@@ -166,6 +189,11 @@ class RoutingPolicy:
     def to_dict(self, folder: Path, tree: Taxonomy) -> dict[str, Any]:
         """What `thresholds.json` of a run holds."""
         seen = self.seen_thresholds
+        populations = [one.to_dict() for one in self.populations]
+        if self.set_plan is not None:
+            form = self.set_plan.to_dict()
+            run = run_fingerprint(folder)
+            return {"run": run, "set_plan": form, "populations": populations}
         return {
             "run": run_fingerprint(folder),
             "thresholds": self.thresholds.to_dict(tree),
@@ -175,7 +203,7 @@ class RoutingPolicy:
             "seen_thresholds": seen.to_dict(tree) if seen else None,
             "limit": asdict(self.limit) if self.limit else None,
             "own_levels": dict(self.own_levels),
-            "populations": [one.to_dict() for one in self.populations],
+            "populations": populations,
         }
 
 
@@ -194,7 +222,7 @@ def columns_of(
         tree.num_levels,
         min(top_k, len(tree.leaves)),
         is_routed=policy is not None,
-        has_lists=policy is not None and policy.sets is not None,
+        has_lists=policy is not None and policy.has_lists,
         has_paths=tree.naming.has_repeats,
         has_repeats=policy is not None and policy.limit is not None,
         gives_sets=gives_sets,
@@ -218,6 +246,9 @@ def _list_columns(
 
 def _policy(form: Mapping[str, Any]) -> RoutingPolicy:
     """Reads what `to_dict` gave; files of older plans have no limit."""
+    about = [Population.from_dict(one) for one in form.get("populations", ())]
+    if "set_plan" in form:
+        return RoutingPolicy.of_sets(SetPlan.from_dict(form["set_plan"]), about)
     seen, limit = form.get("seen_thresholds"), form.get("limit")
     own = {str(k): int(level) for k, level in form.get("own_levels", {}).items()}
     if not set(own.values()) <= set(map(int, form["thresholds"]["levels"])):
@@ -230,7 +261,7 @@ def _policy(form: Mapping[str, Any]) -> RoutingPolicy:
         Thresholds.from_dict(seen) if seen else None,
         RepeatLimit.from_dict(limit) if limit else None,
         own,
-        [Population.from_dict(one) for one in form.get("populations", ())],
+        about,
     )
 
 

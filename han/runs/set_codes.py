@@ -11,9 +11,12 @@ import numpy.typing as npt
 from han.code_list.closure import checked_sets, closure
 from han.code_list.taxonomy import ROOT, IntArray, Taxonomy
 from han.code_sets.set_decoding import sets_of_members
+from han.code_sets.set_plan import SetRoutes, route_sets
 from han.code_sets.set_rule import SetRule
 from han.decisions.decoding import Rule, check_rule, most_probable_codes
-from han.runs.node_columns import Cells, node_columns, top_columns
+from han.decisions.routing import AUTO
+from han.runs.node_columns import Cells, listed_code, node_columns, top_columns
+from han.runs.router import TextRoutes, counts_texts
 from han.runs.set_runs import SEPARATOR
 from han.tables.output_rows import FLOAT
 from han.text.encoded_texts import EncodedTexts
@@ -35,7 +38,13 @@ class SetCoder:
     all_logs: Callable[[EncodedTexts], FloatArray]
     separator: str = SEPARATOR
 
-    def cells(self, texts: EncodedTexts, top_k: int, rule: Rule | None = None) -> Cells:
+    def cells(
+        self,
+        texts: EncodedTexts,
+        top_k: int,
+        rule: Rule | None = None,
+        routes: TextRoutes | None = None,
+    ) -> Cells:
         """Cells by column.
 
         Args:
@@ -44,6 +53,7 @@ class SetCoder:
                 of the most probable full codes.
             rule: As for `Classifier.predict`, but it gives node ids `(n, A)`, -1 for
                 none, or what has them as `sets`; by default that of the run.
+            routes: What routes them by a plan, if the run applies one.
 
         Raises:
             InputError: If the rule is no function, or gives no sets of nodes.
@@ -52,14 +62,39 @@ class SetCoder:
         tree, logs = self.set_rule.tree, self.all_logs(texts)
         blank = texts.document_words == 0
         top = most_probable_codes(logs, tree, top_k=top_k, blank=blank)
+        shown = top.top_nodes.shape[1]
+        if routes is not None and routes.policy.set_plan is not None:
+            plan, unread = routes.policy.set_plan, texts.known_words == 0
+            found = route_sets(logs, tree, plan, repeats=routes.scaled, manual=unread)
+            return {
+                **set_columns(found.codes, logs, tree, shown, self.separator),
+                **top_columns(top, tree),
+                **self._routed(found, routes, blank),
+            }
         found = self.set_rule.codes(logs) if rule is None else rule(logs, tree)
         sets = checked_sets(getattr(found, "sets", found), tree, "rule")
         members = closure(np.where(blank[:, None], ROOT, sets), tree).toarray()
         given = sets_of_members(members, logs, tree)
-        shown = top.top_nodes.shape[1]
         return {
             **set_columns(given, logs, tree, shown, self.separator),
             **top_columns(top, tree),
+        }
+
+    def _routed(
+        self, found: SetRoutes, routes: TextRoutes, blank: npt.NDArray[np.bool_]
+    ) -> Cells:
+        """The cells of routes, lists and repeats; blank documents have no list."""
+        tree, shown = self.set_rule.tree, (found.listed != ROOT).sum(axis=1)
+        sizes = np.where(blank, 0, shown)
+        listed = listed_code(found.listed, tree)
+        once = (found.routes != AUTO) & counts_texts(routes.policy)
+        return {
+            "route": found.routes,
+            "set_size": np.where(blank, 0, found.list_sizes),
+            "set_codes": _joined(listed, sizes, self.separator),
+            "set_cut": (found.list_sizes > shown) & ~blank,
+            "repeats": routes.counts,
+            "decision": np.where(once, routes.numbers, 0),
         }
 
 

@@ -43,8 +43,8 @@ def one_code_alone(run: str, what: str) -> InputError:
     """What to say of a run with sets of codes."""
     return InputError(
         f"{run}: the run gives a record a set of codes (`model.head: multi_path`), and "
-        f"{what} does not work with sets yet. `python -m han.evaluate` and "
-        "`python -m han.predict` do."
+        f"{what} does not work with sets yet. `han.evaluate`, "
+        "`han.predict`, `han.plan` and `han.compare` do."
     )
 
 

@@ -119,6 +119,9 @@ GIVEN = (
     PredictionColumn(
         "least_probability", NUMBER, "the smallest of these; missing without code"
     ),
+    PredictionColumn(
+        "route", TEXT, "auto, partial or review: who codes the record", ROUTED
+    ),
     PredictionColumn("flag", TEXT, "what is doubtful about the text; empty if nothing"),
 )
 GIVEN_ONE = (
@@ -130,7 +133,20 @@ GIVEN_ONE = (
     PredictionColumn("label_K", TEXT, "its title"),
     PredictionColumn("probability_K", NUMBER, "how probable it is"),
 )
-OF_SETS = (*GIVEN, *GIVEN_ONE, *TOP)
+LISTED = (
+    PredictionColumn(
+        "set_size", COUNT, "codes in the list for a clerk, none above another", LISTS
+    ),
+    PredictionColumn(
+        "set_codes",
+        TEXT,
+        "the listed codes, most probable first, separated as codes;"
+        " paths, where codes stand under two parents",
+        LISTS,
+    ),
+    PredictionColumn("set_cut", YES_NO, "whether the list is cut for length", LISTS),
+)
+OF_SETS = (*GIVEN, *REPEATED, *GIVEN_ONE, *TOP, *LISTED)
 _TITLES = re.compile("label(_[0-9]+)?")
 
 
@@ -188,7 +204,8 @@ class PredictionColumns:
             (SETS, [0]),
         ]
         if self.gives_sets:
-            groups = [(GIVEN, [0]), (GIVEN_ONE, ranks), (TOP, ranks)]
+            groups = [(GIVEN, [0]), (REPEATED, [0]), (GIVEN_ONE, ranks), (TOP, ranks)]
+            groups.append((LISTED, [0]))
         has = {"": True, ROUTED: self.is_routed, PATHS: self.has_paths}
         has |= {LISTS: self.has_lists, LIMITED: self.has_repeats}
         return {

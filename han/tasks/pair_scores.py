@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import numpy as np
@@ -13,6 +13,7 @@ from han.config import Config
 from han.config.single_tasks import task_configs
 from han.experiment.labelled_rows import LabelledRows, read_rows
 from han.experiment.row_sources import find_source
+from han.languages.words import Words
 from han.runs.run_folder import RunFolder
 from han.tables.locations import DataFile
 from han.tasks.joint_codes import PAIR
@@ -28,6 +29,7 @@ def pair_scores(
     classifiers: TaskClassifiers,
     file: DataFile | None = None,
     split: str | None = None,
+    unlabelled: Collection[str] = (),
 ) -> Scores:
     """Verdicts on given and on true pairs, and whether the offered pairs are better.
 
@@ -37,6 +39,7 @@ def pair_scores(
         classifiers: Its classifiers; they have a table of pairs.
         file: As for `find_source`.
         split: As there.
+        unlabelled: Tasks that have no label in the file.
 
     Returns:
         `rows`; `given` and `true`, the number of records with each verdict on the codes
@@ -47,7 +50,10 @@ def pair_scores(
     Raises:
         InputError: As `find_source` and `read_rows`.
     """
-    pairs, rows = classifiers.pairs, _rows(run, config, classifiers, file, split)
+    pairs, rows = (
+        classifiers.pairs,
+        _rows(run, config, classifiers, file, split, unlabelled),
+    )
     if pairs is None:
         return {}
     first = next(iter(rows.values()))
@@ -78,12 +84,16 @@ def _rows(
     classifiers: TaskClassifiers,
     file: DataFile | None,
     split: str | None,
+    unlabelled: Collection[str],
 ) -> dict[str, LabelledRows]:
     """The same records with the labels of each task."""
     found = {}
     for name, alone in task_configs(config).items():
         source = find_source(RunFolder(run / name), alone, file, split)
-        found[name] = read_rows(alone, classifiers[name], source, unknown="wrong")
+        needs = name not in unlabelled
+        found[name] = read_rows(
+            alone, classifiers[name], source, needs_codes=needs, unknown="wrong"
+        )
     return found
 
 
@@ -99,28 +109,27 @@ def _all_right(
     return int((np.logical_and.reduce(list(right.values())) & chosen).sum())
 
 
-def pair_lines(scores: Scores) -> list[str]:
+def pair_lines(scores: Scores, words: Words) -> list[str]:
     """The scores for people.
 
+    Args:
+        scores: What `pair_scores` gave.
+        words: Those of `SUMMARY`, in a language.
+
     Example:
+        >>> from han.languages.words import SUMMARY
         >>> both = {"impossible": 2, "suspicious": 1}
         >>> found = {"rows": 50, "given": both, "true": both, "judged": 3}
-        >>> print(*pair_lines({**found, "given_right": 1, "offered_right": 2}))
+        >>> found |= {"given_right": 1, "offered_right": 2}
+        >>> print(*pair_lines(found, Words(SUMMARY, "en")))
         pairs of codes: 50 records; codes given: 2 impossible, 1 suspicious; labels: 2 \
 impossible, 1 suspicious; of 3 with a verdict and all labels, 1 given and 2 offered \
 pairs are right
     """
     if not scores:
         return []
-    told = {
-        which: ", ".join(
-            f"{count} {verdict}" for verdict, count in scores[which].items()
-        )
-        for which in ("given", "true")
-    }
-    return [
-        f"pairs of codes: {scores['rows']} records; codes given: {told['given']}; "
-        f"labels: {told['true']}; of {scores['judged']} with a verdict and all labels, "
-        f"{scores['given_right']} given and {scores['offered_right']} offered pairs "
-        "are right"
-    ]
+    told = {w: words.say("pair_verdicts", **scores[w]) for w in ("given", "true")}
+    names = ("judged", "given_right", "offered_right")
+    told |= {name: scores[name] for name in names}
+    records = words.count_of(scores["rows"], "record")
+    return [words.say("pair_scores", records=records, **told)]

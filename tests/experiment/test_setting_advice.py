@@ -190,3 +190,16 @@ def test_what_was_not_measured_says_so_and_comes_after(tmp_path):
     given = [one.split(": ")[0] for one in settings_of(lines)]
     assert given[:2] == ["training.sampling", "taxonomy.notes"]
     assert lines[5] == "    not measured yet"
+
+
+def test_sets_want_more_calibration_records_and_nothing_that_they_refuse(tmp_path):
+    sets = (
+        "model.head=multi_path",
+        'data.label_sets="|"',
+        "data.label_columns=[level_2]",
+    )
+    lines = advice(tmp_path, report(), *sets, few=15, units=150)
+    assert "150 calibration records are too few" in lines[2] and "180" in lines[2]
+    said = " ".join(lines)
+    assert "training.sampling" not in said and "class_weights" not in said
+    assert not any("too few" in one for one in advice(tmp_path, report(), units=150))

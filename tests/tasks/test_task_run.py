@@ -138,13 +138,28 @@ def test_a_task_of_another_training_is_refused(trained, tmp_path):
         han.load(tmp_path / "run")
 
 
-def test_a_task_without_labels_in_a_file_is_named(trained, tmp_path):
+@pytest.mark.parametrize("drop", [True, False])
+def test_a_task_without_labels_in_a_file_is_passed_over(
+    trained, tmp_path, capsys, drop
+):
     shutil.copytree(trained / "run", tmp_path / "run")
     table = pd.read_csv(trained / "data.csv", dtype=str)
-    columns = RunFolder(trained / "run/place").config().data.label_columns
-    table.drop(columns=[*columns]).to_csv(tmp_path / "new.csv", index=False)
-    with pytest.raises(InputError, match=r"^task place: "):
-        evaluate.main([str(tmp_path / "run"), str(tmp_path / "new.csv")])
+    columns = RunFolder(trained / "run/product").config().data.label_columns
+    table[[*columns]] = None
+    table = table.drop(columns=[*columns]) if drop else table
+    table.to_csv(tmp_path / "new.csv", index=False)
+    given = [str(tmp_path / "run"), str(tmp_path / "new.csv")]
+    assert evaluate.main([*given, "--no-report", "--lang", "es"]) == 0
+    said = capsys.readouterr().out
+    assert "no se evaluó" in said and "pares de códigos: 96 registros" in said
+    results = {
+        name: json.loads((tmp_path / "run" / name / "metrics.json").read_text())
+        for name in ("product", "place")
+    }
+    assert "new.csv" in results["place"] and "new.csv" not in results["product"]
+    table.assign(act_1=None, act_2=None).to_csv(tmp_path / "new.csv", index=False)
+    with pytest.raises(InputError, match="no record has a label of any task"):
+        evaluate.main(given)
 
 
 def test_nobody_plans_with_a_task_of_another_training(trained, tmp_path):

@@ -12,7 +12,7 @@ import pytest
 from support.experiments import ROOT, ROWS, write_experiment
 
 import han
-from han import code, combine, compare, evaluate, explain, plan, predict, sweep, train
+from han import code, combine, evaluate, explain, predict, sweep, train
 from han.code_sets import SetCalibration, level_thresholds
 from han.config import read_config
 from han.decisions.calibration_split import calibration_part
@@ -113,6 +113,7 @@ def test_evaluate_scores_sets(run, capsys):
     data = run.parent / "new.csv"
     pd.read_csv(run.parent / "sets.csv").head(30).to_csv(data, index=False)
     assert evaluate.main([str(run), str(data), "--cluster", "id"]) == 0
+    assert (run / "report.html").is_file() and (run / "report-new.csv.html").is_file()
     found = json.loads((run / "metrics.json").read_text(encoding="utf-8"))["new.csv"]
     assert (found["rows"], found["cluster"], found["file"]) == (30, "id", str(data))
 
@@ -205,9 +206,7 @@ def test_what_does_not_work_with_sets_says_so(run, tmp_path):
     )
     other = shutil.copytree(run, tmp_path / "other")
     asked = [
-        (plan, [str(run), "--target", "leaf=0.9"]),
         (explain, [str(run), data, "-o", str(tmp_path / "o.html")]),
-        (compare, [str(run), str(other)]),
         (combine, [str(run), str(other), "-o", str(tmp_path / "m")]),
         (code, [str(tmp_path / "job.yaml")]),
         (sweep, [str(tmp_path / "sweep.yaml")]),

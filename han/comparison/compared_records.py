@@ -1,0 +1,66 @@
+"""The records that runs are compared on, and what else is said of a run."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from han.comparison.comparison_result import ComparedRun
+from han.data.examples import Examples
+from han.errors import InputError
+from han.evaluation.seen_records import roles_of_rows
+from han.experiment.row_sources import Source
+from han.runs.run_files import MIXTURE_FILE, TRAINING_FOLDERS
+from han.runs.run_folder import RunFolder
+
+MEGABYTE = 1e6
+
+
+def places_of(examples: Examples) -> npt.NDArray[np.int64]:
+    """Positions of the records in their file."""
+    return examples.origin.places if examples.origin else np.arange(len(examples))
+
+
+def check_unseen(runs: Sequence[Path], source: Source, examples: Examples) -> list[str]:
+    """Refuses records that trained a run, and warns of those that chose something."""
+    warnings = []
+    places = places_of(examples)
+    for run in runs:
+        for roles in roles_of_rows(RunFolder(run), source.file):
+            counts = {role: int((roles[places] == role).sum()) for role in set(roles)}
+            if trained := counts.get("train", 0):
+                raise InputError(
+                    f"{run} was trained on {trained} of the {len(places)} records to "
+                    "compare on, so it would look better than it is. Give records that "
+                    "no run has seen with --on, or train the runs on one split."
+                )
+            for role in ("validation", "calibration"):
+                if counts.get(role):
+                    warnings.append(
+                        f"{run}: {counts[role]} of {len(places)} records are its "
+                        f"{role} records: its scores are a little too good."
+                    )
+    return list(dict.fromkeys(warnings))
+
+
+def measured(run: Path, documents_per_second: float) -> ComparedRun:
+    """What is measured of a run beside its scores.
+
+    Args:
+        run: Its folder.
+        documents_per_second: How fast it coded the records.
+    """
+    is_mixture = (run / MIXTURE_FILE).is_file()
+    kind = "mixture" if is_mixture else RunFolder(run).config().model.kind
+    files = [
+        file
+        for file in run.rglob("*")
+        if file.is_file()
+        and file.relative_to(run).parts[0] not in TRAINING_FOLDERS
+        and file.suffix != ".html"
+    ]
+    size = sum(file.stat().st_size for file in files) / MEGABYTE
+    return ComparedRun(str(run), kind, documents_per_second, size)
