@@ -12,7 +12,7 @@ from support.experiments import write_experiment
 from support.small_networks import TREE, save_run
 
 import han
-from han import predict
+from han import Taxonomy, predict
 from han.code_sets import SetRule, best_sets_for_f
 from han.commands.predict_command import set_choice
 from han.config import read_config
@@ -35,6 +35,8 @@ def run(tmp_path_factory):
         model="{head: multi_path}",
     )
     found = save_run(experiment, head="multi_path")
+    titles = [f"=T{code}" for code in TREE.codes]  # which a spreadsheet would compute
+    Taxonomy(TREE.codes, TREE.parents, titles).save(found / "taxonomy.json")
     SetRule(TREE, np.array([0.3, 0.2])).save(found / "set_rule.json")
     write_manifest(found)
     texts = [f"{WORDS[i % 7]} {'pan ' * (i % 3)}" for i in range(ROWS)]
@@ -59,8 +61,10 @@ def test_the_file_has_what_python_gives(run, tmp_path):
     texts = pd.read_csv(run.parent / "new.csv", keep_default_na=False)["text"]
     table = classifier.predict(texts, top_k=2)
     assert found.columns.tolist() == ["id", *table.columns]
-    for name in ("codes", "probabilities", "flag", "code_2", "label_1", "top_2_code"):
+    for name in ("codes", "probabilities", "flag", "code_2", "top_2_code"):
         assert found[name].tolist() == table[name].tolist()
+    titles = table["label_2"].str.replace("=", "'=")
+    assert found["label_2"].equals(titles) and titles.str.contains("=T").any()
     least = pd.to_numeric(found["least_probability"])
     np.testing.assert_allclose(least, table["least_probability"], rtol=1e-5)
     sizes = found["codes"].str.split(";").map(len).where(found["codes"] != "", 0)
