@@ -25,6 +25,10 @@ class InputError(ValueError):
     """
 
 
+class NothingCoded(InputError):
+    """No record of a file has a code to be judged by."""
+
+
 class RunWarning(UserWarning):
     """What a user should know of a run that can be used all the same.
 

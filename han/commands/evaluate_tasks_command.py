@@ -7,8 +7,8 @@ import argparse
 from han.cli import given_table, screen_language
 from han.commands.each_task import for_each_task
 from han.commands.evaluate_command import carry_out
-from han.errors import InputError
-from han.experiment.labelled_rows import NothingCoded, has_labels
+from han.errors import InputError, NothingCoded
+from han.experiment.labelled_rows import has_labels
 from han.experiment.row_sources import find_source, result_name
 from han.languages.words import SUMMARY, Words
 from han.runs.run_files import METRICS_FILE

@@ -5,8 +5,11 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
 
 from han.cli import given_table, written_language
+from han.code_list.taxonomy import Taxonomy
 from han.code_sets.set_plan import SetPlan
 from han.code_sets.set_plan_choice import promised_levels
 from han.config import Config
@@ -39,7 +42,7 @@ from han.planning.workload import ClerkMinutes
 from han.runs.classifier import Classifier
 from han.runs.loading import load_classifier
 from han.runs.manifest import check_identity, run_identity
-from han.runs.promised_population import population_sentences
+from han.runs.promised_population import Population, population_sentences
 from han.runs.routing_policy import RoutingPolicy
 from han.runs.run_files import PLAN
 from han.runs.run_folder import RunFolder
@@ -49,6 +52,21 @@ SINGLE = (  # options that plan for single codes alone, and what they are withou
     *(("budget", None), ("by_group", None), ("weighted", False), ("sample", None)),
     *(("sample_weight", None), ("strata", None), ("sample_cluster", None)),
 )
+
+
+@dataclass(frozen=True)
+class _Planned:
+    """A plan, what it was made from, and the records that it is for."""
+
+    plan: SetPlan
+    known: SetCalibrationRecords
+    source: Source
+    work: SetWorkload
+
+    @property
+    def about(self) -> list[Population]:
+        """For which records promises hold."""
+        return [self.known.about] if self.plan.promises_anything else []
 
 
 def carry_out_sets(given: argparse.Namespace, config: Config) -> int:
@@ -64,47 +82,56 @@ def carry_out_sets(given: argparse.Namespace, config: Config) -> int:
     classifier = load_classifier(run.folder)
     if run.warning():
         print(run.warning(), file=sys.stderr)
-    tree = classifier.taxonomy
-    targets = read_targets(given.target, tree)
-    targets = {level: targets[level] for level in sorted(targets)}
-    known = _calibration(given, run, config, classifier, targets)
-    plan = _plan(given, known, classifier, targets)
-    data = given_table(given, given.data, "DATA")
-    source = find_source(run, config, data, None, given.encoding)
-    work = read_set_workload(
-        config,
-        classifier,
-        source,
-        plan,
-        progress=sys.stderr.isatty(),
-        unit=_shared_unit(config, source, known),
-    )
-    minutes = ClerkMinutes(given.minutes_per_record, given.minutes_per_partial)
-    asked = asked_of(given, source.name or source.file.name)
-    found = {
-        "run": str(given.run),
-        "asked": asked,
-        "data": data_name(source, words),
-        "own_part": source.name is not None,
-        "unit": known.about.unit,
-        "unit_known": known.about.unit in (ROW, work.answers.unit),
-        "small": _small(plan, known, work),
-        "most_listed": plan.most_listed,
-        **set_plan_figures(plan, known, work, tree, minutes),
-        "plan": plan.to_dict(),
-    }
-    about = [known.about] if plan.promises_anything else []
-    said = population_sentences(about, Words(SUMMARY, language))
+    tree, made = classifier.taxonomy, _planned(given, run, config, classifier)
+    asked = asked_of(given, made.source.name or made.source.file.name)
+    found = _figures(given, made, tree, asked, words)
+    said = population_sentences(made.about, Words(SUMMARY, language))
     text = set_plan_text(found, tree, language, said)
     place = plan_folder(run / PLAN, asked, given.output)
     check_identity(run.folder, identity)  # else the promise would be of another model
     write_plan(place.folder, found, text, set_plan_rows(found))
     lines = where_written(place, words)
     if given.apply:  # before anything is printed: nobody may be reading to the end
-        form = RoutingPolicy.of_sets(plan, about).to_dict(run.folder, tree)
-        lines += write_applied(run, form, asked, plan.promises_anything, words)
+        policy = RoutingPolicy.of_sets(made.plan, made.about)
+        form, is_any = policy.to_dict(run.folder, tree), policy.promises_anything
+        lines += write_applied(run, form, asked, is_any, words)
     print(text, *lines, sep="\n")
     return 0
+
+
+def _planned(
+    given: argparse.Namespace, run: RunFolder, config: Config, classifier: Classifier
+) -> _Planned:
+    """Makes the plan, and routes the records by it."""
+    targets = read_targets(given.target, classifier.taxonomy)
+    targets = {level: targets[level] for level in sorted(targets)}
+    known = _calibration(given, run, config, classifier, targets)
+    plan = _plan(given, known, classifier, targets)
+    data = given_table(given, given.data, "DATA")
+    source = find_source(run, config, data, None, given.encoding)
+    unit, show = _shared_unit(config, source, known), sys.stderr.isatty()
+    work = read_set_workload(config, classifier, source, plan, progress=show, unit=unit)
+    return _Planned(plan, known, source, work)
+
+
+def _figures(
+    given: argparse.Namespace, made: _Planned, tree: Taxonomy, asked: str, words: Words
+) -> dict[str, Any]:
+    """What `plan.json` holds."""
+    unit = made.known.about.unit
+    minutes = ClerkMinutes(given.minutes_per_record, given.minutes_per_partial)
+    return {
+        "run": str(given.run),
+        "asked": asked,
+        "data": data_name(made.source, words),
+        "own_part": made.source.name is not None,
+        "unit": unit,
+        "unit_known": unit in (ROW, made.work.answers.unit),
+        "small": _small(made.plan, made.known, made.work),
+        "most_listed": made.plan.most_listed,
+        **set_plan_figures(made.plan, made.known, made.work, tree, minutes),
+        "plan": made.plan.to_dict(),
+    }
 
 
 def _refuse_single(given: argparse.Namespace) -> None:

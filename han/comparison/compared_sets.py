@@ -12,7 +12,6 @@ import numpy.typing as npt
 from han.code_list.taxonomy import Taxonomy
 from han.code_sets.coded_sets import CodedSets
 from han.code_sets.set_evaluation import set_score_parts
-from han.code_sets.set_levels import Parts
 from han.code_sets.set_pairs import set_pairs
 from han.combining.members import check_same_codes
 from han.comparison.compared_records import check_unseen, measured, places_of
@@ -24,6 +23,7 @@ from han.experiment.labelled_rows import encode_places, read_examples
 from han.experiment.row_sources import Source, find_source
 from han.metrics.bootstrap import effective_rows
 from han.metrics.paired_scores import paired_ratios
+from han.metrics.score_report import Parts
 from han.runs.loading import load_classifier
 from han.runs.run_folder import RunFolder
 from han.runs.set_runs import one_code_alone

@@ -16,7 +16,7 @@ from han.data.examples import Examples, Origin
 from han.data.missing_values import dropped_rows
 from han.data.records import Records, read_records
 from han.data.sampling_units import ROW, TEXT, unit_keys
-from han.errors import InputError
+from han.errors import InputError, NothingCoded
 from han.experiment.config_inputs import columns_of, split_unit
 from han.experiment.long_codes import with_long_codes
 from han.experiment.row_roles import roles_of
@@ -31,10 +31,6 @@ from han.text.text_encoder import EncodedTexts
 logger = logging.getLogger(__name__)
 Places = npt.NDArray[np.int64]
 ADVICE = "Choose another --split, or give labelled DATA."
-
-
-class NothingCoded(InputError):
-    """No record of a file has a code to be judged by."""
 
 
 @dataclass(frozen=True)

@@ -103,6 +103,44 @@ def read_set_calibration(
     Raises:
         InputError: If there are none, or they were set aside by another unit.
     """
+    rows, apart = _labelled(run, config, classifier, file, unit)
+    judged, read, missing = _judged(classifier, rows, levels, progress)
+    if not read.any():
+        raise InputError(
+            f"{rows.records.source}: no calibration record has words that the run "
+            f"knows and a code. {no_calibration(run)}"
+        )
+    if rows.unit != ROW:
+        judged = replace(judged, units=unit_numbers(rows.unit_keys))
+    part, keys = calibration_part(rows.unit_keys, config.seed), rows.text_keys
+    seen, scored = classifier.seen_texts, part & read & ~np.isnan(missing)
+    tested = judged.take(read & part)
+    about = Population(
+        rows.unit,
+        len(tested),
+        len(np.unique(tested.units)),
+        "" if file is None else rows.records.source,
+        apart=apart,
+        seen=None if seen is None else seen_share(seen, keys),
+    )
+    return SetCalibrationRecords(
+        tested,
+        judged.take(read & ~part),
+        missing[scored],
+        judged.units[scored],
+        drawn_from(keys, rows.records.text_keys),
+        about,
+    )
+
+
+def _labelled(
+    run: RunFolder,
+    config: Config,
+    classifier: Classifier,
+    file: DataFile | None,
+    unit: str | None,
+) -> tuple[LabelledRows, str]:
+    """Calibration records with codes; what stands there or in training, not in both."""
     source, advice = calibration_source(run, config, file), no_calibration(run)
     apart = kept_apart(config, source)
     if unit and apart != ROW and unit != apart:
@@ -117,33 +155,7 @@ def read_set_calibration(
     rows = every.coded
     if not len(rows):
         raise InputError(f"{source.file}: no calibration record has a code. {advice}")
-    judged, read, missing = _judged(classifier, rows, levels, progress)
-    if not read.any():
-        raise InputError(
-            f"{source.file}: no calibration record has words that the run knows and a "
-            f"code. {advice}"
-        )
-    units = unit_numbers(rows.unit_keys) if rows.unit != ROW else judged.units
-    judged = replace(judged, units=units)
-    part = calibration_part(rows.unit_keys, config.seed)
-    seen, keys = classifier.seen_texts, rows.text_keys
-    tested = judged.take(read & part)
-    scored = part & read & ~np.isnan(missing)
-    return SetCalibrationRecords(
-        tested,
-        judged.take(read & ~part),
-        missing[scored],
-        units[scored],
-        drawn_from(keys, rows.records.text_keys),
-        Population(
-            rows.unit,
-            len(tested),
-            len(np.unique(tested.units)),
-            "" if file is None else str(source.file),
-            apart=apart,
-            seen=None if seen is None else seen_share(seen, keys),
-        ),
-    )
+    return rows, apart
 
 
 def _judged(

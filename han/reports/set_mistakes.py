@@ -104,4 +104,6 @@ def code_numbers(coded: CodedSets) -> npt.NDArray[np.int64]:
 
 
 def _counts(sets: IntArray) -> npt.NDArray[np.int64]:
-    return np.minimum((sets != ROOT).sum(axis=1), MOST_CODES)
+    counts: npt.NDArray[np.int64] = (sets != ROOT).sum(axis=1)
+    counts = np.minimum(counts, MOST_CODES)
+    return counts

@@ -66,15 +66,9 @@ class RoutingPolicy:
             plan: The plan.
             populations: For which records its promises hold.
         """
-        none = Thresholds((), plan.confidence, {})
-        return cls(none, limit=plan.limit, populations=populations, set_plan=plan)
-
-    @property
-    def has_lists(self) -> bool:
-        """Whether there are lists for clerks."""
-        if self.set_plan is not None:
-            return self.set_plan.has_lists
-        return self.sets is not None
+        none, lists = Thresholds((), plan.confidence, {}), plan.lists
+        known = cls(none, lists if plan.has_lists else None, limit=plan.limit)
+        return replace(known, populations=populations, set_plan=plan)
 
     @property
     def asks_for_seen_texts(self) -> bool:
@@ -190,12 +184,12 @@ class RoutingPolicy:
         """What `thresholds.json` of a run holds."""
         seen = self.seen_thresholds
         populations = [one.to_dict() for one in self.populations]
-        if self.set_plan is not None:
-            form = self.set_plan.to_dict()
-            run = run_fingerprint(folder)
+        run, plan = run_fingerprint(folder), self.set_plan
+        if plan is not None:
+            form = plan.to_dict()
             return {"run": run, "set_plan": form, "populations": populations}
         return {
-            "run": run_fingerprint(folder),
+            "run": run,
             "thresholds": self.thresholds.to_dict(tree),
             "sets": self.sets.to_dict() if self.sets else None,
             "most_listed": self.most_listed,
@@ -222,7 +216,7 @@ def columns_of(
         tree.num_levels,
         min(top_k, len(tree.leaves)),
         is_routed=policy is not None,
-        has_lists=policy is not None and policy.has_lists,
+        has_lists=policy is not None and policy.sets is not None,
         has_paths=tree.naming.has_repeats,
         has_repeats=policy is not None and policy.limit is not None,
         gives_sets=gives_sets,

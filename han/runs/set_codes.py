@@ -65,11 +65,11 @@ class SetCoder:
         shown = top.top_nodes.shape[1]
         if routes is not None and routes.policy.set_plan is not None:
             plan, unread = routes.policy.set_plan, texts.known_words == 0
-            found = route_sets(logs, tree, plan, repeats=routes.scaled, manual=unread)
+            routed = route_sets(logs, tree, plan, repeats=routes.scaled, manual=unread)
             return {
-                **set_columns(found.codes, logs, tree, shown, self.separator),
+                **set_columns(routed.codes, logs, tree, shown, self.separator),
                 **top_columns(top, tree),
-                **self._routed(found, routes, blank),
+                **self._routed(routed, routes, blank),
             }
         found = self.set_rule.codes(logs) if rule is None else rule(logs, tree)
         sets = checked_sets(getattr(found, "sets", found), tree, "rule")
