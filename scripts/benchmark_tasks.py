@@ -13,7 +13,8 @@ second question is what is done, a rule over words.
 
 Points are those that the common run has won, on the test records, with paired 95 %
 intervals of `han.compare`, which draws equal texts together. CPU seconds are those of
-each command, start-up included, each with one thread for arithmetic.
+each command, start-up included, with one thread for arithmetic; those of coding are the
+least of three rounds.
 """
 
 from __future__ import annotations
@@ -38,7 +39,7 @@ def parser() -> argparse.ArgumentParser:
     )
     add = found.add_argument
     add("works", nargs="+", metavar="SET", help="census, scian2023_es, an experiment")
-    add("--records", type=int, default=0, help="training records at most")
+    add("--records", type=int, default=0, help="training records, at most")
     add("--seeds", type=int, nargs="+", default=[1], help="default: 1")
     add("-o", "--output", type=Path, help="also write the tables here, as Markdown")
     return found

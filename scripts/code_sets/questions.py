@@ -32,7 +32,7 @@ def two_questions(work: str, records: int) -> Path:
 
     Args:
         work: `census`, a folder `scian2023_es`, or an experiment file, which stays.
-        records: Training records at most; 0 for all.
+        records: As for each of the two sets; 0 for its default.
 
     Returns:
         The experiment file.
@@ -95,7 +95,7 @@ def with_process(rows: pd.DataFrame, records: int = 0) -> pd.DataFrame:
 
     Args:
         rows: Columns `text`, `split` and the levels of the activity.
-        records: Training records at most, drawn at random; 0 for all.
+        records: Records of each split at most, drawn at random; 0 for all.
     """
     said = rows["text"].str.rsplit(",", n=1).str[-1].str.strip().str.lower()
     first = _common(said.str.split().str[0], rows["split"])
@@ -103,9 +103,8 @@ def with_process(rows: pd.DataFrame, records: int = 0) -> pd.DataFrame:
     rows = rows.assign(process_1=first, process_2=first + ": " + whole)
     if not records:
         return rows
-    train = rows.index[rows["split"] == "train"]
-    kept = np.random.default_rng(SEED).permutation(train)[:records]
-    return rows[(rows["split"] != "train") | rows.index.isin(kept)]
+    order = np.random.default_rng(SEED).permutation(len(rows))
+    return rows.iloc[order].groupby("split").head(records).sort_index()
 
 
 def _common(values: pd.Series, splits: pd.Series) -> pd.Series:

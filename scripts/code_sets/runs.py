@@ -73,15 +73,11 @@ class SetRun:
         source = find_source(run, run.config(), None, "test")
         examples, _ = read_examples(run.config(), classifier, source)
         rule = classifier.set_rule or SetRule.at_half(classifier.taxonomy)
-        given = [
-            rule.codes(
-                classifier.log_probabilities(
-                    examples.texts.take(np.arange(first, min(first + PART, size)))
-                )
-            )
-            for size in [len(examples)]
-            for first in range(0, size, PART)
-        ]
+        given = []
+        for first in range(0, len(examples), PART):
+            rows = np.arange(first, min(first + PART, len(examples)))
+            logs = classifier.log_probabilities(examples.texts.take(rows))
+            given.append(rule.codes(logs))
         pairs = set_pairs(examples.truth, stacked_sets(given), classifier.taxonomy)
         shared, found, true = pairs.sizes()
         scores: Floats = 2 * shared / (found + true)
