@@ -11,8 +11,8 @@ a run for each model and seed. A finished run is not trained again.
 Models: *baseline*, TF-IDF of words and letters with a linear SVM for each code against
 the rest, flat or down the tree, the better on validation, and its C, too; *baseline
 with vectors*, those down the tree with the vectors of the network's pretrained encoder;
-*plain*, the network without vectors; *han*, the default network. All are calibrated, and get
-their thresholds, by the same code. The test split is read for the tables alone.
+*plain*, the network without vectors; *han*, the default network. All are calibrated,
+and get their thresholds, by the same code. The test split is read for the tables alone.
 
 Brackets are 95 % bootstrap intervals over records, those of a difference of paired
 records; scores of several seeds are averaged for each record first.
