@@ -1,107 +1,101 @@
 #!/usr/bin/env python3
-"""One run of several tasks against a run for each: scores and CPU time.
+"""One run of several tasks against a run for each: accuracy and CPU time.
 
-    python scripts/benchmark_tasks.py experiments/tasks_demo.yaml -o FOLDER
+    python scripts/benchmark_tasks.py census FOLDER/scian2023_es --records 5000
+    python scripts/benchmark_tasks.py experiments/tasks_demo.yaml
 
-Trains the experiment, and each of its tasks by itself with the same settings, then
-codes the training file with all of them. Scores are those of the test records; paired
-intervals come from `python -m han.compare`, whose command is printed. CPU seconds are
-those of each command, start-up included.
+Trains an experiment with `tasks`, and each of its tasks by itself with the same
+settings, then codes the training file with all of them. A finished run is neither
+trained nor timed again. `scripts/code_sets/questions.py` makes two sets under
+`runs/sets`: `census`, simulated texts that are about one thing in Spanish and about
+another in English; and the index of activities of the folder `scian2023_es`, where the
+second question is what is done, a rule over words.
+
+Points are those that the common run has won, on the test records, with paired 95 %
+intervals of `han.compare`, which draws equal texts together. CPU seconds are those of
+each command, start-up included, with one thread for arithmetic; those of coding are the
+least of three rounds.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
-import os
-import resource
-import subprocess
-import sys
+import platform
+from collections.abc import Mapping
 from pathlib import Path
 
-from han.config import Config, read_config
-from han.config.single_tasks import task_configs
-from han.config.yaml_writer import config_text
+from code_sets.questions import ROOT, two_questions
+from code_sets.task_runs import TOGETHER, TaskRuns
+from han.cli import run_command
+from han.metrics.paired_scores import PairedScore
+
+SCORES = {"leaf": "leaf_accuracy", "hF": "hierarchical.f1"}
 
 
 def parser() -> argparse.ArgumentParser:
     """Arguments of the command."""
-    found = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    found.add_argument("experiment", type=Path, help="an experiment with `tasks`")
-    found.add_argument("-o", "--output", type=Path, required=True, help="a folder")
+    found = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    add = found.add_argument
+    add("works", nargs="+", metavar="SET", help="census, scian2023_es, an experiment")
+    add("--records", type=int, default=0, help="training records, at most")
+    add("--seeds", type=int, nargs="+", default=[1], help="default: 1")
+    add("-o", "--output", type=Path, help="also write the tables here, as Markdown")
     return found
 
 
-def main() -> None:
-    """Trains, codes, prints a table."""
-    arguments = parser().parse_args()
-    arguments.output.mkdir(parents=True, exist_ok=True)
-    together = arguments.output / "together"
-    config = read_config(
-        arguments.experiment, [f"logging.run_folder={together}", "data.cache=null"]
-    )
-    train = {"together": _train(arguments.output / "together.yaml", config)}
-    code = {"together": _code(together, config)}
-    for name, alone in task_configs(config).items():
-        folder = arguments.output / f"{name}-alone"
-        own = read_config(
-            _written(arguments.output / f"{name}.yaml", alone),
-            [f"logging.run_folder={folder}"],
-        )
-        train[name] = _train(arguments.output / f"{name}.yaml", own)
-        code[name] = _code(folder, config)
-        _print_scores(name, together / name, folder)
-    for what, seconds in (("training", train), ("coding", code)):
-        both = seconds.pop("together")
-        apart = sum(seconds.values())
-        print(
-            f"{what}: together {both:.1f} CPU seconds, apart {apart:.1f}, "
-            f"ratio {both / apart:.2f}"
-        )
+def main() -> int:
+    """Trains and codes what is missing, prints the tables."""
+    given = parser().parse_args()
+    scores = [["set", "question", "seed", "test records"]]
+    scores[0] += [f"{which}, leaf / hF" for which in ("alone", TOGETHER)]
+    scores[0] += [f"{name} won together" for name in SCORES]
+    costs = [["set", "seed", "seconds of", TOGETHER, "apart", "ratio"]]
+    for table in scores, costs:
+        table.append(["---"] * len(table[0]))
+    for experiment in (two_questions(work, given.records) for work in given.works):
+        for seed in given.seeds:
+            folder = ROOT / experiment.stem / f"seed-{seed}"
+            runs = TaskRuns(experiment, folder, seed)
+            row = [experiment.stem, str(seed)]
+            costs += [row + cells for cells in _costs(runs.costs())]
+            scores += _scores(runs)
+    tables = [
+        "\n".join("| " + " | ".join(row) + " |" for row in t) for t in (scores, costs)
+    ]
+    conditions = f"Python {platform.python_version()}, {platform.machine()}"
+    text = "\n\n".join([*tables, conditions])
+    print(text)
+    if given.output:
+        given.output.write_text(text + "\n", encoding="utf-8")
+    return 0
 
 
-def _written(file: Path, config: Config) -> Path:
-    file.write_text(config_text(config.to_dict()), encoding="utf-8")
-    return file
+def _costs(seconds: Mapping[str, Mapping[str, float]]) -> list[list[str]]:
+    """Together, the sum of the runs apart, and their ratio, for each command."""
+    rows = []
+    for command, said in (("train", "training"), ("code", "coding")):
+        both = seconds[TOGETHER][command]
+        apart = sum(s[command] for name, s in seconds.items() if name != TOGETHER)
+        rows.append([said, f"{both:.0f}", f"{apart:.0f}", f"{both / apart:.2f}"])
+    return rows
 
 
-def _train(file: Path, config: Config) -> float:
-    return _seconds("han.train", str(_written(file, config)), "--overwrite")
+def _scores(runs: TaskRuns) -> list[list[str]]:
+    rows = []
+    for task, found in runs.comparisons().items():
+        pairs = [found.scores[name] for name in SCORES.values()]
+        row = [runs.experiment.stem, task, str(runs.seed), f"{found.records:,}"]
+        row += [" / ".join(f"{pair[k].value:.3f}" for pair in pairs) for k in (0, 1)]
+        rows.append(row + [_points(pair[1]) for pair in pairs])
+    return rows
 
 
-def _code(run: Path, config: Config) -> float:
-    output = str(run.with_suffix(".coded.csv"))
-    return _seconds(
-        "han.predict",
-        str(run),
-        str(config.data.train),
-        "-o",
-        output,
-        "--processes",
-        "1",
-    )
-
-
-def _seconds(*command: str) -> float:
-    """CPU seconds of a command of this package."""
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    subprocess.run(
-        [sys.executable, "-m", *command],
-        check=True,
-        stdout=subprocess.DEVNULL,
-        env={**os.environ, "OMP_NUM_THREADS": "1"},
-    )
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-
-
-def _print_scores(task: str, together: Path, alone: Path) -> None:
-    for which, run in (("together", together), ("alone", alone)):
-        test = json.loads((run / "metrics.json").read_text("utf-8"))["test"]
-        leaf, hf = test["leaf_accuracy"], test["hierarchical"]["f1"]
-        print(f"{task}, {which}: leaf {leaf:.4f}, hF {hf:.4f}, {test['rows']} records")
-    print(f"  python -m han.compare {together} {alone}")
+def _points(score: PairedScore) -> str:
+    low, high = score.difference_interval or (float("nan"), float("nan"))
+    return f"{100 * score.difference:+.1f} [{100 * low:+.1f}, {100 * high:+.1f}]"
 
 
 if __name__ == "__main__":
-    main()
+    run_command(main)
