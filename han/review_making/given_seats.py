@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -69,7 +70,7 @@ def person_id(connection: Connection, name: str) -> int:
     return int(known[name])
 
 
-def _added(connection: Connection, name: str) -> sa.Row[tuple[int, str, bool]]:
+def _added(connection: Connection, name: str) -> sa.Row[Any]:
     columns = people.c.id, people.c.role, people.c.active
     wanted = sa.select(*columns).where(people.c.name == name)
     if (found := connection.execute(wanted).first()) is None:
@@ -91,7 +92,7 @@ def _added(connection: Connection, name: str) -> sa.Row[tuple[int, str, bool]]:
 
 def _taken(
     connection: Connection,
-    person: sa.Row[tuple[int, str, bool]],
+    person: sa.Row[Any],
     batches: range | None,
     until: datetime,
 ) -> list[int]:
@@ -121,9 +122,7 @@ def _taken(
     return found
 
 
-def _answers(
-    connection: Connection, batches: range | None
-) -> list[sa.Row[tuple[int, int]]]:
+def _answers(connection: Connection, batches: range | None) -> list[sa.Row[Any]]:
     most = connection.scalar(sa.select(sa.func.max(answers.c.batch))) or 0
     if batches is not None and not 1 <= batches.start < batches.stop <= most + 1:
         raise InputError(f"--batches: this queue has the batches 1 to {most}.")
