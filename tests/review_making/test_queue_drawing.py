@@ -1,6 +1,7 @@
 """What is drawn, and with which probability: checked against what really happens."""
 
 from collections import Counter
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -157,7 +158,7 @@ def test_a_batch_goes_by_predicted_codes_and_work_by_priority():
         ]
         for b in range(1, 5)
     ]
-    for earlier, later in zip(work, work[1:], strict=False):
+    for earlier, later in pairwise(work):
         assert min(earlier) >= max(later)
 
 

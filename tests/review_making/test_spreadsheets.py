@@ -1,4 +1,4 @@
-"""A queue as a spreadsheet or as tasks, and back: nothing is lost, nothing is guessed."""
+"""A queue as a spreadsheet or as tasks, and back: nothing lost, nothing guessed."""
 
 import json
 from xml.etree import ElementTree
