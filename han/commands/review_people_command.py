@@ -1,4 +1,4 @@
-"""Adds, lists and deactivates people of a queue, as `han.review people` is asked to."""
+"""Adds, changes and lists people of a queue, as `han.review people` is asked to."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import os
 import sys
 
 from han.errors import InputError
-from han.reviewing.people import add_person, deactivate, people_of
+from han.reviewing.people import add_person, deactivate, people_of, set_password
 from han.reviewing.queue_database import QueueDatabase
 
 PASSWORD = "HAN_PASSWORD"
@@ -19,6 +19,8 @@ def carry_out(given: argparse.Namespace) -> int:
     queue = QueueDatabase(given.queue)
     if given.action == "add":
         add_person(queue, given.name, given.role, _password())
+    elif given.action == "password":
+        set_password(queue, given.name, _password())
     elif given.action == "deactivate":
         deactivate(queue, given.name)
     for person in people_of(queue):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 from typing import Any
 
 EPILOG = """
@@ -20,16 +21,16 @@ milliseconds of each request to standard error, never a text.
 """
 
 
-def add_serve(subparsers: Any) -> None:
-    """Adds the sub-command."""
-    arguments = subparsers.add_parser(
+def add_serve(actions: argparse._SubParsersAction[Any]) -> None:
+    """Adds `serve`."""
+    arguments = actions.add_parser(
         "serve",
         help="serve the page of clerks",
         description="Serve the page on which clerks code and adjudicators decide.",
         epilog=EPILOG,
     )
     add = arguments.add_argument
-    add("queue", metavar="QUEUE", help="file or address of the queue")
+    add("queue", help="the queue: a file, or the address of a database")
     add("--host", default="127.0.0.1", help="where to listen (default: 127.0.0.1)")
     add(
         "--port",
@@ -43,4 +44,3 @@ def add_serve(subparsers: Any) -> None:
         help="a server with HTTPS stands before this one: cookies go over HTTPS alone, "
         "and --host may be other than of this machine alone",
     )
-    arguments.set_defaults(command="review_serve_command")

@@ -62,7 +62,9 @@ def sits(queue: QueueDatabase, person: Person, desk: Desk, answer: int) -> bool:
     """Whether somebody holds an answer, or decided it: they may see it."""
     mine = (seats.c.answer == answer) & (seats.c.person == person.id) & seats_of(desk)
     with queue.reading() as connection:
-        return connection.execute(sa.select(seats.c.seat).where(mine)).first() is not None
+        return (
+            connection.execute(sa.select(seats.c.seat).where(mine)).first() is not None
+        )
 
 
 def _seated(connection: Connection, person: Person, desk: Desk) -> int | None:
@@ -93,8 +95,7 @@ def _held(
     connection: Connection, person: Person, desk: Desk, at: datetime
 ) -> int | None:
     """What a person holds already, for longer now; a long pause is no work."""
-    mine = (seats.c.person == person.id) & seats.c.until.is_not(None)
-    mine &= seats_of(desk)
+    mine = (seats.c.person == person.id) & of_the_page(at) & seats_of(desk)
     row = connection.execute(
         sa.select(seats.c.answer, seats.c.taken_at, seats.c.until)
         .where(mine, _has_texts(seats.c.answer))
@@ -184,8 +185,11 @@ def seats_of(desk: Desk) -> sa.ColumnElement[bool]:
     return is_adjudicator if desk == "adjudicate" else ~is_adjudicator
 
 
+def of_the_page(at: datetime) -> sa.ColumnElement[bool]:
+    """Held and not decided; what was exported to a person is held for days."""
+    return seats.c.until <= at + HELD
+
+
 def _sat_on(at: datetime) -> sa.ColumnElement[bool]:
     """Decided, or held."""
     return seats.c.until.is_(None) | (seats.c.until > at)
-
-

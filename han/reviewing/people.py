@@ -7,7 +7,6 @@ from functools import cache
 from typing import Literal, get_args
 
 import sqlalchemy as sa
-from sqlalchemy.engine import Connection
 from werkzeug.security import check_password_hash, generate_password_hash
 
 from han.errors import InputError, listing, printable
@@ -83,7 +82,9 @@ def person_named(queue: QueueDatabase, name: str) -> Person:
     found = next((person for person in everybody if person.name == name), None)
     if found is None:
         known = listing(person.name for person in everybody) or "nobody yet"
-        raise InputError(f"{queue.place}: nobody is called {name!r}. Expected: {known}.")
+        raise InputError(
+            f"{queue.place}: nobody is called {name!r}. Expected: {known}."
+        )
     return found
 
 
@@ -98,14 +99,22 @@ def deactivate(queue: QueueDatabase, name: str) -> Person:
         mine = people.c.id == found.id
         connection.execute(sa.update(people).where(mine).values(active=False))
         connection.execute(sa.delete(sessions).where(sessions.c.person == found.id))
-        let_go(connection, found.id)
+        held = (seats.c.person == found.id) & seats.c.until.is_not(None)
+        connection.execute(sa.delete(seats).where(held))
     return person_named(queue, name)
 
 
-def let_go(connection: Connection, person: int) -> None:
-    """Gives back the answers that somebody holds and has not decided."""
-    held = (seats.c.person == person) & seats.c.until.is_not(None)
-    connection.execute(sa.delete(seats).where(held))
+def set_password(queue: QueueDatabase, name: str, password: str) -> None:
+    """Gives somebody another password; sessions with the old one end.
+
+    Raises:
+        InputError: If there is nobody of this name, or the password is too short.
+    """
+    found, kept = person_named(queue, name), _hash(password)
+    with queue.writing() as connection:
+        mine = people.c.id == found.id
+        connection.execute(sa.update(people).where(mine).values(password=kept))
+        connection.execute(sa.delete(sessions).where(sessions.c.person == found.id))
 
 
 def person_with_password(

@@ -8,9 +8,10 @@ from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
-from han.reviewing.people import Person, let_go
+from han.reviewing.assignment import of_the_page
+from han.reviewing.people import Person
 from han.reviewing.queue_database import QueueDatabase, now
-from han.reviewing.queue_tables import people, sessions
+from han.reviewing.queue_tables import people, seats, sessions
 
 IDLE = timedelta(hours=1)
 LONGEST_SESSION = timedelta(hours=12)
@@ -60,11 +61,14 @@ def close_session(queue: QueueDatabase, token: str, person: Person) -> None:
     with queue.writing() as connection:
         mine = sessions.c.token == _hash(token)
         connection.execute(sa.delete(sessions).where(mine))
-        let_go(connection, person.id)
+        held = (seats.c.person == person.id) & of_the_page(now())
+        connection.execute(sa.delete(seats).where(held))
 
 
 def _valid(at: datetime) -> sa.ColumnElement[bool]:
-    return (sessions.c.seen_at > at - IDLE) & (sessions.c.made_at > at - LONGEST_SESSION)
+    return (sessions.c.seen_at > at - IDLE) & (
+        sessions.c.made_at > at - LONGEST_SESSION
+    )
 
 
 def _hash(token: str) -> str:

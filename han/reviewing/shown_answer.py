@@ -99,9 +99,7 @@ class Progress:
 def shown_answer(queue: QueueDatabase, answer: int) -> ShownAnswer:
     """Reads an answer with its texts; after `--forget` it has none."""
     with queue.reading() as connection:
-        row = connection.execute(
-            sa.select(answers).where(answers.c.id == answer)
-        ).one()
+        row = connection.execute(sa.select(answers).where(answers.c.id == answer)).one()
         found = connection.execute(
             sa.select(texts).where(texts.c.answer == answer).order_by(texts.c.place)
         ).all()
@@ -163,9 +161,7 @@ def _texts_of(queue: QueueDatabase, own: dict[int, OwnDecision]) -> dict[int, st
     return found
 
 
-def progress(
-    queue: QueueDatabase, person: Person, desk: Desk, batch: int
-) -> Progress:
+def progress(queue: QueueDatabase, person: Person, desk: Desk, batch: int) -> Progress:
     """How far a batch is, and what one has done."""
     own = own_decisions(queue, person, desk, REMEMBERED)
     day = now() - timedelta(hours=24)

@@ -71,7 +71,8 @@ def test_other_ways_to_decide(app, queue, take, way, code):
 
 
 @pytest.mark.parametrize(
-    "take", ["", "none", "candidate:0", "candidate:99", "search:-1", "tree:9999999999"]
+    "take",
+    ["", "none", "candidate:0", "candidate:99", "search:-1", "tree:9999999999"]
     + ["coder:1", "import:3", "search:²", "candidate:x"],
 )
 def test_what_the_page_has_not_is_refused(app, queue, take):

@@ -14,6 +14,7 @@ from han.reviewing.assignment import HELD, next_answer, skip
 from han.reviewing.decision_store import Choice, decide, own_decisions
 from han.reviewing.queue_database import now
 from han.reviewing.queue_tables import answers, decisions, seats, texts
+from han.reviewing.sessions import close_session, open_session
 
 NOTHING = Choice(None, "none")
 
@@ -112,6 +113,19 @@ def test_what_is_skipped_comes_last_and_others_may_have_it(queue, people):
     skip(queue, ana, 2)  # a second press finds nothing
     assert next_answer(queue, eva, "code") == 1
     assert code_all(queue, ana, lambda _: NOTHING) == [*range(3, 13), 2]
+
+
+def test_what_was_exported_to_a_person_is_not_on_their_page(queue, people):
+    ana, eva, _ = people.values()
+    until = now() + timedelta(days=3)
+    change(queue, sa.insert(seats).values({**_seat(1, 1, ana), "until": until}))
+    assert next_answer(queue, ana, "code") == 2
+    token = open_session(queue, ana)
+    close_session(queue, token, ana)
+    assert next_answer(queue, eva, "code") == 2
+    with queue.reading() as connection:
+        kept = connection.execute(sa.select(seats.c.until, seats.c.answer)).first()
+    assert kept == (until, 1)
 
 
 def test_what_was_forgotten_is_given_to_nobody(queue, people):

@@ -13,6 +13,7 @@ from han.reviewing.people import (
     deactivate,
     people_of,
     person_with_password,
+    set_password,
 )
 from han.reviewing.queue_database import now
 from han.reviewing.queue_tables import people, seats, sessions
@@ -69,6 +70,15 @@ def test_who_is_deactivated_is_out_at_once_and_holds_nothing(queue):
     assert rows_of(queue, seats) == []
     with pytest.raises(InputError, match="nobody is called 'eva'. Expected: ana"):
         deactivate(queue, "eva")
+
+
+def test_a_new_password_ends_what_the_old_one_began(queue):
+    ana = add_person(queue, "ana", "coder", PASSWORD)
+    token = open_session(queue, ana)
+    set_password(queue, "ana", "queso con pan")
+    assert person_of(queue, token) is None
+    assert person_with_password(queue, "ana", PASSWORD) is None
+    assert person_with_password(queue, "ana", "queso con pan") == ana
 
 
 def test_the_database_has_no_token_that_signs_in(queue):
