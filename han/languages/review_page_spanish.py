@@ -60,14 +60,14 @@ WORDS = {
     "closed": "Su cambio no se guardó: un árbitro está viendo esta respuesta.",
     "known": "Su decisión ya estaba guardada. Para cambiarla, regrese a ella.",
     "finished": "Por ahora no queda nada para usted.",
-    "finished_more": "Lo que otros tienen abierto puede volver, y los codificadores aún "
-    "pueden diferir: mire más tarde.",
+    "finished_more": "Lo que otros tienen abierto puede volver, y los codificadores "
+    "aún pueden diferir: mire más tarde.",
     "again": "Mirar otra vez",
     "refused_400": "Esta página ya no es actual. No se guardó nada. Vuelva al trabajo.",
     "refused_403": "Esto es para árbitros.",
     "refused_404": "No hay tal página.",
-    "refused_500": "Algo falló. Lo que ya se guardó está a salvo. Avise a quien opera el "
-    "servidor: su registro dice dónde.",
+    "refused_500": "Algo falló. Lo que ya se guardó está a salvo. Avise a quien opera "
+    "el servidor: su registro dice dónde.",
     "keys": "Teclas",
     "all_keys": "todas las teclas",
     "key_candidate": "toma un candidato",

@@ -35,9 +35,9 @@ class CodeFinder:
         codes: Those of the list.
 
     Example:
-        >>> code = QueueCode(4, "7.21", None, 1, "Mecánica", ("taller",), "", "", "", ())
+        >>> code = QueueCode(4, "72", None, 1, "Mecánica", ("taller",), "", "", "", ())
         >>> finder = CodeFinder([code])
-        >>> [finder.find(query) for query in ("721", "mec tall", "quimica")]
+        >>> [finder.find(query) for query in ("72", "mec tall", "quimica")]
         [[4], [4], []]
     """
 

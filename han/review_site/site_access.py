@@ -47,8 +47,8 @@ def signed_in() -> Person:
 def check_access() -> AnyResponse | None:
     """Before each request: the token of forms, then who it is.
 
-    A browser has a token from its first page on. Forms carry a hash of it, which no page
-    of another site can know.
+    A browser has a token from its first page on. Forms carry a hash of it, which no
+    page of another site can know.
     """
     sent = request.cookies.get(current_app.config["COOKIE"], "")
     g.token, g.person = sent or new_token(), None

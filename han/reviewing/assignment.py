@@ -46,7 +46,7 @@ def next_answer(queue: QueueDatabase, person: Person, desk: Desk) -> int | None:
 
 
 def skip(queue: QueueDatabase, person: Person, answer: int) -> None:
-    """Gives back an answer that is not decided; it comes again when no other is left."""
+    """Gives back an answer that is not decided; it comes again after all others."""
     with queue.writing() as connection:
         mine = (seats.c.answer == answer) & (seats.c.person == person.id)
         held = mine & seats.c.until.is_not(None)
@@ -159,7 +159,7 @@ def _first(
     at: datetime,
     *conditions: sa.ColumnElement[bool],
 ) -> sa.Row[tuple[int, int]] | None:
-    """The first answer of some that this person does not know yet, skipped ones last."""
+    """The first answer of some that this person has not seen; skipped ones last."""
     mine = sa.exists().where(
         seats.c.answer == answers.c.id, seats.c.person == person.id, _sat_on(at)
     )

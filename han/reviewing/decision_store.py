@@ -59,9 +59,9 @@ def decide(
             in the table with the time when it was replaced.
 
     Returns:
-        Stored: `stored`; `known` if they decided it before and this replaces nothing, as
-        when a browser sends twice; `lost` if the seat is another's by now; `closed` if
-        an adjudicator looks at what coders said, which must not change then.
+        Stored: `stored`; `known` if they decided it before and this replaces nothing,
+        as when a browser sends twice; `lost` if the seat is another's by now; `closed`
+        if an adjudicator looks at what coders said, which must not change then.
     """
     with queue.writing() as connection:
         place = sa.select(answers.c.id).where(answers.c.id == answer)

@@ -72,8 +72,8 @@ def test_other_ways_to_decide(app, queue, take, way, code):
 
 @pytest.mark.parametrize(
     "take",
-    ["", "none", "candidate:0", "candidate:99", "search:-1", "tree:9999999999"]
-    + ["coder:1", "import:3", "search:²", "candidate:x"],
+    " none candidate:0 candidate:99 candidate:x search:-1 search:² tree:9999999999 "
+    "coder:1 import:3".split(" "),
 )
 def test_what_the_page_has_not_is_refused(app, queue, take):
     ana = Visitor(app, "ana")
@@ -203,8 +203,7 @@ def test_nobody_sees_anything_without_signing_in(app, address):
 
 @pytest.mark.parametrize(
     "address",
-    ["/sign-in", "/sign-out", "/language", "/code/1/decide", "/code/1/skip"]
-    + ["/code/1/codes"],
+    "/sign-in /sign-out /language /code/1/decide /code/1/skip /code/1/codes".split(),
 )
 def test_every_form_needs_the_token_of_its_browser(app, queue, address):
     ana, eva = Visitor(app, "ana"), Visitor(app, "eva")

@@ -174,7 +174,7 @@ def test_adjudicators_get_what_coders_differ_on_and_gold(tmp_path, differ):
 
 
 def test_nobody_adjudicates_what_they_coded(queue, people):
-    ana, eva, luz = people.values()
+    _, eva, luz = people.values()
     change(queue, sa.update(answers).values(seats=2))
     change(queue, sa.insert(seats).values(_seat(1, 1, luz)))
     decide(queue, luz, "code", 1, taken(3))

@@ -68,7 +68,7 @@ def test_who_is_deactivated_is_out_at_once_and_holds_nothing(queue):
     assert person_of(queue, token) is None
     assert person_with_password(queue, "ana", PASSWORD) is None
     assert rows_of(queue, seats) == []
-    with pytest.raises(InputError, match="nobody is called 'eva'. Expected: ana"):
+    with pytest.raises(InputError, match=r"nobody is called 'eva'\. Expected: ana"):
         deactivate(queue, "eva")
 
 
