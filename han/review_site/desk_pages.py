@@ -162,6 +162,7 @@ def _page(desk: Desk, answer: int, own: list[OwnDecision], **more: Any) -> str:
             for name, text, evidence in shown.fields
         ],
         "candidates": candidates,
+        "evident": candidates and any(evidence for *_, evidence in shown.fields),
         "said": said_by_coders(queue(), answer) if desk == "adjudicate" else [],
         "near": near,
         "current": None if place is None else own[place],

@@ -22,11 +22,13 @@ pytestmark = [
 def browser():
     from playwright.sync_api import sync_playwright
 
-    with sync_playwright() as playwright:
-        with playwright.chromium.launch(
+    with (
+        sync_playwright() as playwright,
+        playwright.chromium.launch(
             executable_path=CHROMIUM, args=["--no-sandbox"]
-        ) as started:
-            yield started
+        ) as started,
+    ):
+        yield started
 
 
 @pytest.fixture
