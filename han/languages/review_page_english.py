@@ -16,7 +16,7 @@ WORDS = {
     "no_machine": "the machine says nothing",
     "without_suggestions": "without suggestions: look for the code",
     "in_batch": "{done} of {wanted} decisions of this batch",
-    "own_today": "{own} by you in 24 hours",
+    "own_today": "yours in 24 hours: {own}",
     "pace": "about {seconds} s each",
     "answer": "Answer",
     "forgotten": "The text was removed.",

@@ -16,7 +16,7 @@ WORDS = {
     "no_machine": "la máquina no dice nada",
     "without_suggestions": "sin sugerencias: busque el código",
     "in_batch": "{done} de {wanted} decisiones de este lote",
-    "own_today": "{own} suyas en 24 horas",
+    "own_today": "suyas en 24 horas: {own}",
     "pace": "unos {seconds} s cada una",
     "answer": "Respuesta",
     "forgotten": "El texto se eliminó.",
