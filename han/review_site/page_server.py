@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import logging
+import socket
 from collections.abc import Callable
 
 from waitress.server import create_server
@@ -42,19 +43,26 @@ def serve(
         )
     app = review_app(queue, behind_proxy)
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
+    with _listening(host, port) as listener:
+        server = create_server(app, sockets=[listener], threads=THREADS, ident=None)
+        try:
+            name = f"[{host}]" if ":" in host else host
+            ready(f"http://{name}:{listener.getsockname()[1]}/")
+            server.run()
+        finally:
+            server.task_dispatcher.shutdown()
+            server.close()
+
+
+def _listening(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
-        server = create_server(app, host=host, port=port, threads=THREADS, ident=None)
+        return socket.create_server((host, port), family=family)
     except OSError as error:
         raise InputError(
             f"--host {host} --port {port}: {error.strerror or error}. Give another "
             "port, or stop what listens there."
         ) from None
-    try:
-        ready(f"http://{server.effective_host}:{server.effective_port}/")
-        server.run()
-    finally:
-        server.task_dispatcher.shutdown()
-        server.close()
 
 
 def is_loopback(host: str) -> bool:
