@@ -11,8 +11,10 @@ from han.cli import CommandParser, run_command
 from han.commands.review_export_arguments import add_export
 from han.commands.review_import_arguments import add_import
 from han.commands.review_out_arguments import add_out
+from han.commands.review_people_arguments import add_people
+from han.commands.review_serve_arguments import add_serve
 
-PARTS = (add_out, add_export, add_import)
+PARTS = (add_out, add_people, add_serve, add_export, add_import)
 EPILOG = """
 examples:
   python -m han.review out jobs/demo -o review.db --budget 500

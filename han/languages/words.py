@@ -18,6 +18,8 @@ from han.languages import (
     plan_spanish,
     queue_english,
     queue_spanish,
+    review_page_english,
+    review_page_spanish,
     summary_english,
     summary_spanish,
 )
@@ -29,6 +31,7 @@ DATA_REPORT: Texts = {"en": data_report_english.WORDS, "es": data_report_spanish
 JOB: Texts = {"en": job_english.WORDS, "es": job_spanish.WORDS}
 PLAN: Texts = {"en": plan_english.WORDS, "es": plan_spanish.WORDS}
 QUEUE: Texts = {"en": queue_english.WORDS, "es": queue_spanish.WORDS}
+REVIEW_PAGE: Texts = {"en": review_page_english.WORDS, "es": review_page_spanish.WORDS}
 SUMMARY: Texts = {"en": summary_english.WORDS, "es": summary_spanish.WORDS}
 
 

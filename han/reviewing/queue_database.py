@@ -162,7 +162,7 @@ def _engine(place: str) -> Engine:
     data_location(place)  # a password in the address is an error
     address = expanded(place) if is_database(place) else f"sqlite:///{place}"
     with _faults_named(place):
-        engine = sa.create_engine(address)
+        engine = sa.create_engine(address, hide_parameters=True)  # no texts
     if engine.dialect.name == "sqlite":
         sa.event.listen(engine, "connect", _begin_ourselves)
         sa.event.listen(engine, "begin", _begin_at_once)

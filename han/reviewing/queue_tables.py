@@ -150,7 +150,9 @@ decisions = Table(
     Column("person", ForeignKey("people.id"), nullable=False),
     Column("outcome", String, nullable=False),  # code, uncodable
     Column("node", ForeignKey("codes.node")),
-    Column("way", String, nullable=False),  # candidate, search, tree, equal, import
+    Column(
+        "way", String, nullable=False
+    ),  # candidate, search, tree, equal, coder, none, import
     Column("rank", Integer),  # of the candidate that was taken, from 1
     Column("suggestions", Boolean, nullable=False),  # candidates were shown
     Column("shown_at", DateTime),

@@ -26,7 +26,7 @@ errors late_packages usable_cores languages kernels tables config code_list text
 pretrained batching layers linear metrics baselines network decisions code_sets reports
 explanation devices cli optimizers runs stages
 experiment callbacks training evaluation prediction jobs combining comparison planning
-search exploration estimator tasks reviewing review_making commands console
+search exploration estimator tasks reviewing review_making review_site commands console
 """.split()
 COMMANDS = [*console.COMMANDS, "__main__"]
 HOMES = {
@@ -73,8 +73,14 @@ HOMES = {
         "review_making.imported_decisions",
         "review_making.queue_filling",
         "reviewing.answer_states",
+        "reviewing.assignment",
+        "reviewing.decision_store",
+        "reviewing.people",
+        "reviewing.queue_codes",
         "reviewing.queue_database",
         "reviewing.queue_tables",
+        "reviewing.sessions",
+        "reviewing.shown_answer",
     },
     "psutil": {"devices.process_memory"},
     "jinja2": {"explanation.explanation_page", "reports.report_page"},
@@ -83,7 +89,19 @@ HOMES = {
     "onnxruntime": {"pretrained.onnx_encoder"},
     "tokenizers": {"pretrained.onnx_encoder"},
     "sentence_transformers": {"pretrained.transformer_folder"},
-    "rapidfuzz": {"stages.fuzzy_stage"},
+    "rapidfuzz": {"stages.fuzzy_stage", "reviewing.shown_answer"},
+    "flask": {
+        "review_site.desk_pages",
+        "review_site.review_app",
+        "review_site.site_access",
+    },
+    "werkzeug": {
+        "reviewing.people",
+        "review_site.desk_pages",
+        "review_site.review_app",
+        "review_site.site_access",
+    },
+    "waitress": {"review_site.page_server"},
     "regex": {"stages.rule_patterns"},
     "duckdb": {"jobs.answer_database"},
 }

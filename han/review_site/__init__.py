@@ -1,0 +1,1 @@
+"""The page on which clerks code, and adjudicators decide."""

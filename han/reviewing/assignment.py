@@ -1,0 +1,195 @@
+"""Who gets which answer: a seat is one person's for a time, and for good once decided.
+
+Two people never sit at one seat: the database allows one row for each (answer, seat)
+and for each (answer, person). Whoever comes second tries again.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Literal
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from han.reviewing.answer_states import ADJUDICATOR
+from han.reviewing.people import Person
+from han.reviewing.queue_database import QueueDatabase, now
+from han.reviewing.queue_tables import answers, decisions, seats, skips, texts
+
+Desk = Literal["code", "adjudicate"]
+HELD = timedelta(minutes=30)  # without a decision; then others may have the answer
+_TRIES = 50  # each is lost to somebody who got an answer
+
+
+def next_answer(queue: QueueDatabase, person: Person, desk: Desk) -> int | None:
+    """The answer that somebody works on next; the same one until it is decided.
+
+    First what they hold, also after a fall of the server; then the first in the order
+    of the queue that has a free seat; then, the longest ago first, what they skipped.
+
+    Args:
+        queue: The queue.
+        person: Who asks.
+        desk: `code`, or `adjudicate`: what coders differ on, and gold.
+
+    Returns:
+        int | None: The answer's id; None if nothing is left for this person.
+    """
+    for _ in range(_TRIES):
+        try:
+            with queue.writing() as connection:
+                return _seated(connection, person, desk)
+        except sa.exc.IntegrityError:  # somebody was faster: PostgreSQL
+            continue
+    raise RuntimeError("no seat was got: others were faster every time")
+
+
+def skip(queue: QueueDatabase, person: Person, answer: int) -> None:
+    """Gives back an answer that is not decided; it comes again after all others."""
+    with queue.writing() as connection:
+        mine = (seats.c.answer == answer) & (seats.c.person == person.id)
+        held = mine & seats.c.until.is_not(None)
+        if not connection.execute(sa.delete(seats).where(held)).rowcount:
+            return
+        skipped = (skips.c.answer == answer) & (skips.c.person == person.id)
+        connection.execute(sa.delete(skips).where(skipped))
+        row = {"answer": answer, "person": person.id, "at": now()}
+        connection.execute(sa.insert(skips), row)
+
+
+def sits(queue: QueueDatabase, person: Person, desk: Desk, answer: int) -> bool:
+    """Whether somebody holds an answer, or decided it: they may see it."""
+    mine = (seats.c.answer == answer) & (seats.c.person == person.id) & seats_of(desk)
+    with queue.reading() as connection:
+        return (
+            connection.execute(sa.select(seats.c.seat).where(mine)).first() is not None
+        )
+
+
+def _seated(connection: Connection, person: Person, desk: Desk) -> int | None:
+    at = now()
+    if (answer := _held(connection, person, desk, at)) is not None:
+        return answer
+    wanted = _to_adjudicate if desk == "adjudicate" else _to_code
+    free = wanted(connection, person, at)
+    if free is None:
+        return None
+    answer, places = free
+    over = (seats.c.answer == answer) & (seats.c.until <= at)
+    connection.execute(sa.delete(seats).where(over))
+    taken = sa.select(seats.c.seat).where(seats.c.answer == answer)
+    occupied = set(connection.execute(taken).scalars())
+    row = {
+        "answer": answer,
+        "seat": min(set(places) - occupied),
+        "person": person.id,
+        "taken_at": at,
+        "until": at + HELD,
+    }
+    connection.execute(sa.insert(seats), row)
+    return answer
+
+
+def _held(
+    connection: Connection, person: Person, desk: Desk, at: datetime
+) -> int | None:
+    """What a person holds already, for longer now; a long pause is no work."""
+    mine = (seats.c.person == person.id) & of_the_page(at) & seats_of(desk)
+    row = connection.execute(
+        sa.select(seats.c.answer, seats.c.taken_at, seats.c.until)
+        .where(mine, _has_texts(seats.c.answer))
+        .order_by(seats.c.taken_at)
+        .limit(1)
+    ).first()
+    if row is None:
+        return None
+    taken = at if row.until <= at else row.taken_at
+    connection.execute(
+        sa.update(seats)
+        .where(mine, seats.c.answer == row.answer)
+        .values(until=at + HELD, taken_at=taken)
+    )
+    return int(row.answer)
+
+
+def _to_code(
+    connection: Connection, person: Person, at: datetime
+) -> tuple[int, range] | None:
+    """The first answer with a free seat for a coder, and its seats."""
+    coders = (
+        sa.select(sa.func.count())
+        .where(seats.c.answer == answers.c.id, seats_of("code"), _sat_on(at))
+        .correlate(answers)
+        .scalar_subquery()
+    )
+    # Whoever coded an answer cannot adjudicate it: adjudicators code none of those.
+    alone = [answers.c.seats == 1] if person.role == "adjudicator" else []
+    row = _first(connection, person, at, coders < answers.c.seats, *alone)
+    return None if row is None else (row.id, range(1, row.seats + 1))
+
+
+def _to_adjudicate(
+    connection: Connection, person: Person, at: datetime
+) -> tuple[int, range] | None:
+    """The first answer whose coders are done and differ, or that is gold.
+
+    As `AnswerState.needs_adjudicator`: where there is no code it is uncodable.
+    """
+    node = sa.func.coalesce(decisions.c.node, -1)
+    done = (
+        sa.select(decisions.c.answer)
+        .join(answers, answers.c.id == decisions.c.answer)
+        .where(decisions.c.replaced_at.is_(None), decisions.c.seat != ADJUDICATOR)
+        .where(answers.c.seats > 1)
+        .group_by(decisions.c.answer, answers.c.seats, answers.c.gold)
+        .having(sa.func.count() >= answers.c.seats)
+        .having((sa.func.min(node) != sa.func.max(node)) | answers.c.gold)
+    )
+    sat = sa.exists().where(
+        seats.c.answer == answers.c.id, seats_of("adjudicate"), _sat_on(at)
+    )
+    row = _first(connection, person, at, answers.c.id.in_(done), ~sat)
+    return None if row is None else (row.id, range(ADJUDICATOR, ADJUDICATOR + 1))
+
+
+def _first(
+    connection: Connection,
+    person: Person,
+    at: datetime,
+    *conditions: sa.ColumnElement[bool],
+) -> sa.Row[tuple[int, int]] | None:
+    """The first answer of some that this person has not seen; skipped ones last."""
+    mine = sa.exists().where(
+        seats.c.answer == answers.c.id, seats.c.person == person.id, _sat_on(at)
+    )
+    skipped = (skips.c.answer == answers.c.id) & (skips.c.person == person.id)
+    wanted = (
+        sa.select(answers.c.id, answers.c.seats)
+        .outerjoin(skips, skipped)
+        .where(*conditions, ~mine, _has_texts(answers.c.id))
+        .order_by(skips.c.at.is_not(None), skips.c.at, answers.c.place)
+        .limit(1)
+    )
+    return connection.execute(wanted).first()
+
+
+def _has_texts(answer: sa.Column[int]) -> sa.ColumnElement[bool]:
+    """Nobody can code what was forgotten."""
+    return sa.exists().where(texts.c.answer == answer)
+
+
+def seats_of(desk: Desk) -> sa.ColumnElement[bool]:
+    """Seats of coders, or that of the adjudicator."""
+    is_adjudicator = seats.c.seat == ADJUDICATOR
+    return is_adjudicator if desk == "adjudicate" else ~is_adjudicator
+
+
+def of_the_page(at: datetime) -> sa.ColumnElement[bool]:
+    """Held and not decided; what was exported to a person is held for days."""
+    return seats.c.until <= at + HELD
+
+
+def _sat_on(at: datetime) -> sa.ColumnElement[bool]:
+    """Decided, or held."""
+    return seats.c.until.is_(None) | (seats.c.until > at)

@@ -1,0 +1,70 @@
+"""What is shown beside an answer."""
+
+import sqlalchemy as sa
+from support.example_queue import make_example_queue
+from support.site_visits import with_people
+
+from han.reviewing.assignment import next_answer
+from han.reviewing.decision_store import Choice, decide
+from han.reviewing.queue_codes import QueueCodes
+from han.reviewing.queue_tables import texts
+from han.reviewing.shown_answer import (
+    near_answers,
+    progress,
+    said_by_coders,
+    shown_answer,
+)
+
+
+def test_nearly_equal_answers_are_ones_own_the_nearest_first(tmp_path):
+    queue = make_example_queue(tmp_path / "review.db", 12)
+    people = with_people(queue, ana="coder", eva="coder")
+    told = {1: "Vende TORTILLAS a mano", 2: "vende tortillas de mano", 4: "maneja taxi"}
+    with queue.writing() as connection:
+        connection.execute(sa.delete(texts).where(texts.c.place > 0))
+        for answer, text in {**told, 5: "vende tortillas a mano"}.items():
+            mine = texts.c.answer == answer
+            connection.execute(sa.update(texts).where(mine).values(text=text))
+    for node in (7, 8, 9, 10):
+        answer = next_answer(queue, people["ana"], "code")
+        decide(queue, people["ana"], "code", answer, Choice(node, "search"))
+    shown = shown_answer(queue, 5)
+    near = near_answers(queue, people["ana"], shown)
+    assert [(n.text, n.node) for n in near] == [(told[1], 7), (told[2], 8)]
+    assert near_answers(queue, people["eva"], shown) == []
+
+
+def test_coders_stand_in_either_order_and_without_names(tmp_path):
+    queue = make_example_queue(tmp_path / "review.db", 30)
+    people = with_people(queue, ana="coder", eva="coder")
+    for name, node in (("ana", 1), ("eva", 2)):
+        while (answer := next_answer(queue, people[name], "code")) is not None:
+            choice = Choice(node, "search", comment=f"node {node}")
+            decide(queue, people[name], "code", answer, choice)
+    said = {a: [s.node for s in said_by_coders(queue, a)] for a in (3, 13, 23)}
+    assert set(map(tuple, said.values())) == {(2, 1)}  # odd ids
+    with queue.writing() as connection:
+        connection.execute(sa.text("UPDATE decisions SET answer = 4 WHERE answer = 3"))
+    assert [s.comment for s in said_by_coders(queue, 4)][-2:] == ["node 1", "node 2"]
+
+
+def test_progress_counts_decisions_of_the_batch_and_ones_own(tmp_path):
+    queue = make_example_queue(tmp_path / "review.db", 12)
+    people = with_people(queue, ana="coder", eva="coder")
+    for name, times in (("ana", 3), ("eva", 1)):
+        for _ in range(times):
+            answer = next_answer(queue, people[name], "code")
+            decide(queue, people[name], "code", answer, Choice(None, "none"))
+    found = progress(queue, people["ana"], "code", 2)  # answers 3 (two seats) and 4
+    assert (found.done, found.wanted, found.batches, found.own) == (2, 3, 6, 3)
+    assert 0 <= found.pace < 60
+    assert progress(queue, people["eva"], "adjudicate", 2).pace is None
+
+
+def test_the_code_list_is_a_tree(tmp_path):
+    codes = QueueCodes(make_example_queue(tmp_path / "review.db", 12))
+    assert [codes[node].code for node in codes.top] == ["5", "7", "9"]
+    leaf = next(code for code in codes if code.code == "721")
+    assert [code.code for code in codes.path(leaf.node)] == ["7", "72", "721"]
+    assert [c.code for c in codes.children(leaf.parent)] == ["721", "722", "723"]
+    assert codes[leaf.parent].is_partial and not leaf.is_partial
