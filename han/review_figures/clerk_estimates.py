@@ -17,7 +17,7 @@ from han.review_figures.reviewed_answers import (
     ReviewedQueue,
 )
 from han.review_figures.share_intervals import Move, Share, combined, share
-from han.review_figures.truth_phases import Against, Estimate
+from han.review_figures.truth_phases import Against, Estimate, truth_of
 
 
 @dataclass(frozen=True)
@@ -74,7 +74,7 @@ def clerk_shares(
     golds, doubles = int(gold.sum()), len(answers)
     errs = share(np.where(answers.agrees, 0.0, 1 - right), weights)
     both = share(1 - right[gold], weights[gold])
-    against: Against = "one" if doubles < least else "two" if golds < least else "gold"
+    against = truth_of(doubles, golds, least)
     return ClerkShares(
         errs=errs,
         agree=share(answers.agrees, weights).value,
@@ -111,7 +111,7 @@ def clerk_accuracy(
         low=min(low for low, _ in ends) if is_known else 0.0,
         high=max(high for _, high in ends) if is_known else 1.0,
         against=half.against,
-        same=math.nan,
+        same=share([]),
         records=int((answers.is_begun & (answers.part != CHECK)).sum()),
         doubles=half.doubles,
         golds=half.golds,
@@ -171,7 +171,7 @@ def whole_accuracy(
             *[machine.estimate.against] * bool(machine.size),
             *[found[1].against] * bool(people),
         ),
-        same=math.nan,
+        same=share([]),
         records=machine.estimate.records,
         doubles=found[1].doubles,
         golds=found[1].golds,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -106,4 +106,9 @@ def _allowing(found: Estimate, unmeasured: float) -> Estimate:
         return found
     measured = 1 - unmeasured
     low, high = found.low * measured, found.high * measured + unmeasured
-    return Estimate(**{**vars(found), "low": low, "high": high})
+    same = replace(
+        found.same,
+        low=found.same.low * measured,
+        high=found.same.high * measured + unmeasured,
+    )
+    return replace(found, low=low, high=high, same=same)

@@ -13,8 +13,9 @@ Each sample corrects the one before, as in double sampling (Tenenbein 1970):
 - g: the adjudicator says that both are wrong, where the machine says the same (gold);
 - h: the adjudicator says that the machine is right, where two say something else.
 
-A sample of fewer than `least` records corrects nothing. Then it is assumed that two who
-agree, or one alone, are right; `against` says so, and whoever shows the figure must.
+That one coder is right is never assumed: with fewer than `least` records coded by two
+there is no figure. With fewer gold ones it is assumed that two who agree are right;
+`against` says so, and whoever shows the figure must.
 
 Where the adjudicator has not decided, or all skipped an answer, nobody knows. Such
 records count half, and the interval holds however they turn out.
@@ -83,9 +84,9 @@ class Estimate:
         value: The share; nan if there are too few records for one.
         low: Lower limit of its 95 % interval.
         high: Upper limit.
-        against: What it was measured against: `one` coder, `two` who agree or the
-            adjudicator, or `gold` too.
-        same: Share that is the same as the first coder's.
+        against: What it was measured against: `two` who agree or the adjudicator, or
+            `gold` too; `one` if there are too few of these, and so no figure.
+        same: Share that is the same as the first coder's, which needs no second.
         records: Records with a decision.
         doubles: Those coded by two.
         golds: Those of them where two agree and the adjudicator has looked.
@@ -96,7 +97,7 @@ class Estimate:
     low: float
     high: float
     against: Against
-    same: float
+    same: Share
     records: int
     doubles: int
     golds: int
@@ -116,28 +117,48 @@ def right_share(phases: Phases, least: int) -> Estimate:
         least: Records that each of the three samples must have to be used.
 
     Example:
-        >>> ones, no = np.ones(40), np.zeros(40, bool)
-        >>> found = right_share(Phases(ones, ones, no, ones, no, ones), 20)
+        >>> ones, yes, no = np.ones(40), np.ones(40, bool), np.zeros(40, bool)
+        >>> found = right_share(Phases(ones, ones, yes, 0 * ones, no, ones), 20)
         >>> found.value, round(found.low, 3), found.against
-        (1.0, 0.912, 'one')
+        (1.0, 0.875, 'two')
     """
     doubles, golds = int(phases.double.sum()), int(phases.gold.sum())
-    against: Against = "one"
-    if doubles >= least:
-        against = "gold" if golds >= least else "two"
+    against = truth_of(doubles, golds, least)
     worst, half, best = (_measured(phases.assumed(v), against) for v in (0, 0.5, 1))
-    enough = len(phases.weights) >= least
+    is_known = against != "one"
     return Estimate(
-        value=half[0] if enough else math.nan,
-        low=min(worst[1], half[1]) if enough else 0.0,
-        high=max(best[2], half[2]) if enough else 1.0,
+        value=half[0] if is_known else math.nan,
+        low=min(worst[1], half[1]) if is_known else 0.0,
+        high=max(best[2], half[2]) if is_known else 1.0,
         against=against,
-        same=share(phases.assumed(0.5).first, phases.weights).value,
+        same=_same(phases, least),
         records=len(phases.weights),
         doubles=doubles,
         golds=golds,
         unknown=phases.unknown,
     )
+
+
+def truth_of(doubles: int, golds: int, least: int) -> Against:
+    """What so many records of the second and third sample can be measured against.
+
+    Example:
+        >>> truth_of(40, 5, 20), truth_of(5, 1, 20)
+        ('two', 'one')
+    """
+    if doubles < least:
+        return "one"
+    return "gold" if golds >= least else "two"
+
+
+def _same(phases: Phases, least: int) -> Share:
+    """The share that is the same as the first coder's; nan if there are too few."""
+    if len(phases.weights) < least:
+        return Share(math.nan, 0.0, 1.0, len(phases.weights), 0.0)
+    worst, half, best = (
+        share(phases.assumed(v).first, phases.weights) for v in (0.0, 0.5, 1.0)
+    )
+    return Share(half.value, worst.low, best.high, half.records, half.effective)
 
 
 def _measured(phases: Phases, against: Against) -> tuple[float, float, float]:
