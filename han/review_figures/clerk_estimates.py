@@ -105,18 +105,23 @@ def clerk_accuracy(
     found = [clerk_shares(queue, by, level, least, value) for value in (0.0, 0.5, 1.0)]
     ends = [combined(one.accuracy, clerk_moves(one)) for one in found]
     half, is_known = found[1], found[1].against != "one"
-    answers = queue.answers
     return Estimate(
         value=half.accuracy if is_known else math.nan,
         low=min(low for low, _ in ends) if is_known else 0.0,
         high=max(high for _, high in ends) if is_known else 1.0,
         against=half.against,
         same=share([]),
-        records=int((answers.is_begun & (answers.part != CHECK)).sum()),
+        records=_decided(queue),
         doubles=half.doubles,
         golds=half.golds,
         unknown=half.unknown,
     )
+
+
+def _decided(queue: ReviewedQueue) -> int:
+    """Answers for people that a coder has decided."""
+    answers = queue.answers
+    return int((answers.is_begun & (answers.part != CHECK)).sum())
 
 
 def clerk_moves(
@@ -134,7 +139,7 @@ class WholeResult:
     """All that is coded, by machine and people.
 
     Attributes:
-        estimate: Share of right codes; `doubles` and `golds` are those of the clerks.
+        estimate: Share of right codes; its counts are of machine and people together.
         sizes: What is coded by the `machine`, by one person (`single`), by two who
             agree (`agreed`), by the adjudicator (`settled`); and what is `open`.
     """
@@ -144,7 +149,11 @@ class WholeResult:
 
 
 def whole_accuracy(
-    queue: ReviewedQueue, machine: DomainEstimate, by: str, level: int | None, least: int
+    queue: ReviewedQueue,
+    machine: DomainEstimate,
+    by: str,
+    level: int | None,
+    least: int,
 ) -> WholeResult:
     """Share of right codes among all that has one.
 
@@ -172,9 +181,9 @@ def whole_accuracy(
             *[found[1].against] * bool(people),
         ),
         same=share([]),
-        records=machine.estimate.records,
-        doubles=found[1].doubles,
-        golds=found[1].golds,
+        records=machine.estimate.records + _decided(queue),
+        doubles=machine.estimate.doubles + found[1].doubles,
+        golds=machine.estimate.golds + found[1].golds,
         unknown=machine.estimate.unknown + found[1].unknown,
     )
     return WholeResult(estimate, sizes)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
@@ -10,6 +9,7 @@ import numpy as np
 
 from han.review_figures.reviewed_answers import BoolArray, FloatArray, Nodes
 
+ADJUDICATOR = 3  # the seat
 BREAK = 300.0  # seconds: who decides nothing for longer is not at work
 
 
@@ -28,6 +28,7 @@ class DecisionLog:
         seconds: How long it took; nan where nobody measured.
         stands: Whether it was not taken back.
         node: The code.
+        work: Time at work; see `work_seconds`.
     """
 
     answer: Nodes
@@ -40,6 +41,7 @@ class DecisionLog:
     seconds: FloatArray
     stands: BoolArray
     node: Nodes
+    work: FloatArray
 
     def __len__(self) -> int:
         """Number of decisions."""
@@ -51,21 +53,30 @@ class DecisionLog:
         return replace(self, **parts)
 
 
-def active_seconds(log: DecisionLog) -> float:
-    """Time at work: a decision counts the time since the person's last one.
+def work_seconds(person: Nodes, at: FloatArray, seconds: FloatArray) -> FloatArray:
+    """Time at work of each decision: since the last one of the same person, `(n,)`.
 
     After a break (more than `BREAK`), and for the first one, its own time counts, at
-    most `BREAK`. Decisions without a time, as of a spreadsheet, count nothing.
+    most `BREAK`. Decisions without a time, as of a spreadsheet, have nan.
+
+    Args:
+        person: Number of the person, from 0.
+        at: When it was decided, in seconds.
+        seconds: How long it took.
+
+    Example:
+        >>> at, own = np.array([100.0, 130, 900]), np.array([20.0, 25, 15])
+        >>> work_seconds(np.zeros(3, int), at, own).tolist()
+        [20.0, 30.0, 15.0]
     """
-    measured = log[~np.isnan(log.seconds)]
-    order = np.lexsort((measured.at, measured.person))
-    person, at = measured.person[order], measured.at[order]
-    gaps = np.diff(at, prepend=-np.inf)
-    goes_on = np.zeros(len(at), bool)
-    goes_on[1:] = person[1:] == person[:-1]
+    found = np.full(len(at), np.nan)
+    order = np.lexsort((at, person))
+    order = order[~np.isnan(seconds[order])]
+    gaps = np.diff(at[order], prepend=-np.inf)
+    goes_on = np.diff(person[order], prepend=-1) == 0
     goes_on &= gaps <= BREAK
-    own = np.minimum(measured.seconds[order], BREAK)
-    return float(np.where(goes_on, gaps, own).sum())
+    found[order] = np.where(goes_on, gaps, np.minimum(seconds[order], BREAK))
+    return found
 
 
 def time_figures(log: DecisionLog) -> dict[str, Any]:
@@ -75,20 +86,21 @@ def time_figures(log: DecisionLog) -> dict[str, Any]:
         `decisions`, `timed` of them, `quartile_1`, `median`, `quartile_3`, `mean` of
         seconds, `per_hour` and `hours` at work; None where nothing was timed.
     """
-    timed = log.seconds[~np.isnan(log.seconds)]
+    timed = log[~np.isnan(log.seconds)]
     found: dict[str, Any] = {"decisions": len(log), "timed": len(timed)}
     names = ("quartile_1", "median", "quartile_3")
     if not len(timed):
         return found | dict.fromkeys([*names, "mean", "per_hour", "hours"])
-    hours = active_seconds(log) / 3600
-    found |= dict(zip(names, np.quantile(timed, [0.25, 0.5, 0.75]).tolist(), strict=True))
-    per_hour = len(timed) / hours if hours else None
-    return found | {"mean": float(timed.mean()), "per_hour": per_hour, "hours": hours}
+    hours, quarters = float(timed.work.sum()) / 3600, [0.25, 0.5, 0.75]
+    quartiles = np.quantile(timed.seconds, quarters).tolist()
+    found |= dict(zip(names, quartiles, strict=True))
+    found["mean"] = float(timed.seconds.mean())
+    return found | {"per_hour": len(timed) / hours if hours else None, "hours": hours}
 
 
 def times_by_kind(log: DecisionLog) -> dict[str, dict[str, Any]]:
     """`time_figures` of coders: all, by suggestions, way and rank; of adjudicators."""
-    coders = log[log.stands & (log.seat != 3)]
+    coders = log[log.stands & (log.seat != ADJUDICATOR)]
     found = {"all": time_figures(coders)}
     for name, shown in (("with_suggestions", True), ("without_suggestions", False)):
         found[name] = time_figures(coders[coders.suggestions == shown])
@@ -96,8 +108,8 @@ def times_by_kind(log: DecisionLog) -> dict[str, dict[str, Any]]:
         found[f"way_{way}"] = time_figures(coders[coders.way == way])
     for rank in np.unique(coders.rank[coders.rank > 0]).tolist():
         found[f"rank_{rank}"] = time_figures(coders[coders.rank == rank])
-    found["adjudicators"] = time_figures(log[log.stands & (log.seat == 3)])
-    return found
+    settled = log[log.stands & (log.seat == ADJUDICATOR)]
+    return found | {"adjudicators": time_figures(settled)}
 
 
 def cost(log: DecisionLog, open_decisions: int) -> dict[str, Any]:
@@ -108,26 +120,18 @@ def cost(log: DecisionLog, open_decisions: int) -> dict[str, Any]:
         open_decisions: Decisions of coders that the queue still asks for.
 
     Returns:
-        `hours` at work, `untimed` decisions, `seconds_per_decision` of coders (with
-        what they took back), `open_decisions` and `hours_left`; None if nothing was
-        timed.
+        `hours` at work, `untimed` decisions, `seconds_per_decision` at work of coders
+        (with what they took back), `open_decisions` and `hours_left`; None if nothing
+        was timed.
     """
-    timed = ~np.isnan(log.seconds)
-    if not timed.any():
-        return {
-            "hours": None,
-            "untimed": len(log),
-            "seconds_per_decision": None,
-            "open_decisions": open_decisions,
-            "hours_left": None,
-        }
-    coders = log[timed & (log.seat != 3)]
+    timed = log[~np.isnan(log.seconds)]
+    coders = timed[timed.seat != ADJUDICATOR]
     stand = int(coders.stands.sum())
-    mean = active_seconds(coders) / stand if stand else math.nan
+    mean = float(coders.work.sum()) / stand if stand else None
     return {
-        "hours": active_seconds(log) / 3600,
-        "untimed": int((~timed).sum()),
-        "seconds_per_decision": mean if stand else None,
+        "hours": float(timed.work.sum()) / 3600 if len(timed) else None,
+        "untimed": len(log) - len(timed),
+        "seconds_per_decision": mean,
         "open_decisions": open_decisions,
-        "hours_left": mean * open_decisions / 3600 if stand else None,
+        "hours_left": None if mean is None else mean * open_decisions / 3600,
     }

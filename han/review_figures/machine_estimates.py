@@ -69,7 +69,11 @@ def machine_accuracy(
 
 
 def _phases(
-    queue: ReviewedQueue, chosen: BoolArray, sizes: FloatArray, by: str, level: int | None
+    queue: ReviewedQueue,
+    chosen: BoolArray,
+    sizes: FloatArray,
+    by: str,
+    level: int | None,
 ) -> Phases:
     every, tree = queue.answers, queue.tree
     answers = every[chosen]
@@ -81,7 +85,9 @@ def _phases(
         double=coded_twice(every)[chosen],
         differs=_known(answers.first != answers.second, answers.second, answers.first),
         gold=(seen_as_gold(every) & every.agrees)[chosen] & settled,
-        right=_known(tree.same(answers.machine, answers.settled, deep), answers.settled),
+        right=_known(
+            tree.same(answers.machine, answers.settled, deep), answers.settled
+        ),
     )
 
 

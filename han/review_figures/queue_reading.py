@@ -11,12 +11,11 @@ import numpy as np
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from han.review_figures.decision_times import DecisionLog
+from han.review_figures.decision_times import DecisionLog, work_seconds
 from han.review_figures.reviewed_answers import (
     MISSING,
     UNCODABLE,
     CodeTree,
-    Nodes,
     ReviewedAnswers,
     ReviewedQueue,
     Stratum,
@@ -151,23 +150,28 @@ def _decisions(state: AnswerState, places: dict[int, int]) -> list[int]:
     ]
 
 
-def _log(rows: Rows, places: dict[int, int], answer_places: dict[int, int]) -> DecisionLog:
+def _log(
+    rows: Rows, places: dict[int, int], answer_places: dict[int, int]
+) -> DecisionLog:
     def column(values: list[Any], kind: Any = np.int64) -> Any:
         return np.array(values, kind)
 
     nodes = [places.get(row.node, UNCODABLE) for row in rows]
-    seconds: Nodes = column([row.seconds for row in rows], float)
+    seconds = column([row.seconds for row in rows], float)
+    person = column([row.person for row in rows])
+    at = column([_seconds(row.decided_at) for row in rows], float)
     return DecisionLog(
         answer=column([answer_places[row.answer] for row in rows]),
         seat=column([row.seat for row in rows]),
-        person=column([row.person for row in rows]),
+        person=person,
         way=column([row.way for row in rows], str),
         rank=column([row.rank or 0 for row in rows]),
         suggestions=column([row.suggestions for row in rows], bool),
-        at=column([_seconds(row.decided_at) for row in rows], float),
+        at=at,
         seconds=seconds,
         stands=column([row.replaced_at is None for row in rows], bool),
         node=column(nodes),
+        work=work_seconds(person, at, seconds),
     )
 
 

@@ -65,7 +65,11 @@ def trials(
 
 
 def _compared(
-    population: Population, coded: CodedQueue, coders: Coders, by: str, level: int | None
+    population: Population,
+    coded: CodedQueue,
+    coders: Coders,
+    by: str,
+    level: int | None,
 ) -> Iterator[tuple[str, Estimate, float]]:
     queue, tree = coded.queue, population.tree
     size = population.rows if by != "answers" else np.ones(len(population.rows))
@@ -93,7 +97,11 @@ def _compared(
 
 
 def _people(
-    population: Population, coded: CodedQueue, coders: Coders, by: str, level: int | None
+    population: Population,
+    coded: CodedQueue,
+    coders: Coders,
+    by: str,
+    level: int | None,
 ) -> Iterator[tuple[str, Estimate, float]]:
     answers, tree = coded.queue.answers, population.tree
     size = population.rows if by != "answers" else np.ones(len(population.rows))
@@ -101,14 +109,18 @@ def _people(
     places = coded.places[ours]
     if level is None:  # at other levels wrong codes may be right
         chance = coders.right(
-            population.truth[places], population.machine[places], answers.suggested[ours]
+            population.truth[places],
+            population.machine[places],
+            answers.suggested[ours],
         )
         found = clerk_accuracy(coded.queue, by, level, LEAST)
         yield "clerks", found, float(np.average(chance, weights=size[places]))
     rest = np.ones(len(size), bool)
     rest[coded.places[answers.part != SAMPLE]] = False
     rest &= population.stratum == CLERK
-    right = tree.same(population.machine, population.truth, 3 if level is None else level)
+    right = tree.same(
+        population.machine, population.truth, 3 if level is None else level
+    )
     found = machine_accuracy(
         coded.queue, np.array([CLERK]), (SAMPLE,), by, level, LEAST
     ).estimate

