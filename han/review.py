@@ -1,4 +1,4 @@
-"""`python -m han.review ACTION ...`: a queue of answers for people, and back."""
+"""`python -m han.review PART ...`: a queue of answers for people, and back."""
 
 from __future__ import annotations
 
@@ -8,27 +8,35 @@ from collections.abc import Sequence
 from typing import Any
 
 from han.cli import CommandParser, run_command
+from han.commands.review_export_arguments import add_export
+from han.commands.review_import_arguments import add_import
+from han.commands.review_out_arguments import add_out
 from han.commands.review_stats_arguments import add_stats
 
+PARTS = (add_out, add_export, add_import, add_stats)
 EPILOG = """
 examples:
-  python -m han.review stats review.db
+  python -m han.review out jobs/demo -o review.db --budget 500
+  python -m han.review export review.db -o queue.xlsx --person ana --batches 1-3
+  python -m han.review import review.db queue.xlsx --person ana
+  python -m han.review stats review.db -o figures
 
-python -m han.review ACTION --help says more of one.
+python -m han.review PART --help says more of one.
 """
 
 
 class _Parser(CommandParser):
-    """Arguments of the command, or of one of its actions."""
+    """Arguments of the command, or of one of its parts."""
 
     def __init__(self, prog: str = "", **options: Any) -> None:
-        # argparse hands an action its whole name, such as `han review out`.
-        super().__init__(" ".join(["review", *prog.split()[-1:]]), **options)
+        options.pop("formatter_class", None)  # all commands have one
+        super().__init__("review", **options)
+        self.prog = prog or self.prog  # argparse hands a part its whole name
 
     def parse_intermixed_args(  # type: ignore[override]
         self, args: Sequence[str] | None = None, namespace: None = None
     ) -> argparse.Namespace:
-        """As `parse_args`: argparse does not mix options with actions."""
+        """As `parse_args`: argparse does not mix options with parts."""
         return self.parse_args(args, namespace)
 
 
@@ -38,18 +46,18 @@ def parser() -> argparse.ArgumentParser:
         description="Answers that people code or check: a queue, and what comes back.",
         epilog=EPILOG,
     )
-    actions = arguments.add_subparsers(
-        dest="action", metavar="ACTION", required=True, title="actions"
+    parts = arguments.add_subparsers(
+        dest="part", metavar="PART", required=True, title="parts"
     )
-    for add in (add_stats,):
-        add(actions)
+    for add in PARTS:
+        add(parts)
     return arguments
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Does what is asked of a queue."""
     given = parser().parse_args(argv)
-    command = importlib.import_module(f"han.commands.review_{given.action}_command")
+    command = importlib.import_module(f"han.commands.review_{given.part}_command")
     code: int = command.carry_out(given)
     return code
 

@@ -33,7 +33,8 @@ WORDS = {
     "read": '"As one coder says" is no accuracy: coders err, and mostly as the '
     'machine suggests. "Right" is corrected by answers that two coded without seeing '
     "each other.",
-    "assumed_two": "Assumed in figures marked *: where two coders agree they are right. "
+    "assumed_two": "Assumed in figures marked *: where two coders agree they are "
+    "right. "
     "Fewer than {least} of such answers were shown to the adjudicator (gold).",
     "assumed_gold": "Assumed: the adjudicator is right.",
     "assumed_random": "Assumed: the adjudicator and coders did not know which answers "
@@ -42,7 +43,8 @@ WORDS = {
     "settled: intervals hold however they turn out, and are wider for it.",
     "unmeasured": "* {share} of this group is in strata of which nothing was looked at "
     "yet: its interval allows for anything there.",
-    "more_doubles": "How right the machine is cannot be said: {more} more of its answers "
+    "more_doubles": "How right the machine is cannot be said: {more} more of its "
+    "answers "
     "must be coded by two. Draw more checks, or more to be coded by two, with "
     "`han.review out`.",
     "composition": "Of all {by}: coded by the machine {machine}, by one person "
@@ -65,7 +67,8 @@ WORDS = {
     "way_import": "way: spreadsheet",
     "rank": "candidate {rank}",
     "adjudicators": "of adjudicators",
-    "break_rule": "Per hour at work: the time between two decisions of a person counts, "
+    "break_rule": "Per hour at work: the time between two decisions of a person "
+    "counts, "
     "unless it is over {minutes} minutes. That is a break, and the decision after it "
     "counts its own time.",
     "cost": "Spent: {hours} hours at work. A coder's decision took {seconds} seconds "

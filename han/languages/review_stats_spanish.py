@@ -2,11 +2,14 @@
 
 WORDS = {
     "title": "Lo que dicen las decisiones de {place}",
-    "progress": "{through} de {batches} lotes están completos. Abajo cuentan solo esos, "
-    "pues las respuestas de un lote a medias no son una parte al azar de él. Decididas: "
+    "progress": "{through} de {batches} lotes están completos. Abajo cuentan solo "
+    "esos, "
+    "pues las respuestas de un lote a medias no son una parte al azar de él. "
+    "Decididas: "
     "{work} respuestas para personas, {sample} de ellas al azar, {check} revisiones "
     "ocultas de lo que codificó la máquina.",
-    "double": "Codificadas por dos: {paired} de {double}; {unsettled} de ellas difieren "
+    "double": "Codificadas por dos: {paired} de {double}; {unsettled} de ellas "
+    "difieren "
     "y esperan a quien decide. Oro (dos coinciden, y quien decide las vio): {gold}.",
     # Exactitud
     "accuracy": "Exactitud, en {by}",
@@ -34,7 +37,8 @@ WORDS = {
     "read": '"Según una persona" no es exactitud: las personas se equivocan, y sobre '
     'todo hacia lo que sugiere la máquina. "Correctos" está corregido con respuestas '
     "que dos codificaron sin verse.",
-    "assumed_two": "Supuesto de las cifras con *: donde dos personas coinciden, aciertan. "
+    "assumed_two": "Supuesto de las cifras con *: donde dos personas coinciden, "
+    "aciertan. "
     "Quien decide vio menos de {least} de esas respuestas (oro).",
     "assumed_gold": "Supuesto: quien decide acierta.",
     "assumed_random": "Supuesto: nadie sabía qué respuestas eran revisiones.",
@@ -69,7 +73,8 @@ WORDS = {
     "persona, salvo si pasa de {minutes} minutos. Eso es una pausa, y la decisión que "
     "sigue cuenta su propio tiempo.",
     "cost": "Gastado: {hours} horas de trabajo. Una decisión de quien codifica tomó "
-    "{seconds} segundos de trabajo, con lo que se retiró. Quedan {decisions} decisiones "
+    "{seconds} segundos de trabajo, con lo que se retiró. Quedan {decisions} "
+    "decisiones "
     "por tomar: unas {left} horas.",
     "cost_unknown": "Ninguna decisión tiene tiempo, así que nada se dice de horas.",
     "untimed": "{untimed} decisiones no tienen tiempo (hojas de cálculo).",

@@ -11,7 +11,6 @@ from han.review_figures.finished_batches import coded_twice, seen_as_gold
 from han.review_figures.machine_estimates import DomainEstimate
 from han.review_figures.reviewed_answers import (
     CHECK,
-    MISSING,
     BoolArray,
     FloatArray,
     ReviewedQueue,

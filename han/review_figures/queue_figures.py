@@ -15,7 +15,7 @@ from han.review_figures.coder_agreement import (
     tree_alpha,
 )
 from han.review_figures.decision_times import BREAK, cost, times_by_kind
-from han.review_figures.finished_batches import coded_once, coded_twice
+from han.review_figures.finished_batches import coded_once
 from han.review_figures.machine_estimates import DomainEstimate, machine_accuracy
 from han.review_figures.person_figures import (
     anchoring,

@@ -142,7 +142,7 @@ def _machine(row: sa.Row[Any]) -> int | None:
 def _decisions(state: AnswerState, places: dict[int, int]) -> list[int]:
     """Codes of the first coder, the second one and the adjudicator."""
     coders = sorted(seat for seat in state.given if seat != ADJUDICATOR)
-    seats = [*coders, None, None][:2] + [ADJUDICATOR]
+    seats = [*[*coders, None, None][:2], ADJUDICATOR]
     given = [state.given.get(seat) if seat else None for seat in seats]
     return [
         MISSING if one is None else places.get(one.node, UNCODABLE)  # type: ignore[arg-type]
