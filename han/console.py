@@ -20,7 +20,6 @@ COMMANDS = {
     "review": "make queues of answers for people, and take back what they decide",
     "plan": "plan what is coded automatically, in part, and by people",
     "explain": "show why records get their codes, and how far to believe it",
-    "review": "have people code and check answers: a queue, and what it says",
     "compare": "compare runs on the same labelled records",
     "combine": "mix the probabilities of several runs",
     "embed": "learn word vectors from your own texts, ask them, export them",

@@ -3,29 +3,33 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import numpy as np
+import numpy.typing as npt
 
-from han.review_figures.reviewed_answers import (
-    CodeTree,
-    FloatArray,
-    Nodes,
-    Stratum,
-)
+from han.code_list.taxonomy import Taxonomy
+from han.review_making.answer_frame import AnswerFrame
 
+IntArray: TypeAlias = npt.NDArray[np.int64]
+BoolArray: TypeAlias = npt.NDArray[np.bool_]
+FloatArray: TypeAlias = npt.NDArray[np.float64]
 WIDTHS = (6, 5, 4)  # children at each level
-# Name, whether the machine coded it, distinct answers, share of wrong codes.
-GROUPS = (
-    ("exact", True, 2400, 0.004),
-    ("fuzzy", True, 600, 0.03),
-    ("model", True, 3000, 0.06),
-    ("clerk", False, 2000, 0.45),
+LEAVES, PER_PARENT = int(np.prod(WIDTHS)), WIDTHS[-1]
+FIRST_LEAF = WIDTHS[0] + WIDTHS[0] * WIDTHS[1]
+# Stage, distinct answers, share of wrong codes.
+STAGES = (
+    ("exact", 2400, 0.004),
+    ("fuzzy", 600, 0.03),
+    ("model", 3000, 0.06),
+    ("clerk", 2000, 0.45),
 )
+NEAR = 0.6  # share of wrong codes that are a sibling of the right one
 
 
 @dataclass(frozen=True)
 class Coders:
-    """How people code.
+    """How people code; the adjudicator is right.
 
     Attributes:
         error: Chance of a wrong code where the suggestion is right, or none is shown.
@@ -37,23 +41,23 @@ class Coders:
 
     def decisions(
         self,
-        truth: Nodes,
-        machine: Nodes,
-        suggested: np.typing.NDArray[np.bool_],
-        random: np.random.Generator,
-    ) -> Nodes:
+        truth: IntArray,
+        machine: IntArray,
+        suggested: BoolArray,
+        chance: np.random.Generator,
+    ) -> IntArray:
         """What one coder says of each answer, `(n,)`."""
-        errs = random.random(len(truth)) < self.error
-        found = np.where(errs, wrong_codes(truth, random), truth)
-        takes = (
-            suggested & (machine != truth) & (random.random(len(truth)) < self.lured)
+        errs = chance.random(len(truth)) < self.error
+        found = np.where(errs, wrong_codes(truth, chance), truth)
+        misled = suggested & (machine != truth)
+        return np.where(
+            misled & (chance.random(len(truth)) < self.lured), machine, found
         )
-        return np.where(takes, machine, found)
 
     def right(
-        self, truth: Nodes, machine: Nodes, suggested: np.typing.NDArray[np.bool_]
+        self, truth: IntArray, machine: IntArray, suggested: BoolArray
     ) -> FloatArray:
-        """Chance of a right code, `(n,)`."""
+        """Chance of the whole right code, `(n,)`."""
         misled = suggested & (machine != truth)
         return (1 - self.error) * np.where(misled, 1 - self.lured, 1.0)
 
@@ -63,58 +67,43 @@ class Population:
     """All answers.
 
     Attributes:
-        strata: Groups of answers.
         tree: Codes, of three levels.
-        stratum: Group of each answer, `(n,)`.
-        truth: Its right code.
-        machine: The machine's code.
-        rows: Rows that have the answer.
-        doubt: What the machine takes for the chance that it is wrong.
+        frame: The answers, as queues are drawn from them.
+        truth: Right code of each, `(n,)`.
     """
 
-    strata: list[Stratum]
-    tree: CodeTree
-    stratum: Nodes
-    truth: Nodes
-    machine: Nodes
-    rows: FloatArray
-    doubt: FloatArray
+    tree: Taxonomy
+    frame: AnswerFrame
+    truth: IntArray
 
-    @property
-    def is_right(self) -> np.typing.NDArray[np.bool_]:
-        """Whether the machine is right, `(n,)`."""
-        return self.machine == self.truth
+    def size(self, by: str) -> FloatArray:
+        """What each answer counts, `(n,)`."""
+        if by == "answers":
+            return np.ones(len(self.frame))
+        frame = self.frame
+        return (frame.rows if by == "rows" else frame.weights).astype(np.float64)
 
 
-def invented_tree() -> CodeTree:
+def invented_tree() -> Taxonomy:
     """A tree of three levels; the leaves come last."""
-    paths: list[list[int]] = []
-    parents: list[list[int]] = [[]]
-    for width in WIDTHS:
-        below = [[*path, 0] for path in parents for _ in range(width)]
-        for number, path in enumerate(below):
-            path[-1] = len(paths) + number
-        paths, parents = paths + below, below
-    table = np.full((len(paths), len(WIDTHS)), -1)
-    for node, path in enumerate(paths):
-        table[node, : len(path)] = path
-    return CodeTree(table)
+    paths = [
+        (f"{a}", f"{a}{b}", f"{a}{b}{c}")
+        for a in range(WIDTHS[0])
+        for b in range(WIDTHS[1])
+        for c in range(WIDTHS[2])
+    ]
+    return Taxonomy.from_paths(paths)
 
 
-LEAVES = int(np.prod(WIDTHS))
-FIRST_LEAF = WIDTHS[0] + WIDTHS[0] * WIDTHS[1]
-
-
-def wrong_codes(truth: Nodes, random: np.random.Generator) -> Nodes:
-    """Another code for each: mostly a sibling, as people and machines confuse them."""
-    place = truth - FIRST_LEAF
-    near = place // WIDTHS[2] * WIDTHS[2]
+def wrong_codes(truth: IntArray, chance: np.random.Generator) -> IntArray:
+    """Another code for each, mostly a sibling: people and machines confuse these."""
+    place, count = truth - FIRST_LEAF, len(truth)
+    first = place // PER_PARENT * PER_PARENT
     sibling = (
-        near + (place - near + random.integers(1, WIDTHS[2], len(place))) % WIDTHS[2]
+        first + (place - first + chance.integers(1, PER_PARENT, count)) % PER_PARENT
     )
-    far = (place + random.integers(1, LEAVES, len(place))) % LEAVES
-    found: Nodes = FIRST_LEAF + np.where(random.random(len(place)) < 0.6, sibling, far)
-    return found
+    far = (place + chance.integers(1, LEAVES, count)) % LEAVES
+    return FIRST_LEAF + np.where(chance.random(count) < NEAR, sibling, far)
 
 
 def invented_population(seed: int, repeats: bool = False) -> Population:
@@ -122,23 +111,29 @@ def invented_population(seed: int, repeats: bool = False) -> Population:
 
     Args:
         seed: Of the random numbers.
-        repeats: Whether answers have from 1 to 50 rows, most of them few; else one.
+        repeats: Whether answers have from 1 to 50 rows, most of them few, and rows
+            weigh from about a third to three; else each answer is one row of weight 1.
     """
-    random = np.random.default_rng(seed)
-    sizes = [size for *_, size, _ in GROUPS]
-    stratum = np.repeat(np.arange(len(GROUPS)), sizes)
-    truth = FIRST_LEAF + random.integers(0, LEAVES, len(stratum))
-    mean = np.repeat([error for *_, error in GROUPS], sizes)
+    chance = np.random.default_rng(seed)
+    sizes = [size for _, size, _ in STAGES]
+    count = sum(sizes)
+    truth = FIRST_LEAF + chance.integers(0, LEAVES, count)
+    error = np.repeat([share for *_, share in STAGES], sizes)
     # Doubt varies between answers, and the machine is wrong as often as it says.
-    doubt = random.beta(2 * mean, 2 * (1 - mean))
-    machine = np.where(
-        random.random(len(stratum)) < doubt, wrong_codes(truth, random), truth
-    )
-    rows = np.ones(len(stratum))
+    doubt = chance.beta(2 * error, 2 * (1 - error))
+    is_wrong = chance.random(count) < doubt
+    machine = np.where(is_wrong, wrong_codes(truth, chance), truth)
+    rows, weights = np.ones(count, np.int64), np.ones(count)
     if repeats:
-        rows = np.floor(np.minimum(1 / (1 - random.random(len(stratum))), 50.0))
-    strata = [
-        Stratum(n, c, n, 3, s, int(r := rows[stratum == h].sum()), float(r))
-        for h, (n, c, s, _) in enumerate(GROUPS)
-    ]
-    return Population(strata, invented_tree(), stratum, truth, machine, rows, doubt)
+        rows = np.minimum(1 / (1 - chance.random(count)), 50.0).astype(np.int64)
+        weights = rows * np.exp(0.5 * chance.standard_normal(count))
+    methods = [name for name, size, _ in STAGES for _ in range(size)]
+    coded = np.array([name != "clerk" for name in methods])
+    names = [str(number) for number in range(count)]
+    frame = AnswerFrame(
+        names, {}, {}, rows, weights, machine, 1 - doubt, methods, coded, doubt
+    )
+    return Population(TREE, frame, truth)
+
+
+TREE = invented_tree()
