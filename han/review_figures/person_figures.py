@@ -50,7 +50,7 @@ def person_figures(
                 "right": share_figures(_right(queue, own), least),
                 "first_third": _third(parts[0], rights[0], least),
                 "last_third": _third(parts[1], rights[1], least),
-                "drift": difference(*rights, least),
+                "drift": difference(rights[0], rights[1], least),
             }
         )
     return found

@@ -145,7 +145,7 @@ def _decisions(state: AnswerState, places: dict[int, int]) -> list[int]:
     seats = [*[*coders, None, None][:2], ADJUDICATOR]
     given = [state.given.get(seat) if seat else None for seat in seats]
     return [
-        MISSING if one is None else places.get(one.node, UNCODABLE)  # type: ignore[arg-type]
+        MISSING if one is None else UNCODABLE if one.node is None else places[one.node]
         for one in given
     ]
 

@@ -33,7 +33,7 @@ class CodeTree:
     @property
     def num_levels(self) -> int:
         """Levels of the code list."""
-        return self.paths.shape[1]
+        return int(self.paths.shape[1])
 
     def depths(self, nodes: Nodes) -> Nodes:
         """Level of each node, 0 where there is no code, `(n,)`."""
@@ -41,13 +41,13 @@ class CodeTree:
         found: Nodes = np.where(nodes >= 0, depths[np.maximum(nodes, 0)], 0)
         return found
 
-    def cut(self, nodes: Nodes, level: int) -> Nodes:
+    def cut(self, nodes: Nodes, level: int | Nodes) -> Nodes:
         """Each node, or its ancestor of a level if it is deeper, `(n,)`."""
         ends = np.minimum(self.depths(nodes), level)
         found = self.paths[np.maximum(nodes, 0), np.maximum(ends - 1, 0)]
         return np.where(nodes >= 0, found, nodes)
 
-    def same(self, one: Nodes, other: Nodes, level: int) -> BoolArray:
+    def same(self, one: Nodes, other: Nodes, level: int | Nodes) -> BoolArray:
         """Whether two codes are alike down to a level, `(n,)`.
 
         A code that ends above the level is like itself alone; "no code fits" and "no
@@ -129,27 +129,35 @@ class ReviewedAnswers:
 
     def size(self, by: str) -> FloatArray:
         """What each counts, if it is counted in `answers`, `rows` or `weight`."""
-        return np.ones(len(self)) if by == "answers" else getattr(self, by)
+        if by == "answers":
+            return np.ones(len(self))
+        return self.rows if by == "rows" else self.weight
 
     @property
     def is_begun(self) -> BoolArray:
         """Whether a coder has decided."""
-        return self.first != MISSING
+        found: BoolArray = self.first != MISSING
+        return found
 
     @property
     def is_paired(self) -> BoolArray:
         """Whether both coders have decided."""
-        return self.double & (self.first != MISSING) & (self.second != MISSING)
+        found: BoolArray = (
+            self.double & (self.first != MISSING) & (self.second != MISSING)
+        )
+        return found
 
     @property
     def agrees(self) -> BoolArray:
         """Whether both coders have decided alike."""
-        return self.is_paired & (self.first == self.second)
+        found: BoolArray = self.is_paired & (self.first == self.second)
+        return found
 
     @property
     def is_settled(self) -> BoolArray:
         """Whether the adjudicator has decided."""
-        return self.settled != MISSING
+        found: BoolArray = self.settled != MISSING
+        return found
 
     @property
     def truth(self) -> Nodes:

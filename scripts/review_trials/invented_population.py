@@ -123,7 +123,8 @@ def invented_population(seed: int, repeats: bool = False) -> Population:
     doubt = chance.beta(2 * error, 2 * (1 - error))
     is_wrong = chance.random(count) < doubt
     machine = np.where(is_wrong, wrong_codes(truth, chance), truth)
-    rows, weights = np.ones(count, np.int64), np.ones(count)
+    rows: IntArray = np.ones(count, np.int64)
+    weights: FloatArray = np.ones(count)
     if repeats:
         rows = np.minimum(1 / (1 - chance.random(count)), 50.0).astype(np.int64)
         weights = rows * np.exp(0.5 * chance.standard_normal(count))
