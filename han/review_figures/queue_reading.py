@@ -64,13 +64,12 @@ def read_queue(database: QueueDatabase) -> QueueRecords:
         drawn = _drawn(connection)
         given = connection.execute(sa.select(decisions).order_by(decisions.c.id)).all()
     places = {row.node: place for place, row in enumerate(found["codes"])}
-    numbers = {row.name: number for number, row in enumerate(found["strata"])}
     skipped = {row.answer for row in found["skips"]}
     answer_places = {row.id: place for place, row in enumerate(drawn)}
     queue = ReviewedQueue(
         [_stratum(row) for row in found["strata"]],
         _tree(found["codes"], places),
-        _answers(drawn, states, places, numbers, skipped),
+        _answers(drawn, states, places, found["strata"], skipped),
     )
     log = _log(given, places, answer_places)
     return QueueRecords(queue, log, {row.id: row.name for row in found["people"]})
@@ -105,22 +104,24 @@ def _answers(
     rows: Rows,
     states: dict[int, AnswerState],
     places: dict[int, int],
-    numbers: dict[str, int],
+    groups: Rows,
     skipped: set[int],
 ) -> ReviewedAnswers:
     def column(name: str, kind: Any) -> Any:
         return np.array([getattr(row, name) for row in rows], kind)
 
+    numbers = {row.name: number for number, row in enumerate(groups)}
+    coded = {row.name: row.coded for row in groups}
     given = [_decisions(states[row.id], places) for row in rows]
     seats = np.array(given, np.int64).reshape(len(rows), 3)
-    machine = [_machine(row) for row in rows]
+    machine = [_machine(row, coded[row.stratum]) for row in rows]
     return ReviewedAnswers(
         stratum=np.array([numbers[row.stratum] for row in rows], np.int64),
         part=column("part", str),
         batch=column("batch", np.int64),
         rows=column("rows", float),
         weight=column("weight", float),
-        machine=np.array([places.get(m, UNCODABLE) for m in machine], np.int64),
+        machine=np.array([_place(node, places) for node in machine], np.int64),
         first=seats[:, 0],
         second=seats[:, 1],
         settled=seats[:, 2],
@@ -131,9 +132,9 @@ def _answers(
     )
 
 
-def _machine(row: sa.Row[Any]) -> int | None:
-    """Its code, else its first candidate."""
-    if row.machine_node is None and row.candidates:
+def _machine(row: sa.Row[Any], is_coded: bool) -> int | None:
+    """What the machine coded, or its first candidate for people."""
+    if row.candidates and not is_coded:
         return int(row.candidates[0][0])
     node: int | None = row.machine_node
     return node
@@ -144,10 +145,11 @@ def _decisions(state: AnswerState, places: dict[int, int]) -> list[int]:
     coders = sorted(seat for seat in state.given if seat != ADJUDICATOR)
     seats = [*[*coders, None, None][:2], ADJUDICATOR]
     given = [state.given.get(seat) if seat else None for seat in seats]
-    return [
-        MISSING if one is None else UNCODABLE if one.node is None else places[one.node]
-        for one in given
-    ]
+    return [MISSING if one is None else _place(one.node, places) for one in given]
+
+
+def _place(node: int | None, places: dict[int, int]) -> int:
+    return UNCODABLE if node is None else places[node]
 
 
 def _log(
@@ -156,7 +158,7 @@ def _log(
     def column(values: list[Any], kind: Any = np.int64) -> Any:
         return np.array(values, kind)
 
-    nodes = [places.get(row.node, UNCODABLE) for row in rows]
+    nodes = [_place(row.node, places) for row in rows]
     seconds = column([row.seconds for row in rows], float)
     person = column([row.person for row in rows])
     at = column([_seconds(row.decided_at) for row in rows], float)

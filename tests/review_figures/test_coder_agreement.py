@@ -1,4 +1,4 @@
-"""Coefficients of agreement, against scikit-learn, `krippendorff` and Fleiss's table."""
+"""Coefficients of agreement, against scikit-learn, `krippendorff` and Fleiss."""
 
 import krippendorff
 import numpy as np

@@ -39,6 +39,7 @@ def test_the_database_is_read_as_it_is(queue):
     found = records.queue.answers
     assert [row.part for row in rows] == found.part.tolist()
     assert [row.machine_node for row in rows] == found.machine.tolist()
+    assert not any(row.machine_node != row.candidates[0][0] for row in rows)
     assert found.double.sum() == sum(row.seats == 2 for row in rows)
     assert len(records.log) == len(given) and records.names[3] == "carla"
     assert (
