@@ -41,6 +41,7 @@ SCENES = (
     Scene("coders often lured", Drawing(LARGE), LURED),
     Scene("coders without error", Drawing(LARGE), SURE),
 )
+SHOWN = 0.05  # share of the trials that a row of the table stands for, at least
 BUDGETS = (250, 500, 1000)
 
 
@@ -62,7 +63,7 @@ def print_coverage(trials: int) -> None:
     for scene in SCENES:
         coders = f"{scene.coders.error:.0%} / {scene.coders.lured:.0%}"
         for name, held in coverage(scene, trials).items():
-            for kind in sorted(set(held.against)) or ["—"]:
+            for kind in held.kinds(SHOWN) or ["—"]:
                 cells = [scene.name, coders, name, kind, *_cells(held, kind)]
                 print("|", " | ".join(cells), "|", flush=True)
 

@@ -52,6 +52,11 @@ class Held:
             self.errors.append(found.value - truth)
             self.against.append(found.against)
 
+    def kinds(self, least: float) -> list[str]:
+        """What at least such a share of the trials was measured against."""
+        counts = {kind: self.against.count(kind) for kind in sorted(set(self.against))}
+        return [kind for kind, n in counts.items() if n >= least * self.trials]
+
 
 @dataclass(frozen=True)
 class Scene:
