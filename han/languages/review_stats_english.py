@@ -41,8 +41,8 @@ WORDS = {
     "were checks.",
     "unknown": "{unknown} answers were skipped by all, or two differ and nothing is "
     "settled: intervals hold however they turn out, and are wider for it.",
-    "unmeasured": "* {share} of this group is in strata of which nothing was looked at "
-    "yet: its interval allows for anything there.",
+    "unmeasured": "† {group}: {share} is in strata of which nothing was looked at yet; "
+    "the interval allows for anything there.",
     "more_doubles": "How right the machine is cannot be said: {more} more of its "
     "answers "
     "must be coded by two. Draw more checks, or more to be coded by two, with "

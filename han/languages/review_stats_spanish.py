@@ -10,7 +10,7 @@ WORDS = {
     "ocultas de lo que codificó la máquina.",
     "double": "Codificadas por dos: {paired} de {double}; {unsettled} de ellas "
     "difieren "
-    "y esperan a quien decide. Oro (dos coinciden, y quien decide las vio): {gold}.",
+    "y esperan a quien arbitra. Oro (dos coinciden, y quien arbitra las vio): {gold}.",
     # Exactitud
     "accuracy": "Exactitud, en {by}",
     "by_answers": "respuestas distintas",
@@ -39,18 +39,18 @@ WORDS = {
     "que dos codificaron sin verse.",
     "assumed_two": "Supuesto de las cifras con *: donde dos personas coinciden, "
     "aciertan. "
-    "Quien decide vio menos de {least} de esas respuestas (oro).",
-    "assumed_gold": "Supuesto: quien decide acierta.",
+    "Quien arbitra vio menos de {least} de esas respuestas (oro).",
+    "assumed_gold": "Supuesto: quien arbitra acierta.",
     "assumed_random": "Supuesto: nadie sabía qué respuestas eran revisiones.",
     "unknown": "{unknown} respuestas las pasaron todos, o dos difieren y nadie ha "
     "decidido: los intervalos valen resulten como resulten, y por eso son más anchos.",
-    "unmeasured": "* {share} de este grupo está en estratos de los que aún no se miró "
-    "nada: su intervalo admite cualquier cosa ahí.",
+    "unmeasured": "† {group}: {share} está en estratos de los que aún no se miró nada; "
+    "el intervalo admite cualquier cosa ahí.",
     "more_doubles": "No se puede decir qué tan correcta es la máquina: dos deben "
     "codificar {more} más de sus respuestas. Saque más revisiones, o más por codificar "
     "por dos, con `han.review out`.",
     "composition": "De todo, en {by}: codificó la máquina {machine}, una persona "
-    "{single}, dos que coinciden {agreed}, quien decide {settled}; abierto {open}.",
+    "{single}, dos que coinciden {agreed}, quien arbitra {settled}; abierto {open}.",
     # Tiempos
     "times": "Segundos por decisión",
     "kind": "decisiones",
@@ -68,7 +68,7 @@ WORDS = {
     "way_equal": "vía: igual a la anterior",
     "way_import": "vía: hoja de cálculo",
     "rank": "candidato {rank}",
-    "adjudicators": "de quienes deciden",
+    "adjudicators": "de quienes arbitran",
     "break_rule": "Por hora de trabajo: cuenta el tiempo entre dos decisiones de una "
     "persona, salvo si pasa de {minutes} minutos. Eso es una pausa, y la decisión que "
     "sigue cuenta su propio tiempo.",
@@ -85,7 +85,7 @@ WORDS = {
     "first_third": "primer tercio",
     "last_third": "último tercio",
     "drift": "cambio",
-    "truth": "La verdad de una respuesta es lo que dice quien decide, o si no, lo que "
+    "truth": "La verdad de una respuesta es lo que dice quien arbitra, o si no, lo que "
     "dicen dos que coinciden; quien coincide acierta por definición, así que todos "
     "parecen algo mejores. Solo se juzgan respuestas codificadas por dos.",
     # Acuerdo

@@ -30,11 +30,11 @@ CODE_LIST: Texts = {"en": code_list_english.WORDS, "es": code_list_spanish.WORDS
 DATA_REPORT: Texts = {"en": data_report_english.WORDS, "es": data_report_spanish.WORDS}
 JOB: Texts = {"en": job_english.WORDS, "es": job_spanish.WORDS}
 PLAN: Texts = {"en": plan_english.WORDS, "es": plan_spanish.WORDS}
+QUEUE: Texts = {"en": queue_english.WORDS, "es": queue_spanish.WORDS}
 REVIEW_STATS: Texts = {
     "en": review_stats_english.WORDS,
     "es": review_stats_spanish.WORDS,
 }
-QUEUE: Texts = {"en": queue_english.WORDS, "es": queue_spanish.WORDS}
 SUMMARY: Texts = {"en": summary_english.WORDS, "es": summary_spanish.WORDS}
 
 

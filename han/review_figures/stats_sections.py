@@ -101,6 +101,11 @@ def group_name(row: Figures, words: Words) -> str:
     return words.say(kind, method=row["method"], level=level)
 
 
+def is_unmeasured(row: Figures) -> bool:
+    """Whether a figure allows for strata of which nothing was looked at."""
+    return bool(row["unmeasured"]) and row["same"] is not None
+
+
 def level_name(row: Figures, words: Words) -> str:
     """How far down the codes of a row must be right."""
     if row["right_to"] == WHOLE_CODE:
@@ -112,7 +117,7 @@ def _estimate(row: Figures, words: Words) -> list[str]:
     numbers = words.numbers
     mark = " *" if row["right"] is not None and row["against"] == "two" else ""
     return [
-        group_name(row, words) + (" *" if row["unmeasured"] else ""),
+        group_name(row, words) + (" †" if is_unmeasured(row) else ""),
         level_name(row, words),
         numbers.count(row["size"]),
         numbers.count(row["records"]),
@@ -144,9 +149,10 @@ def _accuracy_notes(
         yield words.say("unknown", unknown=unknown)
     whole = [row for row in rows if row["right_to"] == WHOLE_CODE]
     for row in whole:
-        if row["unmeasured"]:
+        if is_unmeasured(row):
             share = numbers.percent(row["unmeasured"])
-            yield words.say("unmeasured", share=share)
+            name = group_name(row, words)
+            yield words.say("unmeasured", group=name, share=share)
     machine = [row for row in whole if row["method"] == "all"]
     if machine and machine[0]["right"] is None:
         yield words.say("more_doubles", more=max(least - machine[0]["doubles"], 0))

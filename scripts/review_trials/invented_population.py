@@ -127,7 +127,7 @@ def invented_population(seed: int, repeats: bool = False) -> Population:
     weights: FloatArray = np.ones(count)
     if repeats:
         rows = np.minimum(1 / (1 - chance.random(count)), 50.0).astype(np.int64)
-        weights = rows * np.exp(0.5 * chance.standard_normal(count))
+        weights = np.exp(0.5 * chance.standard_normal(count)) * rows
     methods = [name for name, size, _ in STAGES for _ in range(size)]
     coded = np.array([name != "clerk" for name in methods])
     names = [str(number) for number in range(count)]

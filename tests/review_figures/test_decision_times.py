@@ -28,7 +28,7 @@ def log(person, at, seconds, stands=None, seat=None):
         suggestions=np.ones(count, bool),
         at=at,
         seconds=seconds,
-        stands=np.ones(count, bool) if stands is None else np.array(stands),
+        stands=np.ones(count, bool) if stands is None else np.array(stands, bool),
         node=np.zeros(count, int),
         work=work_seconds(person, at, seconds),
     )
@@ -65,7 +65,7 @@ def test_what_was_taken_back_costs_and_is_no_decision():
     assert spent["hours"] == pytest.approx(80 / 3600)
     assert spent["seconds_per_decision"] == pytest.approx(30)  # 60 for two that stand
     assert spent["hours_left"] == pytest.approx(900 / 3600)
-    kinds = times_by_kind(found[found.stands | True])
+    kinds = times_by_kind(found)
     assert kinds["all"]["decisions"] == 2 and kinds["adjudicators"]["decisions"] == 1
     assert kinds["rank_1"]["decisions"] == 2
 
