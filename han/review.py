@@ -13,13 +13,15 @@ from han.commands.review_import_arguments import add_import
 from han.commands.review_out_arguments import add_out
 from han.commands.review_people_arguments import add_people
 from han.commands.review_serve_arguments import add_serve
+from han.commands.review_stats_arguments import add_stats
 
-PARTS = (add_out, add_people, add_serve, add_export, add_import)
+PARTS = (add_out, add_people, add_serve, add_export, add_import, add_stats)
 EPILOG = """
 examples:
   python -m han.review out jobs/demo -o review.db --budget 500
   python -m han.review export review.db -o queue.xlsx --person ana --batches 1-3
   python -m han.review import review.db queue.xlsx --person ana
+  python -m han.review stats review.db -o figures
 
 python -m han.review PART --help says more of one.
 """

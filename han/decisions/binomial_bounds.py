@@ -30,7 +30,7 @@ def records_needed(target: float, delta: float, largest: float = 1.0) -> int:
     return math.ceil(round(-math.log(delta) / gain, 9))
 
 
-def lower_bound(right: int, rows: int, delta: float) -> float:
+def lower_bound(right: float, rows: float, delta: float) -> float:
     """Clopper and Pearson's (1934) lower bound of an accuracy; 0 without records.
 
     Example:
@@ -40,7 +40,7 @@ def lower_bound(right: int, rows: int, delta: float) -> float:
     return float(special.betaincinv(right, rows - right + 1, delta)) if right else 0.0
 
 
-def upper_bound(right: int, rows: int, delta: float) -> float:
+def upper_bound(right: float, rows: float, delta: float) -> float:
     """The upper bound; 1 without records.
 
     Example:

@@ -20,6 +20,8 @@ from han.languages import (
     queue_spanish,
     review_page_english,
     review_page_spanish,
+    review_stats_english,
+    review_stats_spanish,
     summary_english,
     summary_spanish,
 )
@@ -32,6 +34,10 @@ JOB: Texts = {"en": job_english.WORDS, "es": job_spanish.WORDS}
 PLAN: Texts = {"en": plan_english.WORDS, "es": plan_spanish.WORDS}
 QUEUE: Texts = {"en": queue_english.WORDS, "es": queue_spanish.WORDS}
 REVIEW_PAGE: Texts = {"en": review_page_english.WORDS, "es": review_page_spanish.WORDS}
+REVIEW_STATS: Texts = {
+    "en": review_stats_english.WORDS,
+    "es": review_stats_spanish.WORDS,
+}
 SUMMARY: Texts = {"en": summary_english.WORDS, "es": summary_spanish.WORDS}
 
 

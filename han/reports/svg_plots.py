@@ -78,7 +78,7 @@ class Plots:
                 )
                 self._label(axes, point, height)
             self._percent_axes(axes, self.words["axis_coverage"], "axis_accuracy")
-            return _svg(figure, said)
+            return as_svg(figure, said)
 
     def _label(self, axes: Axes, point: float, height: float) -> None:
         """The coverage beside its point, on the side with more room."""
@@ -115,7 +115,7 @@ class Plots:
             axes.legend(loc="upper left", frameon=False, fontsize=8.5)
             self._percent_axes(axes, self.words["axis_coverage"], "axis_risk")
             axes.yaxis.set_major_formatter(FuncFormatter(lambda v, _: f"{v:.2f}"))
-            return _svg(figure, said)
+            return as_svg(figure, said)
 
     def reliability(self, after: Bins, before: Bins | None, said: str) -> str:
         """Accuracy against confidence, in bins; the diagonal is right."""
@@ -150,7 +150,7 @@ class Plots:
                 axes.legend(loc="best", frameon=False, fontsize=8)
             axes.set_ylim(0, 1.02)
             self._percent_axes(axes, self.words["axis_confidence"], "axis_accuracy")
-            return _svg(figure, said)
+            return as_svg(figure, said)
 
     def _percent_axes(self, axes: Axes, x: str, y: str) -> None:
         axes.set_xlim(0, 1.01)
@@ -168,8 +168,13 @@ def _figure(size: tuple[float, float] = SIZE) -> tuple[Figure, Axes]:
     return figure, figure.add_subplot()
 
 
-def _svg(figure: Figure, said: str) -> str:
-    """The drawing alone, without a date, with words for who cannot see it."""
+def as_svg(figure: Figure, said: str) -> str:
+    """The drawing alone, without a date, with words for who cannot see it.
+
+    Args:
+        figure: The drawing.
+        said: Those words.
+    """
     stream = io.StringIO()
     nothing = dict.fromkeys(("Date", "Creator", "Format", "Type"))
     figure.savefig(stream, format="svg", metadata=nothing)

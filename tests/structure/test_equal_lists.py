@@ -47,6 +47,7 @@ def test_every_language_of_texts_has_a_code_and_a_page():
         words.DATA_REPORT,
         words.PLAN,
         words.REVIEW_PAGE,
+        words.REVIEW_STATS,
         words.SUMMARY,
     ],
 )

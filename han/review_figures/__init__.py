@@ -1,0 +1,1 @@
+"""What the decisions of a queue say: times, agreement, and accuracy by design."""

@@ -1,0 +1,1 @@
+"""Queues with invented coders of known error, and what `stats` makes of them."""
