@@ -17,6 +17,7 @@ from han.errors import InputError
 from han.reviewing.queue_tables import TABLES, VERSION, settings
 from han.tables.locations import data_location, expanded, is_database
 
+WRITERS = 22  # the lock of writers in a database of PostgreSQL
 WAIT = 30  # seconds that a writer waits for another
 
 
@@ -73,18 +74,40 @@ class QueueDatabase:
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """A connection for queries; nothing is kept of what it writes."""
+        options: dict[str, Any] = {"han_reads": True}
+        if self.engine.dialect.name == "postgresql":
+            # All queries see the same decisions, as in SQLite.
+            options["isolation_level"] = "REPEATABLE READ"
         with _faults_named(self.place), self.engine.connect() as connection:
-            yield connection.execution_options(han_reads=True)
+            yield connection.execution_options(**options)
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         """A transaction: all of it is kept, or nothing.
 
         Writers come one after the other: SQLite locks its file at once, not at the
-        first write, when another could have read the same.
+        first write, when another could have read the same; in PostgreSQL they wait for
+        one lock, so that nobody decides by what another is changing.
         """
         with _faults_named(self.place), self.engine.begin() as connection:
+            if self.engine.dialect.name == "postgresql":
+                waits = sa.func.set_config("lock_timeout", f"{WAIT}s", True)
+                connection.execute(sa.select(waits))
+                lock = sa.func.pg_advisory_xact_lock(WRITERS)
+                connection.execute(sa.select(lock))
             yield connection
+
+    def compact(self) -> None:
+        """Gives back the room of what was deleted, and overwrites it.
+
+        Raises:
+            InputError: If others use the queue for too long.
+        """
+        is_file = self.engine.dialect.name == "sqlite"
+        alone = {"han_alone": True} if is_file else {"isolation_level": "AUTOCOMMIT"}
+        tables = "" if is_file else " FULL texts, comments, answer_rows, answers"
+        with _faults_named(self.place), self.engine.connect() as connection:
+            connection.execution_options(**alone).exec_driver_sql(f"VACUUM{tables}")
 
 
 def make_queue(place: str | Path, values: dict[str, Any]) -> QueueDatabase:
@@ -158,8 +181,10 @@ def _begin_ourselves(connection: sqlite3.Connection, _: object) -> None:
 
 
 def _begin_at_once(connection: Connection) -> None:
-    reads = connection.get_execution_options().get("han_reads")
-    connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
+    options = connection.get_execution_options()
+    if not options.get("han_alone"):  # VACUUM is no part of a transaction
+        reads = options.get("han_reads")
+        connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
 
 
 def _no_queue(place: str) -> InputError:

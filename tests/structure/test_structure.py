@@ -65,6 +65,7 @@ HOMES = {
     "sqlalchemy": {
         "tables.databases",
         "reviewing.answer_states",
+        "reviewing.decided_view",
         "reviewing.queue_database",
         "reviewing.queue_tables",
     },
