@@ -44,6 +44,10 @@ def _decided(place: DataFile) -> DataFile:
     return place
 
 
+def _is_queue(file: DataFile) -> bool:
+    return isinstance(file, DataLocation) and file.table == DECIDED
+
+
 def reviewed_tables(config: Config) -> dict[str, Records]:
     """The decisions of each place of `data.reviewed`, by its name.
 
@@ -63,9 +67,8 @@ def _read(config: Config, file: DataFile) -> Records:
         fields={name: name for name in data.fields},
         labels=several if levels > 1 else ["code"],
         weight="weight" if data.weight_column else "rows",
-        others={"part": "part"},
-        asked_by={"part": "data.reviewed"}
-        | dict.fromkeys([*several, "code"], "data.reviewed"),
+        others={"part": "part"} if _is_queue(file) else {},
+        asked_by=dict.fromkeys(["part", "code", *several], "data.reviewed"),
     )
     records = read_records(file, columns, encoding=data.encoding)
     unknown = np.full(len(records), "", dtype=object)
@@ -105,7 +108,8 @@ def record_roles(config: Config, tables: Mapping[str, Records]) -> dict[str, Rol
 
 def _reviewed_roles(records: Records, held_out: Collection[str]) -> Roles:
     known = np.array([key in held_out for key in records.text_keys], bool)
-    is_work = records.others["part"] == WORK
+    parts = records.others.get("part")
+    is_work = np.ones(len(records), bool) if parts is None else parts == WORK
     return np.where(known, HELD_OUT, np.where(is_work, "train", JUDGES)).astype(object)
 
 

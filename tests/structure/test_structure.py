@@ -26,7 +26,7 @@ errors late_packages usable_cores languages kernels tables config code_list text
 pretrained batching layers linear metrics baselines network decisions code_sets reports
 explanation devices cli optimizers runs stages
 experiment callbacks training evaluation prediction jobs combining comparison planning
-search exploration estimator tasks reviewing commands console
+search exploration estimator tasks reviewing review_lessons commands console
 """.split()
 COMMANDS = [*console.COMMANDS, "__main__"]
 HOMES = {
@@ -66,6 +66,8 @@ HOMES = {
         "tables.databases",
         "reviewing.answer_states",
         "reviewing.decided_view",
+        "reviewing.forgetting",
+        "reviewing.lesson_queries",
         "reviewing.queue_database",
         "reviewing.queue_tables",
     },
