@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -50,6 +51,7 @@ class QueueDatabase:
 
     def __init__(self, place: str | Path) -> None:
         self.place, self.engine = str(place), _engine(str(place))
+        weakref.finalize(self, self.engine.dispose)  # connections to a server
         if is_file_of_sqlite(str(place)) and not Path(self._file).is_file():
             raise _no_queue(self.place)
         self.settings = self._settings()
@@ -135,6 +137,7 @@ def make_queue(place: str | Path, values: dict[str, Any]) -> QueueDatabase:
         connection.execute(
             sa.insert(settings), [{"name": "version", "value": VERSION}, *rows]
         )
+    engine.dispose()
     return QueueDatabase(place)
 
 

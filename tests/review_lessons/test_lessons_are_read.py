@@ -39,7 +39,7 @@ def parts_of(queue):
 
 
 def corpus_of(experiment, *places):
-    listed = ", ".join(places)
+    listed = ", ".join(map(repr, places))
     return read_corpus(read_config(experiment, [f"data.reviewed=[{listed}]"]))
 
 
@@ -81,7 +81,7 @@ def test_weights_are_those_of_the_survey_where_it_has_some(queue, tmp_path):
     with queue.writing() as connection:
         connection.execute(sa.update(answers).values(weight=3.5))
     experiment = write_trades(tmp_path)
-    config = [f"data.reviewed=[{queue.place}]", "data.weight_column=peso"]
+    config = [f"data.reviewed=['{queue.place}']", "data.weight_column=peso"]
     corpus = read_corpus(read_config(experiment, config))
     assert set(corpus.examples["train"].weights) == {2.0, 3.5}
 
@@ -102,7 +102,7 @@ def test_a_written_file_trains_whole_and_a_view_by_itself(queue, tmp_path):
 
 
 def test_a_run_that_goes_on_wants_the_same_decisions(queue, tmp_path):
-    experiment, name = write_trades(tmp_path), f"data.reviewed=[{queue.place}]"
+    experiment, name = write_trades(tmp_path), f"data.reviewed=['{queue.place}']"
     one = read_corpus(read_config(experiment, [name])).fingerprints
     with queue.writing() as connection:
         connection.execute(sa.update(answers).values(rows=9))
@@ -152,7 +152,7 @@ def test_a_run_is_trained_and_its_plan_tested_by_what_judges(queue_place, tmp_pa
     add_people(queue)
     decide_all(queue, true_nodes(queue))
     experiment = write_trades(tmp_path, repeat=20)
-    assert train.main([str(experiment), f"data.reviewed=[{queue.place}]"]) == 0
+    assert train.main([str(experiment), f"data.reviewed=['{queue.place}']"]) == 0
     run = RunFolder(tmp_path / "run")
     found = write_lessons(
         QueueDatabase(queue.place), tmp_path / "l", LessonChoice(), run.config()

@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import sqlalchemy as sa
+from support.postgres import new_database
 
 from han.errors import InputError
 from han.reviewing.answer_states import AnswerState, Given, answer_states
@@ -46,10 +47,10 @@ def test_writers_come_one_after_the_other(queue_place):
     assert QueueDatabase(queue_place).settings["count"] == 12
 
 
-def test_a_reader_sees_one_state_while_others_write(queue_place):
-    queue = make_queue(queue_place, {"count": 0})
-    if queue.engine.dialect.name == "sqlite":
-        pytest.skip("SQLite makes writers wait for readers")
+@pytest.mark.postgres
+def test_a_reader_sees_one_state_while_others_write(postgres_server):
+    """In SQLite the writer waits for the reader."""
+    queue = make_queue(new_database(postgres_server), {"count": 0})
     count = sa.select(settings.c.value).where(settings.c.name == "count")
     with queue.reading() as reader:
         before = reader.scalar(count)
