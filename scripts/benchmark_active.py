@@ -28,7 +28,6 @@ from han.reviewing.active_choice import active_scores
 
 Floats = npt.NDArray[np.float64]
 Chooser = Callable[[Floats, Any], Floats]
-CANDIDATES = 5
 
 
 def random_scores(proba: Floats, chance: Any) -> Floats:
@@ -43,9 +42,7 @@ def doubt_scores(proba: Floats, chance: Any) -> Floats:
 
 def taught_scores(proba: Floats, chance: Any) -> Floats:
     """As the command chooses."""
-    order = np.argsort(-proba, axis=1)[:, :CANDIDATES]
-    best = np.take_along_axis(proba, order, axis=1)
-    return active_scores(best, order[:, 0])
+    return active_scores(1.0 - proba.max(axis=1), proba.argmax(axis=1))
 
 
 CHOICES: dict[str, Chooser] = {

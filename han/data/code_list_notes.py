@@ -50,6 +50,21 @@ def read_notes(
         InputError: For a bad file, no column of notes, or codes that are not in the
             code list or stand there more than once.
     """
+    rows = note_rows(file, tree, encoding, columns)
+    return [text for node, row in rows for text in note_texts(row, node, tree)]
+
+
+def note_rows(
+    file: DataFile,
+    tree: Taxonomy,
+    encoding: str = "utf-8",
+    columns: Mapping[str, str] | None = None,
+) -> list[tuple[int, dict[str, str]]]:
+    """The same as they stand in the table: a node and the cells of its notes, by role.
+
+    Raises:
+        InputError: As `read_notes`.
+    """
     header = code_table_header(file, _NOTES, encoding)
     found = _note_columns(header, columns or {}, str(file))
     table = read_code_table(file, _NOTES, {found["code"]}, encoding)
@@ -57,10 +72,7 @@ def read_notes(
         number: {role: row[name] for role, name in found.items()}
         for number, row in filled_rows(table)[0]
     }
-    texts: list[CodeText] = []
-    for row, node in zip(rows.values(), _nodes(file, rows, tree), strict=True):
-        texts += note_texts(row, node, tree)
-    return texts
+    return list(zip(_nodes(file, rows, tree), rows.values(), strict=True))
 
 
 def _note_columns(

@@ -16,6 +16,8 @@ from han.languages import (
     job_spanish,
     plan_english,
     plan_spanish,
+    queue_english,
+    queue_spanish,
     review_lessons_english,
     review_lessons_spanish,
     summary_english,
@@ -28,6 +30,7 @@ CODE_LIST: Texts = {"en": code_list_english.WORDS, "es": code_list_spanish.WORDS
 DATA_REPORT: Texts = {"en": data_report_english.WORDS, "es": data_report_spanish.WORDS}
 JOB: Texts = {"en": job_english.WORDS, "es": job_spanish.WORDS}
 PLAN: Texts = {"en": plan_english.WORDS, "es": plan_spanish.WORDS}
+QUEUE: Texts = {"en": queue_english.WORDS, "es": queue_spanish.WORDS}
 REVIEW_LESSONS: Texts = {
     "en": review_lessons_english.WORDS,
     "es": review_lessons_spanish.WORDS,

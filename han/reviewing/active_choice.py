@@ -9,7 +9,7 @@ Floats = npt.NDArray[np.float64]
 
 
 def active_scores(
-    probabilities: Floats,
+    doubts: Floats,
     codes: npt.NDArray[np.integer],
     repeats: npt.NDArray[np.integer] | None = None,
     *,
@@ -17,30 +17,25 @@ def active_scores(
 ) -> Floats:
     """How much is learnt from each answer: doubtful ones, and of each code some.
 
-    Doubt is how near the second candidate comes to the first. Answers of one candidate
-    teach the same again: the second in its order of doubt counts less, the third still
-    less. An answer that stands often teaches for all its rows, by the root of their
-    number. The answers of highest score are to be asked; `han.review out --active`
-    asks them in that order.
+    Answers of one predicted code teach the same again: the second in the order of their
+    doubt counts less, the third still less. An answer that stands often teaches for all
+    its rows, by the root of their number. The answers of highest score are to be asked.
 
     Args:
-        probabilities: Of the candidates of each answer, best first, `(n, K)`.
-        codes: First candidate of each, `(n,)`.
+        doubts: Probability that the predicted code is wrong, `(n,)`.
+        codes: The predicted code of each, `(n,)`.
         repeats: Rows of each answer, `(n,)`; one each by default.
-        power: How fast further answers of one candidate lose; 0: not at all.
+        power: How fast further answers of one code lose; 0: not at all.
 
     Returns:
         The scores, `(n,)`, from 0.
 
     Example:
-        >>> shares = np.array([[0.5, 0.5], [0.6, 0.4], [0.7, 0.3], [0.99, 0.01]])
-        >>> active_scores(shares, np.array([1, 1, 2, 2])).round(2).tolist()
-        [1.0, 0.57, 0.6, 0.01]
+        >>> doubts = np.array([0.5, 0.4, 0.3, 0.01])
+        >>> active_scores(doubts, np.array([1, 1, 2, 2])).round(2).tolist()
+        [0.5, 0.28, 0.3, 0.01]
     """
-    second = probabilities[:, 1] if probabilities.shape[1] > 1 else 0.0
-    worth = 1.0 - (probabilities[:, 0] - second)
-    if repeats is not None:
-        worth = worth * np.sqrt(repeats)
+    worth = doubts if repeats is None else doubts * np.sqrt(repeats)
     return np.asarray(worth / (1.0 + _ranks(worth, codes)) ** power, float)
 
 

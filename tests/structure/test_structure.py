@@ -26,7 +26,7 @@ errors late_packages usable_cores languages kernels tables config code_list text
 pretrained batching layers linear metrics baselines network decisions code_sets reports
 explanation devices cli optimizers runs stages
 experiment callbacks training evaluation prediction jobs combining comparison planning
-search exploration estimator tasks reviewing review_lessons commands console
+search exploration estimator tasks reviewing review_making review_lessons commands console
 """.split()
 COMMANDS = [*console.COMMANDS, "__main__"]
 HOMES = {
@@ -60,10 +60,18 @@ HOMES = {
         "search.sweep_pictures",
     },
     "filelock": {"runs.folder_lock"},
-    "openpyxl": {"tables.workbooks", "tables.written_workbooks"},
+    "openpyxl": {
+        "tables.form_workbooks",
+        "tables.workbooks",
+        "tables.written_workbooks",
+    },
     "pyreadstat": {"tables.statistics_files"},
     "sqlalchemy": {
         "tables.databases",
+        "review_making.exported_answers",
+        "review_making.given_seats",
+        "review_making.imported_decisions",
+        "review_making.queue_filling",
         "reviewing.answer_states",
         "reviewing.decided_view",
         "reviewing.forgetting",

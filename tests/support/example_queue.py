@@ -64,7 +64,7 @@ PLACES = [
 ]
 NODES = {code: node for node, code in enumerate(CODES)}
 LEAVES = [code for code in CODES if len(code) == 3]
-# name: coded, method, level, answers, rows, weight of the whole frame
+# name: coded, method, level, answers, rows, weight of the frame of up to 60 answers
 STRATA = {
     "exact:3": (True, "exact", 3, 100, 900, 900.0),
     "model:3": (True, "model", 3, 400, 520, 520.0),
@@ -126,11 +126,21 @@ def _settings(count, seed):
 
 def _parts(count):
     """Part, stratum and inclusion of each: 7 of 10 work, 1 sample, 2 check."""
-    sample, model, exact = count // 10, count // 8, count // 15
-    drawn = [_Drawn("sample", "clerk:rest", sample / STRATA["clerk:rest"][3])] * sample
-    drawn += [_Drawn("check", "model:3", model / STRATA["model:3"][3])] * model
-    drawn += [_Drawn("check", "exact:3", exact / STRATA["exact:3"][3])] * exact
+    random = [
+        ("sample", "clerk:rest", count // 10),
+        ("check", "model:3", count // 8),
+        ("check", "exact:3", count // 15),
+    ]
+    drawn = []
+    for part, stratum, number in random:
+        inclusion = number / (STRATA[stratum][3] * _times(count))
+        drawn += [_Drawn(part, stratum, inclusion)] * number
     return drawn + [_Drawn("work", "clerk:first", 1.0)] * (count - len(drawn))
+
+
+def _times(count):
+    """How many times larger the frame of a larger queue is."""
+    return -(-count // 60)
 
 
 def _roles(number, count):
@@ -221,10 +231,13 @@ def _code(code):
 
 def _strata(rows):
     names = ("coded", "method", "level", "answers", "rows", "weight")
+    times = _times(len(rows))
     found = [
         {"name": name, **dict(zip(names, values, strict=True))}
         for name, values in STRATA.items()
     ]
+    for stratum in found:
+        stratum |= {name: stratum[name] * times for name in names[3:]}
     first = [row for row in rows if row["stratum"] == "clerk:first"]
     for stratum in found:
         if stratum["name"] == "clerk:first":

@@ -1,0 +1,66 @@
+"""`python -m han.review PART ...`: a queue of answers for people, and back."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+from collections.abc import Sequence
+from typing import Any
+
+from han.cli import CommandParser, run_command
+from han.commands.review_export_arguments import add_export
+from han.commands.review_forget_arguments import add_forget
+from han.commands.review_import_arguments import add_import
+from han.commands.review_lessons_arguments import add_lessons
+from han.commands.review_out_arguments import add_out
+
+PARTS = (add_out, add_export, add_import, add_lessons, add_forget)
+EPILOG = """
+examples:
+  python -m han.review out jobs/demo -o review.db --budget 500
+  python -m han.review export review.db -o queue.xlsx --person ana --batches 1-3
+  python -m han.review import review.db queue.xlsx --person ana
+
+python -m han.review PART --help says more of one.
+"""
+
+
+class _Parser(CommandParser):
+    """Arguments of the command, or of one of its parts."""
+
+    def __init__(self, prog: str = "", **options: Any) -> None:
+        options.pop("formatter_class", None)  # all commands have one
+        super().__init__("review", **options)
+        self.prog = prog or self.prog  # argparse hands a part its whole name
+
+    def parse_intermixed_args(  # type: ignore[override]
+        self, args: Sequence[str] | None = None, namespace: None = None
+    ) -> argparse.Namespace:
+        """As `parse_args`: argparse does not mix options with parts."""
+        return self.parse_args(args, namespace)
+
+
+def parser() -> argparse.ArgumentParser:
+    """Arguments of the command."""
+    arguments = _Parser(
+        description="Answers that people code or check: a queue, and what comes back.",
+        epilog=EPILOG,
+    )
+    parts = arguments.add_subparsers(
+        dest="part", metavar="PART", required=True, title="parts"
+    )
+    for add in PARTS:
+        add(parts)
+    return arguments
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Does what is asked of a queue."""
+    given = parser().parse_args(argv)
+    command = importlib.import_module(f"han.commands.review_{given.part}_command")
+    code: int = command.carry_out(given)
+    return code
+
+
+if __name__ == "__main__":
+    run_command(main)

@@ -1,0 +1,1 @@
+"""Queues for clerks: made from coded answers, exported, imported."""
