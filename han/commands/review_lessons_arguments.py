@@ -52,7 +52,8 @@ def add_lessons(subparsers: Any) -> argparse.ArgumentParser:
         "--run",
         type=Path,
         metavar="RUN",
-        help="run that will read the sample: its columns are called as there",
+        help="run that will read the sample: columns are called as there (default: "
+        "that of the queue)",
     )
     add_language(arguments, "what is printed", OF_TERMINAL)
     return arguments

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from pathlib import Path
 
 from han.cli import screen_language
 from han.languages.words import REVIEW_LESSONS, Words
@@ -16,24 +17,35 @@ from han.review_lessons.lesson_files import (
 )
 from han.review_lessons.lesson_tables import DESIGN_WEIGHT
 from han.reviewing.queue_database import QueueDatabase
+from han.runs.run_files import CONFIG_FILE
 from han.runs.run_folder import RunFolder
 
 
 def carry_out(given: argparse.Namespace) -> int:
     """Writes the files, says what is in them and who reads them."""
     words = Words(REVIEW_LESSONS, screen_language(given))
-    config = RunFolder(given.run, writes=False).config() if given.run else None
     choice = LessonChoice(given.only is not None, given.all, given.field)
     queue = QueueDatabase(given.queue)
+    run = _run_of(given, queue)
+    config = RunFolder(run, writes=False).config() if run else None
     found = write_lessons(queue, given.output, choice, config)
-    for line in _lines(given, found, words):
+    for line in _lines(given.output, found, run, words):
         print(line)
     return 0
 
 
-def _lines(given: argparse.Namespace, found: Lessons, words: Words) -> list[str]:
+def _run_of(given: argparse.Namespace, queue: QueueDatabase) -> Path | None:
+    """The run that reads the sample: the one of the queue, if it is still there."""
+    if given.run:
+        return Path(given.run)
+    made_with = queue.settings.get("run")
+    is_there = made_with and (Path(made_with) / CONFIG_FILE).is_file()
+    return Path(made_with) if is_there else None
+
+
+def _lines(folder: Path, found: Lessons, run: Path | None, words: Words) -> list[str]:
     records, dictionary, sample = (
-        given.output / name for name in (RECORDS, DICTIONARY, CALIBRATION)
+        folder / name for name in (RECORDS, DICTIONARY, CALIBRATION)
     )
     coded = f"{{file: {dictionary}, code: code, count: support}}"
     exact = f"exact: {{field: {found.field}, coded: [{coded}]}}"
@@ -47,12 +59,12 @@ def _lines(given: argparse.Namespace, found: Lessons, words: Words) -> list[str]
     if found.sample is None:
         return [*lines, words.say("no_sample")]
     command = (
-        f"python -m han.plan RUN --target leaf=0.9 --sample {sample} "
+        f"python -m han.plan {run or 'RUN'} --target leaf=0.9 --sample {sample} "
         f"--sample-weight {DESIGN_WEIGHT} --strata stratum"
     )
     lines.append(f"{sample}: {words.count_of(found.sample, 'sampled')}")
     lines.append(f"  {words.say('use_sample', command=command)}")
-    if not given.run:
+    if not run:
         lines.append(f"  {words.say('no_run')}")
     for work in found.work:
         if work.done < work.drawn:

@@ -76,7 +76,7 @@ def run_columns(
         levels: Levels of its code list.
 
     Raises:
-        InputError: If the run has other fields or levels, or side features.
+        InputError: If the run has other fields or levels.
     """
     if config is None:
         labels = [f"level_{level}" for level in range(1, levels + 1)]
@@ -87,11 +87,11 @@ def run_columns(
             f"{where}: the run has the text fields {listing(data.fields)}, and the "
             f"queue has {listing(fields)}. Give the run that the queue was made with."
         )
-    if len(data.label_columns) not in (1, levels) or data.side_features:
+    if len(data.label_columns) not in (1, levels):
         raise InputError(
-            f"{where}: the run has {len(data.label_columns)} label columns and "
-            f"{len(data.side_features)} side features. Expected one label column or "
-            f"{levels}, and no side features, which a queue does not keep."
+            f"{where}: the run has {len(data.label_columns)} label columns, and the "
+            f"queue's code list has {levels} levels. Give the run that the queue was "
+            "made with."
         )
     named = {name: field.column or name for name, field in data.fields.items()}
     return LessonColumns(named, data.label_columns)

@@ -126,19 +126,23 @@ def make_queue(place: str | Path, values: dict[str, Any]) -> QueueDatabase:
     engine = _engine(str(place))
     if is_file_of_sqlite(str(place)):
         _claim_file(Path(str(engine.url.database)))
-    with _faults_named(str(place)), engine.begin() as connection:
-        if sa.inspect(connection).has_table(settings.name):
-            raise InputError(
-                f"{place}: there is a queue already. Give another place, or remove it "
-                "with what was decided in it."
-            )
-        TABLES.create_all(connection)
-        rows = [{"name": n, "value": v} for n, v in values.items()]
-        connection.execute(
-            sa.insert(settings), [{"name": "version", "value": VERSION}, *rows]
-        )
-    engine.dispose()
+    try:
+        with _faults_named(str(place)), engine.begin() as connection:
+            _make_tables(connection, str(place), values)
+    finally:
+        engine.dispose()
     return QueueDatabase(place)
+
+
+def _make_tables(connection: Connection, place: str, values: dict[str, Any]) -> None:
+    if sa.inspect(connection).has_table(settings.name):
+        raise InputError(
+            f"{place}: there is a queue already. Give another place, or remove it "
+            "with what was decided in it."
+        )
+    TABLES.create_all(connection)
+    rows = [{"name": n, "value": v} for n, v in {"version": VERSION, **values}.items()]
+    connection.execute(sa.insert(settings), rows)
 
 
 def is_file_of_sqlite(place: str) -> bool:

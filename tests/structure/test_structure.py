@@ -26,7 +26,8 @@ errors late_packages usable_cores languages kernels tables config code_list text
 pretrained batching layers linear metrics baselines network decisions code_sets reports
 explanation devices cli optimizers runs stages
 experiment callbacks training evaluation prediction jobs combining comparison planning
-search exploration estimator tasks reviewing review_making review_lessons commands console
+search exploration estimator tasks reviewing review_making review_lessons
+commands console
 """.split()
 COMMANDS = [*console.COMMANDS, "__main__"]
 HOMES = {
