@@ -51,8 +51,9 @@ def _is_queue(file: DataFile) -> bool:
 def reviewed_tables(config: Config) -> dict[str, Records]:
     """The decisions of each place of `data.reviewed`, by its name.
 
-    A decision weighs as the rows that it was made for, or their survey weight where the
-    experiment has a weight column. Side features are not known of it.
+    A decision weighs as one record, where the experiment has a weight column with the
+    mean weight of its rows: an answer that stands a thousand times is learnt once, and
+    better looked up. Side features are not known of it.
 
     Raises:
         InputError: If a place cannot be read, or has other text fields or levels.
@@ -66,7 +67,7 @@ def _read(config: Config, file: DataFile) -> Records:
     columns = Columns(
         fields={name: name for name in data.fields},
         labels=several if levels > 1 else ["code"],
-        weight="weight" if data.weight_column else "rows",
+        weight="row_weight" if data.weight_column else None,
         others={"part": "part"} if _is_queue(file) else {},
         asked_by=dict.fromkeys(["part", "code", *several], "data.reviewed"),
     )

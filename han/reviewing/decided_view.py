@@ -13,7 +13,8 @@ from han.reviewing.answer_states import ADJUDICATOR
 from han.reviewing.queue_tables import answers, codes, decisions, settings, texts
 
 VIEW = "decided"  # `han.experiment.reviewed_records` reads it by this name
-OWN = ("answer", "code", "rows", "weight", "part", "state")  # and level_1, level_2, ..
+# And level_1, level_2 and so on.
+OWN = ("answer", "code", "rows", "weight", "row_weight", "part", "state")
 
 
 def make_decided_view(connection: Connection) -> None:
@@ -22,7 +23,7 @@ def make_decided_view(connection: Connection) -> None:
     Its columns: the text fields by their names (one that is called like a column of the
     view's own as `text_NAME`); `answer`, its id; `code` of the level that was decided,
     and `level_1` to `level_L`, the codes of its path; `rows`, `weight` and `part` of
-    the answer; `state`: `settled`, `agreed` or `single`. Answers that are open, waiting
+    the answer, and `row_weight`, the mean weight of its rows; `state`: `settled`, `agreed` or `single`. Answers that are open, waiting
     or disputed, that cannot be coded, or of which the texts were forgotten, are not in
     it. Nothing happens where it is there.
 
@@ -79,6 +80,7 @@ def _decided(fields: Sequence[str], levels: int) -> sa.Select[Any]:
             ),
             answers.c.rows,
             answers.c.weight,
+            (answers.c.weight / answers.c.rows).label("row_weight"),
             answers.c.part,
             state.label("state"),
         )

@@ -43,15 +43,14 @@ def corpus_of(experiment, *places):
     return read_corpus(read_config(experiment, [f"data.reviewed=[{listed}]"]))
 
 
-def test_decisions_train_with_their_rows_and_judge_nothing(queue, tmp_path):
+def test_decisions_train_and_judge_nothing(queue, tmp_path):
     experiment = write_trades(tmp_path)
     before = read_corpus(read_config(experiment))
     corpus = corpus_of(experiment, queue.place)
     work = parts_of(queue).query("part == 'work'")
     train_before, found = before.examples["train"], corpus.examples["train"]
     assert len(found) == len(train_before) + len(work)
-    added = found.weights[len(train_before) :]
-    assert sorted(added) == sorted(work["rows"])
+    assert set(found.weights) == {1.0}
     for role in ("validation", "calibration", "test"):
         assert np.array_equal(before.examples[role].codes, corpus.examples[role].codes)
     random = 40 - len(work)
@@ -79,7 +78,7 @@ def test_texts_that_test_do_not_train(queue, tmp_path):
 
 def test_weights_are_those_of_the_survey_where_it_has_some(queue, tmp_path):
     with queue.writing() as connection:
-        connection.execute(sa.update(answers).values(weight=3.5))
+        connection.execute(sa.update(answers).values(weight=3.5 * answers.c.rows))
     experiment = write_trades(tmp_path)
     config = [f"data.reviewed=['{queue.place}']", "data.weight_column=peso"]
     corpus = read_corpus(read_config(experiment, config))
