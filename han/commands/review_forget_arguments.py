@@ -17,15 +17,14 @@ What was decided, who decided, and all counts stay, so that han.review stats goe
 """
 
 
-def add_forget(subparsers: Any) -> argparse.ArgumentParser:
+def add_forget(parts: argparse._SubParsersAction[Any]) -> None:
     """Adds the sub-command; its work is `han.commands.review_forget_command`."""
-    arguments: argparse.ArgumentParser = subparsers.add_parser(
+    arguments = parts.add_parser(
         "forget",
         help="remove respondents' texts, comments and keys",
         description="Remove respondents' texts, comments on them and keys of rows from "
         "a queue. Codes and counts stay. It cannot be undone.",
         epilog=EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     add = arguments.add_argument
     add("queue", metavar="QUEUE", help="review.db, or the address of a database")
@@ -38,7 +37,6 @@ def add_forget(subparsers: Any) -> argparse.ArgumentParser:
         help="rows with this key; several keys must all be those of a row",
     )
     add_language(arguments, "what is printed", OF_TERMINAL)
-    return arguments
 
 
 def given_keys(given: argparse.Namespace) -> dict[str, str] | None:

@@ -20,15 +20,14 @@ itself, too.
 """
 
 
-def add_lessons(subparsers: Any) -> argparse.ArgumentParser:
+def add_lessons(parts: argparse._SubParsersAction[Any]) -> None:
     """Adds the sub-command; its work is `han.commands.review_lessons_command`."""
-    arguments: argparse.ArgumentParser = subparsers.add_parser(
+    arguments = parts.add_parser(
         "lessons",
         help="write what clerks decided for training, a dictionary and a plan",
         description="Write what clerks decided as training records, entries of a "
         "dictionary, and a sample that tests a plan.",
         epilog=EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     add = arguments.add_argument
     add("queue", metavar="QUEUE", help="review.db, or the address of a database")
@@ -56,4 +55,3 @@ def add_lessons(subparsers: Any) -> argparse.ArgumentParser:
         "that of the queue)",
     )
     add_language(arguments, "what is printed", OF_TERMINAL)
-    return arguments

@@ -23,9 +23,10 @@ def make_decided_view(connection: Connection) -> None:
     Its columns: the text fields by their names (one that is called like a column of the
     view's own as `text_NAME`); `answer`, its id; `code` of the level that was decided,
     and `level_1` to `level_L`, the codes of its path; `rows`, `weight` and `part` of
-    the answer, and `row_weight`, the mean weight of its rows; `state`: `settled`, `agreed` or `single`. Answers that are open, waiting
-    or disputed, that cannot be coded, or of which the texts were forgotten, are not in
-    it. Nothing happens where it is there.
+    the answer, and `row_weight`, the mean weight of its rows; `state`: `settled`,
+    `agreed` or `single`. Answers that are open, waiting or disputed, that cannot be
+    coded, or of which the texts were forgotten, are not in it. Nothing happens where it
+    is there.
 
     Args:
         connection: Of `QueueDatabase.writing()`, to a queue with its code list and with

@@ -1,6 +1,5 @@
 """What a queue teaches stands in three files, and what judges does not train."""
 
-import argparse
 import stat
 
 import pandas as pd
@@ -9,10 +8,8 @@ import sqlalchemy as sa
 from support.decided_answers import add_people, decide, decide_all
 from support.example_queue import NODES, STRATA, make_example_queue, true_nodes
 
-from han.commands import review_forget_command, review_lessons_command
-from han.commands.review_forget_arguments import add_forget
-from han.commands.review_lessons_arguments import add_lessons
 from han.errors import InputError
+from han.review import main
 from han.reviewing.queue_database import QueueDatabase
 from han.reviewing.queue_tables import answers, texts
 
@@ -26,15 +23,8 @@ def queue(queue_place):
     return queue
 
 
-def review(command, *given):
-    arguments = argparse.ArgumentParser()
-    subparsers = arguments.add_subparsers()
-    add_lessons(subparsers), add_forget(subparsers)
-    name = {
-        "lessons": review_lessons_command,
-        "forget": review_forget_command,
-    }[command]
-    return name.carry_out(arguments.parse_args([command, *map(str, given)]))
+def review(*given):
+    return main([*map(str, given)])
 
 
 def written(folder, name):
