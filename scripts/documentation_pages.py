@@ -230,7 +230,8 @@ def commands_markdown() -> str:
     helps = [
         f"## `{parser.prog}` {{ #{anchor(parser)} }}\n\n"
         f"```text\n{parser.format_help().strip()}\n```\n"
-        for parser in parsers
+        for each in parsers
+        for parser in (each, *parts_of(each))
     ]
     lines = ["| command | what it does |", "| --- | --- |", *table, "", *helps]
     return "\n".join(lines)
@@ -242,6 +243,16 @@ def command_parsers() -> list[argparse.ArgumentParser]:
     names = sorted(m.name for m in pkgutil.iter_modules(han.__path__) if not m.ispkg)
     modules = [importlib.import_module(f"han.{name}") for name in names]
     return [module.parser() for module in modules if hasattr(module, "parser")]
+
+
+def parts_of(parser: argparse.ArgumentParser) -> list[argparse.ArgumentParser]:
+    """The parsers of the parts of a command, such as `han.review out`."""
+    found = []
+    for action in parser._actions:
+        if isinstance(action, argparse._SubParsersAction):
+            for part in action.choices.values():
+                found += [part, *parts_of(part)]
+    return found
 
 
 def anchor(parser: argparse.ArgumentParser) -> str:

@@ -38,9 +38,8 @@ def _run_of(given: argparse.Namespace, queue: QueueDatabase) -> Path | None:
     """The run that reads the sample: the one of the queue, if it is still there."""
     if given.run:
         return Path(given.run)
-    made_with = queue.settings.get("run")
-    is_there = made_with and (Path(made_with) / CONFIG_FILE).is_file()
-    return Path(made_with) if is_there else None
+    folder = Path(str(queue.settings.get("run", "")))
+    return folder if (folder / CONFIG_FILE).is_file() else None
 
 
 def _lines(folder: Path, found: Lessons, run: Path | None, words: Words) -> list[str]:

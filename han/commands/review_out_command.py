@@ -6,6 +6,7 @@ import argparse
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import NoReturn
 
 from tqdm import tqdm
 
@@ -28,7 +29,7 @@ def carry_out(given: argparse.Namespace) -> int:
     words, shares = Words(QUEUE, screen_language(given)), asked_shares(given)
     source = _source(given)
     warn_of_run(source.coded.run)
-    bars: list[tqdm[object]] = []
+    bars: list[tqdm[NoReturn]] = []
 
     def seen(what: str) -> Callable[[int], object]:
         hidden = not sys.stderr.isatty()

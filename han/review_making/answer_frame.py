@@ -20,7 +20,13 @@ IntArray: TypeAlias = npt.NDArray[np.int64]
 FloatArray: TypeAlias = npt.NDArray[np.float64]
 BoolArray: TypeAlias = npt.NDArray[np.bool_]
 Keys: TypeAlias = dict[str, str]
+RowKeys: TypeAlias = Callable[[Sequence[int]], dict[int, list[Keys]]]
 CLERK = "clerk"  # as a method: no stage decided
+
+
+def no_keys(places: Sequence[int]) -> dict[int, list[Keys]]:
+    """Keys of rows that have none."""
+    return {place: [] for place in places}
 
 
 @dataclass(frozen=True)
@@ -72,9 +78,7 @@ class AnswerFrame:
     coded: BoolArray
     doubts: FloatArray
     blank_rows: int = 0
-    row_keys: Callable[[Sequence[int]], dict[int, list[Keys]]] = field(
-        default=lambda places: {place: [] for place in places}, repr=False
-    )
+    row_keys: RowKeys = field(default=no_keys, repr=False)
 
     def __len__(self) -> int:
         """Number of distinct answers."""
@@ -142,9 +146,7 @@ class FrameBuilder:
             self._sums[place][1] += weight
         return places
 
-    def frame(
-        self, row_keys: Callable[[Sequence[int]], dict[int, list[Keys]]]
-    ) -> AnswerFrame:
+    def frame(self, row_keys: RowKeys = no_keys) -> AnswerFrame:
         """All answers that were taken in."""
         coded, sureness, nodes, shares, methods = _columns(self._decided, 5)
         rows, weights = _columns(self._sums, 2)

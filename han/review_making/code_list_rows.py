@@ -30,7 +30,7 @@ def code_rows(
             rows are joined.
         titles: Further titles: a node and a text.
     """
-    found = [
+    found: list[dict[str, Any]] = [
         {
             "node": node,
             "code": tree.codes[node],

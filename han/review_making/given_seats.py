@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -69,7 +70,7 @@ def person_id(connection: Connection, name: str) -> int:
     return int(known[name])
 
 
-def _added(connection: Connection, name: str) -> sa.Row[tuple[int, str, bool]]:
+def _added(connection: Connection, name: str) -> sa.Row[Any]:
     columns = people.c.id, people.c.role, people.c.active
     wanted = sa.select(*columns).where(people.c.name == name)
     if (found := connection.execute(wanted).first()) is None:
@@ -91,17 +92,19 @@ def _added(connection: Connection, name: str) -> sa.Row[tuple[int, str, bool]]:
 
 def _taken(
     connection: Connection,
-    person: sa.Row[tuple[int, str, bool]],
+    person: sa.Row[Any],
     batches: range | None,
     until: datetime,
 ) -> list[int]:
-    asked = _answers(connection, batches)
-    at, ids = now(), [row.id for row in asked]
-    over = seats.c.until.is_not(None) & (seats.c.until <= at)
-    mine = seats.c.person == person.id
-    connection.execute(sa.delete(seats).where(over, ~mine, seats.c.answer.in_(ids)))
+    wanted = _wanted(connection, batches)
+    asked = connection.execute(wanted.order_by(answers.c.place)).all()
+    within = seats.c.answer.in_(wanted.with_only_columns(answers.c.id))
+    at, mine = now(), seats.c.person == person.id
+    held = seats.c.until.is_not(None)
+    over = held & (seats.c.until <= at)
+    connection.execute(sa.delete(seats).where(over, ~mine, within))
     taken: dict[int, dict[int, int]] = {}
-    for row in connection.execute(sa.select(seats).where(seats.c.answer.in_(ids))):
+    for row in connection.execute(sa.select(seats).where(within)):
         taken.setdefault(row.answer, {})[row.person] = row.seat
     decided = _decided(connection, person.id)
     found, new = [], []
@@ -114,25 +117,26 @@ def _taken(
         elif free := set(range(1, row.seats + 1)) - set(sitting.values()):
             found.append(row.id)
             new.append(_seat(row.id, min(free), person.id, at, until))
-    kept = mine & seats.c.answer.in_(found)
+    kept = mine & within & held & (seats.c.seat != ADJUDICATOR)
     connection.execute(sa.update(seats).where(kept).values(until=until))
     if new:
         connection.execute(sa.insert(seats), new)
     return found
 
 
-def _answers(
+def _wanted(
     connection: Connection, batches: range | None
-) -> list[sa.Row[tuple[int, int]]]:
+) -> sa.Select[tuple[int, int]]:
+    """Answers of some batches, and their seats."""
     most = connection.scalar(sa.select(sa.func.max(answers.c.batch))) or 0
     if batches is not None and not 1 <= batches.start < batches.stop <= most + 1:
         raise InputError(f"--batches: this queue has the batches 1 to {most}.")
     has_texts = sa.exists().where(texts.c.answer == answers.c.id)  # not forgotten
     wanted = sa.select(answers.c.id, answers.c.seats).where(has_texts)
     if batches is not None:
-        within = answers.c.batch.between(batches.start, batches.stop - 1)
-        wanted = wanted.where(within)
-    return list(connection.execute(wanted.order_by(answers.c.place)))
+        between = answers.c.batch.between(batches.start, batches.stop - 1)
+        wanted = wanted.where(between)
+    return wanted
 
 
 def _decided(connection: Connection, person: int) -> set[int]:

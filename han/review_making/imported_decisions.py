@@ -130,7 +130,8 @@ def _store(connection: Connection, person: int, one: Filled, held: Held) -> bool
     }
     stored = connection.execute(sa.insert(decisions).values(row))
     if one.comment:
-        note = {"decision": stored.inserted_primary_key[0], "text": one.comment}
+        (number,) = stored.inserted_primary_key or (None,)
+        note = {"decision": number, "text": one.comment}
         connection.execute(sa.insert(comments), note)
     connection.execute(sa.update(seats).where(here).values(until=None))
     return True

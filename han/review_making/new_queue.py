@@ -6,10 +6,7 @@ import secrets
 from collections.abc import Callable
 from contextlib import nullcontext
 from dataclasses import asdict, dataclass, field
-from pathlib import Path
 from typing import Any
-
-import numpy as np
 
 from han.code_list.taxonomy import ROOT
 from han.config import Config
@@ -24,7 +21,7 @@ from han.review_making.queue_drawing import QueueShares, draw_answers
 from han.review_making.queue_filling import fill_queue
 from han.review_making.queue_order import PlacedAnswer, placed_answers
 from han.review_making.run_answers import CodedData
-from han.reviewing.queue_database import is_file_of_sqlite, now
+from han.reviewing.queue_database import check_free, now
 from han.runs.loading import load_classifier
 from han.runs.manifest import check_identity, run_identity
 from han.runs.run_files import TAXONOMY_FILE
@@ -111,11 +108,7 @@ def new_queue(
         InputError: If there is no answer to review, the place is taken, or for a fault
             of what is read.
     """
-    if is_file_of_sqlite(place) and Path(place).exists():
-        raise InputError(
-            f"{place}: there is such a file already. Give another name, or remove it "
-            "with what was decided in it."
-        )
+    check_free(place)
     coded, identity = source.coded, run_identity(source.coded.run)
     notes = read_notes_of(source.config, coded.tree, source.notes)
     titles = read_titles_of(source.index, coded.tree, source.config.taxonomy.encoding)
@@ -141,8 +134,8 @@ def new_queue(
             seen("explaining"),
         )
         best = [one.candidates[0][0] if one.candidates else ROOT for one in shown]
-        guesses = np.where(frame.coded[at], nodes, best).tolist()
-        queue = placed_answers(drawn, guesses, coded.tree, shares)
+        # Of checks, too, the model's: what another stage gave would betray them.
+        queue = placed_answers(drawn, best, coded.tree, shares)
         beside = dict(zip(at, shown, strict=True))
         fill_queue(
             place,

@@ -66,7 +66,7 @@ def answer_table(given: Sequence[ExportedAnswer], names: CodeNames) -> pd.DataFr
     table = pd.DataFrame(rows, dtype=object).fillna("")
     most = max(len(one.candidates) for one in given)
     last = [f"{CANDIDATE}{rank}" for rank in range(1, most + 1)]
-    first = [name for name in table if name not in (*TO_FILL, *last)]
+    first = [str(name) for name in table if name not in (*TO_FILL, *last)]
     table = table[[*first, *TO_FILL, *last]]
     return without_formulas(table, [*first, *last])
 

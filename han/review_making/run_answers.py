@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 
 from han.code_list.taxonomy import Taxonomy
 from han.config import Config
@@ -103,7 +104,10 @@ class CodedData:
             block, first = kept.pop(0)
             own = weights[first : first + len(block)]
             rows = np.ones(len(block), np.int64)
-            part = CodedPart(block.fields, block.side, rows, own, coded.content)
+            table = coded.content
+            if not isinstance(table, pd.DataFrame):
+                raise RuntimeError("coded answers are no table")
+            part = CodedPart(block.fields, block.side, rows, own, table)
             places.append(builder.add(part))
             seen(len(block))
         return builder.frame(lambda asked: _keys_of(asked, places, source))

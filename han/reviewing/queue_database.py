@@ -123,26 +123,47 @@ def make_queue(place: str | Path, values: dict[str, Any]) -> QueueDatabase:
     Raises:
         InputError: If there is a queue or another file, or no way to write.
     """
-    engine = _engine(str(place))
+    engine = _engine(str(place), poolclass=sa.pool.NullPool)
     if is_file_of_sqlite(str(place)):
         _claim_file(Path(str(engine.url.database)))
-    try:
-        with _faults_named(str(place)), engine.begin() as connection:
-            _make_tables(connection, str(place), values)
-    finally:
-        engine.dispose()
+    with _faults_named(str(place)), engine.begin() as connection:
+        _refuse_queue(place, connection)
+        TABLES.create_all(connection)
+        rows = [{"name": n, "value": v} for n, v in values.items()]
+        connection.execute(
+            sa.insert(settings), [{"name": "version", "value": VERSION}, *rows]
+        )
     return QueueDatabase(place)
 
 
-def _make_tables(connection: Connection, place: str, values: dict[str, Any]) -> None:
+def check_free(place: str | Path) -> None:
+    """Finds out whether a queue can be made, before the work that it takes.
+
+    Raises:
+        InputError: If there is a queue or another file, or no way to the server.
+    """
+    engine = _engine(str(place), poolclass=sa.pool.NullPool)
+    if is_file_of_sqlite(str(place)):
+        if os.path.lexists(str(engine.url.database)):
+            raise _file_there(Path(str(engine.url.database)))
+        return
+    with _faults_named(str(place)), engine.connect() as connection:
+        _refuse_queue(place, connection)
+
+
+def _refuse_queue(place: str | Path, connection: Connection) -> None:
     if sa.inspect(connection).has_table(settings.name):
         raise InputError(
             f"{place}: there is a queue already. Give another place, or remove it "
             "with what was decided in it."
         )
-    TABLES.create_all(connection)
-    rows = [{"name": n, "value": v} for n, v in {"version": VERSION, **values}.items()]
-    connection.execute(sa.insert(settings), rows)
+
+
+def _file_there(file: Path) -> InputError:
+    return InputError(
+        f"{file}: there is such a file already. Give another name, or remove it "
+        "with what was decided in it."
+    )
 
 
 def is_file_of_sqlite(place: str) -> bool:
@@ -155,21 +176,18 @@ def _claim_file(file: Path) -> None:
     try:
         os.close(os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
     except FileExistsError:
-        raise InputError(
-            f"{file}: there is such a file already. Give another name, or remove it "
-            "with what was decided in it."
-        ) from None
+        raise _file_there(file) from None
     except OSError as error:
         raise InputError(
             f"{file}: {error.strerror}. Give a place where you can write."
         ) from None
 
 
-def _engine(place: str) -> Engine:
+def _engine(place: str, **options: Any) -> Engine:
     data_location(place)  # a password in the address is an error
     address = expanded(place) if is_database(place) else f"sqlite:///{place}"
     with _faults_named(place):
-        engine = sa.create_engine(address)
+        engine = sa.create_engine(address, **options)
     if engine.dialect.name == "sqlite":
         sa.event.listen(engine, "connect", _begin_ourselves)
         sa.event.listen(engine, "begin", _begin_at_once)

@@ -38,8 +38,9 @@ def write_form(
     for name, table in sheets.items():
         _fill(book.create_sheet(name), table)
     sheet, table = book.worksheets[0], next(iter(sheets.values()))
+    names = list(table.columns)
     for column, source in lists.items():
-        letter = openpyxl.utils.get_column_letter(table.columns.get_loc(column) + 1)
+        letter = openpyxl.utils.get_column_letter(names.index(column) + 1)
         rule = DataValidation("list", formula1=f"={source}", allow_blank=True)
         rule.error, rule.errorTitle = "It is not in the list.", column
         rule.showErrorMessage = True
