@@ -4,7 +4,7 @@ BIN := .venv/bin
 DEMO := experiments/demo.yaml
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo notebooks docs test test-fast test-slow test-notebooks test-slurm test-browser check format clean
+.PHONY: help install demo notebooks docs test test-fast test-slow test-notebooks test-slurm test-postgres test-browser check format clean
 
 help: ## show this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -40,7 +40,7 @@ test: .venv/installed ## all tests: about eight minutes on 2 cores
 	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 test-fast: .venv/installed ## tests that do not load TensorFlow
-	$(BIN)/python -m pytest -m "not tensorflow and not slurm and not notebooks and not browser and not slow"
+	$(BIN)/python -m pytest -m "not tensorflow and not slurm and not notebooks and not postgres and not browser and not slow"
 
 test-slow: .venv/installed ## several devices and processes, benchmarks, the demo: some minutes
 	$(BIN)/python -m pytest -m slow
@@ -56,6 +56,13 @@ test-slurm: .venv/installed ## jobs on a Slurm of two nodes on this machine: roo
 	  apt-get install -q -y --no-install-recommends slurm-wlm munge; } || \
 	  echo "Slurm cannot be installed here: it needs root and apt-get."
 	$(ROOT) $(BIN)/python -m pytest -p no:cacheprovider -rs -m slurm tests/devices/test_slurm.py tests/jobs/test_job_slurm.py
+
+test-postgres: .venv/installed ## queues of clerks on PostgreSQL: apt-get, once
+	@ls /usr/lib/postgresql/*/bin/initdb > /dev/null 2>&1 || { \
+	  $(ROOT) apt-get update -q && $(ROOT) env DEBIAN_FRONTEND=noninteractive \
+	  apt-get install -q -y --no-install-recommends postgresql; } || \
+	  echo "PostgreSQL cannot be installed here: it needs root and apt-get."
+	$(BIN)/python -m pytest -rs -m postgres tests
 
 test-browser: .venv/installed ## the page of clerks in a Chromium: apt-get, some minutes
 	@command -v chromium > /dev/null || { \

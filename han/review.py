@@ -9,13 +9,18 @@ from typing import Any
 
 from han.cli import CommandParser, run_command
 from han.commands.review_export_arguments import add_export
+from han.commands.review_forget_arguments import add_forget
 from han.commands.review_import_arguments import add_import
+from han.commands.review_lessons_arguments import add_lessons
 from han.commands.review_out_arguments import add_out
 from han.commands.review_people_arguments import add_people
 from han.commands.review_serve_arguments import add_serve
 from han.commands.review_stats_arguments import add_stats
 
-PARTS = (add_out, add_people, add_serve, add_export, add_import, add_stats)
+PARTS = (
+    *(add_out, add_people, add_serve, add_export, add_import),
+    *(add_stats, add_lessons, add_forget),
+)
 EPILOG = """
 examples:
   python -m han.review out jobs/demo -o review.db --budget 500

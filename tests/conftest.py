@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import settings
+from support import postgres
 from support.experiments import ROOT, write_experiment
 from support.job_runs import here, write_job, write_rows
 from support.planned_runs import train_with_calibration, write_data
@@ -118,3 +119,22 @@ def slurm(tmp_path_factory):
     with slurm_cluster.cluster(tmp_path_factory.mktemp("slurm")) as conf:
         known = {"SLURM_CONF": str(conf), "PYTHONPATH": str(ROOT)}
         yield {**os.environ, **known, "OMP_NUM_THREADS": "1"}
+
+
+@pytest.fixture(scope="session")
+def postgres_server():
+    """A PostgreSQL server of the tests; the folder of its socket."""
+    if why := postgres.obstacle():
+        pytest.skip(f"no PostgreSQL here: {why}")
+    with postgres.server() as folder:
+        yield folder
+
+
+@pytest.fixture(
+    params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)]
+)
+def queue_place(request, tmp_path):
+    """Where a queue of clerks may be made: a file, or a database of a server."""
+    if request.param == "sqlite":
+        return str(tmp_path / "review.db")
+    return postgres.new_database(request.getfixturevalue("postgres_server"))

@@ -83,4 +83,10 @@ def _add_shares(arguments: argparse.ArgumentParser) -> None:
         choices=("doubt", "weight", "repeats"),
         help="a factor that does not count in the priority; may be repeated",
     )
+    add(
+        "--active",
+        action="store_true",
+        help="work is what teaches the model most: doubtful answers, of each predicted "
+        "code some; what stands often counts by the root of its rows",
+    )
     add("--seed", type=int, default=0, help="of all that is drawn (default: 0)")

@@ -66,12 +66,18 @@ def asked_shares(given: argparse.Namespace) -> QueueShares:
             f"--check and --sample are {given.check + given.sample:g} together. "
             "Expected at most 1: they are shares of the same answers."
         )
+    if given.active and "doubt" in given.without:
+        raise InputError(
+            "--active asks what is doubtful of each code, and --without doubt leaves "
+            "doubt out. Give one of the two."
+        )
     shares = {name: getattr(given, name) for name in SHARES}
     return QueueShares(
         given.budget,
         given.batch,
         without=tuple(dict.fromkeys(given.without)),
         seed=given.seed,
+        active=given.active,
         **shares,
     )
 

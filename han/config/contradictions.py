@@ -64,6 +64,11 @@ def _source_problems(config: Config) -> dict[str, bool]:
         "`data.train` is empty; name the file of the training rows there": (
             not data.train and "train" not in data.in_memory
         ),
+        "`data.reviewed`: a clerk gives an answer one code of one question, and "
+        "`model.head: multi_path` and `tasks` have several; leave it out": (
+            bool(data.reviewed) and (config.model.gives_sets or bool(config.tasks))
+        ),
+        "`data.reviewed` names a queue twice": _repeats(data.reviewed),
         "a role of `data.in_memory` has a file, too; give one of the two": (
             any(getattr(data, role) for role in data.in_memory)
         ),

@@ -109,6 +109,10 @@ class DataConfig:
         validation: A file of its own for validation, in place of a share of `train`.
         calibration: A file of its own for calibration.
         test: A file of its own for the test.
+        reviewed: Queues of clerks (`review.db`, `postgresql+psycopg://user@server/name`)
+            whose decisions train, too, or `records` that `python -m han.review lessons`
+            wrote. Answers that were drawn at random do not: they judge. Nor do texts of
+            validation, calibration or test.
         split: How `train` is divided for the roles without a file.
         table: Sheet of the workbook, or table of the database, in `train`; other roles
             name theirs after `#`. By default the only one, or the only sheet with the
@@ -157,6 +161,7 @@ class DataConfig:
     validation: str | None = None
     calibration: str | None = None
     test: str | None = None
+    reviewed: tuple[str, ...] = ()
     split: SplitConfig = field(default_factory=SplitConfig)
     table: str | None = None
     query: str | None = None

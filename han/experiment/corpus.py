@@ -49,7 +49,8 @@ from han.experiment.given_data import GivenData
 from han.experiment.network_memory import check_memory
 from han.experiment.record_labels import read_labels
 from han.experiment.refit import check_data, first_run
-from han.experiment.row_roles import role_shares, roles_of
+from han.experiment.reviewed_records import record_roles
+from han.experiment.row_roles import role_shares
 from han.experiment.time_periods import check_periods
 from han.languages.number_format import Language
 from han.pretrained.sentence_encoder import SentenceEncoder
@@ -209,7 +210,7 @@ def read_parts(
     tree, votes = read_labels(config, tables, given.taxonomy)
     none = non_answers(config, tree.codes)
     tables = {role: replace(table, non_answers=none) for role, table in tables.items()}
-    roles = {role: roles_of(config, role, table) for role, table in tables.items()}
+    roles = record_roles(config, tables)
     encoder = blank_encoder(config, tables["train"], roles["train"])
     votes, implied = whole_votes(config, votes, tree)
     parts = [

@@ -8,6 +8,7 @@ import numpy as np
 
 from han.code_list.taxonomy import Taxonomy
 from han.config import Config
+from han.config.data_config import ROLES
 from han.data.quality_report import (
     codes_of_two_parents,
     file_report,
@@ -20,6 +21,7 @@ from han.experiment.code_list_examples import CodeExamples
 from han.experiment.data_files import LabelledFile, label_report, role_unit_keys
 from han.experiment.expected_results import data_shape, likeness_lines
 from han.experiment.record_labels import label_notes
+from han.experiment.reviewed_records import reviewed_files, reviewed_line
 from han.experiment.setting_advice import Findings, advice_lines
 from han.experiment.time_periods import period_lines
 from han.languages.number_format import Language
@@ -84,7 +86,7 @@ def _text_keys(parts: Sequence[LabelledFile]) -> dict[str, set[str]]:
     for part in parts:
         rows = zip(part.records.text_keys, part.roles, part.nodes, strict=True)
         for key, role, node in rows:
-            if not is_blank(key) and node >= 0:
+            if role in ROLES and not is_blank(key) and node >= 0:
                 keys.setdefault(role, set()).add(key)
     return keys
 
@@ -104,6 +106,10 @@ def _more_lines(
             column = config.data.split.time_column or ""
             source = part.records.source
             yield from period_lines(times, part.roles, column, source, language)
+    reviewed = set(map(str, reviewed_files(config)))
+    for part in parts:
+        if part.records.source in reviewed:
+            yield reviewed_line(part.records.source, part.roles, language)
     yield from label_report(config, parts, tree, language)
     yield from list_lines
     if config.training.refit_of:

@@ -28,6 +28,7 @@ from han.experiment.config_inputs import (
 from han.experiment.given_data import GivenData
 from han.experiment.labelled_rows import read_role_file
 from han.experiment.long_codes import codes_file, stray_rows
+from han.experiment.reviewed_records import reviewed_files, reviewed_tables
 from han.experiment.row_roles import Roles, own_roles, role_files
 from han.experiment.token_cache import tokenise_cached
 from han.languages.number_format import Language
@@ -201,20 +202,21 @@ def files_of(config: Config) -> list[DataFile]:
     tables = [data_location(name) for name in (tree.file, tree.notes) if name]
     others = [config.embeddings.file, config.augmentation.synonyms_file]
     found = [*role_files(config).values(), codes_file(config)]
-    found += [non_answers_file(config), *tables]
+    found += [*reviewed_files(config), non_answers_file(config), *tables]
     return [file for file in found if file] + [Path(name) for name in others if name]
 
 
 def read_tables(config: Config, given: GivenData) -> dict[str, Records]:
-    """Records of each file, and of each table in memory, by role."""
+    """Records of each file, and of each table in memory, by role; those of queues."""
     files = role_files(config)
-    return {
+    own = {
         role: read_role_file(config, role, files[role])
         if role in files
         else given.records(config, role)
         for role in ROLES
         if role in own_roles(config)
     }
+    return own | reviewed_tables(config)
 
 
 @stage("tokenising")

@@ -48,7 +48,7 @@ WORDS = {
     "period": "{period}: {roles}",
     "no_period": "rows without a period: {roles}",
     "role_periods": "{roles}: from {first} to {last}",
-    # Coders, texts of the code list, refit
+    # Coders, texts of the code list, clerks, refit
     "sets": "Sets of codes: {count} records with several acceptable codes, {most} at "
     "most",
     "sets_one": "Sets of codes: 1 record with several acceptable codes, {most} at most",
@@ -71,6 +71,8 @@ WORDS = {
     "kind_excludes": "{count} from exclusions of other codes",
     "list_left_out": "left out: {known} that are texts of validation, calibration or "
     "test, {unclear} that stand for several codes",
+    "reviewed": "Decisions of {source}: {train} train, {judges} were drawn at random "
+    "and are kept to judge, {held_out} have texts of validation, calibration or test",
     "refit": "Refit of {run}: its validation records train",
     # What was reached on data like these
     "alike": "Of the measured sets {name} is most alike ({there})",

@@ -50,7 +50,7 @@ WORDS = {
     "period": "{period}: {roles}",
     "no_period": "filas sin periodo: {roles}",
     "role_periods": "{roles}: de {first} a {last}",
-    # Coders, texts of the code list, refit
+    # Coders, texts of the code list, clerks, refit
     "sets": "Conjuntos de códigos: {count} registros con varios códigos aceptables, "
     "{most} como máximo",
     "sets_one": "Conjuntos de códigos: 1 registro con varios códigos aceptables, "
@@ -75,6 +75,9 @@ WORDS = {
     "kind_excludes": "{count} de exclusiones de otros códigos",
     "list_left_out": "quedan fuera: {known} que son textos de validación, calibración "
     "o prueba, {unclear} que valen para varios códigos",
+    "reviewed": "Decisiones de {source}: {train} entrenan, {judges} se eligieron al "
+    "azar y se guardan para juzgar, {held_out} tienen textos de validación, "
+    "calibración o prueba",
     "refit": "Reentrenamiento de {run}: sus registros de validación entrenan",
     # What was reached on data like these
     "alike": "De los conjuntos medidos, el más parecido es {name} ({there})",

@@ -18,6 +18,8 @@ from han.languages import (
     plan_spanish,
     queue_english,
     queue_spanish,
+    review_lessons_english,
+    review_lessons_spanish,
     review_page_english,
     review_page_spanish,
     review_stats_english,
@@ -33,6 +35,10 @@ DATA_REPORT: Texts = {"en": data_report_english.WORDS, "es": data_report_spanish
 JOB: Texts = {"en": job_english.WORDS, "es": job_spanish.WORDS}
 PLAN: Texts = {"en": plan_english.WORDS, "es": plan_spanish.WORDS}
 QUEUE: Texts = {"en": queue_english.WORDS, "es": queue_spanish.WORDS}
+REVIEW_LESSONS: Texts = {
+    "en": review_lessons_english.WORDS,
+    "es": review_lessons_spanish.WORDS,
+}
 REVIEW_PAGE: Texts = {"en": review_page_english.WORDS, "es": review_page_spanish.WORDS}
 REVIEW_STATS: Texts = {
     "en": review_stats_english.WORDS,

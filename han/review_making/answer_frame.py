@@ -21,6 +21,8 @@ FloatArray: TypeAlias = npt.NDArray[np.float64]
 BoolArray: TypeAlias = npt.NDArray[np.bool_]
 Keys: TypeAlias = dict[str, str]
 RowKeys: TypeAlias = Callable[[Sequence[int]], dict[int, list[Keys]]]
+# Coded, sureness, node, its probability, the most probable node, method.
+Decided: TypeAlias = tuple[bool, float, int, float, int, str]
 CLERK = "clerk"  # as a method: no stage decided
 
 
@@ -65,6 +67,8 @@ class AnswerFrame:
         doubts: Probability that the machine is wrong, `(n,)`; NaN if not known.
         blank_rows: Rows without an answer, which are in no queue.
         row_keys: Gives the keys of the rows of some answers, by their place.
+        guesses: The code that is most probable, also where none was given, `(n,)`; None
+            if it is not known.
     """
 
     keys: list[str]
@@ -79,6 +83,7 @@ class AnswerFrame:
     doubts: FloatArray
     blank_rows: int = 0
     row_keys: RowKeys = field(default=no_keys, repr=False)
+    guesses: IntArray | None = None
 
     def __len__(self) -> int:
         """Number of distinct answers."""
@@ -117,7 +122,7 @@ class FrameBuilder:
         self._texts: list[tuple[str, ...]] = []
         self._sides: list[tuple[str, ...]] = []
         self._sums: list[list[float]] = []
-        self._decided: list[tuple[bool, float, int, float, str]] = []
+        self._decided: list[Decided] = []
         self._names: tuple[list[str], list[str]] = ([], [])
 
     def add(self, part: CodedPart) -> IntArray:
@@ -148,7 +153,7 @@ class FrameBuilder:
 
     def frame(self, row_keys: RowKeys = no_keys) -> AnswerFrame:
         """All answers that were taken in."""
-        coded, sureness, nodes, shares, methods = _columns(self._decided, 5)
+        coded, sureness, nodes, shares, guesses, methods = _columns(self._decided, 6)
         rows, weights = _columns(self._sums, 2)
         fields, sides = self._names
         return AnswerFrame(
@@ -164,6 +169,7 @@ class FrameBuilder:
             1 - np.array(sureness, float),
             self.blank_rows,
             row_keys,
+            np.array(guesses, np.int64),
         )
 
 
@@ -173,8 +179,8 @@ def _columns(rows: Sequence[Sequence[Any]], width: int) -> list[list[Any]]:
 
 def decided_by_machine(
     coded: pd.DataFrame, tree: Taxonomy, *, has_stages: bool
-) -> list[tuple[bool, float, int, float, str]]:
-    """What the machine decided of each: coded, sureness, node, probability, method.
+) -> list[Decided]:
+    """What the machine decided of each, as `Decided` says.
 
     A run without thresholds promises nothing, so that all its answers are for people.
 
@@ -196,7 +202,8 @@ def decided_by_machine(
     # A stage that gives no probability is sure of its code, as far as order goes.
     sure = np.where(np.isnan(sure), 1.0, sure)
     names = [m if n != ROOT else CLERK for m, n in zip(methods, nodes, strict=True)]
-    columns = (is_coded, sure, nodes, shares)
+    guesses = named_nodes(coded, "top_1_", tree)
+    columns = (is_coded, sure, nodes, shares, np.where(nodes == ROOT, guesses, nodes))
     return list(zip(*(c.tolist() for c in columns), names, strict=True))
 
 

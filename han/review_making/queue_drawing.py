@@ -8,8 +8,9 @@ from typing import Literal, get_args
 
 import numpy as np
 
-from han.code_list.taxonomy import Taxonomy
+from han.code_list.taxonomy import ROOT, Taxonomy
 from han.review_making.answer_frame import CLERK, AnswerFrame, FloatArray, IntArray
+from han.reviewing.active_choice import active_scores
 
 Factor = Literal["doubt", "weight", "repeats"]
 FACTORS: tuple[Factor, ...] = get_args(Factor)
@@ -30,6 +31,7 @@ class QueueShares:
         no_suggestions: Share of the answers that are shown without candidates.
         without: Factors that do not count in the priority.
         seed: Of all that is drawn.
+        active: Whether `work` is what teaches most, and not what is most urgent.
     """
 
     budget: int = 500
@@ -41,6 +43,7 @@ class QueueShares:
     no_suggestions: float = 0.1
     without: tuple[Factor, ...] = ()
     seed: int = 0
+    active: bool = False
 
 
 @dataclass(frozen=True)
@@ -96,6 +99,18 @@ def priorities(frame: AnswerFrame, without: Sequence[Factor] = ()) -> FloatArray
     return found
 
 
+def work_order(frame: AnswerFrame, shares: QueueShares) -> FloatArray:
+    """By what answers become `work`, the highest first, `(n,)`: see `active_scores`."""
+    if not shares.active:
+        return priorities(frame, shares.without)
+    alone = priorities(frame, [*shares.without, "repeats"])
+    repeats = None if "repeats" in shares.without else frame.rows
+    codes = frame.nodes if frame.guesses is None else frame.guesses
+    # Those that the machine has coded are a kind of their own: nobody is asked.
+    codes = np.where(frame.coded, ROOT - 1 - codes, codes)
+    return active_scores(alone, codes, repeats)
+
+
 def draw_answers(
     frame: AnswerFrame, tree: Taxonomy, shares: QueueShares
 ) -> tuple[list[Stratum], list[DrawnAnswer]]:
@@ -106,9 +121,9 @@ def draw_answers(
     stratum are drawn at random (`check`). Random answers stand in random order.
     """
     chance = np.random.default_rng(shares.seed)
-    urgent = priorities(frame, shares.without)
     people = np.flatnonzero(~frame.coded)
-    people = people[np.argsort(-urgent[people], kind="stable")]
+    urgent = work_order(frame, shares)[people]
+    people = people[np.argsort(-urgent, kind="stable")]
     counts = part_counts(shares, len(people), int(frame.coded.sum()))
     first, rest = people[: counts["work"]], people[counts["work"] :]
     strata = coded_strata(frame, tree)

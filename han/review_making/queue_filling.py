@@ -17,6 +17,7 @@ from han.review_making.answer_evidence import ShownAnswer
 from han.review_making.answer_frame import AnswerFrame, Keys
 from han.review_making.queue_drawing import Stratum, priorities
 from han.review_making.queue_order import PlacedAnswer
+from han.reviewing.decided_view import make_decided_view
 from han.reviewing.queue_database import QueueDatabase, make_queue
 from han.reviewing.queue_tables import answer_rows, answers, codes, strata, texts
 
@@ -77,6 +78,7 @@ def fill_queue(
         ):
             if rows:
                 connection.execute(sa.insert(table), rows)
+        make_decided_view(connection)
     return made
 
 

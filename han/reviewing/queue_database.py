@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -17,6 +18,7 @@ from han.errors import InputError
 from han.reviewing.queue_tables import TABLES, VERSION, settings
 from han.tables.locations import data_location, expanded, is_database
 
+WRITERS = 22  # the lock of writers in a database of PostgreSQL
 WAIT = 30  # seconds that a writer waits for another
 
 
@@ -49,6 +51,7 @@ class QueueDatabase:
 
     def __init__(self, place: str | Path) -> None:
         self.place, self.engine = str(place), _engine(str(place))
+        weakref.finalize(self, self.engine.dispose)  # connections to a server
         if is_file_of_sqlite(str(place)) and not Path(self._file).is_file():
             raise _no_queue(self.place)
         self.settings = self._settings()
@@ -73,18 +76,40 @@ class QueueDatabase:
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """A connection for queries; nothing is kept of what it writes."""
+        options: dict[str, Any] = {"han_reads": True}
+        if self.engine.dialect.name == "postgresql":
+            # All queries see the same decisions, as in SQLite.
+            options["isolation_level"] = "REPEATABLE READ"
         with _faults_named(self.place), self.engine.connect() as connection:
-            yield connection.execution_options(han_reads=True)
+            yield connection.execution_options(**options)
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         """A transaction: all of it is kept, or nothing.
 
         Writers come one after the other: SQLite locks its file at once, not at the
-        first write, when another could have read the same.
+        first write, when another could have read the same; in PostgreSQL they wait for
+        one lock, so that nobody decides by what another is changing.
         """
         with _faults_named(self.place), self.engine.begin() as connection:
+            if self.engine.dialect.name == "postgresql":
+                waits = sa.func.set_config("lock_timeout", f"{WAIT}s", True)
+                connection.execute(sa.select(waits))
+                lock = sa.func.pg_advisory_xact_lock(WRITERS)
+                connection.execute(sa.select(lock))
             yield connection
+
+    def compact(self) -> None:
+        """Gives back the room of what was deleted, and overwrites it.
+
+        Raises:
+            InputError: If others use the queue for too long.
+        """
+        is_file = self.engine.dialect.name == "sqlite"
+        alone = {"han_alone": True} if is_file else {"isolation_level": "AUTOCOMMIT"}
+        tables = "" if is_file else " FULL texts, comments, answer_rows, answers"
+        with _faults_named(self.place), self.engine.connect() as connection:
+            connection.execution_options(**alone).exec_driver_sql(f"VACUUM{tables}")
 
 
 def make_queue(place: str | Path, values: dict[str, Any]) -> QueueDatabase:
@@ -98,7 +123,7 @@ def make_queue(place: str | Path, values: dict[str, Any]) -> QueueDatabase:
     Raises:
         InputError: If there is a queue or another file, or no way to write.
     """
-    engine = _engine(str(place))
+    engine = _engine(str(place), poolclass=sa.pool.NullPool)
     if is_file_of_sqlite(str(place)):
         _claim_file(Path(str(engine.url.database)))
     with _faults_named(str(place)), engine.begin() as connection:
@@ -117,7 +142,7 @@ def check_free(place: str | Path) -> None:
     Raises:
         InputError: If there is a queue or another file, or no way to the server.
     """
-    engine = _engine(str(place))
+    engine = _engine(str(place), poolclass=sa.pool.NullPool)
     if is_file_of_sqlite(str(place)):
         if os.path.lexists(str(engine.url.database)):
             raise _file_there(Path(str(engine.url.database)))
@@ -158,11 +183,12 @@ def _claim_file(file: Path) -> None:
         ) from None
 
 
-def _engine(place: str) -> Engine:
+def _engine(place: str, **options: Any) -> Engine:
     data_location(place)  # a password in the address is an error
     address = expanded(place) if is_database(place) else f"sqlite:///{place}"
     with _faults_named(place):
-        engine = sa.create_engine(address, hide_parameters=True)  # no texts
+        # Its messages have no texts of respondents.
+        engine = sa.create_engine(address, hide_parameters=True, **options)
     if engine.dialect.name == "sqlite":
         sa.event.listen(engine, "connect", _begin_ourselves)
         sa.event.listen(engine, "begin", _begin_at_once)
@@ -181,8 +207,10 @@ def _begin_ourselves(connection: sqlite3.Connection, _: object) -> None:
 
 
 def _begin_at_once(connection: Connection) -> None:
-    reads = connection.get_execution_options().get("han_reads")
-    connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
+    options = connection.get_execution_options()
+    if not options.get("han_alone"):  # VACUUM is no part of a transaction
+        reads = options.get("han_reads")
+        connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
 
 
 def _no_queue(place: str) -> InputError:

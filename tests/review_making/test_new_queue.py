@@ -21,7 +21,7 @@ from han.text.cleaning import normalise
 
 def made(tmp_path, *arguments, name="q.db"):
     """The queue that the command made."""
-    place = str(tmp_path / name)
+    place = name if "://" in name else str(tmp_path / name)
     asked = ["out", *map(str, arguments), "-o", place, "--lang", "en"]
     assert review.main(asked) == 0
     return QueueDatabase(place)
@@ -41,12 +41,14 @@ def coded_job(small_job, tmp_path):
     return tmp_path / "out", coded(small_job, f"tasks.kind.run={run}")
 
 
-def test_a_job_gives_each_answer_once_with_all_its_rows(coded_job, tmp_path, capsys):
+def test_a_job_gives_each_answer_once_with_all_its_rows(
+    coded_job, tmp_path, queue_place, capsys
+):
     folder, rows = coded_job
     notes = tmp_path / "notes.csv"
     notes.write_text("code,includes,excludes\n11,bolillos,galletas\n", "utf-8")
     more = ["--budget", 60, "--batch", 20, "--notes", notes]
-    queue = made(tmp_path, folder, *more)
+    queue = made(tmp_path, folder, *more, name=queue_place)
     assert "60 decisions about 54 distinct answers, in 3 batches" in (
         capsys.readouterr().out
     )

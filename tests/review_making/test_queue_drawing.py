@@ -180,3 +180,27 @@ def test_what_is_chosen_evenly_has_one_chance_each():
         assert chosen[:6].sum() == chosen[6:].sum() == 2
         times += chosen
     assert abs(times - 400 / 3).max() < 5 * np.sqrt(400 * 2 / 9)
+
+
+def test_what_teaches_most_is_of_many_codes():
+    total = 40
+    frame = AnswerFrame(
+        [str(k) for k in range(total)],
+        {"text": [str(k) for k in range(total)]},
+        {},
+        np.ones(total, int),
+        np.ones(total),
+        np.full(total, -1),
+        np.full(total, np.nan),
+        ["clerk"] * total,
+        np.zeros(total, bool),
+        np.linspace(0.9, 0.5, total),  # the most doubtful have one code
+        guesses=np.repeat([0, 1, 2, 3], total // 4),
+    )
+    tree = Taxonomy(["1", "2", "3", "4"], [-1] * 4)
+    found = {}
+    for active in (False, True):
+        shares = QueueShares(8, double=0.0, check=0.0, sample=0.0, active=active)
+        _, drawn = draw_answers(frame, tree, shares)
+        found[active] = {int(frame.guesses[one.place]) for one in drawn}
+    assert found == {False: {0}, True: {0, 1, 2, 3}}

@@ -38,8 +38,8 @@ HOSTILE = [
 
 
 @pytest.fixture
-def queue(tmp_path):
-    return make_example_queue(tmp_path / "q.db")
+def queue(queue_place):
+    return make_example_queue(queue_place)
 
 
 def asked(*arguments):

@@ -1,9 +1,12 @@
 """The database of a queue opens, says what is wrong, and keeps states of answers."""
 
 import stat
+import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import sqlalchemy as sa
+from support.postgres import new_database
 
 from han.errors import InputError
 from han.reviewing.answer_states import AnswerState, Given, answer_states
@@ -21,20 +24,48 @@ def test_a_queue_is_its_owners_alone_and_opens_again(tmp_path):
         assert answer_states(connection) == {}
 
 
-def test_readers_do_not_wait_for_each_other_and_writers_do(tmp_path):
-    queue = make_queue(tmp_path / "review.db", {})
+def test_readers_do_not_wait_for_each_other(queue_place):
+    queue = make_queue(queue_place, {})
     with queue.reading() as one, queue.reading() as other:
         for connection in (one, other):
             assert connection.execute(sa.select(settings)).all()
 
 
-def test_what_fails_leaves_nothing(tmp_path):
-    queue = make_queue(tmp_path / "review.db", {})
+def test_writers_come_one_after_the_other(queue_place):
+    queue = make_queue(queue_place, {"count": 0})
+    count = settings.c.name == "count"
+
+    def add_one(_):
+        with queue.writing() as connection:
+            found = connection.scalar(sa.select(settings.c.value).where(count))
+            time.sleep(0.01)
+            add = sa.update(settings).where(count).values(value=found + 1)
+            connection.execute(add)
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(add_one, range(12)))
+    assert QueueDatabase(queue_place).settings["count"] == 12
+
+
+@pytest.mark.postgres
+def test_a_reader_sees_one_state_while_others_write(postgres_server):
+    """In SQLite the writer waits for the reader."""
+    queue = make_queue(new_database(postgres_server), {"count": 0})
+    count = sa.select(settings.c.value).where(settings.c.name == "count")
+    with queue.reading() as reader:
+        before = reader.scalar(count)
+        with queue.writing() as writer:
+            writer.execute(sa.update(settings).values(value=7))
+        assert reader.scalar(count) == before
+
+
+def test_what_fails_leaves_nothing(queue_place):
+    queue = make_queue(queue_place, {})
     row = {"name": "half", "value": 1}
     with pytest.raises(ZeroDivisionError), queue.writing() as connection:
         connection.execute(sa.insert(settings), row)
         1 / 0  # noqa: B018
-    assert "half" not in QueueDatabase(tmp_path / "review.db").settings
+    assert "half" not in QueueDatabase(queue_place).settings
 
 
 @pytest.mark.parametrize(
@@ -57,16 +88,15 @@ def test_what_is_no_queue_is_said(tmp_path, monkeypatch, place, said):
     assert "secret" not in str(caught.value) and "tacos" not in str(caught.value)
 
 
-def test_other_versions_and_places_that_are_taken_are_refused(tmp_path):
-    file = tmp_path / "review.db"
-    queue = make_queue(file, {})
-    with pytest.raises(InputError, match="such a file already"):
-        make_queue(file, {})
+def test_other_versions_and_places_that_are_taken_are_refused(queue_place):
+    queue = make_queue(queue_place, {})
+    with pytest.raises(InputError, match=r"such a file already|a queue already"):
+        make_queue(queue_place, {})
     with queue.writing() as connection:
         version = sa.update(settings).where(settings.c.name == "version")
         connection.execute(version.values(value=99))
     with pytest.raises(InputError, match="version 99"):
-        QueueDatabase(file)
+        QueueDatabase(queue_place)
 
 
 YES, NO = Given(1, 1, "code", 5), Given(2, 2, "uncodable", None)

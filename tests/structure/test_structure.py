@@ -26,7 +26,8 @@ errors late_packages usable_cores languages kernels tables config code_list text
 pretrained batching layers linear metrics baselines network decisions code_sets reports
 explanation devices cli optimizers runs stages
 experiment callbacks training evaluation prediction jobs combining comparison planning
-search exploration estimator tasks reviewing review_making review_figures review_site
+search exploration estimator tasks reviewing review_making review_lessons
+review_figures review_site
 commands console
 """.split()
 COMMANDS = [*console.COMMANDS, "__main__"]
@@ -80,6 +81,9 @@ HOMES = {
         "reviewing.decision_store",
         "reviewing.people",
         "reviewing.queue_codes",
+        "reviewing.decided_view",
+        "reviewing.forgetting",
+        "reviewing.lesson_queries",
         "reviewing.queue_database",
         "reviewing.queue_tables",
         "reviewing.sessions",

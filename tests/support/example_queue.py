@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import sqlalchemy as sa
 
+from han.reviewing.decided_view import make_decided_view
 from han.reviewing.queue_database import make_queue
 from han.reviewing.queue_tables import answer_rows, answers, codes, strata, texts
 
@@ -187,6 +188,7 @@ def _detail(number, chance):
 
 def _fill(connection, rows):
     connection.execute(sa.insert(codes), [_code(code) for code in CODES])
+    make_decided_view(connection)
     connection.execute(sa.insert(strata), _strata(rows))
     told = [row.pop("told") for row in rows]
     connection.execute(sa.insert(answers), rows)

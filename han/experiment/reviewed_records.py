@@ -1,0 +1,124 @@
+"""Decisions of clerks that train beside `data.train`, and never judge."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import replace
+
+import numpy as np
+
+from han.config import Config
+from han.config.data_config import ROLES
+from han.data.records import Records, read_records
+from han.experiment.row_roles import Roles, roles_of
+from han.languages.number_format import Language
+from han.languages.words import DATA_REPORT, Words
+from han.tables.file_kinds import kind_of
+from han.tables.locations import DataFile, DataLocation, data_location
+from han.tables.reading import Columns
+
+DECIDED = "decided"  # the view of a queue, as `han.reviewing.decided_view` names it
+WORK = "work"  # the part that was not drawn at random
+JUDGES, HELD_OUT = "judges", "held out"  # roles of records that do not train
+
+
+def reviewed_files(config: Config) -> list[DataFile]:
+    """Where the decisions of `data.reviewed` stand.
+
+    Raises:
+        InputError: If an address is wrong; see `data_location`.
+    """
+    return [_decided(data_location(name)) for name in config.data.reviewed]
+
+
+def _decided(place: DataFile) -> DataFile:
+    """A queue as its view; a file that `han.review lessons` wrote as it is."""
+    if isinstance(place, DataLocation):
+        named = place.table or place.query or not place.is_database
+        return place if named else replace(place, table=DECIDED)
+    if place.is_file():
+        with place.open("rb") as stream:
+            kind = kind_of(stream.read(1 << 12))
+        if kind and kind.name == "a database":
+            return DataLocation(f"sqlite:///{place}", DECIDED)
+    return place
+
+
+def _is_queue(file: DataFile) -> bool:
+    return isinstance(file, DataLocation) and file.table == DECIDED
+
+
+def reviewed_tables(config: Config) -> dict[str, Records]:
+    """The decisions of each place of `data.reviewed`, by its name.
+
+    A decision weighs as one record, where the experiment has a weight column with the
+    mean weight of its rows: an answer that stands a thousand times is learnt once, and
+    better looked up. Side features are not known of it.
+
+    Raises:
+        InputError: If a place cannot be read, or has other text fields or levels.
+    """
+    return {str(file): _read(config, file) for file in reviewed_files(config)}
+
+
+def _read(config: Config, file: DataFile) -> Records:
+    data, levels = config.data, len(config.data.label_columns)
+    several = [f"level_{level + 1}" for level in range(levels)]
+    columns = Columns(
+        fields={name: name for name in data.fields},
+        labels=several if levels > 1 else ["code"],
+        weight="row_weight" if data.weight_column else None,
+        others={"part": "part"} if _is_queue(file) else {},
+        asked_by=dict.fromkeys(["part", "code", *several], "data.reviewed"),
+    )
+    records = read_records(file, columns, encoding=data.encoding)
+    unknown = np.full(len(records), "", dtype=object)
+    return replace(
+        records,
+        sides=dict.fromkeys(data.side_features, unknown),
+        label_names=data.label_columns,
+    )
+
+
+def record_roles(config: Config, tables: Mapping[str, Records]) -> dict[str, Roles]:
+    """Role of each record of an experiment, by the names of the tables.
+
+    A decision trains, unless it was drawn to judge or would tell: answers drawn at
+    random measure what is coded, and what has trained cannot; a text of a record that
+    does not train is left out.
+
+    Args:
+        config: The experiment.
+        tables: Its records by role, and the decisions of clerks by their place.
+
+    Raises:
+        InputError: As `roles_of`.
+    """
+    own = {name: table for name, table in tables.items() if name in ROLES}
+    roles = {name: roles_of(config, name, table) for name, table in own.items()}
+    held_out = {
+        key
+        for name, table in own.items()
+        for key, role in zip(table.text_keys, roles[name], strict=True)
+        if role != "train"
+    }
+    for name in tables.keys() - own.keys():
+        roles[name] = _reviewed_roles(tables[name], held_out)
+    return roles
+
+
+def _reviewed_roles(records: Records, held_out: Collection[str]) -> Roles:
+    known = np.array([key in held_out for key in records.text_keys], bool)
+    parts = records.others.get("part")
+    is_work = np.ones(len(records), bool) if parts is None else parts == WORK
+    return np.where(known, HELD_OUT, np.where(is_work, "train", JUDGES)).astype(object)
+
+
+def reviewed_line(source: str, roles: Roles, language: Language) -> str:
+    """What becomes of the decisions of one place, for the data report."""
+    counts = {
+        "train": int((roles == "train").sum()),
+        "judges": int((roles == JUDGES).sum()),
+        "held_out": int((roles == HELD_OUT).sum()),
+    }
+    return Words(DATA_REPORT, language).say("reviewed", source=source, **counts)

@@ -1,0 +1,1 @@
+"""What clerks decided goes back into the model: records, a dictionary, a sample."""
