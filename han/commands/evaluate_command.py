@@ -20,11 +20,11 @@ from han.evaluation.applied_routes import (
 from han.evaluation.coded_scores import code_records, scores
 from han.evaluation.seen_records import num_trained
 from han.evaluation.set_coding import code_sets
-from han.evaluation.set_results import set_table
 from han.experiment.labelled_rows import read_examples
 from han.experiment.row_sources import Source, find_source, result_name
 from han.languages.words import SUMMARY, Words
 from han.metrics import calibration_table, evaluation_table
+from han.metrics.set_score_table import set_score_table
 from han.runs.loading import load_classifier
 from han.runs.manifest import check_identity, run_identity
 from han.runs.routing_policy import RoutingPolicy
@@ -96,7 +96,7 @@ def _evaluate_sets(
     show = sys.stderr.isatty()
     coded = code_sets(classifier, examples, uncoded=uncoded, progress=show, name=name)
     result = _keep(run, coded.scores(), source, name, identity, given)
-    print(set_table({name: result}, words))
+    print(set_score_table({name: result}, words.language))
     print(f"\n{words.say('added', file=run / METRICS_FILE, name=repr(name))}")
     if not given.no_report:
         from han.evaluation.report_file import write_set_report

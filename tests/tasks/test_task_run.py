@@ -101,9 +101,11 @@ def test_the_command_writes_the_same_in_any_number_of_processes(trained, tmp_pat
 
 
 def test_the_screen_shows_the_codes_of_all_tasks(trained, capsys):
-    predict.main([str(trained / "run"), "--text", "pan dulce fabrica"])
-    shown = capsys.readouterr().out
+    predict.main([str(trained / "run"), "--text", "", "--lang", "en"])
+    said = capsys.readouterr()
+    shown = said.out
     assert "product_code" in shown and "place_code" in shown and "pair" in shown
+    assert "pairs of codes: 0 impossible, 0 suspicious" in said.err
 
 
 def test_evaluate_and_plan_do_all_tasks(trained, tmp_path, capsys):
