@@ -26,7 +26,7 @@ errors late_packages usable_cores languages kernels tables config code_list text
 pretrained batching layers linear metrics baselines network decisions code_sets reports
 explanation devices cli optimizers runs stages
 experiment callbacks training evaluation prediction jobs combining comparison planning
-search exploration estimator tasks commands console
+search exploration estimator tasks reviewing commands console
 """.split()
 COMMANDS = [*console.COMMANDS, "__main__"]
 HOMES = {
@@ -62,7 +62,12 @@ HOMES = {
     "filelock": {"runs.folder_lock"},
     "openpyxl": {"tables.workbooks", "tables.written_workbooks"},
     "pyreadstat": {"tables.statistics_files"},
-    "sqlalchemy": {"tables.databases"},
+    "sqlalchemy": {
+        "tables.databases",
+        "reviewing.answer_states",
+        "reviewing.queue_database",
+        "reviewing.queue_tables",
+    },
     "psutil": {"devices.process_memory"},
     "jinja2": {"explanation.explanation_page", "reports.report_page"},
     "fasttext": {"baselines.fasttext"},
