@@ -22,6 +22,10 @@ HELD = timedelta(minutes=30)  # without a decision; then others may have the ans
 _TRIES = 50  # each is lost to somebody who got an answer
 
 
+class _SomebodyFaster(Exception):
+    """On PostgreSQL the seat was taken since we looked."""
+
+
 def next_answer(queue: QueueDatabase, person: Person, desk: Desk) -> int | None:
     """The answer that somebody works on next; the same one until it is decided.
 
@@ -40,7 +44,7 @@ def next_answer(queue: QueueDatabase, person: Person, desk: Desk) -> int | None:
         try:
             with queue.writing() as connection:
                 return _seated(connection, person, desk)
-        except sa.exc.IntegrityError:  # somebody was faster: PostgreSQL
+        except (sa.exc.IntegrityError, _SomebodyFaster):
             continue
     raise RuntimeError("no seat was got: others were faster every time")
 
@@ -80,9 +84,11 @@ def _seated(connection: Connection, person: Person, desk: Desk) -> int | None:
     connection.execute(sa.delete(seats).where(over))
     taken = sa.select(seats.c.seat).where(seats.c.answer == answer)
     occupied = set(connection.execute(taken).scalars())
+    if not (left := set(places) - occupied):
+        raise _SomebodyFaster
     row = {
         "answer": answer,
-        "seat": min(set(places) - occupied),
+        "seat": min(left),
         "person": person.id,
         "taken_at": at,
         "until": at + HELD,
