@@ -7,7 +7,7 @@ and for each (answer, person). Whoever comes second tries again.
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Literal
+from typing import Any, Literal
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -164,7 +164,7 @@ def _first(
     person: Person,
     at: datetime,
     *conditions: sa.ColumnElement[bool],
-) -> sa.Row[tuple[int, int]] | None:
+) -> sa.Row[Any] | None:
     """The first answer of some that this person has not seen; skipped ones last."""
     mine = sa.exists().where(
         seats.c.answer == answers.c.id, seats.c.person == person.id, _sat_on(at)
