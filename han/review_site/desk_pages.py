@@ -171,17 +171,17 @@ def _page(desk: Desk, answer: int, own: list[OwnDecision], **more: Any) -> str:
         "progress": progress(queue(), signed_in(), desk, shown.batch),
         "comment": "" if place is None else own[place].comment,
         "start": _start_of_tree(candidates),
-        "help": [_first_key(desk, candidates), *EVERYWHERE],
+        "help": [*_digits(desk, candidates), *EVERYWHERE],
         "more_help": MORE_KEYS,
     }
     return render_template("answer.html", **{**values, **more})
 
 
-def _first_key(desk: Desk, candidates: list[tuple[int, float]]) -> tuple[str, str]:
-    """The help on digits."""
+def _digits(desk: Desk, candidates: list[tuple[int, float]]) -> list[tuple[str, str]]:
+    """The help on digits, where they do something."""
     if desk == "adjudicate":
-        return "1 2", "key_said"
-    return f"1–{max(len(candidates), 1)}", "key_candidate"
+        return [("1 2", "key_said")]
+    return [(f"1–{len(candidates)}", "key_candidate")] if candidates else []
 
 
 def _start_of_tree(candidates: list[tuple[int, float]]) -> str:

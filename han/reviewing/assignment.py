@@ -7,7 +7,7 @@ and for each (answer, person). Whoever comes second tries again.
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Literal
+from typing import Any, Literal
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -20,6 +20,10 @@ from han.reviewing.queue_tables import answers, decisions, seats, skips, texts
 Desk = Literal["code", "adjudicate"]
 HELD = timedelta(minutes=30)  # without a decision; then others may have the answer
 _TRIES = 50  # each is lost to somebody who got an answer
+
+
+class _SomebodyFaster(Exception):
+    """On PostgreSQL the seat was taken since we looked."""
 
 
 def next_answer(queue: QueueDatabase, person: Person, desk: Desk) -> int | None:
@@ -40,7 +44,7 @@ def next_answer(queue: QueueDatabase, person: Person, desk: Desk) -> int | None:
         try:
             with queue.writing() as connection:
                 return _seated(connection, person, desk)
-        except sa.exc.IntegrityError:  # somebody was faster: PostgreSQL
+        except (sa.exc.IntegrityError, _SomebodyFaster):
             continue
     raise RuntimeError("no seat was got: others were faster every time")
 
@@ -80,9 +84,11 @@ def _seated(connection: Connection, person: Person, desk: Desk) -> int | None:
     connection.execute(sa.delete(seats).where(over))
     taken = sa.select(seats.c.seat).where(seats.c.answer == answer)
     occupied = set(connection.execute(taken).scalars())
+    if not (left := set(places) - occupied):
+        raise _SomebodyFaster
     row = {
         "answer": answer,
-        "seat": min(set(places) - occupied),
+        "seat": min(left),
         "person": person.id,
         "taken_at": at,
         "until": at + HELD,
@@ -158,7 +164,7 @@ def _first(
     person: Person,
     at: datetime,
     *conditions: sa.ColumnElement[bool],
-) -> sa.Row[tuple[int, int]] | None:
+) -> sa.Row[Any] | None:
     """The first answer of some that this person has not seen; skipped ones last."""
     mine = sa.exists().where(
         seats.c.answer == answers.c.id, seats.c.person == person.id, _sat_on(at)

@@ -121,9 +121,9 @@ def _store(
         "decided_at": at,
         "seconds": _seconds(seat.taken_at, at) if replaces is None else None,
     }
-    stored = connection.execute(sa.insert(decisions).values(row))
+    stored = sa.insert(decisions).values(row).returning(decisions.c.id)
+    number = connection.execute(stored).scalar_one()
     if choice.comment.strip():
-        (number,) = stored.inserted_primary_key
         note = {"decision": number, "text": choice.comment.strip()}
         connection.execute(sa.insert(comments), note)
 

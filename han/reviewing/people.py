@@ -69,7 +69,7 @@ def people_of(queue: QueueDatabase) -> list[Person]:
     """Everybody, in the order in which they were added."""
     with queue.reading() as connection:
         found = connection.execute(_all().order_by(people.c.id)).all()
-    return [Person(*row) for row in found]
+    return [Person(row.id, row.name, row.role, row.active) for row in found]
 
 
 def person_named(queue: QueueDatabase, name: str) -> Person:

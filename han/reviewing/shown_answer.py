@@ -177,6 +177,7 @@ def progress(queue: QueueDatabase, person: Person, desk: Desk, batch: int) -> Pr
     wanted = sa.select(sa.func.sum(answers.c.seats)).where(in_batch)
     last = sa.select(sa.func.max(answers.c.batch))
     with queue.reading() as connection:
-        found = [int(connection.execute(q).scalar_one()) for q in (done, wanted, last)]
+        counts = [int(connection.execute(q).scalar_one()) for q in (done, wanted, last)]
     today = sum(d.decided_at > day for d in own)
-    return Progress(*found, today, statistics.median(times) if times else None)
+    pace = statistics.median(times) if times else None
+    return Progress(counts[0], counts[1], counts[2], today, pace)

@@ -186,7 +186,7 @@ def test_every_button_has_a_name_and_shows_where_the_focus_is(browser, place, se
         "[type=hidden]), textarea')].map(one => one.ariaLabel || one.labels?.[0]"
         "?.textContent || one.textContent || one.labels?.length)"
     )
-    assert all(str(name).strip() for name in names) and len(names) > 20
+    assert all(str(name).strip() for name in names) and len(names) > 15
     ana.page.keyboard.press("Tab")
     width = "getComputedStyle(document.activeElement).outlineWidth"
     assert ana.page.evaluate(width) == "3px"
