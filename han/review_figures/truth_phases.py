@@ -120,7 +120,7 @@ def right_share(phases: Phases, least: int) -> Estimate:
         >>> ones, yes, no = np.ones(40), np.ones(40, bool), np.zeros(40, bool)
         >>> found = right_share(Phases(ones, ones, yes, 0 * ones, no, ones), 20)
         >>> found.value, round(found.low, 3), found.against
-        (1.0, 0.875, 'two')
+        (1.0, 0.902, 'two')
     """
     doubles, golds = int(phases.double.sum()), int(phases.gold.sum())
     against = truth_of(doubles, golds, least)
