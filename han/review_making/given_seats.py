@@ -70,7 +70,7 @@ def person_id(connection: Connection, name: str) -> int:
     return int(known[name])
 
 
-def _added(connection: Connection, name: str) -> sa.Row[Any]:
+def _added(connection: Connection, name: str) -> Any:
     columns = people.c.id, people.c.role, people.c.active
     wanted = sa.select(*columns).where(people.c.name == name)
     if (found := connection.execute(wanted).first()) is None:
@@ -92,7 +92,7 @@ def _added(connection: Connection, name: str) -> sa.Row[Any]:
 
 def _taken(
     connection: Connection,
-    person: sa.Row[Any],
+    person: Any,
     batches: range | None,
     until: datetime,
 ) -> list[int]:

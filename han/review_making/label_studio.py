@@ -135,7 +135,7 @@ def _row(
         shown,
         " | ".join(_code(path[-1], names) for path in taken),
         "x" if ticked else "",
-        "\n".join([told] if isinstance(told, str) else told),
+        "\n".join([told] if isinstance(told, str) else told).strip(),
     )
 
 

@@ -58,7 +58,7 @@ def placed_answers(
         range(len(drawn)), key=lambda k: (batches[k], ranks[nodes[k]], mixed[k])
     )
     total = len(drawn)
-    double = min(ceil(shares.double * total), max(0, shares.budget - total))
+    double = min(ceil(shares.double * total - 1e-9), max(0, shares.budget - total))
     number = [batches[k] for k in order]
     twice = evenly(number, double, chance)
     pairs = np.flatnonzero(twice)

@@ -21,6 +21,7 @@ from han.review_making.answer_frame import (
     CodedPart,
     FloatArray,
     FrameBuilder,
+    IntArray,
     Keys,
 )
 from han.runs.loading import load_non_answers
@@ -64,12 +65,17 @@ class CodedData:
         return cls(run, file, config, tree, load_routing_policy(run) is not None)
 
     @property
+    def _table(self) -> DataFile:
+        """The table, with the separator of the experiment if it says none."""
+        return as_in_experiment(self.config, self.file)
+
+    @property
     def weight_column(self) -> str | None:
         """The column of survey weights, if the table has it."""
         name, encoding = self.config.data.weight_column, self.config.data.encoding
         if name is None:
             return None
-        names = column_names(self.file, encoding=encoding, wanted=[name])
+        names = column_names(self._table, encoding=encoding, wanted=[name])
         return name if name in names else None
 
     @property
@@ -123,14 +129,13 @@ class CodedData:
         name = self.weight_column
         if name is None:
             return np.ones(rows)
-        file = as_in_experiment(self.config, self.file)
-        columns = Columns({}, weight=name)
-        table = read_table(file, columns, encoding=self.config.data.encoding)
+        columns, encoding = Columns({}, weight=name), self.config.data.encoding
+        table = read_table(self._table, columns, encoding=encoding)
         return read_weights(table, name, str(self.file))
 
 
 def _keys_of(
-    asked: Sequence[int], places: Sequence[np.ndarray], source: InputRecords
+    asked: Sequence[int], places: Sequence[IntArray], source: InputRecords
 ) -> dict[int, list[Keys]]:
     """Keys of the rows of some answers; the table is read again."""
     found: dict[int, list[Keys]] = {place: [] for place in asked}

@@ -6,7 +6,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 import sqlalchemy as sa
-from support.job_runs import coded
+from support.job_runs import coded, write_job, write_rows
 from support.routed_runs import apply, thresholds
 from support.runs import copied_run
 
@@ -157,6 +157,17 @@ def test_a_table_is_coded_and_a_run_without_thresholds_codes_nothing(
     queue = made(tmp_path, run, data, "--double", 0, name="routed.db")
     assert {row.part for row in rows_of(queue, answers)} == {"check"}
     assert {row.stratum for row in rows_of(queue, answers)} == {"model:2"}
+
+
+def test_a_job_of_two_tasks_has_a_queue_for_each(baseline_run, tmp_path, one_process):
+    write_rows(tmp_path / "rows.csv", 40)
+    one = f"{{run: {baseline_run}, stages: [non_answer, model, clerk]}}"
+    job = write_job(tmp_path, baseline_run, tasks=f"{{kind: {one}, other: {one}}}")
+    coded(job)
+    with pytest.raises(InputError, match="the tasks kind, other"):
+        made(tmp_path, tmp_path / "out")
+    queue = made(tmp_path, tmp_path / "out", "--task", "other")
+    assert queue.settings["task"] == "other" and rows_of(queue, answers)
 
 
 def test_the_same_seed_gives_the_same_queue(coded_job, tmp_path):
