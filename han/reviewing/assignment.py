@@ -164,8 +164,8 @@ def _first(
     person: Person,
     at: datetime,
     *conditions: sa.ColumnElement[bool],
-) -> sa.Row[Any] | None:
-    """The first answer of some that this person has not seen; skipped ones last."""
+) -> Any:
+    """The row of the first answer of some that this person has not seen; skipped ones last."""
     mine = sa.exists().where(
         seats.c.answer == answers.c.id, seats.c.person == person.id, _sat_on(at)
     )
