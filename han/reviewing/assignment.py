@@ -165,7 +165,7 @@ def _first(
     at: datetime,
     *conditions: sa.ColumnElement[bool],
 ) -> Any:
-    """The row of the first answer of some that this person has not seen; skipped ones last."""
+    """The first of some answers that this person has not seen; skipped ones last."""
     mine = sa.exists().where(
         seats.c.answer == answers.c.id, seats.c.person == person.id, _sat_on(at)
     )
