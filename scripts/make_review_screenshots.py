@@ -71,12 +71,11 @@ def take_pictures(chromium: str, folder: Path, language: str) -> None:
     queue = make_example_queue(folder / "review.db", 60)
     with_people(queue, Ana="coder", Eva="coder")
     queue.engine.dispose()
+    options: dict[str, Any] = {"executable_path": chromium, "args": ["--no-sandbox"]}
     with (
         served(folder / "review.db") as server,
         sync_playwright() as playwright,
-        playwright.chromium.launch(
-            executable_path=chromium, args=["--no-sandbox"]
-        ) as browser,
+        playwright.chromium.launch(**options) as browser,
     ):
         desk = Clerk(browser, server, "Ana", **DESK)
         speak(desk, language)

@@ -164,8 +164,8 @@ def _first(
     person: Person,
     at: datetime,
     *conditions: sa.ColumnElement[bool],
-) -> Any:  # a row, or None
-    """The first answer of some that this person has not seen; skipped ones last."""
+) -> Any:
+    """The first of some answers that this person has not seen; skipped ones last."""
     mine = sa.exists().where(
         seats.c.answer == answers.c.id, seats.c.person == person.id, _sat_on(at)
     )

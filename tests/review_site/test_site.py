@@ -2,6 +2,7 @@
 
 import logging
 import re
+import shutil
 
 import pytest
 import sqlalchemy as sa
@@ -10,6 +11,7 @@ from support.site_visits import PASSWORD, Visitor, site, with_people
 
 from han.review_site.sign_in_limit import ATTEMPTS
 from han.reviewing.people import deactivate
+from han.reviewing.queue_database import QueueDatabase
 from han.reviewing.queue_tables import decisions, sessions, skips
 
 
@@ -24,10 +26,6 @@ def made(tmp_path_factory):
 
 @pytest.fixture
 def queue(made, tmp_path):
-    import shutil
-
-    from han.reviewing.queue_database import QueueDatabase
-
     return QueueDatabase(shutil.copy(made, tmp_path / "review.db"))
 
 
