@@ -25,14 +25,13 @@ from review_trials.invented_population import Coders
 from review_trials.priority_trials import PRIORITIES, made_right
 
 USUAL, LURED, SURE = Coders(0.04, 0.3), Coders(0.1, 0.6), Coders(0.0, 0.0)
-# What the defaults of `out` draw; more of it coded by two; and a larger budget.
+# What the defaults of `out` draw; all checks coded by two; and a larger budget.
 DEFAULT = QueueShares()
-TWICE = QueueShares(gold=0.5)
-LARGE = QueueShares(budget=1500, double=0.5, gold=0.5, check=0.3)
+TWICE = QueueShares(double_checks=1.0)
+LARGE = QueueShares(budget=1500, double=0.5, check=0.3)
 SCENES = (
     Scene("defaults of `out`", Drawing(DEFAULT), USUAL),
-    Scene("half of the checks by two", Drawing(TWICE, 0.5), USUAL),
-    Scene("all checks by two", Drawing(TWICE, 1.0), USUAL),
+    Scene("all checks by two", Drawing(TWICE), USUAL),
     Scene("1,500 decisions", Drawing(LARGE), USUAL),
     Scene("3 of 10 batches of these", Drawing(LARGE, done=0.3), USUAL),
     Scene("in rows", Drawing(LARGE), USUAL, "rows"),

@@ -62,8 +62,9 @@ def _add_shares(arguments: argparse.ArgumentParser) -> None:
     add("--budget", type=int, default=500, help="decisions in all (default: 500)")
     add("--batch", type=int, default=50, help="answers of a batch (default: 50)")
     shares = {
-        "double": (0.1, "of the answers that two people code, each blind"),
-        "gold": (0.2, "of these that an adjudicator sees even where both agree"),
+        "double": (0.1, "of the answers for people that two people code, each blind"),
+        "double-checks": (0.5, "of the checks that two people code, each blind"),
+        "gold": (0.5, "of these two that an adjudicator sees even where both agree"),
         "check": (0.2, "of the answers that the machine has coded"),
         "sample": (0.1, "of the answers drawn at random among those for people"),
         "no-suggestions": (0.1, "of the answers that show no candidates"),

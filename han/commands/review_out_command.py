@@ -21,7 +21,7 @@ from han.review_making.run_answers import CodedData
 from han.runs.run_warnings import warn_of_run
 from han.runs.task_folders import task_names
 
-SHARES = ("double", "gold", "check", "sample", "no_suggestions")
+SHARES = ("double", "double_checks", "gold", "check", "sample", "no_suggestions")
 
 
 def carry_out(given: argparse.Namespace) -> int:

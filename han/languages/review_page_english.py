@@ -13,7 +13,6 @@ WORDS = {
     "desks": "Work",
     "batch": "Batch {number} of {batches}",
     "machine_says": "the machine says",
-    "no_machine": "the machine says nothing",
     "without_suggestions": "without suggestions: look for the code",
     "in_batch": "{done} of {wanted} decisions of this batch",
     "own_today": "yours in 24 hours: {own}",

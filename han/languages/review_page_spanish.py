@@ -13,7 +13,6 @@ WORDS = {
     "desks": "Trabajo",
     "batch": "Lote {number} de {batches}",
     "machine_says": "la máquina dice",
-    "no_machine": "la máquina no dice nada",
     "without_suggestions": "sin sugerencias: busque el código",
     "in_batch": "{done} de {wanted} decisiones de este lote",
     "own_today": "suyas en 24 horas: {own}",

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from math import ceil
 from typing import Literal, get_args
 
 import numpy as np
@@ -24,7 +26,8 @@ class QueueShares:
     Attributes:
         budget: Decisions in all; an answer that two code costs two.
         batch: Answers of a batch.
-        double: Share of the answers that two people code.
+        double: Share of the answers for people that two people code.
+        double_checks: The same of the checks: what says how right the machine is.
         gold: Share of these that an adjudicator sees even where they agree.
         check: Share of the answers that the machine has coded.
         sample: Share of the answers drawn at random among those for people.
@@ -37,13 +40,22 @@ class QueueShares:
     budget: int = 500
     batch: int = 50
     double: float = 0.1
-    gold: float = 0.2
+    double_checks: float = 0.5
+    gold: float = 0.5
     check: float = 0.2
     sample: float = 0.1
     no_suggestions: float = 0.1
     without: tuple[Factor, ...] = ()
     seed: int = 0
     active: bool = False
+
+    def coded_twice(self, checks: int, others: int) -> tuple[int, int]:
+        """How many checks, and how many answers for people, two people code."""
+        return _part_of(self.double_checks, checks), _part_of(self.double, others)
+
+
+def _part_of(share: float, number: int) -> int:
+    return ceil(share * number - 1e-9)  # 0.1 * 30 is 3.0000000000000004
 
 
 @dataclass(frozen=True)
@@ -158,11 +170,23 @@ def part_counts(shares: QueueShares, people: int, coded: int) -> dict[str, int]:
 
     Example:
         >>> part_counts(QueueShares(budget=110), 1000, 1000)
-        {'work': 70, 'sample': 10, 'check': 20}
+        {'work': 65, 'sample': 9, 'check': 18}
         >>> part_counts(QueueShares(budget=110), 30, 1000)
-        {'work': 30, 'sample': 0, 'check': 70}
+        {'work': 30, 'sample': 0, 'check': 51}
     """
-    total = int(shares.budget / (1 + shares.double) + 1e-9)  # 110 / 1.1 is 99.99...
+
+    def cost(answers: int) -> int:
+        found = _counts(answers, shares, people, coded)
+        checks = found.pop("check")
+        others = sum(found.values())
+        return checks + others + sum(shares.coded_twice(checks, others))
+
+    answers = bisect_right(range(shares.budget + 1), shares.budget, key=cost) - 1
+    return _counts(answers, shares, people, coded)
+
+
+def _counts(total: int, shares: QueueShares, people: int, coded: int) -> dict[str, int]:
+    """Answers of each part, of a number of answers."""
     check = min(round(shares.check * total), coded)
     others = min(total - check, people)
     if shares.check:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import ceil
 
 import numpy as np
 import numpy.typing as npt
 
 from han.code_list.taxonomy import ROOT, Taxonomy
 from han.review_making.queue_drawing import DrawnAnswer, QueueShares
+
+IntArray = npt.NDArray[np.integer]
+BoolArray = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -57,21 +59,34 @@ def placed_answers(
     order = sorted(
         range(len(drawn)), key=lambda k: (batches[k], ranks[nodes[k]], mixed[k])
     )
-    total = len(drawn)
-    double = min(ceil(shares.double * total - 1e-9), max(0, shares.budget - total))
-    number = [batches[k] for k in order]
-    twice = evenly(number, double, chance)
-    pairs = np.flatnonzero(twice)
-    gold = np.zeros(total, bool)
-    of_pairs = [number[k] for k in pairs]
-    gold[pairs[evenly(of_pairs, round(shares.gold * double), chance)]] = True
-    bare = evenly(number, round(shares.no_suggestions * total), chance)
+    number = np.array([batches[k] for k in order], int)
+    is_check = np.array([drawn[k].part == "check" for k in order], bool)
+    twice, gold = _pairs(number, is_check, shares, chance)
+    bare = evenly(number, round(shares.no_suggestions * len(drawn)), chance)
     return [
         PlacedAnswer(
             drawn[k], batches[k], 1 + int(twice[i]), bool(gold[i]), not bare[i]
         )
         for i, k in enumerate(order)
     ]
+
+
+def _pairs(
+    batches: IntArray,
+    is_check: BoolArray,
+    shares: QueueShares,
+    chance: np.random.Generator,
+) -> tuple[BoolArray, BoolArray]:
+    """Which answers two people code, and which of these an adjudicator sees."""
+    twice, gold = np.zeros(len(batches), bool), np.zeros(len(batches), bool)
+    numbers = shares.coded_twice(int(is_check.sum()), int((~is_check).sum()))
+    for own, number in zip((is_check, ~is_check), numbers, strict=True):
+        places = np.flatnonzero(own)
+        pairs = places[evenly(batches[places], number, chance)]
+        twice[pairs] = True
+        seen = evenly(batches[pairs], round(shares.gold * number), chance)
+        gold[pairs[seen]] = True
+    return twice, gold
 
 
 def batch_numbers(
@@ -103,8 +118,8 @@ def batch_numbers(
 
 
 def evenly(
-    batches: Sequence[int], number: int, chance: np.random.Generator
-) -> npt.NDArray[np.bool_]:
+    batches: Sequence[int] | IntArray, number: int, chance: np.random.Generator
+) -> BoolArray:
     """Which of some answers are chosen: at random, and evenly over batches.
 
     Each has the same probability. Answers of a batch are shuffled, and of all in a row

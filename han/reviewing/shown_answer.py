@@ -35,7 +35,6 @@ class ShownAnswer:
             the one after the last, weight.
         suggestions: Whether candidates, evidence and earlier decisions may be shown.
         candidates: Nodes and probabilities, the best first.
-        machine_node: What the machine says; None if nothing.
     """
 
     id: int
@@ -43,7 +42,6 @@ class ShownAnswer:
     fields: list[tuple[str, str, Evidence]]
     suggestions: bool
     candidates: list[tuple[int, float]]
-    machine_node: int | None
 
     @property
     def text(self) -> str:
@@ -109,7 +107,6 @@ def shown_answer(queue: QueueDatabase, answer: int) -> ShownAnswer:
         [(f.field, f.text, [(a, b, w) for a, b, w in f.evidence]) for f in found],
         row.suggestions,
         [(node, probability) for node, probability in row.candidates],
-        row.machine_node,
     )
 
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from han.review_figures.reviewed_answers import (
-    CHECK,
     MISSING,
     CodeTree,
     ReviewedAnswers,
@@ -16,7 +15,7 @@ from han.review_figures.reviewed_answers import (
 )
 from han.review_making.queue_drawing import QueueShares, draw_answers
 from han.review_making.queue_order import PlacedAnswer, placed_answers
-from review_trials.invented_population import BoolArray, Coders, IntArray, Population
+from review_trials.invented_population import Coders, IntArray, Population
 
 
 @dataclass(frozen=True)
@@ -25,12 +24,10 @@ class Drawing:
 
     Attributes:
         shares: As of `han.review out`.
-        double_check: Share of the checks that two code; None is that of all.
         done: Share of the batches that were coded.
     """
 
     shares: QueueShares = field(default_factory=QueueShares)
-    double_check: float | None = None
     done: float = 1.0
 
 
@@ -88,7 +85,8 @@ def _coded(
     batch = np.array([one.batch for one in placed])
     done = batch <= np.ceil(drawing.done * batch.max())
     suggested = np.array([one.suggestions for one in placed])
-    double, gold = _doubles(placed, drawing, chance)
+    double = np.array([one.seats > 1 for one in placed])
+    gold = np.array([one.gold for one in placed])
     given = [coders.decisions(truth, machine, suggested, chance) for _ in range(2)]
     first = np.where(done, given[0], MISSING)
     second = np.where(done & double, given[1], MISSING)
@@ -108,17 +106,3 @@ def _coded(
         skipped=np.zeros(len(places), bool),
         suggested=suggested,
     )
-
-
-def _doubles(
-    placed: list[PlacedAnswer], drawing: Drawing, chance: np.random.Generator
-) -> tuple[BoolArray, BoolArray]:
-    """Which answers two code, and which of these are gold."""
-    double = np.array([one.seats > 1 for one in placed])
-    gold = np.array([one.gold for one in placed])
-    if drawing.double_check is not None:
-        check = np.array([one.drawn.part == CHECK for one in placed])
-        draw = chance.random((2, len(placed)))
-        double = np.where(check, draw[0] < drawing.double_check, double)
-        gold = np.where(check, double & (draw[1] < drawing.shares.gold), gold)
-    return double, gold

@@ -44,6 +44,7 @@ shares = st.builds(
     budget=st.integers(1, 120),
     batch=st.integers(1, 30),
     double=st.sampled_from([0.0, 0.1, 0.5, 1.0]),
+    double_checks=st.sampled_from([0.0, 0.5, 1.0]),
     gold=st.sampled_from([0.0, 0.2, 1.0]),
     check=st.sampled_from([0.0, 0.2, 0.6]),
     sample=st.sampled_from([0.0, 0.1, 0.4]),
