@@ -79,8 +79,8 @@ def _first(figures):
     return coded + sizes["open"] - 3100
 
 
-def test_only_batches_that_are_through_count(tmp_path):
-    queue = make_decided_queue(tmp_path / "review.db", 600, batches=2)
+def test_only_batches_that_are_through_count(queue_place):
+    queue = make_decided_queue(queue_place, 600, batches=2)
     found = progress(read_queue(queue).queue)
     assert (found["batches"], found["batches_through"]) == (6, 2)
     with queue.writing() as connection:
@@ -95,9 +95,9 @@ def test_only_batches_that_are_through_count(tmp_path):
     assert progress(read_queue(queue).queue)["batches_through"] == 2
 
 
-def test_a_queue_that_nobody_coded_has_no_rates(tmp_path, capsys):
-    make_example_queue(tmp_path / "review.db")
-    assert review.main(["stats", str(tmp_path / "review.db"), "--lang", "en"]) == 0
+def test_a_queue_that_nobody_coded_has_no_rates(queue_place, capsys):
+    make_example_queue(queue_place)
+    assert review.main(["stats", queue_place, "--lang", "en"]) == 0
     said = capsys.readouterr().out
     assert "0 of 6 batches are through" in said and "No decision was timed" in said
     assert "%" not in said.partition("Of all rows")[0].replace("95%", "")

@@ -24,9 +24,9 @@ def taken(node, comment=""):
 
 
 @pytest.fixture
-def queue(tmp_path):
+def queue(queue_place):
     """Twelve answers; the third is coded by two, and gold."""
-    return make_example_queue(tmp_path / "review.db", 12)
+    return make_example_queue(queue_place, 12)
 
 
 @pytest.fixture
@@ -154,8 +154,8 @@ def test_a_change_takes_the_place_of_a_decision_and_a_second_press_does_not(
 
 
 @pytest.mark.parametrize("differ", [True, False])
-def test_adjudicators_get_what_coders_differ_on_and_gold(tmp_path, differ):
-    queue = make_example_queue(tmp_path / "review.db", 60)
+def test_adjudicators_get_what_coders_differ_on_and_gold(queue_place, differ):
+    queue = make_example_queue(queue_place, 60)
     change(queue, sa.delete(answers).where(answers.c.place % 10 != 3))  # of one coder
     people = with_people(queue, ana="coder", eva="coder", luz="adjudicator")
     ana, eva, luz = people.values()

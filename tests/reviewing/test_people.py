@@ -23,8 +23,8 @@ PASSWORD = "pan con queso"
 
 
 @pytest.fixture
-def queue(tmp_path):
-    return make_example_queue(tmp_path / "review.db", 12)
+def queue(queue_place):
+    return make_example_queue(queue_place, 12)
 
 
 def rows_of(queue, table):

@@ -16,8 +16,8 @@ from han.reviewing.shown_answer import (
 )
 
 
-def test_nearly_equal_answers_are_ones_own_the_nearest_first(tmp_path):
-    queue = make_example_queue(tmp_path / "review.db", 12)
+def test_nearly_equal_answers_are_ones_own_the_nearest_first(queue_place):
+    queue = make_example_queue(queue_place, 12)
     people = with_people(queue, ana="coder", eva="coder")
     told = {1: "Vende TORTILLAS a mano", 2: "vende tortillas de mano", 4: "maneja taxi"}
     with queue.writing() as connection:
@@ -34,8 +34,8 @@ def test_nearly_equal_answers_are_ones_own_the_nearest_first(tmp_path):
     assert near_answers(queue, people["eva"], shown) == []
 
 
-def test_coders_stand_in_either_order_and_without_names(tmp_path):
-    queue = make_example_queue(tmp_path / "review.db", 30)
+def test_coders_stand_in_either_order_and_without_names(queue_place):
+    queue = make_example_queue(queue_place, 30)
     people = with_people(queue, ana="coder", eva="coder")
     for name, node in (("ana", 1), ("eva", 2)):
         while (answer := next_answer(queue, people[name], "code")) is not None:
@@ -48,8 +48,8 @@ def test_coders_stand_in_either_order_and_without_names(tmp_path):
     assert [s.comment for s in said_by_coders(queue, 4)][-2:] == ["node 1", "node 2"]
 
 
-def test_progress_counts_decisions_of_the_batch_and_ones_own(tmp_path):
-    queue = make_example_queue(tmp_path / "review.db", 12)
+def test_progress_counts_decisions_of_the_batch_and_ones_own(queue_place):
+    queue = make_example_queue(queue_place, 12)
     people = with_people(queue, ana="coder", eva="coder")
     for name, times in (("ana", 3), ("eva", 1)):
         for _ in range(times):
@@ -61,8 +61,8 @@ def test_progress_counts_decisions_of_the_batch_and_ones_own(tmp_path):
     assert progress(queue, people["eva"], "adjudicate", 2).pace is None
 
 
-def test_the_code_list_is_a_tree(tmp_path):
-    codes = QueueCodes(make_example_queue(tmp_path / "review.db", 12))
+def test_the_code_list_is_a_tree(queue_place):
+    codes = QueueCodes(make_example_queue(queue_place, 12))
     assert [codes[node].code for node in codes.top] == ["5", "7", "9"]
     leaf = next(code for code in codes if code.code == "721")
     assert [code.code for code in codes.path(leaf.node)] == ["7", "72", "721"]
