@@ -22,6 +22,8 @@ from han.errors import InputError
 from han.experiment.measured_effects import FILE
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
+ABLATIONS = ("ablation", "earlier_ablation")
+PAGES = ("accuracy", "stress", *ABLATIONS)
 Row = dict[str, str]
 
 
@@ -81,10 +83,10 @@ def sets() -> dict[str, Any]:
     }
 
 
-def ablation() -> dict[str, Row]:
+def ablation(page: str) -> dict[str, Row]:
     """Changes of leaf accuracy, by ingredient and set."""
     found: dict[str, Row] = {}
-    for rows in tables("benchmarks/ablation.md", "changed"):
+    for rows in tables(f"benchmarks/{page}.md", "changed"):
         for row in rows:
             cells = {
                 column.removesuffix(" leaf"): cell
@@ -145,11 +147,9 @@ def measured(page: str) -> str:
 def measurements() -> dict[str, Any]:
     """All that advice quotes, from the tables of docs."""
     return {
-        "measured": {
-            page: measured(f"{page}.md") for page in ("accuracy", "ablation", "stress")
-        },
+        "measured": {page: measured(f"{page}.md") for page in PAGES},
         "sets": sets(),
-        "ablation": ablation(),
+        **{page: ablation(page) for page in ABLATIONS},
         "refit": refits(),
         "halves": halves(),
         "speed": speed(),

@@ -116,7 +116,9 @@ def command_for(name: str, option: str = "") -> str:
     return f"{BENCHMARK} {place} {option}".rstrip()
 
 
-def ablation_effect(row: str, names: Sequence[str]) -> Effect | None:
+def ablation_effect(
+    row: str, names: Sequence[str], *, with_vectors: bool = True
+) -> Effect | None:
     """What an ingredient changes, on the first set that has it; None if none has.
 
     What is lost "without" something is what it brings.
@@ -124,11 +126,14 @@ def ablation_effect(row: str, names: Sequence[str]) -> Effect | None:
     Args:
         row: Row of the ablation, such as `stems`.
         names: Sets in order of preference; see `by_likeness`.
+        with_vectors: Whether to take networks that read pretrained vectors, if the
+            ingredient was measured with them; else those that knew none.
     """
     option = f'--ablation "{row}"' if " " in row else f"--ablation {row}"
     sign = -1 if row.startswith("without ") else 1
-    cells = measurements()["ablation"].get(row, {})
-    return _first(cells, names, "ablation", option, sign)
+    is_new = with_vectors and row in measurements()["ablation"]
+    page = "ablation" if is_new else "earlier_ablation"
+    return _first(measurements()[page].get(row, {}), names, page, option, sign)
 
 
 def refit_effect(names: Sequence[str]) -> Effect | None:

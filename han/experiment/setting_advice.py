@@ -159,7 +159,7 @@ def _model_advice(
     reads_words = text.word_form == "surface" and not found.has_encoder
     if reads_words and text.language == "spanish" and 0 < half <= SHORT_WORDS:
         why = say("advice_stem", words=half)
-        effect = ablation_effect("stems", names)
+        effect = ablation_effect("stems", names, with_vectors=False)
         yield Advice("text.word_form: stem", why, effect)
     if config.model.kind == "han":
         is_known = ISO_CODES[text.language] in use_encoder.LANGUAGES

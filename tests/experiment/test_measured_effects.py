@@ -45,7 +45,8 @@ def test_a_table_that_is_gone_is_said():
 
 def test_rows_that_advice_names_are_ingredients_of_the_benchmark():
     rows = {*advice.FOR_RARE_CODES, *advice.FOR_NOISY_CODES, "stems", "without titles"}
-    assert rows <= effects.measurements()["ablation"].keys()
+    known = effects.measurements()
+    assert rows <= known["ablation"].keys() | known["earlier_ablation"].keys()
     assert rows | {advice.NOTES, advice.PRETRAINED} <= VARIANTS.keys()
 
 
@@ -69,12 +70,17 @@ def test_the_command_of_an_effect_measures_it(row):
 
 def test_what_is_lost_without_something_is_what_it_brings(monkeypatch):
     cells = {"without x": {"a": "-1.8 [-2.8, -0.8]"}, "x": {"b": "+0.4"}}
-    known = {"ablation": cells, "measured": {"ablation": "2026-11-22"}}
+    dates = {"ablation": "2026-11-22", "earlier_ablation": "2026-11-21"}
+    old = {"x": {"b": "-2.0"}, "z": {"b": "+1.0"}}
+    known = {"ablation": cells, "earlier_ablation": old, "measured": dates}
     monkeypatch.setattr(effects, "measurements", lambda: known)
     lost = effects.ablation_effect("without x", ["b", "a"])
     assert (lost.set_name, lost.points, lost.interval) == ("a", 1.8, (0.8, 2.8))
     found = effects.ablation_effect("x", ["b", "a"])
     assert (found.points, found.interval, found.is_sure) == (0.4, None, True)
+    earlier = effects.ablation_effect("x", ["b"], with_vectors=False)
+    assert (earlier.points, earlier.date) == (-2.0, "2026-11-21")
+    assert effects.ablation_effect("z", ["b"]).date == "2026-11-21"
     assert effects.ablation_effect("x", ["a"]) is None
     assert effects.ablation_effect("y", ["a", "b"]) is None
 

@@ -68,13 +68,13 @@ def test_where_all_is_well_the_refit_alone_is_left(tmp_path):
             ("pretrained.encoder=none",),
             "text.word_form: stem",
         ),
-        (report(), {"few": 3}, (), "training.sampling: sqrt"),
+        (report(), {"few": 3}, (), "training.class_weights: sqrt"),
         (report(half=60), {"few": 3}, (), "training.logit_adjustment: 0.5"),
         (
             report(repeated=30, contradictory=4),
             {},
             (),
-            "training.label_smoothing: 0.1",
+            "training.loss: generalised",
         ),
     ],
 )
@@ -90,11 +90,11 @@ def test_each_advice_names_a_key_and_its_value(
 
 def test_a_line_has_its_measurement_with_set_date_and_command(tmp_path):
     lines = advice(tmp_path, report(), few=3)
-    sampling = measured_effects.ablation_effect("sampling", ["esco_es"])
-    low, high = sampling.interval
+    gained = measured_effects.ablation_effect("class weights", ["esco_es"])
+    low, high = gained.interval
     assert lines[3] == (
-        f"    {sampling.points:+.1f} [{low:+.1f}, {high:+.1f}] points of right full "
-        f"codes on esco_es ({sampling.date}, {sampling.command})"
+        f"    perhaps nothing: {gained.points:+.1f} [{low:+.1f}, {high:+.1f}] points of "
+        f"right full codes on esco_es ({gained.date}, {gained.command})"
     )
 
 
@@ -115,8 +115,8 @@ def test_five_pieces_at_most_the_most_gainful_first(tmp_path):
     given = [one.split(": ")[0] for one in settings_of(lines)]
     assert given[1:] == [
         "data.fields.text.max_words",
-        "text.word_form",
         "taxonomy.file",
+        "pip install -e '.[pretrained]'",
         "training.refit_of",
     ]
 
@@ -188,7 +188,7 @@ def test_no_gain_or_a_doubtful_one_elsewhere_is_no_advice(
 def test_what_was_not_measured_says_so_and_comes_after(tmp_path):
     lines = advice(tmp_path, report(), few=9, notes=False)
     given = [one.split(": ")[0] for one in settings_of(lines)]
-    assert given[:2] == ["training.sampling", "taxonomy.notes"]
+    assert given[:2] == ["training.class_weights", "taxonomy.notes"]
     assert lines[5] == "    not measured yet"
 
 
