@@ -93,8 +93,8 @@ def test_a_line_has_its_measurement_with_set_date_and_command(tmp_path):
     gained = measured_effects.ablation_effect("class weights", ["esco_es"])
     low, high = gained.interval
     assert lines[3] == (
-        f"    perhaps nothing: {gained.points:+.1f} [{low:+.1f}, {high:+.1f}] points of "
-        f"right full codes on esco_es ({gained.date}, {gained.command})"
+        f"    perhaps nothing: {gained.points:+.1f} [{low:+.1f}, {high:+.1f}] points "
+        f"of right full codes on esco_es ({gained.date}, {gained.command})"
     )
 
 
