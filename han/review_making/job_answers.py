@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from copy import deepcopy
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -171,7 +172,8 @@ def _job_of(folder: JobFolder) -> CodingJob:
         output["file"] = known["file"]
     except (OSError, ValueError, KeyError):
         output["file"] = None
-    settings = {**manifest.settings, "output": output}
+    # A copy: the manifest is compared with what the parts were coded by.
+    settings = {**deepcopy(manifest.settings), "output": output}
     for task in settings["tasks"].values():
         if task["evidence"]:  # a manifest says none where it is no column
             given = {k: v for k, v in task["evidence"].items() if v is not None}
