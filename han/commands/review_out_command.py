@@ -11,6 +11,7 @@ from typing import NoReturn
 from tqdm import tqdm
 
 from han.cli import given_table, screen_language
+from han.commands.review_stats_arguments import LEAST
 from han.errors import InputError, listing
 from han.jobs.job_folder import JobFolder
 from han.languages.words import QUEUE, Words
@@ -120,6 +121,15 @@ def _run(folder: Path, task: str | None) -> Path:
     return folder / str(task)
 
 
+def _few_checks(made: MadeQueue, words: Words) -> list[str]:
+    """A warning where the machine will have no figure."""
+    checks = [one for one in made.answers if one.drawn.part == "check"]
+    twice = sum(one.seats == 2 for one in checks)
+    if not checks or twice >= LEAST:
+        return []
+    return [words.say("few_checks", twice=twice, least=LEAST)]
+
+
 def _summary(
     made: MadeQueue, source: QueueSource, place: str, words: Words
 ) -> list[str]:
@@ -141,6 +151,7 @@ def _summary(
             gold=sum(one.gold for one in answers),
             bare=sum(not one.suggestions for one in answers),
         ),
+        *_few_checks(made, words),
         words.say("hours", hours=number(made.hours, 1)),
         words.say(
             "drawn_from",

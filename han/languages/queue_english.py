@@ -17,6 +17,9 @@ WORDS = {
     "{sample}. Coded by the machine, to check: {check}.",
     "twice": "Coded by two people: {twice}, of which an adjudicator sees {gold} even "
     "where they agree. Without suggestions: {bare}.",
+    "few_checks": "Checks coded by two: {twice}. With fewer than {least} nothing can "
+    "be said of how right the machine is: give a larger --budget, --check or "
+    "--double-checks.",
     "hours": "Expected: {hours} hours of coders, at 38 s a decision with suggestions "
     "and 60.8 s without (OPERAS, Occup Environ Med 2024).",
     "drawn_from": "Drawn from {answers} in {rows}: the machine codes {coded}, people "
@@ -29,7 +32,8 @@ WORDS = {
     "unspent": "Of the budget {left} decisions are left: the shares ask for no more "
     "answers.",
     "next": "It holds answers: keep it where only those who code can read it. Next: "
-    "python -m han.review export {place} -o queue.xlsx --person NAME",
+    "python -m han.review people {place} add NAME, and python -m han.review serve "
+    "{place}; or python -m han.review export {place} -o queue.xlsx --person NAME",
     "exported": "{file}: {answers} for {person}, of {batches}. They are kept for "
     "{person} until {until}.",
     "codes": "The code list: {file}",

@@ -17,6 +17,9 @@ WORDS = {
     "personas: {sample}. Codificadas por la máquina, para revisarlas: {check}.",
     "twice": "Codificadas por dos personas: {twice}, de las que quien arbitra ve "
     "{gold} aunque coincidan. Sin sugerencias: {bare}.",
+    "few_checks": "Comprobaciones que codifican dos: {twice}. Con menos de {least} no "
+    "se puede decir cuánto acierta la máquina: dé un --budget, --check o --double-checks "
+    "mayor.",
     "hours": "Se esperan {hours} horas de codificadores, a 38 s por decisión con "
     "sugerencias y 60.8 s sin ellas (OPERAS, Occup Environ Med 2024).",
     "drawn_from": "Salen de {answers} en {rows}: la máquina codifica {coded}, las "
@@ -29,7 +32,8 @@ WORDS = {
     "unspent": "Del presupuesto quedan {left} decisiones: las proporciones no piden "
     "más respuestas.",
     "next": "Contiene respuestas: guárdela donde solo la lea quien codifica. Sigue: "
-    "python -m han.review export {place} -o queue.xlsx --person NOMBRE",
+    "python -m han.review people {place} add NOMBRE, y python -m han.review serve "
+    "{place}; o python -m han.review export {place} -o queue.xlsx --person NOMBRE",
     "exported": "{file}: {answers} para {person}, de {batches}. Se le guardan a "
     "{person} hasta {until}.",
     "codes": "El catálogo: {file}",
