@@ -18,8 +18,8 @@ WORDS = {
     "twice": "Codificadas por dos personas: {twice}, de las que quien arbitra ve "
     "{gold} aunque coincidan. Sin sugerencias: {bare}.",
     "few_checks": "Comprobaciones que codifican dos: {twice}. Con menos de {least} no "
-    "se puede decir cuánto acierta la máquina: dé un --budget, --check o --double-checks "
-    "mayor.",
+    "se puede decir cuánto acierta la máquina: dé un --budget, --check o "
+    "--double-checks mayor.",
     "hours": "Se esperan {hours} horas de codificadores, a 38 s por decisión con "
     "sugerencias y 60.8 s sin ellas (OPERAS, Occup Environ Med 2024).",
     "drawn_from": "Salen de {answers} en {rows}: la máquina codifica {coded}, las "
