@@ -11,9 +11,11 @@ from han.cli import OF_TERMINAL, add_language
 EPILOG = """
 examples:
   python -m han.review export review.db -o queue.xlsx --person ana --batches 1-3
+  python -m han.review export review.db -o ana.xlsx --person ana --share 0.5
   python -m han.review export review.db -o tasks.json --person ana --days 7
 
 Fill in final_code, or uncodable (x), and comment; leave the other columns as they are.
+The file is for this person alone, and no file is written over.
 A code of any level is right where the answer says no more. The answers are kept for the
 person until the deadline; who codes on the page gets others. .json is for Label Studio,
 with its labelling configuration beside it (.xml).
@@ -48,5 +50,13 @@ def add_export(actions: argparse._SubParsersAction[Any]) -> None:
         type=int,
         default=14,
         help="for how many days they are kept for the person (default: 14)",
+    )
+    add(
+        "--share",
+        type=float,
+        default=1.0,
+        metavar="SHARE",
+        help="share of what is free in each batch, drawn at random, so that several "
+        "people code it (default: 1)",
     )
     add_language(arguments, "what is printed", OF_TERMINAL)

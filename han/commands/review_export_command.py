@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import argparse
+import os
 import re
 from datetime import timedelta
+from pathlib import Path
 
 from han.cli import screen_language
 from han.errors import InputError
@@ -12,7 +14,7 @@ from han.languages.words import QUEUE, Words
 from han.review_making.exported_answers import CodeNames, exported_answers
 from han.review_making.given_seats import take_seats
 from han.review_making.label_studio import write_tasks
-from han.review_making.review_sheets import check_ending, write_sheet
+from han.review_making.review_sheets import check_ending, file_beside, write_sheet
 from han.reviewing.queue_database import QueueDatabase, now
 from han.tables.whole_files import check_place
 
@@ -24,23 +26,29 @@ def carry_out(given: argparse.Namespace) -> int:
     words, file = Words(QUEUE, screen_language(given)), given.output
     check_ending(file)
     check_place(file)
+    _check_new(file)
     if not 1 <= given.days <= MOST_DAYS:
         raise InputError(
             f"--days must be from 1 to {MOST_DAYS}. Received: {given.days}."
         )
+    if not 0 < given.share <= 1:
+        raise InputError(
+            f"--share must be above 0 and at most 1. Received: {given.share}."
+        )
     queue, until = QueueDatabase(given.queue), now() + timedelta(days=given.days)
-    ids = take_seats(queue, given.person, asked_batches(given.batches), until)
+    batches = asked_batches(given.batches)
+    ids = take_seats(queue, given.person, batches, until, given.share)
     with queue.reading() as connection:
         found = exported_answers(connection, ids)
         names = CodeNames.of(connection)
     is_json = file.suffix.lower() == ".json"
-    beside = (write_tasks if is_json else write_sheet)(file, found, names)
-    batches = len({one.batch for one in found})
+    write = write_tasks if is_json else write_sheet
+    beside = write(file, given.person, found, names)
     said = words.say(
         "exported",
         file=file,
         answers=words.count_of(len(found), "answer"),
-        batches=words.count_of(batches, "batch"),
+        batches=words.count_of(len({one.batch for one in found}), "batch"),
         person=given.person,
         until=f"{until:%Y-%m-%d %H:%M} UTC",
     )
@@ -50,6 +58,16 @@ def carry_out(given: argparse.Namespace) -> int:
     names_it = {"place": given.queue, "file": file, "person": given.person}
     print(words.say("import_next", **names_it))
     return 0
+
+
+def _check_new(file: Path) -> None:
+    """What somebody has filled in must not be written over."""
+    for one in dict.fromkeys([file, file_beside(file)]):
+        if os.path.lexists(one):
+            raise InputError(
+                f"{one}: there is such a file already, maybe filled in. Give --output "
+                "another name, or remove the file."
+            )
 
 
 def asked_batches(text: str | None) -> range | None:

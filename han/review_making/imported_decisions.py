@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -50,7 +51,8 @@ def import_decisions(
     """Takes the decisions of a file into the queue.
 
     Where a row has a fault nothing is taken in, unless the rest is to be accepted. A
-    decision that differs from an earlier one of the same person replaces it.
+    decision that differs from an earlier one that the same person imported replaces it;
+    one of the page stands.
 
     Args:
         queue: The queue.
@@ -97,18 +99,34 @@ def _held(connection: Connection, person: int, name: str) -> Held:
         frozenset(answer for answer, at in until.items() if at is not None),
         frozenset(closed),
         frozenset(known),
+        _on_page(connection, person),
     )
+
+
+def _on_page(connection: Connection, person: int) -> dict[int, Filled]:
+    """Decisions of a person that came from no file."""
+    standing = (decisions.c.person == person) & decisions.c.replaced_at.is_(None)
+    of_coder = standing & (decisions.c.seat != ADJUDICATOR) & (decisions.c.way != WAY)
+    wanted = _with_comments().where(of_coder)
+    return {
+        row.answer: Filled(row.answer, row.node, row.text or "")
+        for row in connection.execute(wanted)
+    }
+
+
+def _with_comments() -> sa.Select[Any]:
+    said = comments.c.decision == decisions.c.id
+    return sa.select(decisions, comments.c.text).outerjoin(comments, said)
 
 
 def _store(connection: Connection, person: int, one: Filled, held: Held) -> bool:
     """Stores a decision; False if the queue has it already."""
+    if one.answer in held.on_page:
+        return False  # it says the same
     outcome = "uncodable" if one.node is None else "code"
     mine = (decisions.c.answer == one.answer) & (decisions.c.person == person)
     standing = mine & decisions.c.replaced_at.is_(None)
-    joined = sa.select(decisions, comments.c.text).outerjoin(
-        comments, comments.c.decision == decisions.c.id
-    )
-    before = connection.execute(joined.where(standing)).first()
+    before = connection.execute(_with_comments().where(standing)).first()
     said = (outcome, one.node, one.comment)
     if before and (before.outcome, before.node, before.text or "") == said:
         return False

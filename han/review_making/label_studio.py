@@ -11,26 +11,30 @@ from xml.sax.saxutils import quoteattr
 from han.errors import InputError
 from han.review_making.exported_answers import CodeNames, ExportedAnswer
 from han.review_making.filled_rows import FilledRow
-from han.review_making.review_sheets import KEY, TEXT, shown_cells
+from han.review_making.review_sheets import KEY, PERSON, TEXT, file_beside, shown_cells
+from han.reviewing.people import same_name
 from han.tables.form_workbooks import sheet_text
 from han.tables.whole_files import write_whole
 
 
-def write_tasks(file: Path, given: Sequence[ExportedAnswer], names: CodeNames) -> Path:
+def write_tasks(
+    file: Path, person: str, given: Sequence[ExportedAnswer], names: CodeNames
+) -> Path:
     """Writes tasks to import there, and the labelling configuration beside them.
 
     Args:
         file: The tasks (JSON).
+        person: Whose they are; it stands in each task.
         given: The answers.
         names: The code list.
 
     Returns:
         The configuration, to paste into the project's settings.
     """
-    tasks = [{"data": _data(one, names)} for one in given]
+    tasks = [{"data": {PERSON: same_name(person)} | _data(one, names)} for one in given]
     text = json.dumps(tasks, ensure_ascii=False, indent=1)
     write_whole(file, text.encode("utf-8", "backslashreplace"))
-    config = file.with_suffix(".xml")
+    config = file_beside(file)
     fields = list(given[0].texts)
     write_whole(config, labelling_configuration(fields, names).encode())
     return config
@@ -108,7 +112,14 @@ def read_tasks(file: Path, fields: Sequence[str], names: CodeNames) -> list[Fill
         return [_row(k, task, fields, names) for k, task in enumerate(tasks, 1)]
     except OSError as error:
         raise InputError(f"{file}: {error.strerror}. Correct the path.") from None
-    except (ValueError, KeyError, TypeError, AttributeError, IndexError):
+    except (
+        ValueError,
+        KeyError,
+        TypeError,
+        AttributeError,
+        IndexError,
+        RecursionError,
+    ):
         raise InputError(
             f"{file}: this is no export of Label Studio. Expected its form JSON (not "
             "JSON-MIN): a list of tasks with `data` and `annotations`."
@@ -132,6 +143,7 @@ def _row(
     return FilledRow(
         number,
         str(data["id"]),
+        str(data[PERSON]),
         shown,
         " | ".join(_code(path[-1], names) for path in taken),
         "x" if ticked else "",

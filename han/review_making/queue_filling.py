@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 import sqlalchemy as sa
+from sqlalchemy.engine import Connection
 
 from han.code_list.taxonomy import ROOT
 from han.review_making.answer_evidence import ShownAnswer
@@ -67,8 +68,8 @@ def fill_queue(
         }
         for number, (one, beside) in enumerate(zip(queue, shown, strict=True), 1)
     ]
-    made = make_queue(place, values)
-    with made.writing() as connection:
+
+    def fill(connection: Connection) -> None:
         for table, rows in (
             (codes, code_list),
             (strata, _strata(frame, drawn_from)),
@@ -79,7 +80,8 @@ def fill_queue(
             if rows:
                 connection.execute(sa.insert(table), rows)
         make_decided_view(connection)
-    return made
+
+    return make_queue(place, values, fill)
 
 
 def _strata(frame: AnswerFrame, drawn_from: Sequence[Stratum]) -> Rows:

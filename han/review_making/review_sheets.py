@@ -9,12 +9,13 @@ import pandas as pd
 
 from han.errors import InputError
 from han.review_making.exported_answers import LONGEST, CodeNames, ExportedAnswer
+from han.reviewing.people import same_name
 from han.tables.form_workbooks import sheet_text, write_form
 from han.tables.output_rows import delimited
 from han.tables.spreadsheet_cells import without_formulas
 from han.tables.whole_files import write_whole
 
-KEY, TEXT, CANDIDATE = "key.", "text.", "candidate_"
+KEY, TEXT, CANDIDATE, PERSON = "key.", "text.", "candidate_", "person"
 TO_FILL = ("final_code", "uncodable", "comment")
 ENDINGS = (".xlsx", ".csv", ".tsv", ".json")
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"  # so that Excel takes it for UTF-8
@@ -26,35 +27,48 @@ def check_ending(file: Path) -> None:
         raise InputError(f"{file}: expected a name ending in {', '.join(ENDINGS)}.")
 
 
-def write_sheet(file: Path, given: Sequence[ExportedAnswer], names: CodeNames) -> Path:
+def file_beside(file: Path) -> Path:
+    """Where the code list of an export is."""
+    ending = file.suffix.lower()
+    if ending in (".csv", ".tsv"):
+        return file.with_name(f"{file.stem}_codes{file.suffix}")
+    return file.with_suffix(".xml") if ending == ".json" else file
+
+
+def write_sheet(
+    file: Path, person: str, given: Sequence[ExportedAnswer], names: CodeNames
+) -> Path:
     """Writes answers for a person; the code list is a sheet, or a file beside.
 
     Args:
         file: `.xlsx`, `.csv` or `.tsv`.
+        person: Whose it is; it stands in each row.
         given: The answers.
         names: The code list.
 
     Returns:
         Where the code list is.
     """
-    table, listed = answer_table(given, names), code_table(names)
+    table, listed = answer_table(person, given, names), code_table(names)
     if file.suffix.lower() == ".xlsx":
         last = len(listed) + 1
         lists = {"final_code": f"codes!$A$2:$A${last}", "uncodable": '"x"'}
         write_form(file, {"answers": table, "codes": listed}, lists)
         return file
     separator = "\t" if file.suffix.lower() == ".tsv" else ","
-    beside = file.with_name(f"{file.stem}_codes{file.suffix}")
+    beside = file_beside(file)
     for target, content in ((file, table), (beside, listed)):
         cells = delimited(content, separator, header=True)
         write_whole(target, BYTE_ORDER_MARK + cells)
     return beside
 
 
-def answer_table(given: Sequence[ExportedAnswer], names: CodeNames) -> pd.DataFrame:
+def answer_table(
+    person: str, given: Sequence[ExportedAnswer], names: CodeNames
+) -> pd.DataFrame:
     """A row for each answer: all cells are texts, and none is a formula."""
     rows = [
-        {"id": str(one.id), "batch": str(one.batch)}
+        {"id": str(one.id), "batch": str(one.batch), PERSON: same_name(person)}
         | shown_cells(one)
         | dict.fromkeys(TO_FILL, "")
         | {

@@ -11,6 +11,7 @@ from han.errors import listing
 from han.review_making.exported_answers import CodeNames, ExportedAnswer
 from han.review_making.filled_rows import FilledRow
 from han.review_making.review_sheets import TEXT, shown_cells
+from han.reviewing.people import same_name
 
 YES = {"x", "1", "yes", "y", "si", "sí", "s", "true", "verdadero"}
 
@@ -42,6 +43,10 @@ class Filled:
     node: int | None
     comment: str
 
+    def says(self, other: Filled) -> bool:
+        """Whether another says the same, and no more."""
+        return self.node == other.node and other.comment in ("", self.comment)
+
 
 @dataclass(frozen=True)
 class Held:
@@ -53,6 +58,7 @@ class Held:
         waiting: Ids of those that are not decided.
         closed: Ids of those that an adjudicator has by now.
         known: Ids of all answers of the queue.
+        on_page: What the person has decided on the page, by answer.
     """
 
     name: str
@@ -60,6 +66,7 @@ class Held:
     waiting: frozenset[int]
     closed: frozenset[int]
     known: frozenset[int]
+    on_page: Mapping[int, Filled]
 
 
 def checked_rows(
@@ -86,6 +93,8 @@ def checked_rows(
             left_open += 1
         elif not wrong:
             filled, wrong = _read(row, names, hints)
+        if filled and not held.on_page.get(filled.answer, filled).says(filled):
+            filled, wrong = None, [_decided_on_page(row)]
         found += [filled] if filled else []
         faults += [Fault(f"row {row.number}", what) for what in wrong]
     return found, [*faults, *_missing(places, held)], left_open
@@ -109,10 +118,26 @@ def _faults_of_answer(
             f"answer {number} was not given to {held.name}, or the time was over and "
             "somebody else has it. Remove the row."
         )
+    elif not _is_of(row, held.name):
+        yield f"the row is not of {held.name}: see its `person`. Give --person another."
+    elif not held.answers[number].texts:
+        yield f"answer {number} was forgotten and has no text any more. Remove the row."
     elif number in held.closed:
         yield f"an adjudicator looks at answer {number} already. Remove the row."
     else:
         yield from _changes(row, held.answers[number])
+
+
+def _is_of(row: FilledRow, name: str) -> bool:
+    return same_name(row.person.removeprefix("'")) == same_name(name)
+
+
+def _decided_on_page(row: FilledRow) -> str:
+    """Nobody knows which is newer, the file or the page."""
+    return (
+        f"answer {row.id} was decided on the page since it went out, otherwise. Remove "
+        "the row, or change the decision on the page."
+    )
 
 
 def _changes(row: FilledRow, one: ExportedAnswer) -> Iterator[str]:
@@ -163,7 +188,9 @@ def _unknown(cell: str, hints: CodeHints) -> str:
     """What to say of a cell that is no code; a sentence in it is not repeated."""
     if not looks_like_code(cell):
         return "`final_code` holds no code. Give one of the code list."
-    return f"{cell!r} is not in the code list.{hints.of(cell)} Give one that is."
+    if hint := hints.of(cell):
+        return f"`final_code` is not in the code list.{hint} Give one that is."
+    return "`final_code` is not in the code list. Give one that is."  # digits, maybe
 
 
 def _missing(places: Mapping[str, list[int]], held: Held) -> Iterator[Fault]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import dataclass
 from functools import cache
 from typing import Literal, get_args
@@ -35,6 +36,27 @@ class Person:
     active: bool
 
 
+def plain_name(name: str) -> str:
+    r"""A name as the queue keeps it: one form of each letter, single blanks.
+
+    Raises:
+        InputError: If it is none.
+
+    Example:
+        >>> plain_name(" Ana  Mun\u0303oz ") == "Ana Mu\u00f1oz"
+        True
+    """
+    name = same_name(name)
+    if not 0 < len(name) <= 60 or printable(name) != name:
+        raise InputError("A name has 1 to 60 visible characters. Give another one.")
+    return name
+
+
+def same_name(name: str) -> str:
+    """The same for a name that may be none: what is looked up and counted by."""
+    return " ".join(unicodedata.normalize("NFC", name).split())
+
+
 def add_person(queue: QueueDatabase, name: str, role: str, password: str) -> Person:
     """Adds somebody to a queue.
 
@@ -42,9 +64,7 @@ def add_person(queue: QueueDatabase, name: str, role: str, password: str) -> Per
         InputError: If the name is taken or none, the role unknown, or the password too
             short or too long.
     """
-    name = name.strip()
-    if not 0 < len(name) <= 60 or printable(name) != name:
-        raise InputError("A name has 1 to 60 visible characters. Give another one.")
+    name = plain_name(name)
     if role not in get_args(Role):
         raise InputError(f"{role!r} is no role: expected coder or adjudicator.")
     row = {
@@ -78,7 +98,7 @@ def person_named(queue: QueueDatabase, name: str) -> Person:
     Raises:
         InputError: If there is nobody of this name.
     """
-    everybody = people_of(queue)
+    everybody, name = people_of(queue), same_name(name)
     found = next((person for person in everybody if person.name == name), None)
     if found is None:
         known = listing(person.name for person in everybody) or "nobody yet"
@@ -123,7 +143,9 @@ def person_with_password(
     """Who signs in, or None; it takes as long where there is no such name."""
     with queue.reading() as connection:
         rows = connection.execute(
-            _all().add_columns(people.c.password).where(people.c.name == name.strip())
+            _all()
+            .add_columns(people.c.password)
+            .where(people.c.name == same_name(name))
         ).all()
     *found, kept = rows[0] if rows else (None, _nobodys_hash())
     is_right = check_password_hash(kept, password[:LONGEST])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 import weakref
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,6 +17,7 @@ from sqlalchemy.engine import Connection, Engine
 from han.errors import InputError
 from han.reviewing.queue_tables import TABLES, VERSION, settings
 from han.tables.locations import data_location, expanded, is_database
+from han.tables.whole_files import ADVICE, whole_file
 
 WRITERS = 22  # the lock of writers in a database of PostgreSQL
 WAIT = 30  # seconds that a writer waits for another
@@ -112,27 +113,43 @@ class QueueDatabase:
             connection.execution_options(**alone).exec_driver_sql(f"VACUUM{tables}")
 
 
-def make_queue(place: str | Path, values: dict[str, Any]) -> QueueDatabase:
-    """Makes empty tables for a queue.
+def make_queue(
+    place: str | Path,
+    values: dict[str, Any],
+    fill: Callable[[Connection], object] = lambda connection: None,
+) -> QueueDatabase:
+    """Makes a queue: all of it is there, or nothing.
+
+    A file gets its name once it is whole; until then only its owner may read it, too.
 
     Args:
         place: As of `QueueDatabase`; the file must not exist, the database must have no
             queue.
         values: What stands in `settings` beside the version.
+        fill: Fills the tables.
 
     Raises:
         InputError: If there is a queue or another file, or no way to write.
     """
     engine = _engine(str(place), poolclass=sa.pool.NullPool)
+    rows = [{"name": name, "value": value} for name, value in values.items()]
+
+    def make(engine: Engine) -> None:
+        with _faults_named(str(place)), engine.begin() as connection:
+            _refuse_queue(place, connection)
+            TABLES.create_all(connection)
+            version = {"name": "version", "value": VERSION}
+            connection.execute(sa.insert(settings), [version, *rows])
+            fill(connection)
+
     if is_file_of_sqlite(str(place)):
-        _claim_file(Path(str(engine.url.database)))
-    with _faults_named(str(place)), engine.begin() as connection:
-        _refuse_queue(place, connection)
-        TABLES.create_all(connection)
-        rows = [{"name": n, "value": v} for n, v in values.items()]
-        connection.execute(
-            sa.insert(settings), [{"name": "version", "value": VERSION}, *rows]
-        )
+        file = Path(str(engine.url.database))
+        check_free(place)
+        with whole_file(file) as temporary:
+            make(_engine(str(temporary), poolclass=sa.pool.NullPool))
+            check_free(place)  # another command may have been faster
+    else:
+        make(engine)
     return QueueDatabase(place)
 
 
@@ -171,21 +188,11 @@ def is_file_of_sqlite(place: str) -> bool:
     return not is_database(place) or expanded(place).startswith("sqlite")
 
 
-def _claim_file(file: Path) -> None:
-    """An empty file that only its owner may read: it will hold answers."""
-    try:
-        os.close(os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
-    except FileExistsError:
-        raise _file_there(file) from None
-    except OSError as error:
-        raise InputError(
-            f"{file}: {error.strerror}. Give a place where you can write."
-        ) from None
-
-
 def _engine(place: str, **options: Any) -> Engine:
     data_location(place)  # a password in the address is an error
-    address = expanded(place) if is_database(place) else f"sqlite:///{place}"
+    # A name of a file is no part of an address: `?` and `%` are characters of it.
+    file = sa.URL.create("sqlite", database=place)
+    address = expanded(place) if is_database(place) else file
     with _faults_named(place):
         # Its messages have no texts of respondents.
         engine = sa.create_engine(address, hide_parameters=True, **options)
@@ -237,6 +244,10 @@ def _faults_named(place: str) -> Iterator[None]:
             "address such as postgresql+psycopg://user@server/name."
         ) from None
     except sa.exc.DatabaseError as error:
+        if getattr(error.orig, "sqlite_errorname", "") == "SQLITE_FULL":
+            raise InputError(
+                f"{place}: cannot be written: the disk is full. {ADVICE}"
+            ) from None
         raise InputError(
             f"{place}: the database does not answer as it should "
             f"({type(error.orig).__name__}). Check the address, your rights, that the "

@@ -1,6 +1,7 @@
 """A queue as a spreadsheet or as tasks, and back: nothing lost, nothing guessed."""
 
 import json
+import unicodedata
 from xml.etree import ElementTree
 
 import openpyxl
@@ -12,6 +13,8 @@ from support.example_queue import CODES, NODES, make_example_queue, true_nodes
 from han import review
 from han.errors import InputError
 from han.reviewing.answer_states import answer_states
+from han.reviewing.forgetting import forget
+from han.reviewing.people import deactivate
 from han.reviewing.queue_database import QueueDatabase, now
 from han.reviewing.queue_tables import (
     answers,
@@ -142,7 +145,7 @@ def test_nothing_tells_a_check_from_work_or_runs_as_a_formula(queue, tmp_path):
     sheet = book["answers"]
     header = [cell.value for cell in sheet[1]]
     assert [name.split("_")[0] for name in header] == (
-        ["id", "batch", "key.folio", "text.oficio", "text.detalle"]
+        ["id", "batch", "person", "key.folio", "text.oficio", "text.detalle"]
         + ["final", "uncodable", "comment"]
         + ["candidate"] * 9
     )
@@ -151,11 +154,13 @@ def test_nothing_tells_a_check_from_work_or_runs_as_a_formula(queue, tmp_path):
     assert not [c for c in cells if str(c.value or "").startswith(("=", "+", "@"))]
     assert {cell.number_format for cell in cells} == {"@"}
     rules = {r.formula1: str(r.sqref) for r in sheet.data_validations.dataValidation}
-    assert rules == {"=codes!$A$2:$A$24": "F2:F61", '="x"': "G2:G61"}
+    assert rules == {"=codes!$A$2:$A$24": "G2:G61", '="x"': "H2:H61"}
     assert [row[0].value for row in book["codes"].iter_rows(min_row=2)] == NAMES
     data = json.loads(files[2].read_text())[0]
     assert set(data) == {"data"}
-    assert set(data["data"]) == {"id", "keys", "text_1", "text_2", "candidates"}
+    assert set(data["data"]) == (
+        {"person", "id", "keys", "text_1", "text_2", "candidates"}
+    )
     tree = ElementTree.parse(tmp_path / "q.xml")
     aliases = [one.get("alias") for one in tree.iter("Choice") if one.get("alias")]
     assert sorted(aliases) == sorted(NAMES)
@@ -176,6 +181,7 @@ def test_every_fault_is_told_by_its_row_and_nothing_is_taken_in(
     bad = {
         1: {"final_code": 511},  # Excel has made a number of it
         2: {"final_code": "no sé qué código poner aquí"},
+        8: {"final_code": "5512345678"},  # somebody's telephone
         3: {"final_code": "0511", "uncodable": "x"},
         4: {"uncodable": "quizás"},
         5: {"comment": "sin código"},
@@ -207,18 +213,21 @@ def test_every_fault_is_told_by_its_row_and_nothing_is_taken_in(
         assert what in line
     for lost in (7, 9, 10, 11):
         assert f"answer {lost}: it went out with batch" in said
-    assert "qué código" not in said and "otra cosa" not in said
+    assert (
+        "qué código" not in said
+        and "5512345678" not in said
+        and "otra cosa" not in said
+    )
     assert not rows_of(queue, decisions)
     assert imported(queue, file, "--accept-rest") == 0
     assert {row.answer for row in rows_of(queue, decisions)} == {12}
 
 
-def test_two_people_get_the_same_answer_only_where_two_code_it(queue, tmp_path):
+def test_no_file_holds_nothing_but_what_two_code(queue, tmp_path):
     first = exported(queue, tmp_path / "a.csv", "--batches", "1-3")
-    second = exported(queue, tmp_path / "b.csv", "--batches", "1-3", person="bea")
-    found = [set(pd.read_csv(file)["id"]) for file in (first, second)]
+    assert set(pd.read_csv(first)["id"]) == set(range(1, 31))
     double = {row.id for row in rows_of(queue, answers) if row.seats == 2}
-    assert found[0] == set(range(1, 31)) and found[1] == double & found[0]
+    assert double & set(range(1, 31))
     with pytest.raises(InputError, match="nothing is left for 'eva'"):
         exported(queue, tmp_path / "c.csv", "--batches", "1-3", person="eva")
     with queue.writing() as connection:  # the deadline of the first is over
@@ -232,17 +241,114 @@ def test_two_people_get_the_same_answer_only_where_two_code_it(queue, tmp_path):
         imported(queue, first)
 
 
+def test_who_shares_batches_codes_some_answers_twice(queue, tmp_path):
+    with queue.writing() as connection:
+        twice = sa.update(answers).where(answers.c.id % 10 == 5).values(seats=2)
+        connection.execute(twice)
+    double = {row.id for row in rows_of(queue, answers) if row.seats == 2}
+    with pytest.raises(InputError, match="--share must be above 0"):
+        exported(queue, tmp_path / "no.csv", "--share", "0")
+    first = exported(queue, tmp_path / "a.csv", "--share", "0.5")
+    second = exported(queue, tmp_path / "b.csv", person="bea")
+    found = [set(pd.read_csv(file)["id"]) for file in (first, second)]
+    assert double <= found[0] and found[0] | found[1] == set(range(1, 61))
+    both = found[0] & found[1]
+    assert both <= double
+    alone = [row.id for row in rows_of(queue, answers) if row.id in found[1] - both]
+    batch = {row.id: row.batch for row in rows_of(queue, answers)}
+    for one in both:  # a single answer of the batch before it, and one behind it
+        around = [k for k in alone if batch[k] == batch[one]]
+        assert min(around) < one < max(around)
+
+
+def test_what_the_page_left_over_is_no_sign_of_two(queue, tmp_path):
+    with queue.writing() as connection:
+        ana = {"name": "ana", "role": "coder", "password": "!", "active": True}
+        connection.execute(sa.insert(people), ana | {"id": 1, "made_at": now()})
+        row = {"seat": 1, "person": 1, "taken_at": now(), "until": None}
+        done = [row | {"answer": number} for number in range(1, 6)]
+        connection.execute(sa.insert(seats), done)
+        connection.execute(sa.update(answers).values(seats=1))
+        twice = sa.update(answers).where(answers.c.id == 3).values(seats=2)
+        connection.execute(twice)
+    file = exported(queue, tmp_path / "b.csv", "--batches", "1", person="bea")
+    assert set(pd.read_csv(file)["id"]) == set(range(6, 11))
+
+
+def test_a_file_is_one_persons_and_not_written_over(queue, tmp_path, capsys):
+    for ending in ("csv", "json"):
+        file = exported(queue, tmp_path / f"a.{ending}", "--batches", "1")
+        filled(file, {1: {"final_code": "511"}})
+        kept = file.read_bytes()
+        exported(queue, tmp_path / f"b.{ending}", "--batches", "2", person="bea")
+        with pytest.raises(InputError, match="nothing was taken in"):
+            imported(queue, file, person="bea")
+        assert "row 1: the row is not of bea" in capsys.readouterr().out or (
+            ending == "csv"
+        )
+        with pytest.raises(InputError, match="such a file already"):
+            exported(queue, file, "--batches", "1")
+        assert file.read_bytes() == kept
+    assert not rows_of(queue, decisions)
+
+
+def test_what_the_page_decided_stands_against_a_file(queue, tmp_path, capsys):
+    file = exported(queue, tmp_path / "a.csv", "--batches", "1")
+    filled(file, {1: {"final_code": "511"}, 2: {"final_code": "512"}})
+    assert imported(queue, file) == 0
+    with queue.writing() as connection:
+        own = sa.update(decisions).where(decisions.c.answer == 1)
+        connection.execute(own.values(way="search"))
+    assert imported(queue, file) == 0  # it says the same
+    with queue.writing() as connection:
+        own = sa.update(decisions).where(decisions.c.answer == 1)
+        connection.execute(own.values(node=NODES["513"]))
+    with pytest.raises(InputError, match="nothing was taken in"):
+        imported(queue, file)
+    assert "row 2: answer 1 was decided on the page" in capsys.readouterr().out
+    found = {row.answer: row.node for row in rows_of(queue, decisions)}
+    assert found == {1: NODES["513"], 2: NODES["512"]}
+
+
+def test_what_is_forgotten_is_not_decided_by_a_file(queue, tmp_path, capsys):
+    file = exported(queue, tmp_path / "a.csv", "--batches", "1")
+    filled(file, {1: {"final_code": "511", "comment": "dijo que vende tacos"}})
+    forget(queue)
+    with pytest.raises(InputError, match="nothing was taken in"):
+        imported(queue, file)
+    assert "answer 1 was forgotten" in capsys.readouterr().out
+    assert not rows_of(queue, decisions) and not rows_of(queue, comments)
+
+
+def test_a_person_is_one_in_all_spellings_and_only_while_active(queue, tmp_path):
+    name = "Ana Muñoz"
+    file = exported(queue, tmp_path / "a.csv", "--batches", "1", person=name)
+    filled(file, {1: {"final_code": "511"}})
+    other = unicodedata.normalize("NFD", f" {name.replace(' ', '  ')} ")
+    exported(queue, tmp_path / "b.csv", "--batches", "2", person=other)
+    assert [row.name for row in rows_of(queue, people)] == [name]
+    assert imported(queue, file, person=other) == 0
+    deactivate(queue, other)
+    with pytest.raises(InputError, match="not active any more"):
+        imported(queue, file, person=name)
+
+
 def test_two_coders_agree_or_do_not_and_a_change_replaces(queue, tmp_path):
-    for person, code in (("ana", "511"), ("bea", "512")):
-        file = exported(queue, tmp_path / f"{person}.xlsx", person=person)
+    with queue.writing() as connection:
+        twice = sa.update(answers).where(answers.c.id % 10 == 5).values(seats=2)
+        connection.execute(twice)
+    for person, code, share in (("ana", "511", 0.5), ("bea", "512", 1)):
+        more = ["--share", share]
+        file = exported(queue, tmp_path / f"{person}.xlsx", *more, person=person)
         table = pd.read_excel(file, dtype=str)
         filled(file, {int(k): {"final_code": code} for k in table["id"]})
         assert imported(queue, file, person=person) == 0
     with queue.reading() as connection:
         states = answer_states(connection)
-    twice = [one for one in states.values() if one.seats == 2]
+    twice = [one for one in states.values() if len(one.given) == 2]
     assert twice and {one.state for one in twice} == {"disputed"}
-    filled(file, {int(k): {"final_code": "511"} for k in table["id"]})
+    both = {one.answer: {"final_code": "511"} for one in twice}
+    filled(file, both)
     assert imported(queue, file, person="bea") == 0
     with queue.reading() as connection:
         states = answer_states(connection)
@@ -265,12 +371,14 @@ def test_two_coders_agree_or_do_not_and_a_change_replaces(queue, tmp_path):
         (["import", "no.csv", "--person", "ana"], "no.csv"),
         (["import", "other.csv", "--person", "ana"], "there is no column"),
         (["import", "other.json", "--person", "ana"], "no export of Label Studio"),
+        (["import", "deep.json", "--person", "ana"], "no export of Label Studio"),
     ],
 )
 def test_what_cannot_be_done_is_said(queue, tmp_path, monkeypatch, arguments, said):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "other.csv").write_text("id,code\n1,2\n3,4\n")
     (tmp_path / "other.json").write_text('{"a": 1}')
+    (tmp_path / "deep.json").write_text("[" * 200_000)
     action, *more = arguments
     with pytest.raises(InputError, match=said):
         asked(action, queue.place, *more)

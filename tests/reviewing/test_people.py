@@ -50,6 +50,7 @@ def test_who_signs_in_is_told_by_the_password_alone(queue):
         ("eva", "chief", PASSWORD, "coder or adjudicator"),
         ("eva", "coder", "short", "10 to 200 characters"),
         ("ana", "coder", PASSWORD, "there is a 'ana' already"),
+        (" ana\u00a0", "coder", PASSWORD, "there is a 'ana' already"),
     ],
 )
 def test_who_cannot_be_added_is_said(queue, name, role, password, said):

@@ -68,6 +68,44 @@ def test_what_fails_leaves_nothing(queue_place):
     assert "half" not in QueueDatabase(queue_place).settings
 
 
+def test_a_queue_is_whole_or_not_there(queue_place, tmp_path):
+    def half(connection):
+        connection.execute(sa.insert(settings), {"name": "half", "value": 1})
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        make_queue(queue_place, {}, half)
+    with pytest.raises(InputError, match="there is no queue"):
+        QueueDatabase(queue_place)
+    assert not list(tmp_path.iterdir())
+    make_queue(queue_place, {})
+
+
+def test_a_killed_command_leaves_no_queue(tmp_path):
+    def seen(connection):
+        assert not (tmp_path / "review.db").exists()
+
+    make_queue(tmp_path / "review.db", {}, seen)
+
+
+def test_a_full_disk_is_said_and_leaves_nothing(tmp_path):
+    def fill(connection):
+        connection.exec_driver_sql("PRAGMA max_page_count = 60")
+        row = {"name": "much", "value": "x" * 1_000_000}
+        connection.execute(sa.insert(settings), row)
+
+    with pytest.raises(InputError, match="the disk is full"):
+        make_queue(tmp_path / "review.db", {}, fill)
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("name", ["q?x=1.db", "q%41.db"])
+def test_a_file_has_the_name_that_was_given(tmp_path, name):
+    make_queue(tmp_path / name, {})
+    assert [file.name for file in tmp_path.iterdir()] == [name]
+    assert QueueDatabase(tmp_path / name).settings
+
+
 @pytest.mark.parametrize(
     ("place", "said"),
     [
