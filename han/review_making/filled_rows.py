@@ -11,6 +11,7 @@ from han.tables.columns import Columns
 from han.tables.locations import data_location
 from han.tables.reading import column_names, read_table
 
+CODE = TO_FILL[0]
 HEADER = 1  # rows above the first answer
 
 
@@ -67,8 +68,9 @@ def read_filled(file: Path, encoding: str | None) -> list[FilledRow]:
             "columns that `python -m han.review export` wrote."
         )
     shown = [name for name in found if name.startswith((KEY, TEXT))]
-    asked = {name: name for name in [*needed, *shown]}
-    columns = Columns({}, others=asked, asked_by=dict.fromkeys(asked, "export"))
+    asked = dict.fromkeys([*needed, *shown], "export")
+    others = {name: name for name in asked if name != CODE}
+    columns = Columns({}, [CODE], others=others, asked_by=asked)
     table = read_table(place, columns, encoding=encoding)
     rows = table.to_dict("records")
     filled = [
@@ -77,7 +79,7 @@ def read_filled(file: Path, encoding: str | None) -> list[FilledRow]:
             row["id"].strip(),
             row[PERSON],
             {name: row[name] for name in shown},
-            row["final_code"].strip(),
+            row[CODE].strip(),
             row["uncodable"].strip(),
             row["comment"].strip(),
         )

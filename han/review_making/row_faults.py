@@ -113,13 +113,13 @@ def _faults_of_answer(
         )
     elif (number := int(row.id)) not in held.known:
         yield f"the queue has no answer {number}. Put back the id of the export."
+    elif not _is_of(row, held.name):
+        yield f"the row is not of {held.name}: see its `person`. Give --person another."
     elif number not in held.answers:
         yield (
             f"answer {number} was not given to {held.name}, or the time was over and "
             "somebody else has it. Remove the row."
         )
-    elif not _is_of(row, held.name):
-        yield f"the row is not of {held.name}: see its `person`. Give --person another."
     elif not held.answers[number].texts:
         yield f"answer {number} was forgotten and has no text any more. Remove the row."
     elif number in held.closed:
