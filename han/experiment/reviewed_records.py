@@ -7,18 +7,22 @@ from dataclasses import replace
 
 import numpy as np
 
+from han.code_list.taxonomy import ROOT, Taxonomy
 from han.config import Config
 from han.config.data_config import ROLES
 from han.data.records import Records, read_records
+from han.errors import InputError, count_of, listing
 from han.experiment.row_roles import Roles, roles_of
 from han.languages.number_format import Language
 from han.languages.words import DATA_REPORT, Words
+from han.stages.lookup_tables import read_lookup_table
 from han.tables.file_kinds import kind_of
 from han.tables.locations import DataFile, DataLocation, data_location
 from han.tables.reading import Columns
 
 DECIDED = "decided"  # the view of a queue, as `han.reviewing.decided_view` names it
 WORK = "work"  # the part that was not drawn at random
+SHOWN = 5  # codes in a message
 JUDGES, HELD_OUT = "judges", "held out"  # roles of records that do not train
 
 
@@ -78,6 +82,60 @@ def _read(config: Config, file: DataFile) -> Records:
         sides=dict.fromkeys(data.side_features, unknown),
         label_names=data.label_columns,
     )
+
+
+def check_code_lists(config: Config, tree: Taxonomy) -> None:
+    """Refuses decisions that were made with codes that mean something else.
+
+    Codes that both lists have must have the same title and parent, where both tell.
+
+    Args:
+        config: The experiment.
+        tree: Its code list.
+
+    Raises:
+        InputError: If a queue's code list says something else of a code.
+    """
+    for file in filter(_is_queue, reviewed_files(config)):
+        assert isinstance(file, DataLocation)
+        place = replace(file, table="codes")
+        changed = _changed_codes(place, tree)
+        if changed:
+            raise InputError(
+                f"{file}: {count_of(len(changed), 'code')} of the queue's code list "
+                f"have another title or parent in the experiment's, as "
+                f"{listing(changed, SHOWN)}. Decisions were made with the queue's: "
+                "train with its code list, or make a new queue. Where the meaning is "
+                "the same, train with the records.csv of python -m han.review lessons."
+            )
+
+
+def _changed_codes(place: DataLocation, tree: Taxonomy) -> list[str]:
+    columns = ["node", "code", "title"]
+    cells = read_lookup_table(
+        place, "code list of a queue", columns, optional=["parent"], codes=["code"]
+    ).cells
+    codes = dict(zip(cells["node"], cells["code"], strict=True))
+    parents = [codes.get(node, "") for node in cells["parent"]]
+    known: dict[str, dict[str, str]] = {}
+    for node, code in enumerate(tree.codes):
+        above = tree.parents[node]
+        parent = "" if above == ROOT else tree.codes[above]
+        known.setdefault(code, {})[parent] = tree.titles[node]
+    return [
+        code
+        for code, parent, title in zip(
+            cells["code"], parents, cells["title"], strict=True
+        )
+        if code in known and not _same_meaning(title, known[code].get(parent))
+    ]
+
+
+def _same_meaning(title: str, other: str | None) -> bool:
+    if other is None:  # it stands elsewhere
+        return False
+    one, two = (" ".join(text.casefold().split()) for text in (title, other))
+    return one == two or not (one and two)
 
 
 def record_roles(config: Config, tables: Mapping[str, Records]) -> dict[str, Roles]:
