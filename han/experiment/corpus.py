@@ -49,7 +49,7 @@ from han.experiment.given_data import GivenData
 from han.experiment.network_memory import check_memory
 from han.experiment.record_labels import read_labels
 from han.experiment.refit import check_data, first_run
-from han.experiment.reviewed_records import check_code_lists, record_roles
+from han.experiment.reviewed_records import record_roles
 from han.experiment.row_roles import role_shares
 from han.experiment.time_periods import check_periods
 from han.languages.number_format import Language
@@ -208,10 +208,9 @@ def read_parts(
         raise InputError("`tasks`: this is for one question in `data.label_columns`.")
     tables = read_tables(config, given)
     tree, votes = read_labels(config, tables, given.taxonomy)
-    check_code_lists(config, tree)
     none = non_answers(config, tree.codes)
     tables = {role: replace(table, non_answers=none) for role, table in tables.items()}
-    roles = record_roles(config, tables)
+    roles = record_roles(config, tables, tree)
     encoder = blank_encoder(config, tables["train"], roles["train"])
     votes, implied = whole_votes(config, votes, tree)
     parts = [

@@ -96,11 +96,10 @@ def check_code_lists(config: Config, tree: Taxonomy) -> None:
     Raises:
         InputError: If a queue's code list says something else of a code.
     """
-    for file in filter(_is_queue, reviewed_files(config)):
-        assert isinstance(file, DataLocation)
-        place = replace(file, table="codes")
-        changed = _changed_codes(place, tree)
-        if changed:
+    for file in reviewed_files(config):
+        if not isinstance(file, DataLocation) or not _is_queue(file):
+            continue
+        if changed := _changed_codes(replace(file, table="codes"), tree):
             raise InputError(
                 f"{file}: {count_of(len(changed), 'code')} of the queue's code list "
                 f"have another title or parent in the experiment's, as "
@@ -127,18 +126,21 @@ def _changed_codes(place: DataLocation, tree: Taxonomy) -> list[str]:
         for code, parent, title in zip(
             cells["code"], parents, cells["title"], strict=True
         )
-        if code in known and not _same_meaning(title, known[code].get(parent))
+        if code in known and not _same_meaning(code, title, known[code].get(parent))
     ]
 
 
-def _same_meaning(title: str, other: str | None) -> bool:
+def _same_meaning(code: str, title: str, other: str | None) -> bool:
     if other is None:  # it stands elsewhere
         return False
     one, two = (" ".join(text.casefold().split()) for text in (title, other))
-    return one == two or not (one and two)
+    # A code without a title has itself for one.
+    return one == two or bool({one, two} & {"", code.casefold()})
 
 
-def record_roles(config: Config, tables: Mapping[str, Records]) -> dict[str, Roles]:
+def record_roles(
+    config: Config, tables: Mapping[str, Records], tree: Taxonomy
+) -> dict[str, Roles]:
     """Role of each record of an experiment, by the names of the tables.
 
     A decision trains, unless it was drawn to judge or would tell: answers drawn at
@@ -148,10 +150,12 @@ def record_roles(config: Config, tables: Mapping[str, Records]) -> dict[str, Rol
     Args:
         config: The experiment.
         tables: Its records by role, and the decisions of clerks by their place.
+        tree: The code list, which must be that of the decisions.
 
     Raises:
-        InputError: As `roles_of`.
+        InputError: As `roles_of` and `check_code_lists`.
     """
+    check_code_lists(config, tree)
     own = {name: table for name, table in tables.items() if name in ROLES}
     roles = {name: roles_of(config, name, table) for name, table in own.items()}
     held_out = {

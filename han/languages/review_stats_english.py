@@ -39,8 +39,8 @@ WORDS = {
     "assumed_gold": "Assumed: the adjudicator is right.",
     "assumed_random": "Assumed: the adjudicator and coders did not know which answers "
     "were checks.",
-    "unknown": "{unknown} answers were skipped by a coder, or two differ and nothing is "
-    "settled: intervals hold however they turn out, and are wider for it.",
+    "unknown": "{unknown} answers were skipped by a coder, or two differ and nothing "
+    "is settled: intervals hold however they turn out, and are wider for it.",
     "unmeasured": "† {group}: {share} is in strata of which nothing was looked at yet; "
     "the interval allows for anything there.",
     "more_doubles": "How right the machine is cannot be said: {more} more of its "

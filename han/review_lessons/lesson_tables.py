@@ -61,8 +61,8 @@ def dictionary_table(
     """What people said of each text: a row for each of its codes.
 
     `support` is the number of different people, `purity` their share of those who gave
-    the text a code. The stage `exact` of a job reads it as answers coded before, and decides by
-    its `min_count` and `min_purity` which texts are entries.
+    the text a code. The stage `exact` of a job reads it as answers coded before, and
+    decides by its `min_count` and `min_purity` which texts are entries.
 
     Args:
         votes: As `code_votes` gives them.
@@ -70,8 +70,9 @@ def dictionary_table(
         with_random: Whether answers that were drawn at random are in it, too.
 
     Example:
-        >>> given = [("Pan", "1", 7), ("pan.", "1", 7), ("pan.", "1", 8), ("pan", "2", 8)]
-        >>> votes = pd.DataFrame(given, columns=["text", "code", "person"])
+        >>> given = [("Pan", "1", 7), ("pan.", "1", 7), ("pan.", "1", 8)]
+        >>> names = ["text", "code", "person"]
+        >>> votes = pd.DataFrame([*given, ("pan", "2", 8)], columns=names)
         >>> votes["part"] = "work"
         >>> dictionary_table(votes, "what").to_numpy().tolist()
         [['Pan', '1', 2, 0.6667], ['Pan', '2', 1, 0.3333]]
