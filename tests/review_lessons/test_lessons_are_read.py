@@ -12,8 +12,7 @@ from support.reviewed_runs import write_trades
 
 from han import plan, train
 from han.code_list.taxonomy import Taxonomy
-from han.config import Config, read_config
-from han.config.data_config import DataConfig
+from han.config import read_config
 from han.config.job_config import CodedRecords, ExactConfig
 from han.errors import InputError
 from han.experiment.corpus import read_corpus
@@ -114,13 +113,14 @@ def test_a_run_that_goes_on_wants_the_same_decisions(queue, tmp_path):
 @pytest.mark.parametrize(
     ("columns", "code"), [({"title": "Venta de ropa"}, "512"), ({"parent": 0}, "512")]
 )
-def test_decisions_of_another_code_list_do_not_train(queue, columns, code):
+def test_decisions_of_another_code_list_do_not_train(queue, tmp_path, columns, code):
     with queue.reading() as connection:
         rows = connection.execute(sa.select(codes).order_by(codes.c.node)).all()
     parents = [-1 if row.parent is None else row.parent for row in rows]
     titles = [row.title for row in rows]
     tree = Taxonomy([row.code for row in rows], parents, titles)
-    config = Config(data=DataConfig(train="x", reviewed=(queue.place,)))
+    place = [f"data.reviewed=['{queue.place}']"]
+    config = read_config(write_trades(tmp_path), place)
     check_code_lists(config, tree)
     with queue.writing() as connection:
         changed = sa.update(codes).where(codes.c.code == code)
