@@ -55,6 +55,8 @@ def _lines(folder: Path, found: Lessons, run: Path | None, words: Words) -> list
         f"  {words.say('use_dictionary', setting=exact)}",
         f"  {words.say('support')}",
     ]
+    if found.repeated:
+        lines.append(f"  {words.say('repeated', repeated=found.repeated)}")
     if found.sample is None:
         return [*lines, words.say("no_sample")]
     command = (
@@ -63,6 +65,8 @@ def _lines(folder: Path, found: Lessons, run: Path | None, words: Words) -> list
     )
     lines.append(f"{sample}: {words.count_of(found.sample, 'sampled')}")
     lines.append(f"  {words.say('use_sample', command=command)}")
+    if found.alone:
+        lines.append(f"  {words.say('alone', alone=found.alone)}")
     if not run:
         lines.append(f"  {words.say('no_run')}")
     for work in found.work:

@@ -210,7 +210,7 @@ def read_parts(
     tree, votes = read_labels(config, tables, given.taxonomy)
     none = non_answers(config, tree.codes)
     tables = {role: replace(table, non_answers=none) for role, table in tables.items()}
-    roles = record_roles(config, tables)
+    roles = record_roles(config, tables, tree)
     encoder = blank_encoder(config, tables["train"], roles["train"])
     votes, implied = whole_votes(config, votes, tree)
     parts = [

@@ -7,18 +7,22 @@ from dataclasses import replace
 
 import numpy as np
 
+from han.code_list.taxonomy import ROOT, Taxonomy
 from han.config import Config
 from han.config.data_config import ROLES
 from han.data.records import Records, read_records
+from han.errors import InputError, count_of, listing
 from han.experiment.row_roles import Roles, roles_of
 from han.languages.number_format import Language
 from han.languages.words import DATA_REPORT, Words
+from han.stages.lookup_tables import read_lookup_table
 from han.tables.file_kinds import kind_of
 from han.tables.locations import DataFile, DataLocation, data_location
 from han.tables.reading import Columns
 
 DECIDED = "decided"  # the view of a queue, as `han.reviewing.decided_view` names it
 WORK = "work"  # the part that was not drawn at random
+SHOWN = 5  # codes in a message
 JUDGES, HELD_OUT = "judges", "held out"  # roles of records that do not train
 
 
@@ -80,7 +84,63 @@ def _read(config: Config, file: DataFile) -> Records:
     )
 
 
-def record_roles(config: Config, tables: Mapping[str, Records]) -> dict[str, Roles]:
+def check_code_lists(config: Config, tree: Taxonomy) -> None:
+    """Refuses decisions that were made with codes that mean something else.
+
+    Codes that both lists have must have the same title and parent, where both tell.
+
+    Args:
+        config: The experiment.
+        tree: Its code list.
+
+    Raises:
+        InputError: If a queue's code list says something else of a code.
+    """
+    for file in reviewed_files(config):
+        if not isinstance(file, DataLocation) or not _is_queue(file):
+            continue
+        if changed := _changed_codes(replace(file, table="codes"), tree):
+            raise InputError(
+                f"{file}: {count_of(len(changed), 'code')} of the queue's code list "
+                f"have another title or parent in the experiment's, as "
+                f"{listing(changed, SHOWN)}. Decisions were made with the queue's: "
+                "train with its code list, or make a new queue. Where the meaning is "
+                "the same, train with the records.csv of python -m han.review lessons."
+            )
+
+
+def _changed_codes(place: DataLocation, tree: Taxonomy) -> list[str]:
+    columns = ["node", "code", "title"]
+    cells = read_lookup_table(
+        place, "code list of a queue", columns, optional=["parent"], codes=["code"]
+    ).cells
+    codes = dict(zip(cells["node"], cells["code"], strict=True))
+    parents = [codes.get(node, "") for node in cells["parent"]]
+    known: dict[str, dict[str, str]] = {}
+    for node, code in enumerate(tree.codes):
+        above = tree.parents[node]
+        parent = "" if above == ROOT else tree.codes[above]
+        known.setdefault(code, {})[parent] = tree.titles[node]
+    return [
+        code
+        for code, parent, title in zip(
+            cells["code"], parents, cells["title"], strict=True
+        )
+        if code in known and not _same_meaning(code, title, known[code].get(parent))
+    ]
+
+
+def _same_meaning(code: str, title: str, other: str | None) -> bool:
+    if other is None:  # it stands elsewhere
+        return False
+    one, two = (" ".join(text.casefold().split()) for text in (title, other))
+    # A code without a title has itself for one.
+    return one == two or bool({one, two} & {"", code.casefold()})
+
+
+def record_roles(
+    config: Config, tables: Mapping[str, Records], tree: Taxonomy
+) -> dict[str, Roles]:
     """Role of each record of an experiment, by the names of the tables.
 
     A decision trains, unless it was drawn to judge or would tell: answers drawn at
@@ -90,10 +150,12 @@ def record_roles(config: Config, tables: Mapping[str, Records]) -> dict[str, Rol
     Args:
         config: The experiment.
         tables: Its records by role, and the decisions of clerks by their place.
+        tree: The code list, which must be that of the decisions.
 
     Raises:
-        InputError: As `roles_of`.
+        InputError: As `roles_of` and `check_code_lists`.
     """
+    check_code_lists(config, tree)
     own = {name: table for name, table in tables.items() if name in ROLES}
     roles = {name: roles_of(config, name, table) for name, table in own.items()}
     held_out = {

@@ -15,8 +15,13 @@ WORDS = {
     "use_sample": "For a run that these records did not train: {command}",
     "no_run": "Its columns have the names of the queue; with --run RUN they have those "
     "of the run.",
-    "left": "Stratum {stratum}: {done} of {drawn} done, {disputed} in dispute. What is "
-    "left may be what is hard: an estimate without it is too good.",
+    "left": "Stratum {stratum}: {done} of {drawn} done in batches that are through, "
+    "{disputed} in dispute. What is left may be what is hard: an estimate without it "
+    "is too good.",
+    "alone": "{alone} of them were decided by one person alone, who is taken to be "
+    "right here: han.review stats says how often one alone errs.",
+    "repeated": "{repeated} texts are left out: their code stands under several "
+    "parents, and a dictionary has bare codes.",
     "no_sample": "With --all the random answers train, too: they judge nothing more.",
     "forgotten": "{place}: forgotten are {rows} rows, the texts of {answers} answers "
     "and {comments} comments. Codes and counts stay.",

@@ -15,8 +15,13 @@ WORDS = {
     "use_sample": "Para una corrida que no se entrenó con estos registros: {command}",
     "no_run": "Sus columnas llevan los nombres de la cola; con --run RUN, los de la "
     "corrida.",
-    "left": "Estrato {stratum}: {done} de {drawn} decididas, {disputed} en desacuerdo. "
-    "Lo que falta puede ser lo difícil: sin ello la estimación es demasiado buena.",
+    "left": "Estrato {stratum}: {done} de {drawn} decididas en lotes terminados, "
+    "{disputed} en desacuerdo. Lo que falta puede ser lo difícil: sin ello la "
+    "estimación es demasiado buena.",
+    "alone": "{alone} de ellos los decidió una sola persona, y aquí se toma por "
+    "cierto: han.review stats dice cuánto yerra una sola.",
+    "repeated": "{repeated} textos se dejan fuera: su código está bajo varios padres, "
+    "y un diccionario lleva códigos solos.",
     "no_sample": "Con --all también entrenan las respuestas elegidas al azar: ya no "
     "juzgan nada.",
     "forgotten": "{place}: se olvidaron {rows} filas, los textos de {answers} "

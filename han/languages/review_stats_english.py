@@ -39,8 +39,8 @@ WORDS = {
     "assumed_gold": "Assumed: the adjudicator is right.",
     "assumed_random": "Assumed: the adjudicator and coders did not know which answers "
     "were checks.",
-    "unknown": "{unknown} answers were skipped by all, or two differ and nothing is "
-    "settled: intervals hold however they turn out, and are wider for it.",
+    "unknown": "{unknown} answers were skipped by a coder, or two differ and nothing "
+    "is settled: intervals hold however they turn out, and are wider for it.",
     "unmeasured": "† {group}: {share} is in strata of which nothing was looked at yet; "
     "the interval allows for anything there.",
     "more_doubles": "How right the machine is cannot be said: {more} more of its "
@@ -48,7 +48,8 @@ WORDS = {
     "must be coded by two. Draw more checks, or more to be coded by two, with "
     "`han.review out`.",
     "composition": "Of all {by}: coded by the machine {machine}, by one person "
-    "{single}, by two who agree {agreed}, by the adjudicator {settled}; open {open}.",
+    "{single}, by two who agree {agreed}, by the adjudicator {settled}; "
+    "cannot be coded {uncodable}; open {open}.",
     # Times
     "times": "Seconds per decision",
     "kind": "decisions",
@@ -65,6 +66,8 @@ WORDS = {
     "way_tree": "way: tree",
     "way_equal": "way: same as the last",
     "way_import": "way: spreadsheet",
+    "way_none": "way: cannot be coded",
+    "way_coder": "way: a coder's decision",
     "rank": "candidate {rank}",
     "adjudicators": "of adjudicators",
     "break_rule": "Per hour at work: the time between two decisions of a person "

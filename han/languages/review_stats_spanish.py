@@ -42,7 +42,7 @@ WORDS = {
     "Quien arbitra vio menos de {least} de esas respuestas (oro).",
     "assumed_gold": "Supuesto: quien arbitra acierta.",
     "assumed_random": "Supuesto: nadie sabía qué respuestas eran revisiones.",
-    "unknown": "{unknown} respuestas las pasaron todos, o dos difieren y nadie ha "
+    "unknown": "{unknown} respuestas las pasó alguien, o dos difieren y nadie ha "
     "decidido: los intervalos valen resulten como resulten, y por eso son más anchos.",
     "unmeasured": "† {group}: {share} está en estratos de los que aún no se miró nada; "
     "el intervalo admite cualquier cosa ahí.",
@@ -50,7 +50,8 @@ WORDS = {
     "codificar {more} más de sus respuestas. Saque más revisiones, o más por codificar "
     "por dos, con `han.review out`.",
     "composition": "De todo, en {by}: codificó la máquina {machine}, una persona "
-    "{single}, dos que coinciden {agreed}, quien arbitra {settled}; abierto {open}.",
+    "{single}, dos que coinciden {agreed}, quien arbitra {settled}; "
+    "no se puede codificar {uncodable}; abierto {open}.",
     # Tiempos
     "times": "Segundos por decisión",
     "kind": "decisiones",
@@ -67,6 +68,8 @@ WORDS = {
     "way_tree": "vía: árbol",
     "way_equal": "vía: igual a la anterior",
     "way_import": "vía: hoja de cálculo",
+    "way_none": "vía: no se puede codificar",
+    "way_coder": "vía: decisión de quien codificó",
     "rank": "candidato {rank}",
     "adjudicators": "de quienes arbitran",
     "break_rule": "Por hora de trabajo: cuenta el tiempo entre dos decisiones de una "

@@ -11,6 +11,7 @@ from han.review_figures.finished_batches import coded_twice, seen_as_gold
 from han.review_figures.machine_estimates import DomainEstimate
 from han.review_figures.reviewed_answers import (
     CHECK,
+    UNCODABLE,
     BoolArray,
     FloatArray,
     ReviewedQueue,
@@ -31,7 +32,8 @@ class ClerkShares:
         against: `two` or `gold`; `one` if there are too few answers for any of this.
         doubles: Answers coded by two.
         golds: Those where two agree and the adjudicator has looked.
-        unknown: Answers where they differ and nothing is settled.
+        unknown: Answers where they differ and nothing is settled, or that one of the
+            two skipped.
     """
 
     errs: Share
@@ -59,18 +61,21 @@ def clerk_shares(
         level: Down to which level codes must be right; None is the whole code.
         least: Answers coded by two that are needed, and gold ones to correct these.
         unsettled: From 0 to 1: how right clerks are taken to be where they differ and
-            the adjudicator has not decided.
+            the adjudicator has not decided, and where one of two skipped the answer:
+            what is skipped is what is hard, and may be right or wrong.
     """
     every, tree = queue.answers, queue.tree
     deep = tree.num_levels if level is None else level
-    chosen = coded_twice(every) & (every.part != CHECK) & every.is_paired
+    chosen = coded_twice(every) & (every.part != CHECK) & every.is_begun
     answers, weights = every[chosen], _weights(queue, chosen, by)
     seats = (answers.first, answers.second)
     right = np.mean([tree.same(one, answers.settled, deep) for one in seats], axis=0)
-    at_most = np.where(tree.same(*seats, deep), 1.0, 0.5)
+    alone = ~answers.is_paired
+    right = np.where(alone, tree.same(answers.first, answers.settled, deep), right)
+    at_most = np.where(tree.same(*seats, deep) | alone, 1.0, 0.5)
     right = np.where(answers.is_settled, right, unsettled * at_most)
     gold = answers.agrees & answers.is_settled & seen_as_gold(every)[chosen]
-    golds, doubles = int(gold.sum()), len(answers)
+    golds, doubles = int(gold.sum()), int(answers.is_paired.sum())
     errs = share(np.where(answers.agrees, 0.0, 1 - right), weights)
     both = share(1 - right[gold], weights[gold])
     against = truth_of(doubles, golds, least)
@@ -140,7 +145,8 @@ class WholeResult:
     Attributes:
         estimate: Share of right codes; its counts are of machine and people together.
         sizes: What is coded by the `machine`, by one person (`single`), by two who
-            agree (`agreed`), by the adjudicator (`settled`); and what is `open`.
+            agree (`agreed`), by the adjudicator (`settled`); what cannot be
+            coded (`uncodable`) and has no code; and what is `open`.
     """
 
     estimate: Estimate
@@ -197,10 +203,12 @@ def result_sizes(queue: ReviewedQueue, by: str) -> dict[str, float]:
     """How much people have coded, by who decided, and how much is open."""
     every = queue.answers
     size, ours = every.size(by), every.part != CHECK
+    coded = ours & (every.result != UNCODABLE)
     names = {
-        "settled": ours & every.is_settled,
-        "agreed": ours & every.agrees & ~every.is_settled,
-        "single": ours & ~every.double & every.is_begun & ~every.is_settled,
+        "settled": coded & every.is_settled,
+        "agreed": coded & every.agrees & ~every.is_settled,
+        "single": coded & ~every.double & every.is_begun & ~every.is_settled,
+        "uncodable": ours & (every.result == UNCODABLE),
     }
     found = {name: float(size[rows].sum()) for name, rows in names.items()}
     total = sum(one.size(by) for one in queue.strata if not one.coded)

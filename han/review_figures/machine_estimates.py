@@ -26,7 +26,8 @@ class DomainEstimate:
         estimate: The share of right codes, unmeasured strata allowed for.
         answers: Distinct answers in the group, drawn or not.
         size: Their number, rows or weight.
-        unmeasured: Share of `size` in strata of which nothing was looked at yet.
+        unmeasured: Share of `size` in strata of which nothing that counts was looked
+            at yet.
     """
 
     estimate: Estimate
@@ -60,7 +61,9 @@ def machine_accuracy(
     inside = np.isin(answers.stratum, strata) & np.isin(answers.part, parts)
     chosen = inside & coded_once(answers)
     sizes = np.array([one.size(by) for one in queue.strata], float)
-    looked = np.intersect1d(strata, answers.stratum[chosen])
+    # What counts nothing tells nothing of what does.
+    seen = chosen & (answers.size(by) > 0)
+    looked = np.intersect1d(strata, answers.stratum[seen])
     total = float(sizes[strata].sum())
     unmeasured = 1 - float(sizes[looked].sum()) / total if total else 0.0
     found = right_share(_phases(queue, chosen, sizes, by, level), least)

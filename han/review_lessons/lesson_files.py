@@ -14,14 +14,17 @@ from han.review_lessons.lesson_tables import (
     LessonColumns,
     calibration_table,
     dictionary_table,
+    judging_answers,
     training_table,
 )
 from han.reviewing.decided_view import make_decided_view
 from han.reviewing.lesson_queries import (
     StratumWork,
+    batches_through,
     code_votes,
     decided_table,
     random_work,
+    repeated_codes,
 )
 from han.reviewing.queue_database import QueueDatabase
 from han.tables.file_access import make_folder
@@ -56,6 +59,9 @@ class Lessons:
         sample: Records of the sample; None if there is none.
         work: What was done of the sample, by stratum.
         field: Text field of the dictionary.
+        alone: Records of the sample that one person alone decided.
+        repeated: Texts with a code that stands under several parents, which a
+            dictionary cannot name; they are not in it.
     """
 
     records: int
@@ -63,6 +69,8 @@ class Lessons:
     sample: int | None
     work: Sequence[StratumWork]
     field: str
+    alone: int
+    repeated: int
 
 
 def run_columns(
@@ -118,7 +126,8 @@ def write_lessons(
             f"--field {field}: the queue has the text fields {listing(fields)}. Name "
             "one of these."
         )
-    decided, votes, work = _read(queue, field)
+    read = _read(queue, field)
+    decided, votes = read.decided, read.votes
     levels = sum(name.startswith("level_") for name in decided.columns)
     columns = run_columns(config, fields, levels)
     random = choice.with_random
@@ -128,27 +137,51 @@ def write_lessons(
         ),
         DICTIONARY: dictionary_table(votes, field, with_random=random),
     }
+    repeated = tables[DICTIONARY]["code"].isin(read.repeated)
+    tables[DICTIONARY] = tables[DICTIONARY][~repeated]
+    judging = judging_answers(decided, read.through)
     if not random:
-        tables[CALIBRATION] = calibration_table(decided, work, fields, columns)
+        tables[CALIBRATION] = calibration_table(judging, read.work, fields, columns)
     _write(folder, tables)
-    sample = None if random else len(tables[CALIBRATION])
-    return Lessons(len(tables[RECORDS]), len(tables[DICTIONARY]), sample, work, field)
+    return Lessons(
+        records=len(tables[RECORDS]),
+        entries=len(tables[DICTIONARY]),
+        sample=None if random else len(judging),
+        work=read.work,
+        field=field,
+        alone=int((judging["state"] == "single").sum()),
+        repeated=int(repeated.sum()),
+    )
 
 
-def _read(
-    queue: QueueDatabase, field: str
-) -> tuple[pd.DataFrame, pd.DataFrame, list[StratumWork]]:
+@dataclass(frozen=True)
+class _QueueRead:
+    """What the files are made of, read at one moment."""
+
+    decided: pd.DataFrame
+    votes: pd.DataFrame
+    work: list[StratumWork]
+    through: set[int]
+    repeated: set[str]
+
+
+def _read(queue: QueueDatabase, field: str) -> _QueueRead:
     with queue.writing() as connection:
         make_decided_view(connection)  # queues that were filled by a program
     with queue.reading() as connection:
-        decided, votes = decided_table(connection), code_votes(connection, field)
-        work = random_work(connection)
-    if not len(decided):
+        found = _QueueRead(
+            decided_table(connection),
+            code_votes(connection, field),
+            random_work(connection),
+            batches_through(connection),
+            repeated_codes(connection),
+        )
+    if not len(found.decided):
         raise InputError(
             f"{queue.place}: no answer has a code that stands, or all texts were "
             "forgotten. Have clerks code some first: python -m han.review serve."
         )
-    return decided, votes, work
+    return found
 
 
 def _write(folder: Path, tables: dict[str, pd.DataFrame]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -52,7 +52,7 @@ def training_table(
         kept &= ~decided["part"].isin(RANDOM)
     if only_sure:
         kept &= decided["state"].isin(SURE)
-    return decided[kept].drop(columns=["stratum"], errors="ignore")
+    return decided[kept].drop(columns=["stratum", "batch"], errors="ignore")
 
 
 def dictionary_table(
@@ -60,9 +60,9 @@ def dictionary_table(
 ) -> pd.DataFrame:
     """What people said of each text: a row for each of its codes.
 
-    `support` is the number of people, `purity` their share of those who gave the text a
-    code. The stage `exact` of a job reads it as answers coded before, and decides by
-    its `min_count` and `min_purity` which texts are entries.
+    `support` is the number of different people, `purity` their share of those who gave
+    the text a code. The stage `exact` of a job reads it as answers coded before, and
+    decides by its `min_count` and `min_purity` which texts are entries.
 
     Args:
         votes: As `code_votes` gives them.
@@ -70,11 +70,12 @@ def dictionary_table(
         with_random: Whether answers that were drawn at random are in it, too.
 
     Example:
-        >>> rows = [("Pan", "1", 2, "work"), ("pan.", "1", 1, "work")]
-        >>> names = ["text", "code", "votes", "part"]
-        >>> votes = pd.DataFrame([*rows, ("pan", "2", 1, "work")], columns=names)
+        >>> given = [("Pan", "1", 7), ("pan.", "1", 7), ("pan.", "1", 8)]
+        >>> names = ["text", "code", "person"]
+        >>> votes = pd.DataFrame([*given, ("pan", "2", 8)], columns=names)
+        >>> votes["part"] = "work"
         >>> dictionary_table(votes, "what").to_numpy().tolist()
-        [['Pan', '1', 3, 0.75], ['Pan', '2', 1, 0.25]]
+        [['Pan', '1', 2, 0.6667], ['Pan', '2', 1, 0.3333]]
     """
     if not with_random:
         votes = votes[~votes["part"].isin(RANDOM)]
@@ -82,14 +83,24 @@ def dictionary_table(
     is_text = np.array([not is_blank(key) for key in keys], bool)
     votes, keys = votes[is_text], keys[is_text]
     first = votes["text"].groupby(keys, sort=False).transform("first")
-    support = votes["votes"].groupby([first, votes["code"]], sort=False).sum()
+    support = votes["person"].groupby([first, votes["code"]], sort=False).nunique()
     found = support.rename("support").rename_axis([field, "code"]).reset_index()
     total = found.groupby(field, sort=False)["support"].transform("sum")
     return found.assign(purity=(found["support"] / total).round(4))
 
 
+def judging_answers(decided: pd.DataFrame, through: Collection[int]) -> pd.DataFrame:
+    """Decided answers that were drawn at random, of batches that are through.
+
+    Args:
+        decided: As `decided_table` gives them.
+        through: Batches in which no coder is awaited.
+    """
+    return decided[decided["part"].isin(RANDOM) & decided["batch"].isin(through)]
+
+
 def calibration_table(
-    decided: pd.DataFrame,
+    rows: pd.DataFrame,
     work: Sequence[StratumWork],
     fields: Sequence[str],
     columns: LessonColumns,
@@ -100,14 +111,13 @@ def calibration_table(
     its own, times the answers of its stratum over those that were done.
 
     Args:
-        decided: As `decided_table` gives them.
+        rows: As `judging_answers` gives them.
         work: What was done, by stratum.
         fields: Text fields of the queue.
         columns: What the run calls them.
     """
-    rows = decided[decided["part"].isin(RANDOM)]
     factors = {found.name: found.answers / max(found.done, 1) for found in work}
-    levels = sum(name.startswith("level_") for name in decided.columns)
+    levels = sum(name.startswith("level_") for name in rows.columns)
     names = field_columns(fields, levels)
     one = len(columns.labels) == 1
     found = {columns.fields[name]: rows[names[name]] for name in fields}

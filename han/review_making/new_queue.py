@@ -21,6 +21,7 @@ from han.review_making.queue_drawing import QueueShares, draw_answers
 from han.review_making.queue_filling import fill_queue
 from han.review_making.queue_order import PlacedAnswer, placed_answers
 from han.review_making.run_answers import CodedData
+from han.reviewing.decided_view import check_fields
 from han.reviewing.queue_database import check_free, now
 from han.runs.loading import load_classifier
 from han.runs.manifest import check_identity, run_identity
@@ -109,6 +110,7 @@ def new_queue(
             of what is read.
     """
     check_free(place)
+    check_fields(list(source.config.data.fields))
     coded, identity = source.coded, run_identity(source.coded.run)
     notes = read_notes_of(source.config, coded.tree, source.notes)
     titles = read_titles_of(source.index, coded.tree, source.config.taxonomy.encoding)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from itertools import pairwise
 from typing import Any
@@ -9,12 +10,15 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from han.errors import InputError, listing
 from han.reviewing.answer_states import ADJUDICATOR
 from han.reviewing.queue_tables import answers, codes, decisions, settings, texts
 
 VIEW = "decided"  # `han.experiment.reviewed_records` reads it by this name
 # And level_1, level_2 and so on.
 OWN = ("answer", "code", "rows", "weight", "row_weight", "part", "state")
+# And those of the files of lessons.
+TAKEN = {*OWN, "stratum", "batch", "design_weight", "support", "purity"}
 
 
 def make_decided_view(connection: Connection) -> None:
@@ -48,7 +52,31 @@ def field_columns(fields: Sequence[str], levels: int) -> dict[str, str]:
         {'title': 'title', 'code': 'text_code'}
     """
     own = {*OWN, *(f"level_{level}" for level in range(1, levels + 1))}
-    return {name: f"text_{name}" if name in own else name for name in fields}
+    return {n: f"text_{n}" if n.casefold() in own else n for n in fields}
+
+
+def check_fields(fields: Sequence[str]) -> None:
+    """Refuses text fields that columns of the view or of lessons would be taken for.
+
+    Databases take `Code` and `code` for one name.
+
+    Raises:
+        InputError: If a field has such a name, or two differ in capitals alone.
+    """
+    folded = [name.casefold() for name in fields]
+    wrong = [
+        name
+        for name, key in zip(fields, folded, strict=True)
+        if key in TAKEN or re.fullmatch(r"level_\d+", key) or folded.count(key) > 1
+    ]
+    if wrong:
+        raise InputError(
+            f"data.fields: a queue cannot have the text fields {listing(wrong)}. "
+            f"Expected names that differ in more than capitals, and not "
+            f"{listing(sorted(TAKEN), len(TAKEN))} or level_1, level_2 and so on. Name "
+            "the fields otherwise in the experiment, with the old name as their "
+            "`column`, and train the run anew."
+        )
 
 
 def _decided(fields: Sequence[str], levels: int) -> sa.Select[Any]:

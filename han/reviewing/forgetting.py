@@ -76,20 +76,18 @@ def _forget_all(connection: Connection) -> Forgotten:
 def _forget_rows(
     connection: Connection, keys: Mapping[str, str], place: str
 ) -> Forgotten:
-    wanted = sa.and_(
-        *(
-            answer_rows.c["keys"][name].as_string() == cell
-            for name, cell in keys.items()
-        )
-    )
-    meant = list(connection.scalars(sa.select(answer_rows.c.answer).where(wanted)))
+    # Compared here: names of columns may have quotes, and databases read them apart.
+    rows = connection.execute(sa.select(answer_rows)).all()
+    meant = [row for row in rows if keys.items() <= row.keys.items()]
     if not meant:
         raise InputError(
             f"{place}: no row of the queue has these keys. Expected the columns and "
             f"cells of its rows, with the columns {listing(_known(connection))}."
         )
-    connection.execute(sa.delete(answer_rows).where(wanted))
-    touched = sorted(set(meant))
+    for row in meant:
+        own = (answer_rows.c.answer == row.answer, answer_rows.c.number == row.number)
+        connection.execute(sa.delete(answer_rows).where(*own))
+    touched = sorted({row.answer for row in meant})
     shared = _with_rows(connection, touched)
     alone = [answer for answer in touched if answer not in shared]
     said = _delete_of(connection, touched, alone)

@@ -152,12 +152,13 @@ def test_the_whole_is_machine_one_person_two_and_the_adjudicator():
         "machine": 1000,
         "single": 20 * 2 + 10,
         "agreed": 15 * 2,
-        "settled": 5 * 2 + 10,
+        "settled": 5 * 2,
+        "uncodable": 10,
         "open": 280 - 100,
     }
     clerks = clerk_accuracy(given, "rows", None, 10).value
-    right = 1000 * machine.estimate.value + 50 * clerks + 30 + 20
-    assert found.estimate.value == pytest.approx(right / 1100)
+    right = 1000 * machine.estimate.value + 50 * clerks + 30 + 10
+    assert found.estimate.value == pytest.approx(right / 1090)
     assert found.estimate.low < found.estimate.value < found.estimate.high
 
 
@@ -170,3 +171,23 @@ def test_without_clerks_measured_there_is_no_figure_of_the_whole():
     machine = machine_accuracy(alone, ALL, ("check",), "rows", None, 10)
     found = whole_accuracy(alone, machine, "rows", None, 10).estimate
     assert found.value == pytest.approx(machine.estimate.value)
+
+
+def test_doubles_that_the_second_coder_skips_may_be_right_or_wrong():
+    pairs = queue([((3, "work", 1, 1, 2, 2, 2, MISSING, False), 40)])
+    second = np.where(np.arange(40) < 10, MISSING, 2)
+    answers = replace(pairs.answers, second=second, skipped=second == MISSING)
+    all_told = clerk_accuracy(pairs, "answers", None, 10)
+    found = clerk_accuracy(replace(pairs, answers=answers), "answers", None, 10)
+    assert (found.doubles, found.unknown) == (30, 10) and all_told.unknown == 0
+    assert found.value == pytest.approx(1 - 0.5 * 10 / 40)
+    assert found.low < 0.75 < 1 == found.high
+
+
+def test_what_weighs_nothing_measures_no_weight():
+    given = queue([((0, "check", 1, 1, 2, 3, 3, MISSING, False), 30), *CHECKS[2:]])
+    weight = np.where(given.answers.stratum == 0, 0.0, 1.0)
+    light = replace(given, answers=replace(given.answers, weight=weight))
+    found = machine_accuracy(light, ALL, ("check",), "weight", None, 10)
+    assert found.unmeasured == pytest.approx(0.9) and found.estimate.low < 0.1
+    assert machine_accuracy(light, ALL, ("check",), "rows", None, 10).unmeasured == 0

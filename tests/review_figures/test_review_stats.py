@@ -144,6 +144,18 @@ def test_below_the_least_number_there_is_a_dash_and_the_reason(queue, capsys):
         review.main(["stats", queue.place, "--least", "1"])
 
 
+def test_every_way_of_a_decision_has_a_name(queue_place, capsys):
+    queue = make_decided_queue(queue_place, 60)
+    ways = ["candidate", "search", "tree", "equal", "import", "none", "coder"]
+    with queue.writing() as connection:
+        for number, way in enumerate(ways, 1):
+            at = decisions.c.id == number
+            connection.execute(sa.update(decisions).where(at).values(way=way, seat=1))
+    for language, name in (("en", "cannot be coded"), ("es", "no se puede codificar")):
+        assert review.main(["stats", queue.place, "--lang", language]) == 0
+        assert f": {name}" in capsys.readouterr().out
+
+
 def test_what_is_assumed_is_said(figures, queue, capsys):
     assert figures["agreement"]["levels"][0]["raw"]["records"] == 60
     review.main(["stats", queue.place, "--lang", "en", "--least", "5"])

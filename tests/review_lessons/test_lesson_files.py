@@ -11,7 +11,7 @@ from support.example_queue import NODES, STRATA, make_example_queue, true_nodes
 from han.errors import InputError
 from han.review import main
 from han.reviewing.queue_database import QueueDatabase
-from han.reviewing.queue_tables import answers, texts
+from han.reviewing.queue_tables import answers, codes, texts
 
 TEXT = {"oficio": str, "detalle": str, "code": str, "level_1": str, "level_3": str}
 
@@ -60,22 +60,23 @@ def test_work_trains_and_what_was_drawn_judges(queue, tmp_path, capsys):
 
 def test_what_is_not_done_leaves_its_weight_to_what_is(queue, tmp_path, capsys):
     given, truth = answers_of(queue), true_nodes(queue)
-    model = given[given["stratum"] == "model:3"].index.tolist()
-    for answer in model[:2]:
-        decide(queue, answer, 1, truth[answer])
-        if given.loc[answer, "seats"] == 2:
-            decide(queue, answer, 2, truth[answer])
-    decide(queue, model[2], 1, None)
-    if given.loc[model[2], "seats"] == 2:
-        decide(queue, model[2], 2, None)
+    drawn = given[given["stratum"] == "model:3"]
+    through = drawn["batch"].iloc[0]
+    half = drawn[drawn["batch"] != through].index[0]  # its batch is half done
+    for answer in [*given[given["batch"] == through].index, half]:
+        for seat in range(1, given.loc[answer, "seats"] + 1):
+            decide(queue, int(answer), seat, truth[answer])
     review("lessons", queue.place, "-o", tmp_path, "--lang", "es")
-    assert "Estrato model:3: 3 de 5 decididas" in capsys.readouterr().out
+    done = drawn[drawn["batch"] == through]
+    said = capsys.readouterr().out
+    assert f"Estrato model:3: {len(done)} de 5 decididas en lotes terminados" in said
     sample = written(tmp_path, "calibration.csv")
-    rows = given.loc[model[:2], "rows"]
-    assert sorted(sample["design_weight"]) == pytest.approx(
-        sorted(rows * STRATA["model:3"][3] / 3)
+    found = sample[sample["stratum"] == "model:3"]["design_weight"]
+    assert sorted(found) == pytest.approx(
+        sorted(done["rows"] * STRATA["model:3"][3] / len(done))
     )
-    assert written(tmp_path, "records.csv").empty
+    judging = given[(given["batch"] == through) & (given["part"] != "work")]
+    assert f"{(judging['seats'] == 1).sum()} de ellos los decidió una sola" in said
 
 
 def test_a_dictionary_counts_people_and_disputes(queue, tmp_path):
@@ -90,22 +91,31 @@ def test_a_dictionary_counts_people_and_disputes(queue, tmp_path):
             )
         two = sa.update(answers).where(answers.c.id.in_(ids))
         connection.execute(two.values(seats=2))
-    for answer, codes in zip(
-        ids, [(leaf, leaf)] * 3 + [(leaf, other)] * 2, strict=True
-    ):
-        decide(queue, answer, 1, codes[0])
-        decide(queue, answer, 2, codes[1])
+    for answer, pair in zip(ids, [(leaf, leaf)] * 3 + [(leaf, other)] * 2, strict=True):
+        decide(queue, answer, 1, pair[0])
+        decide(queue, answer, 2, pair[1])
     decide(queue, ids[4], 3, other)
     review("lessons", queue.place, "-o", tmp_path, "--all")
     found = written(tmp_path, "dictionary.csv")
     mole = found[found["oficio"].str.lower() == "hago mole"]
     assert mole[["code", "support", "purity"]].to_numpy().tolist() == [
-        ["511", 7, 0.875],
-        ["722", 1, 0.125],
+        ["511", 2, 0.6667],
+        ["722", 1, 0.3333],
     ]
     settled = found[found["oficio"].str.lower() != "hago mole"]
     assert settled[["code", "support", "purity"]].to_numpy().tolist() == [["722", 2, 1]]
     assert not (tmp_path / "calibration.csv").exists()
+
+
+def test_a_code_under_two_parents_is_no_entry(queue, tmp_path, capsys):
+    decide_all(queue, true_nodes(queue))
+    with queue.writing() as connection:
+        again = sa.update(codes).where(codes.c.node == NODES["722"])
+        connection.execute(again.values(code="511"))
+    review("lessons", queue.place, "-o", tmp_path, "--all", "--lang", "en")
+    assert "texts are left out: their code stands" in capsys.readouterr().out
+    found = written(tmp_path, "dictionary.csv")
+    assert len(found) and not (found["code"] == "511").any()
 
 
 def test_one_alone_may_be_left_out(queue, tmp_path):

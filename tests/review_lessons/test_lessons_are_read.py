@@ -16,10 +16,11 @@ from han.config import read_config
 from han.config.job_config import CodedRecords, ExactConfig
 from han.errors import InputError
 from han.experiment.corpus import read_corpus
+from han.experiment.reviewed_records import check_code_lists
 from han.jobs.task_dictionary import task_dictionary
 from han.review_lessons.lesson_files import LessonChoice, write_lessons
 from han.reviewing.queue_database import QueueDatabase
-from han.reviewing.queue_tables import answers, texts
+from han.reviewing.queue_tables import answers, codes, texts
 from han.runs.run_folder import RunFolder
 from han.text.non_answers import NONE
 
@@ -107,6 +108,25 @@ def test_a_run_that_goes_on_wants_the_same_decisions(queue, tmp_path):
         connection.execute(sa.update(answers).values(rows=9))
     other = read_corpus(read_config(experiment, [name])).fingerprints
     assert {n for n in one if one[n] != other[n]} == {f"{_named(queue)}#decided"}
+
+
+@pytest.mark.parametrize(
+    ("columns", "code"), [({"title": "Venta de ropa"}, "512"), ({"parent": 0}, "512")]
+)
+def test_decisions_of_another_code_list_do_not_train(queue, tmp_path, columns, code):
+    with queue.reading() as connection:
+        rows = connection.execute(sa.select(codes).order_by(codes.c.node)).all()
+    parents = [-1 if row.parent is None else row.parent for row in rows]
+    titles = [row.title for row in rows]
+    tree = Taxonomy([row.code for row in rows], parents, titles)
+    place = [f"data.reviewed=['{queue.place}']"]
+    config = read_config(write_trades(tmp_path), place)
+    check_code_lists(config, tree)
+    with queue.writing() as connection:
+        changed = sa.update(codes).where(codes.c.code == code)
+        connection.execute(changed.values(columns))
+    with pytest.raises(InputError, match=f"1 code of .*as {code}"):
+        check_code_lists(config, tree)
 
 
 def _named(queue):

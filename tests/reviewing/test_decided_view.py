@@ -6,8 +6,9 @@ import sqlalchemy as sa
 from support.decided_answers import add_people, decide
 from support.example_queue import NODES, make_example_queue
 
+from han.errors import InputError
 from han.reviewing.answer_states import answer_states
-from han.reviewing.decided_view import field_columns, make_decided_view
+from han.reviewing.decided_view import check_fields, field_columns, make_decided_view
 from han.reviewing.queue_database import make_queue
 from han.reviewing.queue_tables import answers, codes, strata, texts
 
@@ -109,3 +110,12 @@ def _answer():
     flags = dict.fromkeys(("gold", "suggestions"), False)
     named = {"id": 1, "stratum": "s", "part": "work", "digest": "d", "candidates": []}
     return {**named, **numbers, **flags}
+
+
+@pytest.mark.parametrize(
+    "fields", [["Code"], ["ROWS", "oficio"], ["OFICIO", "oficio"], ["LEVEL_12"]]
+)
+def test_fields_are_not_named_as_columns_are(fields):
+    with pytest.raises(InputError, match=f"text fields {fields[0]}"):
+        check_fields(fields)
+    check_fields(["oficio", "detalle", "level"])

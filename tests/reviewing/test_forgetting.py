@@ -89,3 +89,12 @@ def test_one_respondent_is_forgotten_and_who_said_the_same_is_not(queue_place):
         assert own.encode() not in Path(queue.place).read_bytes()
     with pytest.raises(InputError, match="columns folio"):
         forget(queue, {"folio": "nobody"})
+
+
+def test_a_column_with_quotes_has_its_rows(queue_place):
+    queue, name = example(queue_place), "fo\"li'o.$"
+    with queue.writing() as connection:
+        own = (answer_rows.c.answer == 1, answer_rows.c.number == 0)
+        first = sa.update(answer_rows).where(*own)
+        connection.execute(first.values(keys={name: "1"}))
+    assert forget(queue, {name: "1"}).rows == 1
