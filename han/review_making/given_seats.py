@@ -118,7 +118,7 @@ def _taken(
             found.append(row.id)
             new.append(_seat(row.id, min(free), person.id, at, until))
     kept = mine & within & held & (seats.c.seat != ADJUDICATOR)
-    connection.execute(sa.update(seats).where(kept).values(until=until))
+    connection.execute(sa.update(seats).where(kept).values(until=until, exported=True))
     if new:
         connection.execute(sa.insert(seats), new)
     return found
@@ -154,4 +154,5 @@ def _seat(
         "person": person,
         "taken_at": at,
         "until": until,
+        "exported": True,
     }

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from flask import Flask, Response, g, render_template, request
 from werkzeug.exceptions import HTTPException
+from werkzeug.routing import IntegerConverter
 
 from han.languages.number_format import SPACING
 from han.review_site.code_finder import CodeFinder
@@ -29,6 +30,12 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
 }
 OWN_HOSTS = ["127.0.0.1", "localhost", "[::1]"]
+
+
+class _Id(IntegerConverter):
+    """A number that every database can hold; a longer one is no address."""
+
+    regex = "[0-9]{1,9}"
 
 
 def review_app(queue: QueueDatabase, behind_proxy: bool = False) -> Flask:
@@ -55,6 +62,7 @@ def review_app(queue: QueueDatabase, behind_proxy: bool = False) -> Flask:
         # A page of elsewhere whose name leads to this machine is not answered.
         TRUSTED_HOSTS=None if behind_proxy else OWN_HOSTS,
     )
+    app.url_map.converters["int"] = _Id
     app.before_request(_begin)
     register_access(app)
     app.register_blueprint(desk_pages)

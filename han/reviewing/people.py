@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import dataclass
 from functools import cache
 from typing import Literal, get_args
@@ -42,7 +43,7 @@ def add_person(queue: QueueDatabase, name: str, role: str, password: str) -> Per
         InputError: If the name is taken or none, the role unknown, or the password too
             short or too long.
     """
-    name = name.strip()
+    name = plain_name(name)
     if not 0 < len(name) <= 60 or printable(name) != name:
         raise InputError("A name has 1 to 60 visible characters. Give another one.")
     if role not in get_args(Role):
@@ -65,6 +66,16 @@ def add_person(queue: QueueDatabase, name: str, role: str, password: str) -> Per
     return person_named(queue, name)
 
 
+def plain_name(name: str) -> str:
+    """A name as the queue keeps it: however it was typed, it is one person's.
+
+    Example:
+        >>> plain_name(" Ana  Mun\u0303oz ") == "Ana Mu\u00f1oz"
+        True
+    """
+    return " ".join(unicodedata.normalize("NFC", name).split())
+
+
 def people_of(queue: QueueDatabase) -> list[Person]:
     """Everybody, in the order in which they were added."""
     with queue.reading() as connection:
@@ -78,7 +89,7 @@ def person_named(queue: QueueDatabase, name: str) -> Person:
     Raises:
         InputError: If there is nobody of this name.
     """
-    everybody = people_of(queue)
+    everybody, name = people_of(queue), plain_name(name)
     found = next((person for person in everybody if person.name == name), None)
     if found is None:
         known = listing(person.name for person in everybody) or "nobody yet"
@@ -123,7 +134,9 @@ def person_with_password(
     """Who signs in, or None; it takes as long where there is no such name."""
     with queue.reading() as connection:
         rows = connection.execute(
-            _all().add_columns(people.c.password).where(people.c.name == name.strip())
+            _all()
+            .add_columns(people.c.password)
+            .where(people.c.name == plain_name(name))
         ).all()
     *found, kept = rows[0] if rows else (None, _nobodys_hash())
     is_right = check_password_hash(kept, password[:LONGEST])
