@@ -83,7 +83,7 @@ def work(desk: Desk) -> str:
     return _page(desk, answer, own, notice=notice)
 
 
-@desk_pages.get(f"{DESK}/<int:answer>")
+@desk_pages.get(f"{DESK}/<answer:answer>")
 def earlier(desk: Desk, answer: int) -> str | Response:
     """An answer that one decided, to think again; the decision stands meanwhile."""
     own = own_decisions(queue(), signed_in(), desk, REACH)
@@ -92,7 +92,7 @@ def earlier(desk: Desk, answer: int) -> str | Response:
     return _page(desk, answer, own)
 
 
-@desk_pages.post(f"{DESK}/<int:answer>/decide")
+@desk_pages.post(f"{DESK}/<answer:answer>/decide")
 def store(desk: Desk, answer: int) -> Response:
     """Stores a decision; then comes the next answer."""
     if not sits(queue(), signed_in(), desk, answer):
@@ -110,14 +110,14 @@ def store(desk: Desk, answer: int) -> Response:
     return redirect(url_for("desk.work", desk=desk, said=notice), 303)
 
 
-@desk_pages.post(f"{DESK}/<int:answer>/skip")
+@desk_pages.post(f"{DESK}/<answer:answer>/skip")
 def later(desk: Desk, answer: int) -> Response:
     """Gives an answer back."""
     skip(queue(), signed_in(), answer)
     return redirect(url_for("desk.work", desk=desk), 303)
 
 
-@desk_pages.post(f"{DESK}/<int:answer>/codes")
+@desk_pages.post(f"{DESK}/<answer:answer>/codes")
 def find(desk: Desk, answer: int) -> str | Response:
     """Codes that are looked for: a part of the page, or the page where no script runs.
 

@@ -10,9 +10,9 @@ from pathlib import Path
 
 from flask import Flask, Response, g, render_template, request
 from werkzeug.exceptions import HTTPException
-from werkzeug.routing import IntegerConverter
 
 from han.languages.number_format import SPACING
+from han.review_site.answer_numbers import AnswerConverter, AnswerNumbers
 from han.review_site.code_finder import CodeFinder
 from han.review_site.desk_pages import desk_pages, page_words
 from han.review_site.sign_in_limit import SignInLimit
@@ -32,12 +32,6 @@ HEADERS = {
 OWN_HOSTS = ["127.0.0.1", "localhost", "[::1]"]
 
 
-class _Id(IntegerConverter):
-    """A number that every database can hold; a longer one is no address."""
-
-    regex = "[0-9]{1,9}"
-
-
 def review_app(queue: QueueDatabase, behind_proxy: bool = False) -> Flask:
     """The site of a queue.
 
@@ -54,6 +48,7 @@ def review_app(queue: QueueDatabase, behind_proxy: bool = False) -> Flask:
         QUEUE=queue,
         CODES=codes,
         FINDER=CodeFinder(codes),
+        NUMBERS=AnswerNumbers(queue),
         LIMIT=SignInLimit(),
         LANGUAGE=language if language in SPACING else "en",
         BEHIND_PROXY=behind_proxy,
@@ -62,7 +57,7 @@ def review_app(queue: QueueDatabase, behind_proxy: bool = False) -> Flask:
         # A page of elsewhere whose name leads to this machine is not answered.
         TRUSTED_HOSTS=None if behind_proxy else OWN_HOSTS,
     )
-    app.url_map.converters["int"] = _Id
+    app.url_map.converters["answer"] = AnswerConverter
     app.before_request(_begin)
     register_access(app)
     app.register_blueprint(desk_pages)

@@ -114,7 +114,22 @@ def test_two_clerks_never_see_the_same_answer_nor_each_others_decisions(app, que
     assert said.location == "/code?said=lost" and kept(queue) == []
     said = eva.post("/code/1/codes", query="taller")
     assert said.status_code == 303  # the page of an answer that she does not hold
-    assert eva.post("/code/99/decide", take="search:5").location.endswith("lost")
+    assert eva.post("/code/59/decide", take="search:5").location.endswith("lost")
+    assert eva.post("/code/99/decide", take="search:5").status_code == 404
+
+
+def test_addresses_do_not_tell_the_place_in_the_queue(queue):
+    app = site(queue, numbered=True)
+    ana, found = Visitor(app, "ana"), []
+    for _ in range(5):
+        found.append(ana.answer)
+        ana.act("decide", take="search:5")
+    assert [row.answer for row in kept(queue)] == [1, 2, 3, 4, 5]
+    assert found != sorted(found) and min(found) > 60
+    sixth = ana.answer
+    ana.get(f"/code/{found[1]}")
+    assert ana.answer == found[1]
+    assert Visitor(site(queue, numbered=True), "ana").answer == sixth  # a restart
 
 
 def test_no_suggestions_means_none_of_the_machine(app, queue):
@@ -329,5 +344,5 @@ def test_the_log_has_routes_alone_and_mistakes_no_text(app, caplog, monkeypatch)
     lines = [f"{r.getMessage()}{r.exc_text or ''}" for r in caplog.records]
     assert "secreto" not in "\n".join(lines)
     assert any("ValueError at test_site.py" in line for line in lines)
-    posted = [line for line in lines if "/<int:answer>/decide" in line]
+    posted = [line for line in lines if "/<answer:answer>/decide" in line]
     assert len(posted) == 2 and re.fullmatch(r"POST \S+ \S+ 303 \d+ ms", posted[0])
