@@ -137,7 +137,7 @@ def _taken(
         elif free := set(range(1, row.seats + 1)) - set(sitting.values()):
             free_ones.append((row, min(free), len(sitting)))
     kept = mine & within & held & (seats.c.seat != ADJUDICATOR)
-    connection.execute(sa.update(seats).where(kept).values(until=until))
+    connection.execute(sa.update(seats).where(kept).values(until=until, exported=True))
     chosen = _chosen(free_ones, share)
     if chosen:
         new = [_seat(k, seat, person.id, at, until) for k, seat in chosen.items()]
@@ -196,4 +196,5 @@ def _seat(
         "person": person,
         "taken_at": at,
         "until": until,
+        "exported": True,
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from flask import (
@@ -24,6 +25,7 @@ from han.reviewing.assignment import Desk, next_answer, sits, skip
 from han.reviewing.decision_store import OwnDecision, decide, own_decisions
 from han.reviewing.queue_codes import QueueCodes
 from han.reviewing.shown_answer import (
+    CoderSaid,
     near_answers,
     progress,
     said_by_coders,
@@ -50,6 +52,7 @@ MORE_KEYS = [
     ("Enter", "key_enter"),
     ("Esc", "key_escape"),
 ]
+_NODE = re.compile("[0-9]{1,9}")
 REACH = 200  # decisions that one can go back
 
 
@@ -80,7 +83,7 @@ def work(desk: Desk) -> str:
     return _page(desk, answer, own, notice=notice)
 
 
-@desk_pages.get(f"{DESK}/<int:answer>")
+@desk_pages.get(f"{DESK}/<answer:answer>")
 def earlier(desk: Desk, answer: int) -> str | Response:
     """An answer that one decided, to think again; the decision stands meanwhile."""
     own = own_decisions(queue(), signed_in(), desk, REACH)
@@ -89,12 +92,12 @@ def earlier(desk: Desk, answer: int) -> str | Response:
     return _page(desk, answer, own)
 
 
-@desk_pages.post(f"{DESK}/<int:answer>/decide")
+@desk_pages.post(f"{DESK}/<answer:answer>/decide")
 def store(desk: Desk, answer: int) -> Response:
     """Stores a decision; then comes the next answer."""
     if not sits(queue(), signed_in(), desk, answer):
         return redirect(url_for("desk.work", desk=desk, said="lost"), 303)
-    shown, said = shown_answer(queue(), answer), said_by_coders(queue(), answer)
+    shown, said = shown_answer(queue(), answer), _said(desk, answer)
     codes: QueueCodes = current_app.config["CODES"]
     form = request.form
     button, comment = form.get("take", ""), form.get("comment", "")
@@ -107,14 +110,14 @@ def store(desk: Desk, answer: int) -> Response:
     return redirect(url_for("desk.work", desk=desk, said=notice), 303)
 
 
-@desk_pages.post(f"{DESK}/<int:answer>/skip")
+@desk_pages.post(f"{DESK}/<answer:answer>/skip")
 def later(desk: Desk, answer: int) -> Response:
     """Gives an answer back."""
     skip(queue(), signed_in(), answer)
     return redirect(url_for("desk.work", desk=desk), 303)
 
 
-@desk_pages.post(f"{DESK}/<int:answer>/codes")
+@desk_pages.post(f"{DESK}/<answer:answer>/codes")
 def find(desk: Desk, answer: int) -> str | Response:
     """Codes that are looked for: a part of the page, or the page where no script runs.
 
@@ -141,7 +144,7 @@ def _found() -> dict[str, Any]:
         return {"found": found, "way": "search", "query": query}
     if under == "":
         return {"found": codes.children(None), "way": "tree", "parent": None}
-    if not under.isdigit() or int(under) not in codes:
+    if not _NODE.fullmatch(under) or int(under) not in codes:
         abort(400)
     parent = codes[int(under)]
     return {"found": codes.children(parent.node), "way": "tree", "parent": parent}
@@ -163,18 +166,23 @@ def _page(desk: Desk, answer: int, own: list[OwnDecision], **more: Any) -> str:
         ],
         "candidates": candidates,
         "evident": candidates and any(evidence for *_, evidence in shown.fields),
-        "said": said_by_coders(queue(), answer) if desk == "adjudicate" else [],
+        "said": _said(desk, answer),
         "near": near,
         "current": None if place is None else own[place],
         "before": before[0] if before else None,
         "last": next((d for d in own if d.answer != answer), None),
-        "progress": progress(queue(), signed_in(), desk, shown.batch),
+        "progress": progress(queue(), signed_in(), desk, answer),
         "comment": "" if place is None else own[place].comment,
         "start": _start_of_tree(candidates),
         "help": [*_digits(desk, candidates), *EVERYWHERE],
         "more_help": MORE_KEYS,
     }
     return render_template("answer.html", **{**values, **more})
+
+
+def _said(desk: Desk, answer: int) -> list[CoderSaid]:
+    """What coders said, for adjudicators alone."""
+    return said_by_coders(queue(), answer) if desk == "adjudicate" else []
 
 
 def _digits(desk: Desk, candidates: list[tuple[int, float]]) -> list[tuple[str, str]]:

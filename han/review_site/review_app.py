@@ -12,6 +12,7 @@ from flask import Flask, Response, g, render_template, request
 from werkzeug.exceptions import HTTPException
 
 from han.languages.number_format import SPACING
+from han.review_site.answer_numbers import AnswerConverter, AnswerNumbers
 from han.review_site.code_finder import CodeFinder
 from han.review_site.desk_pages import desk_pages, page_words
 from han.review_site.sign_in_limit import SignInLimit
@@ -47,6 +48,7 @@ def review_app(queue: QueueDatabase, behind_proxy: bool = False) -> Flask:
         QUEUE=queue,
         CODES=codes,
         FINDER=CodeFinder(codes),
+        NUMBERS=AnswerNumbers(queue),
         LIMIT=SignInLimit(),
         LANGUAGE=language if language in SPACING else "en",
         BEHIND_PROXY=behind_proxy,
@@ -55,6 +57,7 @@ def review_app(queue: QueueDatabase, behind_proxy: bool = False) -> Flask:
         # A page of elsewhere whose name leads to this machine is not answered.
         TRUSTED_HOSTS=None if behind_proxy else OWN_HOSTS,
     )
+    app.url_map.converters["answer"] = AnswerConverter
     app.before_request(_begin)
     register_access(app)
     app.register_blueprint(desk_pages)

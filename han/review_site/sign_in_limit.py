@@ -33,15 +33,14 @@ class SignInLimit:
         """Whether this name must wait."""
         with self._lock:
             times = self._failures.get(name, deque())
-            while times and times[0] < time.monotonic() - WITHIN:
-                times.popleft()
+            _drop_old(times)
             return len(times) >= ATTEMPTS
 
     def failed(self, name: str) -> None:
         """A wrong password, or a wrong name."""
         with self._lock:
             if name not in self._failures and len(self._failures) >= _MOST_NAMES:
-                del self._failures[next(iter(self._failures))]
+                self._make_room()
             times = self._failures.setdefault(name, deque(maxlen=ATTEMPTS))
             times.append(time.monotonic())
 
@@ -49,3 +48,19 @@ class SignInLimit:
         """The right one: what was before counts no longer."""
         with self._lock:
             self._failures.pop(name, None)
+
+    def _make_room(self) -> None:
+        """Forgets what is over, else who failed least: never a lock for a new name."""
+        for name, times in list(self._failures.items()):
+            _drop_old(times)
+            if not times:
+                del self._failures[name]
+        if len(self._failures) >= _MOST_NAMES:
+            del self._failures[
+                min(self._failures, key=lambda n: len(self._failures[n]))
+            ]
+
+
+def _drop_old(times: deque[float]) -> None:
+    while times and times[0] < time.monotonic() - WITHIN:
+        times.popleft()

@@ -47,7 +47,7 @@ def taken_choice(
     if not (value.isascii() and value.isdigit() and len(value) < 10):
         return None
     number = int(value)
-    if way == "coder" and 1 <= number <= len(said):
+    if way == "coder" and desk == "adjudicate" and 1 <= number <= len(said):
         return Choice(said[number - 1].node, "coder", number, seen, comment)
     if way == "candidate" and number in candidates:
         rank = candidates.index(number) + 1

@@ -6,6 +6,7 @@ and for each (answer, person). Whoever comes second tries again.
 
 from __future__ import annotations
 
+import random
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
@@ -19,6 +20,7 @@ from han.reviewing.queue_tables import answers, decisions, seats, skips, texts
 
 Desk = Literal["code", "adjudicate"]
 HELD = timedelta(minutes=30)  # without a decision; then others may have the answer
+CHANCE = random.SystemRandom()  # of second seats: nobody foresees it
 _TRIES = 50  # each is lost to somebody who got an answer
 
 
@@ -30,7 +32,8 @@ def next_answer(queue: QueueDatabase, person: Person, desk: Desk) -> int | None:
     """The answer that somebody works on next; the same one until it is decided.
 
     First what they hold, also after a fall of the server; then the first in the order
-    of the queue that has a free seat; then, the longest ago first, what they skipped.
+    of the queue that nobody has, with second seats of others by chance among them;
+    then, the longest ago first, what they skipped.
 
     Args:
         queue: The queue.
@@ -53,7 +56,7 @@ def skip(queue: QueueDatabase, person: Person, answer: int) -> None:
     """Gives back an answer that is not decided; it comes again after all others."""
     with queue.writing() as connection:
         mine = (seats.c.answer == answer) & (seats.c.person == person.id)
-        held = mine & seats.c.until.is_not(None)
+        held = mine & of_the_page()
         if not connection.execute(sa.delete(seats).where(held)).rowcount:
             return
         skipped = (skips.c.answer == answer) & (skips.c.person == person.id)
@@ -101,10 +104,10 @@ def _held(
     connection: Connection, person: Person, desk: Desk, at: datetime
 ) -> int | None:
     """What a person holds already, for longer now; a long pause is no work."""
-    mine = (seats.c.person == person.id) & of_the_page(at) & seats_of(desk)
+    mine = (seats.c.person == person.id) & of_the_page() & seats_of(desk)
     row = connection.execute(
         sa.select(seats.c.answer, seats.c.taken_at, seats.c.until)
-        .where(mine, _has_texts(seats.c.answer))
+        .where(mine, has_texts(seats.c.answer))
         .order_by(seats.c.taken_at)
         .limit(1)
     ).first()
@@ -122,7 +125,11 @@ def _held(
 def _to_code(
     connection: Connection, person: Person, at: datetime
 ) -> tuple[int, range] | None:
-    """The first answer with a free seat for a coder, and its seats."""
+    """An answer with a free seat for a coder, and its seats.
+
+    Second seats come now and then among first ones, the same heading preferred: who
+    comes later must not get them in a row, and know by that which two people code.
+    """
     coders = (
         sa.select(sa.func.count())
         .where(seats.c.answer == answers.c.id, seats_of("code"), _sat_on(at))
@@ -131,8 +138,27 @@ def _to_code(
     )
     # Whoever coded an answer cannot adjudicate it: adjudicators code none of those.
     alone = [answers.c.seats == 1] if person.role == "adjudicator" else []
-    row = _first(connection, person, at, coders < answers.c.seats, *alone)
+    fresh = _first(connection, person, at, coders == 0, *alone)
+    begun = coders > 0, coders < answers.c.seats, *alone
+    node = None if fresh is None else fresh.machine_node
+    row = second = _first(connection, person, at, *begun, near=node)
+    if fresh is not None and (second is None or not _turn(connection, fresh, second)):
+        row = fresh
     return None if row is None else (row.id, range(1, row.seats + 1))
+
+
+def _turn(connection: Connection, fresh: Any, second: Any) -> bool:
+    """Whether a second seat comes before a first one; skipped answers come last.
+
+    By chance: twice the share of doubles, so that no heap of them is left for the end,
+    or their share of what is left where that is more, as for who comes late.
+    """
+    if (fresh.at is None) != (second.at is None):
+        return bool(second.at is None)
+    count = sa.select(sa.func.count(), sa.func.sum(sa.case((answers.c.seats > 1, 1))))
+    every, double = connection.execute(count.select_from(answers)).one()
+    share = second.left / (second.left + fresh.left)
+    return bool(CHANCE.random() < max(min(2 * double / every, 0.5), share))
 
 
 def _to_adjudicate(
@@ -164,23 +190,29 @@ def _first(
     person: Person,
     at: datetime,
     *conditions: sa.ColumnElement[bool],
+    near: int | None = None,
 ) -> Any:
-    """The first of some answers that this person has not seen; skipped ones last."""
+    """The first of some answers that this person has not seen; skipped ones last.
+
+    With how many are `left`. Those of the machine's code `near` come before others.
+    """
     mine = sa.exists().where(
         seats.c.answer == answers.c.id, seats.c.person == person.id, _sat_on(at)
     )
     skipped = (skips.c.answer == answers.c.id) & (skips.c.person == person.id)
+    elsewhere = sa.case((answers.c.machine_node == near, 0), else_=1)
     wanted = (
-        sa.select(answers.c.id, answers.c.seats)
+        sa.select(answers.c.id, answers.c.seats, answers.c.machine_node, skips.c.at)
+        .add_columns(sa.func.count().over().label("left"))
         .outerjoin(skips, skipped)
-        .where(*conditions, ~mine, _has_texts(answers.c.id))
-        .order_by(skips.c.at.is_not(None), skips.c.at, answers.c.place)
+        .where(*conditions, ~mine, has_texts(answers.c.id))
+        .order_by(skips.c.at.is_not(None), skips.c.at, elsewhere, answers.c.place)
         .limit(1)
     )
     return connection.execute(wanted).first()
 
 
-def _has_texts(answer: sa.Column[int]) -> sa.ColumnElement[bool]:
+def has_texts(answer: sa.ColumnElement[int]) -> sa.ColumnElement[bool]:
     """Nobody can code what was forgotten."""
     return sa.exists().where(texts.c.answer == answer)
 
@@ -191,9 +223,9 @@ def seats_of(desk: Desk) -> sa.ColumnElement[bool]:
     return is_adjudicator if desk == "adjudicate" else ~is_adjudicator
 
 
-def of_the_page(at: datetime) -> sa.ColumnElement[bool]:
-    """Held and not decided; what was exported to a person is held for days."""
-    return seats.c.until <= at + HELD
+def of_the_page() -> sa.ColumnElement[bool]:
+    """Held and not decided; what was exported to a person is in a file of theirs."""
+    return seats.c.until.is_not(None) & ~seats.c.exported
 
 
 def _sat_on(at: datetime) -> sa.ColumnElement[bool]:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Literal
+from datetime import datetime, timedelta
+from typing import Any, Literal
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from han.reviewing.answer_states import ADJUDICATOR
-from han.reviewing.assignment import HELD, Desk, seats_of
+from han.reviewing.assignment import HELD, Desk, has_texts, seats_of
 from han.reviewing.people import Person
 from han.reviewing.queue_database import QueueDatabase, now
 from han.reviewing.queue_tables import answers, comments, decisions, seats
@@ -60,8 +60,9 @@ def decide(
 
     Returns:
         Stored: `stored`; `known` if they decided it before and this replaces nothing,
-        as when a browser sends twice; `lost` if the seat is another's by now; `closed`
-        if an adjudicator looks at what coders said, which must not change then.
+        as when a browser sends twice, or says the same once more; `lost` if the seat
+        is another's by now; `closed` if an adjudicator looks at what coders said,
+        which must not change then.
     """
     with queue.writing() as connection:
         place = sa.select(answers.c.id).where(answers.c.id == answer)
@@ -71,7 +72,7 @@ def decide(
         seat = connection.execute(sa.select(seats).where(mine)).first()
         if seat is None:
             return "lost"
-        if (refused := _refusal(connection, seat, replaces)) is not None:
+        if (refused := _refusal(connection, seat, choice, replaces)) is not None:
             return refused
         _store(connection, seat, choice, replaces)
         connection.execute(sa.update(seats).where(mine).values(until=None))
@@ -79,23 +80,33 @@ def decide(
 
 
 def _refusal(
-    connection: Connection, seat: sa.Row[tuple[object, ...]], replaces: int | None
+    connection: Connection,
+    seat: sa.Row[tuple[object, ...]],
+    choice: Choice,
+    replaces: int | None,
 ) -> Stored | None:
     standing = _standing(connection, seat.answer, seat.person)
-    if standing != replaces:
+    if (standing and standing.id) != replaces:
         return "known"
-    if standing is None or seat.seat == ADJUDICATOR:
+    if standing is None:
+        return None
+    if (standing.node, standing.text or "") == (choice.node, choice.comment.strip()):
+        return "known"  # also where an adjudicator has it: nobody learns that so
+    if seat.seat == ADJUDICATOR:
         return None
     third = (seats.c.answer == seat.answer) & (seats.c.seat == ADJUDICATOR)
     sits = connection.execute(sa.select(seats.c.person).where(third)).first()
     return "closed" if sits else None
 
 
-def _standing(connection: Connection, answer: int, person: int) -> int | None:
+def _standing(connection: Connection, answer: int, person: int) -> Any:
+    """The decision that stands, with its comment; None if there is none."""
     mine = (decisions.c.answer == answer) & (decisions.c.person == person)
     return connection.execute(
-        sa.select(decisions.c.id).where(mine, decisions.c.replaced_at.is_(None))
-    ).scalar()
+        sa.select(decisions.c.id, decisions.c.node, comments.c.text)
+        .outerjoin(comments, comments.c.decision == decisions.c.id)
+        .where(mine, decisions.c.replaced_at.is_(None))
+    ).first()
 
 
 def _store(
@@ -123,14 +134,20 @@ def _store(
     }
     stored = sa.insert(decisions).values(row).returning(decisions.c.id)
     number = connection.execute(stored).scalar_one()
-    if choice.comment.strip():
+    if choice.comment.strip() and _is_there(connection, seat.answer):
         note = {"decision": number, "text": choice.comment.strip()}
         connection.execute(sa.insert(comments), note)
 
 
+def _is_there(connection: Connection, answer: int) -> bool:
+    """Whether it was not forgotten: a comment may quote it."""
+    return bool(connection.scalar(sa.select(has_texts(sa.literal(answer)))))
+
+
 def _seconds(shown: datetime, at: datetime) -> float | None:
     """How long it took; nobody knows where the person was away."""
-    return (at - shown).total_seconds() if at - shown <= HELD else None
+    spent = at - shown  # below zero where a clock was put back
+    return spent.total_seconds() if timedelta(0) <= spent <= HELD else None
 
 
 @dataclass(frozen=True)

@@ -122,7 +122,8 @@ sessions = Table(
     Column("seen_at", DateTime, nullable=False),
 )
 # Who sits at an answer: seats 1 and 2 are coders, 3 the adjudicator. A seat is one
-# person's until `until`, and for good once decided (`until` empty).
+# person's until `until`, and for good once decided (`until` empty). `exported`:
+# in a file of theirs, not on their page.
 seats = Table(
     "seats",
     TABLES,
@@ -131,6 +132,7 @@ seats = Table(
     Column("person", _to("people.id"), nullable=False),
     Column("taken_at", DateTime, nullable=False),
     Column("until", DateTime),
+    Column("exported", Boolean, nullable=False, default=False),
     UniqueConstraint("answer", "person"),
 )
 skips = Table(

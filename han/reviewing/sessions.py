@@ -57,11 +57,17 @@ def person_of(queue: QueueDatabase, token: str) -> Person | None:
 
 
 def close_session(queue: QueueDatabase, token: str, person: Person) -> None:
-    """Signs somebody out; the answers they hold go to whoever comes next."""
+    """Signs somebody out; what they hold goes to others, unless they are still here.
+
+    Another browser of theirs may show it, and what was exported is in their file.
+    """
     with queue.writing() as connection:
         mine = sessions.c.token == _hash(token)
         connection.execute(sa.delete(sessions).where(mine))
-        held = (seats.c.person == person.id) & of_the_page(now())
+        others = (sessions.c.person == person.id) & _valid(now())
+        if connection.execute(sa.select(sessions.c.token).where(others)).first():
+            return
+        held = (seats.c.person == person.id) & of_the_page()
         connection.execute(sa.delete(seats).where(held))
 
 

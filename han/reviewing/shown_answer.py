@@ -8,13 +8,14 @@ from datetime import timedelta
 
 import sqlalchemy as sa
 from rapidfuzz import fuzz, process
+from sqlalchemy.engine import Connection
 
 from han.reviewing.answer_states import ADJUDICATOR
-from han.reviewing.assignment import Desk
+from han.reviewing.assignment import Desk, seats_of
 from han.reviewing.decision_store import OwnDecision, own_decisions
 from han.reviewing.people import Person
 from han.reviewing.queue_database import QueueDatabase, now
-from han.reviewing.queue_tables import answers, comments, decisions, texts
+from han.reviewing.queue_tables import answers, comments, decisions, seats, texts
 
 NEAR = 85  # of 100: nearly equal texts
 REMEMBERED = 1000  # own decisions among which nearly equal texts are looked for
@@ -80,13 +81,15 @@ class Progress:
     """How far the work is.
 
     Attributes:
-        done: Decisions in this batch, of all coders.
-        wanted: How many there will be.
+        batch: The last one that the person has come to.
+        done: Answers of it that are no longer open for this person.
+        wanted: All of its answers.
         batches: In the queue.
         own: Decisions of this person in the last 24 hours.
         pace: Median seconds of their last ones; None if not known.
     """
 
+    batch: int
     done: int
     wanted: int
     batches: int
@@ -158,23 +161,36 @@ def _texts_of(queue: QueueDatabase, own: dict[int, OwnDecision]) -> dict[int, st
     return found
 
 
-def progress(queue: QueueDatabase, person: Person, desk: Desk, batch: int) -> Progress:
-    """How far a batch is, and what one has done."""
+def progress(queue: QueueDatabase, person: Person, desk: Desk, answer: int) -> Progress:
+    """How far the batch is that somebody has come to, and what they have done.
+
+    An answer of an earlier batch does not lead back to it, and answers are counted, not
+    seats: else the page would tell which answers two people code.
+    """
     own = own_decisions(queue, person, desk, REMEMBERED)
     day = now() - timedelta(hours=24)
     times = [d.seconds for d in own[:LAST] if d.seconds is not None]
-    in_batch = answers.c.batch == batch
-    done = (
-        sa.select(sa.func.count())
-        .select_from(decisions)
-        .join(answers, answers.c.id == decisions.c.answer)
-        .where(in_batch, decisions.c.replaced_at.is_(None))
-        .where(decisions.c.seat != ADJUDICATOR)
-    )
-    wanted = sa.select(sa.func.sum(answers.c.seats)).where(in_batch)
     last = sa.select(sa.func.max(answers.c.batch))
+    sat = sa.select(seats.c.answer).where(seats.c.person == person.id, seats_of(desk))
+    here = answers.c.id.in_(sat.where(~seats.c.exported)) | (answers.c.id == answer)
     with queue.reading() as connection:
-        counts = [int(connection.execute(q).scalar_one()) for q in (done, wanted, last)]
+        batches = connection.execute(last).scalar_one()
+        batch = connection.execute(last.where(here)).scalar_one()
+        done, wanted = _done(connection, person, batch)
     today = sum(d.decided_at > day for d in own)
     pace = statistics.median(times) if times else None
-    return Progress(counts[0], counts[1], counts[2], today, pace)
+    return Progress(batch, done, wanted, batches, today, pace)
+
+
+def _done(connection: Connection, person: Person, batch: int) -> tuple[int, int]:
+    """Answers of a batch that this person need not code any more, and all of them."""
+    mine = sa.func.max(sa.case((decisions.c.person == person.id, 1), else_=0))
+    standing = decisions.c.replaced_at.is_(None) & (decisions.c.seat != ADJUDICATOR)
+    wanted = (
+        sa.select(answers.c.seats, sa.func.count(decisions.c.id), mine)
+        .outerjoin(decisions, (decisions.c.answer == answers.c.id) & standing)
+        .where(answers.c.batch == batch)
+        .group_by(answers.c.id, answers.c.seats)
+    )
+    found = connection.execute(wanted).all()
+    return sum(bool(own) or given >= most for most, given, own in found), len(found)

@@ -11,7 +11,7 @@ from urllib.request import HTTPCookieProcessor, build_opener
 import pytest
 import sqlalchemy as sa
 from support.example_queue import make_example_queue
-from support.served_queues import served
+from support.served_queues import answer_at, served
 from support.site_visits import PASSWORD, with_people
 
 from han import review
@@ -83,8 +83,8 @@ def test_what_cannot_be_served_is_said(queue):
 class _Web:
     """Somebody at a served page."""
 
-    def __init__(self, address):
-        self.address = address
+    def __init__(self, server):
+        self.address, self.place = server.address, server.place
         self.opener = build_opener(HTTPCookieProcessor(CookieJar()))
         self.page = self.read("sign-in")
         self.send("sign-in", name="ana", password=PASSWORD)
@@ -99,22 +99,26 @@ class _Web:
 
     @property
     def answer(self):
-        return int(re.search(r"/code/(\d+)/decide", self.page)[1])
+        return answer_at(self.place, self.where)
+
+    @property
+    def where(self):
+        return re.search(r"code/\d+/decide", self.page)[0]
 
 
 def test_a_killed_server_has_lost_nothing_and_everybody_goes_on(queue):
     with_people(queue, ana="coder")
     queue.engine.dispose()
     with served(queue.place) as server:
-        ana = _Web(server.address)
-        ana.send(f"code/{ana.answer}/decide", take="search:5")
+        ana = _Web(server)
+        ana.send(ana.where, take="search:5")
         assert ana.answer == 2
         server.end(signal.SIGKILL)
         with queue.reading() as connection:
             kept = connection.execute(sa.select(decisions.c.answer)).scalars().all()
         assert kept == [1]
         server.start()  # at the same port; the session goes on
-        ana.send("code/2/decide", take="search:6")
+        ana.send(ana.where, take="search:6")
         assert ana.answer == 3
         server.end()
         assert server.process.returncode == -signal.SIGTERM

@@ -3,16 +3,20 @@
 import logging
 import re
 import shutil
+from types import SimpleNamespace
 
 import pytest
 import sqlalchemy as sa
 from support.example_queue import NODES, make_example_queue
 from support.site_visits import PASSWORD, Visitor, site, with_people
 
+from han.review_site import sign_in_limit
 from han.review_site.sign_in_limit import ATTEMPTS
+from han.reviewing import assignment
+from han.reviewing.assignment import HELD
 from han.reviewing.people import deactivate
-from han.reviewing.queue_database import QueueDatabase
-from han.reviewing.queue_tables import decisions, sessions, skips
+from han.reviewing.queue_database import QueueDatabase, now
+from han.reviewing.queue_tables import decisions, seats, sessions, skips
 
 
 @pytest.fixture(scope="module")
@@ -110,7 +114,22 @@ def test_two_clerks_never_see_the_same_answer_nor_each_others_decisions(app, que
     assert said.location == "/code?said=lost" and kept(queue) == []
     said = eva.post("/code/1/codes", query="taller")
     assert said.status_code == 303  # the page of an answer that she does not hold
-    assert eva.post("/code/99/decide", take="search:5").location.endswith("lost")
+    assert eva.post("/code/59/decide", take="search:5").location.endswith("lost")
+    assert eva.post("/code/99/decide", take="search:5").status_code == 404
+
+
+def test_addresses_do_not_tell_the_place_in_the_queue(queue):
+    app = site(queue, numbered=True)
+    ana, found = Visitor(app, "ana"), []
+    for _ in range(5):
+        found.append(ana.answer)
+        ana.act("decide", take="search:5")
+    assert [row.answer for row in kept(queue)] == [1, 2, 3, 4, 5]
+    assert found != sorted(found) and min(found) > 60
+    sixth = ana.answer
+    ana.get(f"/code/{found[1]}")
+    assert ana.answer == found[1]
+    assert Visitor(site(queue, numbered=True), "ana").answer == sixth  # a restart
 
 
 def test_no_suggestions_means_none_of_the_machine(app, queue):
@@ -144,7 +163,9 @@ def test_skip_gives_an_answer_back(app, queue):
     assert Visitor(app, "eva").answer == 1
 
 
-def test_an_adjudicator_sees_both_without_names_and_decides(app, queue):
+def test_an_adjudicator_sees_both_without_names_and_decides(app, queue, monkeypatch):
+    at_once = SimpleNamespace(random=lambda: 0.0)  # second seats come first
+    monkeypatch.setattr(assignment, "CHANCE", at_once)
     for name, node in (("ana", 5), ("eva", 6)):
         visitor = Visitor(app, name)
         while visitor.answer and visitor.answer < 14:
@@ -162,6 +183,30 @@ def test_an_adjudicator_sees_both_without_names_and_decides(app, queue):
     assert Visitor(app, "ana").get("/adjudicate").status_code == 403
     luz.get("/code")
     assert luz.answer == 16  # adjudicators code, too
+
+
+@pytest.mark.parametrize("replaces", ["", "0"])
+def test_a_coder_takes_no_decision_of_another(app, queue, replaces):
+    ana, eva = Visitor(app, "ana"), Visitor(app, "eva")
+    with queue.writing() as connection:
+        for person in (1, 2):
+            row = {"answer": 3, "seat": person, "person": person, "taken_at": now()}
+            connection.execute(sa.insert(seats), row | {"until": now() + HELD})
+    assert ana.post("/code/3/decide", take="search:5").status_code == 303
+    said = eva.post("/code/3/decide", take="coder:1", replaces=replaces)
+    assert said.status_code == 400 and len(kept(queue)) == 1
+
+
+@pytest.mark.parametrize("what", ["decide", "skip", "codes"])
+@pytest.mark.parametrize("number", ["9" * 23, "9" * 5000, "٣"])
+def test_a_number_that_no_database_holds_is_no_address(app, what, number):
+    ana = Visitor(app, "ana")
+    assert ana.post(f"/code/{number}/{what}", take="none:").status_code == 404
+
+
+@pytest.mark.parametrize("under", ["²", "9" * 5000, "x"])
+def test_what_is_no_code_has_none_below(app, under):
+    assert Visitor(app, "ana").post("/code/1/codes", under=under).status_code == 400
 
 
 def test_codes_are_found_as_a_part_and_without_a_script(app):
@@ -241,8 +286,18 @@ def test_guessing_passwords_is_slow(app):
     guest = Visitor(app)
     tries = [guest.post("/sign-in", name="zoe", password="?") for _ in range(ATTEMPTS)]
     assert {said.status_code for said in tries} == {403}
-    assert guest.post("/sign-in", name="zoe", password="?").status_code == 429
+    for name in ("zoe", " zoe", "zoe  "):
+        assert guest.post("/sign-in", name=name, password="?").status_code == 429
     assert Visitor(app, "ana").answer == 1  # others may
+
+
+def test_other_names_do_not_end_a_lock(monkeypatch):
+    monkeypatch.setattr(sign_in_limit, "_MOST_NAMES", 3)
+    limit = sign_in_limit.SignInLimit()
+    for name in [*["ana"] * ATTEMPTS, *"abcdef"]:
+        limit.failed(name)
+    assert limit.is_over("ana") and not limit.is_over("f")
+    assert len(limit._failures) == 3
 
 
 def test_headers_of_every_page(app):
@@ -289,5 +344,5 @@ def test_the_log_has_routes_alone_and_mistakes_no_text(app, caplog, monkeypatch)
     lines = [f"{r.getMessage()}{r.exc_text or ''}" for r in caplog.records]
     assert "secreto" not in "\n".join(lines)
     assert any("ValueError at test_site.py" in line for line in lines)
-    posted = [line for line in lines if "/<int:answer>/decide" in line]
+    posted = [line for line in lines if "/<answer:answer>/decide" in line]
     assert len(posted) == 2 and re.fullmatch(r"POST \S+ \S+ 303 \d+ ms", posted[0])

@@ -1,17 +1,21 @@
 """Who gets which answer, and what becomes of decisions."""
 
+import random
 import threading
 from collections import Counter
 from datetime import timedelta
 
+import numpy as np
 import pytest
 import sqlalchemy as sa
 from support.example_queue import make_example_queue
 from support.site_visits import with_people
 
+from han.reviewing import assignment
 from han.reviewing.answer_states import answer_states
 from han.reviewing.assignment import HELD, next_answer, skip
 from han.reviewing.decision_store import Choice, decide, own_decisions
+from han.reviewing.forgetting import forget
 from han.reviewing.queue_database import now
 from han.reviewing.queue_tables import answers, decisions, seats, texts
 from han.reviewing.sessions import close_session, open_session
@@ -115,17 +119,59 @@ def test_what_is_skipped_comes_last_and_others_may_have_it(queue, people):
     assert code_all(queue, ana, lambda _: NOTHING) == [*range(3, 13), 2]
 
 
-def test_what_was_exported_to_a_person_is_not_on_their_page(queue, people):
+@pytest.mark.parametrize("left", [timedelta(days=3), HELD / 2])
+def test_what_was_exported_to_a_person_is_not_on_their_page(queue, people, left):
     ana, eva, _ = people.values()
-    until = now() + timedelta(days=3)
-    change(queue, sa.insert(seats).values({**_seat(1, 1, ana), "until": until}))
+    until = now() + left
+    export = {**_seat(1, 1, ana), "until": until, "exported": True}
+    change(queue, sa.insert(seats).values(export))
     assert next_answer(queue, ana, "code") == 2
     token = open_session(queue, ana)
+    skip(queue, ana, 1)
     close_session(queue, token, ana)
     assert next_answer(queue, eva, "code") == 2
     with queue.reading() as connection:
         kept = connection.execute(sa.select(seats.c.until, seats.c.answer)).first()
     assert kept == (until, 1)
+
+
+def test_signing_out_keeps_what_another_browser_shows(queue, people):
+    ana, eva, _ = people.values()
+    both = [open_session(queue, ana) for _ in range(2)]
+    next_answer(queue, ana, "code")
+    close_session(queue, both[0], ana)
+    assert next_answer(queue, eva, "code") == 2
+    close_session(queue, both[1], ana)
+    skip(queue, eva, 2)
+    assert next_answer(queue, eva, "code") == 1
+
+
+def test_second_seats_come_among_first_ones(queue_place, monkeypatch):
+    queue = make_example_queue(queue_place, 60)
+    ana, eva = with_people(queue, ana="coder", eva="coder").values()
+    for _ in range(25):
+        decide(queue, ana, "code", next_answer(queue, ana, "code"), NOTHING)
+    monkeypatch.setattr(assignment, "CHANCE", random.Random(0))
+    done = code_all(queue, eva, lambda _: NOTHING)
+    second = [k for k, answer in enumerate(done) if answer <= 25]
+    assert sorted(done) == [3, 13, 23, *range(26, 61)]
+    assert second[0] > 0 and min(np.diff(second)) > 1 and second[-1] < len(done) - 1
+
+
+def test_a_comment_on_what_was_forgotten_is_not_kept(queue, people):
+    ana = people["ana"]
+    next_answer(queue, ana, "code")
+    forget(queue)
+    assert decide(queue, ana, "code", 1, taken(4, "vende tacos")) == "stored"
+    assert own_decisions(queue, ana, "code", 1)[0].comment == ""
+
+
+def test_a_clock_that_was_put_back_measures_nothing(queue, people):
+    ana = people["ana"]
+    next_answer(queue, ana, "code")
+    change(queue, sa.update(seats).values(taken_at=now() + HELD))
+    decide(queue, ana, "code", 1, NOTHING)
+    assert own_decisions(queue, ana, "code", 1)[0].seconds is None
 
 
 def test_what_was_forgotten_is_given_to_nobody(queue, people):
@@ -169,6 +215,7 @@ def test_adjudicators_get_what_coders_differ_on_and_gold(queue_place, differ):
     assert next_answer(queue, luz, "adjudicate") == 3
     own = next(d for d in own_decisions(queue, ana, "code", 99) if d.answer == 3)
     assert decide(queue, ana, "code", 3, NOTHING, replaces=own.id) == "closed"
+    assert decide(queue, ana, "code", 3, taken(own.node), replaces=own.id) == "known"
     assert code_all(queue, luz, lambda _: taken(9), "adjudicate") == wanted
     assert {s.state for s in states(queue).values()} <= {"agreed", "settled"}
     assert states(queue)[3].decided.node == 9

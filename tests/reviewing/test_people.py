@@ -37,8 +37,10 @@ def test_who_signs_in_is_told_by_the_password_alone(queue):
     assert (ana.name, ana.role, ana.active) == ("ana", "coder", True)
     assert person_with_password(queue, "ana", PASSWORD) == ana
     assert person_with_password(queue, "ana", PASSWORD + "!") is None
+    munoz = add_person(queue, "Eva  Mun\u0303oz", "coder", PASSWORD)
+    assert person_with_password(queue, " Eva Mu\u00f1oz", PASSWORD) == munoz
     assert person_with_password(queue, "eva", PASSWORD) is None
-    (kept,) = (row.password for row in rows_of(queue, people))
+    kept, _ = (row.password for row in rows_of(queue, people))
     assert kept.startswith("scrypt:") and PASSWORD not in kept
 
 

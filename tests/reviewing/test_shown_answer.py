@@ -7,7 +7,8 @@ from support.site_visits import with_people
 from han.reviewing.assignment import next_answer
 from han.reviewing.decision_store import Choice, decide
 from han.reviewing.queue_codes import QueueCodes
-from han.reviewing.queue_tables import texts
+from han.reviewing.queue_database import now
+from han.reviewing.queue_tables import seats, texts
 from han.reviewing.shown_answer import (
     near_answers,
     progress,
@@ -48,17 +49,28 @@ def test_coders_stand_in_either_order_and_without_names(queue_place):
     assert [s.comment for s in said_by_coders(queue, 4)][-2:] == ["node 1", "node 2"]
 
 
-def test_progress_counts_decisions_of_the_batch_and_ones_own(queue_place):
+def test_progress_counts_answers_that_are_left_for_this_person(queue_place):
     queue = make_example_queue(queue_place, 12)
     people = with_people(queue, ana="coder", eva="coder")
     for name, times in (("ana", 3), ("eva", 1)):
         for _ in range(times):
             answer = next_answer(queue, people[name], "code")
             decide(queue, people[name], "code", answer, Choice(None, "none"))
-    found = progress(queue, people["ana"], "code", 2)  # answers 3 (two seats) and 4
-    assert (found.done, found.wanted, found.batches, found.own) == (2, 3, 6, 3)
+    found = progress(queue, people["ana"], "code", 3)  # of two seats
+    assert (found.batch, found.done, found.wanted) == (2, 2 - (answer == 3), 2)
+    assert (found.batches, found.own) == (6, 3)
     assert 0 <= found.pace < 60
-    assert progress(queue, people["eva"], "adjudicate", 2).pace is None
+    assert progress(queue, people["eva"], "adjudicate", 3).pace is None
+
+
+def test_progress_does_not_lead_back_to_an_earlier_batch(queue_place):
+    queue = make_example_queue(queue_place, 12)
+    ana = with_people(queue, ana="coder")["ana"]
+    with queue.writing() as connection:
+        for answer in (11, 3):  # the second seat of 3
+            row = {"answer": answer, "seat": 2, "person": ana.id, "taken_at": now()}
+            connection.execute(sa.insert(seats), row)
+    assert progress(queue, ana, "code", 3).batch == 6
 
 
 def test_the_code_list_is_a_tree(queue_place):

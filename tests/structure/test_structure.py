@@ -102,12 +102,14 @@ HOMES = {
     "sentence_transformers": {"pretrained.transformer_folder"},
     "rapidfuzz": {"stages.fuzzy_stage", "reviewing.shown_answer"},
     "flask": {
+        "review_site.answer_numbers",
         "review_site.desk_pages",
         "review_site.review_app",
         "review_site.site_access",
     },
     "werkzeug": {
         "reviewing.people",
+        "review_site.answer_numbers",
         "review_site.desk_pages",
         "review_site.review_app",
         "review_site.site_access",

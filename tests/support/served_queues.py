@@ -8,10 +8,18 @@ import subprocess
 import sys
 from contextlib import contextmanager
 
+from han.review_site.answer_numbers import AnswerNumbers
+from han.reviewing.queue_database import QueueDatabase
 from support.site_visits import PASSWORD
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 SETTLED = 300  # ms until keys act on a new page
+
+
+def answer_at(place, text):
+    """The id of the answer whose number stands in an address."""
+    number = int(re.search(r"/(\d+)/", text)[1])
+    return AnswerNumbers(QueueDatabase(place)).answers[number]
 
 
 class Served:
@@ -71,7 +79,7 @@ class Clerk:
     def answer(self):
         """The id of the answer that is shown; None if there is none."""
         form = self.page.query_selector("#answer")
-        return form and int(re.search(r"/(\d+)/", form.get_attribute("action"))[1])
+        return form and answer_at(self.server.place, form.get_attribute("action"))
 
     def press(self, key):
         """A key that leads to another page."""

@@ -50,8 +50,11 @@ class Visitor:
         return self.get(said.location)
 
 
-def site(queue, **options):
+def site(queue, numbered=False, **options):
     """The application, whose own faults are shown to tests."""
     app = review_app(queue, **options)
     app.config["PROPAGATE_EXCEPTIONS"] = False
+    if not numbered:  # ids in addresses are easier to read
+        ids = {answer: answer for answer in app.config["NUMBERS"].of}
+        app.config["NUMBERS"].of = app.config["NUMBERS"].answers = ids
     return app
