@@ -67,7 +67,7 @@ class TfidfSets(TfidfLinear):
         costs: Sequence[float],
     ) -> list[list[Planes]]:
         """Planes of all nodes, for each cost; sets of nodes are `(n, A)`."""
-        self.tree, self.leaves = tree, tree.leaves
+        self.tree, self.leaves = tree, np.sort(tree.leaves)  # as files have them
         used = np.flatnonzero(np.asarray(weights) > 0)
         texts, sets = texts.take(used), nodes[used]
         weights = np.asarray(weights, np.float64)[used]
@@ -94,7 +94,7 @@ class TfidfSets(TfidfLinear):
         if self.scope == "flat":
             is_whole = (partial_codes(sets, tree) == ROOT).all(axis=1)
             judged = np.broadcast_to(is_whole[:, None], judged.shape)
-        planes = tree.leaves if self.scope == "flat" else np.arange(tree.num_nodes)
+        planes = self.leaves if self.scope == "flat" else np.arange(tree.num_nodes)
         for node in planes.tolist():
             rows = np.flatnonzero(judged[:, node])
             yield node, rows, true[:, [node]].toarray()[rows, 0].astype(int)

@@ -46,7 +46,10 @@ def carry_out(given: argparse.Namespace) -> int:
     sets = set_choice(given, config)
     check_output(given.output, given.input)
     # Other codes than those of the run have no promise.
-    policy = None if sets else load_routing_policy(given.run)
+    policy = load_routing_policy(given.run)
+    if sets and policy:
+        print(words.say("not_routed"), file=sys.stderr)
+        policy = None
     counter = unit_counter(given.run, policy)
     source = records_of(given, config, counter)
     check_rows(given.output, source.rows)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from han.config.experiment_config import Config
 from han.errors import listing
 
+_OF_NUMBERS = frozenset("0123456789.+-e")
+
 
 def set_problems(config: Config) -> dict[str, bool]:
     """What is wrong with keys of sets of codes, by what to say of it."""
@@ -53,8 +55,11 @@ def _head_problems(config: Config) -> dict[str, bool]:
         "projector": given.projector,
     }
     lost = [f"`logging.{name}`" for name, is_asked in shown.items() if is_asked]
-    kind = config.model.kind
+    kind, mark = config.model.kind, config.data.label_sets
     return {
+        f"`data.label_sets`: {mark!r} may stand in a number, and han.predict joins the "
+        "probabilities of a record by it, too; put another text between the codes, "
+        'such as "|"': sets and bool(mark) and not set(mark or "") - _OF_NUMBERS,
         "`model.head: multi_path` is for `model.kind: han` or tfidf_linear, and "
         f"`model.kind` is {kind}, which gives each record one code; set the head to "
         "tree": sets and kind not in ("han", "tfidf_linear"),

@@ -172,7 +172,7 @@ def read_rows(
         source: The rows.
         needs_codes: Whether label and weight columns must be there; else they are read
             if they are.
-        without_keys: Whether the file may lack the key columns.
+        without_keys: Whether the file may lack the keys, unless its codes need them.
         also: More columns to read into `others` of the records, by their name there.
         advice: What to do if there are no such rows, for the message.
         unknown: What becomes of labels outside the code list: see `true_codes`.
@@ -186,7 +186,8 @@ def read_rows(
         InputError: For bad data, or if there are no such rows.
     """
     columns = _columns(config, source, needs_codes)
-    columns = replace(columns, keys=()) if without_keys else columns
+    if without_keys and not (needs_codes and config.data.codes_file):
+        columns = replace(columns, keys=())
     asked_by = asked_by or ({"unit": "--cluster"} if unit else {})
     unit = unit or _usual_unit(config, source)
     cells = {} if unit in (TEXT, ROW) else {"unit": unit}

@@ -23,6 +23,7 @@ from han.config import Config
 from han.data.records import Records
 from han.errors import InputError, listing
 from han.languages.remarks import Remark
+from han.runs.set_runs import SEPARATOR, check_separator
 from han.tables.locations import data_location
 
 Paths = Mapping[str, Sequence[Sequence[tuple[str, ...]]]]
@@ -74,6 +75,9 @@ def read_labels(
 def _check_separator(config: Config, tree: Taxonomy) -> None:
     """Raises InputError if codes hold what shall stand between the codes of a cell."""
     mark = config.data.label_sets
+    if config.model.gives_sets:
+        named = "`data.label_sets`" if mark else "the file of han.predict"
+        check_separator(mark or SEPARATOR, tree, named)
     held = [code for code in tree.codes if mark and mark in code]
     if held:
         raise InputError(

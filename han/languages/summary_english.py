@@ -124,6 +124,9 @@ WORDS = {
     "`{column}`: {records}.",
     "no_units": "han: note: the input has no column `{column}`, so nobody has counted "
     "how many records each of its values has. The promise assumes: {most} at most.",
+    "not_routed": "han: note: --decoding and --allow-empty give other codes than those "
+    "the plan of this run was tested with, so nothing is routed or promised. Leave "
+    "them out to route by the plan.",
     "speed": "han: {rate} records a second, {by}, once started; {seconds} s in all.",
     "process": "{count} process",
     "processes": "{count} processes",

@@ -131,6 +131,9 @@ WORDS = {
     "no_units": "han: nota: los datos no tienen la columna `{column}`, así que nadie "
     "contó cuántos registros tiene cada uno de sus valores. La promesa supone: a lo "
     "más {most}.",
+    "not_routed": "han: nota: --decoding y --allow-empty dan otros códigos que los que "
+    "se probaron para el plan de esta ejecución, así que nada se asigna ni se promete. "
+    "Omítalas para asignar según el plan.",
     "speed": "han: {rate} registros por segundo, {by}, una vez iniciado; {seconds} s "
     "en total.",
     "process": "{count} proceso",

@@ -166,7 +166,7 @@ class Classifier:
     @cached_property
     def separator(self) -> str:
         """What stands between the codes of a cell, if a record has a set of them."""
-        return separator_of(self.folder)
+        return separator_of(self.folder, self.taxonomy)
 
     @property
     def _coder(self) -> TextCoder:

@@ -15,6 +15,7 @@ from han.code_sets.set_plan import SetRoutes, route_sets
 from han.code_sets.set_rule import SetRule
 from han.decisions.decoding import Rule, check_rule, most_probable_codes
 from han.decisions.routing import AUTO
+from han.errors import InputError
 from han.runs.node_columns import Cells, listed_code, node_columns, top_columns
 from han.runs.router import TextRoutes, counts_texts
 from han.runs.set_runs import SEPARATOR
@@ -56,7 +57,7 @@ class SetCoder:
             routes: What routes them by a plan, if the run applies one.
 
         Raises:
-            InputError: If the rule is no function, or gives no sets of nodes.
+            InputError: If the rule is no function, or gives no sets of nodes, or other rows.
         """
         check_rule(rule)
         tree, logs = self.set_rule.tree, self.all_logs(texts)
@@ -73,6 +74,11 @@ class SetCoder:
             }
         found = self.set_rule.codes(logs) if rule is None else rule(logs, tree)
         sets = checked_sets(getattr(found, "sets", found), tree, "rule")
+        if len(sets) != len(logs):
+            raise InputError(
+                f"`rule`: It gave {len(sets)} sets for {len(logs)} records. Expected a "
+                "row of node ids for each row of the log-probabilities, in their order."
+            )
         members = closure(np.where(blank[:, None], ROOT, sets), tree).toarray()
         given = sets_of_members(members, logs, tree)
         return {

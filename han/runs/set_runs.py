@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from han.code_list.taxonomy import Taxonomy
 from han.config import Config
-from han.errors import InputError
+from han.errors import InputError, listing
 from han.layers.tree_groups import MULTI_PATH
 
 SEPARATOR = "|"  # between the codes of a cell, where the data say nothing else
@@ -48,17 +49,40 @@ def one_code_alone(run: str, what: str) -> InputError:
     )
 
 
-def separator_of(folder: Path | None) -> str:
+def separator_of(folder: Path | None, tree: Taxonomy) -> str:
     """What stands between the codes of a cell in the data of a run.
 
     Args:
         folder: The run; None for a model without one.
+        tree: Its code list.
 
     Raises:
-        InputError: If its settings cannot be read.
+        InputError: If its settings cannot be read, or its codes hold what stands there.
     """
-    if folder is None:
-        return SEPARATOR
-    from han.runs.run_folder import RunFolder  # YAML takes long to import
+    mark = SEPARATOR
+    if folder is not None:
+        from han.runs.run_folder import RunFolder  # YAML takes long to import
 
-    return RunFolder(folder).config().data.label_sets or SEPARATOR
+        mark = RunFolder(folder).config().data.label_sets or SEPARATOR
+    check_separator(mark, tree, str(folder or "the model"))
+    return mark
+
+
+def check_separator(mark: str, tree: Taxonomy, where: str) -> None:
+    """Raises InputError if codes hold what stands between the codes of a cell.
+
+    Args:
+        mark: What stands there.
+        tree: The code list.
+        where: What names the mark, or the run, for the message.
+    """
+    naming = tree.naming
+    cells = [*tree.codes, *(naming.paths if naming.has_repeats else ())]
+    held = [cell for cell in cells if mark in cell]
+    if held:
+        raise InputError(
+            f"{where}: {mark!r} stands between the codes of a cell, but some codes "
+            f"have it in them: {listing(held, 5)}, and nobody could take them apart. "
+            "Write the codes of a record into one column with another mark between "
+            "them, name it in `data.label_sets`, and train; or rename the codes."
+        )

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from han.code_list.code_checks import zero_hint
 from han.code_list.taxonomy import Taxonomy
-from han.errors import InputError
+from han.errors import InputError, listing
 from han.tables.locations import DataFile
 from han.tables.reading import Columns, column_names, read_table
 from han.tasks.pair_table import NOTE, VERDICT, VERDICTS, Pair, PairTable
@@ -24,8 +24,8 @@ def read_pairs(
         encoding: Encoding of a text file.
 
     Raises:
-        InputError: If it cannot be read, or a row has no known verdict, fewer than two
-            codes, or a code that is not in the list of its task.
+        InputError: If it cannot be read, has further columns, or a row has no known
+            verdict, fewer than two codes, or a code that is not in the list of its task.
     """
     wanted = [*trees, VERDICT, NOTE]
     there = column_names(file, encoding=encoding, wanted=wanted)
@@ -34,6 +34,12 @@ def read_pairs(
         raise InputError(
             f"{file}: `pairs` needs a column for each of two tasks at least, called "
             f"like the task: {', '.join(trees)}. The file has {len(tasks)} of them."
+        )
+    if others := [name for name in there if name not in wanted]:
+        raise InputError(
+            f"{file}: the columns {listing(map(repr, others))} are no task, "
+            f"`{VERDICT}` or `{NOTE}`. The tasks are {', '.join(trees)}. Rename the columns, or "
+            "remove them: without a code of theirs a row would mean more records."
         )
     names = [*tasks, VERDICT, *([NOTE] if NOTE in there else [])]
     asked = dict.fromkeys(names, "pairs")

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from han.code_list.taxonomy import IntArray
+from han.code_list.taxonomy import ROOT, IntArray
 from han.config import Config
 from han.config.single_tasks import task_configs
 from han.experiment.labelled_rows import LabelledRows, read_rows
@@ -59,14 +59,17 @@ def pair_scores(
     first = next(iter(rows.values()))
     tables = classifiers.tables(first.texts, side=first.sides)
     joint = classifiers.joint(tables)[0]
-    true = {name: own.nodes for name, own in rows.items()}
+    true = {
+        name: np.where(own.true.is_outside, ROOT, own.nodes)
+        for name, own in rows.items()
+    }
     given, offered = {}, {}
     for name, table in tables.items():
-        codes = [*classifiers[name].taxonomy.codes, ""]
-        wanted = [codes[node] for node in true[name].tolist()]
+        codes = [*rows[name].true.tree.codes, ""]  # with those outside the list
+        wanted = [codes[node] for node in rows[name].nodes.tolist()]
         given[name] = table["code"].to_numpy(object) == wanted
         offered[name] = joint[f"{PAIR}_{name}_code"].to_numpy(object) == wanted
-    is_labelled = np.logical_and.reduce([nodes >= 0 for nodes in true.values()])
+    is_labelled = np.logical_and.reduce([own.nodes >= 0 for own in rows.values()])
     judged = is_labelled & (joint[PAIR] != "").to_numpy()
     return {
         "rows": len(joint),

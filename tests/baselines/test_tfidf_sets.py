@@ -6,6 +6,7 @@ from support.linear_corpus import TREE, WORDS, encode, encoder
 
 from han.baselines import TfidfSets, load_baseline
 from han.code_list.closure import closure
+from han.code_list.taxonomy import Taxonomy
 from han.code_sets import codes_by_thresholds, hierarchical_set_scores
 
 VOCABULARY = encoder().vocabulary.words
@@ -62,3 +63,18 @@ def test_a_record_with_siblings_has_both():
     assert given[:, 6].tolist() == [True, False, True]
     assert given[:, 7].tolist() == [False, True, True]
     assert given[:, 2].all() and not given[:, :2].any()
+
+
+@pytest.mark.parametrize("scope", ["flat", "per_parent"])
+def test_a_full_code_may_stand_above_others_in_the_list(tmp_path, scope):
+    tree = Taxonomy(["1", "2", "11", "12"], [-1, -1, 0, 0])  # leaves are 11, 12, 2
+    texts = encode([["sin"], ["local"], ["sin", "local"]] * 10)
+    sets = np.array([[1, -1], [3, -1], [1, 3]] * 10, np.int32)
+    model = TfidfSets(VOCABULARY, scope=scope, cost=10.0)
+    model.fit(texts, sets, np.ones(30), tree)
+    model.save(tmp_path / "baseline.npz")
+    again = load_baseline(tmp_path / "baseline.npz", tree, VOCABULARY)
+    logs = again.log_probabilities(texts)
+    np.testing.assert_array_equal(logs, model.log_probabilities(texts))
+    given = closure(codes_by_thresholds(logs, 0.5, tree), tree).toarray()
+    np.testing.assert_array_equal(given, closure(sets, tree).toarray())

@@ -37,6 +37,8 @@ def read(folder, data, more=""):
             "model: {head: multi_path, kind: tfidf_linear, scope: per_level}\n",
             "one code on each level",
         ),
+        (f'{ONE}, label_sets: "."', SETS, "may stand in a number"),
+        (f'{ONE}, label_sets: "e-"', SETS, "may stand in a number"),
         (ONE, SETS + "training: {class_weights: sqrt}\n", "weighs a record by its one"),
         (ONE, SETS + "training: {sampling: class}\n", "weighs a record by its one"),
         (ONE, SETS + "logging: {projector: true}\n", "shows one code of each record"),

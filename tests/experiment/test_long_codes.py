@@ -110,3 +110,11 @@ def test_changed_codes_are_changed_data(write, tmp_path):
     before = write(*LONG).fingerprints
     (tmp_path / "codes.csv").write_text("id,code\na,11\nb,12\nd,21\n", encoding="utf-8")
     assert write(*LONG).fingerprints != before
+
+
+@pytest.mark.parametrize("way", [*WAYS[1:]], ids=["columns", "long file"])
+def test_no_code_holds_what_joins_them(write, tmp_path, way):
+    listed = (tmp_path / "list.csv").read_text("utf-8")
+    (tmp_path / "list.csv").write_text(f"{listed}2|2,2\n", encoding="utf-8")
+    with pytest.raises(InputError, match=r"file of han.predict: '\|' .* 2\|2, "):
+        write(*way)

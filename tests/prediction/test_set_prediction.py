@@ -156,6 +156,13 @@ def test_options_of_sets_are_for_sets(run, baseline_run, tmp_path):
         set_choice(asked, replace(config, tasks={"job": None}))
 
 
+def test_no_records_and_rules_of_other_rows(run):
+    classifier = han.load(run)
+    assert len(classifier.predict([])) == 0
+    with pytest.raises(InputError, match="gave 1 sets for 2 records"):
+        classifier.predict(["vaca", "pan"], rule=lambda logs, tree: [[0]])
+
+
 def test_no_key_is_called_like_a_column(run):
     keys = "data.key_columns=[codes]"
     with pytest.raises(InputError, match="'codes'"):

@@ -126,3 +126,8 @@ def test_single_codes_and_evidence_are_refused(coder):
     for ask in (lambda: coder.decode(coder.encode(TEXTS)), lambda: coder.attend(TEXTS)):
         with pytest.raises(InputError, match="does not work with sets yet"):
             ask()
+
+
+def test_a_run_whose_codes_hold_the_mark_gives_none():
+    with pytest.raises(InputError, match=r"the model: '\|' stands between"):
+        separator_of(None, Taxonomy(["1", "1|2"], [-1, -1]))

@@ -88,6 +88,7 @@ WRONG = {
     "job,firm,verdict\n1,2,maybe\n": "row 1: `verdict` is 'maybe'",
     "job,firm,verdict\n1,,impossible\n": "row 1: a pair needs codes of two tasks",
     "job,firm,verdict\n1,7,impossible\n": "'7' is not in the code list of the task f",
+    "job,firm,area,verdict\n1,2,7,impossible\n": "the columns 'area' are no task",
     "job,firm\n1,2\n": "'verdict' (`pairs`)",
 }
 
