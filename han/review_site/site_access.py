@@ -23,7 +23,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from han.languages.number_format import SPACING
 from han.languages.words import REVIEW_PAGE, Words
 from han.review_site.sign_in_limit import SignInLimit
-from han.reviewing.people import Person, person_with_password, plain_name
+from han.reviewing.people import Person, person_with_password, same_name
 from han.reviewing.queue_database import QueueDatabase
 from han.reviewing.sessions import close_session, new_token, open_session, person_of
 
@@ -95,7 +95,7 @@ def sign_in() -> AnyResponse | tuple[str, int]:
     """Asks for name and password, and opens a session."""
     if request.method == "GET":
         return render_template("sign_in.html", said=""), 200
-    name = plain_name(request.form.get("name", ""))
+    name = same_name(request.form.get("name", ""))
     password = request.form.get("password", "")
     limit: SignInLimit = current_app.config["LIMIT"]
     if limit.is_over(name):
