@@ -57,7 +57,8 @@ class SetCoder:
             routes: What routes them by a plan, if the run applies one.
 
         Raises:
-            InputError: If the rule is no function, or gives no sets of nodes, or other rows.
+            InputError: If the rule is no function, or gives no sets of nodes, or not
+                one for each document.
         """
         check_rule(rule)
         tree, logs = self.set_rule.tree, self.all_logs(texts)
@@ -165,6 +166,5 @@ def _joined(
 
 def _numbers(p: FloatArray) -> npt.NDArray[np.object_]:
     """Numbers as a file of text has them."""
-    found = np.empty(p.shape, object)
-    found[:] = [[FLOAT % value for value in row] for row in p.tolist()]
-    return found
+    found = [FLOAT % value for value in p.ravel().tolist()]
+    return np.array(found, object).reshape(p.shape)

@@ -25,7 +25,7 @@ def read_pairs(
 
     Raises:
         InputError: If it cannot be read, has further columns, or a row has no known
-            verdict, fewer than two codes, or a code that is not in the list of its task.
+            verdict, fewer than two codes, or one that is not in the list of its task.
     """
     wanted = [*trees, VERDICT, NOTE]
     there = column_names(file, encoding=encoding, wanted=wanted)
@@ -38,8 +38,8 @@ def read_pairs(
     if others := [name for name in there if name not in wanted]:
         raise InputError(
             f"{file}: the columns {listing(map(repr, others))} are no task, "
-            f"`{VERDICT}` or `{NOTE}`. The tasks are {', '.join(trees)}. Rename the columns, or "
-            "remove them: without a code of theirs a row would mean more records."
+            f"`{VERDICT}` or `{NOTE}`. The tasks are {', '.join(trees)}. Rename the "
+            "columns, or remove them: a row would be read without their codes."
         )
     names = [*tasks, VERDICT, *([NOTE] if NOTE in there else [])]
     asked = dict.fromkeys(names, "pairs")

@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -38,6 +39,23 @@ def new(run):
     source = find_source(folder, config, data_location(file), None)
     rows = read_rows(config, classifier, source)
     return file, classifier.log_probabilities(rows.encode(classifier)), rows.true.nodes
+
+
+def test_codes_of_a_table_are_found_where_keys_are_not_asked(run, new, tmp_path):
+    file, config = new[0], RunFolder(run).config()
+    table = pd.read_csv(file, dtype=str)
+    codes = table.assign(codes=table["codes"].str.split("|")).explode("codes")
+    codes[["id", "codes"]].to_csv(tmp_path / "codes.csv", index=False)
+    table.drop(columns="codes").to_csv(tmp_path / "rows.csv", index=False)
+    given = replace(
+        config.data, label_sets=None, codes_file=str(tmp_path / "codes.csv")
+    )
+    source = find_source(
+        RunFolder(run), config, data_location(tmp_path / "rows.csv"), None
+    )
+    long = replace(config, data=given)
+    rows = read_rows(long, han.load(run), source, without_keys=True)
+    np.testing.assert_array_equal(rows.true.nodes, new[2])
 
 
 def planned(run, *given):

@@ -14,6 +14,7 @@ from han.code_sets import SetRule, best_sets_for_f, codes_by_thresholds
 from han.errors import InputError
 from han.runs.node_columns import decoding_columns
 from han.runs.set_codes import set_columns
+from han.runs.set_runs import separator_of
 from han.runs.text_codes import TextCoder
 
 TEXTS = ["pan dulce", "clavo de acero con pan", "", "xyzzy", "leche de vaca"]

@@ -164,6 +164,18 @@ def test_a_task_without_labels_in_a_file_is_passed_over(
         evaluate.main(given)
 
 
+def test_a_code_outside_the_list_is_a_wrong_one(trained, tmp_path):
+    shutil.copytree(trained / "run", tmp_path / "run")
+    table = pd.read_csv(trained / "data.csv", dtype=str)
+    place = RunFolder(trained / "run/place").config().data.label_columns
+    table.loc[0, [*place]] = [f"7{'7' * k}" for k in range(len(place))]
+    table.to_csv(tmp_path / "new.csv", index=False)
+    given = [str(tmp_path / "run"), str(tmp_path / "new.csv"), "--no-report"]
+    assert evaluate.main(given) == 0
+    found = json.loads((tmp_path / "run" / "metrics.json").read_text())["pairs"]
+    assert found["new.csv"]["rows"] == len(table)
+
+
 def test_nobody_plans_with_a_task_of_another_training(trained, tmp_path):
     shutil.copytree(trained / "run", tmp_path / "run")
     shutil.rmtree(tmp_path / "run/place")
