@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import random
 
-import sqlalchemy as sa
 from flask import current_app
 from werkzeug.routing import IntegerConverter, ValidationError
 
+from han.reviewing.answer_states import answer_states
 from han.reviewing.queue_database import QueueDatabase
-from han.reviewing.queue_tables import answers
 
 MOST = 10**9
 
@@ -26,9 +25,7 @@ class AnswerNumbers:
 
     def __init__(self, queue: QueueDatabase) -> None:
         with queue.reading() as connection:
-            ids: list[int] = list(
-                connection.scalars(sa.select(answers.c.id).order_by("id"))
-            )
+            ids = sorted(answer_states(connection))
         chance = random.Random(str(queue.settings.get("digest_key")))
         self.of: dict[int, int] = dict(
             zip(ids, chance.sample(range(MOST), len(ids)), strict=True)
