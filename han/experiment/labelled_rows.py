@@ -55,9 +55,7 @@ class LabelledRows:
         """Number of rows."""
         return len(self.places)
 
-    def take(
-        self, chosen: npt.NDArray[np.integer] | npt.NDArray[np.bool_]
-    ) -> LabelledRows:
+    def take(self, chosen: npt.NDArray[np.integer | np.bool_]) -> LabelledRows:
         """Some of the rows, by position or by mask."""
         true = self.true.take(chosen)
         return replace(self, places=self.places[chosen], true=true)

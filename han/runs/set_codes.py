@@ -19,7 +19,7 @@ from han.errors import InputError
 from han.runs.node_columns import Cells, listed_code, node_columns, top_columns
 from han.runs.router import TextRoutes, counts_texts
 from han.runs.set_runs import SEPARATOR
-from han.tables.output_rows import FLOAT
+from han.tables.typed_cells import FLOAT
 from han.text.encoded_texts import EncodedTexts
 
 FloatArray = npt.NDArray[np.floating]

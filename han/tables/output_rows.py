@@ -14,8 +14,8 @@ import pandas as pd
 import pyarrow as pa
 
 from han.tables.spreadsheet_cells import without_formulas
+from han.tables.typed_cells import FLOAT
 
-FLOAT = "%.6g"
 TITLES = ("label",)  # columns of a prediction that come from the code list
 
 Content: TypeAlias = pd.DataFrame | bytes | pa.Table

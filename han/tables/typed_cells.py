@@ -13,6 +13,7 @@ import numpy as np
 
 from han.errors import InputError
 
+FLOAT = "%.6g"  # a number of a prediction, as text
 EXACT = 2**53  # whole numbers below are exact as floats
 _LITERAL = r'\\.|"[^"]*"|[-/ ()]'
 _ZEROS = re.compile(rf"(?:{_LITERAL})*0(?:0|{_LITERAL})*0(?:{_LITERAL})*")
