@@ -30,6 +30,7 @@ from han.text.text_encoder import EncodedTexts
 
 logger = logging.getLogger(__name__)
 Places = npt.NDArray[np.int64]
+Chosen = npt.NDArray[np.integer] | npt.NDArray[np.bool_]
 ADVICE = "Choose another --split, or give labelled DATA."
 
 
@@ -55,7 +56,7 @@ class LabelledRows:
         """Number of rows."""
         return len(self.places)
 
-    def take(self, chosen: npt.NDArray[np.integer | np.bool_]) -> LabelledRows:
+    def take(self, chosen: Chosen) -> LabelledRows:
         """Some of the rows, by position or by mask."""
         true = self.true.take(chosen)
         return replace(self, places=self.places[chosen], true=true)
