@@ -176,7 +176,7 @@ WORDS = {
     "sets_headline": "{auto} are coded automatically with all their codes in full "
     "({codes} codes), {partial} get coarser codes that a person completes, {review} "
     "are left to a person. Manual work: {manual}, {hours} clerk-hours "
-    "({minutes_review} minutes for a record without a code, {minutes_partial} to "
+    "({minutes_review} minutes for a decision without a code, {minutes_partial} to "
     "complete one).",
     "sets_too_many": " {count} are left to a person since their codes, times the "
     "records with the same {unit}, are more than {most}, the most that the promise "

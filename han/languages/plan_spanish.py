@@ -189,7 +189,7 @@ WORDS = {
     "sets_headline": "{auto} se codifican automáticamente con todos sus códigos "
     "completos ({codes} códigos), {partial} reciben códigos menos detallados que una "
     "persona completa, {review} quedan para una persona. Trabajo manual: {manual}, "
-    "{hours} horas-persona ({minutes_review} minutos por registro sin código, "
+    "{hours} horas-persona ({minutes_review} minutos por decisión sin código, "
     "{minutes_partial} para completar uno).",
     "sets_too_many": " {count} quedan para una persona porque sus códigos, por los "
     "registros con el mismo valor de {unit}, son más de {most}, lo más que cubre la "

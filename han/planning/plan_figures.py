@@ -10,12 +10,12 @@ import numpy.typing as npt
 from han.code_list.taxonomy import Taxonomy
 from han.data.sampling_units import TEXT
 from han.decisions.labelled_paths import LabelledPaths
-from han.decisions.routing import AUTO, PARTIAL, REVIEW, ROUTES, Routed
+from han.decisions.routing import AUTO, ROUTES, Routed
 from han.decisions.threshold_bands import POOL, Thresholds
 from han.planning.group_figures import group_figures, mean, part_of
 from han.planning.level_figures import Mode, level_figures
 from han.planning.rules import Rules
-from han.planning.workload import ClerkMinutes, Workload
+from han.planning.workload import ClerkMinutes, Workload, clerk_work
 
 BoolArray = npt.NDArray[np.bool_]
 
@@ -90,27 +90,17 @@ def plan(
 def _work(
     rules: Rules, routed: Routed, workload: Workload, minutes: ClerkMinutes
 ) -> dict[str, Any]:
-    """Work of clerks, in records and in decisions: one for all records of a text."""
-    frequent = _answered_once(rules, workload)
-    seconds = {PARTIAL: 60 * minutes.partial, REVIEW: 60 * minutes.review}
-    records, decisions, hours = 0, 0, 0.0
-    for name, each in seconds.items():
-        here = routed.routes == name
-        count = int((here & ~frequent).sum()) + _num_texts(here & frequent, workload)
-        records, decisions = records + int(here.sum()), decisions + count
-        hours += count * each / 3600
-    return {
-        "manual_records": records,
-        "decisions": decisions,
-        "clerk_hours": round(hours, 2),
-        "minutes": {"review": minutes.review, "partial": minutes.partial},
-    }
+    once = _answered_once(rules, workload)
+    return clerk_work(routed.routes, once, _texts(workload), minutes)
 
 
 def _once(rules: Rules, routed: Routed, workload: Workload) -> dict[str, int]:
     """Records left to people that are answered text by text, and these decisions."""
     here = (routed.routes != AUTO) & _answered_once(rules, workload)
-    return {"records": int(here.sum()), "decisions": _num_texts(here, workload)}
+    return {
+        "records": int(here.sum()),
+        "decisions": len(np.unique(_texts(workload)[here])),
+    }
 
 
 def _answered_once(rules: Rules, workload: Workload) -> BoolArray:
@@ -121,10 +111,10 @@ def _answered_once(rules: Rules, workload: Workload) -> BoolArray:
     return answers.is_repeated(limit)
 
 
-def _num_texts(rows: BoolArray, workload: Workload) -> int:
-    if workload.answers is None:
-        return int(rows.sum())
-    return len(np.unique(workload.answers.texts[rows]))
+def _texts(workload: Workload) -> npt.NDArray[np.integer]:
+    """Number of the text of each record, `(n,)`."""
+    answers = workload.answers
+    return np.arange(len(workload)) if answers is None else answers.texts
 
 
 def _frequent(rules: Rules, routed: Routed, workload: Workload) -> dict[str, Any]:

@@ -13,6 +13,15 @@ from han.planning.plan_assumptions import assumptions
 from han.planning.plan_names import escaped, level_name
 
 
+def work_said(plan: Mapping[str, Any], words: Words) -> str:
+    """Work of clerks in records, and in decisions where these are fewer."""
+    manual = words.count_of(plan["manual_records"], "planned_record")
+    if plan["decisions"] == plan["manual_records"]:
+        return manual
+    decisions = words.count_of(plan["decisions"], "decision")
+    return words.say("work_in_decisions", manual=manual, decisions=decisions)
+
+
 class PlanSentences:
     """The sentences of a plan.
 
@@ -45,7 +54,7 @@ class PlanSentences:
         said = self._say(
             "headline",
             **shares,
-            work=self._work(),
+            work=work_said(plan, self.words),
             hours=self.words.numbers.count(plan["clerk_hours"], 1),
             minutes_review=f"{minutes['review']:g}",
             minutes_partial=f"{minutes['partial']:g}",
@@ -66,15 +75,6 @@ class PlanSentences:
             records=self.words.count_of(once["records"], "planned_record"),
             decisions=self.words.count_of(once["decisions"], "decision"),
         )
-
-    def _work(self) -> str:
-        """Work of clerks in records, and in decisions where these are fewer."""
-        plan, count_of = self.plan, self.words.count_of
-        manual = count_of(plan["manual_records"], "planned_record")
-        if plan["decisions"] == plan["manual_records"]:
-            return manual
-        decisions = count_of(plan["decisions"], "decision")
-        return self._say("work_in_decisions", manual=manual, decisions=decisions)
 
     def _frequent(self) -> str:
         """Texts, or other units, that stand too often for any promise."""

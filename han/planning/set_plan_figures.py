@@ -11,12 +11,13 @@ from han.code_list.taxonomy import ROOT, Taxonomy
 from han.code_sets import code_outcomes, level_set_scores
 from han.code_sets.level_codes import cut_sets
 from han.code_sets.set_plan import SetPlan
+from han.data.sampling_units import TEXT
 from han.decisions.guarantee import Promise
-from han.decisions.routing import AUTO, PARTIAL, REVIEW, ROUTES
+from han.decisions.routing import AUTO, ROUTES
 from han.metrics.design_estimates import design_ratio
 from han.planning.group_figures import mean
 from han.planning.set_plan_records import SetCalibrationRecords, SetWorkload
-from han.planning.workload import ClerkMinutes
+from han.planning.workload import ClerkMinutes, clerk_work
 
 BoolArray = npt.NDArray[np.bool_]
 
@@ -47,9 +48,7 @@ def set_plan_figures(
         "labelled": int(_is_labelled(work).sum()),
         "calibration_records": len(known.tested),
         "routes": {name: _route(routes == name, work) for name in ROUTES},
-        "manual_records": int((routes != AUTO).sum()),
-        "clerk_hours": _hours(routes, minutes),
-        "minutes": {"review": minutes.review, "partial": minutes.partial},
+        **clerk_work(routes, _answered_once(plan, work), work.answers.texts, minutes),
         "most_codes": plan.most_codes,
         "too_many": _too_many(plan, work),
         "seen": _seen(work),
@@ -74,9 +73,12 @@ def _route(rows: BoolArray, work: SetWorkload) -> dict[str, Any]:
     return {"records": int(rows.sum()), "share": mean(rows), "codes": codes}
 
 
-def _hours(routes: npt.NDArray[np.object_], minutes: ClerkMinutes) -> float:
-    review, partial = (int((routes == name).sum()) for name in (REVIEW, PARTIAL))
-    return round((review * minutes.review + partial * minutes.partial) / 60, 2)
+def _answered_once(plan: SetPlan, work: SetWorkload) -> BoolArray:
+    """Records whose text stands so often that one decision answers all of them."""
+    limit, answers = plan.limit, work.answers
+    if limit is None or limit.unit != TEXT or answers.unit != TEXT:
+        return np.zeros(len(work), bool)
+    return answers.is_repeated(limit)
 
 
 def _too_many(plan: SetPlan, work: SetWorkload) -> int:

@@ -14,6 +14,7 @@ from han.errors import printable
 from han.languages.number_format import Language
 from han.languages.words import PLAN, Words
 from han.planning.plan_names import escaped, level_name
+from han.planning.plan_sentences import work_said
 from han.planning.plan_text import markdown_table
 
 
@@ -60,7 +61,7 @@ class _Page:
             "sets_headline",
             **{name: self._percent(plan["routes"][name]["share"]) for name in ROUTES},
             codes=plan["routes"]["auto"]["codes"],
-            manual=self.words.count_of(plan["manual_records"], "planned_record"),
+            manual=work_said(plan, self.words),
             hours=self._count(plan["clerk_hours"], 1),
             minutes_review=f"{plan['minutes']['review']:g}",
             minutes_partial=f"{plan['minutes']['partial']:g}",

@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from han.code_list.taxonomy import IntArray
 from han.decisions.path_probabilities import CodedPaths
+from han.decisions.routing import PARTIAL, REVIEW
 from han.decisions.unit_evidence import FloatArray
 from han.planning.answers import Answers
 
@@ -64,3 +65,38 @@ class ClerkMinutes:
 
     review: float = 2.0
     partial: float = 1.0
+
+
+def clerk_work(
+    routes: npt.NDArray[np.object_],
+    answered_once: BoolArray,
+    texts: npt.NDArray[np.integer],
+    minutes: ClerkMinutes,
+) -> dict[str, Any]:
+    """Work of clerks, in records and in decisions: one for all records of some texts.
+
+    Args:
+        routes: Where each record goes, `(n,)`.
+        answered_once: Records whose text one decision answers, `(n,)`.
+        texts: Number of the text of each, `(n,)`.
+        minutes: Of a clerk.
+
+    Example:
+        >>> routes, once = np.array(["review"] * 3), np.array([True, True, False])
+        >>> clerk_work(routes, once, np.array([0, 0, 1]), ClerkMinutes())["decisions"]
+        2
+    """
+    times = {PARTIAL: minutes.partial, REVIEW: minutes.review}
+    records, decisions, hours = 0, 0, 0.0
+    for name, each in times.items():
+        here = routes == name
+        count = int((here & ~answered_once).sum())
+        count += len(np.unique(texts[here & answered_once]))
+        records, decisions = records + int(here.sum()), decisions + count
+        hours += count * each / 60
+    return {
+        "manual_records": records,
+        "decisions": decisions,
+        "clerk_hours": round(hours, 2),
+        "minutes": {"review": minutes.review, "partial": minutes.partial},
+    }

@@ -193,6 +193,11 @@ def test_predictions_follow_the_applied_plan(run, tmp_path, capsys):
         rows = table[table["route"] == name]
         assert len(rows) == part["records"] > 0
         assert rows["num_codes"].astype(int).sum() == part["codes"]
+    # A text that stands often is answered once: the plan counts as the predictions do.
+    manual = table.loc[table["route"] != "auto", "decision"]
+    own = manual.isin(["", "0"])
+    assert found["decisions"] == own.sum() + manual[~own].nunique() < len(manual)
+    assert found["manual_records"] == len(manual)
     often = table[table["repeats"] == "21"]
     assert len(often) == 21 and (often["route"] == "review").all()
     assert {*often["decision"]} == {"1"} and (often["codes"] == "").all()
