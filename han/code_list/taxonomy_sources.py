@@ -58,6 +58,10 @@ def label_paths(
         if bad:
             cell = str(labels[bad[0]][0])
             shown, doubt = repr(cell), "Has it lost a leading zero?"
+            if any(mark in cell for mark in ";|,/"):
+                doubt = (
+                    "Of several codes `data.label_sets` names the mark between them."
+                )
             if not looks_like_code(cell):
                 shown = f"{len(cell)} characters"
                 doubt = "Does `data.label_columns` name a column of codes?"

@@ -26,7 +26,8 @@ def _reading_problems(config: Config) -> dict[str, bool]:
         "`data.label_sets`, `data.more_codes` and `data.codes_file` each say where the "
         "codes of a record stand; give one of them": sum(given.values()) > 1,
         "each list of `data.more_codes` must have as many columns as "
-        "`data.label_columns`": any(len(c) != len(names) for c in data.more_codes),
+        "`data.label_columns`": any(len(c) != len(names) for c in data.more_codes)
+        and not config.tasks,
         "`data.more_codes` names a column twice, or one of `data.label_columns`": (
             len(set(columns)) < len(columns) and bool(data.more_codes)
         ),
@@ -39,7 +40,7 @@ def _reading_problems(config: Config) -> dict[str, bool]:
         ),
         f"{listing(alone)}: a record has several codes that are right together, which "
         "`model.head: multi_path` alone learns; set it": bool(alone)
-        and not config.model.gives_sets,
+        and not (config.model.gives_sets or config.tasks),
     }
 
 

@@ -80,6 +80,10 @@ def _place_problems(config: Config) -> dict[str, bool]:
         "the tasks": bool(data.label_columns),
         "`data.label_sets` is given, and `tasks`, too; write it into the task whose "
         "cells have several codes": data.label_sets is not None,
+        "`data.more_codes` and `data.codes_file` are for records with sets of codes, "
+        "which `tasks` do not learn; leave them out, or train the question by itself": (
+            bool(data.more_codes) or data.codes_file is not None
+        ),
         "`data.other_coders` is not there for `tasks`; train each task by itself": (
             bool(data.other_coders)
         ),

@@ -58,6 +58,15 @@ class Numbers:
             return NOTHING
         return f"{100 * share:.{digits}f}{self.gap}%"
 
+    def asked(self, share: float) -> str:
+        """A share that somebody asked for, in percent with all its digits.
+
+        Example:
+            >>> Numbers("en").asked(0.95), Numbers("en").asked(0.999)
+            ('95%', '99.9%')
+        """
+        return f"{100 * share:.10g}{self.gap}%"
+
     def decimal(self, value: float | None, digits: int = 3) -> str:
         """A number with decimals."""
         if value is None or math.isnan(value):

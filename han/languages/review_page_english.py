@@ -59,8 +59,10 @@ WORDS = {
     "closed": "Your change was not stored: an adjudicator is looking at this answer.",
     "known": "Your decision had been stored already. To change it, go back to it.",
     "finished": "Nothing is left for you now.",
-    "finished_more": "What others hold may come back, and coders may yet differ: look "
-    "again later.",
+    "finished_code": "What others hold may come back: look again later.",
+    "finished_adjudicate": "Coders may yet differ: look again later.",
+    "comment_kept": "Not skipped: a comment is stored with a decision alone. Remove it "
+    "to skip.",
     "again": "Look again",
     "refused_400": "This page is out of date. Nothing was stored. Go back to work.",
     "refused_403": "This is for adjudicators.",

@@ -59,8 +59,10 @@ WORDS = {
     "closed": "Su cambio no se guardó: un árbitro está viendo esta respuesta.",
     "known": "Su decisión ya estaba guardada. Para cambiarla, regrese a ella.",
     "finished": "Por ahora no queda nada para usted.",
-    "finished_more": "Lo que otros tienen abierto puede volver, y los codificadores "
-    "aún pueden diferir: mire más tarde.",
+    "finished_code": "Lo que otros tienen abierto puede volver: mire más tarde.",
+    "finished_adjudicate": "Los codificadores aún pueden diferir: mire más tarde.",
+    "comment_kept": "No se pasó: un comentario se guarda solo con una decisión. "
+    "Bórrelo para pasar.",
     "again": "Mirar otra vez",
     "refused_400": "Esta página ya no es actual. No se guardó nada. Vuelva al trabajo.",
     "refused_403": "Esto es para árbitros.",

@@ -221,7 +221,8 @@ def check_goal(given: argparse.Namespace) -> None:
     if bool(given.target) == (given.budget is not None):
         raise InputError(
             "Say what is wanted: --target LEVEL=ACCURACY (may be repeated), such as "
-            "--target leaf=0.95, or --budget N, not both."
+            "--target leaf=0.95, or --budget N, not both. --sets SHARE alone plans "
+            "lists; runs with sets of codes have no --budget."
         )
 
 

@@ -145,7 +145,7 @@ class PlanSentences:
         return self._say(
             "promise_full" if is_full else "promise",
             level=self._level(level["level"]).capitalize(),
-            confidence=self._percent(self.plan["confidence"], 0),
+            confidence=self.words.numbers.asked(self.plan["confidence"]),
             records=level["records"],
             at_least=self._percent(level["at_least"]),
         )

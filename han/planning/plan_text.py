@@ -71,7 +71,7 @@ class _Page:
     def levels(self) -> str:
         say, plan = self.words.say, self.plan
         header = [say(k) for k in ("level", "so_far", "share", "promised")]
-        confidence = self._percent(plan["confidence"], 0)
+        confidence = self.words.numbers.asked(plan["confidence"])
         has_seen = any(one["is_seen"] for one in plan["populations"])
         right = "calibration_right_new" if has_seen else "calibration_right"
         header += [say(right), say("right_here", confidence=confidence)]
@@ -157,7 +157,7 @@ class _Page:
         )
 
     def lists(self, sets: Mapping[str, Any]) -> str:
-        say, coverage = self.words.say, self._percent(sets["coverage"], 0)
+        say, coverage = self.words.say, self.words.numbers.asked(sets["coverage"])
         if sets["limit"] is None:
             return say("no_list", count=sets["rows"], coverage=coverage)
         names = ("records", "number", "mean", "median", "narrow", "inside", "by_text")

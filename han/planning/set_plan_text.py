@@ -141,7 +141,7 @@ class _Page:
         return self.say(
             "sets_promise",
             level=level_name(level["level"], self.tree, self.words).capitalize(),
-            confidence=self._percent(self.plan["confidence"], 0),
+            confidence=self.words.numbers.asked(self.plan["confidence"]),
             codes=level["codes"],
             records=level["records"],
             at_least=self._percent(level["at_least"]),
@@ -203,7 +203,7 @@ class _Page:
 
     def lists(self, lists: Mapping[str, Any]) -> str:
         """How long the lists are, and how often all right codes are inside."""
-        coverage = self._percent(lists["coverage"], 0)
+        coverage = self.words.numbers.asked(lists["coverage"])
         if lists["limit"] is None:
             return self.say("sets_no_list", count=lists["rows"], coverage=coverage)
         rows = []

@@ -111,8 +111,12 @@ def store(desk: Desk, answer: int) -> Response:
 
 
 @desk_pages.post(f"{DESK}/<answer:answer>/skip")
-def later(desk: Desk, answer: int) -> Response:
-    """Gives an answer back."""
+def later(desk: Desk, answer: int) -> str | Response:
+    """Gives an answer back; a comment would go with it, and stays to be read."""
+    comment = request.form.get("comment", "")
+    if comment.strip() and sits(queue(), signed_in(), desk, answer):
+        own = own_decisions(queue(), signed_in(), desk, REACH)
+        return _page(desk, answer, own, notice="comment_kept", comment=comment)
     skip(queue(), signed_in(), answer)
     return redirect(url_for("desk.work", desk=desk), 303)
 
@@ -170,7 +174,7 @@ def _page(desk: Desk, answer: int, own: list[OwnDecision], **more: Any) -> str:
         "near": near,
         "current": None if place is None else own[place],
         "before": before[0] if before else None,
-        "last": next((d for d in own if d.answer != answer), None),
+        "last": max((d for d in own if d.answer != answer), key=_time, default=None),
         "progress": progress(queue(), signed_in(), desk, answer),
         "comment": "" if place is None else own[place].comment,
         "start": _start_of_tree(candidates),
@@ -178,6 +182,11 @@ def _page(desk: Desk, answer: int, own: list[OwnDecision], **more: Any) -> str:
         "more_help": MORE_KEYS,
     }
     return render_template("answer.html", **{**values, **more})
+
+
+def _time(decision: OwnDecision) -> int:
+    """A change is later than what was decided before it, whatever its answer."""
+    return decision.id
 
 
 def _said(desk: Desk, answer: int) -> list[CoderSaid]:

@@ -277,6 +277,11 @@ def test_digit_rule_refuses_other_lengths():
         label_paths(rows, digits=[2, 3, 4], where="train.csv")
 
 
+def test_digit_rule_says_of_several_codes_where_their_mark_stands():
+    with pytest.raises(InputError, match="`data.label_sets` names the mark"):
+        label_paths(cells(("2310",), ("2310;3110",)), digits=[2, 4])
+
+
 def test_digit_rule_makes_the_tree_of_its_codes():
     tree = Taxonomy.from_paths(
         label_paths(cells(("0110",), ("0120",)), digits=[1, 2, 4])

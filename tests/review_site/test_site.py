@@ -98,6 +98,16 @@ def test_going_back_changes_a_decision_and_leads_to_the_work_again(app, queue):
     assert Visitor(app, "eva").get("/code/2").request.path == "/code"  # not hers
 
 
+def test_what_was_stored_last_may_be_a_change_further_back(app):
+    ana = Visitor(app, "ana")
+    for code in ("721", "711"):
+        ana.act("decide", take=f"search:{NODES[code]}")
+    ana.get("/code/1")
+    replaces = re.search(r'name="replaces" value="(\d+)"', ana.page.text)[1]
+    ana.act("decide", take=f"search:{NODES['513']}", replaces=replaces)
+    assert 'id="last">Guardado: 513' in ana.page.text
+
+
 def test_a_decision_sent_twice_is_one(app, queue):
     ana = Visitor(app, "ana")
     for _ in range(2):
@@ -158,6 +168,9 @@ def test_nothing_betrays_a_hidden_check_or_a_second_coder(app):
 
 def test_skip_gives_an_answer_back(app, queue):
     ana = Visitor(app, "ana")
+    said = ana.post("/code/1/skip", comment="¿es en su casa?")  # it would be lost
+    assert not kept(queue, skips) and "¿es en su casa?" in said.text
+    assert "un comentario se guarda solo con una decisión" in said.text
     ana.act("skip")
     assert ana.answer == 2 and len(kept(queue, skips)) == 1
     assert Visitor(app, "eva").answer == 1

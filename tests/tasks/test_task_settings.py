@@ -9,6 +9,8 @@ from han.config.single_tasks import task_configs
 from han.errors import InputError
 
 WRONG = {
+    "data.more_codes=[[b]]": "`tasks` do not learn; leave them out",
+    "data.codes_file=codes.csv": "`tasks` do not learn; leave them out",
     "tasks.plan={label_columns: [z]}": "a folder of that name",
     "tasks.Big={label_columns: [z]}": "small letters",
     "tasks.place_top_1={label_columns: [z]}": "called like columns of another task",
