@@ -278,7 +278,7 @@ def test_digit_rule_refuses_other_lengths():
 
 
 def test_digit_rule_says_of_several_codes_where_their_mark_stands():
-    with pytest.raises(InputError, match="`data.label_sets` names the mark"):
+    with pytest.raises(InputError, match=r"`data\.label_sets` names the mark"):
         label_paths(cells(("2310",), ("2310;3110",)), digits=[2, 4])
 
 
