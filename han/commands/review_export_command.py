@@ -7,6 +7,7 @@ import os
 import re
 from datetime import timedelta
 from pathlib import Path
+from shlex import quote
 
 from han.cli import screen_language
 from han.errors import InputError
@@ -56,7 +57,8 @@ def carry_out(given: argparse.Namespace) -> int:
     if beside != file:
         print(words.say("labels" if is_json else "codes", file=beside))
     names_it = {"place": given.queue, "file": file, "person": given.person}
-    print(words.say("import_next", **names_it))
+    quoted = {name: quote(str(value)) for name, value in names_it.items()}
+    print(words.say("import_next", **quoted))  # to be copied into a terminal
     return 0
 
 

@@ -94,6 +94,12 @@ def test_a_file_is_one_persons_and_not_written_over(queue, tmp_path, capsys):
     assert not rows_of(queue, decisions)
 
 
+def test_what_comes_next_can_be_copied_into_a_terminal(queue, tmp_path, capsys):
+    file = exported(queue, tmp_path / "con espacio.csv", person="Ana Ruiz")
+    said = capsys.readouterr().out
+    assert f"{queue.place} '{file}' --person 'Ana Ruiz'" in said
+
+
 def test_what_the_page_decided_stands_against_a_file(queue, tmp_path, capsys):
     file = exported(queue, tmp_path / "a.csv", "--batches", "1")
     filled(file, {1: {"final_code": "511"}, 2: {"final_code": "512"}})
