@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
+from han.code_list.taxonomy import Taxonomy
+from han.combining.members import check_same_codes
 from han.comparison.comparison_result import ComparedRun
 from han.data.examples import Examples
 from han.errors import InputError
 from han.evaluation.seen_records import roles_of_rows
+from han.experiment.labelled_rows import encode_places
 from han.experiment.row_sources import Source
+from han.runs.loading import load_classifier
 from han.runs.run_files import MIXTURE_FILE, TRAINING_FOLDERS
 from han.runs.run_folder import RunFolder
 
 MEGABYTE = 1e6
+Coded = TypeVar("Coded")
 
 
 def places_of(examples: Examples) -> npt.NDArray[np.int64]:
@@ -44,6 +51,37 @@ def check_unseen(runs: Sequence[Path], source: Source, examples: Examples) -> li
                         f"{role} records: its scores are a little too good."
                     )
     return list(dict.fromkeys(warnings))
+
+
+def coded_by_others(
+    runs: Sequence[Path],
+    tree: Taxonomy,
+    source: Source,
+    examples: Examples,
+    code: Callable[..., Coded],
+) -> list[Coded]:
+    """What all runs but the first make of the same records, each as it reads them.
+
+    One model at a time is held.
+
+    Args:
+        runs: The runs.
+        tree: Code list of the first, which the others must have.
+        source: The records.
+        examples: Those that are coded, as the first run reads them.
+        code: Codes examples with a classifier, with a `name` for its bar.
+
+    Raises:
+        InputError: If a run has another code list, or cannot read the records.
+    """
+    found = []
+    for run in runs[1:]:
+        own, classifier = RunFolder(run).config(), load_classifier(run)
+        check_same_codes((runs[0], tree), (run, classifier.taxonomy), "compared")
+        texts = encode_places(own, classifier, source, places_of(examples))
+        same = replace(examples, texts=texts)
+        found.append(code(classifier, same, name=str(run)))
+    return found
 
 
 def measured(run: Path, documents_per_second: float) -> ComparedRun:

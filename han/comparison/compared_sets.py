@@ -3,24 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
-from han.code_list.taxonomy import Taxonomy
 from han.code_sets.coded_sets import CodedSets
 from han.code_sets.set_evaluation import set_score_parts
 from han.code_sets.set_pairs import set_pairs
-from han.combining.members import check_same_codes
-from han.comparison.compared_records import check_unseen, measured, places_of
+from han.comparison.compared_records import check_unseen, coded_by_others, measured
 from han.comparison.comparison_result import Comparison
-from han.data.examples import Examples
 from han.errors import InputError
 from han.evaluation.set_coding import code_sets
-from han.experiment.labelled_rows import encode_places, read_examples
-from han.experiment.row_sources import Source, find_source
+from han.experiment.labelled_rows import read_examples
+from han.experiment.row_sources import find_source
 from han.metrics.bootstrap import effective_rows
 from han.metrics.paired_scores import paired_ratios
 from han.metrics.score_report import Parts
@@ -87,10 +84,10 @@ def compare_sets(
     source = find_source(first, config, data, None, encoding)
     examples, _ = read_examples(config, classifier, source, unit=cluster)
     warnings, tree = check_unseen(runs, source, examples), classifier.taxonomy
-    coded = [code_sets(classifier, examples, progress=progress, name=str(runs[0]))]
+    code = partial(code_sets, progress=progress)
+    coded = [code(classifier, examples, name=str(runs[0]))]
     del classifier  # one model at a time is held
-    for run in runs[1:]:
-        coded.append(_coded(run, runs[0], tree, source, examples, progress))
+    coded += coded_by_others(runs, tree, source, examples, code)
     clusters: npt.NDArray[np.int64] = np.arange(len(examples))
     if coded[0].units is not None:
         clusters = coded[0].units
@@ -106,22 +103,6 @@ def compare_sets(
         [],
         warnings,
     )
-
-
-def _coded(
-    run: Path,
-    first: Path,
-    tree: Taxonomy,
-    source: Source,
-    examples: Examples,
-    progress: bool,
-) -> CodedSets:
-    """The same records as another run reads and codes them."""
-    own, classifier = RunFolder(run).config(), load_classifier(run)
-    check_same_codes((first, tree), (run, classifier.taxonomy), "compared")
-    texts = encode_places(own, classifier, source, places_of(examples))
-    same = replace(examples, texts=texts)
-    return code_sets(classifier, same, progress=progress, name=str(run))
 
 
 def _parts(coded: CodedSets) -> Parts:

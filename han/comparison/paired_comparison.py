@@ -5,21 +5,21 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
 from han.code_list.taxonomy import Taxonomy
-from han.combining.members import check_same_codes
-from han.comparison.compared_records import check_unseen, measured, places_of
+from han.comparison.compared_records import check_unseen, coded_by_others, measured
 from han.comparison.compared_sets import all_give_sets, compare_sets
 from han.comparison.comparison_result import CodeChange, Comparison
 from han.data.examples import Examples
 from han.decisions.coded_records import LEAF, CodedRecords
 from han.errors import InputError, listing
 from han.evaluation.coded_scores import code_records
-from han.experiment.labelled_rows import encode_places, read_examples
+from han.experiment.labelled_rows import read_examples
 from han.experiment.row_sources import Source, find_source
 from han.experiment.true_labels import OutsideLabels
 from han.metrics.bootstrap import effective_rows
@@ -76,11 +76,11 @@ def compare(
         config, classifier, source, unknown="wrong", unit=cluster
     )
     warnings = check_unseen(runs, source, examples) + _outside(source, examples)
-    coded = [code_records(classifier, examples, progress=progress, name=str(runs[0]))]
+    code = partial(code_records, progress=progress)
+    coded = [code(classifier, examples, name=str(runs[0]))]
     tree = classifier.taxonomy
     del classifier  # one model at a time is held
-    for run in runs[1:]:
-        coded.append(_coded(run, runs[0], tree, source, examples, progress))
+    coded += coded_by_others(runs, tree, source, examples, code)
     return replace(_compared(runs, source, coded, target, nodes), warnings=warnings)
 
 
@@ -109,23 +109,6 @@ def _compared(
         _code_changes(coded, clusters, nodes),
         [],
     )
-
-
-def _coded(
-    run: Path,
-    first: Path,
-    tree: Taxonomy,
-    source: Source,
-    examples: Examples,
-    progress: bool,
-) -> CodedRecords:
-    """The same records as another run reads and codes them."""
-    own = RunFolder(run).config()
-    classifier = load_classifier(run)
-    check_same_codes((first, tree), (run, classifier.taxonomy), "compared")
-    texts = encode_places(own, classifier, source, places_of(examples))
-    same = replace(examples, texts=texts)
-    return code_records(classifier, same, progress=progress, name=str(run))
 
 
 def _outside(source: Source, examples: Examples) -> list[str]:
