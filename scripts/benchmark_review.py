@@ -38,6 +38,7 @@ SCENES = (
     Scene("in weight", Drawing(LARGE), USUAL, "weight"),
     Scene("level 1", Drawing(LARGE), USUAL, level=1),
     Scene("coders often lured", Drawing(LARGE), LURED),
+    Scene("second coders skip 8 of 10 hard ones", Drawing(LARGE, skips=0.8), USUAL),
     Scene("coders without error", Drawing(LARGE), SURE),
 )
 SHOWN = 0.05  # share of the trials that a row of the table stands for, at least

@@ -25,10 +25,13 @@ class Drawing:
     Attributes:
         shares: As of `han.review out`.
         done: Share of the batches that were coded.
+        skips: Share of the answers with a wrong suggestion that the second of two
+            coders skips: what is hard.
     """
 
     shares: QueueShares = field(default_factory=QueueShares)
     done: float = 1.0
+    skips: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -90,7 +93,11 @@ def _coded(
     given = [coders.decisions(truth, machine, suggested, chance) for _ in range(2)]
     first = np.where(done, given[0], MISSING)
     second = np.where(done & double, given[1], MISSING)
-    asked = done & double & ((first != second) | gold)
+    skipped = done & double & (machine != truth) & bool(drawing.skips)
+    if drawing.skips:
+        skipped &= chance.random(len(places)) < drawing.skips
+    second = np.where(skipped, MISSING, second)
+    asked = done & double & ~skipped & ((first != second) | gold)
     return ReviewedAnswers(
         stratum=np.array([numbers[one.drawn.stratum] for one in placed]),
         part=np.array([one.drawn.part for one in placed]),
@@ -103,6 +110,6 @@ def _coded(
         settled=np.where(asked, truth, MISSING),
         double=double,
         gold=gold,
-        skipped=np.zeros(len(places), bool),
+        skipped=skipped,
         suggested=suggested,
     )
