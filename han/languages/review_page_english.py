@@ -14,7 +14,7 @@ WORDS = {
     "batch": "Batch {number} of {batches}",
     "machine_says": "the machine says",
     "without_suggestions": "without suggestions: look for the code",
-    "in_batch": "{done} of {wanted} decisions of this batch",
+    "in_batch": "{done} of {wanted} answers of this batch done",
     "own_today": "yours in 24 hours: {own}",
     "pace": "about {seconds} s each",
     "answer": "Answer",

@@ -14,7 +14,7 @@ WORDS = {
     "batch": "Lote {number} de {batches}",
     "machine_says": "la máquina dice",
     "without_suggestions": "sin sugerencias: busque el código",
-    "in_batch": "{done} de {wanted} decisiones de este lote",
+    "in_batch": "hechas {done} de {wanted} respuestas de este lote",
     "own_today": "suyas en 24 horas: {own}",
     "pace": "unos {seconds} s cada una",
     "answer": "Respuesta",

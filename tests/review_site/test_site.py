@@ -186,6 +186,7 @@ def test_an_adjudicator_sees_both_without_names_and_decides(app, queue, monkeypa
     luz = Visitor(app, "luz")
     assert luz.page.request.path == "/adjudicate" and luz.answer == 3
     page = luz.page.text
+    assert "<progress" not in page  # coders' batches are not hers
     assert "razón 5" in page and "razón 6" in page
     assert "ana" not in re.findall(r"\w+", page) and "candidate:" not in page
     luz.act("decide", take="coder:1")
