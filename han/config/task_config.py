@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Literal
 
 from han.config.data_config import TaxonomyConfig
 from han.config.model_config import Head
 
+TaskAttention = Literal["shared", "own"]
 TASK_NAME = re.compile(r"[a-z][a-z0-9_]{0,30}")
 
 
@@ -24,6 +26,10 @@ class TaskConfig:
         label_sets: As `data.label_sets`.
         taxonomy: As the section `taxonomy`.
         head: As `model.head`; that of the experiment if not given.
+        attention: `shared` is one attention for all tasks that say so; `own` gives this
+            task context vectors of its own for words and sentences, and so a document
+            vector of its own, over the one reading of the words (not with `encoder:
+            mean`).
         weight: What the loss of this task counts beside those of the others, and its hF
             when the best epoch is chosen.
     """
@@ -32,6 +38,7 @@ class TaskConfig:
     label_sets: str | None = None
     taxonomy: TaxonomyConfig = field(default_factory=TaxonomyConfig)
     head: Head | None = None
+    attention: TaskAttention = "shared"
     weight: float = field(default=1.0, metadata={"above": 0.0})
 
 
@@ -47,3 +54,18 @@ def label_options(tasks: Mapping[str, TaskConfig]) -> dict[str, str]:
         for name, task in tasks.items()
         for column in task.label_columns
     }
+
+
+def attention_places(tasks: Mapping[str, TaskConfig]) -> dict[str, tuple[int, int]]:
+    """Which of the attentions of one encoder each task reads, and how many there are.
+
+    Example:
+        >>> asked = {"job": TaskConfig(("isco",), attention="own")}
+        >>> asked |= {n: TaskConfig((n,)) for n in ("place", "product")}
+        >>> attention_places(asked)
+        {'job': (1, 2), 'place': (0, 2), 'product': (0, 2)}
+    """
+    own = [name for name, task in tasks.items() if task.attention == "own"]
+    first = int(len(own) < len(tasks))  # that of all others stands before them
+    count = first + len(own)
+    return {n: (first + own.index(n) if n in own else 0, count) for n in tasks}

@@ -107,6 +107,9 @@ def _others(config: Config) -> dict[str, bool]:
         "projector": given.projector,
         "attention_records": bool(given.attention_records),
     }
+    kind, encoder = config.model.kind, config.model.encoder
+    without = f"`model.kind` is {kind}" if kind != "han" else ""
+    without = without or ("`model.encoder` is mean" if encoder == "mean" else "")
     asked = [f"`logging.{name}`" for name, is_asked in watched.items() if is_asked]
     return {
         f"{listing(asked)} shows one network, and `tasks` train several as one; leave "
@@ -114,8 +117,11 @@ def _others(config: Config) -> dict[str, bool]:
         f"`tasks` know the heads {', '.join(HEADS)}; choose one of them": (
             any(head not in HEADS for head in heads)
         ),
+        f"`attention: own` of `tasks` is for a network with attention, and {without}; "
+        "leave it out": bool(without)
+        and any(task.attention == "own" for task in config.tasks.values()),
         "`model.attention: per_level` has one for each level of a code list, and "
-        "`tasks` share one attention; set it to shared": (
+        "`tasks` share one, or have one each (`attention: own`); set it to shared": (
             config.model.attention == "per_level"
         ),
         f"`distribution.strategy: {config.distribution.strategy}` is not there for "

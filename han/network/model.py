@@ -87,6 +87,10 @@ class HierarchicalAttentionNetwork(LearningModel):
             `DocumentEncoder`. A tree of one level has one attention, whichever it is.
         beside: Another network, whose layers up to the document vector are those of
             this one, too: the same objects. It must have the same sizes.
+        own_attention: Of networks side by side with several attentions, which is that
+            of this one, and how many there are. Each has its own context vectors for
+            words and sentences, and so its own document vector; all else is shared. By
+            itself such a network has one attention: `layer_weights`.
 
     Call arguments:
         inputs: What `auxiliary` makes of documents for the computation.
@@ -96,7 +100,7 @@ class HierarchicalAttentionNetwork(LearningModel):
 
     Raises:
         ValueError: If attention is per level where there is none, or no level is
-            decided by itself.
+            decided by itself, or is of this network alone besides.
 
     Attributes:
         auxiliary: What is read besides word ids: letter sequences, and margins of the
@@ -131,6 +135,7 @@ class HierarchicalAttentionNetwork(LearningModel):
     side_features: int
     attention: str
     pretrained_width: int
+    own_attention: int | None
 
     def __init__(
         self,
@@ -152,19 +157,27 @@ class HierarchicalAttentionNetwork(LearningModel):
         attention: str = "shared",
         pretrained_width: int = 0,
         beside: HierarchicalAttentionNetwork | None = None,
+        own_attention: tuple[int, int] = (0, 1),
         **kwargs: Any,
     ) -> None:
         # First of all, while the arguments are all there is.
         given = {name: value for name, value in locals().items() if name in _SETTINGS}
         tree = Taxonomy([str(i) for i in range(len(parents))], list(parents))
-        _check_attention(attention, head, encoder)
+        place, attentions = own_attention
+        _check_attention(attention, head, encoder, attentions)
         form = _input_form(given, tree)
-        encoded = beside.encoded if beside else encoded_document(given, tree, form)
-        inputs, document, outputs = wired(given, tree, form, encoded)
+        encoded = (
+            beside.encoded
+            if beside
+            else encoded_document(given, tree, form, attentions)
+        )
+        own = place if attentions > 1 else None
+        inputs, document, outputs = wired(given, tree, form, encoded, own)
         super().__init__(inputs=inputs, outputs=outputs, **kwargs)
         for name, value in given.items():
             setattr(self, name, value)
         self.encoded = encoded
+        self.own_attention = own
         self.last_below = document._keras_history.operation.name
         self.form = form
         self.auxiliary: AuxiliaryInputs = NO_AUXILIARY_INPUTS
@@ -178,6 +191,18 @@ class HierarchicalAttentionNetwork(LearningModel):
     def get_config(self) -> dict[str, Any]:
         settings = {name: getattr(self, name) for name in _SETTINGS}
         return {"name": self.name, "parents": self._tree.parents.tolist(), **settings}
+
+    def layer_weights(self) -> dict[str, list[npt.NDArray[np.float32]]]:
+        """Weights of each layer by its name, as a network by itself has them.
+
+        Of several attentions the context vector of its own is left.
+        """
+        found = {layer.name: layer.get_weights() for layer in self.layers}
+        if self.own_attention is not None:
+            for name in ("word_attention", "sentence_attention"):
+                *projection, context = found[name]
+                found[name] = [*projection, context[:, [self.own_attention]]]
+        return found
 
     @classmethod
     def from_config(
@@ -218,7 +243,7 @@ class HierarchicalAttentionNetwork(LearningModel):
         )
 
 
-def _check_attention(attention: str, head: str, encoder: str) -> None:
+def _check_attention(attention: str, head: str, encoder: str, own: int) -> None:
     if attention not in ATTENTIONS:
         raise ValueError(
             f"`attention` must be one of {ATTENTIONS}. Received: {attention!r}."
@@ -228,6 +253,11 @@ def _check_attention(attention: str, head: str, encoder: str) -> None:
             "`attention='per_level'` needs a head that decides level by level (tree or "
             "levels) and an encoder with attention (not mean). Received: "
             f"head={head!r}, encoder={encoder!r}."
+        )
+    if own > 1 and (attention == "per_level" or encoder == "mean"):
+        raise ValueError(
+            "`own_attention` of several needs attention='shared' and an encoder with "
+            f"attention (not mean). Received: {attention!r}, encoder={encoder!r}."
         )
 
 

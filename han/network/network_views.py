@@ -12,10 +12,12 @@ from han.network.model import HierarchicalAttentionNetwork
 def in_form(
     network: HierarchicalAttentionNetwork, computation: Computation
 ) -> HierarchicalAttentionNetwork:
-    """The same network, weights included, with the given computation."""
+    """The same network by itself, weights included, with the given computation."""
     config = {**network.get_config(), "computation": computation}
     other = HierarchicalAttentionNetwork.from_config(config)
-    other.set_weights(network.get_weights())
+    for name, weights in network.layer_weights().items():
+        if weights:
+            other.get_layer(name).set_weights(weights)
     other.auxiliary = network.auxiliary
     return other
 

@@ -23,7 +23,8 @@ class Encoded:
 
     Attributes:
         inputs: Inputs of the encoder, by name.
-        document: Document vectors before anything is joined to them, `(B, 2U)`.
+        document: Document vectors before anything is joined to them, `(B, 2U)`; with
+            several attentions `(B, attentions, 2U)`.
         below: What made them.
     """
 
@@ -33,7 +34,7 @@ class Encoded:
 
 
 def encoded_document(
-    given: Mapping[str, Any], tree: Taxonomy, form: InputSpecs
+    given: Mapping[str, Any], tree: Taxonomy, form: InputSpecs, attentions: int = 1
 ) -> Encoded:
     """Makes the layers up to the document vector.
 
@@ -41,10 +42,13 @@ def encoded_document(
         given: Settings of a network, by name.
         tree: Its tree.
         form: What it reads.
+        attentions: Number of attentions of networks side by side, which each read one.
     """
     sizes = {f.name: given[f.name] for f in fields(DocumentEncoder) if f.name in given}
     is_per_level = given["attention"] == "per_level"
-    below = DocumentEncoder(**sizes, attentions=tree.num_levels if is_per_level else 1)
+    if is_per_level:
+        attentions = tree.num_levels
+    below = DocumentEncoder(**sizes, attentions=attentions)
     inputs = {n: _input(n, form) for n in form.shapes if n not in OWN_INPUTS}
     is_packed = given["computation"] == "packed"
     document = (below.packed if is_packed else below.padded)(inputs)
@@ -57,7 +61,11 @@ def _input(name: str, form: InputSpecs) -> Any:
 
 
 def wired(
-    given: Mapping[str, Any], tree: Taxonomy, form: InputSpecs, encoded: Encoded
+    given: Mapping[str, Any],
+    tree: Taxonomy,
+    form: InputSpecs,
+    encoded: Encoded,
+    place: int | None = None,
 ) -> tuple[dict[str, Any], Any, Any]:
     """Puts the network's own layers on top.
 
@@ -66,14 +74,20 @@ def wired(
         tree: Its tree.
         form: What it reads.
         encoded: What is below, its own or that of a network beside it.
+        place: Which of the attentions is its own; None if it reads what there is.
 
     Returns:
         Inputs, document vectors as the head reads them, and what it says, `(B, N)`.
     """
     known = encoded.inputs
     inputs = {n: known[n] if n in known else _input(n, form) for n in form.shapes}
-    below = replace(encoded.below, bag_rows=given["bag_rows"])
-    document = below.joined(encoded.document, inputs)
+    below, document = encoded.below, encoded.document
+    if place is not None:
+        below = replace(below, attentions=1)
+        # A slice is no layer, and others find what is below the head by its name.
+        document = keras.layers.Identity(name="own_document")(document[:, place])
+    below = replace(below, bag_rows=given["bag_rows"])
+    document = below.joined(document, inputs)
     head = _head(given, tree.parents.tolist())
     margins = [inputs[MARGINS]] if given["wide"] else []
     return inputs, document, head(document, *margins)

@@ -116,8 +116,7 @@ class NumpyNetwork:
     @classmethod
     def of(cls, network: Any) -> NumpyNetwork:
         """The same network as one of `han.network.model`, in its present state."""
-        weights = {layer.name: layer.get_weights() for layer in network.layers}
-        made = cls(network.get_config(), weights)
+        made = cls(network.get_config(), network.layer_weights())
         made.auxiliary = network.auxiliary
         return made
 

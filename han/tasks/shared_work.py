@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
+from copy import copy
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -12,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from han.kernels.gru import Integers
+from han.layers.sequence_pooling_numpy import NumpySequencePooling
 from han.linear.linear_model import LinearModel
 from han.network.numpy_network import NumpyNetwork
 from han.runs.classifier import Classifier
@@ -85,21 +87,24 @@ class SharedWork:
 
 
 class SharingNetwork(NumpyNetwork):
-    """A network whose encoder is that of another one; document vectors are made once.
+    """A network whose encoder is that of others; document vectors are made once.
 
     Args:
         network: The network.
-        first: The one whose encoder it shares, in content; then in memory, too.
-        work: What both have made.
+        whole: What `all_attentions` made of it and others: encoders are then the same
+            objects.
+        place: Which of the attentions of `whole` is its own.
+        work: What all of them have made.
     """
 
     def __init__(
-        self, network: NumpyNetwork, first: NumpyNetwork, work: SharedWork
+        self, network: NumpyNetwork, whole: NumpyNetwork, place: int, work: SharedWork
     ) -> None:
         vars(self).update(vars(network))
-        self.words, self.sentences = first.words, first.sentences
-        self.embedding, self.fields = first.embedding, first.fields
-        self.work = work
+        self.words = _asking(whole.words, network.words)
+        self.sentences = _asking(whole.sentences, network.sentences)
+        self.embedding, self.fields = whole.embedding, whole.fields
+        self.whole, self.place, self.work = whole, place, work
 
     def chunks(self, texts: EncodedTexts) -> Iterator[tuple[Integers, EncodedTexts]]:
         """As `NumpyNetwork.chunks`; equal parts are one object."""
@@ -107,9 +112,48 @@ class SharingNetwork(NumpyNetwork):
             yield rows, self.work.same(part)
 
     def _encode(self, texts: EncodedTexts) -> Any:
-        made = partial(super()._encode, texts)
+        if not self.work.is_open:
+            return super()._encode(texts)
         known = self.work.same(texts)
-        return self.work.made(known, made)
+        every = self.work.made(known, partial(self.whole._encode, texts))
+        if self.whole.words.attention.contexts == 1:
+            return every
+        vectors, (words, begin), across = every
+        own = np.s_[:, self.place]
+        return np.ascontiguousarray(vectors[own]), (words[own], begin), across[own]
+
+
+def _asking(
+    whole: NumpySequencePooling, own: NumpySequencePooling
+) -> NumpySequencePooling:
+    """The encoder of one with the attention of the other."""
+    return replace(whole, attention=own.attention)
+
+
+def all_attentions(networks: Sequence[NumpyNetwork]) -> tuple[NumpyNetwork, list[int]]:
+    """The encoder of several networks with all their attentions, and where each is.
+
+    Args:
+        networks: They differ in the context vectors of their attention, or not at all.
+    """
+    asked = [
+        np.concatenate([one.words.attention.context, one.sentences.attention.context])
+        for one in networks
+    ]
+    distinct = {context.tobytes(): context for context in asked}
+    places = [list(distinct).index(context.tobytes()) for context in asked]
+    whole = copy(networks[0])
+    if len(distinct) > 1:
+        contexts, edge = (
+            np.hstack([*distinct.values()]),
+            len(whole.words.attention.bias),
+        )
+        parts = contexts[:edge], contexts[edge:]
+        for name, part in zip(("words", "sentences"), parts, strict=True):
+            pooling = getattr(whole, name)
+            attention = replace(pooling.attention, context=np.ascontiguousarray(part))
+            setattr(whole, name, replace(pooling, attention=attention))
+    return whole, places
 
 
 class RememberingEncoder(TextEncoder):
@@ -155,8 +199,10 @@ def share_work(classifiers: Sequence[Classifier], work: SharedWork) -> None:
     networks = [model for model in models if isinstance(model, NumpyNetwork)]
     if len(networks) < len(models):
         return
-    for classifier, network in zip(classifiers, networks, strict=True):
-        shared = SharingNetwork(network, networks[0], work)
+    whole, places = all_attentions(networks)
+    together = zip(classifiers, networks, places, strict=True)
+    for classifier, network, place in together:
+        shared = SharingNetwork(network, whole, place, work)
         _share_beside(shared, networks[0])
         classifier.model = shared
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from han.config import Config
+from han.config.task_config import attention_places
 from han.devices.device_group import ALONE, DeviceGroup, make_device_group
 from han.devices.runtime import compute_in, configure_runtime
 from han.devices.stage_clock import stage
@@ -104,6 +105,7 @@ def fit_tasks(
         folders.write(TOPICS_FILE, topics.save)
     with compute_in(config.distribution.precision), devices.scope():
         networks: dict[str, HierarchicalAttentionNetwork] = {}
+        attentions = attention_places(config.tasks)
         for name, own in corpora.tasks.items():
             alone, beside = corpora.configs[name], linear.get(name)
             network = new_network(
@@ -113,6 +115,7 @@ def fit_tasks(
                 topics,
                 known.width if known else 0,
                 next(iter(networks.values()), None),
+                attentions[name],
             )
             network.auxiliary = auxiliary_inputs(alone, own, beside, topics, known)
             network.training_loss = training_loss(alone, own)

@@ -59,8 +59,12 @@ def new_network(
     topics: Topics | None,
     pretrained_width: int,
     beside: HierarchicalAttentionNetwork | None = None,
+    own_attention: tuple[int, int] = (0, 1),
 ) -> HierarchicalAttentionNetwork:
-    """The network, its variables random; with the encoder of `beside`, if given."""
+    """The network, its variables random; with the encoder of `beside`, if given.
+
+    Of several attentions of that encoder it reads one: see `own_attention` there.
+    """
     from han.network.model import HierarchicalAttentionNetwork
 
     same = "word_units sentence_units encoder head dropout wide attention".split()
@@ -76,6 +80,7 @@ def new_network(
         pretrained_width=pretrained_width,
         computation=computation(config),
         beside=beside,
+        own_attention=own_attention,
         **{name: getattr(config.model, name) for name in same},
     )
 

@@ -29,6 +29,8 @@ NOT_OF_THE_NETWORK = {
     "scope",
     "C",
 }
+# What only networks over one encoder are made with.
+SIDE_BY_SIDE = {"beside", "own_attention"}
 
 
 def test_every_language_of_texts_has_a_code_and_a_page():
@@ -84,7 +86,7 @@ def test_every_key_of_the_model_reaches_the_network(monkeypatch):
     from han.training import network_building
 
     hints = get_type_hints(model.HierarchicalAttentionNetwork.__init__)
-    arguments = set(hints) - {"kwargs", "return", "beside"}
+    arguments = set(hints) - {"kwargs", "return", *SIDE_BY_SIDE}
     assert {"parents", *model._SETTINGS} == arguments
     tree = Taxonomy(["1"], [-1])
     corpus = SimpleNamespace(
@@ -101,7 +103,7 @@ def test_every_key_of_the_model_reaches_the_network(monkeypatch):
             model=replace(default, **{name: value}), embeddings=EmbeddingsConfig()
         )
         given = network_building.new_network(config, corpus, 1, None, 0)
-        assert set(given) == {*arguments, "beside"}
+        assert set(given) == {*arguments, *SIDE_BY_SIDE}
         np.testing.assert_equal(given[name], value, err_msg=name)
 
 

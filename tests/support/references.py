@@ -121,7 +121,7 @@ def network_probabilities(
     per_level = getattr(network, "attention", "shared") == "per_level"
     scores = []
     for i, node in enumerate(scored):
-        asked = levels[node] if per_level else 0
+        asked = levels[node] if per_level else getattr(network, "own_attention", 0) or 0
         vector = document_vector(network, weights, document, letters, asked, known)
         scores.append(kernel[i] @ np.concatenate([vector, side]) + bias[i])
     if wide:

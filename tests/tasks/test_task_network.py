@@ -2,53 +2,13 @@
 
 import numpy as np
 import pytest
+from support.task_networks import LABELS, batch, networks, task_network
 from support.task_runs import write_tasks
 
 from han.config import read_config
 from han.tasks.task_corpora import read_task_corpora
 
 pytestmark = pytest.mark.tensorflow
-
-LABELS = {"a": [(0, 1.0), (2, 2.0), None], "b": [(1, 1.0), None, (0, 0.5)]}
-PARENTS = {"a": [-1, -1, 0, 0], "b": [-1, -1]}
-
-
-def networks(**settings):
-    from han.network.model import HierarchicalAttentionNetwork
-
-    sizes = {"word_units": 3, "sentence_units": 3, "embedding_dimension": 4}
-    sizes |= {"computation": "padded", "dropout": 0.0, **settings}
-    first = HierarchicalAttentionNetwork(12, PARENTS["a"], **sizes)
-    return {
-        "a": first,
-        "b": HierarchicalAttentionNetwork(12, PARENTS["b"], beside=first, **sizes),
-    }
-
-
-def batch(tasks):
-    """Three documents, of which each task knows two."""
-    inputs = {
-        "words": np.arange(2, 8, dtype=np.int32),
-        "word_index": np.array([[0, 1], [2, 3], [4, 5]], np.int32),
-        "field_ids": np.zeros(3, np.int32),
-        "sentence_index": np.array([[0], [1], [2]], np.int32),
-    }
-    for task in tasks:
-        given = [label or (0, 0.0) for label in LABELS[task]]
-        inputs[f"{task}/nodes"] = np.array([node for node, _ in given], np.int32)
-        inputs[f"{task}/weights"] = np.array([w for _, w in given], np.float32)
-    return inputs
-
-
-def task_network(made, weights):
-    import keras
-
-    from han.tasks.task_network import TaskNetwork
-
-    network = TaskNetwork(made, weights)
-    sgd = keras.optimizers.SGD(learning_rate=0.1)
-    network.compile(optimizer=sgd, jit_compile=False)
-    return network
 
 
 def test_layers_below_the_heads_are_the_same_objects():

@@ -2,13 +2,15 @@
 
 import json
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 from support.stopped_runs import interrupted_before
-from support.task_runs import write_tasks
+from support.task_runs import TASKS, write_tasks
 
 import han
 from han import evaluate, plan, predict, train
@@ -21,6 +23,7 @@ from han.tasks.task_classifiers import TaskClassifiers, prefixed
 
 pytestmark = pytest.mark.tensorflow
 
+OWN = TASKS.replace("weight: 0.5", "weight: 0.5, attention: own")
 PAIRS = "product,place,verdict,note\n1,9,impossible,not made here\n22,81,suspicious,\n"
 
 
@@ -29,7 +32,7 @@ def trained(tmp_path_factory) -> Path:
     """The folder of a run of two tasks with pairs; who changes it takes a copy."""
     folder = tmp_path_factory.mktemp("tasks")
     (folder / "pairs.csv").write_text(PAIRS, "utf-8")
-    file = write_tasks(folder, pairs=f"{folder}/pairs.csv")
+    file = write_tasks(folder, tasks=OWN, pairs=f"{folder}/pairs.csv")
     assert train.main([str(file)]) == 0
     return folder
 
@@ -57,8 +60,9 @@ def test_the_encoders_of_all_tasks_are_one(trained):
     one, two = layers
     assert {"word_embedding", "word_encoder", "sentence_attention"} <= one.keys()
     for layer in one.keys() - {"ngram_bag", "tree_softmax"}:
-        for first, second in zip(one[layer], two[layer], strict=True):
-            np.testing.assert_array_equal(first, second)
+        for number, pair in enumerate(zip(one[layer], two[layer], strict=True)):
+            is_own = layer.endswith("_attention") and number == 2
+            assert np.array_equal(*pair) != is_own  # the question that a task asks
 
 
 def test_all_tasks_at_once_say_what_each_says_alone(trained, texts, monkeypatch):
@@ -79,6 +83,35 @@ def test_all_tasks_at_once_say_what_each_says_alone(trained, texts, monkeypatch)
     found = table[list(alone.columns)]
     pd.testing.assert_frame_equal(found, alone, check_exact=True)
     assert not together._work._known and not together._work._made
+
+
+def test_evidence_of_a_task_is_by_its_own_attention(trained, texts):
+    found = {}
+    for name, classifier in han.load(trained / "run").items():
+        file = trained / "run" / name / "model.keras"
+        words, _ = NumpyNetwork.attention(classifier.model, classifier.encode(texts))
+        with open_weights(file) as (tree, memory):
+            stored = stored_layers(tree, memory)["word_attention"][2]
+        kept = classifier.model.words.attention.context
+        np.testing.assert_array_equal(kept, stored)
+        found[name] = words
+        shown = classifier.attend(texts[:1])[0].to_frame()
+        alone = load_classifier(file.parent).attend(texts[:1])[0].to_frame()
+        pd.testing.assert_frame_equal(shown, alone)
+    assert np.abs(found["product"] - found["place"]).max() > 1e-4
+
+
+def test_a_fresh_process_gives_the_same_codes(trained, texts):
+    code = (
+        "import json, sys, han; texts = json.load(sys.stdin); "
+        "print(han.load(sys.argv[1]).predict(texts).to_json())"
+    )
+    command = [sys.executable, "-c", code, str(trained / "run")]
+    given = json.dumps(texts)
+    done = subprocess.run(command, input=given, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    here = han.load(trained / "run").predict(texts).to_json()
+    assert json.loads(done.stdout) == json.loads(here)
 
 
 def test_both_engines_agree(trained, texts):
@@ -218,7 +251,8 @@ def test_a_finished_run_is_left_alone_and_another_one_takes_its_place(
     text = text.replace(str(trained), str(folder))
     (folder / "experiment.yaml").write_text(text, "utf-8")
     shutil.rmtree(folder / "run")
-    linear = ["model={kind: tfidf_svm}", "logging.run_folder=" + str(folder / "svm")]
+    linear = ["model={kind: tfidf_svm}", "tasks.place.attention=shared"]
+    linear += ["logging.run_folder=" + str(folder / "svm")]
     command = [str(folder / "experiment.yaml"), *linear]
     assert train.main(command) == 0
     before = (folder / "svm/tasks.json").read_bytes()
@@ -233,7 +267,7 @@ def test_a_finished_run_is_left_alone_and_another_one_takes_its_place(
 def test_a_stopped_training_goes_on_to_the_same_codes(
     trained, texts, tmp_path, monkeypatch
 ):
-    file = str(write_tasks(tmp_path))
+    file = str(write_tasks(tmp_path, tasks=OWN))
     with monkeypatch.context() as patch:
         interrupted_before(patch, 1)
         assert train.main([file]) == 130

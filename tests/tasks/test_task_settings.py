@@ -24,7 +24,8 @@ WRONG = {
     "data.key_columns=[place_code]": "columns of their own",
     "data.missing={nothing: drop}": "is no text field",
     "taxonomy.digits=[1, 2]": "write it into the task that it is of",
-    "model.attention=per_level": "share one attention",
+    "model.attention=per_level": "have one each (`attention: own`)",
+    "tasks.place.attention=each": "shared, own",
     "distribution.strategy=mirrored": "train on one device",
     "training.sampling=sqrt": "training.class_weights",
     "training.refit_of=run": "train each task by itself",
@@ -79,6 +80,15 @@ MISTAKES = {
     "tasks.place.label_columns=[act_1, act_3]": "'act_3' (`tasks.place.label_columns`)",
     "tasks.place={label_columns: [act_1, act_2], taxonomy: {file: none.csv}}": "none.c",
 }
+
+
+@pytest.mark.parametrize(
+    ("kind", "said"),
+    [("model.kind=tfidf_svm", "kind` is tfidf_svm"), ("model.encoder=mean", "is mean")],
+)
+def test_attention_of_its_own_needs_attention(tmp_path, kind, said):
+    with pytest.raises(InputError, match=f"`attention: own` .*{said}; leave it out"):
+        read_config(write_tasks(tmp_path), ["tasks.place.attention=own", kind])
 
 
 @pytest.mark.parametrize(("override", "said"), MISTAKES.items())
