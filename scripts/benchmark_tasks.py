@@ -40,6 +40,7 @@ def parser() -> argparse.ArgumentParser:
     add = found.add_argument
     add("works", nargs="+", metavar="SET", help="census, scian2023_es, an experiment")
     add("--records", type=int, default=0, help="training records, at most")
+    add("--attention", choices=["shared", "own"], default="shared", help="of tasks")
     add("--seeds", type=int, nargs="+", default=[1], help="default: 1")
     add("-o", "--output", type=Path, help="also write the tables here, as Markdown")
     return found
@@ -57,7 +58,7 @@ def main() -> int:
     for experiment in (two_questions(work, given.records) for work in given.works):
         for seed in given.seeds:
             folder = ROOT / experiment.stem / f"seed-{seed}"
-            runs = TaskRuns(experiment, folder, seed)
+            runs = TaskRuns(experiment, folder, seed, given.attention)
             row = [experiment.stem, str(seed)]
             costs += [row + cells for cells in _costs(runs.costs())]
             scores += _scores(runs)
@@ -73,11 +74,11 @@ def main() -> int:
 
 
 def _costs(seconds: Mapping[str, Mapping[str, float]]) -> list[list[str]]:
-    """Together, the sum of the runs apart, and their ratio, for each command."""
-    rows = []
+    """Of the run of all, the first, of the runs apart, and their ratio, by command."""
+    rows, together = [], next(iter(seconds))
     for command, said in (("train", "training"), ("code", "coding")):
-        both = seconds[TOGETHER][command]
-        apart = sum(s[command] for name, s in seconds.items() if name != TOGETHER)
+        both = seconds[together][command]
+        apart = sum(s[command] for s in seconds.values()) - both
         rows.append([said, f"{both:.0f}", f"{apart:.0f}", f"{both / apart:.2f}"])
     return rows
 

@@ -83,12 +83,18 @@ def set_choice(given: argparse.Namespace, config: Config) -> SetChoice | None:
     """Which codes of a set the arguments ask for; None: what the run says.
 
     Raises:
-        InputError: If they ask of a run that gives a record one code.
+        InputError: If they ask of a run that gives a record one code, or of several.
     """
     asked = "--decoding" if given.decoding else "--allow-empty"
     if not (given.decoding or given.allow_empty):
         return None
-    if config.tasks or not config.model.gives_sets:
+    if config.tasks:
+        raise InputError(
+            f"{asked} is for one task that gives a record a set of codes (`head: "
+            f"multi_path`), and {given.run} has several tasks. Leave it out, or give "
+            f"the folder of that task: {given.run}/TASK."
+        )
+    if not config.model.gives_sets:
         raise InputError(
             f"{asked} is for runs that give a record a set of codes (`model.head: "
             f"multi_path`), and {given.run} gives one code. Leave it out."

@@ -90,7 +90,7 @@ def _sources(
     """The records, looked through by each task whose thresholds count repeats."""
     run = RunFolder(given.run)
     config = run.config(given.encoding, tasks=True)
-    set_choice(given, config)  # no task gives sets: it says so
+    set_choice(given, config)  # it refuses what is of one run
     counting = {n: p for n, p in policies.items() if p and p.limit}
     if given.input == "-" and len(counting) > 1:
         raise InputError(

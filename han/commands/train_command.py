@@ -142,14 +142,17 @@ def _train(
             print(f"\n{words.say(key, run=run.folder)}")
         return INTERRUPTED
     if process.is_first:
-        if config.model.gives_sets:
-            print(set_score_table(results, words.language))
-        else:
-            tables = evaluation_table, calibration_table
-            print(*(table(results, words.language) for table in tables), sep="\n\n")
+        print(_score_tables(config, results, words))
         print(f"\n{time_line(results[TIME], words)}")
         print(f"\n{_summary(config, corpus, run, words)}")
     return 0
+
+
+def _score_tables(config: Config, results: dict[str, Any], words: Words) -> str:
+    if config.model.gives_sets:
+        return set_score_table(results, words.language)
+    tables = evaluation_table, calibration_table
+    return "\n\n".join(table(results, words.language) for table in tables)
 
 
 def _train_tasks(
@@ -168,10 +171,8 @@ def _train_tasks(
         print(f"\n{words.say(key, run=run.folder)}")
         return INTERRUPTED
     for name, found in results.items():
-        tables = evaluation_table, calibration_table
         print(_heading(name, words))
-        print(*(table(found, words.language) for table in tables), sep="\n\n")
-        print()
+        print(_score_tables(corpora.configs[name], found, words), end="\n\n")
     known = run.results()
     for scores in known.get("pairs", {}).values():
         print(*pair_lines(scores, words), end="\n\n")

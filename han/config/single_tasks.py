@@ -19,7 +19,8 @@ def task_configs(config: Config) -> dict[str, Config]:
 
 def _alone(config: Config, name: str, task: TaskConfig) -> Config:
     data = config.data
-    read = {*data.fields, *data.side_features, *task.label_columns}
+    own = label_options({name: task})
+    read = {*data.fields, *data.side_features, *own}
     others = label_options(config.tasks).keys() - read  # label columns of other tasks
     return replace(
         config,
@@ -30,6 +31,7 @@ def _alone(config: Config, name: str, task: TaskConfig) -> Config:
             data,
             label_columns=task.label_columns,
             label_sets=task.label_sets,
+            more_codes=task.more_codes,
             missing={n: p for n, p in data.missing.items() if n not in others},
         ),
         taxonomy=task.taxonomy,

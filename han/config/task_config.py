@@ -24,6 +24,7 @@ class TaskConfig:
     Attributes:
         label_columns: As `data.label_columns`.
         label_sets: As `data.label_sets`.
+        more_codes: As `data.more_codes`, for `head: multi_path`.
         taxonomy: As the section `taxonomy`.
         head: As `model.head`; that of the experiment if not given.
         attention: `shared` is one attention for all tasks that say so; `own` gives this
@@ -36,6 +37,7 @@ class TaskConfig:
 
     label_columns: tuple[str, ...]
     label_sets: str | None = None
+    more_codes: tuple[tuple[str, ...], ...] = ()
     taxonomy: TaxonomyConfig = field(default_factory=TaxonomyConfig)
     head: Head | None = None
     attention: TaskAttention = "shared"
@@ -43,17 +45,20 @@ class TaskConfig:
 
 
 def label_options(tasks: Mapping[str, TaskConfig]) -> dict[str, str]:
-    """Each label column, and the key that names it.
+    """Each label column, those of further codes included, and the key that names it.
 
     Example:
         >>> label_options({"job": TaskConfig(("isco",))})
         {'isco': 'tasks.job.label_columns'}
     """
-    return {
-        column: f"tasks.{name}.label_columns"
-        for name, task in tasks.items()
-        for column in task.label_columns
-    }
+    found = {}
+    for name, task in tasks.items():
+        further = sum(task.more_codes, ())
+        found |= {column: f"tasks.{name}.more_codes" for column in further}
+        found |= {
+            column: f"tasks.{name}.label_columns" for column in task.label_columns
+        }
+    return found
 
 
 def attention_places(tasks: Mapping[str, TaskConfig]) -> dict[str, tuple[int, int]]:

@@ -11,7 +11,6 @@ from han.config.task_config import TASK_NAME
 from han.errors import listing
 from han.tables.prediction_columns import clashing_names, is_prediction_column
 
-HEADS = ("tree", "leaf", "levels")
 # What a run folder has already: a task's folder would stand in its place.
 TAKEN = ("members", "tensorboard", "backup", "plan")
 
@@ -33,12 +32,17 @@ def _name_problems(config: Config) -> dict[str, bool]:
         repr(key)
         for key in config.data.key_columns
         for name in names
-        if key.startswith(f"{name}_") and is_prediction_column(key[len(name) + 1 :])
+        if key.startswith(f"{name}_")
+        and is_prediction_column(
+            key[len(name) + 1 :], gives_sets=name in _giving_sets(config)
+        )
     ]
     twins = [
         repr(name)
         for name, count in Counter(
-            column for task in config.tasks.values() for column in task.label_columns
+            column
+            for task in config.tasks.values()
+            for column in {*task.label_columns, *sum(task.more_codes, ())}
         ).items()
         if count > 1
     ]
@@ -71,19 +75,31 @@ def _name_problems(config: Config) -> dict[str, bool]:
     }
 
 
+def _giving_sets(config: Config) -> list[str]:
+    """Names of the tasks whose records have sets of codes."""
+    heads = {n: task.head or config.model.head for n, task in config.tasks.items()}
+    return [name for name, head in heads.items() if head == "multi_path"]
+
+
 def _place_problems(config: Config) -> dict[str, bool]:
     """Keys that stand where each task has its own."""
     data = config.data
     given = [task.taxonomy.in_memory for task in config.tasks.values()]
+    sets = _giving_sets(config)
     return {
         "`data.label_columns` is given, and `tasks`, too; write the label columns into "
         "the tasks": bool(data.label_columns),
         "`data.label_sets` is given, and `tasks`, too; write it into the task whose "
         "cells have several codes": data.label_sets is not None,
-        "`data.more_codes` and `data.codes_file` are for records with sets of codes, "
-        "which `tasks` do not learn; leave them out, or train the question by itself": (
-            bool(data.more_codes) or data.codes_file is not None
+        "`data.more_codes` is given, and `tasks`, too; write it into the task whose "
+        "records have several codes": bool(data.more_codes),
+        "`data.codes_file` is not there for `tasks`; put the codes into columns and "
+        "name them in `more_codes` of the task, or train the question by itself": (
+            data.codes_file is not None
         ),
+        f"`pairs` are of tasks that give each record one code, and "
+        f"{listing(sets)} gives sets (`head: multi_path`); leave `pairs` out, or set "
+        "the head to tree": bool(config.pairs and sets),
         "`data.other_coders` is not there for `tasks`; train each task by itself": (
             bool(data.other_coders)
         ),
@@ -98,7 +114,6 @@ def _place_problems(config: Config) -> dict[str, bool]:
 
 def _others(config: Config) -> dict[str, bool]:
     recipe, given = config.training, config.logging
-    heads = [task.head or config.model.head for task in config.tasks.values()]
     watched = {
         "every_batches": given.every_batches is not None,
         "gradient_norms": given.gradient_norms,
@@ -114,9 +129,6 @@ def _others(config: Config) -> dict[str, bool]:
     return {
         f"{listing(asked)} shows one network, and `tasks` train several as one; leave "
         "it out": bool(asked),
-        f"`tasks` know the heads {', '.join(HEADS)}; choose one of them": (
-            any(head not in HEADS for head in heads)
-        ),
         f"`attention: own` of `tasks` is for a network with attention, and {without}; "
         "leave it out": bool(without)
         and any(task.attention == "own" for task in config.tasks.values()),

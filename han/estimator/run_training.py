@@ -62,12 +62,8 @@ def train_run(
         return None
     if not process.is_first:  # the first one evaluates
         return {}
-    if config.model.gives_sets:
-        results = set_results(run_with_set_rule(config, corpus, run), corpus)
-    else:
-        classifier = calibrated_run(config, corpus.examples.get("calibration"), run)
-        shows_bar = sys.stderr.isatty() and not process.is_quiet
-        results = evaluated(classifier, corpus, shows_bar)
+    shows_bar = sys.stderr.isatty() and not process.is_quiet
+    results = calibrated_results(config, corpus, run, shows_bar)
     results[TIME] = spent()
     # Results of the run when it was stopped are not those of this model.
     run.write_json(METRICS_FILE, results)
@@ -85,6 +81,16 @@ def write_inputs(corpus: Corpus, run: RunFolder) -> None:
     write_training_counts(run, corpus.examples["train"], corpus.tree)
     if corpus.seen_texts is not None:
         run.write(SEEN_TEXTS_FILE, corpus.seen_texts.save)
+
+
+def calibrated_results(
+    config: Config, corpus: Corpus, run: RunFolder, shows_bar: bool
+) -> Results:
+    """Calibrates a trained run, and scores its validation and test records."""
+    if config.model.gives_sets:
+        return set_results(run_with_set_rule(config, corpus, run), corpus)
+    classifier = calibrated_run(config, corpus.examples.get("calibration"), run)
+    return evaluated(classifier, corpus, shows_bar)
 
 
 @stage("evaluation")

@@ -99,6 +99,8 @@ class AllDocuments:
             every = np.concatenate([own, np.arange(end, end + len(nodes))])
             # Which documents its examples are; their weights do not matter here.
             ones = np.ones(len(own))
-            found[name] = every[training_targets(votes[name], ones, nodes, 1.0).rows]
+            are_sets = self.rows[name].config.model.gives_sets
+            targets = training_targets(votes[name], ones, nodes, 1.0, are_sets=are_sets)
+            found[name] = every[targets.rows]
             end += len(nodes)
         return joint_documents(found)

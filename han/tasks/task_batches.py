@@ -15,6 +15,7 @@ from han.batching.network_inputs import (
     Computation,
     bag_inputs,
 )
+from han.code_list.taxonomy import ROOT
 from han.data.examples import Examples
 from han.tasks.joint_documents import Places
 from han.text.encoded_texts import EncodedTexts
@@ -56,7 +57,9 @@ class TaskLabels:
         """Labels, margins and n-grams of documents; weight 0 without a label."""
         own = self.places[rows]
         has_label = own >= 0
-        nodes = np.where(has_label, self.examples.nodes[own], 0)
+        nodes = self.examples.truth[own]
+        nodes[~has_label] = ROOT
+        nodes.reshape(len(rows), -1)[~has_label, 0] = 0  # any, as it weighs nothing
         weights = np.where(has_label, self.examples.weights[own], 0.0)
         arrays: Arrays = {
             NODES: nodes.astype(np.int32),

@@ -143,7 +143,7 @@ def _fit_linear(config: Config, corpora: TaskCorpora, known: Any) -> Fitted:
         train = corpus.examples["train"]
         fitted = cross_fit(
             train.texts,
-            train.nodes,
+            train.truth,
             train.weights,
             corpus.tree,
             words,
@@ -152,7 +152,8 @@ def _fit_linear(config: Config, corpora: TaskCorpora, known: Any) -> Fitted:
             seed=config.seed,
             features=features,
         )
-        if known:
+        # Class means count a record for one code.
+        if known and not corpora.configs[name].model.gives_sets:
             fitted = add_class_means(corpora.configs[name], corpus, fitted, known)
         found[name] = fitted
     # The n-grams of a batch are asked for by each task, one after the other.

@@ -73,10 +73,10 @@ class TaskNetwork(keras.Model):
         whole, loss = self._documents(given), 0.0
         for name, network in self.networks.items():
             own = given[name]
-            vectors = self._joined(name, document, own, False)
-            beside = [own[MARGINS]] if MARGINS in own else []
-            log_p = network.head_layer(vectors, *beside, training=False)
-            losses = network.document_losses(own[NODES], log_p)
+            vectors = tf.cast(self._joined(name, document, own, False), tf.float32)
+            log_p, losses = network._of_all_nodes(
+                vectors, own[NODES], own.get(MARGINS), training=False
+            )
             network._update(own[NODES], own[WEIGHTS], log_p, losses)
             share = tf.math.divide_no_nan(tf.reduce_sum(own[WEIGHTS]), whole)
             loss += self.task_weights[name] * share * _mean(losses, own[WEIGHTS])

@@ -69,6 +69,11 @@ def task_coder(job: PredictionJob) -> Callable[[Block], CodedTaskBlock]:
     """
     run = load_tasks(job.run, job.engine)
     routers = {name: classifier.router for name, classifier in run.items()}
+    titles = [
+        f"{name}_{title}"
+        for name, classifier in run.items()
+        for title in classifier.columns(job.top_k).titles
+    ]
     if job.identity:
         check_identity(job.run, job.identity)
 
@@ -80,7 +85,6 @@ def task_coder(job: PredictionJob) -> Callable[[Block], CodedTaskBlock]:
         )
         joint = run.joint(tables)
         table = pd.concat([block.keys, prefixed(tables), *joint], axis=1)
-        titles = [f"{name}_label" for name in tables]
         is_first = block.number == 0
         content = content_of(table, job.output, is_first=is_first, titles=titles)
         seconds = time.perf_counter() - began
@@ -110,7 +114,8 @@ def screen_columns(names: list[str], tasks: list[str]) -> list[str]:
         names: All columns, in order.
         tasks: The tasks.
     """
-    num_keys = names.index(f"{tasks[0]}_code")
+    first = [f"{tasks[0]}_code", f"{tasks[0]}_codes"]
+    num_keys = names.index(next(name for name in first if name in names))
     shown = names[:num_keys]
     for task in tasks:
         mark = f"{task}_"

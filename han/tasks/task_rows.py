@@ -19,7 +19,7 @@ from han.data.missing_values import dropped_rows
 from han.data.records import Records, table_records
 from han.errors import InputError
 from han.experiment.config_inputs import blank_encoder, columns_of, non_answers
-from han.experiment.data_files import LabelledFile, tokenise
+from han.experiment.data_files import LabelledFile, tokenise, whole_votes
 from han.experiment.record_labels import read_labels
 from han.experiment.row_roles import role_files, roles_of
 from han.tables.reading import Columns, read_table
@@ -71,7 +71,7 @@ def read_task_rows(
         name: _labelled(name, alone, tables)
         for name, alone in task_configs(config).items()
     }
-    codes = dict.fromkeys(code for _, tree, _ in known.values() for code in tree.codes)
+    codes = dict.fromkeys(c for _, tree, *_ in known.values() for c in tree.codes)
     none = non_answers(config, list(codes))
     first = {
         role: replace(table, non_answers=none)
@@ -81,7 +81,7 @@ def read_task_rows(
     encoder = blank_encoder(config, first["train"], roles["train"])
     documents = {r: tokenise(config, encoder, t, progress) for r, t in first.items()}
     found = {}
-    for name, (alone, tree, votes) in known.items():
+    for name, (alone, tree, votes, implied) in known.items():
         with of_task(name):
             found[name] = TaskRows(
                 alone,
@@ -94,6 +94,7 @@ def read_task_rows(
                         roles[role],
                         documents[role],
                         dropped_rows(table, alone.data.missing),
+                        implied[role],
                     )
                     for role, table in tables[name].items()
                 ],
@@ -112,9 +113,10 @@ def of_task(name: str) -> Iterator[None]:
 
 def _labelled(
     name: str, alone: Config, tables: Mapping[str, Mapping[str, Records]]
-) -> tuple[Config, Taxonomy, dict[str, npt.NDArray[np.int32]]]:
+) -> tuple[Config, Taxonomy, dict[str, npt.NDArray[np.int32]], dict[str, int]]:
     with of_task(name):
-        return alone, *read_labels(alone, tables[name])
+        tree, votes = read_labels(alone, tables[name])
+    return alone, tree, *whole_votes(alone, votes, tree)
 
 
 def _read_tables(config: Config) -> dict[str, dict[str, Records]]:

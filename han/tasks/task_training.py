@@ -8,8 +8,7 @@ from collections.abc import Mapping
 from han.config import Config
 from han.data.records import fingerprint
 from han.devices.stage_clock import spent
-from han.estimator.run_training import Results, evaluated, write_inputs
-from han.evaluation.run_calibration import calibrated_run
+from han.estimator.run_training import Results, calibrated_results, write_inputs
 from han.runs.run_files import METRICS_FILE, TIME
 from han.runs.run_folder import RunFolder
 from han.runs.stop_signals import StopSignal
@@ -98,8 +97,7 @@ def _finished(corpora: TaskCorpora, name: str, run: RunFolder) -> Results:
     if run.is_finished:
         return run.results()
     config, corpus = corpora.configs[name], corpora.tasks[name]
-    classifier = calibrated_run(config, corpus.examples.get("calibration"), run)
-    results = evaluated(classifier, corpus, sys.stderr.isatty())
+    results = calibrated_results(config, corpus, run, sys.stderr.isatty())
     results[TIME] = spent()  # of all tasks so far: they were trained together
     run.write_json(METRICS_FILE, results)
     run.finish()

@@ -31,18 +31,28 @@ class TaskRuns:
         experiment: Its file.
         folder: Where the runs of this seed lie.
         seed: Seed of all of them.
+        attention: `shared` by all tasks, or `own` of each: two runs of all tasks, which
+            the same runs of each stand beside.
     """
 
     experiment: Path
     folder: Path
     seed: int
+    attention: str = "shared"
+
+    @property
+    def together(self) -> str:
+        """Name of the run of all tasks."""
+        return TOGETHER if self.attention == "shared" else f"{TOGETHER}-own"
 
     @cached_property
     def configs(self) -> dict[str, Config]:
         """The experiment, and that of each task, by the name of its run."""
         own = [f"seed={self.seed}", "data.cache=null"]
         both = read_config(self.experiment, own)
-        return {TOGETHER: both, **task_configs(both)}
+        asked = [f"tasks.{name}.attention={self.attention}" for name in both.tasks]
+        together = read_config(self.experiment, own + asked)
+        return {self.together: together, **task_configs(both)}
 
     def costs(self) -> dict[str, dict[str, float]]:
         """CPU seconds to train and to code the training file, by run.
@@ -67,18 +77,18 @@ class TaskRuns:
                     keep(name, command, _code(self.folder / name, config))
         return {
             name: {
-                "train": seconds["train"],
-                "code": min(s for what, s in seconds.items() if what != "train"),
+                "train": known[name]["train"],
+                "code": min(s for what, s in known[name].items() if what != "train"),
             }
-            for name, seconds in known.items()
+            for name in self.configs
         }
 
     def comparisons(self) -> dict[str, Comparison]:
         """Of each task, the run of all held against its own, on the test records."""
         return {
-            name: compare([self.folder / name, self.folder / TOGETHER / name])
+            name: compare([self.folder / name, self.folder / self.together / name])
             for name in self.configs
-            if name != TOGETHER
+            if name != self.together
         }
 
 

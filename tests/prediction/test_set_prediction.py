@@ -152,7 +152,7 @@ def test_options_of_sets_are_for_sets(run, baseline_run, tmp_path):
     config = read_config(run / "config.yaml")
     asked = Namespace(decoding=None, allow_empty=True, run=run)
     assert set_choice(asked, config).allow_empty
-    with pytest.raises(InputError, match="gives one code"):  # one of tasks
+    with pytest.raises(InputError, match="has several tasks"):
         set_choice(asked, replace(config, tasks={"job": None}))
 
 

@@ -9,8 +9,9 @@ from han.config.single_tasks import task_configs
 from han.errors import InputError
 
 WRONG = {
-    "data.more_codes=[[b]]": "`tasks` do not learn; leave them out",
-    "data.codes_file=codes.csv": "`tasks` do not learn; leave them out",
+    "data.more_codes=[[b]]": "write it into the task",
+    "data.codes_file=codes.csv": "name them in `more_codes` of the task",
+    "tasks.place.more_codes=[[b, c]]": "task place: `data.more_codes`: a record has",
     "tasks.plan={label_columns: [z]}": "a folder of that name",
     "tasks.Big={label_columns: [z]}": "small letters",
     "tasks.place_top_1={label_columns: [z]}": "called like columns of another task",
