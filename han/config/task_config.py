@@ -51,7 +51,7 @@ def label_options(tasks: Mapping[str, TaskConfig]) -> dict[str, str]:
         >>> label_options({"job": TaskConfig(("isco",))})
         {'isco': 'tasks.job.label_columns'}
     """
-    found = {}
+    found: dict[str, str] = {}
     for name, task in tasks.items():
         further = sum(task.more_codes, ())
         found |= {column: f"tasks.{name}.more_codes" for column in further}

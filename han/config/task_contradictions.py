@@ -136,9 +136,9 @@ def _others(config: Config) -> dict[str, bool]:
         "`tasks` share one, or have one each (`attention: own`); set it to shared": (
             config.model.attention == "per_level"
         ),
-        f"`distribution.strategy: {config.distribution.strategy}` is not there for "
-        "`tasks`, which train on one device; set it to none": (
-            config.distribution.strategy != "none"
+        "`distribution.strategy: multi_worker` is not there for `tasks`, which train "
+        "in one process; set it to mirrored, for the GPUs of a machine, or to none": (
+            config.distribution.strategy == "multi_worker"
         ),
         "`training.sampling` draws the records of one code list; with `tasks` set "
         "`training.class_weights`": recipe.sampling != "none",

@@ -59,7 +59,8 @@ class TaskLabels:
         has_label = own >= 0
         nodes = self.examples.truth[own]
         nodes[~has_label] = ROOT
-        nodes.reshape(len(rows), -1)[~has_label, 0] = 0  # any, as it weighs nothing
+        first = nodes if nodes.ndim == 1 else nodes[:, 0]
+        first[~has_label] = 0  # any, as it weighs nothing
         weights = np.where(has_label, self.examples.weights[own], 0.0)
         arrays: Arrays = {
             NODES: nodes.astype(np.int32),

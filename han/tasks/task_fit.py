@@ -11,7 +11,12 @@ import numpy as np
 
 from han.config import Config
 from han.config.task_config import attention_places
-from han.devices.device_group import ALONE, DeviceGroup, make_device_group
+from han.devices.device_group import (
+    ALONE,
+    DeviceGroup,
+    check_batch_size,
+    make_device_group,
+)
 from han.devices.runtime import compute_in, configure_runtime
 from han.devices.stage_clock import stage
 from han.linear.cross_fitting import CrossFitted, cross_fit
@@ -41,6 +46,8 @@ if TYPE_CHECKING:
     from han.batching.batches import Batches
     from han.network.model import HierarchicalAttentionNetwork
     from han.tasks.task_network import TaskNetwork
+    from han.text.topics import Topics
+    from han.training.pretrained_knowledge import Knowledge
 
 logger = logging.getLogger(__name__)
 Fitted = dict[str, CrossFitted]
@@ -92,7 +99,8 @@ def fit_tasks(
         configure_runtime(seed=config.seed, deterministic=config.training.deterministic)
         devices = make_device_group(config.distribution, ALONE)
     signal = signal or StopSignal()
-    signal.listen()
+    signal.listen()  # a strategy has put handlers of its own in their place
+    check_batch_size(config.training.batch_size, devices.size)
     folders = TaskFolders(run, runs)
     shared = corpora.shared
     teacher = sentence_vectors(config, shared)
@@ -103,27 +111,40 @@ def fit_tasks(
     topics = fit_topics(config, shared)
     if topics:
         folders.write(TOPICS_FILE, topics.save)
-    with compute_in(config.distribution.precision), devices.scope():
-        networks: dict[str, HierarchicalAttentionNetwork] = {}
-        attentions = attention_places(config.tasks)
-        for name, own in corpora.tasks.items():
-            alone, beside = corpora.configs[name], linear.get(name)
-            network = new_network(
-                alone,
-                own,
-                bag_rows(beside),
-                topics,
-                known.width if known else 0,
-                next(iter(networks.values()), None),
-                attentions[name],
-            )
-            network.auxiliary = auxiliary_inputs(alone, own, beside, topics, known)
-            network.training_loss = training_loss(alone, own)
-            networks[name] = network
-        fresh = None if (run / STATE_FILE).is_file() else teacher
-        network = _compiled(config, corpora, networks, fresh)
+    with compute_in(config.distribution.precision):
+        with devices.scope():
+            networks = _networks(config, corpora, linear, topics, known)
+            fresh = None if (run / STATE_FILE).is_file() else teacher
+            network = _compiled(config, corpora, networks, fresh)
         batches = _batches(config, corpora, networks, linear)
         return _train(config, corpora, network, run, runs, batches, devices, signal)
+
+
+def _networks(
+    config: Config,
+    corpora: TaskCorpora,
+    linear: Fitted,
+    topics: Topics | None,
+    known: Knowledge | None,
+) -> dict[str, HierarchicalAttentionNetwork]:
+    """A network for each task, over the encoder of the first."""
+    networks: dict[str, HierarchicalAttentionNetwork] = {}
+    attentions = attention_places(config.tasks)
+    for name, own in corpora.tasks.items():
+        alone, beside = corpora.configs[name], linear.get(name)
+        network = new_network(
+            alone,
+            own,
+            bag_rows(beside),
+            topics,
+            known.width if known else 0,
+            next(iter(networks.values()), None),
+            attentions[name],
+        )
+        network.auxiliary = auxiliary_inputs(alone, own, beside, topics, known)
+        network.training_loss = training_loss(alone, own)
+        networks[name] = network
+    return networks
 
 
 @stage("linear")

@@ -11,6 +11,7 @@ import tensorflow as tf
 
 from han.batching.network_inputs import MARGINS
 from han.network.model import HierarchicalAttentionNetwork
+from han.network.training_step import over_devices
 from han.tasks.task_batches import NODES, WEIGHTS, own_name
 
 Networks = Mapping[str, HierarchicalAttentionNetwork]
@@ -40,9 +41,12 @@ class TaskNetwork(keras.Model):
         self.built = True
 
     def train_step(self, data: Any) -> dict[str, Any]:
-        """One step down the gradient of the loss of all tasks."""
-        inputs, _, _ = data
-        given = {name: self._inputs(inputs, name) for name in self.networks}
+        """One step down the gradient of the loss of all tasks.
+
+        Each of several devices has a part of the batch, as in `LearningModel`.
+        """
+        inputs, _, weights = data
+        given = {name: self._inputs(inputs, name, weights) for name in self.networks}
         rows = self._catch_up(inputs, given)
         with tf.GradientTape() as tape:
             document = self.encoder(self._shared(inputs), training=True)
@@ -57,7 +61,8 @@ class TaskNetwork(keras.Model):
                 heard[name] = found
                 share = tf.math.divide_no_nan(tf.reduce_sum(own[WEIGHTS]), whole)
                 loss += self.task_weights[name] * share * _mean(found[0], found[2])
-            scaled = self.optimizer.scale_loss(loss)  # float16 alone needs it
+            part = loss * tf.math.divide_no_nan(whole, over_devices(whole))
+            scaled = self.optimizer.scale_loss(part)  # float16 alone needs it
         variables = self.trainable_variables
         self.optimizer.apply(tape.gradient(scaled, variables), variables)
         for name, (losses, nodes, weights, log_p) in heard.items():
@@ -67,8 +72,8 @@ class TaskNetwork(keras.Model):
 
     def test_step(self, data: Any) -> dict[str, Any]:
         """Loss and metrics of one batch."""
-        inputs, _, _ = data
-        given = {name: self._inputs(inputs, name) for name in self.networks}
+        inputs, _, weights = data
+        given = {name: self._inputs(inputs, name, weights) for name in self.networks}
         document = self.encoder(self._shared(inputs), training=False)
         whole, loss = self._documents(given), 0.0
         for name, network in self.networks.items():
@@ -118,10 +123,16 @@ class TaskNetwork(keras.Model):
     def _shared(self, inputs: Mapping[str, Any]) -> dict[str, Any]:
         return {name: inputs[name] for name in self.first.encoded.inputs}
 
-    def _inputs(self, inputs: Mapping[str, Any], task: str) -> dict[str, Any]:
-        """What a network reads, its labels included, by its own names."""
+    def _inputs(
+        self, inputs: Mapping[str, Any], task: str, weights: Any
+    ) -> dict[str, Any]:
+        """What a network reads, its labels included, by its own names.
+
+        A document of weight 0 only fills the part of a device, and is of no task.
+        """
         mark = own_name(task, "")
         own = {n.removeprefix(mark): v for n, v in inputs.items() if n.startswith(mark)}
+        own[WEIGHTS] = own[WEIGHTS] * tf.cast(weights, tf.float32)
         return {**self._shared(inputs), **own}
 
     @staticmethod

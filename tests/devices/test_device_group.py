@@ -29,7 +29,7 @@ from han.runs.stop_signals import StoppedBySignal, StopSignal
 
 SCRIPT = Path(__file__).parents[1] / "support" / "distributed.py"
 WORKERS = DistributionConfig("multi_worker")
-CASES = ("packed adam", "padded sgd", "paths adamw")
+CASES = ("packed adam", "padded sgd", "paths adamw", "sets adamw")
 HALVES = ("bfloat16", "float16")
 
 

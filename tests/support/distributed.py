@@ -35,6 +35,10 @@ CASES = {
     "packed adam": {"computation": "packed", "optimizer": "adam", "known": 5},
     "padded sgd": PADDED,
     "paths adamw": {"computation": "packed", "optimizer": "adamw", "wide": True},
+    "sets adamw": {
+        **{"computation": "packed", "optimizer": "adamw", "wide": True},
+        "head": "multi_path",
+    },
     "bfloat16": {**PADDED, "precision": "mixed_bfloat16"},
     "float16": {**PADDED, "precision": "mixed_float16"},
 }
@@ -78,6 +82,8 @@ def trained(device_group, case):
     rng = np.random.default_rng(4)
     texts = documents(rng)
     nodes = rng.integers(0, len(PARENTS), DOCUMENTS).astype(np.int32)
+    if case.get("head") == "multi_path":
+        nodes = np.stack([nodes, nodes[::-1]], axis=1)
     weights = rng.uniform(0.2, 3.0, DOCUMENTS)
     table = rng.normal(size=(30, len(PARENTS))).astype(np.float32)
     keras.utils.set_random_seed(3)

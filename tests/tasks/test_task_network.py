@@ -45,9 +45,9 @@ def test_the_loss_is_the_mean_of_the_weighted_sums_of_documents(eager_steps):
             if label:
                 total -= share * label[1] * log_p[document, label[0]]
     documents = 1.0 + 2.0 + 0.5  # the largest weight of each in any task
-    found = network.test_step((inputs, None, None))
+    found = network.test_step((inputs, None, np.ones(3)))
     assert float(found["loss"]) == pytest.approx(total / documents, rel=1e-5)
-    trained = network.train_step((inputs, None, None))
+    trained = network.train_step((inputs, None, np.ones(3)))
     assert float(trained["a_loss"]) > 0
 
 
@@ -61,7 +61,7 @@ def test_a_step_goes_down_the_gradient_of_that_loss(eager_steps):
     def loss(values):
         variable.assign(values)
         network.reset_metrics()
-        return float(network.test_step((inputs, None, None))["loss"])
+        return float(network.test_step((inputs, None, np.ones(3)))["loss"])
 
     place, step = (0,) * before.ndim, 1e-2
     up, down = before.copy(), before.copy()
@@ -69,7 +69,7 @@ def test_a_step_goes_down_the_gradient_of_that_loss(eager_steps):
     down[place] -= step
     slope = (loss(up) - loss(down)) / (2 * step)
     variable.assign(before)
-    network.train_step((inputs, None, None))
+    network.train_step((inputs, None, np.ones(3)))
     moved = (variable.numpy() - before)[place]
     assert moved == pytest.approx(-0.1 * slope, rel=2e-2, abs=1e-6)
 
@@ -81,7 +81,7 @@ def test_a_document_without_labels_of_a_task_teaches_it_nothing(eager_steps):
     inputs["b/weights"] = np.zeros(3, np.float32)
     head = made["b"].get_layer("tree_softmax")
     before = head.get_weights()
-    network.train_step((inputs, None, None))
+    network.train_step((inputs, None, np.ones(3)))
     for one, two in zip(before, head.get_weights(), strict=True):
         np.testing.assert_array_equal(one, two)
 

@@ -290,3 +290,25 @@ def test_a_stopped_training_goes_on_to_the_same_codes(
     assert (tmp_path / "run/place/model.keras").read_bytes() == model
     again = han.load(tmp_path / "run").predict(texts)
     pd.testing.assert_frame_equal(again, found)
+
+
+@pytest.mark.slow
+def test_two_devices_learn_what_one_learns(tmp_path):
+    """Each in a process of its own: devices cannot be changed once it has begun."""
+    model = "{word_units: 4, sentence_units: 4, bag_units: 8, dropout: 0.0}"
+    devices = {"one": "{}", "two": "{strategy: mirrored, devices: 2}"}
+    codes = {}
+    for name, asked in devices.items():
+        (tmp_path / name).mkdir()
+        file = write_tasks(
+            tmp_path / name, tasks=OWN, model=model, distribution=asked, seed="3"
+        )
+        command = [sys.executable, "-m", "han.train", str(file)]
+        done = subprocess.run(command, capture_output=True, text=True)
+        assert done.returncode == 0, done.stderr
+        texts = pd.read_csv(tmp_path / name / "data.csv", dtype=str)["text"].tolist()
+        codes[name] = han.load(tmp_path / name / "run").predict(texts)
+    history = [pd.read_csv(tmp_path / n / "run/history.csv") for n in devices]
+    losses = [table.filter(regex="loss").to_numpy() for table in history]
+    np.testing.assert_allclose(*losses, rtol=1e-4)
+    pd.testing.assert_frame_equal(*codes.values(), rtol=0, atol=1e-4)

@@ -104,7 +104,7 @@ def test_the_loss_of_sets_is_that_of_the_task_by_itself(eager_steps):
         alone = made[name].test_step((plain, *own))
         parts.append(share * float(alone["loss"]) * own[1].sum())
     network.reset_metrics()
-    found = network.test_step((inputs, None, None))
+    found = network.test_step((inputs, None, np.ones(3)))
     assert float(found["loss"]) == pytest.approx(sum(parts) / 3.5, rel=1e-5)
     assert 0 <= float(found["a_hierarchical_f1"]) <= 1
 
@@ -121,9 +121,11 @@ def test_a_step_goes_down_the_gradient_of_sets_and_codes(eager_steps):
         moved[0, 0] += sign * 1e-2
         variable.assign(moved)
         network.reset_metrics()
-        slopes.append(sign * float(network.test_step((inputs, None, None))["loss"]))
+        slopes.append(
+            sign * float(network.test_step((inputs, None, np.ones(3)))["loss"])
+        )
     variable.assign(before)
-    network.train_step((inputs, None, None))
+    network.train_step((inputs, None, np.ones(3)))
     step = variable.numpy()[0, 0] - before[0, 0]
     assert step == pytest.approx(-0.1 * sum(slopes) / 2e-2, rel=2e-2, abs=1e-6)
 
@@ -138,8 +140,13 @@ def test_a_step_goes_down_the_gradient_of_sets_and_codes(eager_steps):
         ),
     ],
 )
-def test_a_run_of_both_trains_codes_evaluates_and_plans(tmp_path, capsys, model):
-    asked = {} if "kind" in model else {"training": "{epochs: 1, batch_size: 32}"}
+def test_a_run_of_both_trains_codes_evaluates_and_plans(
+    tmp_path, capsys, model, request
+):
+    asked = {}
+    if "kind" not in model:
+        asked["training"] = "{epochs: 1, batch_size: 32}"
+        request.getfixturevalue("eager_steps")
     file = write(tmp_path, model=model, **asked)
     assert train.main([str(file), "--lang", "en"]) == 0
     said = capsys.readouterr().out
