@@ -111,7 +111,10 @@ class CodeHints:
         if not known or not any(map(str.isdigit, known[0])):
             return ""
         if len(known) > 1 and len(known) == len(pieces):
-            return f" {_begin(shown)} holds several codes: {listing(known, 3)}."
+            return (
+                f" {_begin(shown)} holds several codes: {listing(known, 3)}. Of such "
+                "cells `data.label_sets` names the mark between codes, one for all."
+            )
         return f" {_begin(shown)} holds more than the code {known[0]!r}."
 
     @cached_property

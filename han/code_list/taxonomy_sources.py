@@ -60,7 +60,8 @@ def label_paths(
             shown, doubt = repr(cell), "Has it lost a leading zero?"
             if any(mark in cell for mark in ";|,/"):
                 doubt = (
-                    "Of several codes `data.label_sets` names the mark between them."
+                    "Of several codes `data.label_sets` names the mark between them, "
+                    "the same in all cells."
                 )
             if not looks_like_code(cell):
                 shown = f"{len(cell)} characters"

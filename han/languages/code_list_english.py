@@ -70,7 +70,8 @@ WORDS = {
     "text_column": "Format the column as text",
     "remove_quotes": "Remove the quotes, and the sign before them",
     "one_code_as_text": "Format the column as text; a cell holds one code",
-    "one_code": "Write one code into a cell, or use `data.label_sets`",
+    "one_code": "Write one code into a cell, or name in `data.label_sets` the mark "
+    "between codes, the same in all cells",
     "remove_mark": "Remove the mark at the end",
     "correct_them": "Correct them if they are no codes",
 }

@@ -74,7 +74,8 @@ WORDS = {
     "remove_quotes": "Quite las comillas, y el signo que las precede",
     "one_code_as_text": "Dé a la columna formato de texto; en una celda va un solo "
     "código",
-    "one_code": "Escriba un solo código en cada celda, o use `data.label_sets`",
+    "one_code": "Escriba un solo código en cada celda, o nombre en `data.label_sets` "
+    "el separador de los códigos, el mismo en todas",
     "remove_mark": "Quite el signo del final",
     "correct_them": "Corríjalas si no son códigos",
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from han.code_list.code_checks import zero_hint
 from han.code_list.taxonomy import Taxonomy
@@ -51,12 +51,13 @@ def read_pairs(
         row = dict(zip(names, cells, strict=True))
         codes = {task: row[task] for task in tasks if row[task]}
         pair = Pair(codes, row[VERDICT].lower(), row.get(NOTE, ""))
-        _check(pair, trees, f"{file}, row {number}")
+        _check(pair, f"{file}, row {number}")
         pairs.append(pair)
+    _check_codes(pairs, trees, str(file))
     return PairTable(pairs, trees)
 
 
-def _check(pair: Pair, trees: Mapping[str, Taxonomy], where: str) -> None:
+def _check(pair: Pair, where: str) -> None:
     if pair.verdict not in VERDICTS:
         raise InputError(
             f"{where}: `{VERDICT}` is {pair.verdict[:30]!r}. Expected one of "
@@ -64,13 +65,29 @@ def _check(pair: Pair, trees: Mapping[str, Taxonomy], where: str) -> None:
         )
     if len(pair.codes) < 2:
         raise InputError(
-            f"{where}: a pair needs codes of two tasks at least. Fill the cells in, or "
-            "remove the row."
+            f"{where}: a pair needs codes of two tasks at least, and here is "
+            f"{listing(pair.codes) or 'none'}. Fill the cells in, or remove the row."
         )
-    for task, code in pair.codes.items():
-        if not trees[task].naming.find(code):
-            hint = zero_hint(code, trees[task].codes)
-            raise InputError(
-                f"{where}: {code[:30]!r} is not in the code list of the task {task}. "
-                f"Correct it, or remove the row.{hint}"
-            )
+
+
+def _check_codes(
+    pairs: Sequence[Pair], trees: Mapping[str, Taxonomy], where: str
+) -> None:
+    """Raises InputError with all codes that are not in the list of their task."""
+    unknown = [
+        (number, task, code)
+        for number, pair in enumerate(pairs, start=1)
+        for task, code in pair.codes.items()
+        if not trees[task].naming.find(code)
+    ]
+    if not unknown:
+        return
+    shown = listing((f"{c[:30]!r} ({t}, row {n})" for n, t, c in unknown), 5)
+    _, task, code = unknown[0]
+    codes = trees[task].codes
+    example = codes[trees[task].leaves[0]]
+    raise InputError(
+        f"{where}: codes that are not in the code list of their task: {shown}. "
+        f"Expected codes of any level, such as {example!r} of {task}, or blank cells "
+        f"for any code. Correct them, or remove the rows.{zero_hint(code, codes)}"
+    )

@@ -86,8 +86,11 @@ def test_the_best_pair_is_that_of_all_combinations(pairs, one, two):
 WRONG = {
     "job,verdict\n1,impossible\n": "a column for each of two tasks",
     "job,firm,verdict\n1,2,maybe\n": "row 1: `verdict` is 'maybe'",
-    "job,firm,verdict\n1,,impossible\n": "row 1: a pair needs codes of two tasks",
-    "job,firm,verdict\n1,7,impossible\n": "'7' is not in the code list of the task f",
+    "job,firm,verdict\n1,,impossible\n": "two tasks at least, and here is job.",
+    "job,firm,verdict\n1,7,impossible\n01,2,suspicious\n": (
+        "not in the code list of their task: '7' (firm, row 1), '01' (job, row 2). "
+        "Expected codes of any level, such as '11' of firm"
+    ),
     "job,firm,area,verdict\n1,2,7,impossible\n": "the columns 'area' are no task",
     "job,firm\n1,2\n": "'verdict' (`pairs`)",
 }

@@ -306,6 +306,7 @@ def test_two_devices_learn_what_one_learns(tmp_path):
         command = [sys.executable, "-m", "han.train", str(file)]
         done = subprocess.run(command, capture_output=True, text=True)
         assert done.returncode == 0, done.stderr
+        assert ("cut into 2 parts" in done.stderr) == (name == "two")
         texts = pd.read_csv(tmp_path / name / "data.csv", dtype=str)["text"].tolist()
         codes[name] = han.load(tmp_path / name / "run").predict(texts)
     history = [pd.read_csv(tmp_path / n / "run/history.csv") for n in devices]
