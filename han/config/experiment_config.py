@@ -29,8 +29,9 @@ class Config:
         data: Files and columns.
         taxonomy: The code list.
         tasks: Several questions about the same texts, by name: `{occupation:
-            {label_columns, label_sets, more_codes, taxonomy, head, attention, weight}}`, in place of
-            `data.label_columns` and `taxonomy`. See docs/user_guide/tasks.md.
+            {label_columns, label_sets, more_codes, taxonomy, head, attention,
+            weight}}`, in place of `data.label_columns` and `taxonomy`. See
+            docs/user_guide/tasks.md.
         pairs: A table of codes of the tasks that cannot go together (`impossible`) or
             hardly do (`suspicious`): a column for each task, `verdict` and `note`.
         text: From text to words.

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from support import references
 from support.networks import DOCUMENTS, encode
-from support.task_networks import LABELS, networks, task_network
+from support.task_networks import LABELS, drawn, networks, task_network
 
 from han.network.numpy_network import NumpyNetwork
 from han.tasks.shared_work import SharedWork, SharingNetwork, all_attentions
@@ -18,13 +18,7 @@ LEARNT = DOCUMENTS[:1] + DOCUMENTS[2:]  # three that have words
 def made(computation="padded", own=True, **settings):
     """Networks of two tasks with drawn weights, the same for any computation."""
     found = networks(own, computation=computation, num_fields=2, **settings)
-    draw = np.random.default_rng(4)
-    for name, network in found.items():
-        layers = network.layers if name == "a" else [network.get_layer("tree_softmax")]
-        for layer in sorted(layers, key=lambda layer: layer.name):
-            drawn = [draw.normal(size=w.shape) * 0.7 for w in layer.get_weights()]
-            layer.set_weights(drawn)
-    return found
+    return drawn(found)
 
 
 def given(network, documents=LEARNT):

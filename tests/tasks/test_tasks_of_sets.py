@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from support.experiments import ROWS
-from support.task_networks import batch, task_network
+from support.task_networks import batch, drawn, task_network
 from support.task_runs import PLACES, write_tasks
 
 import han
@@ -54,7 +54,7 @@ def networks():
     other = HierarchicalAttentionNetwork(
         12, [-1, -1], beside=first, own_attention=(1, 2), **sizes
     )
-    return {"a": first, "b": other}
+    return drawn({"a": first, "b": other})
 
 
 def sets_in(inputs):
