@@ -99,7 +99,9 @@ def test_a_queue_that_nobody_coded_has_no_rates(queue_place, capsys):
     make_example_queue(queue_place)
     assert review.main(["stats", queue_place, "--lang", "en"]) == 0
     said = capsys.readouterr().out
-    assert "0 of 6 batches are through" in said and "No decision was timed" in said
+    assert (
+        "Batches that are through: 0 of 6" in said and "No decision was timed" in said
+    )
     assert "%" not in said.partition("Of all rows")[0].replace("95%", "")
 
 
@@ -139,7 +141,7 @@ def test_below_the_least_number_there_is_a_dash_and_the_reason(queue, capsys):
     assert review.main(["stats", queue.place, "--lang", "en"]) == 0
     said = capsys.readouterr().out
     assert "—: fewer than 20 looked at" in said
-    assert "must be coded by two" in said
+    assert "still to be coded by two: " in said
     with pytest.raises(InputError, match="2 answers or more"):
         review.main(["stats", queue.place, "--least", "1"])
 
