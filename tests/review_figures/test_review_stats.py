@@ -12,6 +12,7 @@ from han import review
 from han.errors import InputError
 from han.review_figures.queue_figures import progress, queue_figures
 from han.review_figures.queue_reading import read_queue
+from han.reviewing.answer_states import answer_states
 from han.reviewing.queue_tables import answers, decisions, skips, texts
 
 
@@ -93,6 +94,18 @@ def test_only_batches_that_are_through_count(queue_place):
         row = {"answer": answer, "person": 1, "at": sa.func.current_timestamp()}
         connection.execute(sa.insert(skips).values(row))
     assert progress(read_queue(queue).queue)["batches_through"] == 2
+
+
+def test_what_waits_for_an_adjudicator_is_counted(queue_place, capsys):
+    queue = make_decided_queue(queue_place, 60)
+    with queue.writing() as connection:
+        connection.execute(sa.delete(decisions).where(decisions.c.seat == 3))
+    with queue.reading() as connection:
+        found = [s for s in answer_states(connection).values() if s.needs_adjudicator]
+    differ = sum(one.state == "disputed" for one in found)
+    assert review.main(["stats", queue.place, "--lang", "es"]) == 0
+    said = f"quien arbitra: {len(found)} (dos difieren: {differ}; dos coinciden, oro: "
+    assert found and said in capsys.readouterr().out
 
 
 def test_a_queue_that_nobody_coded_has_no_rates(queue_place, capsys):

@@ -157,7 +157,7 @@ def test_second_seats_come_among_first_ones(queue_place, monkeypatch):
     done = code_all(queue, eva, lambda _: NOTHING)
     second = [k for k, answer in enumerate(done) if answer <= 25]
     assert sorted(done) == [3, 13, 23, *range(26, 58)]
-    assert second[0] > 0 and min(np.diff(second)) > 1 and second[-1] < len(done) - 1
+    assert second[0] > 0 and min(np.diff(second)) > 1
     # The last ones were kept for ana: they hide her second seats.
     assert sorted(code_all(queue, ana, lambda _: NOTHING)) == [33, 43, 53, 58, 59, 60]
     assert next_answer(queue, eva, "code") is None
