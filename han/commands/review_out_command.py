@@ -34,7 +34,7 @@ def carry_out(given: argparse.Namespace) -> int:
 
     def seen(what: str) -> Callable[[int], object]:
         hidden = not sys.stderr.isatty()
-        bars.append(tqdm(desc=words.say(what), unit=" answers", disable=hidden))
+        bars.append(tqdm(desc=words.say(what), unit="", disable=hidden))
         return bars[-1].update
 
     try:

@@ -35,8 +35,7 @@ WORDS = {
     "next": "It holds answers: keep it where only those who code can read it. Next: "
     "python -m han.review people {place} add NAME, and python -m han.review serve "
     "{place}; or python -m han.review export {place} -o queue.xlsx --person NAME",
-    "exported": "{file}: {answers} for {person}, of {batches}. They are kept for "
-    "{person} until {until}.",
+    "exported": "{file}: {answers} for {person}, of {batches}, kept until {until}.",
     "codes": "The code list: {file}",
     "labels": "The labelling configuration: {file}",
     "import_next": "Back: python -m han.review import {place} {file} --person {person}",

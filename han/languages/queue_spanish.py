@@ -36,8 +36,8 @@ WORDS = {
     "next": "Contiene respuestas: guárdela donde solo la lea quien codifica. Sigue: "
     "python -m han.review people {place} add NOMBRE, y python -m han.review serve "
     "{place}; o python -m han.review export {place} -o queue.xlsx --person NOMBRE",
-    "exported": "{file}: {answers} para {person}, de {batches}. Se le guardan a "
-    "{person} hasta {until}.",
+    "exported": "{file}: {answers} para {person}, de {batches}, con plazo "
+    "hasta {until}.",
     "codes": "El catálogo: {file}",
     "labels": "La configuración para etiquetar: {file}",
     "import_next": "De vuelta: python -m han.review import {place} {file} --person "

@@ -244,6 +244,7 @@ def test_codes_are_found_as_a_part_and_without_a_script(app):
     ana = Visitor(app, "ana")
     part = ana.post("/code/1/codes", {"X-Part": "codes"}, query="mecán").text
     assert "<html" not in part and f'value="search:{NODES["721"]}"' in part
+    assert "data-found>1 código<" in part
     whole = ana.post("/code/1/codes", query="mecán", comment="<b>espera").text
     assert "<html" in whole and f'value="search:{NODES["721"]}"' in whole
     assert "&lt;b&gt;espera" in whole and 'value="mecán"' in whole
