@@ -185,8 +185,9 @@ def _kept_back(connection: Connection, person: Person, own: int, at: datetime) -
     these are hidden among them at the end.
     """
     others = people.c.active & (people.c.role == "coder") & (people.c.id != person.id)
-    if not connection.scalar(sa.select(sa.exists().where(others))):
-        return 0
+    number = connection.scalar(sa.select(sa.func.count()).where(others)) or 0
+    if number < (2 if person.role == "adjudicator" else 1):
+        return 0  # nobody may take them
     coders = _coders(at)
     single = sa.case(((coders == 0) & (answers.c.seats == 1), 1), else_=0)
     second = sa.case(((coders > 0) & (coders < answers.c.seats), 1), else_=0)
