@@ -143,6 +143,8 @@ def test_no_word_of_a_respondent_is_told_and_none_is_needed(tmp_path, capsys):
     assert review.main(given) == 0
     files = [file.read_text() for file in (tmp_path / "out").iterdir()]
     said = capsys.readouterr().out
+    # The terminal speaks its own language, the page that of the queue.
+    assert said.startswith("What the decisions of") and 'lang="es"' in "".join(files)
     assert not [text for text in words for told in [said, *files] if text in told]
     with queue.writing() as connection:
         connection.execute(sa.delete(texts))
