@@ -4,7 +4,7 @@ WORDS = {
     "title": "What the decisions of {place} say",
     "progress": "Batches that are through: {through} of {batches}. Only these count, "
     "since answers of a batch half done are no random part of it. Decided: of "
-    "the most urgent {work}, of the random ones for people {sample}, of the hidden "
+    "those chosen for people {work}, of the random ones {sample}, of the hidden "
     "checks of what the machine coded {check}.",
     "double": "Coded by two: {paired} of {double}. Gold (two agree, and the "
     "adjudicator has looked): {gold}.",

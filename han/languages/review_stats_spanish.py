@@ -4,7 +4,7 @@ WORDS = {
     "title": "Lo que dicen las decisiones de {place}",
     "progress": "Lotes completos: {through} de {batches}. Abajo cuentan solo esos, "
     "pues las respuestas de un lote a medias no son una parte al azar de él. "
-    "Decididas: de las más urgentes {work}, de las elegidas al azar para personas "
+    "Decididas: de las escogidas para personas {work}, de las tomadas al azar "
     "{sample}, de las revisiones ocultas de lo que codificó la máquina {check}.",
     "double": "Codificadas por dos: {paired} de {double}. Oro (dos coinciden, y quien "
     "arbitra las vio): {gold}.",
