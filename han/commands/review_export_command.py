@@ -36,7 +36,8 @@ def carry_out(given: argparse.Namespace) -> int:
         raise InputError(
             f"--share must be above 0 and at most 1. Received: {given.share}."
         )
-    queue, until = QueueDatabase(given.queue), now() + timedelta(days=given.days)
+    queue, at = QueueDatabase(given.queue), now()
+    until = at + timedelta(days=given.days)
     batches = asked_batches(given.batches)
     ids = take_seats(queue, given.person, batches, until, given.share)
     with queue.reading() as connection:
@@ -44,7 +45,7 @@ def carry_out(given: argparse.Namespace) -> int:
         names = CodeNames.of(connection)
     is_json = file.suffix.lower() == ".json"
     write = write_tasks if is_json else write_sheet
-    beside = write(file, given.person, found, names)
+    beside = write(file, given.person, at, found, names)
     said = words.say(
         "exported",
         file=file,

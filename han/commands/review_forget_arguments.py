@@ -10,7 +10,7 @@ from han.errors import InputError
 
 EPILOG = """
 examples:
-  python -m han.review forget review.db --all
+  python -m han.review forget review.db --all --yes
   python -m han.review forget review.db --key folio=007 --key person=2
 
 What was decided, who decided, and all counts stay, so that han.review stats goes on.
@@ -36,6 +36,7 @@ def add_forget(parts: argparse._SubParsersAction[Any]) -> None:
         metavar="COLUMN=CELL",
         help="rows with this key; several keys must all be those of a row",
     )
+    add("--yes", action="store_true", help="with --all: do not ask")
     add_language(arguments, "what is printed", OF_TERMINAL)
 
 
@@ -47,6 +48,8 @@ def given_keys(given: argparse.Namespace) -> dict[str, str] | None:
     """
     if given.all:
         return None
+    if given.yes:
+        raise InputError("--yes is for --all: with --key nothing is asked.")
     found: dict[str, str] = {}
     for text in given.key:
         column, mark, cell = text.partition("=")

@@ -56,7 +56,8 @@ def _lines(folder: Path, found: Lessons, run: Path | None, words: Words) -> list
         f"  {words.say('support')}",
     ]
     if found.repeated:
-        lines.append(f"  {words.say('repeated', repeated=found.repeated)}")
+        left_out = words.count_of(found.repeated, "text")
+        lines.append(f"  {words.say('repeated', texts=left_out)}")
     if found.sample is None:
         return [*lines, words.say("no_sample")]
     command = (

@@ -34,7 +34,7 @@ def carry_out(given: argparse.Namespace) -> int:
 
     def seen(what: str) -> Callable[[int], object]:
         hidden = not sys.stderr.isatty()
-        bars.append(tqdm(desc=words.say(what), unit=" answers", disable=hidden))
+        bars.append(tqdm(desc=words.say(what), unit="", disable=hidden))
         return bars[-1].update
 
     try:
@@ -136,6 +136,7 @@ def _summary(
     """What was made, and what comes next."""
     frame, answers = made.frame, made.answers
     coded, number = int(frame.coded.sum()), words.numbers.count
+    parts = {part: made.part(part) for part in ("work", "sample", "check")}
     said = [
         words.say(
             "made",
@@ -144,7 +145,7 @@ def _summary(
             answers=words.count_of(len(answers), "answer"),
             batches=words.count_of(made.batches, "batch"),
         ),
-        words.say("parts", **{p: made.part(p) for p in ("work", "sample", "check")}),
+        words.say("parts_active" if made.shares.active else "parts", **parts),
         words.say(
             "twice",
             twice=sum(one.seats == 2 for one in answers),
@@ -168,5 +169,5 @@ def _summary(
     if not made.has_notes:
         said.append(words.say("no_notes"))
     if (left := made.shares.budget - made.decisions) > 1:
-        said.append(words.say("unspent", left=left))
+        said.append(words.say("unspent", left=words.count_of(left, "decision")))
     return [*said, words.say("next", place=place)]

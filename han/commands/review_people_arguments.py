@@ -14,6 +14,8 @@ examples:
       a new password, also for whom `export` added; it ends her sessions
   python -m han.review people review.db deactivate "Ana Ruiz"
       ends what she may do; her decisions stay, the answers that she holds go back
+  python -m han.review people review.db activate "Ana Ruiz"
+      she is back, with the password that she had
 
 A coder codes. An adjudicator decides where two coders differ, and codes what needs one
 coder alone: nobody decides on what they coded.
@@ -24,7 +26,7 @@ def add_people(actions: argparse._SubParsersAction[Any]) -> None:
     """Adds `people`."""
     arguments = actions.add_parser(
         "people",
-        help="add, list and deactivate those who code",
+        help="add, list, deactivate and activate those who code",
         description="Say who may sign in to the page of clerks, and as what.",
         epilog=EPILOG,
     )
@@ -43,5 +45,7 @@ def add_people(actions: argparse._SubParsersAction[Any]) -> None:
     what.add_parser("list", help="list everybody")
     ends = what.add_parser("deactivate", help="end what somebody may do")
     ends.add_argument("name", metavar="NAME", help="who")
+    returns = what.add_parser("activate", help="end that somebody is deactivated")
+    returns.add_argument("name", metavar="NAME", help="who")
     changes = what.add_parser("password", help="give somebody a new password")
     changes.add_argument("name", metavar="NAME", help="who")

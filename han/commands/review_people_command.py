@@ -8,7 +8,13 @@ import os
 import sys
 
 from han.errors import InputError
-from han.reviewing.people import add_person, deactivate, people_of, set_password
+from han.reviewing.people import (
+    activate,
+    add_person,
+    deactivate,
+    people_of,
+    set_password,
+)
 from han.reviewing.queue_database import QueueDatabase
 
 PASSWORD = "HAN_PASSWORD"
@@ -23,6 +29,8 @@ def carry_out(given: argparse.Namespace) -> int:
         set_password(queue, given.name, _password())
     elif given.action == "deactivate":
         deactivate(queue, given.name)
+    elif given.action == "activate":
+        activate(queue, given.name)
     for person in people_of(queue):
         state = "" if person.active else "  (deactivated)"
         print(f"{person.role:<12} {person.name}{state}")

@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from han.cli import add_language
+from han.cli import OF_TERMINAL, add_language
 
 EPILOG = """
 examples:
@@ -42,4 +42,8 @@ def add_stats(actions: argparse._SubParsersAction[Any]) -> None:
         metavar="N",
         help=f"answers below which there is no rate, only their number ({LEAST})",
     )
-    add_language(arguments, "what is said", "that of the queue")
+    add_language(
+        arguments,
+        "what is printed and of the page",
+        f"printed: {OF_TERMINAL}; the page: that of the queue",
+    )

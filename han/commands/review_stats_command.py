@@ -8,8 +8,9 @@ from typing import Any
 
 import pandas as pd
 
+from han.cli import screen_language
 from han.errors import InputError, printable
-from han.languages.language_names import page_language_named, terminal_language
+from han.languages.language_names import page_language_named
 from han.languages.words import REVIEW_STATS, Words
 from han.review_figures.queue_figures import queue_figures
 from han.review_figures.queue_reading import read_queue
@@ -29,13 +30,14 @@ def carry_out(given: argparse.Namespace) -> int:
         )
     queue = QueueDatabase(given.queue)
     found = queue_figures(read_queue(queue), given.least)
-    named = queue.settings.get("language")
-    usual = page_language_named(named) if named else terminal_language()
-    words = Words(REVIEW_STATS, given.lang or usual)
-    sections = stats_sections(found, queue.place, words)
-    said = [stats_text(sections)]
+    words = Words(REVIEW_STATS, screen_language(given))
+    said = [stats_text(stats_sections(found, queue.place, words))]
     if given.output is not None:
-        _write(given.output, found, stats_page(sections, found, words))
+        named = queue.settings.get("language")
+        usual = page_language_named(named) if named else words.language
+        of_page = Words(REVIEW_STATS, given.lang or usual)
+        sections = stats_sections(found, queue.place, of_page)
+        _write(given.output, found, stats_page(sections, found, of_page))
         said += ["", words.say("written", folder=given.output)]
     print(printable("\n".join(said)))
     return 0

@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import replace
 
 import numpy as np
+from rapidfuzz import fuzz, process
 
 from han.code_list.taxonomy import ROOT, Taxonomy
 from han.config import Config
@@ -19,10 +20,12 @@ from han.stages.lookup_tables import read_lookup_table
 from han.tables.file_kinds import kind_of
 from han.tables.locations import DataFile, DataLocation, data_location
 from han.tables.reading import Columns
+from han.text.cleaning import fold_accents
 
 DECIDED = "decided"  # the view of a queue, as `han.reviewing.decided_view` names it
 WORK = "work"  # the part that was not drawn at random
 SHOWN = 5  # codes in a message
+ALIKE = 60  # of 100: letters that a title in other words has in common
 JUDGES, HELD_OUT = "judges", "held out"  # roles of records that do not train
 
 
@@ -87,7 +90,9 @@ def _read(config: Config, file: DataFile) -> Records:
 def check_code_lists(config: Config, tree: Taxonomy) -> None:
     """Refuses decisions that were made with codes that mean something else.
 
-    Codes that both lists have must have the same title and parent, where both tell.
+    Codes that both lists have must have the same parent and title, where both tell. A
+    title may be worded otherwise if it is still most like that of its own code: where
+    it is more like another's, codes have moved.
 
     Args:
         config: The experiment.
@@ -102,7 +107,7 @@ def check_code_lists(config: Config, tree: Taxonomy) -> None:
         if changed := _changed_codes(replace(file, table="codes"), tree):
             raise InputError(
                 f"{file}: {count_of(len(changed), 'code')} of the queue's code list "
-                f"have another title or parent in the experiment's, as "
+                f"with another title or parent in the experiment's, as "
                 f"{listing(changed, SHOWN)}. Decisions were made with the queue's: "
                 "train with its code list, or make a new queue. Where the meaning is "
                 "the same, train with the records.csv of python -m han.review lessons."
@@ -110,7 +115,7 @@ def check_code_lists(config: Config, tree: Taxonomy) -> None:
 
 
 def _changed_codes(place: DataLocation, tree: Taxonomy) -> list[str]:
-    columns = ["node", "code", "title"]
+    columns, meaning = ["node", "code", "title"], _Titles(tree)
     cells = read_lookup_table(
         place, "code list of a queue", columns, optional=["parent"], codes=["code"]
     ).cells
@@ -126,16 +131,33 @@ def _changed_codes(place: DataLocation, tree: Taxonomy) -> list[str]:
         for code, parent, title in zip(
             cells["code"], parents, cells["title"], strict=True
         )
-        if code in known and not _same_meaning(code, title, known[code].get(parent))
+        if code in known and not meaning.same(code, title, known[code].get(parent))
     ]
 
 
-def _same_meaning(code: str, title: str, other: str | None) -> bool:
-    if other is None:  # it stands elsewhere
-        return False
-    one, two = (" ".join(text.casefold().split()) for text in (title, other))
-    # A code without a title has itself for one.
-    return one == two or bool({one, two} & {"", code.casefold()})
+class _Titles:
+    """The titles of a code list, to find the one that another list means."""
+
+    def __init__(self, tree: Taxonomy) -> None:
+        self._every = [_plain(title) for title in tree.titles]
+
+    def same(self, code: str, title: str, other: str | None) -> bool:
+        """Whether a title means what the list has as `other`; None: it has no such."""
+        if other is None:  # it stands elsewhere
+            return False
+        one, two = _plain(title), _plain(other)
+        # A code without a title has itself for one.
+        if one == two or {one, two} & {"", _plain(code)}:
+            return True
+        like = fuzz.token_sort_ratio(one, two, score_cutoff=ALIKE)
+        best = process.extractOne(
+            one, self._every, scorer=fuzz.token_sort_ratio, score_cutoff=ALIKE
+        )
+        return best is not None and like >= best[1]
+
+
+def _plain(title: str) -> str:
+    return " ".join(fold_accents(title.casefold()).split())
 
 
 def record_roles(

@@ -13,6 +13,8 @@ WORDS = {
     "coding": "coding",
     "explaining": "looking for evidence",
     "made": "{place}: {decisions} about {answers}, in {batches}.",
+    "parts_active": "What teaches most: {work}. A random sample of the others for "
+    "people: {sample}. Coded by the machine, to check: {check}.",
     "parts": "The most urgent: {work}. A random sample of the others for people: "
     "{sample}. Coded by the machine, to check: {check}.",
     "twice": "Coded by two people: {twice}, of which an adjudicator sees {gold} even "
@@ -29,18 +31,19 @@ WORDS = {
     "person (python -m han.plan RUN --target leaf=0.95 --apply makes them).",
     "no_notes": "The notes of the code list are not where they were when the run was "
     "trained: the queue has titles alone. --notes FILE names them.",
-    "unspent": "Of the budget {left} decisions are left: the shares ask for no more "
-    "answers.",
+    "unspent": "Left of the budget: {left}. The shares ask for no more answers.",
     "next": "It holds answers: keep it where only those who code can read it. Next: "
     "python -m han.review people {place} add NAME, and python -m han.review serve "
     "{place}; or python -m han.review export {place} -o queue.xlsx --person NAME",
-    "exported": "{file}: {answers} for {person}, of {batches}. They are kept for "
-    "{person} until {until}.",
+    "exported": "{file}: {answers} for {person}, of {batches}, kept until {until}.",
     "codes": "The code list: {file}",
     "labels": "The labelling configuration: {file}",
     "import_next": "Back: python -m han.review import {place} {file} --person {person}",
-    "imported": "{file}: {decisions} of {person} taken in; {same} as before, {open} "
-    "still open.",
+    "imported": "{file}: {decisions} of {person} taken in, {replaced} in place of "
+    "earlier ones; {same} as before, {open} still open.",
+    "gave_back": "{answers} of {person}: others may have what is given back.",
+    "given_back": "{count} answer given back",
+    "given_backs": "{count} answers given back",
     "left_out": "{faults} left out (--accept-rest).",
     "faulty": "{count} fault",
     "faultys": "{count} faults",

@@ -13,6 +13,8 @@ WORDS = {
     "coding": "codificando",
     "explaining": "buscando indicios",
     "made": "{place}: {decisions} sobre {answers}, en {batches}.",
+    "parts_active": "Las que más enseñan: {work}. Una muestra al azar de las demás "
+    "para personas: {sample}. Codificadas por la máquina, para revisarlas: {check}.",
     "parts": "Las más urgentes: {work}. Una muestra al azar de las demás para "
     "personas: {sample}. Codificadas por la máquina, para revisarlas: {check}.",
     "twice": "Codificadas por dos personas: {twice}, de las que quien arbitra ve "
@@ -29,19 +31,22 @@ WORDS = {
     "persona (python -m han.plan RUN --target leaf=0.95 --apply los hace).",
     "no_notes": "Las notas del catálogo no están donde estaban cuando se entrenó: la "
     "cola solo tiene títulos. --notes ARCHIVO las indica.",
-    "unspent": "Del presupuesto quedan {left} decisiones: las proporciones no piden "
-    "más respuestas.",
+    "unspent": "Del presupuesto queda: {left}. Las proporciones no piden más "
+    "respuestas.",
     "next": "Contiene respuestas: guárdela donde solo la lea quien codifica. Sigue: "
     "python -m han.review people {place} add NOMBRE, y python -m han.review serve "
     "{place}; o python -m han.review export {place} -o queue.xlsx --person NOMBRE",
-    "exported": "{file}: {answers} para {person}, de {batches}. Se le guardan a "
-    "{person} hasta {until}.",
+    "exported": "{file}: {answers} para {person}, de {batches}, con plazo "
+    "hasta {until}.",
     "codes": "El catálogo: {file}",
     "labels": "La configuración para etiquetar: {file}",
     "import_next": "De vuelta: python -m han.review import {place} {file} --person "
     "{person}",
-    "imported": "{file}: {decisions} de {person} recibidas; {same} como antes, {open} "
-    "aún abiertas.",
+    "imported": "{file}: recibido de {person}: {decisions}; en lugar de otras "
+    "anteriores: {replaced}; como antes: {same}; aún abiertas: {open}.",
+    "gave_back": "{answers} de {person}: lo devuelto es ya de quien lo tome.",
+    "given_back": "{count} respuesta devuelta",
+    "given_backs": "{count} respuestas devueltas",
     "left_out": "{faults} no se recibieron (--accept-rest).",
     "faulty": "{count} falla",
     "faultys": "{count} fallas",

@@ -18,14 +18,23 @@ WORDS = {
     "left": "Stratum {stratum}: {done} of {drawn} done in batches that are through, "
     "{disputed} in dispute. What is left may be what is hard: an estimate without it "
     "is too good.",
-    "alone": "{alone} of them were decided by one person alone, who is taken to be "
-    "right here: han.review stats says how often one alone errs.",
-    "repeated": "{repeated} texts are left out: their code stands under several "
-    "parents, and a dictionary has bare codes.",
+    "alone": "Of these, decided by one person alone, who is taken to be right here: "
+    "{alone}. han.review stats says how often one alone errs.",
+    "repeated": "Left out, since their code stands under several parents and a "
+    "dictionary has bare codes: {texts}.",
+    "text": "{count} text",
+    "texts": "{count} texts",
     "no_sample": "With --all the random answers train, too: they judge nothing more.",
-    "forgotten": "{place}: forgotten are {rows} rows, the texts of {answers} answers "
-    "and {comments} comments. Codes and counts stay.",
-    "shared": "The texts of {shared} answers stay: others have said the same.",
+    "forgotten": "{place}: forgotten: {rows}, the texts of {answers}, {comments}. "
+    "Codes and counts stay.",
+    "row": "{count} row",
+    "rows": "{count} rows",
+    "answer": "{count} answer",
+    "answers": "{count} answers",
+    "comment": "{count} comment",
+    "comments": "{count} comments",
+    "shared": "The texts of {answers} stay: others have said the same.",
+    "ask": "{place}: all texts, comments and keys will be removed for good. Type yes: ",
     "copies": "Copies, exports, lessons and backups are not touched. A server may keep "
     "older states in its log.",
 }

@@ -15,18 +15,28 @@ WORDS = {
     "use_sample": "Para una corrida que no se entrenó con estos registros: {command}",
     "no_run": "Sus columnas llevan los nombres de la cola; con --run RUN, los de la "
     "corrida.",
-    "left": "Estrato {stratum}: {done} de {drawn} decididas en lotes terminados, "
+    "left": "Estrato {stratum}: decididas {done} de {drawn} en lotes terminados, "
     "{disputed} en desacuerdo. Lo que falta puede ser lo difícil: sin ello la "
     "estimación es demasiado buena.",
-    "alone": "{alone} de ellos los decidió una sola persona, y aquí se toma por "
-    "cierto: han.review stats dice cuánto yerra una sola.",
-    "repeated": "{repeated} textos se dejan fuera: su código está bajo varios padres, "
-    "y un diccionario lleva códigos solos.",
+    "alone": "De ellos, los que decidió una sola persona, lo que aquí se toma por "
+    "cierto: {alone}. han.review stats dice cuánto yerra una sola.",
+    "repeated": "Quedan fuera, pues su código está bajo varios padres y un "
+    "diccionario lleva códigos solos: {texts}.",
+    "text": "{count} texto",
+    "texts": "{count} textos",
     "no_sample": "Con --all también entrenan las respuestas elegidas al azar: ya no "
     "juzgan nada.",
-    "forgotten": "{place}: se olvidaron {rows} filas, los textos de {answers} "
-    "respuestas y {comments} comentarios. Los códigos y los conteos se quedan.",
-    "shared": "Los textos de {shared} respuestas se quedan: otros dijeron lo mismo.",
+    "forgotten": "{place}: olvidado: {rows}, los textos de {answers}, {comments}. "
+    "Los códigos y los conteos se quedan.",
+    "row": "{count} fila",
+    "rows": "{count} filas",
+    "answer": "{count} respuesta",
+    "answers": "{count} respuestas",
+    "comment": "{count} comentario",
+    "comments": "{count} comentarios",
+    "shared": "Los textos de {answers} se quedan: otros dijeron lo mismo.",
+    "ask": "{place}: se borrarán para siempre todos los textos, comentarios y claves. "
+    "Escriba sí: ",
     "copies": "No se tocan copias, exportaciones, lecciones ni respaldos. Un servidor "
     "puede guardar estados anteriores en su bitácora.",
 }

@@ -2,12 +2,18 @@
 
 WORDS = {
     "title": "What the decisions of {place} say",
-    "progress": "{through} of {batches} batches are through. Only these count below, "
-    "since answers of a batch half done are no random part of it. Decided: {work} "
-    "answers for people, {sample} random ones of them, {check} hidden checks of what "
-    "the machine coded.",
-    "double": "Coded by two: {paired} of {double}; {unsettled} of them differ and wait "
-    "for the adjudicator. Gold (two agree, and the adjudicator has looked): {gold}.",
+    "progress": "Batches that are through: {through} of {batches}. Only these count, "
+    "since answers of a batch half done are no random part of it. Decided: of "
+    "those chosen for people {work}, of the random ones {sample}, of the hidden "
+    "checks of what the machine coded {check}.",
+    "double": "Coded by two: {paired} of {double}. Gold (two agree, and the "
+    "adjudicator has looked): {gold}.",
+    "waiting": "Waiting for the adjudicator: {waiting} (two differ: {unsettled}; two "
+    "agree, gold: {unseen}).",
+    "answer": "{count} answer",
+    "answers": "{count} answers",
+    "decision": "{count} decision",
+    "decisions": "{count} decisions",
     # Accuracy
     "accuracy": "Accuracy, in {by}",
     "by_answers": "distinct answers",
@@ -39,13 +45,12 @@ WORDS = {
     "assumed_gold": "Assumed: the adjudicator is right.",
     "assumed_random": "Assumed: the adjudicator and coders did not know which answers "
     "were checks.",
-    "unknown": "{unknown} answers were skipped by a coder, or two differ and nothing "
-    "is settled: intervals hold however they turn out, and are wider for it.",
+    "unknown": "Skipped by a coder, or two differ and nothing is settled: {answers}. "
+    "Intervals hold however they turn out, and are wider for it.",
     "unmeasured": "† {group}: {share} is in strata of which nothing was looked at yet; "
     "the interval allows for anything there.",
-    "more_doubles": "How right the machine is cannot be said: {more} more of its "
-    "answers "
-    "must be coded by two. Draw more checks, or more to be coded by two, with "
+    "more_doubles": "How right the machine is cannot be said. Of its answers, still to "
+    "be coded by two: {more}. Draw more checks, or more to be coded by two, with "
     "`han.review out`.",
     "composition": "Of all {by}: coded by the machine {machine}, by one person "
     "{single}, by two who agree {agreed}, by the adjudicator {settled}; "
@@ -57,7 +62,7 @@ WORDS = {
     "quartile_1": "first quartile",
     "median": "median",
     "quartile_3": "third quartile",
-    "per_hour": "per hour",
+    "per_hour": "per hour at work",
     "all": "all of coders",
     "with_suggestions": "with suggestions",
     "without_suggestions": "without suggestions",
@@ -71,14 +76,14 @@ WORDS = {
     "rank": "candidate {rank}",
     "adjudicators": "of adjudicators",
     "break_rule": "Per hour at work: the time between two decisions of a person "
-    "counts, "
-    "unless it is over {minutes} minutes. That is a break, and the decision after it "
-    "counts its own time.",
+    "counts, unless it is over {minutes} minutes. That is a break: the decision after "
+    "it counts its own time or, where the page was open in the break, the person's "
+    "median.",
     "cost": "Spent: {hours} hours at work. A coder's decision took {seconds} seconds "
-    "at work, with what was taken back. {decisions} decisions of coders are open: "
-    "about {left} hours.",
+    "at work, with what was taken back. Open for coders: {decisions}, about "
+    "{left} h.",
     "cost_unknown": "No decision was timed, so nothing is said of hours.",
-    "untimed": "{untimed} decisions have no time (spreadsheets).",
+    "untimed": "Of spreadsheets, without a time: {decisions}.",
     # People
     "people": "People",
     "person": "person",
@@ -90,14 +95,14 @@ WORDS = {
     "who agree; who agrees is right by definition, so all look a little too good. Only "
     "answers coded by two are judged.",
     # Agreement
-    "agreement": "Agreement of two coders on {answers} answers",
+    "agreement": "Agreement of two coders on {answers}",
     "raw": "raw",
     "cohen": "Cohen",
     "fleiss": "Fleiss",
     "alpha": "Krippendorff",
     "tree_alpha": "Krippendorff's alpha by distance in the tree: {alpha}.",
     "pair": "two coders",
-    "answers": "answers",
+    "answers_head": "answers",
     # Anchoring
     "anchoring": "Share that takes the machine's code",
     "anchor_random": "random parts",

@@ -2,15 +2,18 @@
 
 WORDS = {
     "title": "Lo que dicen las decisiones de {place}",
-    "progress": "{through} de {batches} lotes están completos. Abajo cuentan solo "
-    "esos, "
+    "progress": "Lotes completos: {through} de {batches}. Abajo cuentan solo esos, "
     "pues las respuestas de un lote a medias no son una parte al azar de él. "
-    "Decididas: "
-    "{work} respuestas para personas, {sample} de ellas al azar, {check} revisiones "
-    "ocultas de lo que codificó la máquina.",
-    "double": "Codificadas por dos: {paired} de {double}; {unsettled} de ellas "
-    "difieren "
-    "y esperan a quien arbitra. Oro (dos coinciden, y quien arbitra las vio): {gold}.",
+    "Decididas: de las escogidas para personas {work}, de las tomadas al azar "
+    "{sample}, de las revisiones ocultas de lo que codificó la máquina {check}.",
+    "double": "Codificadas por dos: {paired} de {double}. Oro (dos coinciden, y quien "
+    "arbitra las vio): {gold}.",
+    "waiting": "Esperan a quien arbitra: {waiting} (dos difieren: {unsettled}; dos "
+    "coinciden, oro: {unseen}).",
+    "answer": "{count} respuesta",
+    "answers": "{count} respuestas",
+    "decision": "{count} decisión",
+    "decisions": "{count} decisiones",
     # Exactitud
     "accuracy": "Exactitud, en {by}",
     "by_answers": "respuestas distintas",
@@ -42,13 +45,13 @@ WORDS = {
     "Quien arbitra vio menos de {least} de esas respuestas (oro).",
     "assumed_gold": "Supuesto: quien arbitra acierta.",
     "assumed_random": "Supuesto: nadie sabía qué respuestas eran revisiones.",
-    "unknown": "{unknown} respuestas las pasó alguien, o dos difieren y nadie ha "
-    "decidido: los intervalos valen resulten como resulten, y por eso son más anchos.",
+    "unknown": "Las pasó alguien, o dos difieren y nadie ha decidido: {answers}. Los "
+    "intervalos valen resulten como resulten, y por eso son más anchos.",
     "unmeasured": "† {group}: {share} está en estratos de los que aún no se miró nada; "
     "el intervalo admite cualquier cosa ahí.",
-    "more_doubles": "No se puede decir qué tan correcta es la máquina: dos deben "
-    "codificar {more} más de sus respuestas. Saque más revisiones, o más por codificar "
-    "por dos, con `han.review out`.",
+    "more_doubles": "No se puede decir qué tan correcta es la máquina. De sus "
+    "respuestas, faltan por codificar por dos: {more}. Saque más revisiones, o más por "
+    "codificar por dos, con `han.review out`.",
     "composition": "De todo, en {by}: codificó la máquina {machine}, una persona "
     "{single}, dos que coinciden {agreed}, quien arbitra {settled}; "
     "no se puede codificar {uncodable}; abierto {open}.",
@@ -59,7 +62,7 @@ WORDS = {
     "quartile_1": "primer cuartil",
     "median": "mediana",
     "quartile_3": "tercer cuartil",
-    "per_hour": "por hora",
+    "per_hour": "por hora de trabajo",
     "all": "todas, de quienes codifican",
     "with_suggestions": "con sugerencias",
     "without_suggestions": "sin sugerencias",
@@ -73,14 +76,14 @@ WORDS = {
     "rank": "candidato {rank}",
     "adjudicators": "de quienes arbitran",
     "break_rule": "Por hora de trabajo: cuenta el tiempo entre dos decisiones de una "
-    "persona, salvo si pasa de {minutes} minutos. Eso es una pausa, y la decisión que "
-    "sigue cuenta su propio tiempo.",
+    "persona, salvo si pasa de {minutes} minutos. Eso es una pausa: la decisión que "
+    "sigue cuenta su propio tiempo o, si la página estuvo abierta en la pausa, la "
+    "mediana de la persona.",
     "cost": "Gastado: {hours} horas de trabajo. Una decisión de quien codifica tomó "
-    "{seconds} segundos de trabajo, con lo que se retiró. Quedan {decisions} "
-    "decisiones "
-    "por tomar: unas {left} horas.",
+    "{seconds} segundos de trabajo, con lo que se retiró. Por tomar: {decisions}, "
+    "cerca de {left} h.",
     "cost_unknown": "Ninguna decisión tiene tiempo, así que nada se dice de horas.",
-    "untimed": "{untimed} decisiones no tienen tiempo (hojas de cálculo).",
+    "untimed": "De hojas de cálculo, sin tiempo: {decisions}.",
     # Personas
     "people": "Personas",
     "person": "persona",
@@ -92,14 +95,14 @@ WORDS = {
     "dicen dos que coinciden; quien coincide acierta por definición, así que todos "
     "parecen algo mejores. Solo se juzgan respuestas codificadas por dos.",
     # Acuerdo
-    "agreement": "Acuerdo de dos personas en {answers} respuestas",
+    "agreement": "Acuerdo de dos personas en {answers}",
     "raw": "simple",
     "cohen": "Cohen",
     "fleiss": "Fleiss",
     "alpha": "Krippendorff",
     "tree_alpha": "Alfa de Krippendorff por distancia en el árbol: {alpha}.",
     "pair": "dos personas",
-    "answers": "respuestas",
+    "answers_head": "respuestas",
     # Anclaje
     "anchoring": "Parte que toma el código de la máquina",
     "anchor_random": "partes al azar",

@@ -19,6 +19,8 @@ from han.review_figures.reviewed_answers import (
 from han.review_figures.share_intervals import Move, Share, combined, share
 from han.review_figures.truth_phases import Against, Estimate, truth_of
 
+CODED = ("single", "agreed", "settled")  # by people
+
 
 @dataclass(frozen=True)
 class ClerkShares:
@@ -30,7 +32,8 @@ class ClerkShares:
         both_err: Share of the latter where the adjudicator says otherwise; 0 for
             certain where it is assumed that two who agree are right.
         against: `two` or `gold`; `one` if there are too few answers for any of this.
-        doubles: Answers coded by two.
+        records: Answers that two were to code.
+        doubles: Those coded by two.
         golds: Those where two agree and the adjudicator has looked.
         unknown: Answers where they differ and nothing is settled, or that one of the
             two skipped.
@@ -40,6 +43,7 @@ class ClerkShares:
     agree: float
     both_err: Share
     against: Against
+    records: int
     doubles: int
     golds: int
     unknown: int
@@ -66,7 +70,9 @@ def clerk_shares(
     """
     every, tree = queue.answers, queue.tree
     deep = tree.num_levels if level is None else level
-    chosen = coded_twice(every) & (every.part != CHECK) & every.is_begun
+    # What counts nothing tells nothing of what does.
+    counts = (every.size(by) > 0) & (every.part != CHECK) & every.is_begun
+    chosen = coded_twice(every) & counts
     answers, weights = every[chosen], _weights(queue, chosen, by)
     seats = (answers.first, answers.second)
     right = np.mean([tree.same(one, answers.settled, deep) for one in seats], axis=0)
@@ -84,6 +90,7 @@ def clerk_shares(
         agree=share(answers.agrees, weights).value,
         both_err=both if against == "gold" else Share(0.0, 0.0, 0.0, 1, 1.0),
         against=against,
+        records=len(answers),
         doubles=doubles,
         golds=golds,
         unknown=int((~answers.agrees & ~answers.is_settled).sum()),
@@ -115,17 +122,18 @@ def clerk_accuracy(
         high=max(high for _, high in ends) if is_known else 1.0,
         against=half.against,
         same=share([]),
-        records=_decided(queue),
+        records=half.records,
         doubles=half.doubles,
         golds=half.golds,
         unknown=half.unknown,
     )
 
 
-def _decided(queue: ReviewedQueue) -> int:
-    """Answers for people that a coder has decided."""
+def decided_size(queue: ReviewedQueue, by: str) -> float:
+    """Answers for people that a coder has decided: what a clerk's figure speaks for."""
     answers = queue.answers
-    return int((answers.is_begun & (answers.part != CHECK)).sum())
+    decided = answers.is_begun & (answers.part != CHECK)
+    return float(answers.size(by)[decided].sum())
 
 
 def clerk_moves(
@@ -173,7 +181,8 @@ def whole_accuracy(
     sizes["machine"] = machine.size
     found = [clerk_shares(queue, by, level, least, value) for value in (0.0, 0.5, 1.0)]
     ends = [_whole(machine, one, sizes) for one in found]
-    people = sum(sizes[name] for name in ("single", "agreed", "settled"))
+    people = sum(sizes[name] for name in CODED)
+    in_answers = result_sizes(queue, "answers")
     needs_clerks = people > 0 and found[1].against == "one"
     needs_machine = machine.size > 0 and not machine.estimate.is_known
     is_known = not (needs_clerks or needs_machine) and people + machine.size > 0
@@ -186,7 +195,7 @@ def whole_accuracy(
             *[found[1].against] * bool(people),
         ),
         same=share([]),
-        records=machine.estimate.records + _decided(queue),
+        records=machine.estimate.records + int(sum(in_answers[n] for n in CODED)),
         doubles=machine.estimate.doubles + found[1].doubles,
         golds=machine.estimate.golds + found[1].golds,
         unknown=machine.estimate.unknown + found[1].unknown,
@@ -219,7 +228,7 @@ def _whole(
     machine: DomainEstimate, clerks: ClerkShares, sizes: dict[str, float]
 ) -> tuple[float, float, float]:
     """The share and its limits."""
-    total = sum(sizes[name] for name in ("machine", "single", "agreed", "settled"))
+    total = sum(sizes[name] for name in ("machine", *CODED))
     if not total:
         return math.nan, 0.0, 1.0
     part = {name: size / total for name, size in sizes.items()}

@@ -10,7 +10,7 @@ import numpy as np
 from han.review_figures.reviewed_answers import BoolArray, FloatArray, Nodes
 
 ADJUDICATOR = 3  # the seat
-BREAK = 300.0  # seconds: who decides nothing for longer is not at work
+BREAK = 180.0  # seconds: who decides nothing for longer is not at work
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,8 @@ class DecisionLog:
         rank: Rank of the candidate that was taken; 0 if none was.
         suggestions: Whether candidates were shown.
         at: When, in seconds.
-        seconds: How long it took; nan where nobody measured.
+        seconds: How long it took, a change what the first decision took; nan where
+            nobody measured.
         stands: Whether it was not taken back.
         node: The code.
         work: Time at work; see `work_seconds`.
@@ -53,16 +54,23 @@ class DecisionLog:
         return replace(self, **parts)
 
 
-def work_seconds(person: Nodes, at: FloatArray, seconds: FloatArray) -> FloatArray:
+def work_seconds(
+    person: Nodes,
+    at: FloatArray,
+    seconds: FloatArray,
+    on_page: BoolArray | None = None,
+) -> FloatArray:
     """Time at work of each decision: since the last one of the same person, `(n,)`.
 
-    After a break (more than `BREAK`), and for the first one, its own time counts, at
-    most `BREAK`. Decisions without a time, as of a spreadsheet, have nan.
+    After a break (more than `BREAK`), and for the first one, its own time counts. Where
+    that is longer, too, the break was in it: it counts the median of the person's
+    decisions without one. Decisions of a spreadsheet have nan.
 
     Args:
         person: Number of the person, from 0.
         at: When it was decided, in seconds.
-        seconds: How long it took.
+        seconds: How long it took; nan where nobody measured.
+        on_page: Which were made on the page; those with a time if None.
 
     Example:
         >>> at, own = np.array([100.0, 130, 900]), np.array([20.0, 25, 15])
@@ -71,36 +79,52 @@ def work_seconds(person: Nodes, at: FloatArray, seconds: FloatArray) -> FloatArr
     """
     found = np.full(len(at), np.nan)
     order = np.lexsort((at, person))
-    order = order[~np.isnan(seconds[order])]
+    order = order[(~np.isnan(seconds) if on_page is None else on_page)[order]]
     gaps = np.diff(at[order], prepend=-np.inf)
     goes_on = np.diff(person[order], prepend=-1) == 0
     goes_on &= gaps <= BREAK
-    found[order] = np.where(goes_on, gaps, np.minimum(seconds[order], BREAK))
+    alone = np.where(seconds <= BREAK, seconds, _usual(person, seconds))
+    found[order] = np.where(goes_on, gaps, alone[order])
+    return found
+
+
+def _usual(person: Nodes, seconds: FloatArray) -> FloatArray:
+    """Median of each person's times without a break, `(n,)`; `BREAK` if none is."""
+    found = np.full(len(seconds), BREAK)
+    for one in np.unique(person):
+        own = seconds[(person == one) & (seconds <= BREAK)]
+        if len(own):
+            found[person == one] = np.median(own)
     return found
 
 
 def time_figures(log: DecisionLog) -> dict[str, Any]:
-    """Quartiles of seconds and decisions per hour.
+    """Quartiles of seconds and decisions per hour at work.
+
+    Args:
+        log: Decisions; those that were taken back took time, too.
 
     Returns:
-        `decisions`, `timed` of them, `quartile_1`, `median`, `quartile_3`, `mean` of
-        seconds, `per_hour` and `hours` at work; None where nothing was timed.
+        `decisions` that stand, `timed` of them, `quartile_1`, `median`, `quartile_3`,
+        `mean` of seconds, `per_hour` and `hours` at work; None where nothing was timed.
     """
-    timed = log[~np.isnan(log.seconds)]
-    found: dict[str, Any] = {"decisions": len(log), "timed": len(timed)}
+    standing = log[log.stands]
+    timed = standing[~np.isnan(standing.seconds)]
+    found: dict[str, Any] = {"decisions": len(standing), "timed": len(timed)}
     names = ("quartile_1", "median", "quartile_3")
     if not len(timed):
         return found | dict.fromkeys([*names, "mean", "per_hour", "hours"])
-    hours, quarters = float(timed.work.sum()) / 3600, [0.25, 0.5, 0.75]
+    hours, quarters = float(np.nansum(log.work)) / 3600, [0.25, 0.5, 0.75]
+    at_work = int((~np.isnan(standing.work)).sum())
     quartiles = np.quantile(timed.seconds, quarters).tolist()
     found |= dict(zip(names, quartiles, strict=True))
     found["mean"] = float(timed.seconds.mean())
-    return found | {"per_hour": len(timed) / hours if hours else None, "hours": hours}
+    return found | {"per_hour": at_work / hours if hours else None, "hours": hours}
 
 
 def times_by_kind(log: DecisionLog) -> dict[str, dict[str, Any]]:
     """`time_figures` of coders: all, by suggestions, way and rank; of adjudicators."""
-    coders = log[log.stands & (log.seat != ADJUDICATOR)]
+    coders = log[log.seat != ADJUDICATOR]
     found = {"all": time_figures(coders)}
     for name, shown in (("with_suggestions", True), ("without_suggestions", False)):
         found[name] = time_figures(coders[coders.suggestions == shown])
@@ -108,7 +132,7 @@ def times_by_kind(log: DecisionLog) -> dict[str, dict[str, Any]]:
         found[f"way_{way}"] = time_figures(coders[coders.way == way])
     for rank in np.unique(coders.rank[coders.rank > 0]).tolist():
         found[f"rank_{rank}"] = time_figures(coders[coders.rank == rank])
-    settled = log[log.stands & (log.seat == ADJUDICATOR)]
+    settled = log[log.seat == ADJUDICATOR]
     return found | {"adjudicators": time_figures(settled)}
 
 
@@ -120,11 +144,11 @@ def cost(log: DecisionLog, open_decisions: int) -> dict[str, Any]:
         open_decisions: Decisions of coders that the queue still asks for.
 
     Returns:
-        `hours` at work, `untimed` decisions, `seconds_per_decision` at work of coders
-        (with what they took back), `open_decisions` and `hours_left`; None if nothing
-        was timed.
+        `hours` at work, `untimed` decisions (of spreadsheets), `seconds_per_decision`
+        at work of coders (with what they took back), `open_decisions` and `hours_left`;
+        None if nothing was timed.
     """
-    timed = log[~np.isnan(log.seconds)]
+    timed = log[~np.isnan(log.work)]
     coders = timed[timed.seat != ADJUDICATOR]
     stand = int(coders.stands.sum())
     mean = float(coders.work.sum()) / stand if stand else None

@@ -59,11 +59,10 @@ def machine_accuracy(
     """
     answers = queue.answers
     inside = np.isin(answers.stratum, strata) & np.isin(answers.part, parts)
-    chosen = inside & coded_once(answers)
-    sizes = np.array([one.size(by) for one in queue.strata], float)
     # What counts nothing tells nothing of what does.
-    seen = chosen & (answers.size(by) > 0)
-    looked = np.intersect1d(strata, answers.stratum[seen])
+    chosen = inside & coded_once(answers) & (answers.size(by) > 0)
+    sizes = np.array([one.size(by) for one in queue.strata], float)
+    looked = np.intersect1d(strata, answers.stratum[chosen])
     total = float(sizes[strata].sum())
     unmeasured = 1 - float(sizes[looked].sum()) / total if total else 0.0
     found = right_share(_phases(queue, chosen, sizes, by, level), least)

@@ -35,10 +35,11 @@ def person_figures(
         `first_third` and `last_third` of the decisions in time with `median` and
         `right`, and `drift`, the difference of the two rates with its interval.
     """
-    coders = log[log.stands & (log.seat != 3)]
+    coders = log[log.seat != 3]
     found = []
-    for person in np.unique(coders.person).tolist():
-        own = coders[coders.person == person]
+    for person in np.unique(coders.person[coders.stands]).tolist():
+        every = coders[coders.person == person]
+        own = every[every.stands]
         own = own[np.argsort(own.at, kind="stable")]
         third = math.ceil(len(own) / 3)
         parts = [own[np.arange(third)], own[np.arange(len(own) - third, len(own))]]
@@ -46,7 +47,7 @@ def person_figures(
         found.append(
             {
                 "name": names.get(person, str(person)),
-                "all": time_figures(own),
+                "all": time_figures(every),
                 "right": share_figures(_right(queue, own), least),
                 "first_third": _third(parts[0], rights[0], least),
                 "last_third": _third(parts[1], rights[1], least),

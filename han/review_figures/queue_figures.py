@@ -7,7 +7,12 @@ from typing import Any
 
 import numpy as np
 
-from han.review_figures.clerk_estimates import clerk_accuracy, whole_accuracy
+from han.review_figures.clerk_estimates import (
+    CODED,
+    clerk_accuracy,
+    decided_size,
+    whole_accuracy,
+)
 from han.review_figures.coder_agreement import (
     cohens_kappa,
     fleiss_kappa,
@@ -103,11 +108,18 @@ def progress(queue: ReviewedQueue) -> dict[str, Any]:
         "parts": parts,
         "double": int(answers.double.sum()),
         "paired": int(answers.is_paired.sum()),
-        "unsettled": int(
-            (answers.is_paired & ~answers.agrees & ~answers.is_settled).sum()
-        ),
         "gold": int((answers.agrees & answers.is_settled).sum()),
+        **_waiting(queue),
     }
+
+
+def _waiting(queue: ReviewedQueue) -> dict[str, int]:
+    """What waits for an adjudicator: `unsettled` differ, `unseen` are gold."""
+    answers = queue.answers
+    left = answers.is_paired & ~answers.is_settled
+    unsettled = int((left & ~answers.agrees).sum())
+    unseen = int((left & answers.agrees & answers.gold).sum())
+    return {"unsettled": unsettled, "unseen": unseen, "waiting": unsettled + unseen}
 
 
 def _open_decisions(queue: ReviewedQueue) -> int:
@@ -158,10 +170,10 @@ def estimates(queue: ReviewedQueue, by: str, least: int) -> Iterator[Row]:
         reached = _reaching(queue, coded, level)
         machine = machine_accuracy(queue, reached, (CHECK,), by, level, least)
         whole = whole_accuracy(queue, machine, by, level, least)
-        people = sum(whole.sizes[name] for name in ("single", "agreed", "settled"))
         clerks = clerk_accuracy(queue, by, level, least)
-        yield _row("clerks", level, by, clerks, size=people)
-        sizes, size = whole.sizes, people + machine.size
+        yield _row("clerks", level, by, clerks, size=decided_size(queue, by))
+        sizes = whole.sizes
+        size = sum(sizes[name] for name in ("machine", *CODED))
         yield _row("whole", level, by, whole.estimate, sizes=sizes, size=size)
         yield from _open(queue, by, level, least)
 

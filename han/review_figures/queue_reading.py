@@ -32,6 +32,7 @@ from han.reviewing.queue_tables import (
 )
 
 Rows = Sequence[sa.Row[Any]]
+IMPORT = "import"  # the way of decisions from files: nobody measured them
 
 
 @dataclass(frozen=True)
@@ -159,22 +160,35 @@ def _log(
         return np.array(values, kind)
 
     nodes = [_place(row.node, places) for row in rows]
-    seconds = column([row.seconds for row in rows], float)
+    seconds = column(_times(rows), float)
+    way = column([row.way for row in rows], str)
     person = column([row.person for row in rows])
     at = column([_seconds(row.decided_at) for row in rows], float)
     return DecisionLog(
         answer=column([answer_places[row.answer] for row in rows]),
         seat=column([row.seat for row in rows]),
         person=person,
-        way=column([row.way for row in rows], str),
+        way=way,
         rank=column([row.rank or 0 for row in rows]),
         suggestions=column([row.suggestions for row in rows], bool),
         at=at,
         seconds=seconds,
         stands=column([row.replaced_at is None for row in rows], bool),
         node=column(nodes),
-        work=work_seconds(person, at, seconds),
+        work=work_seconds(person, at, seconds, way != IMPORT),
     )
+
+
+def _times(rows: Rows) -> list[float | None]:
+    """Seconds of decisions; a change on the page has those of the first one."""
+    first: dict[tuple[int, int], float | None] = {}
+    found = []
+    for row in rows:
+        before = first.get((row.answer, row.person))
+        on_page = row.way != IMPORT
+        found.append(before if row.seconds is None and on_page else row.seconds)
+        first[row.answer, row.person] = found[-1]
+    return found
 
 
 def _seconds(at: datetime) -> float:

@@ -13,6 +13,7 @@ from han.review_figures.queue_figures import WHOLE_CODE
 
 Figures = Mapping[str, Any]
 KINDS = ("all", "with_suggestions", "without_suggestions")
+WAITING = ("waiting", "unsettled", "unseen")
 QUARTILES = ("quartile_1", "median", "quartile_3")
 
 
@@ -58,9 +59,8 @@ def _progress(found: Figures, place: str, words: Words) -> Section:
     through = found["batches_through"]
     notes = [
         words.say("progress", through=through, batches=found["batches"], **parts),
-        words.say(
-            "double", **{k: found[k] for k in "paired double unsettled gold".split()}
-        ),
+        words.say("double", **{k: found[k] for k in ("paired", "double", "gold")}),
+        words.say("waiting", **{k: found[k] for k in WAITING}),
     ]
     return Section("title", words.say("title", place=place), [], notes)
 
@@ -146,7 +146,7 @@ def _accuracy_notes(
     yield words.say("assumed_gold")
     yield words.say("assumed_random")
     if unknown := max(row["unknown"] for row in rows):
-        yield words.say("unknown", unknown=unknown)
+        yield words.say("unknown", answers=words.count_of(unknown, "answer"))
     whole = [row for row in rows if row["right_to"] == WHOLE_CODE]
     for row in whole:
         if is_unmeasured(row):
@@ -199,11 +199,12 @@ def _cost(found: Figures, words: Words) -> Iterator[str]:
         "cost",
         hours=_decimal(found["hours"], words),
         seconds=_decimal(found["seconds_per_decision"], words),
-        decisions=found["open_decisions"],
+        decisions=words.count_of(found["open_decisions"], "decision"),
         left=_decimal(found["hours_left"], words),
     )
     if found["untimed"]:
-        yield words.say("untimed", untimed=found["untimed"])
+        untimed = words.count_of(found["untimed"], "decision")
+        yield words.say("untimed", decisions=untimed)
 
 
 def _people(people: list[Figures], words: Words) -> Section:
@@ -256,7 +257,8 @@ def _agreement(found: Figures, words: Words) -> Section:
         name = level_name({"right_to": row["level"]}, words)
         table.append([name, share_cell(row["raw"], words), *cells])
     alpha = words.numbers.decimal(found["tree_alpha"])
-    title = words.say("agreement", answers=found["answers"])
+    number = words.count_of(found["answers"], "answer")
+    title = words.say("agreement", answers=number)
     return Section("agreement", title, table, [words.say("tree_alpha", alpha=alpha)])
 
 
@@ -264,7 +266,7 @@ def _pairs(pairs: list[Figures], words: Words) -> Iterator[Section]:
     """Each two people; one pair alone is the table above."""
     if len(pairs) < 2:
         return
-    table = [[words.say(name) for name in ("pair", "answers", "raw", "cohen")]]
+    table = [[words.say(name) for name in ("pair", "answers_head", "raw", "cohen")]]
     for pair in pairs:
         cells = [
             words.numbers.percent(pair["raw"]),
@@ -276,7 +278,7 @@ def _pairs(pairs: list[Figures], words: Words) -> Iterator[Section]:
 
 
 def _anchoring(found: Figures, words: Words) -> Section:
-    names = ("answers", "shown", "hidden", "difference")
+    names = ("answers_head", "shown", "hidden", "difference")
     table = [[words.say(name) for name in names]]
     for part, figures in found.items():
         cells = [share_cell(figures[name], words) for name in ("shown", "hidden")]

@@ -15,6 +15,7 @@ from han.review_lessons.lesson_tables import (
     calibration_table,
     dictionary_table,
     judging_answers,
+    run_cells,
     training_table,
 )
 from han.reviewing.decided_view import make_decided_view
@@ -137,6 +138,10 @@ def write_lessons(
         ),
         DICTIONARY: dictionary_table(votes, field, with_random=random),
     }
+    records = tables[RECORDS]
+    named = run_cells(records, fields, columns)  # so that data.train reads it, too
+    new = {name: cells for name, cells in named.items() if name not in records}
+    tables[RECORDS] = records.assign(**new)
     repeated = tables[DICTIONARY]["code"].isin(read.repeated)
     tables[DICTIONARY] = tables[DICTIONARY][~repeated]
     judging = judging_answers(decided, read.through)

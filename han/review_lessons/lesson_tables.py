@@ -117,12 +117,26 @@ def calibration_table(
         columns: What the run calls them.
     """
     factors = {found.name: found.answers / max(found.done, 1) for found in work}
+    found = run_cells(rows, fields, columns)
+    found["stratum"] = rows["stratum"]
+    found[DESIGN_WEIGHT] = rows["rows"] * rows["stratum"].map(factors)
+    return pd.DataFrame(found)
+
+
+def run_cells(
+    rows: pd.DataFrame, fields: Sequence[str], columns: LessonColumns
+) -> dict[str, pd.Series]:
+    """Texts and codes of decided answers under the names that a run has for them.
+
+    Args:
+        rows: As `decided_table` gives them.
+        fields: Text fields of the queue.
+        columns: What the run calls them.
+    """
     levels = sum(name.startswith("level_") for name in rows.columns)
     names = field_columns(fields, levels)
     one = len(columns.labels) == 1
     found = {columns.fields[name]: rows[names[name]] for name in fields}
     for place, label in enumerate(columns.labels, 1):
         found[label] = rows["code" if one else f"level_{place}"]
-    found["stratum"] = rows["stratum"]
-    found[DESIGN_WEIGHT] = rows["rows"] * rows["stratum"].map(factors)
-    return pd.DataFrame(found)
+    return found

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from han.errors import InputError, listing
-from han.review_making.review_sheets import KEY, PERSON, TEXT, TO_FILL
+from han.review_making.review_sheets import EXPORTED, KEY, PERSON, TEXT, TO_FILL
 from han.tables.columns import Columns
 from han.tables.locations import data_location
 from han.tables.reading import column_names, read_table
@@ -23,6 +23,7 @@ class FilledRow:
         number: Where it stands: as a spreadsheet counts, or the number of the task.
         id: Id of the answer.
         person: Who got it.
+        exported: When, as the export wrote it.
         shown: Cells that were not to be changed, by column.
         code: What stands in `final_code`.
         uncodable: What stands in `uncodable`.
@@ -32,6 +33,7 @@ class FilledRow:
     number: int
     id: str
     person: str
+    exported: str
     shown: dict[str, str]
     code: str
     uncodable: str
@@ -60,7 +62,7 @@ def read_filled(file: Path, encoding: str | None) -> list[FilledRow]:
         InputError: If it cannot be read, or a column is not there.
     """
     place, encoding = data_location(str(file)), encoding or "utf-8"
-    needed = ["id", PERSON, *TO_FILL]
+    needed = ["id", PERSON, EXPORTED, *TO_FILL]
     found = column_names(place, encoding=encoding, wanted=needed)
     if missing := [name for name in needed if name not in found]:
         raise InputError(
@@ -78,6 +80,7 @@ def read_filled(file: Path, encoding: str | None) -> list[FilledRow]:
             number,
             row["id"].strip(),
             row[PERSON],
+            row[EXPORTED],
             {name: row[name] for name in shown},
             row[CODE].strip(),
             row["uncodable"].strip(),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from secrets import SystemRandom
 from typing import Any
@@ -69,6 +69,27 @@ def take_seats(
     raise InputError(
         f"{queue.place}: others take answers at the same time. Give the command again."
     )
+
+
+def give_back(
+    connection: Connection, person: int, ids: Collection[int] | None = None
+) -> int:
+    """Ends what is kept for somebody who codes in a file; what was decided stays.
+
+    Args:
+        connection: Of `QueueDatabase.writing()`.
+        person: Who; see `person_id`.
+        ids: Answers; None for all that went out to them.
+
+    Returns:
+        How many answers others may have now.
+    """
+    mine = (seats.c.person == person) & seats.c.exported & seats.c.until.is_not(None)
+    held = connection.execute(sa.select(seats.c.answer).where(mine)).scalars().all()
+    given = held if ids is None else sorted({*held} & {*ids})
+    for answer in given:
+        connection.execute(sa.delete(seats).where(mine, seats.c.answer == answer))
+    return len(given)
 
 
 def person_id(connection: Connection, name: str) -> int:

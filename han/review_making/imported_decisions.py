@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -12,10 +13,10 @@ from sqlalchemy.engine import Connection
 
 from han.review_making.exported_answers import CodeNames, exported_answers
 from han.review_making.filled_rows import FilledRow, read_filled
-from han.review_making.given_seats import person_id
+from han.review_making.given_seats import give_back, person_id
 from han.review_making.label_studio import read_tasks
-from han.review_making.review_sheets import check_ending
-from han.review_making.row_faults import Fault, Filled, Held, checked_rows
+from han.review_making.review_sheets import MOMENT, check_ending
+from han.review_making.row_faults import Fault, Filled, Held, Standing, checked_rows
 from han.reviewing.answer_states import ADJUDICATOR
 from han.reviewing.queue_database import QueueDatabase, now
 from han.reviewing.queue_tables import answers, comments, decisions, seats
@@ -29,14 +30,18 @@ class Imported:
 
     Attributes:
         taken: Decisions that were taken in.
+        replaced: Those of them in the place of an earlier one.
         same: Rows that say what the queue knows already.
         open: Rows without a decision.
+        given_back: Those of them that others may have now.
         faults: All that is wrong.
     """
 
     taken: int
+    replaced: int
     same: int
     open: int
+    given_back: int
     faults: list[Fault] = field(default_factory=list)
 
 
@@ -46,19 +51,21 @@ def import_decisions(
     name: str,
     *,
     accept_rest: bool = False,
+    gives_back: bool = False,
     encoding: str | None = None,
 ) -> Imported:
     """Takes the decisions of a file into the queue.
 
     Where a row has a fault nothing is taken in, unless the rest is to be accepted. A
-    decision that differs from an earlier one that the same person imported replaces it;
-    one of the page stands.
+    decision that differs from an earlier one that the same person imported replaces it,
+    unless that came from a file that was exported later; one of the page stands.
 
     Args:
         queue: The queue.
         file: What was exported, filled in.
         name: Who coded.
         accept_rest: Whether to take in the rows without a fault.
+        gives_back: Whether others may have the answers of rows that were left open.
         encoding: Encoding of a text file.
 
     Raises:
@@ -73,9 +80,16 @@ def import_decisions(
         held = _held(connection, person, name)
         found, faults, left_open = checked_rows(rows, held, names)
         if faults and not accept_rest:
-            return Imported(0, 0, left_open, faults)
-        new = [one for one in found if _store(connection, person, one, held)]
-    return Imported(len(new), len(found) - len(new), left_open, faults)
+            return Imported(0, 0, 0, len(left_open), 0, faults)
+        new = [one for one in found if not held.knows(one)]
+        at = {int(row.id): row.exported.strip() for row in rows if row.id.isdecimal()}
+        for one in new:
+            shown_at = datetime.strptime(at[one.answer], MOMENT)
+            _store(connection, person, one, held, shown_at)
+        given = give_back(connection, person, left_open) if gives_back else 0
+    replaced = sum(one.answer in held.standing for one in new)
+    same, left = len(found) - len(new), len(left_open)
+    return Imported(len(new), replaced, same, left, given, faults)
 
 
 def _rows(
@@ -90,7 +104,7 @@ def _held(connection: Connection, person: int, name: str) -> Held:
     mine = (seats.c.person == person) & (seats.c.seat != ADJUDICATOR)
     sitting = connection.execute(sa.select(seats.c.answer, seats.c.until).where(mine))
     until = {row.answer: row.until for row in sitting}
-    third = sa.select(seats.c.answer).where(seats.c.seat == ADJUDICATOR)
+    third = sa.select(decisions.c.answer).where(decisions.c.seat == ADJUDICATOR)
     closed = set(connection.execute(third).scalars()) & set(until)
     known = connection.execute(sa.select(answers.c.id)).scalars()
     return Held(
@@ -99,17 +113,19 @@ def _held(connection: Connection, person: int, name: str) -> Held:
         frozenset(answer for answer, at in until.items() if at is not None),
         frozenset(closed),
         frozenset(known),
-        _on_page(connection, person),
+        _standing(connection, person),
     )
 
 
-def _on_page(connection: Connection, person: int) -> dict[int, Filled]:
-    """Decisions of a person that came from no file."""
+def _standing(connection: Connection, person: int) -> dict[int, Standing]:
+    """What a person has decided as a coder."""
     standing = (decisions.c.person == person) & decisions.c.replaced_at.is_(None)
-    of_coder = standing & (decisions.c.seat != ADJUDICATOR) & (decisions.c.way != WAY)
-    wanted = _with_comments().where(of_coder)
+    wanted = _with_comments().where(standing, decisions.c.seat != ADJUDICATOR)
     return {
-        row.answer: Filled(row.answer, row.node, row.text or "")
+        row.answer: Standing(
+            Filled(row.answer, row.node, row.text or ""),
+            row.shown_at if row.way == WAY else None,
+        )
         for row in connection.execute(wanted)
     }
 
@@ -119,17 +135,12 @@ def _with_comments() -> sa.Select[Any]:
     return sa.select(decisions, comments.c.text).outerjoin(comments, said)
 
 
-def _store(connection: Connection, person: int, one: Filled, held: Held) -> bool:
-    """Stores a decision; False if the queue has it already."""
-    if one.answer in held.on_page:
-        return False  # it says the same
-    outcome = "uncodable" if one.node is None else "code"
+def _store(
+    connection: Connection, person: int, one: Filled, held: Held, shown_at: datetime
+) -> None:
+    """Stores a decision in the place of an earlier one."""
     mine = (decisions.c.answer == one.answer) & (decisions.c.person == person)
     standing = mine & decisions.c.replaced_at.is_(None)
-    before = connection.execute(_with_comments().where(standing)).first()
-    said = (outcome, one.node, one.comment)
-    if before and (before.outcome, before.node, before.text or "") == said:
-        return False
     at = now()
     connection.execute(sa.update(decisions).where(standing).values(replaced_at=at))
     here = (seats.c.answer == one.answer) & (seats.c.person == person)
@@ -139,11 +150,12 @@ def _store(connection: Connection, person: int, one: Filled, held: Held) -> bool
         "answer": one.answer,
         "seat": seat,
         "person": person,
-        "outcome": outcome,
+        "outcome": "uncodable" if one.node is None else "code",
         "node": one.node,
         "way": WAY,
         "rank": shown.index(one.node) + 1 if one.node in shown else None,
         "suggestions": bool(shown),
+        "shown_at": shown_at,  # a later import of an older file must not undo it
         "decided_at": at,
     }
     stored = connection.execute(sa.insert(decisions).values(row))
@@ -152,4 +164,3 @@ def _store(connection: Connection, person: int, one: Filled, held: Held) -> bool
         note = {"decision": number, "text": one.comment}
         connection.execute(sa.insert(comments), note)
     connection.execute(sa.update(seats).where(here).values(until=None))
-    return True

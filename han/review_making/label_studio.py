@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import quoteattr
@@ -11,27 +12,41 @@ from xml.sax.saxutils import quoteattr
 from han.errors import InputError
 from han.review_making.exported_answers import CodeNames, ExportedAnswer
 from han.review_making.filled_rows import FilledRow
-from han.review_making.review_sheets import KEY, PERSON, TEXT, file_beside, shown_cells
+from han.review_making.review_sheets import (
+    EXPORTED,
+    KEY,
+    MOMENT,
+    PERSON,
+    TEXT,
+    file_beside,
+    shown_cells,
+)
 from han.reviewing.people import same_name
 from han.tables.form_workbooks import sheet_text
 from han.tables.whole_files import write_whole
 
 
 def write_tasks(
-    file: Path, person: str, given: Sequence[ExportedAnswer], names: CodeNames
+    file: Path,
+    person: str,
+    at: datetime,
+    given: Sequence[ExportedAnswer],
+    names: CodeNames,
 ) -> Path:
     """Writes tasks to import there, and the labelling configuration beside them.
 
     Args:
         file: The tasks (JSON).
         person: Whose they are; it stands in each task.
+        at: When they are exported, in UTC; that, too.
         given: The answers.
         names: The code list.
 
     Returns:
         The configuration, to paste into the project's settings.
     """
-    tasks = [{"data": {PERSON: same_name(person)} | _data(one, names)} for one in given]
+    whose = {PERSON: same_name(person), EXPORTED: f"{at:{MOMENT}}"}
+    tasks = [{"data": whose | _data(one, names)} for one in given]
     text = json.dumps(tasks, ensure_ascii=False, indent=1)
     write_whole(file, text.encode("utf-8", "backslashreplace"))
     config = file_beside(file)
@@ -144,6 +159,7 @@ def _row(
         number,
         str(data["id"]),
         str(data[PERSON]),
+        str(data[EXPORTED]),
         shown,
         " | ".join(_code(path[-1], names) for path in taken),
         "x" if ticked else "",

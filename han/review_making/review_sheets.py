@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from pathlib import Path
 
 import pandas as pd
@@ -16,6 +17,8 @@ from han.tables.spreadsheet_cells import without_formulas
 from han.tables.whole_files import write_whole
 
 KEY, TEXT, CANDIDATE, PERSON = "key.", "text.", "candidate_", "person"
+EXPORTED = "exported"
+MOMENT = "%Y%m%d-%H%M%S"  # of an export, in UTC; no spreadsheet takes it for a date
 TO_FILL = ("final_code", "uncodable", "comment")
 ENDINGS = (".xlsx", ".csv", ".tsv", ".json")
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"  # so that Excel takes it for UTF-8
@@ -36,20 +39,25 @@ def file_beside(file: Path) -> Path:
 
 
 def write_sheet(
-    file: Path, person: str, given: Sequence[ExportedAnswer], names: CodeNames
+    file: Path,
+    person: str,
+    at: datetime,
+    given: Sequence[ExportedAnswer],
+    names: CodeNames,
 ) -> Path:
     """Writes answers for a person; the code list is a sheet, or a file beside.
 
     Args:
         file: `.xlsx`, `.csv` or `.tsv`.
         person: Whose it is; it stands in each row.
+        at: When it is exported, in UTC; that, too.
         given: The answers.
         names: The code list.
 
     Returns:
         Where the code list is.
     """
-    table, listed = answer_table(person, given, names), code_table(names)
+    table, listed = answer_table(person, at, given, names), code_table(names)
     if file.suffix.lower() == ".xlsx":
         last = len(listed) + 1
         lists = {"final_code": f"codes!$A$2:$A${last}", "uncodable": '"x"'}
@@ -64,11 +72,12 @@ def write_sheet(
 
 
 def answer_table(
-    person: str, given: Sequence[ExportedAnswer], names: CodeNames
+    person: str, at: datetime, given: Sequence[ExportedAnswer], names: CodeNames
 ) -> pd.DataFrame:
     """A row for each answer: all cells are texts, and none is a formula."""
     rows = [
-        {"id": str(one.id), "batch": str(one.batch), PERSON: same_name(person)}
+        {"id": str(one.id), "batch": str(one.batch)}
+        | {PERSON: same_name(person), EXPORTED: f"{at:{MOMENT}}"}
         | shown_cells(one)
         | dict.fromkeys(TO_FILL, "")
         | {

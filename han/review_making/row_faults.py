@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from han.code_list.code_checks import looks_like_code
 from han.code_list.code_hints import CodeHints
 from han.errors import listing
 from han.review_making.exported_answers import CodeNames, ExportedAnswer
 from han.review_making.filled_rows import FilledRow
-from han.review_making.review_sheets import TEXT, shown_cells
+from han.review_making.review_sheets import MOMENT, TEXT, shown_cells
 from han.reviewing.people import same_name
 
 YES = {"x", "1", "yes", "y", "si", "sí", "s", "true", "verdadero"}
@@ -49,6 +50,19 @@ class Filled:
 
 
 @dataclass(frozen=True)
+class Standing:
+    """A decision of the person that the queue has.
+
+    Attributes:
+        filled: What it says.
+        exported_at: When the file was exported that it came from; None of the page.
+    """
+
+    filled: Filled
+    exported_at: datetime | None
+
+
+@dataclass(frozen=True)
 class Held:
     """What a person was given.
 
@@ -56,9 +70,9 @@ class Held:
         name: The person's.
         answers: Answers at which the person sits, by id.
         waiting: Ids of those that are not decided.
-        closed: Ids of those that an adjudicator has by now.
+        closed: Ids of those that an adjudicator has decided by now.
         known: Ids of all answers of the queue.
-        on_page: What the person has decided on the page, by answer.
+        standing: What the person has decided, by answer.
     """
 
     name: str
@@ -66,13 +80,18 @@ class Held:
     waiting: frozenset[int]
     closed: frozenset[int]
     known: frozenset[int]
-    on_page: Mapping[int, Filled]
+    standing: Mapping[int, Standing]
+
+    def knows(self, one: Filled) -> bool:
+        """Whether the queue has this decision already."""
+        before = self.standing.get(one.answer)
+        return before is not None and before.filled.says(one)
 
 
 def checked_rows(
     rows: Sequence[FilledRow], held: Held, names: CodeNames
-) -> tuple[list[Filled], list[Fault], int]:
-    """Rows to take in, all faults, and how many rows were left open.
+) -> tuple[list[Filled], list[Fault], list[int]]:
+    """Rows to take in, all faults, and the answers whose rows were left open.
 
     Rows of answers that the person holds in the batches of the file must all be there.
 
@@ -85,16 +104,17 @@ def checked_rows(
     places: dict[str, list[int]] = {}
     for row in rows:
         places.setdefault(row.id, []).append(row.number)
-    found, faults, left_open = [], [], 0
+    found, faults, left_open = [], [], []
     for row in rows:
         wrong = [*_faults_of_answer(row, held, places[row.id])]
         filled = None
         if not wrong and row.is_open:
-            left_open += 1
+            left_open.append(int(row.id))
         elif not wrong:
             filled, wrong = _read(row, names, hints)
-        if filled and not held.on_page.get(filled.answer, filled).says(filled):
-            filled, wrong = None, [_decided_on_page(row)]
+        if filled and not held.knows(filled):
+            wrong = list(_undone(filled, row, held))
+            filled = None if wrong else filled
         found += [filled] if filled else []
         faults += [Fault(f"row {row.number}", what) for what in wrong]
     return found, [*faults, *_missing(places, held)], left_open
@@ -122,8 +142,8 @@ def _faults_of_answer(
         )
     elif not held.answers[number].texts:
         yield f"answer {number} was forgotten and has no text any more. Remove the row."
-    elif number in held.closed:
-        yield f"an adjudicator looks at answer {number} already. Remove the row."
+    elif _moment(row) is None:
+        yield "`exported` is not what went out. Put back the cell of the export."
     else:
         yield from _changes(row, held.answers[number])
 
@@ -132,12 +152,35 @@ def _is_of(row: FilledRow, name: str) -> bool:
     return same_name(row.person.removeprefix("'")) == same_name(name)
 
 
-def _decided_on_page(row: FilledRow) -> str:
-    """Nobody knows which is newer, the file or the page."""
-    return (
-        f"answer {row.id} was decided on the page since it went out, otherwise. Remove "
-        "the row, or change the decision on the page."
-    )
+def _moment(row: FilledRow) -> datetime | None:
+    """When the row was exported, in UTC."""
+    try:
+        return datetime.strptime(row.exported.strip(), MOMENT)
+    except ValueError:
+        return None
+
+
+def _undone(filled: Filled, row: FilledRow, held: Held) -> Iterator[str]:
+    """Why a row must not take the place of what the person decided otherwise."""
+    before, at = held.standing.get(filled.answer), _moment(row)
+    if before is None or at is None:
+        return
+    if filled.answer in held.closed:
+        yield (
+            f"an adjudicator has decided on answer {row.id}, so that what was said "
+            "before stays. Remove the row."
+        )
+    elif before.exported_at is None:  # nobody knows which is newer
+        yield (
+            f"answer {row.id} was decided on the page since it went out, otherwise. "
+            "Remove the row, or change the decision on the page."
+        )
+    elif at < before.exported_at:
+        yield (
+            f"the file is of {at:{MOMENT}}, and a later one, of "
+            f"{before.exported_at:{MOMENT}}, has decided on answer {row.id} otherwise. "
+            "Remove the row, or enter it in the later file."
+        )
 
 
 def _changes(row: FilledRow, one: ExportedAnswer) -> Iterator[str]:

@@ -34,7 +34,7 @@ from han.reviewing.shown_answer import (
 
 desk_pages = Blueprint("desk", __name__)
 DESK = "/<any(code, adjudicate):desk>"
-NOTICES = {"lost", "closed", "known"}
+NOTICES = {"lost", "closed", "known", "moved"}
 EVERYWHERE = [
     ("/", "key_find"),
     ("t", "key_tree"),
@@ -79,7 +79,9 @@ def work(desk: Desk) -> str:
     said = request.args.get("said", "")
     notice = said if said in NOTICES else ""
     if answer is None:
-        return render_template("finished.html", desk=desk, own=own, notice=notice)
+        last = max(own, key=_time, default=None)
+        shown = {"desk": desk, "own": own, "notice": notice, "last": last}
+        return render_template("finished.html", **shown)
     return _page(desk, answer, own, notice=notice)
 
 
@@ -89,7 +91,8 @@ def earlier(desk: Desk, answer: int) -> str | Response:
     own = own_decisions(queue(), signed_in(), desk, REACH)
     if answer not in {decision.answer for decision in own}:
         return redirect(url_for("desk.work", desk=desk), 303)
-    return _page(desk, answer, own)
+    notice = "closed" if request.args.get("said") == "closed" else ""
+    return _page(desk, answer, own, notice=notice)
 
 
 @desk_pages.post(f"{DESK}/<answer:answer>/decide")
@@ -102,10 +105,15 @@ def store(desk: Desk, answer: int) -> Response:
     form = request.form
     button, comment = form.get("take", ""), form.get("comment", "")
     choice = taken_choice(button, comment, shown, said, codes, desk)
+    if choice is None and desk == "adjudicate" and button.startswith("coder:"):
+        return redirect(url_for("desk.work", desk=desk, said="moved"), 303)
     if choice is None:
         abort(400)
     replaces = form.get("replaces", type=int)
     stored = decide(queue(), signed_in(), desk, answer, choice, replaces)
+    if stored == "closed":  # its page has what stands
+        here = url_for("desk.earlier", desk=desk, answer=answer, said="closed")
+        return redirect(here, 303)
     notice = stored if stored in NOTICES else None
     return redirect(url_for("desk.work", desk=desk, said=notice), 303)
 
@@ -114,7 +122,9 @@ def store(desk: Desk, answer: int) -> Response:
 def later(desk: Desk, answer: int) -> str | Response:
     """Gives an answer back; a comment would go with it, and stays to be read."""
     comment = request.form.get("comment", "")
-    if comment.strip() and sits(queue(), signed_in(), desk, answer):
+    if comment.strip():
+        if not sits(queue(), signed_in(), desk, answer):
+            return redirect(url_for("desk.work", desk=desk, said="lost"), 303)
         own = own_decisions(queue(), signed_in(), desk, REACH)
         return _page(desk, answer, own, notice="comment_kept", comment=comment)
     skip(queue(), signed_in(), answer)
@@ -177,6 +187,7 @@ def _page(desk: Desk, answer: int, own: list[OwnDecision], **more: Any) -> str:
         "last": max((d for d in own if d.answer != answer), key=_time, default=None),
         "progress": progress(queue(), signed_in(), desk, answer),
         "comment": "" if place is None else own[place].comment,
+        "notice": "",
         "start": _start_of_tree(candidates),
         "help": [*_digits(desk, candidates), *EVERYWHERE],
         "more_help": MORE_KEYS,
@@ -213,6 +224,7 @@ def page_words() -> dict[str, Any]:
     """What all templates have."""
     return {
         "say": g.words.say,
+        "count_of": g.words.count_of,
         "numbers": g.words.numbers,
         "language": g.words.language,
         "person": g.person,

@@ -31,8 +31,8 @@ def taken_choice(
     """The choice that a button stands for; None if the page has no such button.
 
     Args:
-        button: `candidate:NODE`, `search:NODE`, `tree:NODE`, `equal:NODE`, `coder:1`,
-            or `none:`.
+        button: `candidate:NODE`, `search:NODE`, `tree:NODE`, `equal:NODE`,
+            `coder:DECISION`, or `none:`.
         comment: What was written beside it.
         shown: The answer.
         said: What the coders said, for an adjudicator.
@@ -47,8 +47,10 @@ def taken_choice(
     if not (value.isascii() and value.isdigit() and len(value) < 10):
         return None
     number = int(value)
-    if way == "coder" and desk == "adjudicate" and 1 <= number <= len(said):
-        return Choice(said[number - 1].node, "coder", number, seen, comment)
+    given = [one.decision for one in said]
+    if way == "coder" and desk == "adjudicate" and number in given:
+        rank = given.index(number) + 1
+        return Choice(said[rank - 1].node, "coder", rank, seen, comment)
     if way == "candidate" and number in candidates:
         rank = candidates.index(number) + 1
         return Choice(number, "candidate", rank, seen, comment)

@@ -16,11 +16,19 @@ from sqlalchemy.engine import Connection
 from han.reviewing.answer_states import ADJUDICATOR
 from han.reviewing.people import Person
 from han.reviewing.queue_database import QueueDatabase, now
-from han.reviewing.queue_tables import answers, decisions, seats, skips, texts
+from han.reviewing.queue_tables import (
+    answers,
+    decisions,
+    people,
+    seats,
+    skips,
+    texts,
+)
 
 Desk = Literal["code", "adjudicate"]
 HELD = timedelta(minutes=30)  # without a decision; then others may have the answer
 CHANCE = random.SystemRandom()  # of second seats: nobody foresees it
+KEPT = 10  # answers of one coder that hide the second seats of others at the end
 _TRIES = 50  # each is lost to somebody who got an answer
 
 
@@ -128,48 +136,84 @@ def _to_code(
     """An answer with a free seat for a coder, and its seats.
 
     Second seats come now and then among first ones, the same heading preferred: who
-    comes later must not get them in a row, and know by that which two people code.
+    comes later must not get them in a row, and know by that which two people code. So
+    some first ones are kept for whoever is to take the second seats.
     """
-    coders = (
-        sa.select(sa.func.count())
-        .where(seats.c.answer == answers.c.id, seats_of("code"), _sat_on(at))
-        .correlate(answers)
-        .scalar_subquery()
-    )
+    coders = _coders(at)
     # Whoever coded an answer cannot adjudicate it: adjudicators code none of those.
     alone = [answers.c.seats == 1] if person.role == "adjudicator" else []
     fresh = _first(connection, person, at, coders == 0, *alone)
     begun = coders > 0, coders < answers.c.seats, *alone
     node = None if fresh is None else fresh.machine_node
-    row = second = _first(connection, person, at, *begun, near=node)
-    if fresh is not None and (second is None or not _turn(connection, fresh, second)):
-        row = fresh
+    second = _first(connection, person, at, *begun, near=node)
+    left = 0 if fresh is None else fresh.left
+    left -= _kept_back(connection, person, second.left if second else 0, at)
+    takes_fresh = left > 0 and not _turn(connection, fresh, second, left)
+    row = fresh if takes_fresh else second
     return None if row is None else (row.id, range(1, row.seats + 1))
 
 
-def _turn(connection: Connection, fresh: Any, second: Any) -> bool:
+def _turn(connection: Connection, fresh: Any, second: Any, left: int) -> bool:
     """Whether a second seat comes before a first one; skipped answers come last.
 
     By chance: twice the share of doubles, so that no heap of them is left for the end,
-    or their share of what is left where that is more, as for who comes late.
+    or their share of what is `left` for this person where that is more, as for who
+    comes late.
     """
-    if (fresh.at is None) != (second.at is None):
-        return bool(second.at is None)
+    if second is None or (fresh.at is None) != (second.at is None):
+        return second is not None and second.at is None
     count = sa.select(sa.func.count(), sa.func.sum(sa.case((answers.c.seats > 1, 1))))
     every, double = connection.execute(count.select_from(answers)).one()
-    share = second.left / (second.left + fresh.left)
+    share = second.left / (second.left + left)
     return bool(CHANCE.random() < max(min(2 * double / every, 0.5), share))
 
 
-def _to_adjudicate(
-    connection: Connection, person: Person, at: datetime
-) -> tuple[int, range] | None:
-    """The first answer whose coders are done and differ, or that is gold.
+def _coders(at: datetime) -> sa.ScalarSelect[int]:
+    """How many coders sit at an answer."""
+    return (
+        sa.select(sa.func.count())
+        .where(seats.c.answer == answers.c.id, seats_of("code"), _sat_on(at))
+        .correlate(answers)
+        .scalar_subquery()
+    )
+
+
+def _kept_back(connection: Connection, person: Person, own: int, at: datetime) -> int:
+    """How many answers of one coder are kept for others, if there are any.
+
+    As many as second seats wait for them (this person may take `own` of all), so that
+    these are hidden among them at the end.
+    """
+    others = people.c.active & (people.c.role == "coder") & (people.c.id != person.id)
+    number = connection.scalar(sa.select(sa.func.count()).where(others)) or 0
+    if number < (2 if person.role == "adjudicator" else 1):
+        return 0  # nobody may take them
+    coders = _coders(at)
+    single = sa.case(((coders == 0) & (answers.c.seats == 1), 1), else_=0)
+    second = sa.case(((coders > 0) & (coders < answers.c.seats), 1), else_=0)
+    counts = sa.select(sa.func.sum(single), sa.func.sum(second))
+    found = connection.execute(counts.where(has_texts(answers.c.id))).one()
+    singles, waiting = (number or 0 for number in found)
+    return int(min(singles, waiting - own, KEPT))
+
+
+def left_to_adjudicate(connection: Connection, person: Person) -> int:
+    """Answers that wait for this adjudicator, or another one."""
+    mine, is_third = seats.c.person == person.id, seats.c.seat == ADJUDICATOR
+    settled = is_third & seats.c.until.is_(None)
+    out = sa.exists().where(seats.c.answer == answers.c.id, settled | mine & ~is_third)
+    wanted = answers.c.id.in_(_for_adjudicators()), ~out, has_texts(answers.c.id)
+    number = sa.select(sa.func.count()).select_from(answers).where(*wanted)
+    return connection.execute(number).scalar_one()
+
+
+def _for_adjudicators() -> sa.Select[tuple[int]]:
+    """Answers whose coders are done and differ, or that are gold.
 
     As `AnswerState.needs_adjudicator`: where there is no code it is uncodable.
     """
     node = sa.func.coalesce(decisions.c.node, -1)
-    done = (
+    return (
         sa.select(decisions.c.answer)
         .join(answers, answers.c.id == decisions.c.answer)
         .where(decisions.c.replaced_at.is_(None), decisions.c.seat != ADJUDICATOR)
@@ -178,10 +222,16 @@ def _to_adjudicate(
         .having(sa.func.count() >= answers.c.seats)
         .having((sa.func.min(node) != sa.func.max(node)) | answers.c.gold)
     )
+
+
+def _to_adjudicate(
+    connection: Connection, person: Person, at: datetime
+) -> tuple[int, range] | None:
+    """The first answer that nobody adjudicates yet, and the seat."""
     sat = sa.exists().where(
         seats.c.answer == answers.c.id, seats_of("adjudicate"), _sat_on(at)
     )
-    row = _first(connection, person, at, answers.c.id.in_(done), ~sat)
+    row = _first(connection, person, at, answers.c.id.in_(_for_adjudicators()), ~sat)
     return None if row is None else (row.id, range(ADJUDICATOR, ADJUDICATOR + 1))
 
 

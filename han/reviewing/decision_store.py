@@ -61,8 +61,8 @@ def decide(
     Returns:
         Stored: `stored`; `known` if they decided it before and this replaces nothing,
         as when a browser sends twice, or says the same once more; `lost` if the seat
-        is another's by now; `closed` if an adjudicator looks at what coders said,
-        which must not change then.
+        is another's by now; `closed` if an adjudicator has decided on what coders said,
+        which must not change then: figures count how often it was right.
     """
     with queue.writing() as connection:
         place = sa.select(answers.c.id).where(answers.c.id == answer)
@@ -91,12 +91,12 @@ def _refusal(
     if standing is None:
         return None
     if (standing.node, standing.text or "") == (choice.node, choice.comment.strip()):
-        return "known"  # also where an adjudicator has it: nobody learns that so
+        return "known"  # also where it is settled: nobody learns that so
     if seat.seat == ADJUDICATOR:
         return None
-    third = (seats.c.answer == seat.answer) & (seats.c.seat == ADJUDICATOR)
-    sits = connection.execute(sa.select(seats.c.person).where(third)).first()
-    return "closed" if sits else None
+    third = (decisions.c.answer == seat.answer) & (decisions.c.seat == ADJUDICATOR)
+    settled = connection.execute(sa.select(decisions.c.id).where(third)).first()
+    return "closed" if settled else None
 
 
 def _standing(connection: Connection, answer: int, person: int) -> Any:
@@ -161,6 +161,7 @@ class OwnDecision:
         comment: May be empty.
         seconds: How long it took, if that is known.
         decided_at: When, in UTC.
+        is_change: Whether it took the place of an earlier one.
     """
 
     id: int
@@ -169,6 +170,7 @@ class OwnDecision:
     comment: str
     seconds: float | None
     decided_at: datetime
+    is_change: bool
 
 
 def own_decisions(
@@ -195,7 +197,7 @@ def own_decisions(
     columns = decisions.c.id, decisions.c.answer, decisions.c.node, comments.c.text
     times = decisions.c.seconds, decisions.c.decided_at
     wanted = (
-        sa.select(*columns, *times)
+        sa.select(*columns, *times, decisions.c.id != order.c.first)
         .join(order, order.c.answer == decisions.c.answer)
         .outerjoin(comments, comments.c.decision == decisions.c.id)
         .where(mine, decisions.c.replaced_at.is_(None))

@@ -124,6 +124,19 @@ def deactivate(queue: QueueDatabase, name: str) -> Person:
     return person_named(queue, name)
 
 
+def activate(queue: QueueDatabase, name: str) -> Person:
+    """Lets somebody who was deactivated work again, with the old password.
+
+    Raises:
+        InputError: If there is nobody of this name.
+    """
+    found = person_named(queue, name)
+    with queue.writing() as connection:
+        mine = sa.update(people).where(people.c.id == found.id)
+        connection.execute(mine.values(active=True))
+    return person_named(queue, name)
+
+
 def set_password(queue: QueueDatabase, name: str, password: str) -> None:
     """Gives somebody another password; sessions with the old one end.
 

@@ -11,7 +11,7 @@ from rapidfuzz import fuzz, process
 from sqlalchemy.engine import Connection
 
 from han.reviewing.answer_states import ADJUDICATOR
-from han.reviewing.assignment import Desk, seats_of
+from han.reviewing.assignment import Desk, left_to_adjudicate, seats_of
 from han.reviewing.decision_store import OwnDecision, own_decisions
 from han.reviewing.people import Person
 from han.reviewing.queue_database import QueueDatabase, now
@@ -55,10 +55,12 @@ class CoderSaid:
     """A decision that an adjudicator looks at; whose it is stays hidden.
 
     Attributes:
+        decision: Its id: the coder may say something else meanwhile.
         node: The code's node; None if it could not be coded.
         comment: May be empty.
     """
 
+    decision: int
     node: int | None
     comment: str
 
@@ -85,6 +87,7 @@ class Progress:
         done: Answers of it that are no longer open for this person.
         wanted: All of its answers.
         batches: In the queue.
+        waiting: Answers that wait for an adjudicator; 0 at the other desk.
         own: Decisions of this person in the last 24 hours.
         pace: Median seconds of their last ones; None if not known.
     """
@@ -93,6 +96,7 @@ class Progress:
     done: int
     wanted: int
     batches: int
+    waiting: int
     own: int
     pace: float | None
 
@@ -116,14 +120,15 @@ def shown_answer(queue: QueueDatabase, answer: int) -> ShownAnswer:
 def said_by_coders(queue: QueueDatabase, answer: int) -> list[CoderSaid]:
     """What the coders of an answer said, in an order that tells nothing of them."""
     wanted = (
-        sa.select(decisions.c.node, comments.c.text)
+        sa.select(decisions.c.id, decisions.c.node, comments.c.text)
         .outerjoin(comments, comments.c.decision == decisions.c.id)
         .where(decisions.c.answer == answer, decisions.c.replaced_at.is_(None))
         .where(decisions.c.seat != ADJUDICATOR)
         .order_by(decisions.c.seat)
     )
     with queue.reading() as connection:
-        found = [CoderSaid(r.node, r.text or "") for r in connection.execute(wanted)]
+        rows = connection.execute(wanted).all()
+    found = [CoderSaid(row.id, row.node, row.text or "") for row in rows]
     return found[::-1] if answer % 2 else found
 
 
@@ -177,9 +182,11 @@ def progress(queue: QueueDatabase, person: Person, desk: Desk, answer: int) -> P
         batches = connection.execute(last).scalar_one()
         batch = connection.execute(last.where(here)).scalar_one()
         done, wanted = _done(connection, person, batch)
+        is_third = desk == "adjudicate"
+        waiting = left_to_adjudicate(connection, person) if is_third else 0
     today = sum(d.decided_at > day for d in own)
     pace = statistics.median(times) if times else None
-    return Progress(batch, done, wanted, batches, today, pace)
+    return Progress(batch, done, wanted, batches, waiting, today, pace)
 
 
 def _done(connection: Connection, person: Person, batch: int) -> tuple[int, int]:

@@ -5,7 +5,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from han.review_figures.clerk_estimates import clerk_accuracy, whole_accuracy
+from han.review_figures.clerk_estimates import (
+    CODED,
+    clerk_accuracy,
+    decided_size,
+    whole_accuracy,
+)
 from han.review_figures.finished_batches import coded_once, coded_twice, seen_as_gold
 from han.review_figures.machine_estimates import machine_accuracy
 from han.review_figures.reviewed_answers import (
@@ -191,3 +196,18 @@ def test_what_weighs_nothing_measures_no_weight():
     found = machine_accuracy(light, ALL, ("check",), "weight", None, 10)
     assert found.unmeasured == pytest.approx(0.9) and found.estimate.low < 0.1
     assert machine_accuracy(light, ALL, ("check",), "rows", None, 10).unmeasured == 0
+
+
+def test_a_clerks_figure_is_of_what_counts_and_of_no_more_than_there_is():
+    given = queue(PEOPLE)
+    weight = np.where(given.answers.stratum == 3, 0.0, 1.0)  # all of the work: nothing
+    light = replace(given, answers=replace(given.answers, weight=weight))
+    found = clerk_accuracy(light, "weight", None, 10)
+    assert (found.records, found.doubles, found.value) == (10, 10, 1.0)
+    assert not clerk_accuracy(light, "weight", None, 11).is_known
+    every = clerk_accuracy(given, "answers", None, 10)
+    assert every.records == 30 <= decided_size(given, "answers") == 60
+    # Ten cannot be coded, so that they are not among what has a code.
+    machine = machine_accuracy(given, ALL, ("check",), "answers", None, 10)
+    whole = whole_accuracy(given, machine, "answers", None, 10)
+    assert whole.estimate.records == 50 == sum(whole.sizes[name] for name in CODED)

@@ -1,5 +1,7 @@
 """Seconds, work and breaks, people, and what suggestions do."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 
@@ -11,6 +13,7 @@ from han.review_figures.decision_times import (
     work_seconds,
 )
 from han.review_figures.person_figures import difference
+from han.review_figures.queue_reading import _times
 from han.review_figures.share_intervals import share
 
 NAN = np.nan
@@ -46,7 +49,31 @@ def test_time_between_decisions_is_work_and_a_break_is_not():
 
 def test_a_page_left_open_over_night_is_no_work():
     found = log([0, 0], [100, 50_000], [20.0, 49_000.0])
-    assert found.work.tolist() == [20, 300]
+    assert found.work.tolist() == [20, 20]
+
+
+def test_a_coffee_is_no_work_though_the_page_was_open():
+    # Ten decisions of 30 s, a coffee of six minutes in the fourth one.
+    at = np.cumsum([30.0, 30, 30, 390, 30, 30, 30, 30, 30, 30])
+    found = time_figures(log([0] * 10, at, np.diff(at, prepend=0)))
+    assert found["per_hour"] == pytest.approx(120) and found["median"] == 30
+
+
+def test_a_change_takes_time_and_has_that_of_the_first_decision():
+    found = log([0, 0, 0], [20, 40, 60], [20.0, 20.0, 20.0], [0, 1, 1])
+    work = work_seconds(
+        found.person, found.at, np.array([20, 20, NAN]), np.ones(3, bool)
+    )
+    assert work.tolist() == [20, 20, 20]
+    rows = [
+        SimpleNamespace(answer=a, person=1, way=way, seconds=seconds)
+        for a, way, seconds in [
+            (1, "tree", 9.0),
+            (2, "import", None),
+            (1, "none", None),
+        ]
+    ]
+    assert _times(rows) == [9.0, None, 9.0]
 
 
 def test_spreadsheets_have_no_time():

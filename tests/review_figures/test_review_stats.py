@@ -12,6 +12,7 @@ from han import review
 from han.errors import InputError
 from han.review_figures.queue_figures import progress, queue_figures
 from han.review_figures.queue_reading import read_queue
+from han.reviewing.answer_states import answer_states
 from han.reviewing.queue_tables import answers, decisions, skips, texts
 
 
@@ -95,11 +96,25 @@ def test_only_batches_that_are_through_count(queue_place):
     assert progress(read_queue(queue).queue)["batches_through"] == 2
 
 
+def test_what_waits_for_an_adjudicator_is_counted(queue_place, capsys):
+    queue = make_decided_queue(queue_place, 60)
+    with queue.writing() as connection:
+        connection.execute(sa.delete(decisions).where(decisions.c.seat == 3))
+    with queue.reading() as connection:
+        found = [s for s in answer_states(connection).values() if s.needs_adjudicator]
+    differ = sum(one.state == "disputed" for one in found)
+    assert review.main(["stats", queue.place, "--lang", "es"]) == 0
+    said = f"quien arbitra: {len(found)} (dos difieren: {differ}; dos coinciden, oro: "
+    assert found and said in capsys.readouterr().out
+
+
 def test_a_queue_that_nobody_coded_has_no_rates(queue_place, capsys):
     make_example_queue(queue_place)
     assert review.main(["stats", queue_place, "--lang", "en"]) == 0
     said = capsys.readouterr().out
-    assert "0 of 6 batches are through" in said and "No decision was timed" in said
+    assert (
+        "Batches that are through: 0 of 6" in said and "No decision was timed" in said
+    )
     assert "%" not in said.partition("Of all rows")[0].replace("95%", "")
 
 
@@ -128,6 +143,8 @@ def test_no_word_of_a_respondent_is_told_and_none_is_needed(tmp_path, capsys):
     assert review.main(given) == 0
     files = [file.read_text() for file in (tmp_path / "out").iterdir()]
     said = capsys.readouterr().out
+    # The terminal speaks its own language, the page that of the queue.
+    assert said.startswith("What the decisions of") and 'lang="es"' in "".join(files)
     assert not [text for text in words for told in [said, *files] if text in told]
     with queue.writing() as connection:
         connection.execute(sa.delete(texts))
@@ -139,7 +156,7 @@ def test_below_the_least_number_there_is_a_dash_and_the_reason(queue, capsys):
     assert review.main(["stats", queue.place, "--lang", "en"]) == 0
     said = capsys.readouterr().out
     assert "—: fewer than 20 looked at" in said
-    assert "must be coded by two" in said
+    assert "still to be coded by two: " in said
     with pytest.raises(InputError, match="2 answers or more"):
         review.main(["stats", queue.place, "--least", "1"])
 

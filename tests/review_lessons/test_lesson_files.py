@@ -1,5 +1,6 @@
 """What a queue teaches stands in three files, and what judges does not train."""
 
+import io
 import stat
 
 import pandas as pd
@@ -69,14 +70,14 @@ def test_what_is_not_done_leaves_its_weight_to_what_is(queue, tmp_path, capsys):
     review("lessons", queue.place, "-o", tmp_path, "--lang", "es")
     done = drawn[drawn["batch"] == through]
     said = capsys.readouterr().out
-    assert f"Estrato model:3: {len(done)} de 5 decididas en lotes terminados" in said
+    assert f"Estrato model:3: decididas {len(done)} de 5 en lotes terminados" in said
     sample = written(tmp_path, "calibration.csv")
     found = sample[sample["stratum"] == "model:3"]["design_weight"]
     assert sorted(found) == pytest.approx(
         sorted(done["rows"] * STRATA["model:3"][3] / len(done))
     )
     judging = given[(given["batch"] == through) & (given["part"] != "work")]
-    assert f"{(judging['seats'] == 1).sum()} de ellos los decidió una sola" in said
+    assert f"se toma por cierto: {(judging['seats'] == 1).sum()}. " in said
 
 
 def test_a_dictionary_counts_people_and_disputes(queue, tmp_path):
@@ -113,7 +114,7 @@ def test_a_code_under_two_parents_is_no_entry(queue, tmp_path, capsys):
         again = sa.update(codes).where(codes.c.node == NODES["722"])
         connection.execute(again.values(code="511"))
     review("lessons", queue.place, "-o", tmp_path, "--all", "--lang", "en")
-    assert "texts are left out: their code stands" in capsys.readouterr().out
+    assert "has bare codes: 4 texts" in capsys.readouterr().out
     found = written(tmp_path, "dictionary.csv")
     assert len(found) and not (found["code"] == "511").any()
 
@@ -134,10 +135,22 @@ def test_what_cannot_be_is_said(queue, tmp_path):
         review("forget", queue.place, "--key", "folio")
 
 
-def test_a_queue_forgets_by_command(queue, tmp_path, capsys):
+class Terminal(io.StringIO):
+    def isatty(self):
+        return True
+
+
+def test_a_queue_forgets_by_command(queue, tmp_path, capsys, monkeypatch):
     decide_all(queue, true_nodes(queue))
     assert review("forget", queue.place, "--key", "folio=00001", "--lang", "en") == 0
-    assert "forgotten are 1 rows" in capsys.readouterr().out
+    assert "forgotten: 1 row, the texts of" in capsys.readouterr().out
+    with pytest.raises(InputError, match="give --yes"):  # nobody is at a terminal
+        review("forget", queue.place, "--all")
+    for typed in ("", "n"):
+        monkeypatch.setattr("sys.stdin", Terminal(typed + "\n"))
+        with pytest.raises(InputError, match="Nothing was forgotten"):
+            review("forget", queue.place, "--all")
+    monkeypatch.setattr("sys.stdin", Terminal("sí\n"))
     assert review("forget", queue.place, "--all", "--lang", "es") == 0
     assert "Los códigos y los conteos se quedan" in capsys.readouterr().out
     with QueueDatabase(queue.place).reading() as connection:

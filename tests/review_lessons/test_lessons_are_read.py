@@ -129,6 +129,24 @@ def test_decisions_of_another_code_list_do_not_train(queue, tmp_path, columns, c
         check_code_lists(config, tree)
 
 
+def test_a_title_may_be_worded_otherwise_and_codes_must_not_move(queue, tmp_path):
+    with queue.reading() as connection:
+        rows = connection.execute(sa.select(codes).order_by(codes.c.node)).all()
+    parents = [-1 if row.parent is None else row.parent for row in rows]
+    titles = {row.code: row.title for row in rows}
+    config = read_config(write_trades(tmp_path), [f"data.reviewed=['{queue.place}']"])
+
+    def check(**changed):
+        named = {**titles, **{code[1:]: title for code, title in changed.items()}}
+        check_code_lists(config, Taxonomy(list(named), parents, list(named.values())))
+
+    check(_512="Frutas y verduras: venta", _722="Albañilería y acabados")
+    with pytest.raises(InputError, match=r"2 codes of .*as 511, 512"):
+        check(_511=titles["512"], _512=titles["511"])
+    with pytest.raises(InputError, match=r"1 code of .*as 722"):
+        check(_722="Fotografía")
+
+
 def _named(queue):
     return queue.place if "://" in queue.place else f"sqlite:///{queue.place}"
 
@@ -178,6 +196,9 @@ def test_a_run_is_trained_and_its_plan_tested_by_what_judges(queue_place, tmp_pa
     )
     sample = tmp_path / "l" / "calibration.csv"
     assert {"texto_oficio", "uno", "dos", "tres"} <= {*pd.read_csv(sample).columns}
+    records = tmp_path / "l" / "records.csv"  # has the names of the run, too
+    alone = read_corpus(read_config(experiment, [f"data.train={records}"]))
+    assert sum(len(part) for part in alone.examples.values()) == found.records
     arguments = ["--target", "leaf=0.6", "--sample", str(sample), "--lang", "en"]
     design = ["--sample-weight", "design_weight", "--strata", "stratum"]
     assert plan.main([str(run.folder), *arguments, *design]) == 0

@@ -175,7 +175,7 @@ def test_a_job_of_two_tasks_has_a_queue_for_each(baseline_run, tmp_path, one_pro
     assert queue.settings["task"] == "other" and rows_of(queue, answers)
 
 
-def test_the_same_seed_gives_the_same_queue(coded_job, tmp_path):
+def test_the_same_seed_gives_the_same_queue(coded_job, tmp_path, capsys):
     folder, _ = coded_job
     columns = ["stratum", "batch", "seats", "gold", "suggestions", "rows", "priority"]
     found = []
@@ -186,6 +186,9 @@ def test_the_same_seed_gives_the_same_queue(coded_job, tmp_path):
         values = [[getattr(row, c) for c in columns] + [told[row.id]] for row in rows]
         found.append(values)
     assert found[0] == found[1] != found[2]
+    assert "The most urgent: " in capsys.readouterr().out
+    made(tmp_path, folder, "--budget", 50, "--active", name="d")
+    assert "What teaches most: " in capsys.readouterr().out
 
 
 def test_what_cannot_be_made_is_said(coded_job, tmp_path):

@@ -2,13 +2,15 @@
 
 import shlex
 import unicodedata
+from datetime import timedelta
 
 import pandas as pd
 import pytest
 import sqlalchemy as sa
 from support.example_queue import NODES, make_example_queue
-from support.filled_files import exported, filled, imported, rows_of
+from support.filled_files import asked, exported, filled, imported, rows_of
 
+from han.commands import review_export_command
 from han.errors import InputError
 from han.reviewing.forgetting import forget
 from han.reviewing.people import deactivate
@@ -118,6 +120,61 @@ def test_what_the_page_decided_stands_against_a_file(queue, tmp_path, capsys):
     assert "row 2: answer 1 was decided on the page" in capsys.readouterr().out
     found = {row.answer: row.node for row in rows_of(queue, decisions)}
     assert found == {1: NODES["513"], 2: NODES["512"]}
+
+
+def test_an_older_file_does_not_undo_a_later_one(queue, tmp_path, capsys, monkeypatch):
+    old = exported(queue, tmp_path / "old.csv", "--batches", "1")
+    later = now() + timedelta(minutes=5)
+    monkeypatch.setattr(review_export_command, "now", lambda: later)
+    new = exported(queue, tmp_path / "new.xlsx", "--batches", "1")
+    filled(new, {1: {"final_code": "511"}, 2: {"final_code": "512"}})
+    assert imported(queue, new) == 0
+    cells = {1: {"final_code": "513"}, 2: {"final_code": "512"}}
+    filled(old, cells | {3: {"uncodable": "x"}})
+    assert imported(queue, old, "--accept-rest") == 0
+    said = capsys.readouterr().out
+    assert "row 2: the file is of 20" in said and "row 3" not in said
+    assert "1 decision of ana taken in, 0 in place of earlier ones; 1 as before" in said
+    filled(new, {1: {"final_code": "521"}})
+    assert imported(queue, new) == 0  # its own decision it may change
+    assert "1 decision of ana taken in, 1 in place" in capsys.readouterr().out
+    found = {r.answer: r.node for r in rows_of(queue, decisions) if not r.replaced_at}
+    assert found == {1: NODES["521"], 2: NODES["512"], 3: None}
+    filled(new, {1: {"exported": "yesterday"}})
+    with pytest.raises(InputError, match=r"nothing was taken in \(1 fault, "):
+        imported(queue, new)
+    assert "row 2: `exported` is not what went out" in capsys.readouterr().out
+
+
+def test_what_is_not_filled_in_is_given_back(queue, tmp_path, capsys):
+    file = exported(queue, tmp_path / "a.csv", "--batches", "1")
+    exported(queue, tmp_path / "b.csv", "--batches", "2")
+    filled(file, {1: {"final_code": "511"}})
+    assert imported(queue, file, "--give-back") == 0
+    assert "9 answers given back of ana" in capsys.readouterr().out
+    kept = {row.answer: row.until is None for row in rows_of(queue, seats)}
+    assert kept == {1: True, **dict.fromkeys(range(11, 21), False)}
+    assert set(pd.read_csv(exported(queue, tmp_path / "c.csv", person="eva"))["id"])
+    asked("import", queue.place, "--person", "ana", "--give-back")  # a file was lost
+    assert "10 answers given back of ana" in capsys.readouterr().out
+    for more in ([], ["--give-back", "--accept-rest"]):
+        with pytest.raises(InputError, match="There is no file"):
+            asked("import", queue.place, "--person", "ana", *more)
+
+
+def test_what_an_adjudicator_decided_on_stays(queue, tmp_path, capsys):
+    file = exported(queue, tmp_path / "a.xlsx", "--batches", "1")
+    filled(file, {1: {"final_code": "511"}})
+    imported(queue, file)
+    with queue.writing() as connection:
+        settled = {"answer": 1, "seat": 3, "person": 1, "outcome": "code", "node": 3}
+        settled |= {"way": "search", "suggestions": False, "decided_at": now()}
+        connection.execute(sa.insert(decisions), settled)
+    assert imported(queue, file) == 0  # it says the same
+    filled(file, {1: {"final_code": "512"}})
+    with pytest.raises(InputError, match="nothing was taken in"):
+        imported(queue, file)
+    assert "an adjudicator has decided on answer 1" in capsys.readouterr().out
 
 
 def test_true_is_no_code(queue, tmp_path):

@@ -81,7 +81,15 @@ def test_nothing_tells_a_check_from_work_or_runs_as_a_formula(queue, tmp_path):
     sheet = book["answers"]
     header = [cell.value for cell in sheet[1]]
     assert [name.split("_")[0] for name in header] == (
-        ["id", "batch", "person", "key.folio", "text.oficio", "text.detalle"]
+        [
+            "id",
+            "batch",
+            "person",
+            "exported",
+            "key.folio",
+            "text.oficio",
+            "text.detalle",
+        ]
         + ["final", "uncodable", "comment"]
         + ["candidate"] * 9
     )
@@ -90,12 +98,12 @@ def test_nothing_tells_a_check_from_work_or_runs_as_a_formula(queue, tmp_path):
     assert not [c for c in cells if str(c.value or "").startswith(("=", "+", "@"))]
     assert {cell.number_format for cell in cells} == {"@"}
     rules = {r.formula1: str(r.sqref) for r in sheet.data_validations.dataValidation}
-    assert rules == {"=codes!$A$2:$A$24": "G2:G61", '="x"': "H2:H61"}
+    assert rules == {"=codes!$A$2:$A$24": "H2:H61", '="x"': "I2:I61"}
     assert [row[0].value for row in book["codes"].iter_rows(min_row=2)] == NAMES
     data = json.loads(files[2].read_text())[0]
     assert set(data) == {"data"}
     assert set(data["data"]) == (
-        {"person", "id", "keys", "text_1", "text_2", "candidates"}
+        {"person", "exported", "id", "keys", "text_1", "text_2", "candidates"}
     )
     tree = ElementTree.parse(tmp_path / "q.xml")
     aliases = [one.get("alias") for one in tree.iter("Choice") if one.get("alias")]

@@ -115,6 +115,27 @@ def test_keys_find_codes_move_in_the_tree_comment_and_go_back(browser, place, se
     assert set(found) == {1, 2, 3, 4, 6} and ana.faults == []
 
 
+def test_a_comment_is_not_lost_without_a_question(browser, place, server):
+    only_first_candidates(place)
+    ana, asked = Clerk(browser, server, "ana"), []
+    ana.page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
+    ana.press("1")
+    for _ in range(2):
+        ana.page.keyboard.press("c")
+        ana.page.keyboard.type("no es claro")
+        ana.page.keyboard.press("Escape")
+        ana.page.keyboard.press("b")  # a link: no form takes the comment along
+        ana.settle()
+        assert asked == ["beforeunload"] and ana.answer == 2
+        ana.press("s")  # not skipped, the comment stays
+        ana.page.keyboard.press("b")
+        ana.settle()
+        assert asked == ["beforeunload"] * 2 and ana.answer == 2
+        asked.clear()
+    ana.press("u")
+    assert ana.answer == 3 and asked == [] and ana.faults == []
+
+
 def test_keys_held_down_or_pressed_too_early_decide_nothing(browser, place, server):
     only_first_candidates(place)
     ana = Clerk(browser, server, "ana")

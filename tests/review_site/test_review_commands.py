@@ -37,6 +37,8 @@ def test_people_are_added_listed_and_deactivated(queue, capsys, monkeypatch):
     assert people(queue, "deactivate", "luz") == 0
     lines = capsys.readouterr().out.splitlines()
     assert lines[-2:] == ["coder        Ana Ruiz", "adjudicator  luz  (deactivated)"]
+    assert people(queue, "activate", "luz") == 0
+    assert capsys.readouterr().out.splitlines()[-1] == "adjudicator  luz"
     monkeypatch.setenv("HAN_PASSWORD", "queso con pan")
     assert people(queue, "password", "Ana Ruiz") == 0
     assert person_with_password(queue, "Ana Ruiz", "queso con pan")

@@ -105,7 +105,8 @@ def test_what_was_stored_last_may_be_a_change_further_back(app):
     ana.get("/code/1")
     replaces = re.search(r'name="replaces" value="(\d+)"', ana.page.text)[1]
     ana.act("decide", take=f"search:{NODES['513']}", replaces=replaces)
-    assert 'id="last">Guardado: 513' in ana.page.text
+    said = 'id="last">Guardado, en lugar de su decisión anterior: 513'
+    assert said in ana.page.text
 
 
 def test_a_decision_sent_twice_is_one(app, queue):
@@ -189,11 +190,27 @@ def test_an_adjudicator_sees_both_without_names_and_decides(app, queue, monkeypa
     assert "<progress" not in page  # coders' batches are not hers
     assert "razón 5" in page and "razón 6" in page
     assert "ana" not in re.findall(r"\w+", page) and "candidate:" not in page
-    luz.act("decide", take="coder:1")
+    assert "2 respuestas esperan a quien arbitra" in page
+    first = re.search(r'value="(coder:\d+)" data-key="1"', page)[1]
+    eva = Visitor(app, "eva")
+    eva.get("/code/3")
+    replaces = re.search(r'name="replaces" value="(\d+)"', eva.page.text)[1]
+    eva.act("decide", take="search:8", replaces=replaces)
+    luz.act("decide", take=first)  # what eva says no longer
+    assert "entretanto alguien cambió esa decisión" in luz.page.text
+    first = re.search(r'value="(coder:\d+)" data-key="1"', luz.page.text)[1]
+    luz.act("decide", take=first)
     last = kept(queue)[-1]
-    assert (last.answer, last.seat, last.way, last.node) == (3, 3, "coder", 6)
+    assert (last.answer, last.seat, last.way, last.node) == (3, 3, "coder", 8)
+    assert "1 respuesta espera a quien arbitra" in luz.page.text
+    eva.get("/code/3")
+    replaces = re.search(r'name="replaces" value="(\d+)"', eva.page.text)[1]
+    eva.act("decide", take="search:9", replaces=replaces)
+    assert "Su cambio no se tomó" in eva.page.text and eva.answer == 3
+    assert f"Queda su decisión anterior: {list(NODES)[8]}" in eva.page.text
     luz.act("decide", take="search:7")
     assert "Por ahora no queda nada" in luz.page.text
+    assert 'id="last">Guardado: ' in luz.page.text
     assert Visitor(app, "ana").get("/adjudicate").status_code == 403
     luz.get("/code")
     assert luz.answer == 16  # adjudicators code, too
@@ -227,6 +244,7 @@ def test_codes_are_found_as_a_part_and_without_a_script(app):
     ana = Visitor(app, "ana")
     part = ana.post("/code/1/codes", {"X-Part": "codes"}, query="mecán").text
     assert "<html" not in part and f'value="search:{NODES["721"]}"' in part
+    assert "data-found>1 código<" in part
     whole = ana.post("/code/1/codes", query="mecán", comment="<b>espera").text
     assert "<html" in whole and f'value="search:{NODES["721"]}"' in whole
     assert "&lt;b&gt;espera" in whole and 'value="mecán"' in whole

@@ -16,6 +16,7 @@ from han.reviewing.answer_states import answer_states
 from han.reviewing.assignment import HELD, next_answer, skip
 from han.reviewing.decision_store import Choice, decide, own_decisions
 from han.reviewing.forgetting import forget
+from han.reviewing.people import deactivate
 from han.reviewing.queue_database import now
 from han.reviewing.queue_tables import answers, decisions, seats, texts
 from han.reviewing.sessions import close_session, open_session
@@ -116,6 +117,7 @@ def test_what_is_skipped_comes_last_and_others_may_have_it(queue, people):
     skip(queue, ana, 2)
     skip(queue, ana, 2)  # a second press finds nothing
     assert next_answer(queue, eva, "code") == 1
+    change(queue, sa.update(answers).values(seats=1))
     assert code_all(queue, ana, lambda _: NOTHING) == [*range(3, 13), 2]
 
 
@@ -154,8 +156,18 @@ def test_second_seats_come_among_first_ones(queue_place, monkeypatch):
     monkeypatch.setattr(assignment, "CHANCE", random.Random(0))
     done = code_all(queue, eva, lambda _: NOTHING)
     second = [k for k, answer in enumerate(done) if answer <= 25]
-    assert sorted(done) == [3, 13, 23, *range(26, 61)]
-    assert second[0] > 0 and min(np.diff(second)) > 1 and second[-1] < len(done) - 1
+    assert sorted(done) == [3, 13, 23, *range(26, 58)]
+    assert second[0] > 0 and min(np.diff(second)) > 1
+    # The last ones were kept for ana: they hide her second seats.
+    assert sorted(code_all(queue, ana, lambda _: NOTHING)) == [33, 43, 53, 58, 59, 60]
+    assert next_answer(queue, eva, "code") is None
+
+
+def test_nothing_is_kept_for_nobody(queue, people):
+    ana = people["ana"]
+    assert code_all(queue, ana, lambda _: NOTHING) == [*range(1, 12)]
+    deactivate(queue, "eva")
+    assert code_all(queue, ana, lambda _: NOTHING) == [12]
 
 
 def test_a_comment_on_what_was_forgotten_is_not_kept(queue, people):
@@ -214,11 +226,15 @@ def test_adjudicators_get_what_coders_differ_on_and_gold(queue_place, differ):
     assert len(wanted) == (6 if differ else 2)  # 3, 13, ..; gold: 3, 53
     assert next_answer(queue, luz, "adjudicate") == 3
     own = next(d for d in own_decisions(queue, ana, "code", 99) if d.answer == 3)
-    assert decide(queue, ana, "code", 3, NOTHING, replaces=own.id) == "closed"
-    assert decide(queue, ana, "code", 3, taken(own.node), replaces=own.id) == "known"
+    # While the adjudicator looks a change is taken, and told of no one.
+    assert decide(queue, ana, "code", 3, NOTHING, replaces=own.id) == "stored"
     assert code_all(queue, luz, lambda _: taken(9), "adjudicate") == wanted
     assert {s.state for s in states(queue).values()} <= {"agreed", "settled"}
     assert states(queue)[3].decided.node == 9
+    own = next(d for d in own_decisions(queue, ana, "code", 99) if d.answer == 3)
+    assert own.is_change
+    assert decide(queue, ana, "code", 3, taken(4), replaces=own.id) == "closed"
+    assert decide(queue, ana, "code", 3, NOTHING, replaces=own.id) == "known"
 
 
 def test_nobody_adjudicates_what_they_coded(queue, people):

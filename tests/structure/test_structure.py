@@ -100,7 +100,11 @@ HOMES = {
     "onnxruntime": {"pretrained.onnx_encoder"},
     "tokenizers": {"pretrained.onnx_encoder"},
     "sentence_transformers": {"pretrained.transformer_folder"},
-    "rapidfuzz": {"stages.fuzzy_stage", "reviewing.shown_answer"},
+    "rapidfuzz": {
+        "stages.fuzzy_stage",
+        "reviewing.shown_answer",
+        "experiment.reviewed_records",
+    },
     "flask": {
         "review_site.answer_numbers",
         "review_site.desk_pages",

@@ -11,6 +11,12 @@ let sent = false;
 let asked = null; // the request for codes that runs
 let takesFirst = false; // Enter came before the codes did
 
+const comment = document.getElementById("comment");
+
+// What the browser asks before a page goes: a link would lose the comment.
+window.addEventListener("beforeunload", (event) => {
+  if (comment && !sent && comment.value !== comment.dataset.stored) event.preventDefault();
+});
 window.addEventListener("pageshow", () => { sent = false; shownAt = performance.now(); });
 
 form?.addEventListener("submit", (event) => {
@@ -111,7 +117,7 @@ function amongCodes(event, at) {
 
 function singleKey(event) {
   if (event.key === "/") return focusOn(event, query);
-  if (event.key === "c") return focusOn(event, document.getElementById("comment"));
+  if (event.key === "c") return focusOn(event, comment);
   if (event.key === "?") return openKeys(event);
   const button = event.key.length === 1
     ? document.querySelector(`[data-key="${CSS.escape(event.key)}"]`) : null;
