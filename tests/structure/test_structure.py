@@ -27,7 +27,7 @@ pretrained batching layers linear metrics baselines network decisions code_sets 
 explanation devices cli optimizers runs stages
 experiment callbacks training evaluation prediction jobs combining comparison planning
 search exploration estimator tasks reviewing review_making review_lessons
-review_figures review_site
+review_figures review_site service
 commands console
 """.split()
 COMMANDS = [*console.COMMANDS, "__main__"]
