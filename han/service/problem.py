@@ -5,10 +5,8 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import Any
 
-from han.errors import InputError
 
-
-class Problem(InputError):
+class Problem(Exception):
     """A request that is refused, and why.
 
     The detail is sent, so no text of a respondent may be in it.
