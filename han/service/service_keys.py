@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from han.errors import InputError, listing
+from han.service.event_log import EventLog
 from han.tables.whole_files import write_whole
 
 PREFIX = "han_"  # by which scanners of secrets find it
@@ -194,15 +195,15 @@ class ServiceKeys:
 
     Args:
         file: Where they stand.
+        log: Where it is told that they have changed.
 
     Raises:
         InputError: If it is not as it must be, or has no key.
     """
 
-    def __init__(self, file: Path) -> None:
-        self._file, self._lock = file, threading.Lock()
-        self._keys, self._seen = read_keys(file), _mark(file)
-        self.failure = ""  # why the file of now is not used
+    def __init__(self, file: Path, log: EventLog) -> None:
+        self._file, self._log, self._lock = file, log, threading.Lock()
+        self._seen, self._keys = _mark(file), read_keys(file)
         if not self._keys:
             raise InputError(
                 f"{file}: there is no key in it, so nobody could ask. Make one: "
@@ -228,9 +229,11 @@ class ServiceKeys:
                 return
             self._seen = mark
             try:
-                self._keys, self.failure = read_keys(self._file), ""
+                self._keys = read_keys(self._file)
             except InputError as error:
-                self.failure = str(error)
+                self._log.say("keys_not_read", level="error", message=str(error))
+            else:
+                self._log.say("keys_read", keys=len(self._keys))
 
 
 def _mark(file: Path) -> tuple[int, ...]:

@@ -6,6 +6,7 @@ import stat
 import pytest
 
 from han.errors import InputError
+from han.service.event_log import EventLog
 from han.service.service_keys import (
     ServiceKeys,
     add_key,
@@ -31,7 +32,7 @@ def test_a_key_is_printed_once_and_never_kept(file):
 
 def test_only_the_whole_key_opens(file):
     secret = add_key(file, "survey")
-    keys = ServiceKeys(file)
+    keys = ServiceKeys(file, EventLog(file.with_name("log")))
     assert keys.find(secret).name == "survey"
     wrong = ["", secret[:-1], secret + " ", secret.lower(), hash_of(secret), "ñ\udc80"]
     assert [keys.find(given) for given in wrong] == [None] * len(wrong)
@@ -39,17 +40,21 @@ def test_only_the_whole_key_opens(file):
 
 def test_a_change_counts_at_once_and_a_broken_file_does_not(file):
     first = add_key(file, "first")
-    keys = ServiceKeys(file)
+    keys = ServiceKeys(file, EventLog(file.with_name("log")))
     second = add_key(file, "second")
     assert keys.find(second).name == "second"
     remove_key(file, "first")
     assert keys.find(first) is None
     file.write_text("{")
-    assert keys.find(second).name == "second" and "line 1" in keys.failure
+    assert keys.find(second).name == "second"
     file.unlink()
-    assert keys.find(second).name == "second" and "cannot be read" in keys.failure
+    assert keys.find(second).name == keys.find(second).name == "second"
     third = add_key(file, "third")
-    assert keys.find(third) and not keys.find(second) and keys.failure == ""
+    assert keys.find(third) and not keys.find(second)
+    said = [json.loads(x) for x in file.with_name("log").read_text().splitlines()]
+    read, failed = "keys_read", "keys_not_read"
+    assert [x["event"] for x in said] == [read, read, failed, failed, read]
+    assert "line 1" in said[2]["message"] and "cannot be read" in said[3]["message"]
 
 
 GOOD = {"name": "a", "sha256": "0" * 64}
@@ -79,13 +84,13 @@ def test_what_is_no_file_of_keys_is_refused_and_never_quoted(file, text, said):
 
 def test_a_file_that_others_write_a_missing_and_an_empty_one_are_refused(file):
     with pytest.raises(InputError, match="--add-key NAME"):
-        ServiceKeys(file)
+        ServiceKeys(file, EventLog(file.with_name("log")))
     file.write_bytes(b"\xff")
     with pytest.raises(InputError, match="no UTF-8"):
         read_keys(file)
     file.write_text("")
     with pytest.raises(InputError, match="nobody could ask"):
-        ServiceKeys(file)
+        ServiceKeys(file, EventLog(file.with_name("log")))
     file.chmod(0o660)
     with pytest.raises(InputError, match="chmod 600"):
         read_keys(file)
