@@ -28,7 +28,7 @@ code_sets reports
 explanation devices cli optimizers runs stages
 experiment callbacks training evaluation prediction jobs combining comparison planning
 search exploration estimator tasks reviewing review_making review_lessons
-review_figures review_site service
+review_figures review_site service service_site
 commands console
 """.split()
 COMMANDS = [*console.COMMANDS, "__main__"]
@@ -107,6 +107,10 @@ HOMES = {
         "review_site.desk_pages",
         "review_site.review_app",
         "review_site.site_access",
+        "service_site.code_routes",
+        "service_site.request_parts",
+        "service_site.service_app",
+        "service_site.state_routes",
     },
     "werkzeug": {
         "reviewing.people",
