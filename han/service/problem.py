@@ -5,10 +5,8 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import Any
 
-from han.errors import InputError
 
-
-class Problem(InputError):
+class Problem(Exception):
     """A request that is refused, and why.
 
     The detail is sent, so no text of a respondent may be in it.
@@ -17,6 +15,7 @@ class Problem(InputError):
         status: The HTTP status, 400 to 599.
         detail: What is wrong, what was expected, and what to do.
         field: The place in the request, such as `records[3].title`.
+        retry_after: After how many seconds it is worth asking again, where it is.
 
     Example:
         >>> problem = Problem(422, "Text was expected.", "records[3].title")
@@ -24,9 +23,16 @@ class Problem(InputError):
         ('Unprocessable Entity', 'records[3].title')
     """
 
-    def __init__(self, status: int, detail: str, field: str | None = None) -> None:
+    def __init__(
+        self,
+        status: int,
+        detail: str,
+        field: str | None = None,
+        retry_after: float | None = None,
+    ) -> None:
         super().__init__(detail)
         self.status, self.detail, self.field = status, detail, field
+        self.retry_after = retry_after
 
     @property
     def title(self) -> str:
