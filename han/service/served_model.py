@@ -16,6 +16,8 @@ from han.runs.loading import load_classifier
 from han.runs.manifest import check_identity, run_identity
 from han.runs.router import counts_texts
 from han.runs.run_files import TAXONOMY_FILE, THRESHOLDS_FILE
+from han.service.code_cards import CodeCards
+from han.service.code_suggestions import CodeSuggestions
 from han.service.record_answers import record_answers, titles_of
 from han.service.record_fields import Record, RecordFields
 from han.tables.prediction_columns import PredictionColumns
@@ -63,7 +65,9 @@ class ServedModel:
         hashes = run_hashes(run, identity)
         check_identity(run, identity)
         fields = RecordFields(tuple(texts), tuple(numeric), max_characters)
-        return cls(name, run, classifier, fields, hashes)
+        found = cls(name, run, classifier, fields, hashes)
+        _ = found.suggestions  # nobody shall wait for it
+        return found
 
     @property
     def tree(self) -> Taxonomy:
@@ -105,6 +109,11 @@ class ServedModel:
     def titles(self) -> dict[str, str]:
         """Title of each code, or of each path where codes repeat."""
         return titles_of(self.tree)
+
+    @cached_property
+    def suggestions(self) -> CodeSuggestions:
+        """Its code list, for people who look for a code."""
+        return CodeSuggestions(CodeCards.of_run(self.run, self.tree))
 
     @property
     def facts(self) -> dict[str, str | None]:

@@ -8,6 +8,7 @@ from han.service.coding_queue import CodingQueue
 from han.service.model_shelf import ModelShelf
 from han.service.problem import Problem
 from han.service.service_settings import ServiceSettings
+from han.service_site.code_list_routes import code_list_routes
 from han.service_site.code_routes import code_routes
 from han.service_site.state_routes import state_routes
 
@@ -30,6 +31,7 @@ def service_app(shelf: ModelShelf, settings: ServiceSettings) -> Flask:
     )
     app.register_blueprint(state_routes)
     app.register_blueprint(code_routes)
+    app.register_blueprint(code_list_routes)
     app.register_error_handler(Problem, _refused)
     return app
 
