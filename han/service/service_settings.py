@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 
 @dataclass(frozen=True)
@@ -18,6 +19,12 @@ class ServiceSettings:
         block_records: Records that are coded at once.
         timeout: Seconds that a request may take.
         behind_proxy: Whether a server with HTTPS stands before it.
+        keys: File of the keys of those who may ask; None for all of this machine.
+        requests_a_minute: Requests of a client, unless its key has a limit of its own;
+            None for no limit.
+        records_a_minute: Records of a client, likewise.
+        origins: Sites whose pages may ask from a browser.
+        log: File of the log; None for standard error.
     """
 
     max_records: int = 1000
@@ -28,3 +35,8 @@ class ServiceSettings:
     block_records: int = 1024
     timeout: float = 30.0
     behind_proxy: bool = False
+    keys: Path | None = None
+    requests_a_minute: int | None = None
+    records_a_minute: int | None = None
+    origins: tuple[str, ...] = ()
+    log: Path | None = None
