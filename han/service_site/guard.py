@@ -13,6 +13,8 @@ from werkzeug.exceptions import SecurityError
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 import han
+from han.devices.loopback import is_loopback
+from han.errors import InputError
 from han.service.event_log import EventLog
 from han.service.problem import Problem
 from han.service.rate_limit import RateLimit
@@ -65,6 +67,27 @@ def guard_of(settings: ServiceSettings) -> Guard:
         origins=settings.origins,
         behind_proxy=settings.behind_proxy,
     )
+
+
+def check_reach(host: str, settings: ServiceSettings) -> None:
+    """Checks that only those with a key can reach a service, and that nobody listens in.
+
+    Raises:
+        InputError: If others could.
+    """
+    is_open = settings.behind_proxy or not is_loopback(host)
+    if is_open and settings.keys is None:
+        raise InputError(
+            "Without keys a service answers this machine alone, and a proxy brings "
+            "others. Make a key, and serve with the file: python -m han.serve --keys "
+            "FILE --add-key NAME"
+        )
+    if not settings.behind_proxy and not is_loopback(host):
+        raise InputError(
+            f"--host {host}: keys and answers would cross the network in clear. Serve "
+            "on 127.0.0.1, and put a server with HTTPS before it: then add "
+            "--behind-proxy."
+        )
 
 
 def register_guard(app: Flask, guard: Guard) -> None:

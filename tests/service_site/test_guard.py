@@ -11,7 +11,7 @@ from han.errors import InputError
 from han.service.problem import Problem
 from han.service.service_keys import add_key, remove_key
 from han.service.service_settings import ServiceSettings
-from han.service_site.guard import OPEN_ROUTES
+from han.service_site.guard import OPEN_ROUTES, check_reach
 from han.service_site.safe_headers import check_origin
 from han.service_site.service_app import service_app
 
@@ -217,7 +217,7 @@ def test_head_and_options(served):
     assert int(said.headers["Content-Length"]) == len(client.get("/health").data)
     assert client.head("/nowhere").data == b""
     said = client.options("/v1/code")
-    assert said.status_code == 200 and set(said.allow) == {"options", "post"}
+    assert said.status_code == 200 and set(said.allow) == {"OPTIONS", "POST"}
 
 
 def test_the_log_has_patterns_and_counts_but_no_address(served):
@@ -258,3 +258,26 @@ def test_behind_a_proxy_a_client_is_whom_the_proxy_names(served):
     for address, status in (("192.0.2.1", 200), ("192.0.2.2", 429)):
         said = direct.get("/version", headers={"X-Forwarded-For": address})
         assert said.status_code == status
+
+
+@pytest.mark.parametrize(
+    ("host", "has_keys", "behind_proxy", "said"),
+    [
+        ("127.0.0.1", False, False, None),
+        ("localhost", True, True, None),
+        ("0.0.0.0", True, True, None),
+        ("0.0.0.0", False, True, "Without keys"),
+        ("127.0.0.1", False, True, "Without keys"),
+        ("192.0.2.7", False, False, "Without keys"),
+        ("192.0.2.7", True, False, "in clear"),
+    ],
+)
+def test_who_can_reach_a_service(keys, host, has_keys, behind_proxy, said):
+    settings = ServiceSettings(
+        keys=keys if has_keys else None, behind_proxy=behind_proxy
+    )
+    if said is None:
+        check_reach(host, settings)
+    else:
+        with pytest.raises(InputError, match=said):
+            check_reach(host, settings)

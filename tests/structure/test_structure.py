@@ -124,7 +124,11 @@ HOMES = {
         "service_site.guard",
         "service_site.problem_answers",
     },
-    "waitress": {"review_site.page_server"},
+    "waitress": {
+        "review_site.page_server",
+        "service_site.guarded_channel",
+        "service_site.service_server",
+    },
     "regex": {"stages.rule_patterns"},
     "duckdb": {"jobs.answer_database"},
 }
