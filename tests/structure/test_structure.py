@@ -113,6 +113,8 @@ HOMES = {
         "service_site.request_parts",
         "service_site.safe_headers",
         "service_site.service_app",
+        "service_site.service_metrics",
+        "service_site.service_server",
         "service_site.state_routes",
     },
     "werkzeug": {
@@ -128,6 +130,10 @@ HOMES = {
         "review_site.page_server",
         "service_site.guarded_channel",
         "service_site.service_server",
+    },
+    "prometheus_client": {
+        "service_site.service_metrics",
+        "service_site.state_routes",
     },
     "regex": {"stages.rule_patterns"},
     "duckdb": {"jobs.answer_database"},
