@@ -53,11 +53,9 @@ def record_question(
     Raises:
         Problem: If no full code is left.
     """
-    known, cards = model.classifier, model.suggestions.cards
-    texts = known.encode_columns(model.texts([record]), model.sides([record]))
-    if not texts.document_words[0]:
+    logs, cards = model.log_probabilities(record), model.suggestions.cards
+    if logs is None:
         return {"question": None, "candidates": []}
-    logs = known.log_probabilities(texts)[0]
     chances = probabilities_after(logs, model.tree, told.within, told.without)
     asked = best_question(chances, model.tree, most_options)
     return {

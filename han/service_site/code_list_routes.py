@@ -13,6 +13,7 @@ from han.service.problem import Problem
 from han.service.record_fields import Record
 from han.service.record_questions import Told, record_question
 from han.service.served_model import ServedModel
+from han.service_site.guard import take_records
 from han.service_site.request_parts import (
     asked_model,
     body,
@@ -55,8 +56,11 @@ def question() -> Response:
     top_k = whole_number(given.get("top_k"), "top_k", model.top_k, most)
     record = read_record(model, given.get("record"))
     told = told_so_far(given, model.suggestions.cards)
+    take_records(1)
     return jsonify(
-        queue().do(lambda: record_question(model, record, told, options, top_k))
+        queue().do(
+            lambda: record_question(model, record, told, options, top_k), [record]
+        )
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response, jsonify
 
 from han.service.record_fields import KEY
+from han.service_site.guard import take_records
 from han.service_site.request_parts import (
     asked_model,
     body,
@@ -12,6 +13,7 @@ from han.service_site.request_parts import (
     settings,
     whole_number,
 )
+from han.service_site.service_metrics import metrics
 
 code_routes = Blueprint("code", __name__)
 
@@ -23,7 +25,9 @@ def code() -> Response:
     given = body("records", "top_k")
     top_k = whole_number(given.get("top_k"), "top_k", model.top_k, limits.max_top_k)
     records = model.fields.read(given.get("records"), limits.max_records)
+    take_records(len(records))
     answers = queue().code(model, records, top_k)
+    metrics().count(model.name, answers)
     if model.fields.has_key:
         answers = [
             {KEY: record.get(KEY) or None, **answer}

@@ -108,8 +108,13 @@ HOMES = {
         "review_site.review_app",
         "review_site.site_access",
         "service_site.code_routes",
+        "service_site.guard",
+        "service_site.problem_answers",
         "service_site.request_parts",
+        "service_site.safe_headers",
         "service_site.service_app",
+        "service_site.service_metrics",
+        "service_site.service_server",
         "service_site.state_routes",
     },
     "werkzeug": {
@@ -118,8 +123,18 @@ HOMES = {
         "review_site.desk_pages",
         "review_site.review_app",
         "review_site.site_access",
+        "service_site.guard",
+        "service_site.problem_answers",
     },
-    "waitress": {"review_site.page_server"},
+    "waitress": {
+        "review_site.page_server",
+        "service_site.guarded_channel",
+        "service_site.service_server",
+    },
+    "prometheus_client": {
+        "service_site.service_metrics",
+        "service_site.state_routes",
+    },
     "regex": {"stages.rule_patterns"},
     "duckdb": {"jobs.answer_database"},
 }
