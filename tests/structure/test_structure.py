@@ -109,6 +109,7 @@ HOMES = {
         "review_site.site_access",
         "service_site.code_routes",
         "service_site.guard",
+        "service_site.openapi",
         "service_site.problem_answers",
         "service_site.request_parts",
         "service_site.safe_headers",
