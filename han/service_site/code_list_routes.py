@@ -14,7 +14,6 @@ from han.service.record_fields import Record
 from han.service.record_questions import Told, record_question
 from han.service.served_model import ServedModel
 from han.service_site.guard import take_records
-from han.service_site.guard import take_records
 from han.service_site.request_parts import (
     asked_model,
     body,
@@ -56,7 +55,6 @@ def question() -> Response:
     most = settings().max_top_k
     top_k = whole_number(given.get("top_k"), "top_k", model.top_k, most)
     record = read_record(model, given.get("record"))
-    take_records(1)
     told = told_so_far(given, model.suggestions.cards)
     take_records(1)
     return jsonify(
