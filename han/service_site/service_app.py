@@ -12,6 +12,7 @@ from han.service_site.code_routes import code_routes
 from han.service_site.guard import guard_of, register_guard
 from han.service_site.service_metrics import register_metrics
 from han.service_site.state_routes import state_routes
+from han.service_site.try_page import try_page
 
 
 def service_app(shelf: ModelShelf, settings: ServiceSettings) -> Flask:
@@ -22,6 +23,7 @@ def service_app(shelf: ModelShelf, settings: ServiceSettings) -> Flask:
         settings: Its limits.
     """
     app = Flask(__name__)
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     app.config.update(
@@ -33,6 +35,7 @@ def service_app(shelf: ModelShelf, settings: ServiceSettings) -> Flask:
     app.register_blueprint(state_routes)
     app.register_blueprint(code_routes)
     app.register_blueprint(code_list_routes)
+    app.register_blueprint(try_page)
     register_guard(app, guard_of(settings))
     register_metrics(app)
     return app
