@@ -1,5 +1,7 @@
 """What an interviewer does at the page of the service, in a headless Chromium."""
 
+import time
+
 import pytest
 from support.example_queue import CODES
 from support.served_process import service
@@ -117,9 +119,12 @@ def test_suggestions_come_as_one_types_and_keys_choose(visit, served):
 
 def test_enter_before_the_suggestions_takes_what_was_typed(visit):
     page = visit()
-    page.route(
-        "**/v1/suggest**", lambda route: (page.wait_for_timeout(300), route.continue_())
-    )
+
+    def late(route):
+        time.sleep(0.2)
+        route.continue_()
+
+    page.route("**/v1/suggest**", late)
     page.focus("#query")
     page.keyboard.type("sastr")
     page.keyboard.press("Enter")
