@@ -110,6 +110,7 @@ HOMES = {
         "service_site.code_list_routes",
         "service_site.code_routes",
         "service_site.guard",
+        "service_site.openapi",
         "service_site.problem_answers",
         "service_site.request_parts",
         "service_site.safe_headers",
