@@ -196,7 +196,7 @@ def test_nothing_is_cut_off_on_a_phone_or_at_200_percent(visit, width, height):
     page.click("#result .candidates [name=show] >> nth=0")
     page.wait_for_selector("#card article")
     assert page.evaluate(WIDTH) <= width
-    suggested(page, "o", 10)
+    suggested(page, "de", 10)
     assert page.evaluate(WIDTH) <= width
     for item in page.locator("#suggestions li, main button:visible").all():
         found = item.bounding_box()
