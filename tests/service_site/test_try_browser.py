@@ -60,19 +60,22 @@ def visit(browser, served):
     assert faults == []
 
 
+def expect(found):
+    """What a part of the page must come to be; no words are evaluated in the page."""
+    from playwright import sync_api
+
+    return sync_api.expect(found)
+
+
 def suggested(page, letters, count):
     """Types into the box of suggestions; waits for so many."""
     page.focus("#query")
     page.keyboard.type(letters)
-    page.wait_for_function(
-        f"document.querySelectorAll('#suggestions:not([hidden]) li').length === {count}"
-    )
+    expect(page.locator("#suggestions:not([hidden]) li")).to_have_count(count)
 
 
 def shown(page, code):
-    page.wait_for_function(
-        "code => document.querySelector('#card .code')?.textContent === code", arg=code
-    )
+    expect(page.locator("#card .code").first).to_have_text(code)
 
 
 def coded(page, trade, place="en mi casa"):
@@ -113,7 +116,7 @@ def test_suggestions_come_as_one_types_and_keys_choose(visit, served):
     page.keyboard.press("Escape")
     assert page.input_value("#query") == ""
     page.keyboard.type("xyz")
-    page.wait_for_function("told.textContent === 'No code has these words.'")
+    expect(page.locator("#told")).to_have_text("No code has these words.")
     assert "vendo" not in served.log.read_text()
 
 
@@ -140,14 +143,10 @@ def test_an_interviewer_asks_until_one_code_is_left(visit):
         offered = page.query_selector_all("[name=chosen]")
         true = [one for one in offered if "513".startswith(one.get_attribute("value"))]
         button = true[0] if true else page.query_selector("[name=another]")
-        before = page.inner_html("#result")
         button.focus()
-        page.keyboard.press("Enter")
-        page.wait_for_function(
-            "before => document.getElementById('result').innerHTML !== before",
-            arg=before,
-        )
-        assert page.evaluate("document.activeElement.id") == "asked"
+        with page.expect_response("**/?*"):
+            page.keyboard.press("Enter")
+        expect(page.locator("#asked")).to_be_focused()
         asked += 1
     assert 1 <= asked <= 6
     assert "513" in page.inner_text("#result .done")
