@@ -36,7 +36,7 @@ class ServiceSettings:
     max_bytes: int = 16_000_000
     max_top_k: int = 50
     max_waiting: int = 10_000
-    block_records: int = 1024
+    block_records: int = 256
     timeout: float = 30.0
     threads: int = 100
     drain: float = 0.0
