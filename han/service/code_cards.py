@@ -11,7 +11,7 @@ from han.code_list.list_columns import NOTES
 from han.code_list.taxonomy import ROOT, Taxonomy
 from han.code_search.code_card import CodeCard
 from han.errors import listing
-from han.review_making.code_list_rows import Notes, code_rows, read_notes_of
+from han.review_making.code_list_rows import code_rows, read_notes_of
 from han.runs.run_folder import RunFolder
 from han.service.problem import Problem
 
@@ -39,7 +39,7 @@ class CodeCards:
     def __init__(
         self,
         tree: Taxonomy,
-        notes: Notes = (),  # type: ignore[assignment]
+        notes: Iterable[tuple[int, dict[str, str]]] = (),
         titles: Sequence[tuple[int, str]] = (),
     ) -> None:
         self.tree = tree
@@ -67,19 +67,8 @@ class CodeCards:
         notes = read_notes_of(RunFolder(run).config(), tree, None)
         return cls(tree, notes or [], titles)
 
-    def __getitem__(self, node: int) -> CodeCard:
-        return self._cards[node]
-
     def __iter__(self) -> Iterator[CodeCard]:
         return iter(self._cards)
-
-    def __len__(self) -> int:
-        return len(self._cards)
-
-    @property
-    def has_notes(self) -> bool:
-        """Whether any code has a note."""
-        return any(getattr(card, name) for card in self._cards for name in NOTES)
 
     def named(self, node: int) -> dict[str, Any]:
         """Code and label; where codes stand under two parents, its path as well."""

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from han.code_list.taxonomy import ROOT
+from han.code_list.taxonomy import ROOT, IntArray
 from han.service.code_cards import CodeCards
 from han.service.question_choice import (
     Question,
@@ -77,11 +76,11 @@ def _question(asked: Question, cards: CodeCards) -> dict[str, Any]:
 
 
 def _likely(
-    nodes: Sequence[int] | npt.NDArray[np.int32],
+    nodes: IntArray,
     chances: npt.NDArray[np.floating],
     cards: CodeCards,
 ) -> list[dict[str, Any]]:
     return [
-        {**cards.named(int(node)), "probability": float(chances[node])}
-        for node in nodes
+        {**cards.named(node), "probability": float(chances[node])}
+        for node in nodes.tolist()
     ]

@@ -36,8 +36,8 @@ def service_app(shelf: ModelShelf, settings: ServiceSettings) -> Flask:
     app.register_blueprint(state_routes)
     app.register_blueprint(code_routes)
     app.register_blueprint(code_list_routes)
-    app.register_blueprint(openapi_routes)
     app.register_blueprint(try_page)
+    app.register_blueprint(openapi_routes)
     register_guard(app, guard_of(settings))
     register_metrics(app)
     return app

@@ -57,7 +57,6 @@ def test_all_is_said_of_a_code(cards):
     top = cards.details(NODES["9"])
     assert (top["parent"], top["path"], top["is_full_code"]) == (None, [], False)
     assert [one["code"] for one in top["children"]] == ["91", "92"]
-    assert cards.has_notes and not CodeCards(TREE).has_notes
 
 
 def test_what_is_no_code_is_told_what_is_near(cards):

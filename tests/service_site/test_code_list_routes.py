@@ -4,14 +4,19 @@ import numpy as np
 import pytest
 from support.example_queue import CODES
 from support.served_run import client_of
-from support.trade_runs import trade_run
+from support.trade_runs import trade_job
 
 RECORD = {"oficio": "vendo ropa", "detalle": "en el mercado"}
 
 
 @pytest.fixture(scope="module")
-def client(tmp_path_factory):
-    return client_of(trade_run(tmp_path_factory.mktemp("trades")))
+def job(tmp_path_factory):
+    return trade_job(tmp_path_factory.mktemp("trades"))
+
+
+@pytest.fixture(scope="module")
+def client(job):
+    return client_of(job.parent / "trades")
 
 
 def asked(client, status=200, **members):
@@ -35,6 +40,16 @@ def test_codes_are_suggested(client, query, codes):
     assert [one["code"] for one in found] == codes
     names = {"code", "label", "path", "matched", "text"}
     assert all(set(one) == names for one in found)
+
+
+def test_a_job_has_the_words_of_its_dictionary(job):
+    client = client_of(job)
+    words = {"soldador": "synonym", "vendo ro": "dictionary", "herrer": "title"}
+    for query, kind in words.items():
+        (found,) = client.get(f"/v1/suggest?q={query}").get_json()["suggestions"]
+        assert found["matched"] == kind
+    assert client.get("/v1/codes/723").get_json()["synonyms"] == CODES["723"][1]
+    assert asked(client)["candidates"][0]["code"] == "521"
 
 
 @pytest.mark.parametrize("limit", ["0", "51", "x", "-1", "1e3", "99999", "", "²"])

@@ -41,7 +41,7 @@ def _write(file, header, rows):
 
 JOB = """
 name: trades
-input: {{files: {folder}/answers.csv}}
+input: {{files: ["{folder}/answers.csv"], keys: [oficio, detalle]}}
 tasks:
   oficio:
     run: {folder}/trades
