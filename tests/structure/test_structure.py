@@ -22,12 +22,13 @@ FILES = sorted(PACKAGE.rglob("*.py"))
 
 # Rooms from the ground up: a file imports from rooms that stand before its own.
 ROOMS = """
-errors late_packages usable_cores languages kernels tables config code_list text data
-pretrained batching layers linear metrics baselines network decisions code_sets reports
+errors late_packages usable_cores event_lines languages kernels tables config code_list
+text code_search data pretrained batching layers linear metrics baselines network
+decisions code_sets reports
 explanation devices cli optimizers runs stages
 experiment callbacks training evaluation prediction jobs combining comparison planning
 search exploration estimator tasks reviewing review_making review_lessons
-review_figures review_site
+review_figures review_site service service_site
 commands console
 """.split()
 COMMANDS = [*console.COMMANDS, "__main__"]
@@ -110,6 +111,18 @@ HOMES = {
         "review_site.desk_pages",
         "review_site.review_app",
         "review_site.site_access",
+        "service_site.code_list_routes",
+        "service_site.code_routes",
+        "service_site.guard",
+        "service_site.openapi",
+        "service_site.problem_answers",
+        "service_site.request_parts",
+        "service_site.safe_headers",
+        "service_site.service_app",
+        "service_site.service_metrics",
+        "service_site.service_server",
+        "service_site.state_routes",
+        "service_site.try_page",
     },
     "werkzeug": {
         "reviewing.people",
@@ -117,8 +130,18 @@ HOMES = {
         "review_site.desk_pages",
         "review_site.review_app",
         "review_site.site_access",
+        "service_site.guard",
+        "service_site.problem_answers",
     },
-    "waitress": {"review_site.page_server"},
+    "waitress": {
+        "review_site.page_server",
+        "service_site.guarded_channel",
+        "service_site.service_server",
+    },
+    "prometheus_client": {
+        "service_site.service_metrics",
+        "service_site.state_routes",
+    },
     "regex": {"stages.rule_patterns"},
     "duckdb": {"jobs.answer_database"},
 }
