@@ -80,7 +80,8 @@ class CodeFinder:
             at[titles.having(head)] = 3
             parts += at == 0  # the beginning of a word of the title, not all of it
         size = 1 + max(self._title_sizes.max(), self._code_sizes.max())
-        ranks = (places * (len(heads) + 2) + parts) * size + self._title_sizes
+        ranks: IntArray = places * (len(heads) + 2) + parts
+        ranks = ranks * size + self._title_sizes
         ranks[is_missing] = MISSING
         by_code = self._codes.beginning_with("".join(heads))
         ranks[by_code] = self._code_sizes[by_code]
