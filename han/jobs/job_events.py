@@ -5,11 +5,10 @@ No text of a respondent is in either of them.
 
 from __future__ import annotations
 
-import json
-import os
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+
+from han.event_lines import append_line, event_line, event_of
 
 
 class JobEvents:
@@ -29,21 +28,7 @@ class JobEvents:
 
     def say(self, event: str, level: str = "info", **counts: Any) -> None:
         """Adds an event."""
-        now = datetime.now(UTC).isoformat(timespec="milliseconds")
-        said = {"time": now, "level": level, "event": event, "job": self.job, **counts}
+        said = event_of(event, level, job=self.job, **counts)
         numbers = " ".join(f"{name}={value}" for name, value in counts.items())
-        _append(self.events, json.dumps(said, ensure_ascii=False))
-        _append(self.log, f"{now} {level} {event} {numbers}".rstrip())
-
-
-def _for_owner(file: str, flags: int) -> int:
-    return os.open(file, flags, 0o600)
-
-
-def _append(file: Path, line: str) -> None:
-    with open(file, "ab+", opener=_for_owner) as stream:
-        if stream.tell():
-            stream.seek(-1, os.SEEK_END)
-            # A full disk may have taken half a line.
-            line = line if stream.read(1) == b"\n" else f"\n{line}"
-        stream.write(f"{line}\n".encode())
+        append_line(self.events, event_line(said))
+        append_line(self.log, f"{said['time']} {level} {event} {numbers}".rstrip())

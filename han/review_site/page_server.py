@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import ipaddress
 import logging
 import socket
 from collections.abc import Callable
 
 from waitress.server import create_server
 
+from han.devices.loopback import is_loopback
 from han.errors import InputError
 from han.review_site.review_app import review_app
 from han.reviewing.queue_database import QueueDatabase
@@ -63,18 +63,3 @@ def _listening(host: str, port: int) -> socket.socket:
             f"--host {host} --port {port}: {error.strerror or error}. Give another "
             "port, or stop what listens there."
         ) from None
-
-
-def is_loopback(host: str) -> bool:
-    """Whether nobody outside this machine can reach a host.
-
-    Example:
-        >>> [is_loopback(h) for h in ("localhost", "::1", "0.0.0.0", "example.org")]
-        [True, True, False, False]
-    """
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False

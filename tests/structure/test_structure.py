@@ -22,12 +22,13 @@ FILES = sorted(PACKAGE.rglob("*.py"))
 
 # Rooms from the ground up: a file imports from rooms that stand before its own.
 ROOMS = """
-errors late_packages usable_cores languages kernels tables config code_list text data
-pretrained batching layers linear metrics baselines network decisions code_sets reports
+errors late_packages usable_cores event_lines languages kernels tables config code_list
+text data pretrained batching layers linear metrics baselines network decisions
+code_sets reports
 explanation devices cli optimizers runs stages
 experiment callbacks training evaluation prediction jobs combining comparison planning
 search exploration estimator tasks reviewing review_making review_lessons
-review_figures review_site
+review_figures review_site service service_site
 commands console
 """.split()
 COMMANDS = [*console.COMMANDS, "__main__"]
@@ -106,6 +107,10 @@ HOMES = {
         "review_site.desk_pages",
         "review_site.review_app",
         "review_site.site_access",
+        "service_site.code_routes",
+        "service_site.request_parts",
+        "service_site.service_app",
+        "service_site.state_routes",
     },
     "werkzeug": {
         "reviewing.people",

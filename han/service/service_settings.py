@@ -1,0 +1,30 @@
+"""What a service allows, and how it works."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class ServiceSettings:
+    """Limits of a service.
+
+    Attributes:
+        max_records: Records of a request.
+        max_characters: Characters of a field of a record.
+        max_bytes: Bytes of the body of a request.
+        max_top_k: Full codes that may be asked for.
+        max_waiting: Records of requests that may wait to be coded.
+        block_records: Records that are coded at once.
+        timeout: Seconds that a request may take.
+        behind_proxy: Whether a server with HTTPS stands before it.
+    """
+
+    max_records: int = 1000
+    max_characters: int = 10_000
+    max_bytes: int = 16_000_000
+    max_top_k: int = 50
+    max_waiting: int = 10_000
+    block_records: int = 1024
+    timeout: float = 30.0
+    behind_proxy: bool = False

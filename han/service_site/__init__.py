@@ -1,0 +1,1 @@
+"""The service over HTTP, in Flask: routes, metrics, the server."""

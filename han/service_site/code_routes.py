@@ -1,0 +1,32 @@
+"""`POST /v1/code`: codes for records."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, jsonify
+
+from han.service.record_fields import KEY
+from han.service_site.request_parts import (
+    asked_model,
+    body,
+    queue,
+    settings,
+    whole_number,
+)
+
+code_routes = Blueprint("code", __name__)
+
+
+@code_routes.post("/v1/code")
+def code() -> Response:
+    """Codes of 1 to 1,000 records, with their candidates."""
+    model, limits = asked_model(), settings()
+    given = body("records", "top_k")
+    top_k = whole_number(given.get("top_k"), "top_k", model.top_k, limits.max_top_k)
+    records = model.fields.read(given.get("records"), limits.max_records)
+    answers = queue().code(model, records, top_k)
+    if model.fields.has_key:
+        answers = [
+            {KEY: record.get(KEY) or None, **answer}
+            for record, answer in zip(records, answers, strict=True)
+        ]
+    return jsonify(model=model.facts, records=answers)

@@ -1,0 +1,151 @@
+"""Who may ask, and how much: request ids, keys, limits, the log of access."""
+
+from __future__ import annotations
+
+import re
+import secrets
+import time
+from dataclasses import dataclass, field
+from typing import Any
+
+from flask import Flask, Response, current_app, g, request
+from werkzeug.exceptions import SecurityError
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from han.service.event_log import EventLog
+from han.service.problem import Problem
+from han.service.rate_limit import RateLimit
+from han.service.service_keys import ServiceKeys
+from han.service_site.problem_answers import problem_of, register_problems
+from han.service_site.safe_headers import register_headers
+
+OWN_HOSTS = ["127.0.0.1", "localhost", "[::1]"]
+# All else needs a key, also what is added later.
+OPEN_ROUTES = {"/health", "/ready", "/openapi.json", "/", "/static/<path:filename>"}
+METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
+# Hexadecimal, so that no word can stand in the log in its name.
+_REQUEST_ID = re.compile("[0-9a-fA-F-]{8,64}")
+
+
+@dataclass(frozen=True)
+class Guard:
+    """What stands before the routes.
+
+    Attributes:
+        log: Where each request is told.
+        keys: Those who may ask; None for all of this machine.
+        requests: Limit of requests of a client.
+        records: Limit of records of a client.
+        origins: Sites whose pages may ask.
+        behind_proxy: Whether a server with HTTPS stands before it.
+    """
+
+    log: EventLog
+    keys: ServiceKeys | None = None
+    requests: RateLimit = field(default_factory=lambda: RateLimit(None))
+    records: RateLimit = field(default_factory=lambda: RateLimit(None))
+    origins: tuple[str, ...] = ()
+    behind_proxy: bool = False
+
+
+def register_guard(app: Flask, guard: Guard) -> None:
+    """Puts a guard before an application."""
+    app.config["GUARD"] = guard
+    # A page of elsewhere whose name leads to this machine is not answered.
+    app.config["TRUSTED_HOSTS"] = None if guard.keys else OWN_HOSTS
+    # Nothing is led elsewhere: an address with a respondent's words would be repeated.
+    app.url_map.merge_slashes = app.url_map.redirect_defaults = False
+    app.before_request(_begin)
+    app.after_request(_end)
+    register_problems(app, guard.log)
+    register_headers(app, guard.origins)
+    app.before_request(_check_key)
+    if guard.behind_proxy:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_prefix=1)  # type: ignore[method-assign]
+
+
+def new_request_id() -> str:
+    """A name for a request that brings none."""
+    return secrets.token_hex(16)
+
+
+def _guard() -> Guard:
+    found: Guard = current_app.config["GUARD"]
+    return found
+
+
+def _begin() -> None:
+    g.began = time.monotonic()
+    given = request.headers.get("X-Request-ID", "")
+    g.request_id = given if _REQUEST_ID.fullmatch(given) else new_request_id()
+    try:
+        _ = request.host
+    except SecurityError:
+        raise Problem(
+            400, "Without keys this service answers by the names of this machine alone."
+        ) from None
+
+
+def _check_key() -> None:
+    """Whose key it is. Without keys a client is an address of this machine."""
+    guard, route = _guard(), _route()
+    g.client, own = request.remote_addr or "", None
+    if route in OPEN_ROUTES:
+        return
+    if guard.keys is not None:
+        key = guard.keys.find(_given_key())
+        if key is None:
+            raise problem_of(401)
+        g.client, own = key.name, key.requests_a_minute
+        g.own_records = key.records_a_minute
+    _take(guard.requests, 1, own, "requests")
+
+
+def _given_key() -> str:
+    kind, _, secret = request.headers.get("Authorization", "").partition(" ")
+    given = secret.strip() if kind.lower() == "bearer" else ""
+    return request.headers.get("X-API-Key", given)
+
+
+def take_records(number: int) -> None:
+    """Counts records that a request wants coded.
+
+    Raises:
+        Problem: If the client has had as many as it may (429).
+    """
+    g.records = number
+    _take(_guard().records, number, g.get("own_records"), "records")
+
+
+def _take(limit: RateLimit, cost: int, own: int | None, what: str) -> None:
+    wait = limit.wait(g.client, cost, own)
+    if wait:
+        most = own or limit.a_minute
+        raise Problem(
+            429,
+            f"More than {most:,} {what} a minute. Wait as long as Retry-After says.",
+            retry_after=wait,
+        )
+
+
+def _route() -> str:
+    """The pattern of the address, never the address: it may hold a text."""
+    return request.url_rule.rule if request.url_rule else "-"
+
+
+def _end(response: Response) -> Response:
+    """The request's name, and its line of the log."""
+    response.headers["X-Request-ID"] = g.request_id
+    facts: dict[str, Any] = {
+        "request_id": g.request_id,
+        "method": request.method if request.method in METHODS else "-",
+        "route": _route(),
+        "status": response.status_code,
+        "ms": round(1000 * (time.monotonic() - g.began), 1),
+    }
+    guard = _guard()
+    if guard.keys is not None and "client" in g:
+        facts["client"] = g.client
+    facts |= {name: g.get(name) for name in ("records", "model") if name in g}
+    guard.log.say("request", **facts)
+    return response

@@ -1,0 +1,40 @@
+"""The Flask application of the service: its parts."""
+
+from __future__ import annotations
+
+from flask import Flask, Response, json
+
+from han.service.coding_queue import CodingQueue
+from han.service.model_shelf import ModelShelf
+from han.service.problem import Problem
+from han.service.service_settings import ServiceSettings
+from han.service_site.code_routes import code_routes
+from han.service_site.state_routes import state_routes
+
+
+def service_app(shelf: ModelShelf, settings: ServiceSettings) -> Flask:
+    """The service.
+
+    Args:
+        shelf: Its models.
+        settings: Its limits.
+    """
+    app = Flask(__name__)
+    app.json.sort_keys = False  # type: ignore[attr-defined]
+    app.json.ensure_ascii = False  # type: ignore[attr-defined]
+    app.config.update(
+        SHELF=shelf,
+        SETTINGS=settings,
+        QUEUE=CodingQueue(settings),
+        MAX_CONTENT_LENGTH=settings.max_bytes,
+    )
+    app.register_blueprint(state_routes)
+    app.register_blueprint(code_routes)
+    app.register_error_handler(Problem, _refused)
+    return app
+
+
+def _refused(problem: Problem) -> Response:
+    """E's guard takes the place of this one."""
+    said = json.dumps(problem.as_json("-"))
+    return Response(said, problem.status, content_type="application/problem+json")
