@@ -14,6 +14,7 @@ from han.data.side_features import Numbers
 from han.runs.classifier import Classifier
 from han.runs.loading import load_classifier
 from han.runs.manifest import check_identity, run_identity
+from han.runs.router import counts_texts
 from han.runs.run_files import TAXONOMY_FILE, THRESHOLDS_FILE
 from han.service.record_answers import record_answers, titles_of
 from han.service.record_fields import Record, RecordFields
@@ -68,6 +69,12 @@ class ServedModel:
     def tree(self) -> Taxonomy:
         """The code list."""
         return self.classifier.taxonomy
+
+    @property
+    def counts_repeats(self) -> bool:
+        """Whether codes depend on how often a text stands among the records given."""
+        policy = self.classifier.routing_policy
+        return policy is not None and counts_texts(policy)
 
     def columns(self, top_k: int) -> PredictionColumns:
         """The columns that answers have, before `record_answers` makes JSON of them."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+SPARE = 8  # threads that are left for requests which wait for no coding
+
 
 @dataclass(frozen=True)
 class ServiceSettings:
@@ -14,9 +16,11 @@ class ServiceSettings:
         max_characters: Characters of a field of a record.
         max_bytes: Bytes of the body of a request.
         max_top_k: Full codes that may be asked for.
-        max_waiting: Records of requests that may wait to be coded.
+        max_waiting: Records that may wait to be coded.
         block_records: Records that are coded at once.
-        timeout: Seconds that a request may take.
+        timeout: Seconds that a request may wait to be coded.
+        threads: Threads that answer requests.
+        drain: Seconds for which a service that is stopped still takes requests.
         behind_proxy: Whether a server with HTTPS stands before it.
     """
 
@@ -27,4 +31,11 @@ class ServiceSettings:
     max_waiting: int = 10_000
     block_records: int = 1024
     timeout: float = 30.0
+    threads: int = 100
+    drain: float = 0.0
     behind_proxy: bool = False
+
+    @property
+    def most_waiting_requests(self) -> int:
+        """Requests that may wait to be coded: others always find a thread."""
+        return max(1, self.threads - SPARE)

@@ -1,0 +1,97 @@
+"""Which requests that wait are coded together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from threading import Event
+from typing import Any
+
+from han.service.record_fields import Record
+from han.service.served_model import ServedModel
+
+
+@dataclass(eq=False)
+class WaitingRequest:
+    """Records for a model, or something else to do with one.
+
+    Attributes:
+        records: The records.
+        ends: When nobody waits for it any longer, in seconds of `time.monotonic`.
+        model: What codes them.
+        top_k: Full codes to list.
+        work: What is done instead.
+        answers: Those that there are yet, in the order of the records.
+        result: What `work` has given.
+        error: What went wrong.
+        done: Set at the end.
+    """
+
+    records: Sequence[Record]
+    ends: float
+    model: ServedModel | None = None
+    top_k: int = 0
+    work: Callable[[], Any] | None = None
+    answers: list[dict[str, Any]] = field(default_factory=list)
+    result: Any = None
+    error: BaseException | None = None
+    done: Event = field(default_factory=Event)
+
+    @property
+    def left(self) -> int:
+        """Records that have no answer yet."""
+        return len(self.records) - len(self.answers)
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether it is coded by itself and at once.
+
+        Thresholds may count how often a text stands among the records of a request:
+        then those of others must not be among them.
+        """
+        return self.model is None or self.model.counts_repeats
+
+    def goes_with(self, other: WaitingRequest) -> bool:
+        """Whether both can be coded in one block."""
+        if self is other:
+            return True
+        is_same = self.model is other.model and self.top_k == other.top_k
+        return is_same and not self.is_whole
+
+    def finish(self, error: BaseException | None = None) -> None:
+        """Lets who waits for it go on."""
+        self.error = error
+        self.done.set()
+
+
+Block = list[tuple[WaitingRequest, int]]
+
+
+def next_block(waiting: Sequence[WaitingRequest], most: int) -> Block:
+    """Requests to code next, each with its number of records in the block.
+
+    Those go together that ask the same of the same model as the one that stands first.
+    Small ones are taken first, and a large one gets the room that is left: nobody waits
+    for all its records, and it is not left behind.
+
+    Args:
+        waiting: Requests in the order of their turns.
+        most: Records of a block.
+
+    Example:
+        >>> large, small = WaitingRequest([{}] * 9, 0.0), WaitingRequest([{}], 0.0)
+        >>> [count for _, count in next_block([large, small], 4)]
+        [9]
+    """
+    if not waiting:
+        return []
+    first = waiting[0]
+    if first.is_whole:
+        return [(first, len(first.records))]
+    room, block = most, []
+    for request in sorted(filter(first.goes_with, waiting), key=lambda r: r.left):
+        count = min(request.left, room)
+        if count:
+            block.append((request, count))
+            room -= count
+    return block

@@ -1,0 +1,158 @@
+"""Serves the service until it is told to stop; takes new models when it is told to."""
+
+from __future__ import annotations
+
+import logging
+import signal
+import socket
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from threading import Event, Thread
+from types import FrameType
+from typing import Any
+
+from flask import Flask
+from waitress import wasyncore
+from waitress.server import create_server
+
+from han.errors import InputError
+from han.service.coding_queue import CodingQueue
+from han.service.service_settings import ServiceSettings
+
+CONNECTIONS = 1000
+_TICK = 0.5  # seconds after which the loop looks whether anything has changed
+_STOPPING = [signal.SIGTERM, signal.SIGINT]
+
+
+@dataclass
+class ServerSignals:
+    """What the process was told.
+
+    SIGTERM and Ctrl-C end the service, SIGHUP lets it take new models. A second
+    Ctrl-C ends it at once.
+
+    Attributes:
+        wake: Is called when a signal has come.
+        stopped: When it was told to stop, in seconds of `time.monotonic`.
+        reload: Set when new models are asked for.
+    """
+
+    wake: Callable[[], None]
+    stopped: float | None = None
+    reload: Event = field(default_factory=Event)
+
+    def stop(self, number: int, frame: FrameType | None) -> None:
+        """Handles SIGTERM and SIGINT."""
+        if self.stopped is not None and number == signal.SIGINT:
+            raise KeyboardInterrupt
+        self.stopped = self.stopped or time.monotonic()
+        self.wake()
+
+    def load(self, number: int, frame: FrameType | None) -> None:
+        """Handles SIGHUP."""
+        self.reload.set()
+
+    @contextmanager
+    def handled(self) -> Iterator[None]:
+        """While this lasts, signals come here."""
+        handlers: dict[int, Any] = dict.fromkeys(_STOPPING, self.stop)
+        if hasattr(signal, "SIGHUP"):
+            handlers[signal.SIGHUP] = self.load
+        before = {n: signal.signal(n, handler) for n, handler in handlers.items()}
+        try:
+            yield
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
+
+
+def serve(
+    app: Flask,
+    host: str,
+    port: int,
+    ready: Callable[[str], None],
+    reload: Callable[[], None],
+) -> None:
+    """Answers requests; returns when it was told to stop and all have their answers.
+
+    Args:
+        app: The service.
+        host: Where it listens.
+        port: Its port; 0 for any that is free.
+        ready: Is told the address.
+        reload: Takes new models, and says what came of it; called in a thread.
+
+    Raises:
+        InputError: If the port is not free.
+    """
+    settings: ServiceSettings = app.config["SETTINGS"]
+    queue: CodingQueue = app.config["QUEUE"]
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)
+    with _listening(host, port) as listener:
+        server = _server(app, listener, settings)
+        signals = ServerSignals(server.pull_trigger)
+        with signals.handled():
+            Thread(target=_reloads, args=(signals.reload, reload), daemon=True).start()
+            name = f"[{host}]" if ":" in host else host
+            ready(f"http://{name}:{listener.getsockname()[1]}/")
+            try:
+                _run(server, signals, queue, settings)
+            finally:
+                server.task_dispatcher.shutdown()
+                server.close()
+                queue.end()
+
+
+def _reloads(asked: Event, reload: Callable[[], None]) -> None:
+    while asked.wait():
+        asked.clear()  # before it begins: what is asked for meanwhile comes after it
+        reload()
+
+
+def _server(app: Flask, listener: socket.socket, settings: ServiceSettings) -> Any:
+    return create_server(
+        app,
+        map={},
+        sockets=[listener],
+        threads=settings.threads,
+        connection_limit=CONNECTIONS,
+        ident=None,
+    )
+
+
+def _run(
+    server: Any, signals: ServerSignals, queue: CodingQueue, settings: ServiceSettings
+) -> None:
+    """Answers until it is told to stop, and then what has come in."""
+    while signals.stopped is None:
+        _turn(server)
+    queue.is_closing = True
+    while time.monotonic() < signals.stopped + settings.drain:
+        _turn(server)
+    server.accepting = False
+    last = time.monotonic() + settings.timeout
+    while _has_work(server) and time.monotonic() < last:
+        _turn(server)
+
+
+def _turn(server: Any) -> None:
+    wasyncore.loop(_TICK, map=server._map, count=1, use_poll=True)
+
+
+def _has_work(server: Any) -> bool:
+    """Whether a request runs, or an answer has not been sent."""
+    channels = list(server.active_channels.values())
+    return any(channel.requests or channel.total_outbufs_len for channel in channels)
+
+
+def _listening(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family, backlog=1024)
+    except OSError as error:
+        raise InputError(
+            f"--host {host} --port {port}: {error.strerror or error}. Give another "
+            "port, or stop what listens there."
+        ) from None
