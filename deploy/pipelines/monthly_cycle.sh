@@ -11,7 +11,7 @@ run=runs/$month
 job="wave.yaml name=wave_$month input.files=[answers/$month] output.folder=jobs/$month"
 queue=${HAN_QUEUE:-queues/$month.db}
 umask 077
-mkdir -p queues lessons
+mkdir -p runs queues lessons
 
 for step in "$@"; do
   echo "$(date '+%F %T') $step $month"

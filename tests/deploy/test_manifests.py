@@ -28,9 +28,7 @@ PODS = {
 
 def only(kind, name="han"):
     [found] = [
-        one
-        for one in FOUND
-        if one["kind"] == kind and one["metadata"]["name"] == name
+        one for one in FOUND if one["kind"] == kind and one["metadata"]["name"] == name
     ]
     return found["spec"]
 
@@ -56,7 +54,9 @@ def test_pods_have_no_rights(name):
     assert not pod["automountServiceAccountToken"]
     [container] = pod["containers"]
     rights = container["securityContext"]
-    assert rights["readOnlyRootFilesystem"] and rights["capabilities"]["drop"] == ["ALL"]
+    assert rights["readOnlyRootFilesystem"] and rights["capabilities"]["drop"] == [
+        "ALL"
+    ]
     assert not rights["allowPrivilegeEscalation"]
     assert container["resources"]["limits"]["memory"]
     mounts = {one["mountPath"]: one["name"] for one in container["volumeMounts"]}
@@ -102,13 +102,17 @@ def test_the_steps_of_a_job_give_what_one_command_gives(small_job, tmp_path):
     file = str(small_job)
     assert code.main([file, f"output.folder={tmp_path}/alone"]) == 0
     for step in ("read", "code", "write"):
-        [job] = [one for one in documents(JOB) if one["metadata"]["labels"]["step"] == step]
+        [job] = [
+            one for one in documents(JOB) if one["metadata"]["labels"]["step"] == step
+        ]
         [container] = job["spec"]["template"]["spec"]["containers"]
         for index in range(job["spec"].get("completions", 1)):
             _, _, *more = container["args"]
             words = [w.replace("$(JOB_COMPLETION_INDEX)", str(index)) for w in more]
             assert code.main([file, f"output.folder={tmp_path}/steps", *words]) == 0
-    one, other = (sorted((tmp_path / n / "coded").iterdir()) for n in ("alone", "steps"))
+    one, other = (
+        sorted((tmp_path / n / "coded").iterdir()) for n in ("alone", "steps")
+    )
     assert [f.name for f in one] == [f.name for f in other]
     assert [f.read_bytes() for f in one] == [f.read_bytes() for f in other]
 
@@ -144,7 +148,5 @@ def built_by_kubectl(folder):
     built = [*yaml.safe_load_all(done.stdout)]
     names = {(one["kind"], one["metadata"]["name"]) for one in built}
     assert len(names) == len(built)
-    assert all(
-        one["metadata"].get("namespace", "han") == "han" for one in built
-    )
+    assert all(one["metadata"].get("namespace", "han") == "han" for one in built)
     return built

@@ -4,6 +4,7 @@ import importlib
 import re
 
 import yaml
+
 from support.experiments import ROOT
 
 DEPLOY = ROOT / "deploy"
