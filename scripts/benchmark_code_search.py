@@ -20,8 +20,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from han.cli import run_command
-from han.review_site.code_finder import CodeFinder
-from han.reviewing.queue_codes import QueueCode
+from han.code_search.code_card import CodeCard
+from han.code_search.code_finder import CodeFinder
 
 SHIPPED = "data/productos/productos.csv.gz"
 LOOKED_FOR = 100
@@ -62,13 +62,13 @@ def shipped_words() -> list[str]:
     return [word for row in rows[1:5000] for cell in row for word in cell.split()]
 
 
-def _code(node: int, draw: random.Random, words: list[str]) -> QueueCode:
+def _code(node: int, draw: random.Random, words: list[str]) -> CodeCard:
     def some(count: int) -> str:
         return " ".join(draw.choices(words, k=count))
 
     synonyms = tuple(some(2) for _ in range(4))
     notes = some(20), some(20), some(20)
-    return QueueCode(node, f"{node:06d}", None, 1, some(6), synonyms, *notes, ())
+    return CodeCard(node, f"{node:06d}", None, 1, some(6), synonyms, *notes, ())
 
 
 if __name__ == "__main__":

@@ -17,7 +17,7 @@ from flask import (
 )
 from werkzeug.wrappers import Response
 
-from han.review_site.code_finder import CodeFinder
+from han.code_search.code_finder import CodeFinder
 from han.review_site.marked_text import marked
 from han.review_site.site_access import queue, signed_in
 from han.review_site.taken_choice import shown_candidates, taken_choice

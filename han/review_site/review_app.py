@@ -11,9 +11,9 @@ from pathlib import Path
 from flask import Flask, Response, g, render_template, request
 from werkzeug.exceptions import HTTPException
 
+from han.code_search.code_finder import CodeFinder
 from han.languages.number_format import SPACING
 from han.review_site.answer_numbers import AnswerConverter, AnswerNumbers
-from han.review_site.code_finder import CodeFinder
 from han.review_site.desk_pages import desk_pages, page_words
 from han.review_site.sign_in_limit import SignInLimit
 from han.review_site.site_access import form_token, register_access

@@ -23,8 +23,8 @@ FILES = sorted(PACKAGE.rglob("*.py"))
 # Rooms from the ground up: a file imports from rooms that stand before its own.
 ROOMS = """
 errors late_packages usable_cores event_lines languages kernels tables config code_list
-text data pretrained batching layers linear metrics baselines network decisions
-code_sets reports
+text code_search data pretrained batching layers linear metrics baselines network
+decisions code_sets reports
 explanation devices cli optimizers runs stages
 experiment callbacks training evaluation prediction jobs combining comparison planning
 search exploration estimator tasks reviewing review_making review_lessons

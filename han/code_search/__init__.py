@@ -1,0 +1,1 @@
+"""Codes of a list found while somebody types, and what is said of each."""
