@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -230,10 +230,8 @@ class Classifier:
             InputError: As `encode`, or if `rule` is not a function.
         """
         columns = document_columns(documents, self.encoder.fields)
-        router = self.router if rule is None else None
-        counted = router.counted(columns, repeats) if router else {}
-        parts, place = distinct_rows(columns, self._side(side, columns), counted)
-        cells = self._cells(parts, top_k, rule, router)
+        beside = self._side(side, columns)
+        cells, place = self.distinct_cells(columns, beside, top_k, rule, repeats)
         table = self.columns(top_k, rule).frame(cells)
         if len(table) < len(place):
             table = table.take(place).reset_index(drop=True)
@@ -241,29 +239,32 @@ class Classifier:
             return table.set_axis(documents.index)
         return table
 
-    def _cells(
+    def distinct_cells(
         self,
-        tables: Sequence[Mapping[str, Sequence[Any]]],
+        columns: Mapping[str, Sequence[str]],
+        side: Side,
         top_k: int,
         rule: Rule | None = None,
-        router: Router | None = None,
-    ) -> Cells:
-        """Cells by column, of documents by texts, side features, `Router.counted`."""
-        columns, beside, counted = tables
-        texts = self.encode_columns(columns, beside)
+        repeats: Repeats | None = None,
+    ) -> tuple[Cells, list[int]]:
+        """Cells of distinct documents, as `predict`, and which of them each is, `n`."""
+        router = self.router if rule is None else None
+        given = router.counted(columns, repeats) if router else {}
+        (columns, side, counted), place = distinct_rows(columns, side, given)
+        texts = self.encode_columns(columns, side)
         routes = router.text_routes(columns, counted) if router else None
         size = max(256, MAX_CODED_PROBABILITIES // self.taxonomy.num_nodes)
 
         def code(part: EncodedTexts, rows: slice) -> Cells:
-            given = routes and routes.take(rows)
+            taken = routes and routes.take(rows)
             if gives_sets(self.model):
                 known = self.set_rule or SetRule.at_half(self.taxonomy)
                 coder = SetCoder(known, self.log_probabilities, self.separator)
-                return coder.cells(part, top_k, rule, given)
-            return self._coder.cells(part, top_k, rule, given)
+                return coder.cells(part, top_k, rule, taken)
+            return self._coder.cells(part, top_k, rule, taken)
 
         cells = cells_in_parts(texts, size, code)
-        return cells | {"flag": self.encoder.flags(columns, texts)}
+        return cells | {"flag": self.encoder.flags(columns, texts)}, place
 
     def attend(
         self,

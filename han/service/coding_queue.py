@@ -86,7 +86,9 @@ class CodingQueue:
             self._waiting.append(request)
             self._changed.notify_all()
         if not request.done.wait(self._settings.timeout):
-            raise Problem(503, "It took too long. Send it again in a while.")
+            raise Problem(
+                503, "It took too long. Send it again in a while.", retry_after=1
+            )
         if request.error is not None:
             raise request.error
 
@@ -94,7 +96,9 @@ class CodingQueue:
         waiting = sum(request.left for request in self._waiting)
         is_full = waiting + records > self._settings.max_waiting
         if is_full or len(self._waiting) >= self._settings.most_waiting_requests:
-            raise Problem(503, "Too many records wait. Send it again in a while.")
+            raise Problem(
+                503, "Too many records wait. Send it again in a while.", retry_after=1
+            )
 
     def _work(self) -> None:
         while block := self._next_block():

@@ -7,12 +7,15 @@ import os
 import sys
 import threading
 import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from han.event_lines import append_line, event_line, event_of
 
 _PLACES = 8
+_LOGGERS = ("waitress", "werkzeug", "han")
 _OWN = "han."  # loggers of ours, which say no text of a respondent
 
 
@@ -92,3 +95,19 @@ class LibraryEvents(logging.Handler):
         level = "info" if record.levelno < logging.WARNING else "warning"
         level = "error" if record.levelno >= logging.ERROR else level
         self.log.say("logged", level, **facts)
+
+
+@contextmanager
+def library_events(log: EventLog) -> Iterator[None]:
+    """While this lasts, what libraries and `han` log are events, and nothing else."""
+    handler, loggers = LibraryEvents(log), [logging.getLogger(n) for n in _LOGGERS]
+    before = [logger.propagate for logger in loggers]
+    for logger in loggers:
+        logger.addHandler(handler)
+        logger.propagate = False
+    try:
+        yield
+    finally:
+        for logger, propagates in zip(loggers, before, strict=True):
+            logger.removeHandler(handler)
+            logger.propagate = propagates

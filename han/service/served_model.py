@@ -16,7 +16,7 @@ from han.runs.loading import load_classifier
 from han.runs.manifest import check_identity, run_identity
 from han.runs.router import counts_texts
 from han.runs.run_files import TAXONOMY_FILE, THRESHOLDS_FILE
-from han.service.record_answers import record_answers, titles_of
+from han.service.record_answers import record_answers, titles_of, values_of_cells
 from han.service.record_fields import Record, RecordFields
 from han.tables.prediction_columns import PredictionColumns
 
@@ -96,10 +96,12 @@ class ServedModel:
             records: Records as `RecordFields.read` gives them.
             top_k: Full codes to list.
         """
-        table = self.classifier.predict(
-            self.texts(records), side=self.sides(records), top_k=top_k
+        cells, place = self.classifier.distinct_cells(
+            self.texts(records), self.sides(records), top_k
         )
-        return record_answers(table, self.titles)
+        values = values_of_cells(cells, self.columns(top_k).dtypes)
+        answers = record_answers(values, self.titles)
+        return [answers[at] for at in place]
 
     @cached_property
     def titles(self) -> dict[str, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 SPARE = 8  # threads that are left for requests which wait for no coding
 
@@ -22,6 +23,12 @@ class ServiceSettings:
         threads: Threads that answer requests.
         drain: Seconds for which a service that is stopped still takes requests.
         behind_proxy: Whether a server with HTTPS stands before it.
+        keys: File of the keys of those who may ask; None for all of this machine.
+        requests_a_minute: Requests of a client, unless its key has a limit of its own;
+            None for no limit.
+        records_a_minute: Records of a client, likewise.
+        origins: Sites whose pages may ask from a browser.
+        log: File of the log; None for standard error.
     """
 
     max_records: int = 1000
@@ -34,6 +41,11 @@ class ServiceSettings:
     threads: int = 100
     drain: float = 0.0
     behind_proxy: bool = False
+    keys: Path | None = None
+    requests_a_minute: int | None = None
+    records_a_minute: int | None = None
+    origins: tuple[str, ...] = ()
+    log: Path | None = None
 
     @property
     def most_waiting_requests(self) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response, jsonify
 
 from han.service.record_fields import KEY
+from han.service_site.guard import take_records
 from han.service_site.request_parts import (
     asked_model,
     body,
@@ -23,6 +24,7 @@ def code() -> Response:
     given = body("records", "top_k")
     top_k = whole_number(given.get("top_k"), "top_k", model.top_k, limits.max_top_k)
     records = model.fields.read(given.get("records"), limits.max_records)
+    take_records(len(records))
     answers = queue().code(model, records, top_k)
     if model.fields.has_key:
         answers = [

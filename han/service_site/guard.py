@@ -5,17 +5,21 @@ from __future__ import annotations
 import re
 import secrets
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from flask import Flask, Response, current_app, g, request
 from werkzeug.exceptions import SecurityError
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+import han
+from han.devices.loopback import is_loopback
+from han.errors import InputError
 from han.service.event_log import EventLog
 from han.service.problem import Problem
 from han.service.rate_limit import RateLimit
 from han.service.service_keys import ServiceKeys
+from han.service.service_settings import ServiceSettings
 from han.service_site.problem_answers import problem_of, register_problems
 from han.service_site.safe_headers import register_headers
 
@@ -41,11 +45,49 @@ class Guard:
     """
 
     log: EventLog
-    keys: ServiceKeys | None = None
-    requests: RateLimit = field(default_factory=lambda: RateLimit(None))
-    records: RateLimit = field(default_factory=lambda: RateLimit(None))
-    origins: tuple[str, ...] = ()
-    behind_proxy: bool = False
+    keys: ServiceKeys | None
+    requests: RateLimit
+    records: RateLimit
+    origins: tuple[str, ...]
+    behind_proxy: bool
+
+
+def guard_of(settings: ServiceSettings) -> Guard:
+    """The guard that settings ask for.
+
+    Raises:
+        InputError: If the file of keys is not as it must be.
+    """
+    log = EventLog(settings.log, version=han.__version__)
+    return Guard(
+        log=log,
+        keys=ServiceKeys(settings.keys, log) if settings.keys else None,
+        requests=RateLimit(settings.requests_a_minute),
+        records=RateLimit(settings.records_a_minute),
+        origins=settings.origins,
+        behind_proxy=settings.behind_proxy,
+    )
+
+
+def check_reach(host: str, settings: ServiceSettings) -> None:
+    """Checks that only those with a key can reach a service, and that nobody listens in.
+
+    Raises:
+        InputError: If others could.
+    """
+    is_open = settings.behind_proxy or not is_loopback(host)
+    if is_open and settings.keys is None:
+        raise InputError(
+            "Without keys a service answers this machine alone, and a proxy brings "
+            "others. Make a key, and serve with the file: python -m han.serve --keys "
+            "FILE --add-key NAME"
+        )
+    if not settings.behind_proxy and not is_loopback(host):
+        raise InputError(
+            f"--host {host}: keys and answers would cross the network in clear. Serve "
+            "on 127.0.0.1, and put a server with HTTPS before it: then add "
+            "--behind-proxy."
+        )
 
 
 def register_guard(app: Flask, guard: Guard) -> None:
@@ -96,7 +138,8 @@ def _check_key() -> None:
         key = guard.keys.find(_given_key())
         if key is None:
             raise problem_of(401)
-        g.client, own = key.name, key.requests_a_minute
+        g.client = g.key = key.name
+        own = key.requests_a_minute
         g.own_records = key.records_a_minute
     _take(guard.requests, 1, own, "requests")
 
@@ -143,9 +186,6 @@ def _end(response: Response) -> Response:
         "status": response.status_code,
         "ms": round(1000 * (time.monotonic() - g.began), 1),
     }
-    guard = _guard()
-    if guard.keys is not None and "client" in g:
-        facts["client"] = g.client
-    facts |= {name: g.get(name) for name in ("records", "model") if name in g}
-    guard.log.say("request", **facts)
+    facts |= {name: g.get(name) for name in ("key", "model", "records") if name in g}
+    _guard().log.say("request", **facts)
     return response

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import current_app, request
+from flask import current_app, g, request
 
 from han.service.coding_queue import CodingQueue
 from han.service.model_shelf import ModelShelf
@@ -38,7 +38,9 @@ def asked_model() -> ServedModel:
     Raises:
         Problem: If there is no such model.
     """
-    return shelf().get(request.args.get("model"))
+    found = shelf().get(request.args.get("model"))
+    g.model = found.name  # for the log
+    return found
 
 
 def body(*members: str) -> dict[str, Any]:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from flask import Flask, Response, json
+from flask import Flask
 
 from han.service.coding_queue import CodingQueue
 from han.service.model_shelf import ModelShelf
-from han.service.problem import Problem
 from han.service.service_settings import ServiceSettings
 from han.service_site.code_routes import code_routes
+from han.service_site.guard import guard_of, register_guard
 from han.service_site.state_routes import state_routes
 
 
@@ -30,11 +30,5 @@ def service_app(shelf: ModelShelf, settings: ServiceSettings) -> Flask:
     )
     app.register_blueprint(state_routes)
     app.register_blueprint(code_routes)
-    app.register_error_handler(Problem, _refused)
+    register_guard(app, guard_of(settings))
     return app
-
-
-def _refused(problem: Problem) -> Response:
-    """E's guard takes the place of this one."""
-    said = json.dumps(problem.as_json("-"))
-    return Response(said, problem.status, content_type="application/problem+json")

@@ -19,7 +19,9 @@ from waitress.server import create_server
 
 from han.errors import InputError
 from han.service.coding_queue import CodingQueue
+from han.service.event_log import library_events
 from han.service.service_settings import ServiceSettings
+from han.service_site.guarded_channel import guard_server, waitress_limits
 
 CONNECTIONS = 1000
 _TICK = 0.5  # seconds after which the loop looks whether anything has changed
@@ -90,7 +92,8 @@ def serve(
     settings: ServiceSettings = app.config["SETTINGS"]
     queue: CodingQueue = app.config["QUEUE"]
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
-    with _listening(host, port) as listener:
+    events = library_events(app.config["GUARD"].log)
+    with events, _listening(host, port) as listener:
         server = _server(app, listener, settings)
         signals = ServerSignals(server.pull_trigger)
         with signals.handled():
@@ -112,14 +115,17 @@ def _reloads(asked: Event, reload: Callable[[], None]) -> None:
 
 
 def _server(app: Flask, listener: socket.socket, settings: ServiceSettings) -> Any:
-    return create_server(
+    server: Any = create_server(
         app,
         map={},
         sockets=[listener],
         threads=settings.threads,
         connection_limit=CONNECTIONS,
         ident=None,
+        **waitress_limits(settings),
     )
+    guard_server(server, app.config["GUARD"].log, settings)
+    return server
 
 
 def _run(
