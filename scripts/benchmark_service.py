@@ -32,7 +32,7 @@ from speed.tables import markdown, processor
 ROOT = Path(__file__).resolve().parents[1]
 RECORDS = ROOT / "data" / "productos" / "productos.csv.gz"
 CLIENTS, BATCHES, STEPS = (1, 8, 64), (100, 1000), 4
-LEARNT = 3000
+LEARNT = 1000
 EXPERIMENT = """
 name: load
 data:

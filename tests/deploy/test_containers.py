@@ -5,12 +5,13 @@ import json
 import re
 import tomllib
 
-import pin_requirements
 import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 from support.deployed import DEPLOY, accepted, dockerfile, texts_of
 from support.experiments import ROOT
+
+import pin_requirements
 
 IMAGES = sorted(pin_requirements.EXTRAS)
 
