@@ -4,10 +4,11 @@
 
 TEXTS has a column for each text field and side feature of the run, and other texts in
 each row. Without both, a linear model learns from data/productos first. Clients and
-service are processes of this machine, over loopback, and share its cores: `taskset` says which. Each client asks
-again once it has its answer, over one connection. With `--twin` the same model answers
-over FastAPI and uvicorn, which must be there: `pip install '.[benchmark]'`. Printed is
-Markdown. Each load ends after so many requests or seconds, whichever comes first.
+service are processes of this machine, over loopback, and share its cores: `taskset`
+says which. Each client asks again once it has its answer, over one connection. With
+`--twin` the same model answers over FastAPI and uvicorn, which must be there: `pip
+install '.[benchmark]'`. Printed is Markdown. Each load ends after so many requests or
+seconds, whichever comes first.
 """
 
 from __future__ import annotations
@@ -135,8 +136,8 @@ def parser() -> argparse.ArgumentParser:
         "--hour",
         type=int,
         default=36_000,
-        help="requests over which memory is looked at (default: 36000, an hour of ten a "
-        "second)",
+        help="requests over which memory is looked at (default: 36000, an hour of ten "
+        "a second)",
     )
     add(
         "--twin",

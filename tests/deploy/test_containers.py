@@ -85,3 +85,13 @@ def test_the_recipe_of_apptainer_installs_as_the_image_does():
         assert f"\n  {line}\n" in recipe
     for source in re.findall(r"^  (\S+) /build/", recipe, re.M):
         assert (ROOT / source).exists()
+
+
+def test_what_the_guide_starts_in_images_is_a_command():
+    guide = ROOT / "docs" / "user_guide" / "deployment.md"
+    images = r"(?: han:\S+|run --nv han\.sif|run --rm (?:-\S \S+ )*review)"
+    text = guide.read_text(encoding="utf-8")
+    found = re.findall(rf"{images} ([a-z][^'\n]*)", text)
+    assert [words.split()[0] for words in found] == "serve train review review".split()
+    for words in found:
+        accepted(words.split())
