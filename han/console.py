@@ -17,6 +17,7 @@ COMMANDS = {
     "evaluate": "evaluate a trained run with hierarchical metrics",
     "predict": "code new records with a trained run",
     "code": "code a stream of any size through stages, with a reason for each row",
+    "serve": "serve trained runs and coding jobs over HTTP",
     "review": "make queues of answers for people, and take back what they decide",
     "plan": "plan what is coded automatically, in part, and by people",
     "explain": "show why records get their codes, and how far to believe it",

@@ -45,7 +45,7 @@ class AnswerCoder:
     """
 
     def __init__(self, task: Task, records: int, identity: str, day: date) -> None:
-        self.task, self.day = task, day
+        self.task = task
         # Even a job without a model has its columns, code list and reading of texts.
         self.classifier: Classifier = load_classifier(task.run)
         _ = self.classifier.router  # all of it, before another run can be there
@@ -54,7 +54,17 @@ class AnswerCoder:
         self.model = ModelStage(
             self.classifier, task.settings.top_k, task.sides, records
         )
-        self.stages = [self._stage(n) for n in task.settings.stages if n != CLERK]
+        self.hold_on(day)
+
+    def hold_on(self, day: date) -> None:
+        """From now on rules are those of another day."""
+        self.day, names = day, self.task.settings.stages
+        self.stages = [self._stage(name) for name in names if name != CLERK]
+
+    def list_codes(self, top_k: int) -> None:
+        """From now on so many candidates are listed."""
+        self.model.top_k = top_k
+        self.columns = self.classifier.columns(top_k)
 
     def _stage(self, name: str) -> Stage:
         task = self.task

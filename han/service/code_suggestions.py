@@ -8,6 +8,8 @@ from typing import Any
 
 from han.code_list.taxonomy import ROOT
 from han.code_search.code_finder import CodeFinder, search_words
+from han.jobs.job_tasks import Task
+from han.review_making.code_list_rows import read_titles_of
 from han.service.code_cards import CodeCards
 from han.stages.dictionary import Dictionary
 
@@ -86,6 +88,19 @@ class CodeSuggestions:
             if all(head in searched for head in heads):
                 return {"matched": kind, "text": None if kind == "title" else shown}
         return {"matched": "notes", "text": None}
+
+
+def task_suggestions(task: Task) -> CodeSuggestions:
+    """Those of a task of a job, whose index has further titles.
+
+    Args:
+        task: It was checked.
+    """
+    given, index, dictionary = task.settings, None, None
+    if {"exact", "fuzzy"} & set(given.stages):
+        index, dictionary = given.exact and given.exact.index, task.dictionary
+    titles = read_titles_of(index, task.tree, task.encoding)
+    return CodeSuggestions(CodeCards.of_run(task.run, task.tree, titles), dictionary)
 
 
 def _coded_before(dictionary: Dictionary | None) -> dict[int, list[str]]:

@@ -2,41 +2,82 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import han
+from han.config.job_config import read_job
 from han.errors import InputError, listing
+from han.jobs.job_tasks import Task
+from han.runs.task_folders import task_names
 from han.service.problem import Problem
 from han.service.served_model import ServedModel
 from han.service.service_settings import ServiceSettings
 
+_NAMED = re.compile(r"(?P<name>[\w.-]+)=(?P<path>.+)")
+
 
 @dataclass(frozen=True)
 class ModelPlace:
-    """Where a model lies.
+    """Where models lie.
 
     Attributes:
-        name: Its name in the service.
-        path: A run folder.
+        path: A run folder or a job file.
+        name: Name of the model in the service; None: that of the folder, or those of
+            the tasks.
     """
 
-    name: str
     path: Path
+    name: str | None = None
 
     @classmethod
     def of(cls, text: str) -> ModelPlace:
-        """Reads `RUN` or `NAME=RUN`.
+        """Reads `RUN`, `NAME=RUN` or `job.yaml`.
 
         Example:
             >>> ModelPlace.of("jobs=runs/demo").name, ModelPlace.of("runs/demo").name
-            ('jobs', 'demo')
+            ('jobs', None)
         """
-        name, mark, rest = text.partition("=")
-        path = Path(rest if mark else text)
-        return cls(name if mark else path.resolve().name, path)
+        if found := _NAMED.fullmatch(text):
+            return cls(Path(found["path"]), found["name"])
+        return cls(Path(text))
+
+    def load(self, max_characters: int) -> list[ServedModel]:
+        """Its models.
+
+        Args:
+            max_characters: Characters that a member of a record may have.
+
+        Raises:
+            InputError: If one cannot be loaded.
+        """
+        if self.path.suffix.lower() in (".yaml", ".yml"):
+            return self._of_job(max_characters)
+        if tasks := task_names(self.path):
+            self._check_no_name("a run of several tasks, which name its models")
+            places = [(name, self.path / name) for name in tasks]
+        else:
+            places = [(self.name or self.path.resolve().name, self.path)]
+        return [ServedModel.of_run(n, path, max_characters) for n, path in places]
+
+    def _of_job(self, max_characters: int) -> list[ServedModel]:
+        config = read_job(self.path)
+        self._check_no_name("a job file, whose tasks name its models")
+        encoding = config.input.encoding
+        tasks = [
+            Task(name, settings, settings.encoding or encoding)
+            for name, settings in config.tasks.items()
+        ]
+        return [ServedModel.of_task(task, max_characters) for task in tasks]
+
+    def _check_no_name(self, what: str) -> None:
+        if self.name is not None:
+            raise InputError(
+                f"{self.name}={self.path}: {what}. Leave out {self.name}=."
+            )
 
 
 class ModelShelf:
@@ -57,12 +98,14 @@ class ModelShelf:
     def _load(self) -> dict[str, ServedModel]:
         found: dict[str, ServedModel] = {}
         for place in self._places:
-            model = ServedModel.of_run(
-                place.name, place.path, self._settings.max_characters
-            )
-            if model.name in found:
-                raise InputError(f"Two models are called {model.name}: use NAME=RUN.")
-            found[model.name] = model
+            for model in place.load(self._settings.max_characters):
+                if model.name in found:
+                    raise InputError(
+                        f"{place.path}: there already is a model {model.name!r}. Give "
+                        f"one of the runs another name: NAME={place.path}."
+                    )
+                model.warm_up()
+                found[model.name] = model
         return found
 
     def reload(self) -> None:

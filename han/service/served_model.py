@@ -2,21 +2,36 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
 from han.code_list.taxonomy import Taxonomy
 from han.data.records import fingerprint
 from han.data.side_features import Numbers
+from han.jobs.answer_coding import AnswerCoder
+from han.jobs.job_manifest import table_fingerprint
+from han.jobs.job_tasks import Task
 from han.runs.classifier import Classifier
 from han.runs.loading import load_classifier
 from han.runs.manifest import check_identity, run_identity
 from han.runs.router import counts_texts
 from han.runs.run_files import TAXONOMY_FILE, THRESHOLDS_FILE
-from han.service.record_answers import record_answers, titles_of, values_of_cells
+from han.service.code_cards import CodeCards
+from han.service.code_suggestions import CodeSuggestions, task_suggestions
+from han.service.record_answers import (
+    record_answers,
+    titles_of,
+    values_of_cells,
+    values_of_table,
+)
 from han.service.record_fields import Record, RecordFields
 from han.tables.prediction_columns import PredictionColumns
 
@@ -33,6 +48,8 @@ class ServedModel:
         hashes: Short hashes of run, code list and plan, as jobs have them in their
             columns `model`, `code_list` and `plan`; "" without a plan.
         top_k: Full codes that are listed where a request does not say.
+        task: The task of a job; None of a run.
+        coder: Its stages.
     """
 
     name: str
@@ -41,6 +58,8 @@ class ServedModel:
     fields: RecordFields
     hashes: dict[str, str]
     top_k: int = 5
+    task: Task | None = None
+    coder: AnswerCoder | None = None
 
     @classmethod
     def of_run(cls, name: str, run: Path, max_characters: int) -> ServedModel:
@@ -65,6 +84,28 @@ class ServedModel:
         fields = RecordFields(tuple(texts), tuple(numeric), max_characters)
         return cls(name, run, classifier, fields, hashes)
 
+    @classmethod
+    def of_task(cls, task: Task, max_characters: int) -> ServedModel:
+        """Loads a task of a job: its run, and what its stages read.
+
+        Args:
+            task: The task.
+            max_characters: Characters that a member of a record may have.
+
+        Raises:
+            InputError: If anything of it is damaged, or was replaced meanwhile.
+        """
+        identity = task.identity
+        task.check()
+        coder = AnswerCoder(task, 0, identity, task.day)
+        numeric = dict.fromkeys(task.sides[name] for name in task.numeric)
+        texts = [n for n in task.answer_columns if n not in numeric]
+        hashes = {**run_hashes(task.run, identity), "tables": _tables_hash(task)}
+        check_identity(task.run, identity)
+        fields = RecordFields(tuple(texts), tuple(numeric), max_characters)
+        given = coder.classifier, fields, hashes, task.settings.top_k, task, coder
+        return cls(task.name, task.run, *given)
+
     @property
     def tree(self) -> Taxonomy:
         """The code list."""
@@ -82,26 +123,84 @@ class ServedModel:
 
     def texts(self, records: Sequence[Record]) -> dict[str, list[str]]:
         """Texts of records by field of the run, `n` each."""
+        if self.task is not None:
+            return self.task.texts(self._cells(records))
         return {n: [r[n] for r in records] for n in self.classifier.encoder.fields}
 
     def sides(self, records: Sequence[Record]) -> dict[str, list[str]]:
         """Cells of side features by name, `n` each."""
         parts = self.classifier.side_features.parts
-        return {name: [r[name] for r in records] for name in parts}
+        columns = self.task.sides if self.task else dict(zip(parts, parts, strict=True))
+        return {name: [r[columns[name]] for r in records] for name in parts}
+
+    def _cells(self, records: Sequence[Record]) -> dict[str, list[str]]:
+        return {name: [r[name] for r in records] for name in self.fields.names}
 
     def code(self, records: Sequence[Record], top_k: int) -> list[dict[str, Any]]:
-        """Answers as JSON, one for each record: what `han.predict` gives them.
+        """Answers as JSON, one for each record: what `han.predict` or `han.code` gives.
 
         Args:
             records: Records as `RecordFields.read` gives them.
             top_k: Full codes to list.
         """
+        if self.coder is not None:
+            return self._decided(self.coder, records, top_k)
         cells, place = self.classifier.distinct_cells(
             self.texts(records), self.sides(records), top_k
         )
         values = values_of_cells(cells, self.columns(top_k).dtypes)
         answers = record_answers(values, self.titles)
         return [answers[at] for at in place]
+
+    def log_probabilities(self, record: Record) -> npt.NDArray[np.floating] | None:
+        """Those of all nodes, `(N,)`, as the run knows them; None without any word.
+
+        Args:
+            record: A record as `RecordFields.read` gives it.
+        """
+        known = self.classifier
+        texts = known.encode_columns(self.texts([record]), self.sides([record]))
+        if not texts.document_words[0]:
+            return None
+        found: npt.NDArray[np.floating] = known.log_probabilities(texts)[0]
+        return found
+
+    @cached_property
+    def suggestions(self) -> CodeSuggestions:
+        """Its code list, for people who look for a code."""
+        if self.task is None:
+            return CodeSuggestions(CodeCards.of_run(self.run, self.tree))
+        return task_suggestions(self.task)
+
+    def warm_up(self) -> None:
+        """Codes something, so that loops are compiled before the first request comes.
+
+        Raises:
+            InputError: If the run cannot code.
+        """
+        for words in ("", "a b"):
+            record = dict.fromkeys(self.fields.names, "") | {self._first: words}
+            self.code([record], 1)
+            self.log_probabilities(record)
+        _ = self.suggestions
+
+    @property
+    def _first(self) -> str:
+        """A text that the model reads."""
+        if self.task is None:
+            return next(iter(self.classifier.encoder.fields))
+        return next(iter(self.task.fields.values()))
+
+    def _decided(
+        self, coder: AnswerCoder, records: Sequence[Record], top_k: int
+    ) -> list[dict[str, Any]]:
+        """The same by the stages of a job, whose rules are those of today."""
+        if self.task is not None and self.task.day != coder.day:
+            coder.hold_on(self.task.day)
+        if top_k != coder.model.top_k:
+            coder.list_codes(top_k)
+        table = coder.code(pd.DataFrame(self._cells(records), dtype=object))
+        return record_answers(values_of_table(table), self.titles)
 
     @cached_property
     def titles(self) -> dict[str, str]:
@@ -122,3 +221,9 @@ def run_hashes(run: Path, identity: str) -> dict[str, str]:
         "code_list": fingerprint(run / TAXONOMY_FILE)[:12],
         "plan": fingerprint(plan)[:12] if plan.is_file() else "",
     }
+
+
+def _tables_hash(task: Task) -> str:
+    """Short hash of rules, dictionaries and crosswalks; "" without any."""
+    known = [table_fingerprint(file) for file in sorted(task.files)]
+    return hashlib.sha256(" ".join(known).encode()).hexdigest()[:12] if known else ""

@@ -13,6 +13,7 @@ from han.service_site.request_parts import (
     settings,
     whole_number,
 )
+from han.service_site.service_metrics import metrics
 
 code_routes = Blueprint("code", __name__)
 
@@ -26,6 +27,7 @@ def code() -> Response:
     records = model.fields.read(given.get("records"), limits.max_records)
     take_records(len(records))
     answers = queue().code(model, records, top_k)
+    metrics().count(model.name, answers)
     if model.fields.has_key:
         answers = [
             {KEY: record.get(KEY) or None, **answer}

@@ -70,7 +70,7 @@ def guard_of(settings: ServiceSettings) -> Guard:
 
 
 def check_reach(host: str, settings: ServiceSettings) -> None:
-    """Checks that only those with a key can reach a service, and that nobody listens in.
+    """Checks that only those with a key can reach a service, and nobody listens in.
 
     Raises:
         InputError: If others could.

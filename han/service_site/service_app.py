@@ -7,8 +7,11 @@ from flask import Flask
 from han.service.coding_queue import CodingQueue
 from han.service.model_shelf import ModelShelf
 from han.service.service_settings import ServiceSettings
+from han.service_site.code_list_routes import code_list_routes
 from han.service_site.code_routes import code_routes
 from han.service_site.guard import guard_of, register_guard
+from han.service_site.openapi import openapi_routes
+from han.service_site.service_metrics import register_metrics
 from han.service_site.state_routes import state_routes
 
 
@@ -30,5 +33,8 @@ def service_app(shelf: ModelShelf, settings: ServiceSettings) -> Flask:
     )
     app.register_blueprint(state_routes)
     app.register_blueprint(code_routes)
+    app.register_blueprint(code_list_routes)
+    app.register_blueprint(openapi_routes)
     register_guard(app, guard_of(settings))
+    register_metrics(app)
     return app

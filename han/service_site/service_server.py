@@ -19,7 +19,8 @@ from waitress.server import create_server
 
 from han.errors import InputError
 from han.service.coding_queue import CodingQueue
-from han.service.event_log import library_events
+from han.service.event_log import EventLog, library_events, places_of
+from han.service.model_shelf import ModelShelf
 from han.service.service_settings import ServiceSettings
 from han.service_site.guarded_channel import guard_server, waitress_limits
 
@@ -70,13 +71,7 @@ class ServerSignals:
                 signal.signal(number, handler)
 
 
-def serve(
-    app: Flask,
-    host: str,
-    port: int,
-    ready: Callable[[str], None],
-    reload: Callable[[], None],
-) -> None:
+def serve(app: Flask, host: str, port: int, ready: Callable[[str], None]) -> None:
     """Answers requests; returns when it was told to stop and all have their answers.
 
     Args:
@@ -84,7 +79,6 @@ def serve(
         host: Where it listens.
         port: Its port; 0 for any that is free.
         ready: Is told the address.
-        reload: Takes new models, and says what came of it; called in a thread.
 
     Raises:
         InputError: If the port is not free.
@@ -92,26 +86,44 @@ def serve(
     settings: ServiceSettings = app.config["SETTINGS"]
     queue: CodingQueue = app.config["QUEUE"]
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
-    events = library_events(app.config["GUARD"].log)
-    with events, _listening(host, port) as listener:
+    log: EventLog = app.config["GUARD"].log
+    with library_events(log), _listening(host, port) as listener:
         server = _server(app, listener, settings)
         signals = ServerSignals(server.pull_trigger)
         with signals.handled():
-            Thread(target=_reloads, args=(signals.reload, reload), daemon=True).start()
+            Thread(target=_reloads, args=(signals.reload, app), daemon=True).start()
             name = f"[{host}]" if ":" in host else host
+            log.say("started", models=app.config["SHELF"].version()["models"])
             ready(f"http://{name}:{listener.getsockname()[1]}/")
             try:
-                _run(server, signals, queue, settings)
+                _run(server, signals, queue, settings, log)
             finally:
                 server.task_dispatcher.shutdown()
                 server.close()
                 queue.end()
 
 
-def _reloads(asked: Event, reload: Callable[[], None]) -> None:
+def _reloads(asked: Event, app: Flask) -> None:
     while asked.wait():
         asked.clear()  # before it begins: what is asked for meanwhile comes after it
-        reload()
+        take_new_models(app)
+
+
+def take_new_models(app: Flask) -> None:
+    """Loads all models anew; if one cannot be, all stay, and the log says why."""
+    shelf: ModelShelf = app.config["SHELF"]
+    log: EventLog = app.config["GUARD"].log
+    counter = app.config["METRICS"].reloads
+    try:
+        shelf.reload()
+    except Exception as error:
+        known = isinstance(error, InputError)  # others may say what a cell holds
+        why = {"reason": str(error)} if known else {"places": places_of(error)}
+        log.say("reload_failed", "error", error=type(error).__name__, **why)
+        counter.labels("failed").inc()
+    else:
+        log.say("reloaded", models=shelf.version()["models"])
+        counter.labels("done").inc()
 
 
 def _server(app: Flask, listener: socket.socket, settings: ServiceSettings) -> Any:
@@ -129,18 +141,24 @@ def _server(app: Flask, listener: socket.socket, settings: ServiceSettings) -> A
 
 
 def _run(
-    server: Any, signals: ServerSignals, queue: CodingQueue, settings: ServiceSettings
+    server: Any,
+    signals: ServerSignals,
+    queue: CodingQueue,
+    settings: ServiceSettings,
+    log: EventLog,
 ) -> None:
     """Answers until it is told to stop, and then what has come in."""
     while signals.stopped is None:
         _turn(server)
     queue.is_closing = True
+    log.say("stopping")
     while time.monotonic() < signals.stopped + settings.drain:
         _turn(server)
     server.accepting = False
     last = time.monotonic() + settings.timeout
     while _has_work(server) and time.monotonic() < last:
         _turn(server)
+    log.say("stopped")
 
 
 def _turn(server: Any) -> None:

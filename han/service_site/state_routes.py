@@ -1,10 +1,12 @@
-"""`/health`, `/ready`, `/version`: how the service is, and what it is."""
+"""`/health`, `/ready`, `/version`, `/metrics`: how the service is, and what it is."""
 
 from __future__ import annotations
 
 from flask import Blueprint, Response, jsonify
+from prometheus_client import CONTENT_TYPE_LATEST
 
 from han.service_site.request_parts import queue, shelf
+from han.service_site.service_metrics import metrics
 
 state_routes = Blueprint("state", __name__)
 
@@ -27,3 +29,9 @@ def ready() -> tuple[Response, int]:
 def version() -> Response:
     """The version of the package, and the hashes of each model."""
     return jsonify(shelf().version())
+
+
+@state_routes.get("/metrics")
+def metrics_page() -> Response:
+    """Counters for Prometheus."""
+    return Response(metrics().text(), content_type=CONTENT_TYPE_LATEST)

@@ -75,7 +75,7 @@ def test_codes_under_two_parents_have_paths():
     cards = CodeCards(Taxonomy(["1", "2", "9", "9"], [-1, -1, 0, 1]))
     assert cards.named(3) == {"code": "9", "code_path": "2 > 9", "label": "9"}
     assert cards.node_of("2 > 9") == 3 and cards.node_of("1") == 0
-    with pytest.raises(Problem, match="send its path, one of '1 > 9', '2 > 9'"):
+    with pytest.raises(Problem, match="send its path, one of 1 > 9, 2 > 9"):
         cards.node_of("9")
 
 
@@ -104,7 +104,7 @@ def test_a_suggestion_shows_what_it_was_found_by(suggestions):
     (found,) = suggestions.suggest("carros arreglo")
     assert found["text"] == "arreglo carros" and found["label"] == CODES["721"][0]
     assert [one["code"] for one in found["path"]] == ["7", "72"]
-    assert suggestions.suggest("albañ")[0]["text"] == "albañil"
+    assert suggestions.suggest("MAESTRO ob")[0]["text"] == "maestro de obra"
     assert suggestions.suggest("costu")[0]["text"] is None
     assert len(suggestions.suggest("5", limit=3)) == 3
     assert suggestions.suggest("x" * 10_000) == []

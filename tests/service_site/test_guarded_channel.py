@@ -2,6 +2,7 @@
 
 import json
 import socket
+from http.client import HTTPConnection
 
 import pytest
 from support.open_port import open_port, sent
@@ -107,8 +108,10 @@ def test_whoever_sends_byte_by_byte_is_not_waited_for(port):
 
 
 def test_a_connection_that_is_used_again_is_kept(port):
-    ask = b"GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n"
-    with socket.create_connection(("127.0.0.1", port), timeout=20) as client:
-        for _ in range(3):
-            client.sendall(ask)
-            assert client.recv(4096).startswith(b"HTTP/1.1 200")
+    client = HTTPConnection("127.0.0.1", port, timeout=20)
+    client.connect()
+    first = client.sock
+    for _ in range(3):
+        client.request("GET", "/health")
+        assert client.getresponse().read() and client.sock is first
+    client.close()

@@ -1,0 +1,87 @@
+"""What to ask about a record, and its candidates, after what was answered."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from han.code_list.taxonomy import ROOT
+from han.service.code_cards import CodeCards
+from han.service.question_choice import (
+    Question,
+    best_question,
+    likeliest,
+    probabilities_after,
+)
+from han.service.record_fields import Record
+from han.service.served_model import ServedModel
+
+
+@dataclass(frozen=True)
+class Told:
+    """What earlier answers said of a record.
+
+    Attributes:
+        within: Its code is this node or below it; -1 if nothing is known.
+        without: Nodes that it is not, nor below.
+    """
+
+    within: int = ROOT
+    without: tuple[int, ...] = ()
+
+
+def record_question(
+    model: ServedModel, record: Record, told: Told, most_options: int, top_k: int
+) -> dict[str, Any]:
+    """The question that tells most of a record's code, and its candidates, as JSON.
+
+    Args:
+        model: What knows the record's probabilities.
+        record: As `RecordFields.read` gives it.
+        told: What earlier answers said.
+        most_options: How many options a question may have, "another" not counted.
+        top_k: How many candidates there are at most.
+
+    Returns:
+        `question`, which is None where none is worth it, and `candidates`, the most
+        probable first; a record without any word has neither.
+
+    Raises:
+        Problem: If no full code is left.
+    """
+    logs, cards = model.log_probabilities(record), model.suggestions.cards
+    if logs is None:
+        return {"question": None, "candidates": []}
+    chances = probabilities_after(logs, model.tree, told.within, told.without)
+    asked = best_question(chances, model.tree, most_options)
+    return {
+        "question": asked and _question(asked, cards),
+        "candidates": _likely(likeliest(chances, model.tree, top_k), chances, cards),
+    }
+
+
+def _question(asked: Question, cards: CodeCards) -> dict[str, Any]:
+    return {
+        "parent": None if asked.parent == ROOT else cards.named(asked.parent),
+        "gain_bits": asked.gain_bits,
+        "options": [
+            {**cards.named(node), **cards.notes(node), "probability": chance}
+            for node, chance in zip(asked.options, asked.probabilities, strict=True)
+        ],
+        "other_probability": asked.other,
+    }
+
+
+def _likely(
+    nodes: Sequence[int] | npt.NDArray[np.int32],
+    chances: npt.NDArray[np.floating],
+    cards: CodeCards,
+) -> list[dict[str, Any]]:
+    return [
+        {**cards.named(int(node)), "probability": float(chances[node])}
+        for node in nodes
+    ]
