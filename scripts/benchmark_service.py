@@ -18,7 +18,7 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -66,6 +66,7 @@ def single(
     name: str, one: MeasuredService, records: list[Record], given: argparse.Namespace
 ) -> Iterator[list[str]]:
     """Rows of requests of one record, by number of clients."""
+    one.code(records, 1, max(CLIENTS), 300, 60)  # loops are compiled, pages are there
     for clients in CLIENTS:
         found = one.code(records, 1, clients, given.requests, given.seconds)
         yield [name, str(clients), *times(found), f"{found.rate:,.0f}"]
@@ -150,49 +151,40 @@ def parser() -> argparse.ArgumentParser:
     return arguments
 
 
+def suggestions(
+    one: MeasuredService, records: list[Record], given: argparse.Namespace
+) -> list[list[str]]:
+    """The row of suggestions, asked for at each letter that is typed."""
+    texts = [text for record in records[:200] for text in record.values()]
+    words = [text[:12] for text in texts if len(text) > 2]
+    found = one.suggest(words, 8, given.requests, given.seconds)
+    return [["by 8 clients", *times(found), f"{found.rate:,.0f}"]]
+
+
 def main() -> int:
     """Measures and prints Markdown."""
     given = parser().parse_args()
+    speeds = ("clients", "p50 ms", "p99 ms", "requests a second")
     with measured_run(given) as (run, texts):
         records = texts.astype(str).to_dict("records")
+        print(f"{processor()}, {usable_cores()} cores; {len(records):,} records.")
         predicted = alone(run, records)
         with service(run) as one:
-            one.code(records, 1, 8, 200, 60)
-            rows = [*single("Flask, waitress", one, records, given)]
-            many = [*batches(one, records, predicted)]
-            words = [
-                text
-                for record in records[:200]
-                for text in record.values()
-                if len(text) > 2
-            ]
-            typed = one.suggest(
-                [word[:12] for word in words], 8, given.requests, given.seconds
-            )
-            grown = [*memory(one, records, given.hour)]
+            show(("single records", *speeds), single("han.serve", one, records, given))
+            many = batches(one, records, predicted)
+            show(("records of a request", "ms a record", "`predict`", "times"), many)
+            show(("suggestions", *speeds[1:]), suggestions(one, records, given))
+            show(("requests answered", "MB"), memory(one, records, given.hour))
         if given.twin:
             with twin(run, given.twin) as other:
-                other.code(records, 1, 8, 200, 60)
-                rows += single("FastAPI, uvicorn", other, records, given)
-    print(f"{processor()}, {usable_cores()} cores; {len(records):,} records.\n")
-    print(
-        markdown(
-            ("single records", "clients", "p50 ms", "p99 ms", "requests a second"), rows
-        )
-    )
-    print(
-        "\n"
-        + markdown(("records of a request", "ms a record", "`predict`", "times"), many)
-    )
-    print(
-        "\n"
-        + markdown(
-            ("suggestions, clients", "p50 ms", "p99 ms", "requests a second"),
-            [["8", *times(typed), f"{typed.rate:,.0f}"]],
-        )
-    )
-    print("\n" + markdown(("requests answered", "MB"), grown))
+                rows = single("FastAPI", other, records, given)
+                show(("single records", *speeds), rows)
     return 0
+
+
+def show(header: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    """Prints a table, once it is measured."""
+    print(f"\n{markdown(header, rows)}", flush=True)
 
 
 @contextmanager

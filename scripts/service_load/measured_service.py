@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from urllib.error import URLError
 from urllib.parse import quote
 from urllib.request import urlopen
@@ -67,7 +68,8 @@ class MeasuredService:
 def service(run: Path) -> Iterator[MeasuredService]:
     """`han.serve` of a run, until the block ends."""
     words = [sys.executable, "-m", "han.serve", str(run), "--port", "0"]
-    with _started(words, {}, stdout=subprocess.PIPE, text=True) as process:
+    quiet = {"stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL, "text": True}
+    with _started(words, {}, **quiet) as process:
         said = process.stdout.readline() if process.stdout else ""
         found = re.search(r"http://\S+?(?=/?\s)", said)
         if found is None:
@@ -88,17 +90,14 @@ def twin(run: Path, port: int) -> Iterator[MeasuredService]:
 
 @contextmanager
 def _started(
-    words: Sequence[str], more: dict[str, str], **options: object
+    words: Sequence[str], more: dict[str, str], **options: Any
 ) -> Iterator[subprocess.Popen[str]]:
-    with open(os.devnull, "w", encoding="utf-8") as nowhere:
-        process = subprocess.Popen(
-            words, env={**os.environ, **more}, stderr=nowhere, **options
-        )
-        try:
-            yield process
-        finally:
-            process.terminate()
-            process.wait(60)
+    process = subprocess.Popen(words, env={**os.environ, **more}, **options)
+    try:
+        yield process
+    finally:
+        process.terminate()
+        process.wait(60)
 
 
 def _wait_for(address: str, process: subprocess.Popen[str]) -> None:
