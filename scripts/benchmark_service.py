@@ -19,7 +19,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pandas as pd
@@ -32,7 +32,8 @@ from speed.tables import markdown, processor
 
 ROOT = Path(__file__).resolve().parents[1]
 RECORDS = ROOT / "data" / "productos" / "productos.csv.gz"
-CLIENTS, BATCHES, STEPS = (1, 8, 64), (100, 1000), 4
+CLIENTS, BATCHES = (1, 8, 64), (100, 1000)
+ROUNDS, TURNS, STEPS = 4, 20, 4
 LEARNT = 1000
 EXPERIMENT = """
 name: load
@@ -63,13 +64,21 @@ def learnt(folder: Path) -> tuple[Path, pd.DataFrame]:
 
 
 def single(
-    name: str, one: MeasuredService, records: list[Record], given: argparse.Namespace
+    services: dict[str, MeasuredService],
+    records: list[Record],
+    given: argparse.Namespace,
 ) -> Iterator[list[str]]:
-    """Rows of requests of one record, by number of clients."""
-    one.code(records, 1, max(CLIENTS), 300, 60)  # loops are compiled, pages are there
+    """Rows of requests of one record, by number of clients; services take turns."""
+    for one in services.values():  # loops are compiled, pages are there
+        one.code(records, 1, max(CLIENTS), 300, 60)
+    most, seconds = given.requests // ROUNDS, given.seconds / ROUNDS
     for clients in CLIENTS:
-        found = one.code(records, 1, clients, given.requests, given.seconds)
-        yield [name, str(clients), *times(found), f"{found.rate:,.0f}"]
+        found = {name: Load([], 0.0) for name in services}
+        for _ in range(ROUNDS):
+            for name, one in services.items():
+                found[name] += one.code(records, 1, clients, most, seconds)
+        for name, load in found.items():
+            yield [name, str(clients), *times(load), f"{load.rate:,.0f}"]
 
 
 def times(found: Load) -> list[str]:
@@ -77,42 +86,28 @@ def times(found: Load) -> list[str]:
     return [f"{found.percentile(share):.1f}" for share in (50, 99)]
 
 
-def alone(run: Path, records: list[Record]) -> dict[int, float]:
-    """Milliseconds a record that `predict` takes for batches, medians of rounds."""
-    classifier, found = han.load(run, engine="numpy"), {}
-    fields = [*classifier.encoder.fields]
-    parts = [*classifier.side_features.parts]
+def batches(
+    one: MeasuredService, run: Path, records: list[Record]
+) -> Iterator[list[str]]:
+    """Rows of requests of many records, each beside `predict` for the same ones."""
+    classifier = han.load(run, engine="numpy")
+    fields, parts = classifier.encoder.fields, classifier.side_features.parts
 
-    def code(block: list[Record]) -> None:
+    def predict(block: list[Record]) -> float:
         texts = {name: [record[name] for record in block] for name in fields}
         side = {name: [record[name] for record in block] for name in parts}
+        before = time.perf_counter()
         classifier.predict(texts, side=side)
+        return time.perf_counter() - before
 
     for size in BATCHES:
-        code(records[:size])
-        rounds = []
-        for begin in range(0, len(records) - size + 1, size):
-            before = time.perf_counter()
-            code(records[begin : begin + size])
-            rounds.append((time.perf_counter() - before) / size * 1000)
-        found[size] = statistics.median(rounds)
-    return found
-
-
-def batches(
-    one: MeasuredService, records: list[Record], predicted: dict[int, float]
-) -> Iterator[list[str]]:
-    """Rows of requests of many records, beside `predict`."""
-    for size in BATCHES:
-        most = len(records) // size
-        one.code(records, size, 1, 1, 60)
-        spent = one.code(records, size, 1, most, 120).percentile(50) / size
-        yield [
-            f"{size:,}",
-            f"{spent:.3f}",
-            f"{predicted[size]:.3f}",
-            f"{spent / predicted[size]:.2f}",
-        ]
+        begins = range(0, len(records) - size + 1, size)[: TURNS + 1]
+        blocks = [records[begin : begin + size] for begin in begins]
+        both = [(*one.code(b, size, 1, 1, 60).seconds, predict(b)) for b in blocks]
+        asked, alone = (
+            statistics.median(s) / size * 1000 for s in zip(*both[1:], strict=True)
+        )
+        yield [f"{size:,}", f"{asked:.3f}", f"{alone:.3f}", f"{asked / alone:.2f}"]
 
 
 def memory(
@@ -165,20 +160,18 @@ def main() -> int:
     """Measures and prints Markdown."""
     given = parser().parse_args()
     speeds = ("clients", "p50 ms", "p99 ms", "requests a second")
-    with measured_run(given) as (run, texts):
+    with measured_run(given) as (run, texts), ExitStack() as stack:
         records = texts.astype(str).to_dict("records")
         print(f"{processor()}, {usable_cores()} cores; {len(records):,} records.")
-        predicted = alone(run, records)
-        with service(run) as one:
-            show(("single records", *speeds), single("han.serve", one, records, given))
-            many = batches(one, records, predicted)
-            show(("records of a request", "ms a record", "`predict`", "times"), many)
-            show(("suggestions", *speeds[1:]), suggestions(one, records, given))
-            show(("requests answered", "MB"), memory(one, records, given.hour))
+        one = stack.enter_context(service(run))
+        services = {"han.serve": one}
         if given.twin:
-            with twin(run, given.twin) as other:
-                rows = single("FastAPI", other, records, given)
-                show(("single records", *speeds), rows)
+            services["FastAPI"] = stack.enter_context(twin(run, given.twin))
+        show(("single records", *speeds), single(services, records, given))
+        many = batches(one, run, records)
+        show(("records of a request", "ms a record", "`predict`", "times"), many)
+        show(("suggestions", *speeds[1:]), suggestions(one, records, given))
+        show(("requests answered", "MB"), memory(one, records, given.hour))
     return 0
 
 
@@ -191,7 +184,10 @@ def show(header: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
 def measured_run(given: argparse.Namespace) -> Iterator[tuple[Path, pd.DataFrame]]:
     """The run that is measured, and records for it."""
     if given.run and given.texts:
-        yield given.run, pd.read_parquet(given.texts).fillna("")
+        table = pd.read_parquet(given.texts).fillna("")
+        if len(table) < 2 * max(BATCHES):
+            sys.exit(f"{given.texts}: expected {2 * max(BATCHES):,} rows or more.")
+        yield given.run, table
         return
     if given.run:
         sys.exit("Give TEXTS.parquet beside RUN.")

@@ -26,6 +26,9 @@ class Load:
     seconds: list[float]
     wall: float
 
+    def __add__(self, other: Load) -> Load:
+        return Load(self.seconds + other.seconds, self.wall + other.wall)
+
     def percentile(self, share: float) -> float:
         """Milliseconds within which this share of the requests is answered."""
         return float(np.percentile(self.seconds, share)) * 1000
