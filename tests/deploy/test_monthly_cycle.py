@@ -56,9 +56,7 @@ def people_code(office):
     """Ana codes her seats of the queue as the answers begin."""
     queue, file = "queues/2026-11.db", office / "queue.csv"
     han(office, "review", "export", queue, "-o", file, "--person", "ana")
-    table = pd.read_csv(
-        file, dtype=str, keep_default_na=False, sep=None, engine="python"
-    )
+    table = pd.read_csv(file, dtype=str, keep_default_na=False)
     for text, _, code in ROWS:
         table.loc[table["text"].str.startswith(text), "final_code"] = code
     table.to_csv(file, index=False)
