@@ -15,6 +15,7 @@ from han.errors import listing
 from han.service.problem import Problem
 
 KEY = "key"  # of a record, given back with its answer
+_NAME = re.compile(r"[\w.-]{1,60}")
 _SURROGATE = re.compile("[\ud800-\udfff]")  # JSON may hold one, no text can
 Record = Mapping[str, str]
 
@@ -86,8 +87,10 @@ def check_members(
 
 
 def _place(where: str, name: str) -> str:
-    shown = name if len(name) <= 60 else name[:60] + "..."
-    return f"{where}.{shown}" if where else shown
+    """The place of a member that is not known; what may be a text is not repeated."""
+    if not _NAME.fullmatch(name):
+        return where
+    return f"{where}.{name}" if where else name
 
 
 @dataclass(frozen=True)
