@@ -26,6 +26,8 @@ from han.languages import (
     review_stats_spanish,
     summary_english,
     summary_spanish,
+    try_page_english,
+    try_page_spanish,
 )
 from han.languages.number_format import Language, Numbers
 
@@ -45,6 +47,7 @@ REVIEW_STATS: Texts = {
     "es": review_stats_spanish.WORDS,
 }
 SUMMARY: Texts = {"en": summary_english.WORDS, "es": summary_spanish.WORDS}
+TRY_PAGE: Texts = {"en": try_page_english.WORDS, "es": try_page_spanish.WORDS}
 
 
 @dataclass(frozen=True)

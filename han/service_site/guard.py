@@ -129,13 +129,20 @@ def _begin() -> None:
 
 
 def _check_key() -> None:
-    """Whose key it is. Without keys a client is an address of this machine."""
-    guard, route = _guard(), _route()
-    g.client, own = request.remote_addr or "", None
-    if route in OPEN_ROUTES:
-        return
+    g.client = request.remote_addr or ""
+    if _route() not in OPEN_ROUTES:
+        admit(given_key())
+
+
+def admit(secret: str) -> None:
+    """Lets a client in: by its key, or without keys as an address of this machine.
+
+    Raises:
+        Problem: If the key is nobody's (401), or too much was asked for (429).
+    """
+    guard, own = _guard(), None
     if guard.keys is not None:
-        key = guard.keys.find(_given_key())
+        key = guard.keys.find(secret)
         if key is None:
             raise problem_of(401)
         g.client = g.key = key.name
@@ -144,7 +151,13 @@ def _check_key() -> None:
     _take(guard.requests, 1, own, "requests")
 
 
-def _given_key() -> str:
+def needs_keys() -> bool:
+    """Whether only those with a key may ask."""
+    return _guard().keys is not None
+
+
+def given_key() -> str:
+    """The key in the headers of a request; "" without any."""
     kind, _, secret = request.headers.get("Authorization", "").partition(" ")
     given = secret.strip() if kind.lower() == "bearer" else ""
     return request.headers.get("X-API-Key", given)

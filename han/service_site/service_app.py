@@ -13,6 +13,7 @@ from han.service_site.guard import guard_of, register_guard
 from han.service_site.openapi import openapi_routes
 from han.service_site.service_metrics import register_metrics
 from han.service_site.state_routes import state_routes
+from han.service_site.try_page import try_page
 
 
 def service_app(shelf: ModelShelf, settings: ServiceSettings) -> Flask:
@@ -23,6 +24,7 @@ def service_app(shelf: ModelShelf, settings: ServiceSettings) -> Flask:
         settings: Its limits.
     """
     app = Flask(__name__)
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     app.config.update(
@@ -35,6 +37,7 @@ def service_app(shelf: ModelShelf, settings: ServiceSettings) -> Flask:
     app.register_blueprint(code_routes)
     app.register_blueprint(code_list_routes)
     app.register_blueprint(openapi_routes)
+    app.register_blueprint(try_page)
     register_guard(app, guard_of(settings))
     register_metrics(app)
     return app

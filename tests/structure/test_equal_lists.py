@@ -49,6 +49,7 @@ def test_every_language_of_texts_has_a_code_and_a_page():
         words.REVIEW_PAGE,
         words.REVIEW_STATS,
         words.SUMMARY,
+        words.TRY_PAGE,
     ],
 )
 def test_every_language_of_pages_has_the_same_words(words):

@@ -107,6 +107,7 @@ HOMES = {
         "review_site.desk_pages",
         "review_site.review_app",
         "review_site.site_access",
+        "service_site.code_list_routes",
         "service_site.code_routes",
         "service_site.guard",
         "service_site.openapi",
@@ -117,6 +118,7 @@ HOMES = {
         "service_site.service_metrics",
         "service_site.service_server",
         "service_site.state_routes",
+        "service_site.try_page",
     },
     "werkzeug": {
         "reviewing.people",
