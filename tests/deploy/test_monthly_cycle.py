@@ -58,7 +58,7 @@ def people_code(office):
     han(office, "review", "export", queue, "-o", file, "--person", "ana")
     table = pd.read_csv(file, dtype=str, keep_default_na=False)
     for text, _, code in ROWS:
-        table.loc[table["text"].str.startswith(text), "final_code"] = code
+        table.loc[table["text.text"].str.startswith(text), "final_code"] = code
     table.to_csv(file, index=False)
     han(office, "review", "import", queue, file, "--person", "ana")
 
