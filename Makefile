@@ -64,12 +64,12 @@ test-postgres: .venv/installed ## queues of clerks on PostgreSQL: apt-get, once
 	  echo "PostgreSQL cannot be installed here: it needs root and apt-get."
 	$(BIN)/python -m pytest -rs -m postgres tests
 
-test-browser: .venv/installed ## the page of clerks in a Chromium: apt-get, some minutes
+test-browser: .venv/installed ## pages of clerks and of the service in a Chromium: apt-get, some minutes
 	@command -v chromium > /dev/null || { \
 	  $(ROOT) apt-get update -q && $(ROOT) env DEBIAN_FRONTEND=noninteractive \
 	  apt-get install -q -y --no-install-recommends chromium; } || \
 	  echo "Chromium cannot be installed here: it needs root and apt-get."
-	$(BIN)/python -m pytest -rs -m browser tests/review_site
+	$(BIN)/python -m pytest -rs -m browser tests/review_site tests/service_site
 
 test-deploy: .venv/installed ## manifests and pipelines, with checkers from PyPI and npm
 	$(BIN)/python -m pip install --quiet kubernetes-validate

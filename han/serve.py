@@ -6,6 +6,7 @@ import argparse
 from collections.abc import Sequence
 
 from han.cli import CommandParser, run_command
+from han.commands.serve_guard_arguments import add_guard, is_about_keys
 from han.errors import InputError
 
 EPILOG = """
@@ -17,6 +18,8 @@ examples:
   python -m han.serve products=runs/demo experiments/jobs/demo.yaml
       two models, which requests name: /v1/code?model=products; of a job file each task
       is a model, and its answers say which stage has given a code, and why
+  python -m han.serve --keys keys.jsonl --add-key survey
+      prints a key, once; then serve with --keys keys.jsonl
 
 A record has the text fields and side features of the run, by name, or the columns that
 the job reads; "" or null where there is nothing. Answers have the columns of
@@ -49,7 +52,7 @@ def parser() -> argparse.ArgumentParser:
     add = arguments.add_argument
     add(
         "models",
-        nargs="+",
+        nargs="*",
         metavar="MODEL",
         help="a run folder, NAME=RUN, or a job file; without NAME= a run is called as "
         "its folder is",
@@ -62,6 +65,7 @@ def parser() -> argparse.ArgumentParser:
         help="port; 0 for any that is free (default: 8000)",
     )
     _add_limits(arguments)
+    add_guard(arguments)
     return arguments
 
 
@@ -119,6 +123,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Serves until it is told to stop."""
     given = parser().parse_args(argv)
     _check_arguments(given)
+    if is_about_keys(given):
+        from han.commands import serve_keys_command
+
+        return serve_keys_command.carry_out(given)
     from han.commands.serve_command import carry_out
 
     return carry_out(given)

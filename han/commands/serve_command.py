@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import argparse
+from pathlib import Path
 
 from han.service.model_shelf import ModelPlace, ModelShelf
 from han.service.service_settings import ServiceSettings
 from han.service_site.guard import check_reach
+from han.service_site.safe_headers import check_origin
 from han.service_site.service_app import service_app
 from han.service_site.service_server import serve
+from han.tables.whole_files import check_place
 
 
 def carry_out(given: argparse.Namespace) -> int:
     """Serves until Ctrl-C or SIGTERM."""
     settings = settings_of(given)
     check_reach(given.host, settings)
+    if settings.log is not None:
+        check_place(settings.log)
     shelf = ModelShelf([ModelPlace.of(text) for text in given.models], settings)
     serve(service_app(shelf, settings), given.host, given.port, _told)
     return 0
@@ -27,6 +32,12 @@ def settings_of(given: argparse.Namespace) -> ServiceSettings:
         max_waiting=given.max_waiting,
         timeout=given.timeout,
         drain=given.drain,
+        behind_proxy=given.behind_proxy,
+        keys=Path(given.keys) if given.keys else None,
+        requests_a_minute=given.requests_a_minute,
+        records_a_minute=given.records_a_minute,
+        origins=tuple(check_origin(origin) for origin in given.cors),
+        log=Path(given.log) if given.log else None,
     )
 
 

@@ -86,10 +86,10 @@ def check_members(
             )
 
 
-def _place(where: str, name: str) -> str:
+def _place(where: str, name: str) -> str | None:
     """The place of a member that is not known; what may be a text is not repeated."""
     if not _NAME.fullmatch(name):
-        return where
+        return where or None
     return f"{where}.{name}" if where else name
 
 

@@ -37,3 +37,27 @@ def trade_run(folder):
 def _write(file, header, rows):
     with file.open("w", encoding="utf-8", newline="") as opened:
         csv.writer(opened).writerows([header.split(), *rows])
+
+
+JOB = """
+name: trades
+input: {{files: {folder}/answers.csv}}
+tasks:
+  oficio:
+    run: {folder}/trades
+    stages: [exact, model, clerk]
+    exact:
+      index: {folder}/index.csv
+      coded: [{{file: {folder}/answers.csv, code: code}}]
+output: {{folder: {folder}/out}}
+"""
+
+
+def trade_job(folder):
+    """A job file over the run, with synonyms and answers coded before."""
+    trade_run(folder)
+    index = [[text, code] for code, (_, some, *_) in CODES.items() for text in some]
+    _write(folder / "index.csv", "text code", index)
+    file = folder / "job.yaml"
+    file.write_text(JOB.format(folder=folder), encoding="utf-8")
+    return file
