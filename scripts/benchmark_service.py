@@ -167,7 +167,8 @@ def main() -> int:
     given = parser().parse_args()
     speeds = ("clients", "p50 ms", "p99 ms", "requests a second")
     with measured_run(given) as (run, texts), ExitStack() as stack:
-        records = texts.astype(str).to_dict("records")
+        rows = texts.astype(str).to_numpy().tolist()
+        records = [dict(zip(texts.columns, row, strict=True)) for row in rows]
         print(f"{processor()}, {usable_cores()} cores; {len(records):,} records.")
         one = stack.enter_context(service(run))
         services = {"han.serve": one}

@@ -18,12 +18,14 @@ for step in "$@"; do
   case $step in
     check) python -m han.code $job --check ;;
     code) python -m han.code $job ;;
-    review) python -m han.review out "jobs/$month" -o "$queue" --budget "${HAN_BUDGET:-500}" ;;
+    review) python -m han.review out "jobs/$month" -o "$queue" ${HAN_REVIEW:---budget 500} ;;
     lessons) python -m han.review lessons "$queue" -o "lessons/$month" ;;
     train)
       lessons=$(printf '%s,' lessons/*/records.csv)
       python -m han.train experiment.yaml "data.reviewed=[${lessons%,}]" "logging.run_folder=$run" ;;
-    plan) python -m han.plan "$run" --sample "lessons/$month/calibration.csv" --target "${HAN_TARGET:-leaf=0.95}" --apply ;;
+    plan)
+      python -m han.plan "$run" --sample "lessons/$month/calibration.csv" --sample-weight design_weight \
+        --strata stratum --target "${HAN_TARGET:-leaf=0.95}" --apply ;;
     compare)
       rm -f "$run.passed"
       python -m han.compare runs/approved "$run" --must-not-regress codes.txt -o "$run.comparison.md"
