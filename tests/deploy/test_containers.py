@@ -89,7 +89,7 @@ def test_the_recipe_of_apptainer_installs_as_the_image_does():
 
 def test_what_the_guide_starts_in_images_is_a_command():
     guide = ROOT / "docs" / "user_guide" / "deployment.md"
-    images = r"(?: han:\S+|run --nv han\.sif|run --rm (?:-\S \S+ )*review)"
+    images = r"(?: han:\S+|run han\.sif|run --rm (?:-\S \S+ )*review)"
     text = guide.read_text(encoding="utf-8")
     found = re.findall(rf"{images} ([a-z][^'\n]*)", text)
     assert [words.split()[0] for words in found] == "serve train review review".split()
