@@ -21,8 +21,11 @@ for step in "$@"; do
     review) python -m han.review out "jobs/$month" -o "$queue" ${HAN_REVIEW:---budget 500} ;;
     lessons) python -m han.review lessons "$queue" -o "lessons/$month" ;;
     train)
-      lessons=$(printf '%s,' lessons/*/records.csv)
-      python -m han.train experiment.yaml "data.reviewed=[${lessons%,}]" "logging.run_folder=$run" ;;
+      lessons=
+      for file in lessons/*/records.csv; do # but those of a month in which nothing was learned
+        [ "$(wc -l < "$file")" -le 1 ] || lessons=$lessons,$file
+      done
+      python -m han.train experiment.yaml "data.reviewed=[${lessons#,}]" "logging.run_folder=$run" ;;
     plan)
       python -m han.plan "$run" --sample "lessons/$month/calibration.csv" --sample-weight design_weight \
         --strata stratum --target "${HAN_TARGET:-leaf=0.95}" --apply ;;

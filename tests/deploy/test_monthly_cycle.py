@@ -34,7 +34,7 @@ def office(tmp_path, monkeypatch):
     (tmp_path / "answers" / "2026-11").mkdir(parents=True)
     write_data(tmp_path / "answers" / "2026-11" / "rows.csv", 300, 2, labelled=False)
     han(tmp_path, "train", "experiment.yaml", "logging.run_folder=runs/2026-10")
-    han(tmp_path, "plan", "runs/2026-10", "--target", "leaf=0.8", "--apply")
+    han(tmp_path, "plan", "runs/2026-10", "--target", "leaf=0.99", "--apply")
     (tmp_path / "runs" / "approved").symlink_to("2026-10")
     return tmp_path
 

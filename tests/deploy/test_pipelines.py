@@ -30,7 +30,7 @@ def office(tmp_path):
     program.write_text('#!/bin/sh\necho "$@" >> called\n')
     program.chmod(0o755)
     (tmp_path / "lessons" / "2026-10").mkdir(parents=True)
-    (tmp_path / "lessons" / "2026-10" / "records.csv").touch()
+    (tmp_path / "lessons" / "2026-10" / "records.csv").write_text("text,code\npan,11\n")
     return tmp_path
 
 
@@ -57,6 +57,14 @@ def test_what_a_step_calls_is_a_command(office):
         words[0] for words in commands
     ] == "code code review review train plan compare".split()
     assert os.readlink(office / "runs" / "approved") == "2026-11"
+
+
+def test_a_month_without_lessons_does_not_train(office):
+    (office / "lessons" / "2026-11").mkdir()
+    (office / "lessons" / "2026-11" / "records.csv").write_text("text,code\n")
+    assert stepped(office, "train").returncode == 0
+    [words] = called(office)
+    assert "data.reviewed=[lessons/2026-10/records.csv]" in words
 
 
 def test_the_month_is_the_one_before(office):
