@@ -2,14 +2,14 @@
 
 import pandas as pd
 import pytest
-from support.experiments import ROWS
+from support.experiments import ROWS, write_experiment
 from support.job_runs import TEXTS, coded, write_job, write_rows
 from support.routed_runs import apply, thresholds
 from support.runs import copied_run
 from support.served_run import answers_in, assert_equal_tables, client_of, table_of
 from support.set_runs import train_set_run, write_sets
 
-from han import predict
+from han import predict, train
 from han.decisions.repeat_limit import RepeatLimit
 
 ODD = ["", " ", "ns", "1234", "\U0001f956 pan", "pan " * 90, "zzz qqq", "Pan.", "PAN "]
@@ -95,3 +95,19 @@ def test_more_candidates_than_the_job_asks_for(baseline_run, tmp_path):
         for given in ({}, {"top_k": 4}, {"top_k": 1}, {})
     ]
     assert sizes == [2, 4, 1, 2]
+
+
+@pytest.mark.slow
+@pytest.mark.tensorflow
+def test_1000_records_of_the_network(tmp_path):
+    """Its numbers are equal to rounding: a matrix is multiplied in other pieces."""
+    given = {"model": "{kind: han}", "pretrained": "{encoder: use}"}
+    experiment = write_experiment(tmp_path, **given, training="{epochs: 2}")
+    assert train.main([str(experiment)]) == 0
+    run, said = tmp_path / "run", texts(1000)
+    apply(run, thresholds=thresholds(0.4, 0.6))
+    expected = predicted(run, tmp_path, said)
+    client, records = client_of(run), [{"text": text} for text in said]
+    for size in (1, 13, 1000):
+        answers = answers_in(client, records, size)
+        assert_equal_tables(table_of(answers), expected, near=1e-5)
