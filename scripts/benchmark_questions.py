@@ -23,6 +23,7 @@ import numpy.typing as npt
 from han.cli import run_command
 from han.code_list.taxonomy import ROOT, Taxonomy
 from han.experiment.labelled_rows import read_examples
+from han.experiment.row_sources import find_source
 from han.runs.loading import load_classifier
 from han.runs.run_folder import RunFolder
 from han.service.question_choice import best_question, likeliest, probabilities_after
@@ -89,8 +90,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Prints two tables."""
     given = parser().parse_args(argv)
     classifier = load_classifier(given.run, engine="numpy")
-    tree, config = classifier.taxonomy, RunFolder(given.run).config()
-    examples, _ = read_examples(config, classifier, "validation")
+    run, tree = RunFolder(given.run), classifier.taxonomy
+    source = find_source(run, run.config(), None, "validation")
+    examples, _ = read_examples(run.config(), classifier, source)
     is_full = np.isin(examples.nodes, tree.leaves) & (examples.texts.document_words > 0)
     rows = np.flatnonzero(is_full)[: given.records]
     logs = classifier.log_probabilities(examples.texts.take(rows))

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable, Sequence
 
 import numpy as np
+import numpy.typing as npt
 
-from han.code_list.taxonomy import IntArray
 from han.code_search.code_card import CodeCard
 from han.code_search.prefix_index import PrefixIndex
 from han.text.cleaning import fold_accents
@@ -66,7 +66,7 @@ class CodeFinder:
             keys = np.partition(keys, limit)[:limit]
         return [self._nodes[key % len(ranks)] for key in np.sort(keys).tolist()]
 
-    def _ranks(self, heads: Sequence[str]) -> IntArray:
+    def _ranks(self, heads: Sequence[str]) -> npt.NDArray[np.int64]:
         """Of each code, the lower the better: place, then whole words, then length."""
         places = np.ones(len(self._nodes), np.int64)
         parts, is_missing = places.copy(), np.zeros(len(places), np.bool_)
@@ -80,7 +80,9 @@ class CodeFinder:
             at[titles.having(head)] = 3
             parts += at == 0  # the beginning of a word of the title, not all of it
         size = 1 + max(self._title_sizes.max(), self._code_sizes.max())
-        ranks = (places * (len(heads) + 2) + parts) * size + self._title_sizes
+        ranks: npt.NDArray[np.int64] = (
+            places * (len(heads) + 2) + parts
+        ) * size + self._title_sizes
         ranks[is_missing] = MISSING
         by_code = self._codes.beginning_with("".join(heads))
         ranks[by_code] = self._code_sizes[by_code]

@@ -98,7 +98,8 @@ def task_suggestions(task: Task) -> CodeSuggestions:
     """
     given, index, dictionary = task.settings, None, None
     if {"exact", "fuzzy"} & set(given.stages):
-        index, dictionary = given.exact and given.exact.index, task.dictionary
+        index = given.exact.index if given.exact else None
+        dictionary = task.dictionary
     titles = read_titles_of(index, task.tree, task.encoding)
     return CodeSuggestions(CodeCards.of_run(task.run, task.tree, titles), dictionary)
 

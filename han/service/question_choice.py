@@ -117,7 +117,7 @@ def best_question(
     first = np.searchsorted(group, group)  # the place of the likeliest sibling
     is_option = (np.arange(len(order)) - first < most_options) & (chances > 0)
     is_option &= chances >= least_share * chances[first]
-    chances, group, nodes = (a[is_option] for a in (chances, group, order))
+    chances, group, nodes = chances[is_option], group[is_option], order[is_option]
     size = tree.num_nodes + 1
     others = 1 - np.bincount(group, chances, size).clip(0, 1)
     gains = np.bincount(group, _bits(chances), size) + _bits(others)
