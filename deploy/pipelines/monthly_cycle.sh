@@ -23,7 +23,7 @@ for step in "$@"; do
     train)
       lessons=
       for file in lessons/*/records.csv; do # but those of a month in which nothing was learned
-        [ "$(wc -l < "$file")" -le 1 ] || lessons=$lessons,$file
+        [ ! -e "$file" ] || [ "$(wc -l < "$file")" -le 1 ] || lessons=$lessons,$file
       done
       python -m han.train experiment.yaml "data.reviewed=[${lessons#,}]" "logging.run_folder=$run" ;;
     plan)
