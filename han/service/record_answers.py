@@ -49,7 +49,7 @@ def _values(cells: npt.NDArray[Any], dtype: str) -> list[Any]:
         numbers = np.asarray(cells, np.float64).tolist()
         return [None if x != x else x for x in numbers]  # x != x is NaN
     empty = 0 if dtype == WHOLE else ""
-    known = cells.tolist()
+    known: list[Any] = cells.tolist()
     if dtype == "bool" or empty not in known:
         return known
     return [None if cell == empty else cell for cell in known]
