@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
 
 from han.code_list.taxonomy import IntArray, Taxonomy
+from han.kernels.sibling_odds import sibling_odds
 from han.late_packages import sparse
 from han.text.encoded_texts import EncodedTexts
 
@@ -104,18 +104,12 @@ class ClassMeans:
         Args:
             vectors: Of documents, `(n, D)`.
         """
-        result = np.zeros((len(self.parents), len(vectors)), np.float32)
-        result[_leaves(self.parents)] = (vectors @ self.weights + self.biases).T
-        # Siblings stand side by side, and before the children of any of them.
+        result = np.zeros((len(vectors), len(self.parents)), np.float32)
+        result[:, _leaves(self.parents)] = vectors @ self.weights + self.biases
         edges = np.flatnonzero(np.diff(self.parents, prepend=-2, append=-2))
-        for first, last in reversed(list(pairwise(edges.tolist()))):
-            siblings = result[first:last]
-            total = np.logaddexp.reduce(siblings, axis=0)
-            if (parent := self.parents[first]) >= 0:
-                result[parent] = total
-            siblings -= siblings.mean(axis=0)
-        result[:, ~vectors.any(axis=1)] = 0
-        return np.ascontiguousarray((result * self.factors[:, None]).T)
+        sibling_odds(edges, self.parents, self.factors, result)
+        result[~vectors.any(axis=1)] = 0
+        return result
 
 
 def document_vectors(
