@@ -1,4 +1,4 @@
-"""Log-odds of each node among its siblings from scores of leaves, as a compiled loop."""
+"""Log-odds of nodes among their siblings from scores of leaves, as a compiled loop."""
 
 from __future__ import annotations
 
