@@ -160,9 +160,9 @@ def _add_wide(chosen, amounts, block, out):  # type: ignore[no-untyped-def]
             d += value * block[at + np.uint64(3)]
             j += 1
         sums[0], sums[1], sums[2], sums[3] = a, b, c, d
-        first = chunk * np.uint64(LANES)
-        for k in range(min(LANES, len(out) - first)):
-            out[first + k] += sums[k]
+        here = out[chunk * np.uint64(LANES) :][:LANES]
+        for k in range(len(here)):
+            here[k] += sums[k]
 
 
 @compiled

@@ -233,7 +233,7 @@ class PredictionColumns:
         import pandas as pd
 
         arrays: dict[str, Any] = {}
-        known = {d: pd.api.types.pandas_dtype(d) for d in set(self.dtypes.values())}
+        known: Any = {d: pd.api.types.pandas_dtype(d) for d in {*self.dtypes.values()}}
         for name, dtype in self.dtypes.items():
             arrays[name] = pd.array(np.asarray(values[name]), dtype=known[dtype])
             if dtype == WHOLE:
