@@ -6,6 +6,9 @@ import numpy as np
 
 from han.kernels.compiled import compiled
 
+LANES = 4  # children whose sums stand in registers at a time: most parents have fewer
+END = np.uint64(2**64 - 1)  # after the last wide feature of a document
+
 
 @compiled
 def search_tree(  # type: ignore[no-untyped-def]
@@ -43,8 +46,10 @@ def search_tree(  # type: ignore[no-untyped-def]
         features: `indptr`, `indices` and `values` of the documents' features.
         planes: Weights of features: where the nodes of each begin, `(features + 1,)`,
             the nodes, and the weights; then the place of each feature among the wide
-            ones, which speak of many nodes, else -1, `(features,)`; and the weights of
-            these, a block `(wide, children)` for each parent, `(wide * N,)`.
+            ones, which speak of many nodes, else -1, `(features,)`; where the block of
+            each parent begins in the table of these, the root's first, `(N + 1,)`; and
+            the table: blocks `(wide, children)`, children filled up to whole `LANES`.
+            No index is signed: of one a loop asks whether it counts from the end.
         beside: More scores, `(n, N)`, or `(0, N)` for none.
         wanted: How many leaves are asked for, from 1 to `k`.
         limits: Two log-probabilities, the lower one first, `(2,)`; infinite for none.
@@ -58,15 +63,15 @@ def search_tree(  # type: ignore[no-untyped-def]
             probable one if none do.
     """
     count = len(head[1])
-    wide = len(planes[4]) // count
     scores, logs = np.empty(count, np.float32), np.empty(count, np.float32)
     waiting, bounds = np.empty(count + 1, np.int64), np.empty(count + 1, np.float32)
-    chosen, amounts = np.empty(wide, np.uint32), np.empty(wide, np.float32)
+    most = np.diff(features[0]).max()
+    chosen, amounts = np.empty(most + 1, np.uint64), np.empty(most, np.float32)
     for row in range(len(vectors)):
         scores[:] = head[1]
         if len(beside):
             scores += beside[row]
-        used = _add_narrow(row, features, planes, scores, chosen, amounts)
+        _add_narrow(row, features, planes, scores, chosen, amounts)
         best, best_logs, found, opened = top[row], top_logs[row], 0, 1
         listed[row] = 0
         waiting[0], bounds[0] = -1, 0.0
@@ -86,8 +91,8 @@ def search_tree(  # type: ignore[no-untyped-def]
             else:
                 here[:] = scores[first:last]
                 _add_products(head[0][first:last], vectors[row], here)
-                block = planes[4][wide * first : wide * last]
-                _add_wide(chosen, amounts, used, block, here)
+                block = planes[5][planes[4][node + 1] :]
+                _add_wide(chosen, amounts, block, here)
                 if not _to_logs(here, colds[node + 1], above):
                     best_logs[:], paths[row] = np.nan, np.nan
                     break
@@ -110,12 +115,12 @@ def search_tree(  # type: ignore[no-untyped-def]
 def _add_narrow(  # type: ignore[no-untyped-def]
     row, features, planes, scores, chosen, amounts
 ):
-    """Adds what features of few nodes say; notes the wide ones, and returns how many.
+    """Adds what features of few nodes say; notes the wide ones, then `END`.
 
-    There may be more than notes hold, as a feature is noted but once.
+    A feature stands in a document but once.
     """
     indptr, indices, values = features
-    first, nodes, weights, places, _ = planes
+    first, nodes, weights, places, _, _ = planes
     used = 0
     for j in range(indptr[row], indptr[row + 1]):
         feature, value = indices[j], values[j]
@@ -125,7 +130,7 @@ def _add_narrow(  # type: ignore[no-untyped-def]
         else:
             for k in range(first[feature], first[feature + 1]):
                 scores[nodes[k]] += value * weights[k]
-    return used
+    chosen[used] = END
 
 
 @compiled
@@ -138,13 +143,26 @@ def _add_products(kernel, vector, out):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def _add_wide(chosen, amounts, used, block, out):  # type: ignore[no-untyped-def]
-    width = np.uint32(len(out))
-    for k in range(width):  # a long loop within a short one: it is seldom guessed wrong
-        own, total = block[k:], np.float32(0.0)
-        for j in range(used):
-            total += amounts[j] * own[np.uint64(chosen[j] * width)]
-        out[k] += total
+def _add_wide(chosen, amounts, block, out):  # type: ignore[no-untyped-def]
+    """Adds what wide features say of the children of one parent."""
+    sums = np.empty(LANES, np.float32)
+    chunks = np.uint64((len(out) + LANES - 1) // LANES)
+    for chunk in range(chunks):
+        a = b = c = d = np.float32(0.0)  # named, so that they are registers
+        j = 0
+        # A loop whose end is not known is not made one of gathers, which are slow.
+        while chosen[j] != END:
+            at = (chosen[j] * chunks + chunk) * np.uint64(LANES)
+            value = amounts[j]
+            a += value * block[at]
+            b += value * block[at + np.uint64(1)]
+            c += value * block[at + np.uint64(2)]
+            d += value * block[at + np.uint64(3)]
+            j += 1
+        sums[0], sums[1], sums[2], sums[3] = a, b, c, d
+        here = out[chunk * np.uint64(LANES) :][:LANES]
+        for k in range(len(here)):
+            here[k] += sums[k]
 
 
 @compiled

@@ -36,8 +36,9 @@ class NumpyWordEmbedding:
         >>> from han.layers.convolutional_encoder_numpy import NumpyConvolutionalEncoder
         >>> encoder = NumpyConvolutionalEncoder(2 * np.eye(2)[None], np.zeros(2))
         >>> words = NumpyWordEmbedding(np.ones((9, 2), "f4"), 1, encoder)
-        >>> words.table(np.array([3]))[3].tolist()
-        [2.0, 2.0]
+        >>> table, places = words.rows(np.array([3]))
+        >>> table[places].tolist()
+        [[2.0, 2.0]]
     """
 
     def __init__(
@@ -61,28 +62,31 @@ class NumpyWordEmbedding:
         """The same words for another encoder."""
         return NumpyWordEmbedding(self.vectors, self.unknown_id, encoder, self.subwords)
 
-    def table(
+    def rows(
         self,
         ids: Integers,
         unknown: Sequence[str] = (),
         letters: Letters | None = None,
-    ) -> Floats:
-        """The projected vocabulary, with at least these words filled in.
+    ) -> tuple[Floats, Integers]:
+        """A table of projected words, and the row in it of each of these.
 
         Args:
-            ids: Words; ids from `V` on are unknown ones.
-            unknown: The unknown words, whose rows come after the vocabulary where
-                letters count.
+            ids: Words, `(n,)`; ids from `V` on are unknown ones.
+            unknown: The unknown words, where letters count.
             letters: Letter sequences of words, with `subwords`.
         """
+        is_known = ids < len(self)
         with FILLING:
-            table = self._known(ids[ids < len(self)], letters)
+            table = self._known(ids[is_known], letters)
         if self.subwords is None or not unknown:
-            return table
+            return table, ids
+        # Words that are here, and no others: one text must not copy the vocabulary.
+        known, where = np.unique(ids[is_known], return_inverse=True)
+        places = ids + (len(known) - len(self))
+        places[is_known] = where
         more = np.arange(len(unknown)) + len(self)
-        return np.concatenate(
-            [table, self.encoder.project(self._of(more, unknown, letters))]
-        )
+        made = self.encoder.project(self._of(more, unknown, letters))
+        return np.concatenate([table[known], made]), places
 
     def _known(self, ids: Integers, letters: Letters | None) -> Floats:
         # Always in the same groups: a row must not depend on the words that came with

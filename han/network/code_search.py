@@ -11,8 +11,9 @@ import numpy.typing as npt
 from scipy import sparse
 
 from han.kernels.gru import Floats, Integers
+from han.kernels.svm import unsigned_indices
 from han.kernels.threads import run_all
-from han.kernels.tree_search import search_tree
+from han.kernels.tree_search import LANES, search_tree
 from han.linear.linear_model import LinearModel
 from han.network.numpy_network import NumpyNetwork
 from han.text.encoded_texts import EncodedTexts
@@ -158,7 +159,7 @@ class CodeSearch:
                 beside = linear.evidence.means.scores(given) * self._share
         elif self._network.wide:
             beside = self._network.margins(texts) * self._share
-        arrays = [features.indptr.astype(np.int64), features.indices, features.data]
+        arrays = [*unsigned_indices(features), features.data]
         beside = beside.astype(np.float32, copy=False)
         return vectors.astype(np.float32, copy=False), arrays, beside
 
@@ -201,13 +202,20 @@ def _with_table(weights: sparse.csr_array, edges: Integers) -> tuple[Any, ...]:
     """The planes of `search_tree`: lists of most features, a table of the widest."""
     sizes, count = np.diff(weights.indptr), weights.shape[1]
     most = min(TABLE * weights.nnz // count, int((sizes > 0).sum()))
-    wide = np.sort(np.argsort(-sizes, kind="stable")[:most])
+    wide = np.argsort(-sizes, kind="stable")[:most]  # the commonest lie together
     places = np.full(len(sizes), -1, np.int64)
     places[wide] = np.arange(most)
-    table = np.empty(most * count, np.float32)
+    children = np.diff(edges, axis=0)[0]
+    columns = np.where(children > 1, -(-children // LANES) * LANES, 0)
+    blocks = most * (np.cumsum(columns) - columns)
+    table = np.zeros(most * columns.sum(), np.float32)
     rows = weights[wide].toarray()
-    for first, last in edges.T.tolist():
-        table[most * first : most * last] = rows[:, first:last].ravel()
-    first = weights.indptr.astype(np.int64)
-    nodes = weights.indices.astype(np.int32)
-    return first, nodes, weights.data.astype(np.float32), places, table
+    for parent in np.flatnonzero(columns):
+        first, last = edges[:, parent]
+        size = most * columns[parent]
+        block = table[blocks[parent] :][:size].reshape(most, columns[parent])
+        block[:, : last - first] = rows[:, first:last]
+    first = weights.indptr.astype(np.uint64)
+    nodes = weights.indices.astype(np.uint32)
+    values = weights.data.astype(np.float32)
+    return first, nodes, values, places, blocks, table

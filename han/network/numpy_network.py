@@ -182,7 +182,7 @@ class NumpyNetwork:
         if not len(ids):
             none = np.zeros((0, self.words.encoder.features), np.float32)
             return none, np.zeros((0, self.words.attention.contexts), np.float32)
-        table = self.table_of(ids, texts.unknown)
+        table, ids = self.table_of(ids, texts.unknown)
         states = self.words.encoder.annotate(table, ids, lengths)
         return states, np.stack(self.words.attention.weights(states, lengths), axis=1)
 
@@ -235,7 +235,7 @@ class NumpyNetwork:
         ids = ids[ranges(begin, size)]
         if self.embedding.subwords is None:
             ids = np.where(ids < len(self.embedding), ids, UNKNOWN_ID)
-        table = self.table_of(ids, texts.unknown)
+        table, ids = self.table_of(ids, texts.unknown)
         vectors, weights = self.words.attend(table, ids, size)
         if self.fields is not None:
             self.fields.add_to(vectors, fields[first])
@@ -262,12 +262,11 @@ class NumpyNetwork:
             return texts.vocabulary_ids
         return texts.spelled_ids(len(self.embedding))
 
-    def table_of(self, ids: Integers, unknown: Sequence[str] = ()) -> Floats:
-        """The projected vocabulary, with at least these words filled in.
-
-        Unknown words, where they have vectors of their own, come after it.
-        """
-        return self.embedding.table(ids, unknown, self._letters)
+    def table_of(
+        self, ids: Integers, unknown: Sequence[str] = ()
+    ) -> tuple[Floats, Integers]:
+        """A table of projected words, and the row of each of these: `rows`."""
+        return self.embedding.rows(ids, unknown, self._letters)
 
     @property
     def _letters(self) -> Letters | None:

@@ -12,12 +12,10 @@ import numpy as np
 import numpy.typing as npt
 
 from han.code_list.taxonomy import Taxonomy
-from han.code_sets.set_rule import SetRule
 from han.data.side_features import SideFeatures
 from han.decisions.calibration import Calibration
 from han.decisions.decoding import Decoding, Rule
 from han.decisions.unit_repeats import Repeats
-from han.explanation.attention_map import AttentionMap
 from han.explanation.evidence_kinds import By
 from han.late_packages import pd
 from han.network.mixture import Model
@@ -33,7 +31,6 @@ from han.runs.node_columns import Cells
 from han.runs.router import Router
 from han.runs.routing_policy import RoutingPolicy, columns_of, load_routing_policy
 from han.runs.seen_texts import SeenTexts, load_seen_texts
-from han.runs.set_codes import SetCoder
 from han.runs.set_runs import gives_sets, refuse_model_of_sets, separator_of
 from han.runs.text_codes import TextCoder, check_numbers, search_for
 from han.tables.prediction_columns import PredictionColumns
@@ -41,7 +38,10 @@ from han.text.distinct_texts import distinct_rows
 from han.text.text_encoder import EncodedTexts, TextEncoder
 
 if TYPE_CHECKING:
+    from han.code_sets.set_rule import SetRule
+    from han.explanation.attention_map import AttentionMap
     from han.network.code_search import CodeSearch
+    from han.runs.set_codes import SetCoder
 
 MAX_CODED_PROBABILITIES = 2**23  # held at once to code: 32 MB, and a few copies
 
@@ -175,6 +175,12 @@ class Classifier:
         given = self.log_probabilities, self._search, self.calibration, self.folder
         return TextCoder(self.taxonomy, *given)
 
+    def _set_coder(self) -> SetCoder:
+        from han.runs.set_codes import set_coder  # most runs need none of it
+
+        known, tree = self.set_rule, self.taxonomy
+        return set_coder(known, tree, self.log_probabilities, self.separator)
+
     def decode(
         self, texts: EncodedTexts, *, top_k: int = 5, rule: Rule | None = None
     ) -> Decoding:
@@ -254,14 +260,10 @@ class Classifier:
         texts = self.encode_columns(columns, side)
         routes = router.text_routes(columns, counted) if router else None
         size = max(256, MAX_CODED_PROBABILITIES // self.taxonomy.num_nodes)
+        coder = self._set_coder() if gives_sets(self.model) else self._coder
 
         def code(part: EncodedTexts, rows: slice) -> Cells:
-            taken = routes and routes.take(rows)
-            if gives_sets(self.model):
-                known = self.set_rule or SetRule.at_half(self.taxonomy)
-                coder = SetCoder(known, self.log_probabilities, self.separator)
-                return coder.cells(part, top_k, rule, taken)
-            return self._coder.cells(part, top_k, rule, taken)
+            return coder.cells(part, top_k, rule, routes and routes.take(rows))
 
         cells = cells_in_parts(texts, size, code)
         return cells | {"flag": self.encoder.flags(columns, texts)}, place

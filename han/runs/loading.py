@@ -7,11 +7,10 @@ import os
 from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 from han.batching.network_inputs import AuxiliaryInputs
 from han.code_list.taxonomy import Taxonomy
-from han.code_sets.set_rule import SetRule
 from han.data.side_features import SideFeatures
 from han.decisions.calibration import Calibration
 from han.devices.runtime import Engine
@@ -44,6 +43,9 @@ from han.text.non_answers import NonAnswers
 from han.text.subwords import Subwords
 from han.text.text_encoder import TextEncoder
 from han.text.topics import Topics
+
+if TYPE_CHECKING:
+    from han.code_sets.set_rule import SetRule
 
 
 def load_classifier(run_folder: str | Path, engine: Engine = "auto") -> Classifier:
@@ -92,9 +94,8 @@ def _load_run(folder: Path, engine: Engine) -> Classifier:
             )
     taxonomy = load_taxonomy(folder / TAXONOMY_FILE)
     encoder = _load(folder / TEXT_FILE, TextEncoder.load)
-    side = SideFeatures({})
-    if (folder / SIDE_FILE).is_file():
-        side = _load(folder / SIDE_FILE, SideFeatures.load)
+    file = folder / SIDE_FILE
+    side = _load(file, SideFeatures.load) if file.is_file() else SideFeatures({})
     model = load_model(folder, engine, encoder, taxonomy)
     _check_side(folder, model, side)
     calibration = _load_calibration(folder, taxonomy)
@@ -133,9 +134,8 @@ def load_non_answers(folder: Path) -> NonAnswers:
 def _load_calibration(folder: Path, taxonomy: Taxonomy) -> Calibration | None:
     """The calibration of a run; one without calibration records has none."""
     file = folder / CALIBRATION_FILE
-    if not file.is_file():
-        return None
-    return _load(file, lambda file: Calibration.load(file, taxonomy))
+    known = file.is_file()
+    return _load(file, lambda f: Calibration.load(f, taxonomy)) if known else None
 
 
 def load_set_rule(folder: Path, taxonomy: Taxonomy) -> SetRule:
@@ -144,6 +144,8 @@ def load_set_rule(folder: Path, taxonomy: Taxonomy) -> SetRule:
     Raises:
         InputError: If they are missing or damaged.
     """
+    from han.code_sets.set_rule import SetRule  # most runs have none
+
     return _load(folder / SET_RULE_FILE, lambda file: SetRule.load(file, taxonomy))
 
 
@@ -239,8 +241,7 @@ def load_model(
         return baseline
     network = _load_network(folder / NETWORK_FILE, engine)
     network.auxiliary, network.linear = _load_beside(folder, network, encoder)
-    model: Model = network
-    return model
+    return cast(Model, network)
 
 
 def _load_beside(

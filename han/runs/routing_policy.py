@@ -6,13 +6,12 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 
 from han.code_list.taxonomy import Taxonomy
-from han.code_sets.set_plan import SetPlan
 from han.decisions.conformal_lists import CodeLists, ConformalSets, code_lists
 from han.decisions.path_probabilities import CodedPaths
 from han.decisions.repeat_limit import RepeatLimit
@@ -29,6 +28,9 @@ from han.runs.promised_population import (
 )
 from han.runs.run_files import THRESHOLDS_FILE
 from han.tables.prediction_columns import PredictionColumns
+
+if TYPE_CHECKING:
+    from han.code_sets.set_plan import SetPlan
 
 
 @dataclass(frozen=True)
@@ -227,9 +229,8 @@ def _list_columns(
     lists: CodeLists, blank: npt.NDArray[np.bool_], tree: Taxonomy
 ) -> Cells:
     """The columns of the lists for clerks; blank documents have none."""
-    shown = [
-        "|".join(filter(None, row)) for row in listed_code(lists.leaves, tree).tolist()
-    ]
+    leaves = listed_code(lists.leaves, tree).tolist()
+    shown = ["|".join(filter(None, row)) for row in leaves]
     return {
         "set_size": np.where(blank, 0, lists.sizes),
         "set_node": np.where(blank, "", listed_code(lists.nodes, tree)),
@@ -242,6 +243,8 @@ def _policy(form: Mapping[str, Any]) -> RoutingPolicy:
     """Reads what `to_dict` gave; files of older plans have no limit."""
     about = [Population.from_dict(one) for one in form.get("populations", ())]
     if "set_plan" in form:
+        from han.code_sets.set_plan import SetPlan  # most runs have none
+
         return RoutingPolicy.of_sets(SetPlan.from_dict(form["set_plan"]), about)
     seen, limit = form.get("seen_thresholds"), form.get("limit")
     own = {str(k): int(level) for k, level in form.get("own_levels", {}).items()}

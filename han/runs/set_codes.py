@@ -23,6 +23,7 @@ from han.tables.typed_cells import FLOAT
 from han.text.encoded_texts import EncodedTexts
 
 FloatArray = npt.NDArray[np.floating]
+AllLogs = Callable[[EncodedTexts], FloatArray]
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,7 @@ class SetCoder:
     """
 
     set_rule: SetRule
-    all_logs: Callable[[EncodedTexts], FloatArray]
+    all_logs: AllLogs
     separator: str = SEPARATOR
 
     def cells(
@@ -168,3 +169,10 @@ def _numbers(p: FloatArray) -> npt.NDArray[np.object_]:
     """Numbers as a file of text has them."""
     found = [FLOAT % value for value in p.ravel().tolist()]
     return np.array(found, object).reshape(p.shape)
+
+
+def set_coder(
+    known: SetRule | None, tree: Taxonomy, all_logs: AllLogs, separator: str
+) -> SetCoder:
+    """What codes sets by the rule of a run; without one at even odds."""
+    return SetCoder(known or SetRule.at_half(tree), all_logs, separator)

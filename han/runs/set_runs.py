@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from han.code_list.taxonomy import Taxonomy
-from han.config import Config
 from han.errors import InputError, listing
 from han.layers.tree_groups import MULTI_PATH
+
+if TYPE_CHECKING:
+    from han.config import Config
 
 SEPARATOR = "|"  # between the codes of a cell, where the data say nothing else
 

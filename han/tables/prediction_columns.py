@@ -233,9 +233,9 @@ class PredictionColumns:
         import pandas as pd
 
         arrays: dict[str, Any] = {}
+        known: Any = {d: pd.api.types.pandas_dtype(d) for d in {*self.dtypes.values()}}
         for name, dtype in self.dtypes.items():
-            cells: Any = np.asarray(values[name])
-            arrays[name] = pd.array(cells, dtype=dtype)
+            arrays[name] = pd.array(np.asarray(values[name]), dtype=known[dtype])
             if dtype == WHOLE:
                 arrays[name][arrays[name] == 0] = pd.NA
         return pd.DataFrame(arrays, copy=False)

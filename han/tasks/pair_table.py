@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, get_args
+from typing import TYPE_CHECKING, Literal, get_args
 
 import numpy as np
 import numpy.typing as npt
@@ -14,7 +14,9 @@ import numpy.typing as npt
 from han.code_list.taxonomy import IntArray, Taxonomy
 from han.runs.damaged_files import load_file
 from han.runs.run_files import PAIRS_FILE
-from han.runs.run_folder import RunFolder
+
+if TYPE_CHECKING:
+    from han.runs.run_folder import RunFolder
 
 Verdict = Literal["impossible", "suspicious"]
 VERDICTS: tuple[str, ...] = get_args(Verdict)

@@ -6,11 +6,14 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from han.errors import InputError
 from han.runs.manifest import DAMAGED, check_run, read_manifest, run_fingerprint
 from han.runs.run_files import TASKS_FILE
-from han.runs.run_folder import RunFolder
+
+if TYPE_CHECKING:
+    from han.runs.run_folder import RunFolder
 
 ADVICE = "Copy the whole run again, or train anew with --overwrite."
 

@@ -163,7 +163,7 @@ def prediction_pieces(network: Any, texts: EncodedTexts) -> dict[str, Any]:
     words, sentences = predictor.words, predictor.sentences
     lengths, counts = texts.sentence_lengths, texts.document_sentences
     first, same = distinct(texts.vocabulary_ids, lengths, texts.sentence_fields)
-    chosen, table = lengths[first], predictor.table_of(texts.vocabulary_ids)
+    chosen, table = lengths[first], predictor.table_of(texts.vocabulary_ids)[0]
     ids = texts.vocabulary_ids[ranges(starts(lengths)[first], chosen)]
     vectors = words.pool(table, ids, chosen)
     documents = sentences.pool(sentences.encoder.project(vectors), same, counts)

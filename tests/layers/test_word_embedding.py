@@ -35,7 +35,8 @@ def test_all_forms_agree():
     for one, two in zip(*results, strict=True):
         np.testing.assert_array_equal(one, two)
     in_numpy = NumpyWordEmbedding(random(9, 3), 1, UNCHANGED)
-    np.testing.assert_array_equal(in_numpy.table(ids)[ids], results[0][0])
+    table, places = in_numpy.rows(ids)
+    np.testing.assert_array_equal(table[places], results[0][0])
 
 
 def test_two_threads_make_one_table(monkeypatch):
@@ -66,7 +67,7 @@ def test_two_threads_make_one_table(monkeypatch):
     vectors = random(9, 3)
     words = NumpyWordEmbedding(vectors, 1, Encoder())
     with ThreadPoolExecutor(2) as pool:
-        tables = list(pool.map(words.table, [np.array([2]), np.array([7])]))
+        tables = [t for t, _ in pool.map(words.rows, [np.array([2]), np.array([7])])]
     for table in tables:
         np.testing.assert_array_equal(table, 2 * vectors)
     assert projections == [0, 9]  # for the width, and the words once

@@ -17,6 +17,7 @@ from han.decisions.calibration import Calibration
 from han.decisions.conformal_lists import ConformalSets, code_lists, lists_of
 from han.decisions.decoding import most_probable_codes
 from han.decisions.path_probabilities import coded_paths, found_paths
+from han.kernels.svm import unsigned_indices
 from han.kernels.tree_search import search_tree
 from han.linear.class_means import ClassMeans
 from han.network import code_search, numpy_network
@@ -72,7 +73,7 @@ def searched(tree, parts, k, most=0, limits=NO_LIMITS):
         np.array(edges),
         np.array([tree.parents, tree.levels, places], np.int64),
         *(colds, vectors, (kernel, bias)),
-        (features.indptr.astype("i8"), features.indices, features.data.astype("f4")),
+        (*unsigned_indices(features), features.data.astype("f4")),
         code_search._with_table(weights, np.array(edges)),
         *(beside, k, np.array(limits, np.float32)),
         *found,
