@@ -226,11 +226,10 @@ class Classifier:
             A row for each document, with the index of a DataFrame or Series, else
             from 0. The columns are those that `python -m han.predict --help` explains
             and `han.tables.prediction_columns` declares; `flag` is as in
-            `TextEncoder.flags`.
-            A document without any word or answer has no code: `code` and `label` (of
-            sets `codes`) are "", `level` is missing (`pandas.NA`), probabilities are
-            NaN. A run with thresholds (`python -m han.plan RUN --apply`) gives no code
-            that is not safe: see `RoutingPolicy.routed`.
+            `TextEncoder.flags`. A document without any word or answer has no code:
+            `code` and `label` (of sets `codes`) are "", `level` is missing
+            (`pandas.NA`), probabilities are NaN. A run with thresholds (`python -m
+            han.plan RUN --apply`) gives no unsafe code: see `RoutingPolicy.routed`.
 
         Raises:
             InputError: As `encode`, or if `rule` is not a function.
