@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
+import signal
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 from han.cli import CommandParser, run_command
 from han.commands.serve_guard_arguments import add_guard, is_about_keys
@@ -127,9 +129,24 @@ def main(argv: Sequence[str] | None = None) -> int:
         from han.commands import serve_keys_command
 
         return serve_keys_command.carry_out(given)
-    from han.commands.serve_command import carry_out
+    with _signals_held():
+        from han.commands.serve_command import carry_out
 
-    return carry_out(given)
+        return carry_out(given)
+
+
+@contextmanager
+def _signals_held() -> Iterator[None]:
+    """SIGTERM and SIGHUP wait until models are loaded: the server lets them through."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    held = {signal.SIGTERM, signal.SIGHUP}
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, held)
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 if __name__ == "__main__":

@@ -23,6 +23,7 @@ class WaitingRequest:
         work: What is done instead.
         answers: Those that there are yet, in the order of the records.
         result: What `work` has given.
+        passed: Smaller ones that went before it when it was its turn.
         error: What went wrong.
         done: Set at the end.
     """
@@ -36,6 +37,7 @@ class WaitingRequest:
     result: Any = None
     error: BaseException | None = None
     done: Event = field(default_factory=Event)
+    passed: int = 0
 
     @property
     def left(self) -> int:
@@ -65,6 +67,7 @@ class WaitingRequest:
 
 
 Block = list[tuple[WaitingRequest, int]]
+MOST_PASSED = 50  # then one that is not divided has its turn, whatever else waits
 
 
 def next_block(waiting: Sequence[WaitingRequest], most: int) -> Block:
@@ -72,7 +75,8 @@ def next_block(waiting: Sequence[WaitingRequest], most: int) -> Block:
 
     Those go together that ask the same of the same model as the one that stands first.
     Small ones are taken first, and a large one gets the room that is left: nobody waits
-    for all its records, and it is not left behind.
+    for all its records, and it is not left behind. One that cannot be divided lets up
+    to 50 smaller ones go before it.
 
     Args:
         waiting: Requests in the order of their turns.
@@ -85,7 +89,7 @@ def next_block(waiting: Sequence[WaitingRequest], most: int) -> Block:
     """
     if not waiting:
         return []
-    first = waiting[0]
+    first = _next_turn(waiting)
     if first.is_whole:
         return [(first, len(first.records))]
     room, block = most, []
@@ -95,3 +99,13 @@ def next_block(waiting: Sequence[WaitingRequest], most: int) -> Block:
             block.append((request, count))
             room -= count
     return block
+
+
+def _next_turn(waiting: Sequence[WaitingRequest]) -> WaitingRequest:
+    """What stands first, or the smallest if all would wait for all of its records."""
+    first, smallest = waiting[0], min(waiting, key=lambda r: r.left)
+    is_small = smallest.left == first.left
+    if is_small or not first.is_whole or first.passed >= MOST_PASSED:
+        return first
+    first.passed += 1
+    return smallest
