@@ -75,7 +75,8 @@ def next_block(waiting: Sequence[WaitingRequest], most: int) -> Block:
 
     Those go together that ask the same of the same model as the one that stands first.
     Small ones are taken first, and a large one gets the room that is left: nobody waits
-    for all its records, and it is not left behind. One that cannot be divided lets up
+    for all its records. A quarter is kept for the first, so that it is not left behind
+    where small ones would fill every block. One that cannot be divided lets up
     to 50 smaller ones go before it.
 
     Args:
@@ -85,19 +86,21 @@ def next_block(waiting: Sequence[WaitingRequest], most: int) -> Block:
     Example:
         >>> large, small = WaitingRequest([{}] * 9, 0.0), WaitingRequest([{}], 0.0)
         >>> [count for _, count in next_block([large, small], 4)]
-        [9]
+        [1]
     """
     if not waiting:
         return []
     first = _next_turn(waiting)
     if first.is_whole:
         return [(first, len(first.records))]
-    room, block = most, []
+    kept = min(first.left, max(most // 4, 1))
+    room, block = most - kept, []
     for request in sorted(filter(first.goes_with, waiting), key=lambda r: r.left):
-        count = min(request.left, room)
+        own = kept if request is first else 0
+        count = min(request.left, room + own)
         if count:
             block.append((request, count))
-            room -= count
+            room -= count - own
     return block
 
 
