@@ -14,6 +14,7 @@ from han.code_list.taxonomy import Taxonomy
 from han.code_sets.set_rule import SetRule
 from han.data.side_features import SideFeatures
 from han.decisions.calibration import Calibration
+from han.devices.freed_memory import reuse_memory
 from han.devices.runtime import Engine
 from han.errors import NO_TENSORFLOW, InputError
 from han.linear.linear_model import LinearModel
@@ -290,6 +291,7 @@ def load_in_tensorflow(file: Path) -> Any:
     # training, and no start-up notes. Commands have set them, notebooks have not.
     os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "0")
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    reuse_memory()
     try:
         from han.network.model import load_network
     except ModuleNotFoundError as error:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -49,7 +50,8 @@ def trained(
         signal: Knows whether the run has been asked to stop.
 
     Returns:
-        Whether training came to its end, and the best weights, if there are any.
+        Whether training came to its end, and the best weights, if there are any. The
+        network has no optimizer any more.
 
     Raises:
         InputError: If these are no numbers.
@@ -77,7 +79,15 @@ def trained(
     # The last step of an epoch that nothing validates is in no loss.
     if best is not None and not all(np.isfinite(weight).all() for weight in best):
         raise diverged("The weights of the network are no longer numbers")
+    _let_go_of_optimizer(network)
     return ended, best
+
+
+def _let_go_of_optimizer(network: LearningModel) -> None:
+    """Frees the moments, twice what the network takes: all is learnt."""
+    del network.optimizer  # Keras would go on tracking one that is only replaced
+    network.optimizer = network.train_function = None
+    gc.collect()
 
 
 def _say(progress: Progress) -> None:

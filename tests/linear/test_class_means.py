@@ -141,6 +141,18 @@ def test_weights_count_among_each_other_alone():
     assert not np.allclose(found.weights, fit(vectors, nodes).weights, rtol=0.01)
 
 
+def test_some_of_the_records_teach_as_if_there_were_no_others(monkeypatch):
+    monkeypatch.setattr(class_means, "COLUMNS", 4)  # two parts of six columns
+    vectors, nodes = problem()
+    vectors[7] = 0
+    weights = np.arange(len(nodes)) % 3.0
+    rows = np.flatnonzero(np.arange(len(nodes)) % 5)
+    some = ClassMeans.fit(vectors, nodes, weights, TREE, rows)
+    alone = fit(vectors[rows], nodes[rows], weights[rows])
+    np.testing.assert_array_equal(some.weights, alone.weights)
+    np.testing.assert_array_equal(some.biases, alone.biases)
+
+
 def test_a_document_without_words_teaches_and_says_nothing():
     vectors, nodes = problem()
     zeros = np.zeros((9, WIDTH), np.float32)

@@ -1,0 +1,48 @@
+"""What a training lets go of when it is no longer used."""
+
+import subprocess
+import sys
+import weakref
+
+import pytest
+from support.experiments import write_experiment
+
+from han import train
+from han.training import fit
+
+UNTIL_LINEAR = """
+import sys
+from han import train
+from han.training import fit
+
+def fit_linear(*_):
+    sys.exit(f"TensorFlow: {'tensorflow' in sys.modules}")
+
+fit.fit_linear = fit_linear
+train.main(sys.argv[1:])
+"""
+
+
+def test_tensorflow_comes_after_the_linear_model(tmp_path):
+    given = [sys.executable, "-c", UNTIL_LINEAR, write_experiment(tmp_path)]
+    done = subprocess.run(given, capture_output=True, text=True)
+    assert done.stderr.endswith("TensorFlow: False\n"), done.stderr
+
+
+@pytest.mark.tensorflow
+def test_neither_optimizer_nor_network_stay_beside_the_evaluation(
+    tmp_path, monkeypatch
+):
+    known, left, trained = [], [], fit.trained
+
+    def watched(epochs, network, *others):
+        known[:] = weakref.ref(network.optimizer), weakref.ref(network)
+        found = trained(epochs, network, *others)
+        left.append([each() is not None for each in known])
+        return found
+
+    monkeypatch.setattr(fit, "trained", watched)
+    recipe = "{epochs: 2, batch_size: 16}"
+    assert train.main([str(write_experiment(tmp_path, training=recipe))]) == 0
+    assert left == [[False, True]]  # the best weights are still written with it
+    assert [each() for each in known] == [None, None]
