@@ -9,6 +9,8 @@ import sys
 from functools import cache
 from typing import Any
 
+from han.kernels.array_pool import POOL
+
 MANAGER = "TF_CPU_ALLOCATOR_USE_BFC"
 # Of GNU's C library, from malloc.h.
 TRIM_THRESHOLD, MMAP_THRESHOLD = -1, -3
@@ -39,6 +41,7 @@ def give_memory_back() -> None:
     Layers know each other, so that they go only when Python looks for circles.
     """
     gc.collect()
+    POOL.clear()
     library = _gnu_library()
     if library is not None:
         library.malloc_trim(0)

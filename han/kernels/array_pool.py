@@ -67,6 +67,12 @@ class Pool:
         # A little room, so that a slightly larger batch finds it large enough.
         return np.empty(size + size // 4, np.uint8)
 
+    def clear(self) -> None:
+        """Frees what waits; what is lent comes back as ever."""
+        with self._lock:
+            self._returned.clear()
+            self._free.clear()
+
 
 POOL = Pool()
 empty = POOL.empty

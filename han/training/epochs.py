@@ -51,7 +51,7 @@ def trained(
 
     Returns:
         Whether training came to its end, and the best weights, if there are any. The
-        network has no optimizer any more.
+        network has lost its optimizer by then.
 
     Raises:
         InputError: If these are no numbers.
@@ -85,8 +85,7 @@ def trained(
 
 def _let_go_of_optimizer(network: LearningModel) -> None:
     """Frees the moments, twice what the network takes: all is learnt."""
-    del network.optimizer  # Keras would go on tracking one that is only replaced
-    network.optimizer = network.train_function = None
+    network.compile(optimizer="sgd", jit_compile=False)  # another one, without any
     gc.collect()
 
 

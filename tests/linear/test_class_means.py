@@ -102,10 +102,9 @@ def test_without_a_prior_they_are_those_of_scikit_learn(monkeypatch):
 
 def test_a_code_without_records_is_where_its_parent_is():
     vectors, nodes = problem((3, 4, 5, 6))  # 7 has none, and 6 is its only sibling
-    means = class_means._shrunk_means(
-        *class_means._sums(vectors.astype(float), nodes, np.ones(len(nodes)), TREE),
-        TREE,
-    )
+    every, ones = np.arange(len(nodes)), np.ones(len(nodes))
+    sums = class_means._sums(vectors.astype(float), every, nodes, ones, TREE)
+    means = class_means._shrunk_means(*sums, TREE)
     np.testing.assert_allclose(means[7], means[2])
     away = np.linalg.norm(means - means[TREE.parents], axis=1)
     assert (away[3:7] > 1e-3).all()
@@ -118,6 +117,7 @@ def test_few_records_draw_a_mean_less_far_from_its_parent():
         class_means._shrunk_means(
             *class_means._sums(
                 np.concatenate([np.eye(WIDTH)[1:2], np.repeat(vector, n, axis=0)]),
+                np.arange(n + 1),
                 np.array([0, *[1] * n], np.int32),
                 np.ones(n + 1),
                 Taxonomy(["1", "2"], [-1, -1]),

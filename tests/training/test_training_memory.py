@@ -30,19 +30,17 @@ def test_tensorflow_comes_after_the_linear_model(tmp_path):
 
 
 @pytest.mark.tensorflow
-def test_neither_optimizer_nor_network_stay_beside_the_evaluation(
-    tmp_path, monkeypatch
-):
+def test_nothing_of_the_training_stays_beside_the_evaluation(tmp_path, monkeypatch):
     known, left, trained = [], [], fit.trained
 
-    def watched(epochs, network, *others):
-        known[:] = weakref.ref(network.optimizer), weakref.ref(network)
-        found = trained(epochs, network, *others)
+    def watched(epochs, network, batches, *others):
+        known[:] = map(weakref.ref, [network.optimizer, network, *batches])
+        found = trained(epochs, network, batches, *others)
         left.append([each() is not None for each in known])
         return found
 
     monkeypatch.setattr(fit, "trained", watched)
     recipe = "{epochs: 2, batch_size: 16}"
     assert train.main([str(write_experiment(tmp_path, training=recipe))]) == 0
-    assert left == [[False, True]]  # the best weights are still written with it
-    assert [each() for each in known] == [None, None]
+    assert left == [[False, True, True, True]]  # the best weights are not yet written
+    assert [each() for each in known] == [None] * 4
