@@ -6,6 +6,7 @@ import ctypes
 import gc
 import os
 import sys
+from collections.abc import Iterable
 from functools import cache
 from typing import Any
 
@@ -45,6 +46,20 @@ def give_memory_back() -> None:
     library = _gnu_library()
     if library is not None:
         library.malloc_trim(0)
+
+
+def empty_variables(variables: Iterable[Any]) -> None:
+    """Frees the numbers of variables of Keras that nobody is going to read again.
+
+    TensorFlow keeps gradients of its own making, and with them the graph of a step and
+    its variables, as long as the process lives.
+    """
+    import tensorflow as tf
+
+    for variable in variables:
+        for part in getattr(variable.value, "values", (variable.value,)):
+            none = tf.zeros((0,), part.dtype)
+            tf.raw_ops.AssignVariableOp(resource=part.handle, value=none)
 
 
 @cache

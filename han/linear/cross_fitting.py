@@ -268,7 +268,9 @@ class _Records:
         self, folds: Sequence[LinearTree], rows: npt.NDArray[np.integer]
     ) -> Floats:
         """Log-odds of records by planes learnt without them, `(rows, N)`."""
-        return SHARPNESS * self._unseen([planes.margins for planes in folds], rows)
+        scores = self._unseen([planes.margins for planes in folds], rows)
+        scores *= SHARPNESS  # in its place: there may be many
+        return scores
 
     def _unseen(
         self,

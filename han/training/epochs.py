@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import gc
 import logging
 from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
 from han.devices.device_group import DeviceGroup
+from han.devices.freed_memory import empty_variables
 from han.runs.stop_signals import StopSignal
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def trained(
 
     Returns:
         Whether training came to its end, and the best weights, if there are any. The
-        network has lost its optimizer by then.
+        optimizer is empty by then.
 
     Raises:
         InputError: If these are no numbers.
@@ -79,14 +79,8 @@ def trained(
     # The last step of an epoch that nothing validates is in no loss.
     if best is not None and not all(np.isfinite(weight).all() for weight in best):
         raise diverged("The weights of the network are no longer numbers")
-    _let_go_of_optimizer(network)
+    empty_variables(network.optimizer.variables)  # twice what the network takes
     return ended, best
-
-
-def _let_go_of_optimizer(network: LearningModel) -> None:
-    """Frees the moments, twice what the network takes: all is learnt."""
-    network.compile(optimizer="sgd", jit_compile=False)  # another one, without any
-    gc.collect()
 
 
 def _say(progress: Progress) -> None:

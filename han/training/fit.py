@@ -14,7 +14,7 @@ from han.devices.device_group import (
     check_batch_size,
     make_device_group,
 )
-from han.devices.freed_memory import give_memory_back
+from han.devices.freed_memory import empty_variables, give_memory_back
 from han.devices.runtime import compute_in, configure_runtime, require_tensorflow
 from han.devices.stage_clock import stage
 from han.experiment.corpus import Corpus
@@ -189,6 +189,7 @@ def _train(
     ended, best = trained(epochs, network, batches, callbacks, device_group, signal)
     if best is not None and device_group.process.is_first:
         # A copy has no optimizer: the file is for coding, the backup for training.
+        empty_variables(network.variables)
         copy = type(network).from_config(network.get_config())
         copy.set_weights(best)
         best.clear()
