@@ -14,7 +14,7 @@ from han.kernels.array_pool import POOL
 
 MANAGER = "TF_CPU_ALLOCATOR_USE_BFC"
 # Of GNU's C library, from malloc.h.
-TRIM_THRESHOLD, MMAP_THRESHOLD = -1, -3
+TRIM_THRESHOLD, MMAP_THRESHOLD, MOST_ARENAS = -1, -3, -8
 LARGEST_MMAP_THRESHOLD, NEVER = 1 << 25, (1 << 31) - 1
 
 
@@ -34,6 +34,7 @@ def reuse_memory() -> None:
         return
     library.mallopt(MMAP_THRESHOLD, LARGEST_MMAP_THRESHOLD)
     library.mallopt(TRIM_THRESHOLD, NEVER)
+    library.mallopt(MOST_ARENAS, 1)  # others give back what a thread leaves
 
 
 def give_memory_back() -> None:

@@ -11,6 +11,7 @@ import numpy as np
 
 from han.config import Config
 from han.devices.device_group import ALONE, DeviceGroup
+from han.devices.freed_memory import empty_variables
 from han.devices.runtime import compute_in
 from han.devices.stage_clock import stage
 from han.linear.cross_fitting import CrossFitted, cross_fit
@@ -240,4 +241,5 @@ def _train(
         network.set_weights(best)
         for name, one in network.networks.items():
             runs[name].write(NETWORK_FILE, in_form(one, one.computation).save)
+    empty_variables(network.variables)
     return ended
