@@ -8,7 +8,6 @@ import os
 from collections.abc import Iterator
 from typing import Literal
 
-from han.devices.freed_memory import reuse_memory
 from han.errors import NO_TENSORFLOW, InputError
 
 Engine = Literal["auto", "numpy", "tensorflow"]  # what computes a network
@@ -25,7 +24,6 @@ def configure_runtime(*, seed: int, deterministic: bool) -> None:
         InputError: If TensorFlow is not installed, or Keras would use another backend.
     """
     require_tensorflow()
-    reuse_memory()
     import keras
 
     keras.utils.set_random_seed(seed)
@@ -53,10 +51,13 @@ def prepare_environment() -> None:
 
     oneDNN chooses its order of summation by what the machine is doing, so that equal
     runs differ in the last digits; and the start-up notes of the C++ side hide the
-    messages meant for people. A user's own settings win.
+    messages meant for people. Memory is TensorFlow's own to manage: by default it asks
+    the system for each large tensor, which clears the pages anew, and a third of a
+    training goes into that. A user's own settings win.
     """
     os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "0")
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    os.environ.setdefault("TF_CPU_ALLOCATOR_USE_BFC", "true")
 
 
 def require_tensorflow() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
@@ -13,8 +14,7 @@ from han.code_list.taxonomy import Taxonomy
 from han.code_sets.set_rule import SetRule
 from han.data.side_features import SideFeatures
 from han.decisions.calibration import Calibration
-from han.devices.freed_memory import reuse_memory
-from han.devices.runtime import Engine, prepare_environment
+from han.devices.runtime import Engine
 from han.errors import NO_TENSORFLOW, InputError
 from han.linear.linear_model import LinearModel
 from han.network.mixture import MixedEncoder, MixedTexts, Mixture, Model
@@ -288,8 +288,8 @@ def load_in_tensorflow(file: Path) -> Any:
     """The network of a file, as it learns; an `InputError` if it is damaged."""
     # TensorFlow reads these when it is imported: a sum in the order that it had in
     # training, and no start-up notes. Commands have set them, notebooks have not.
-    prepare_environment()
-    reuse_memory()
+    os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "0")
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     try:
         from han.network.model import load_network
     except ModuleNotFoundError as error:

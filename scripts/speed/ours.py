@@ -49,11 +49,9 @@ def build(
 
 def prepare(threads: int) -> None:
     """Sets up TensorFlow as every command of the package does."""
-    from han.devices.freed_memory import reuse_memory
     from han.devices.runtime import prepare_environment
 
     prepare_environment()
-    reuse_memory()
     use_threads(threads)
 
 

@@ -17,13 +17,12 @@ from typing import Any
 from tqdm import tqdm
 
 import han
-from han.devices.freed_memory import MANAGER
 from han.errors import InputError
 from speed.entries import Entry
 from speed.rooms import Sizes
 
 TASKS = ("train", "predict")
-OUR_SETTINGS = ("TF_ENABLE_ONEDNN_OPTS", MANAGER)
+OUR_SETTINGS = ("TF_ENABLE_ONEDNN_OPTS", "TF_CPU_ALLOCATOR_USE_BFC")
 THREAD_SETTINGS = (
     "OMP_NUM_THREADS",
     "OPENBLAS_NUM_THREADS",

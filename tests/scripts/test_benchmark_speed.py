@@ -11,7 +11,6 @@ import pytest
 
 import benchmark_distribution
 import benchmark_kernels
-from han.devices import freed_memory
 from han.devices.runtime import prepare_environment
 from han.errors import InputError
 from speed import corpora, entries, growth, rounds, runs, targets, work
@@ -190,7 +189,6 @@ def test_rivals_get_their_own_settings(monkeypatch):
         monkeypatch.setenv(name, "")  # so that what it is now comes back
         monkeypatch.delenv(name)
     prepare_environment()
-    monkeypatch.setenv(freed_memory.MANAGER, "true")  # as where there is no GNU library
     assert set(rounds.OUR_SETTINGS) <= set(os.environ)
     settings = rounds.environment(3)
     assert not set(rounds.OUR_SETTINGS) & set(settings)
