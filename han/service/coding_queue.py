@@ -93,6 +93,8 @@ class CodingQueue:
             raise request.error
 
     def _check_room(self, records: int) -> None:
+        if records > (most := self._settings.max_waiting):
+            raise Problem(413, f"Send at most {most:,} records at once.", "records")
         waiting = sum(request.left for request in self._waiting)
         is_full = waiting + records > self._settings.max_waiting
         if is_full or len(self._waiting) >= self._settings.most_waiting_requests:

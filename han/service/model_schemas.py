@@ -14,6 +14,7 @@ from han.tables.prediction_columns import COUNT, NUMBER, TEXT, WHOLE, YES_NO
 
 Schema = dict[str, Any]
 TEXT_OR_NULL: Schema = {"type": ["string", "null"]}
+_KEY = ["string", "integer", "null"]
 _TYPES: dict[str, Schema] = {
     TEXT: TEXT_OR_NULL,
     NUMBER: {"type": ["number", "null"]},
@@ -61,7 +62,8 @@ def record_schema(fields: RecordFields) -> Schema:
     members = dict.fromkeys(fields.texts, text) | dict.fromkeys(fields.numeric, number)
     found = object_schema(members)
     if fields.has_key:
-        given_back = {**text, "description": "Given back with the answer."}
+        said = "Text or a whole number, given back with the answer."
+        given_back = {**text, "type": _KEY, "description": said}
         found["properties"] = {**members, KEY: given_back}
     return found
 
@@ -78,7 +80,7 @@ def answer_schema(model: ServedModel) -> Schema:
     (answer,) = record_answers({n: [kind] for n, kind in dtypes.items()}, {})
     members = {n: _member(value) for n, value in answer.items()}
     if model.fields.has_key:
-        members[KEY] = TEXT_OR_NULL
+        members[KEY] = {"type": _KEY}
     return object_schema(members)
 
 

@@ -160,7 +160,7 @@ class RecordFields:
                 )
         found = {n: self._text(record[n], f"{where}.{n}") for n in self.texts}
         found |= {n: _number(record[n], f"{where}.{n}") for n in self.numeric}
-        if self.has_key and KEY in record:
+        if self.has_key and KEY in record and type(record[KEY]) is not int:
             found[KEY] = self._text(record[KEY], f"{where}.{KEY}")
         return found
 

@@ -30,7 +30,7 @@ def code() -> Response:
     metrics().count(model.name, answers)
     if model.fields.has_key:
         answers = [
-            {KEY: record.get(KEY) or None, **answer}
-            for record, answer in zip(records, answers, strict=True)
+            {KEY: sent.get(KEY), **answer}  # as it was sent: text, number or null
+            for sent, answer in zip(given["records"], answers, strict=True)
         ]
     return jsonify(model=model.facts, records=answers)

@@ -51,6 +51,8 @@ def body(*members: str) -> dict[str, Any]:
     """
     if request.mimetype != "application/json":
         raise Problem(415, "Send JSON: Content-Type: application/json.")
+    if request.mimetype_params.get("charset", "utf-8").lower() not in ("utf-8", "utf8"):
+        raise Problem(415, "Send UTF-8, in which JSON is written.")
     if request.headers.get("Content-Encoding", "identity") != "identity":
         raise Problem(415, "Send the body as it is, without Content-Encoding.")
     found = read_json(request.get_data(cache=False))
