@@ -62,7 +62,11 @@ def _add_shares(arguments: argparse.ArgumentParser) -> None:
     add("--budget", type=int, default=500, help="decisions in all (default: 500)")
     add("--batch", type=int, default=50, help="answers of a batch (default: 50)")
     shares = {
-        "double": (0.1, "of the answers for people that two people code, each blind"),
+        "double": (
+            0.1,
+            "of the answers for people that two people code, each blind; checks have "
+            "--double-checks",
+        ),
         "double-checks": (0.5, "of the checks that two people code, each blind"),
         "gold": (0.5, "of these two that an adjudicator sees even where both agree"),
         "check": (0.2, "of the answers that the machine has coded"),

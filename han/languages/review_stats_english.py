@@ -49,9 +49,9 @@ WORDS = {
     "Intervals hold however they turn out, and are wider for it.",
     "unmeasured": "† {group}: {share} is in strata of which nothing was looked at yet; "
     "the interval allows for anything there.",
-    "more_doubles": "How right the machine is cannot be said. Of its answers, still to "
-    "be coded by two: {more}. Draw more checks, or more to be coded by two, with "
-    "`han.review out`.",
+    "more_doubles": "How right the machine is cannot be said. {more} more of its "
+    "answers are needed that two have coded: those that are still open, or draw more "
+    "checks, or more to be coded by two, with `han.review out`.",
     "composition": "Of all {by}: coded by the machine {machine}, by one person "
     "{single}, by two who agree {agreed}, by the adjudicator {settled}; "
     "cannot be coded {uncodable}; open {open}.",
