@@ -10,6 +10,7 @@ WORDS = {
     "adjudicator has looked): {gold}.",
     "waiting": "Waiting for the adjudicator: {waiting} (two differ: {unsettled}; two "
     "agree, gold: {unseen}).",
+    "waiting_first": "Decide those first: until then figures are less sure.",
     "answer": "{count} answer",
     "answers": "{count} answers",
     "decision": "{count} decision",

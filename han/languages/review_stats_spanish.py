@@ -10,6 +10,7 @@ WORDS = {
     "arbitra las vio): {gold}.",
     "waiting": "Esperan a quien arbitra: {waiting} (dos difieren: {unsettled}; dos "
     "coinciden, oro: {unseen}).",
+    "waiting_first": "Decídalas primero: hasta entonces las cifras son menos seguras.",
     "answer": "{count} respuesta",
     "answers": "{count} respuestas",
     "decision": "{count} decisión",

@@ -62,6 +62,8 @@ def _progress(found: Figures, place: str, words: Words) -> Section:
         words.say("double", **{k: found[k] for k in ("paired", "double", "gold")}),
         words.say("waiting", **{k: found[k] for k in WAITING}),
     ]
+    if found["waiting"]:
+        notes.append(words.say("waiting_first"))
     return Section("title", words.say("title", place=place), [], notes)
 
 

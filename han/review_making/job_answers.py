@@ -139,7 +139,10 @@ class CodedJob:
                     waiting = pa.concat_tables([waiting, more])
                 own, waiting = waiting[: len(coded)], waiting[len(coded) :]
                 if any(not own[half].equals(coded[half]) for half in HASH):
-                    raise RuntimeError(f"{chunk}: not the answers of this job.")
+                    raise InputError(
+                        f"{chunk}: not the answers of this job. Code again with "
+                        "`python -m han.code JOB.yaml --restart`."
+                    )
                 yield own, coded.drop_columns(list(INNER)).to_pandas()
 
     def _row_keys(
