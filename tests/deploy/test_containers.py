@@ -90,8 +90,8 @@ def test_a_service_that_would_be_refused_is_found_here():
 def test_compiled_loops_may_be_kept_in_a_volume():
     [line] = texts_of("base", "ENV")
     cache = re.search(r"NUMBA_CACHE_DIR=(\S+)", line).group(1)
-    text = (DEPLOY / "containers" / "Dockerfile").read_text(encoding="utf-8")
-    assert f"--owner 10001 --group 10001 {cache}\n" in text
+    owned = f"install --directory --owner 10001 --group 10001 {cache}"
+    assert owned in texts_of("base", "RUN")
     assert f":{cache}" in GUIDE.read_text(encoding="utf-8")
 
 
