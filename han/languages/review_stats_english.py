@@ -10,6 +10,8 @@ WORDS = {
     "adjudicator has looked): {gold}.",
     "waiting": "Waiting for the adjudicator: {waiting} (two differ: {unsettled}; two "
     "agree, gold: {unseen}).",
+    "awaited": "Second decisions that {name} may take: {answers}. While they wait, some "
+    "answers of one coder are kept for {name} at the end.",
     "answer": "{count} answer",
     "answers": "{count} answers",
     "decision": "{count} decision",

@@ -10,6 +10,8 @@ WORDS = {
     "arbitra las vio): {gold}.",
     "waiting": "Esperan a quien arbitra: {waiting} (dos difieren: {unsettled}; dos "
     "coinciden, oro: {unseen}).",
+    "awaited": "Segundas decisiones que puede tomar {name}: {answers}. Mientras "
+    "esperan, al final se apartan para {name} algunas respuestas de una sola persona.",
     "answer": "{count} respuesta",
     "answers": "{count} respuestas",
     "decision": "{count} decisión",
