@@ -11,6 +11,8 @@ WORDS = {
     "waiting": "Esperan a quien arbitra: {waiting} (dos difieren: {unsettled}; dos "
     "coinciden, oro: {unseen}).",
     "waiting_first": "Decídalas primero: hasta entonces las cifras son menos seguras.",
+    "awaited": "Segundas decisiones que puede tomar {name}: {answers}. Mientras "
+    "esperan, al final se apartan para {name} algunas respuestas de una sola persona.",
     "answer": "{count} respuesta",
     "answers": "{count} respuestas",
     "decision": "{count} decisión",
