@@ -22,7 +22,7 @@ from typing import Any
 
 from han.errors import InputError, listing
 from han.service.event_log import EventLog
-from han.tables.whole_files import write_whole
+from han.tables.whole_files import whole_file
 
 PREFIX = "han_"  # by which scanners of secrets find it
 _NAME = re.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
@@ -98,7 +98,7 @@ def add_key(file: Path, name: str, *limits: int | None) -> str:
 
 
 def remove_key(file: Path, name: str) -> None:
-    """Takes a key away; services that read this file refuse it at once.
+    """Takes a key away; services that see this file change refuse it at once.
 
     Raises:
         InputError: If there is none of this name.
@@ -114,8 +114,15 @@ def remove_key(file: Path, name: str) -> None:
 
 
 def _write_keys(file: Path, keys: Iterable[ServiceKey]) -> None:
+    """Replaces the file, which keeps its owner and mode: a service must read it."""
     said = [{k: v for k, v in asdict(key).items() if v is not None} for key in keys]
-    write_whole(file, "".join(f"{json.dumps(key)}\n" for key in said).encode())
+    place = file.resolve()  # a link stays one
+    with whole_file(place, "Change keys as the owner of the file.") as temporary:
+        temporary.write_text("".join(f"{json.dumps(key)}\n" for key in said), "utf-8")
+        if place.exists():
+            before = place.stat()
+            os.chown(temporary, before.st_uid, before.st_gid)
+            temporary.chmod(stat.S_IMODE(before.st_mode))
 
 
 def read_keys(file: Path) -> list[ServiceKey]:

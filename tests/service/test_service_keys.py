@@ -1,6 +1,7 @@
 """The file of keys: what is in it, what is refused, when it is read again."""
 
 import json
+import os
 import stat
 
 import pytest
@@ -28,6 +29,21 @@ def test_a_key_is_printed_once_and_never_kept(file):
     (key,) = read_keys(file)
     assert (key.requests_a_minute, key.records_a_minute) == (60, None)
     assert add_key(file, "other") != secret and len(read_keys(file)) == 2
+
+
+def test_a_file_keeps_its_mode_and_its_owner(file):
+    add_key(file, "survey")
+    file.chmod(0o640)
+    if os.geteuid() == 0:
+        os.chown(file, 10001, 10002)
+    before, link = file.stat(), file.with_name("link")
+    link.symlink_to(file)
+    add_key(link, "other")
+    remove_key(link, "survey")
+    assert link.is_symlink() and [key.name for key in read_keys(file)] == ["other"]
+    kept = file.stat()
+    assert stat.S_IMODE(kept.st_mode) == 0o640
+    assert (kept.st_uid, kept.st_gid) == (before.st_uid, before.st_gid)
 
 
 def test_only_the_whole_key_opens(file):
