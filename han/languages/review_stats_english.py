@@ -11,8 +11,8 @@ WORDS = {
     "waiting": "Waiting for the adjudicator: {waiting} (two differ: {unsettled}; two "
     "agree, gold: {unseen}).",
     "waiting_first": "Decide those first: until then figures are less sure.",
-    "awaited": "Second decisions that {name} may take: {answers}. While they wait, some "
-    "answers of one coder are kept for {name} at the end.",
+    "awaited": "Second decisions that {name} may take: {answers}. While they wait, "
+    "some answers of one coder are kept for {name} at the end.",
     "answer": "{count} answer",
     "answers": "{count} answers",
     "decision": "{count} decision",

@@ -21,8 +21,8 @@ WORDS = {
     "which_of": "{label}: which of these is it?",
     "another": "Another one",
     "examples": "for example: {titles}",
-    "which_holds": "If nobody asks, what is said above holds; if you ask, the code that "
-    "the answers lead to.",
+    "which_holds": "If nobody asks, what is said above holds; if you ask, the code "
+    "that the answers lead to.",
     "no_question": "Nothing is left to ask.",
     "told_question": "A question, with {count} options.",
     "told_candidates": "{count} candidates.",

@@ -21,7 +21,6 @@ from han.service.question_choice import (
 from han.service.record_fields import Record
 from han.service.served_model import ServedModel
 
-
 EXAMPLES = 3  # full codes that stand for a code above them without a title
 
 
