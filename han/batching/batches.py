@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
 from functools import partial
 from itertools import islice, product
-from typing import Any
+from typing import Any, cast
+from weakref import WeakMethod
 
 import numpy as np
 import numpy.typing as npt
@@ -135,8 +136,11 @@ class Batches:
         return batches.map(split).prefetch(1).with_options(_as_it_is())
 
     def _handed_over(self, shares: range, of: int) -> tf.data.Dataset:
+        # TensorFlow keeps what it calls as long as the process lives, and these would
+        # keep margins and vectors.
+        hand_over = WeakMethod(self._hand_over)
         return tf.data.Dataset.from_generator(
-            partial(self._hand_over, shares, of),
+            lambda: cast("Any", hand_over())(shares, of),
             output_signature=tf.TensorSpec((None,), tf.int32),
         )
 

@@ -64,8 +64,22 @@ class Pool:
                 best = min(fitting, key=len)
                 self._free = [piece for piece in self._free if piece is not best]
                 return best
+            self._drop_outgrown(size)
         # A little room, so that a slightly larger batch finds it large enough.
         return np.empty(size + size // 4, np.uint8)
+
+    def _drop_outgrown(self, size: int) -> None:
+        """Frees a piece whose place a larger one takes: else both would wait."""
+        outgrown = [p for p in self._free if len(p) < size <= 4 * len(p)]
+        if outgrown:
+            largest = max(outgrown, key=len)
+            self._free = [piece for piece in self._free if piece is not largest]
+
+    def clear(self) -> None:
+        """Frees what waits; what is lent comes back as ever."""
+        with self._lock:
+            self._returned.clear()
+            self._free.clear()
 
 
 POOL = Pool()

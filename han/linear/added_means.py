@@ -51,7 +51,7 @@ def with_class_means(
 
     def means(left_out: int) -> ClassMeans:
         rows = np.flatnonzero(fold != left_out)
-        return ClassMeans.fit(vectors[rows], nodes[rows], weights[rows], tree)
+        return ClassMeans.fit(vectors, nodes, weights, tree, rows)
 
     whole = means(LEFT_OUT)
     found = factors(fitted.model, whole)

@@ -20,6 +20,7 @@ PRIOR_RECORDS = 2.0  # records that the mean of a code's parent counts for
 SHRINKAGE = 0.1  # of the covariance towards equal and independent numbers
 LEAST_SPREAD = 0.01  # sum of variances of vectors of length 1 that are all alike
 BLOCK = 8192  # records whose vectors are held in full precision
+COLUMNS = 64  # of all vectors that are held so
 SHARPNESS = 0.3  # of the leaves where they are summed up: a Gaussian is too sure
 
 
@@ -58,7 +59,12 @@ class ClassMeans:
 
     @classmethod
     def fit(
-        cls, vectors: Floats, nodes: IntArray, weights: Doubles, tree: Taxonomy
+        cls,
+        vectors: Floats,
+        nodes: IntArray,
+        weights: Doubles,
+        tree: Taxonomy,
+        rows: npt.NDArray[np.integer] | None = None,
     ) -> ClassMeans:
         """Means and covariance.
 
@@ -67,12 +73,14 @@ class ClassMeans:
             nodes: True nodes, `(n,)`; a partial code counts in the means above it.
             weights: Weight of each record, `(n,)`.
             tree: The code list.
+            rows: Which of them teach, rising; by default all.
         """
-        given = np.flatnonzero(vectors.any(axis=1) & (weights > 0))
-        known, nodes = vectors[given], nodes[given]
+        useful = vectors.any(axis=1) & (weights > 0)
+        given = np.flatnonzero(useful) if rows is None else rows[useful[rows]]
+        nodes = nodes[given]
         weights = weights[given] * (len(given) / max(weights[given].sum(), 1e-12))
-        sums, counts = _sums(known, nodes, weights, tree)
-        covariance = _within(known, nodes, weights, sums, counts)
+        sums, counts = _sums(vectors, given, nodes, weights, tree)
+        covariance = _within(vectors, given, nodes, weights, sums, counts)
         means = _shrunk_means(sums, counts, tree)[_leaves(tree.parents)]
         planes = np.linalg.solve(covariance, means.T)
         biases = -0.5 * np.einsum("ij,ji->i", means, planes)
@@ -129,7 +137,8 @@ def document_vectors(
     shape = (len(texts), len(vectors))
     sums = sparse.csr_array((ones, places, edges), shape=shape) @ vectors
     lengths = np.linalg.norm(sums, axis=1, keepdims=True)
-    return np.asarray(sums / np.where(lengths > 0, lengths, 1), np.float32)
+    sums /= np.where(lengths > 0, lengths, 1)
+    return np.asarray(sums, np.float32)
 
 
 def _leaves(parents: npt.NDArray[np.int32]) -> npt.NDArray[np.int64]:
@@ -138,11 +147,19 @@ def _leaves(parents: npt.NDArray[np.int32]) -> npt.NDArray[np.int64]:
 
 
 def _sums(
-    vectors: Floats, nodes: IntArray, weights: Doubles, tree: Taxonomy
+    vectors: Floats,
+    given: npt.NDArray[np.integer],
+    nodes: IntArray,
+    weights: Doubles,
+    tree: Taxonomy,
 ) -> tuple[Doubles, Doubles]:
     """Sum of the vectors of each node, `(N, D)`, and weight of its records, `(N,)`."""
-    places = (weights, (nodes, np.arange(len(nodes))))
-    sums = sparse.csr_array(places, (tree.num_nodes, len(nodes))) @ vectors
+    shape = (tree.num_nodes, len(vectors))
+    of_nodes = sparse.csr_array((weights, (nodes, given)), shape)
+    sums = np.empty((tree.num_nodes, vectors.shape[1]))
+    for first in range(0, vectors.shape[1], COLUMNS):  # each is copied as doubles
+        part = slice(first, first + COLUMNS)
+        sums[:, part] = of_nodes @ vectors[:, part]
     counts = np.bincount(nodes, weights, minlength=tree.num_nodes).astype(np.float64)
     for node in range(tree.num_nodes - 1, -1, -1):
         if (parent := tree.parents[node]) >= 0:
@@ -165,6 +182,7 @@ def _shrunk_means(sums: Doubles, counts: Doubles, tree: Taxonomy) -> Doubles:
 
 def _within(
     vectors: Floats,
+    given: npt.NDArray[np.integer],
     nodes: IntArray,
     weights: Doubles,
     sums: Doubles,
@@ -175,7 +193,7 @@ def _within(
     covariance = np.zeros((vectors.shape[1],) * 2)
     for first in range(0, len(nodes), BLOCK):
         rows = slice(first, first + BLOCK)
-        away = vectors[rows] - means[nodes[rows]]
+        away = vectors[given[rows]] - means[nodes[rows]]
         covariance += (away * weights[rows, None]).T @ away
     covariance /= max(weights.sum() - len(np.unique(nodes)), 1.0)
     spread = max(np.trace(covariance), LEAST_SPREAD) / len(covariance)

@@ -213,7 +213,8 @@ class _Records:
     def bayes(self, left_out: int) -> ComplementBayes:
         """Naive Bayes of all records that are not in a fold."""
         rows = np.flatnonzero(self.fold != left_out)
-        parts = (self.matrix[rows], self.nodes[rows], self.weights[rows])
+        matrix = self.matrix if len(rows) == len(self.nodes) else self.matrix[rows]
+        parts = (matrix, self.nodes[rows], self.weights[rows])
         return ComplementBayes.fit(*parts, self.tree, self.words)
 
     def trials(self, flat: bool, costs: Sequence[float], most: int) -> list[Trial]:
@@ -268,7 +269,9 @@ class _Records:
         self, folds: Sequence[LinearTree], rows: npt.NDArray[np.integer]
     ) -> Floats:
         """Log-odds of records by planes learnt without them, `(rows, N)`."""
-        return SHARPNESS * self._unseen([planes.margins for planes in folds], rows)
+        scores = self._unseen([planes.margins for planes in folds], rows)
+        scores *= SHARPNESS  # in its place: there may be many
+        return scores
 
     def _unseen(
         self,

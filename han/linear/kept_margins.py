@@ -50,6 +50,10 @@ class KeptMargins:
     def _of_all(self) -> Floats:
         """Those of all records, always in the same blocks, so that equal runs agree."""
         numbers = np.arange(len(self.records))
-        blocks = [numbers[i : i + BLOCK] for i in range(0, len(numbers), BLOCK)]
-        found = [self.linear.margins(self.records.take(b), b) for b in blocks]
-        return np.concatenate(found)
+        width = len(self.linear.model.evidence.planes.biases)
+        found = np.empty((len(numbers), width), np.float32)
+        for first in range(0, len(numbers), BLOCK):
+            block = numbers[first : first + BLOCK]
+            margins = self.linear.margins(self.records.take(block), block)
+            found[first : first + BLOCK] = margins
+        return found

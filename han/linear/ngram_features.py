@@ -125,7 +125,7 @@ class NgramFeatures:
     def matrix(self, texts: EncodedTexts) -> sparse.csr_array:
         """Features of documents, `(n, features)`."""
         parts = [self._weighted(block) for block in _blocks(texts)]
-        return parts[0] if len(parts) == 1 else sparse.vstack(parts, format="csr")
+        return parts[0] if len(parts) == 1 else _stacked(parts)
 
     def _weighted(self, texts: EncodedTexts) -> sparse.csr_array:
         """Counts as TF-IDF, each half of a row of one length."""
@@ -202,6 +202,22 @@ class NgramFeatures:
         own = _places(self.words, hashes)
         columns = np.insert(columns, starts(letters.lengths), own)
         return RaggedNumbers(columns, letters.lengths + 1)
+
+
+def _stacked(parts: list[sparse.csr_array]) -> sparse.csr_array:
+    """Matrices one below the other; of which none is left, so that few stand twice."""
+    counts = np.concatenate([[0], *(np.diff(part.indptr) for part in parts)])
+    indptr = np.cumsum(counts)
+    width = parts[0].shape[1]
+    indices = np.empty(indptr[-1], parts[0].indices.dtype)
+    data = np.empty(indptr[-1], parts[0].data.dtype)
+    end = len(data)
+    while parts:
+        part = parts.pop()
+        here = slice(end - part.nnz, end)
+        indices[here], data[here] = part.indices, part.data
+        end = here.start
+    return sparse.csr_array((data, indices, indptr), (len(counts) - 1, width))
 
 
 def _blocks(texts: EncodedTexts) -> Iterator[EncodedTexts]:

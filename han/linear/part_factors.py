@@ -46,7 +46,9 @@ def part_factors(
     level = (tree.paths >= 0).sum(axis=1) - 1
     ratio = (shares[1] / np.maximum(shares[0], LEAST))[level].astype(np.float32)
     before = weight_right(alone, nodes, weights, tree)
-    after = weight_right(alone + ratio * beside, nodes, weights, tree)
+    both = ratio * beside  # as few at once as can be: there may be many
+    both += alone
+    after = weight_right(both, nodes, weights, tree)
     return ratio if after - before > gain * weights.sum() else None
 
 

@@ -200,8 +200,9 @@ class TreeExamples:
         """What makes the planes of each node of a split."""
         places = self._rows(split)
         rows, labels = once_each(self._records[places], self._nodes[places])
+        every = len(rows) == self.features.shape[0]  # which need no copy
         choice = Choice(
-            self.features[rows],
+            self.features if every else self.features[rows],
             labels,
             self.weights[rows],
             self.fold[rows],

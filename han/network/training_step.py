@@ -52,6 +52,10 @@ class LearningModel(keras.Model):
     training_loss: TreeLoss | SetLoss | None
     _tree: Taxonomy
 
+    def get_weights(self) -> list[Any]:
+        """The weights as Keras gives them, each copied once where it copies thrice."""
+        return [variable.value.numpy() for variable in self.weights]
+
     def document_losses(self, nodes: Any, log_probabilities: Any) -> Any:
         """`-log p(true node)` of each document, `(B,)`."""
         if self.head != "levels":

@@ -17,7 +17,7 @@ from han.kernels.adam_rows import caught_up_rows, moved_rows
 # After this many steps without a gradient a momentum is below 1e-11 of what it was.
 WINDOW = 256
 SPARSE = ("embeddings",)
-BLOCK = 8192  # rows that are brought up to date at once where all are
+BLOCK = 2048  # rows that are brought up to date at once where all are
 
 
 @keras.saving.register_keras_serializable(package="han")

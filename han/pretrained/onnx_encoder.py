@@ -115,6 +115,10 @@ class OnnxEncoder:
         vectors = np.concatenate(parts)
         return unit_length(vectors[np.argsort(places)])
 
+    def rest(self) -> None:
+        """Frees the network; the tokenizer is small."""
+        self.__dict__.pop("_session", None)
+
     def _pooled(self, ids: Any) -> FloatArray:
         """Means of the states of sentences of equally many tokens, `(B, width)`."""
         given = {

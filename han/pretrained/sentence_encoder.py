@@ -37,6 +37,9 @@ class SentenceEncoder(Protocol):
     def encode(self, sentences: Sequence[str]) -> FloatArray:
         """Vectors `(n, width)` of length 1; zeros where a sentence has none."""
 
+    def rest(self) -> None:
+        """Frees the weights; the next sentence loads them again."""
+
 
 def unit_length(vectors: npt.ArrayLike) -> FloatArray:
     """Vectors of length 1; zeros stay zeros.

@@ -17,13 +17,14 @@ from han.pretrained.sentence_texts import (
     nearest_sentences,
     numbered,
 )
-from han.pretrained.vector_memory import Halves, LatestVectors, StoredVectors
+from han.pretrained.vector_memory import HALF, Halves, LatestVectors, StoredVectors
 from han.text.encoded_texts import EncodedTexts
 
 logger = logging.getLogger(__name__)
 
 MEMORY = 1 << 25  # numbers that stay in memory: 64 MB, 65,536 sentences of 512
 BLOCK = 2048  # sentences encoded between two steps of the bar
+PREPARED = 1 << 16  # sentences looked up at once where their vectors are not wanted yet
 
 
 class SentenceVectors:
@@ -96,7 +97,13 @@ class SentenceVectors:
 
     def prepare(self, texts: EncodedTexts) -> None:
         """Encodes all sentences of documents at once, for whoever will ask for some."""
-        self._encoded(distinct_sentences(texts, self.words)[0])
+        sentences = distinct_sentences(texts, self.words)[0]
+        for first in range(0, len(sentences), PREPARED):
+            self._encoded(sentences[first : first + PREPARED])
+
+    def rest(self) -> None:
+        """Frees what encodes, until there is something new to encode."""
+        self.encoder.rest()
 
     def stand_in(self, noisy: EncodedTexts, clean: EncodedTexts) -> None:
         """Documents with noise get the vectors of the sentences they were made of.
@@ -122,17 +129,14 @@ class SentenceVectors:
             return self._looked_up(sentences)
 
     def _looked_up(self, sentences: list[str]) -> Halves:
-        vectors = np.zeros((len(sentences), self.encoder.width), np.float16)
+        vectors = np.zeros((len(sentences), self.encoder.width), HALF)
         missing = np.flatnonzero([bool(sentence) for sentence in sentences])
         unknown_to = []
         for memory in self._open_memories():
             wanted = [sentences[place] for place in missing]
-            part = vectors[missing]
-            found = memory.fill(wanted, part)
-            vectors[missing] = part
-            missing = missing[~found]
+            missing = missing[~memory.fill(wanted, vectors, missing)]
             unknown_to.append((memory, missing))
-        vectors[missing] = self._made([sentences[place] for place in missing])
+        self._make(sentences, vectors, missing)
         for memory, places in unknown_to:
             memory.keep([sentences[place] for place in places], vectors[places])
         return vectors
@@ -145,34 +149,35 @@ class SentenceVectors:
                 self._memories.append(StoredVectors(self._cache, self.encoder.identity))
         return self._memories
 
-    def _made(self, sentences: list[str]) -> Halves:
-        made = np.zeros((len(sentences), self.encoder.width), np.float16)
-        if not sentences:
-            return made
+    def _make(self, sentences: list[str], vectors: Halves, places: Places) -> None:
+        """Encodes the sentences at some places, and writes their vectors there."""
+        if not len(places):
+            return
         if self.progress is not None:  # else each block of a prediction would say it
-            what = count_of(len(sentences), "distinct sentence")
+            what = count_of(len(places), "distinct sentence")
             logger.info("%s: %s to encode", self.encoder.name, what)
         from tqdm import tqdm  # who loads a run shows no bar
 
         bar = tqdm(
-            total=len(sentences),
+            total=len(places),
             desc=self.progress,
             disable=self.progress is None,
             unit="sentence",
             delay=3,
         )
         with bar:
-            for first in range(0, len(sentences), BLOCK):
-                block = sentences[first : first + BLOCK]
-                made[first : first + BLOCK] = self.encoder.encode(block)
+            missing = 0
+            for first in range(0, len(places), BLOCK):
+                block = places[first : first + BLOCK]
+                made = self.encoder.encode([sentences[k] for k in block]).astype(HALF)
+                vectors[block] = made
+                missing += int((~made.any(axis=1)).sum())
                 bar.update(len(block))
-        self._count(made)
-        return made
+        self._count(len(places), missing)
 
-    def _count(self, made: Halves) -> None:
-        missing = len(made) - int(made.any(axis=1).sum())
-        self._num_made += len(made)
+    def _count(self, made: int, missing: int) -> None:
+        self._num_made += made
         self._num_missing += missing
         if missing:
-            share, name = missing / len(made), self.encoder.name
+            share, name = missing / made, self.encoder.name
             logger.info("%s has no vector for %.1f %% of them", name, 100 * share)

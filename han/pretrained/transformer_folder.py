@@ -81,3 +81,7 @@ class TransformerFolder:
         if not sentences:
             return np.zeros((0, self.width), np.float32)
         return unit_length(self._model.encode(list(sentences), show_progress_bar=False))
+
+    def rest(self) -> None:
+        """Frees the model."""
+        self.__dict__.pop("_model", None)

@@ -26,7 +26,7 @@ Integers = npt.NDArray[np.int64]
 
 # How many pieces are read together, and how many of these stand before the middle one.
 WINDOWS = ((2, 0), (3, 1), (5, 2))
-TOKENS = 1 << 14  # pieces computed together, in about 150 MB
+TOKENS = 1 << 12  # pieces computed together, in about 50 MB; more are no faster
 LEAST_ROWS = 8  # fewer are multiplied in another order of sums
 MOST_WORDS = 1 << 16  # whose pieces are kept
 SPACE = "\u2581"  # as pieces write it; in a text it might be taken for one

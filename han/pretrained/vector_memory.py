@@ -16,7 +16,9 @@ import numpy.typing as npt
 
 from han.data.cache_entries import make_folder, read_entry, write_entry
 
+HALF = np.float16
 Halves = npt.NDArray[np.float16]
+Places = npt.NDArray[np.int64]
 Keys = npt.NDArray[np.uint64]
 _KEYS, _VECTORS = "keys.npy", "vectors.npy"
 
@@ -33,7 +35,8 @@ class LatestVectors:
         >>> for sentence, number in zip("abc", [1, 2, 3]):
         ...     latest.keep([sentence], np.array([[number]], np.float16))
         >>> into = np.zeros((3, 1), np.float16)
-        >>> latest.fill(list("abc"), into).tolist(), into.ravel().tolist()
+        >>> found = latest.fill(list("abc"), into, np.arange(3))
+        >>> found.tolist(), into.ravel().tolist()
         ([False, True, True], [0.0, 2.0, 3.0])
     """
 
@@ -44,11 +47,19 @@ class LatestVectors:
         self._row_of: dict[str, int] = {}
         self._next = 0
 
-    def fill(self, sentences: Sequence[str], into: Halves) -> npt.NDArray[np.bool_]:
-        """Writes the vectors that are kept, and says which these are, `(n,)`."""
+    def fill(
+        self, sentences: Sequence[str], into: Halves, at: Places
+    ) -> npt.NDArray[np.bool_]:
+        """Writes the vectors that are kept, and says which these are, `(n,)`.
+
+        Args:
+            sentences: The sentences, `(n,)`.
+            into: Where their vectors are written.
+            at: In which row of it each one's is, `(n,)`.
+        """
         rows = np.array([self._row_of.get(s, -1) for s in sentences], np.int64)
         found = rows >= 0
-        into[found] = self._rows[rows[found]]
+        into[at[found]] = self._rows[rows[found]]
         return found
 
     def keep(self, sentences: Sequence[str], vectors: Halves) -> None:
@@ -57,7 +68,9 @@ class LatestVectors:
         grown = min(self.most, len(self._sentences) + len(sentences))
         if grown > len(self._rows):
             size = min(self.most, max(grown, 2 * len(self._rows)))
-            self._rows = np.resize(self._rows, (size, vectors.shape[1]))
+            before = self._rows
+            self._rows = np.empty((size, vectors.shape[1]), HALF)
+            self._rows[: len(before)] = before
         for sentence, vector in zip(sentences, vectors, strict=True):
             row = self._next % self.most
             if row < len(self._sentences):
@@ -93,14 +106,16 @@ class StoredVectors:
         found = [read_entry(entry, _read) for entry in entries]
         self._parts = [part for part in found if part is not None]
 
-    def fill(self, sentences: Sequence[str], into: Halves) -> npt.NDArray[np.bool_]:
-        """Writes the vectors that are stored, and says which these are, `(n,)`."""
+    def fill(
+        self, sentences: Sequence[str], into: Halves, at: Places
+    ) -> npt.NDArray[np.bool_]:
+        """As of `LatestVectors`, those that are stored."""
         wanted = sentence_keys(sentences)
         found = np.zeros(len(wanted), bool)
         for keys, vectors in self._parts:
             places = np.minimum(np.searchsorted(keys, wanted), len(keys) - 1)
             here = (keys[places] == wanted) & ~found
-            into[here] = vectors[places[here]]
+            into[at[here]] = vectors[places[here]]
             found |= here
         return found
 
@@ -112,8 +127,10 @@ class StoredVectors:
         order = np.argsort(keys, kind="stable")
         part = keys[order], vectors[order]
         name = hashlib.sha256(part[0].tobytes()).hexdigest()[:32]
-        write_entry(self.folder / f"{self.prefix}{name}", lambda f: _write(f, *part))
-        self._parts.append(part)
+        entry = self.folder / f"{self.prefix}{name}"
+        write_entry(entry, lambda f: _write(f, *part))
+        # In memory only where it could not be written.
+        self._parts.append(read_entry(entry, _read) or part)
 
 
 def sentence_keys(sentences: Sequence[str]) -> Keys:

@@ -64,6 +64,10 @@ class VectorTable:
         rows = [row_of.get(sentence, -1) for sentence in sentences]
         return vectors[rows]
 
+    def rest(self) -> None:
+        """Frees the table."""
+        self.__dict__.pop("_table", None)
+
     @cached_property
     def _table(self) -> tuple[dict[str, int], FloatArray]:
         """Row of each sentence, and the rows, with zeros as the last of them."""

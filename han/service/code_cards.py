@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
-from han.code_list.code_hints import code_hint
 from han.code_list.list_columns import NOTES
 from han.code_list.taxonomy import ROOT, Taxonomy
 from han.code_search.code_card import CodeCard
@@ -124,20 +126,42 @@ class CodeCards:
             )
         near = self._near(name)
         said = f" Near: {listing(near)}." if near else ""
-        raise Problem(
-            status,
-            f"There is no such code.{code_hint(name, self.tree.codes)}{said}",
-            field,
-        )
+        raise Problem(status, f"There is no such code.{said}", field)
 
     def nodes_of(self, names: Iterable[Any], field: str) -> list[int]:
         """The same for several; `field` is the place of their list."""
         return [self.node_of(n, f"{field}[{k}]") for k, n in enumerate(names)]
 
     def _near(self, name: str) -> list[str]:
-        """Codes with the longest beginning that is the same, if there is one."""
-        for size in range(len(name), 0, -1):
-            head = name[:size]
-            if found := [one for one in self.tree.node_names if one.startswith(head)]:
-                return sorted(found, key=lambda one: abs(len(one) - len(name)))[:NEAR]
-        return []
+        """Codes that differ in leading zeros, or with the longest beginning in common.
+
+        Names may be long, and lists, too: a request must not wait for either.
+        """
+        names, digits = self._sorted_names, name.strip()
+        if digits.isdecimal() and len(digits) <= self._longest:
+            bare = digits.lstrip("0")
+            if found := [one for one in names if one.lstrip("0") == bare]:
+                return found[:NEAR]
+        head = name[: self._longest]
+        place = bisect_left(names, head)
+        beside = names[max(0, place - 1) : place + 1]
+        shared = max(_same_letters(one, head) for one in beside)
+        if not shared:
+            return []
+        first = bisect_left(names, head[:shared])
+        alike = takewhile(lambda one: one.startswith(head[:shared]), names[first:])
+        return sorted(alike, key=lambda one: abs(len(one) - len(head)))[:NEAR]
+
+    @cached_property
+    def _longest(self) -> int:
+        return max(map(len, self.tree.node_names))
+
+    @cached_property
+    def _sorted_names(self) -> list[str]:
+        return sorted(self.tree.node_names)
+
+
+def _same_letters(one: str, other: str) -> int:
+    """How many letters two texts begin with alike."""
+    pairs = zip(one, other, strict=False)
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))

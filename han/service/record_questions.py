@@ -9,7 +9,9 @@ import numpy as np
 import numpy.typing as npt
 
 from han.code_list.taxonomy import ROOT, IntArray
+from han.runs.set_runs import gives_sets
 from han.service.code_cards import CodeCards
+from han.service.problem import Problem
 from han.service.question_choice import (
     Question,
     best_question,
@@ -50,8 +52,14 @@ def record_question(
         probable first; a record without any word has neither.
 
     Raises:
-        Problem: If no full code is left.
+        Problem: If no full code is left, or the run gives sets of codes.
     """
+    if gives_sets(model.classifier.model):
+        raise Problem(
+            422,
+            "This model gives a record a set of codes, which do not exclude each "
+            "other, so no question tells them apart. Ask /v1/code for its codes.",
+        )
     logs, cards = model.log_probabilities(record), model.suggestions.cards
     if logs is None:
         return {"question": None, "candidates": []}

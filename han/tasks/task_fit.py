@@ -11,13 +11,9 @@ import numpy as np
 
 from han.config import Config
 from han.config.task_config import attention_places
-from han.devices.device_group import (
-    ALONE,
-    DeviceGroup,
-    check_batch_size,
-    make_device_group,
-)
-from han.devices.runtime import compute_in, configure_runtime
+from han.devices.device_group import ALONE, DeviceGroup
+from han.devices.freed_memory import empty_variables
+from han.devices.runtime import compute_in
 from han.devices.stage_clock import stage
 from han.linear.cross_fitting import CrossFitted, cross_fit
 from han.linear.ngram_features import NgramFeatures
@@ -29,6 +25,7 @@ from han.tasks.task_batches import TaskInputs, TaskLabels
 from han.tasks.task_corpora import TaskCorpora
 from han.training.auxiliary_inputs import auxiliary_inputs, bag_rows, fit_topics
 from han.training.epochs import trained
+from han.training.fit import early_devices, started_devices
 from han.training.network_building import (
     computation,
     new_network,
@@ -38,6 +35,7 @@ from han.training.network_building import (
 from han.training.objective import training_loss, weighted_examples
 from han.training.pretrained_knowledge import (
     add_class_means,
+    finish_encoding,
     sentence_knowledge,
     sentence_vectors,
 )
@@ -95,26 +93,26 @@ def fit_tasks(
     Raises:
         StoppedBySignal: If the run has been asked to stop; it is saved by then.
     """
-    with stage("start"):  # TensorFlow
-        configure_runtime(seed=config.seed, deterministic=config.training.deterministic)
-        devices = make_device_group(config.distribution, ALONE)
     signal = signal or StopSignal()
-    signal.listen()  # a strategy has put handlers of its own in their place
-    check_batch_size(config.training.batch_size, devices.size)
+    devices = early_devices(config, ALONE, signal)
     folders = TaskFolders(run, runs)
     shared = corpora.shared
     teacher = sentence_vectors(config, shared)
     known = sentence_knowledge(config, shared, teacher, folders)
+    is_new = not (run / STATE_FILE).is_file()
+    if teacher:
+        finish_encoding(config, teacher, is_new)
     linear = _fit_linear(config, corpora, known) if config.model.wide else {}
     for name, fitted in linear.items():
         runs[name].write(LINEAR_FILE, fitted.model.save)
     topics = fit_topics(config, shared)
     if topics:
         folders.write(TOPICS_FILE, topics.save)
+    devices = devices or started_devices(config, ALONE, signal)
     with compute_in(config.distribution.precision):
         with devices.scope():
             networks = _networks(config, corpora, linear, topics, known)
-            fresh = None if (run / STATE_FILE).is_file() else teacher
+            fresh = teacher if is_new else None
             network = _compiled(config, corpora, networks, fresh)
         batches = _batches(config, corpora, networks, linear)
         return _train(config, corpora, network, run, runs, batches, devices, signal)
@@ -263,4 +261,5 @@ def _train(
         network.set_weights(best)
         for name, one in network.networks.items():
             runs[name].write(NETWORK_FILE, in_form(one, one.computation).save)
+    empty_variables(network.variables)
     return ended

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from han.config import Config
 from han.data.records import fingerprint
+from han.devices.freed_memory import give_memory_back
 from han.devices.stage_clock import spent
 from han.estimator.run_training import Results, calibrated_results, write_inputs
 from han.runs.run_files import METRICS_FILE, TIME
@@ -86,7 +87,9 @@ def _fitted(
     signal: StopSignal | None,
 ) -> bool:
     if config.model.kind == "han":
-        return fit_tasks(config, corpora, run, runs, signal)
+        ended = fit_tasks(config, corpora, run, runs, signal)
+        give_memory_back()  # the networks', before the runs are loaded and evaluated
+        return ended
     for name, one in runs.items():
         fit_baseline(corpora.configs[name], corpora.tasks[name], one)
     return True

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 import numpy as np
 
 from han.devices.device_group import DeviceGroup
+from han.devices.freed_memory import empty_variables
 from han.runs.stop_signals import StopSignal
 
 if TYPE_CHECKING:
@@ -49,7 +50,8 @@ def trained(
         signal: Knows whether the run has been asked to stop.
 
     Returns:
-        Whether training came to its end, and the best weights, if there are any.
+        Whether training came to its end, and the best weights, if there are any. The
+        optimizer is empty by then.
 
     Raises:
         InputError: If these are no numbers.
@@ -77,6 +79,7 @@ def trained(
     # The last step of an epoch that nothing validates is in no loss.
     if best is not None and not all(np.isfinite(weight).all() for weight in best):
         raise diverged("The weights of the network are no longer numbers")
+    empty_variables(network.optimizer.variables)  # twice what the network takes
     return ended, best
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import gc
+import os
 from typing import TYPE_CHECKING
 
 from han.config import Config
+from han.devices.asked_gpus import asked_gpus
 from han.devices.device_group import (
     ALONE,
     DeviceGroup,
@@ -13,7 +14,8 @@ from han.devices.device_group import (
     check_batch_size,
     make_device_group,
 )
-from han.devices.runtime import compute_in, configure_runtime
+from han.devices.freed_memory import empty_variables, give_memory_back
+from han.devices.runtime import compute_in, configure_runtime, require_tensorflow
 from han.devices.stage_clock import stage
 from han.experiment.corpus import Corpus
 from han.runs.run_files import (
@@ -36,6 +38,7 @@ from han.training.network_building import build_network, make_batches
 from han.training.objective import draw_of, training_loss, weighted_examples
 from han.training.pretrained_knowledge import (
     add_class_means,
+    finish_encoding,
     sentence_knowledge,
     sentence_vectors,
 )
@@ -71,8 +74,7 @@ def fit(
     """
     if config.model.kind == "han":
         ended = fit_network(config, corpus, run, signal, process)
-        # Layers know each other: without this, they stay beside what evaluates the run.
-        gc.collect()
+        give_memory_back()  # the network's, before the run is loaded and evaluated
         return ended
     fit_baseline(config, corpus, run)
     return True
@@ -87,14 +89,13 @@ def fit_network(
     process: ProcessRank = ALONE,
 ) -> bool:
     """Trains the network, from the backup if there is one."""
-    with stage("start"):  # TensorFlow
-        configure_runtime(seed=config.seed, deterministic=config.training.deterministic)
-        device_group = make_device_group(config.distribution, process)
     signal = signal or StopSignal()
-    signal.listen()  # a strategy has put handlers of its own in their place
-    check_batch_size(config.training.batch_size, device_group.size)
+    device_group = early_devices(config, process, signal)
     teacher = sentence_vectors(config, corpus)
     known = sentence_knowledge(config, corpus, teacher, run)
+    is_new = not (run / STATE_FILE).is_file()
+    if teacher:
+        finish_encoding(config, teacher, is_new)
     linear = fit_linear(config, corpus) if config.model.wide else None
     # Class means count a record for one code.
     if linear and known and not config.model.gives_sets:
@@ -104,6 +105,7 @@ def fit_network(
     topics = fit_topics(config, corpus)
     if topics:
         run.write(TOPICS_FILE, topics.save)
+    device_group = device_group or started_devices(config, process, signal)
     with compute_in(config.distribution.precision):
         with device_group.scope():
             network = build_network(
@@ -112,12 +114,39 @@ def fit_network(
                 bag_rows(linear),
                 topics,
                 known.width if known else 0,
-                None if (run / STATE_FILE).is_file() else teacher,
+                teacher if is_new else None,
             )
         network.auxiliary = auxiliary_inputs(config, corpus, linear, topics, known)
         network.training_loss = training_loss(config, corpus)
         batches = _batches(config, corpus, network, linear)
         return _train(config, corpus, network, run, batches, device_group, signal)
+
+
+def early_devices(
+    config: Config, process: ProcessRank, signal: StopSignal
+) -> DeviceGroup | None:
+    """The devices, where they can be others than asked for, or wait for each other.
+
+    One processor is there in any case, and TensorFlow is half a gigabyte: it comes when
+    vectors and linear model, which take much memory, are made.
+    """
+    require_tensorflow()
+    if config.distribution.strategy == "none" and not asked_gpus(os.environ):
+        return None
+    return started_devices(config, process, signal)
+
+
+@stage("start")
+def started_devices(
+    config: Config, process: ProcessRank, signal: StopSignal
+) -> DeviceGroup:
+    """TensorFlow and the devices, ready for a network."""
+    give_memory_back()
+    configure_runtime(seed=config.seed, deterministic=config.training.deterministic)
+    device_group = make_device_group(config.distribution, process)
+    signal.listen()  # a strategy has put handlers of its own in their place
+    check_batch_size(config.training.batch_size, device_group.size)
+    return device_group
 
 
 def _batches(
@@ -160,7 +189,9 @@ def _train(
     ended, best = trained(epochs, network, batches, callbacks, device_group, signal)
     if best is not None and device_group.process.is_first:
         # A copy has no optimizer: the file is for coding, the backup for training.
+        empty_variables(network.variables)
         copy = type(network).from_config(network.get_config())
         copy.set_weights(best)
+        best.clear()
         run.write(NETWORK_FILE, copy.save)
     return ended

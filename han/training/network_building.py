@@ -11,7 +11,7 @@ from han.config import Config
 from han.devices.stage_clock import stage
 from han.experiment.corpus import Corpus, Examples
 from han.training.objective import Draw
-from han.training.pretrained_knowledge import set_pretrained_words
+from han.training.pretrained_knowledge import set_pretrained_words, takes_words
 from han.training.starting_vectors import learn_word_vectors, set_word_vectors
 
 if TYPE_CHECKING:
@@ -95,7 +95,7 @@ def set_vectors(
     """Word vectors from a file, from the texts, or from a pretrained encoder."""
     if config.embeddings.file:
         set_word_vectors(network, Path(config.embeddings.file), corpus.encoder)
-    elif config.embeddings.pretrain == "none" and teacher is not None:
+    elif takes_words(config) and teacher is not None:
         set_pretrained_words(network, teacher)
     if config.embeddings.pretrain != "none" and corpus.sentences is not None:
         learn_word_vectors(network, config, corpus.sentences, corpus.encoder)

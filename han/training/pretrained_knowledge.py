@@ -59,6 +59,25 @@ def sentence_vectors(config: Config, corpus: Corpus) -> SentenceVectors | None:
 
 
 @stage("vectors")
+def finish_encoding(config: Config, teacher: SentenceVectors, is_new: bool) -> None:
+    """Encodes what a network will ask for besides, and frees the encoder before that.
+
+    Args:
+        config: The experiment.
+        teacher: Its encoder, with the vectors of all records.
+        is_new: Whether word vectors begin anew.
+    """
+    if is_new and takes_words(config):
+        teacher.of_words(teacher.words)
+    teacher.rest()
+
+
+def takes_words(config: Config) -> bool:
+    """Whether word vectors begin as those of a pretrained encoder, if there is one."""
+    return not config.embeddings.file and config.embeddings.pretrain == "none"
+
+
+@stage("vectors")
 def sentence_knowledge(
     config: Config, corpus: Corpus, teacher: SentenceVectors | None, run: RunFolder
 ) -> Knowledge | None:

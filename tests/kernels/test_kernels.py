@@ -151,6 +151,25 @@ def test_memory_is_used_again_only_when_no_view_of_it_is_left():
     assert pool.empty(2).size == much_smaller.size
 
 
+def test_a_larger_piece_takes_the_place_of_a_smaller_one():
+    pool = array_pool.Pool()
+    for size in (100, 200, 300, 250):
+        pool.empty(size)[:] = 1.0
+    assert len(pool._free) + len(pool._returned) == 1
+
+
+def test_memory_that_waits_can_be_freed():
+    pool = array_pool.Pool()
+    first, second = pool.empty(100), pool.empty(100)
+    second[:] = 1.0
+    del first
+    pool.clear()
+    assert not pool._free and not pool._returned
+    del second  # what is lent comes back all the same
+    pool.empty(100)[:] = 2.0
+    assert len(pool._returned) == 1 and not pool._free
+
+
 @given(st.lists(st.tuples(st.integers(0, 9), st.integers(1, 400)), max_size=60))
 def test_lent_arrays_never_overlap(moves):
     pool, held = array_pool.Pool(), {}

@@ -102,10 +102,9 @@ def test_without_a_prior_they_are_those_of_scikit_learn(monkeypatch):
 
 def test_a_code_without_records_is_where_its_parent_is():
     vectors, nodes = problem((3, 4, 5, 6))  # 7 has none, and 6 is its only sibling
-    means = class_means._shrunk_means(
-        *class_means._sums(vectors.astype(float), nodes, np.ones(len(nodes)), TREE),
-        TREE,
-    )
+    every, ones = np.arange(len(nodes)), np.ones(len(nodes))
+    sums = class_means._sums(vectors.astype(float), every, nodes, ones, TREE)
+    means = class_means._shrunk_means(*sums, TREE)
     np.testing.assert_allclose(means[7], means[2])
     away = np.linalg.norm(means - means[TREE.parents], axis=1)
     assert (away[3:7] > 1e-3).all()
@@ -118,6 +117,7 @@ def test_few_records_draw_a_mean_less_far_from_its_parent():
         class_means._shrunk_means(
             *class_means._sums(
                 np.concatenate([np.eye(WIDTH)[1:2], np.repeat(vector, n, axis=0)]),
+                np.arange(n + 1),
                 np.array([0, *[1] * n], np.int32),
                 np.ones(n + 1),
                 Taxonomy(["1", "2"], [-1, -1]),
@@ -139,6 +139,18 @@ def test_weights_count_among_each_other_alone():
     without = fit(vectors[kept], nodes[kept], weights[kept])
     np.testing.assert_array_equal(found.weights, without.weights)
     assert not np.allclose(found.weights, fit(vectors, nodes).weights, rtol=0.01)
+
+
+def test_some_of_the_records_teach_as_if_there_were_no_others(monkeypatch):
+    monkeypatch.setattr(class_means, "COLUMNS", 4)  # two parts of six columns
+    vectors, nodes = problem()
+    vectors[7] = 0
+    weights = np.arange(len(nodes)) % 3.0
+    rows = np.flatnonzero(np.arange(len(nodes)) % 5)
+    some = ClassMeans.fit(vectors, nodes, weights, TREE, rows)
+    alone = fit(vectors[rows], nodes[rows], weights[rows])
+    np.testing.assert_array_equal(some.weights, alone.weights)
+    np.testing.assert_array_equal(some.biases, alone.biases)
 
 
 def test_a_document_without_words_teaches_and_says_nothing():

@@ -13,6 +13,7 @@ from sklearn.svm import LinearSVC
 from support.linear_corpus import TREE, WORDS, corpus, encode, encoder
 
 from han.code_list.taxonomy import Taxonomy
+from han.linear import ngram_features
 from han.linear.cross_fitting import FOLDS, LEFT_OUT, _Records, cross_fit
 from han.linear.linear_model import LinearModel
 from han.linear.linear_tree import LinearTree
@@ -32,6 +33,17 @@ DOCUMENTS = st.lists(st.lists(st.sampled_from(WORDS), max_size=7), min_size=1)
 def dense_rows(matrix):
     """Rows as the sorted values that they hold: columns have no names here."""
     return [np.sort(row[row > 0]) for row in matrix.toarray()]
+
+
+def test_features_in_blocks_are_those_of_all_at_once(monkeypatch):
+    texts, _ = corpus(rows=23)
+    features = NgramFeatures.learn(texts, ("vende", "pan", "leche"))
+    whole = features.matrix(texts)
+    monkeypatch.setattr(ngram_features, "BLOCK", 5)
+    parts = features.matrix(texts)
+    assert parts.shape == whole.shape and parts.indptr.dtype == whole.indptr.dtype
+    for name in ("indptr", "indices", "data"):
+        np.testing.assert_array_equal(getattr(parts, name), getattr(whole, name))
 
 
 @given(DOCUMENTS, st.integers(1, 3), st.booleans())

@@ -104,7 +104,7 @@ def test_memory_that_grows_keeps_what_it_has():
     for number in range(7):
         latest.keep([str(number)], np.array([[number]], np.float16))
     into = np.zeros((7, 1), np.float16)
-    assert latest.fill([str(n) for n in range(7)], into).all()
+    assert latest.fill([str(n) for n in range(7)], into, np.arange(7)).all()
     assert into.ravel().tolist() == list(range(7))
 
 

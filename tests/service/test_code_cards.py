@@ -70,6 +70,18 @@ def test_what_is_no_code_is_told_what_is_near(cards):
     assert caught.value.field == "without[1]" and "secreto" not in str(caught.value)
 
 
+def test_long_names_and_lost_zeros_have_near_codes_at_once():
+    tree = Taxonomy([f"{number:04d}" for number in range(5000)], [-1] * 5000)
+    cards = CodeCards(tree)
+    assert cards._near("72") == ["0072"]
+    assert cards._near("0" * 4000 + "x" * 10**6)[0] == "0000"
+    assert cards._near("499x") == [f"499{digit}" for digit in range(5)]
+    assert cards._near("9" * 5000) == cards._near("x") == []
+    for name in ("9" * 5000, "x" * 10**6):
+        with pytest.raises(Problem, match=r"^There is no such code\.$"):
+            cards.node_of(name)
+
+
 def test_codes_under_two_parents_have_paths():
     cards = CodeCards(Taxonomy(["1", "2", "9", "9"], [-1, -1, 0, 1]))
     assert cards.named(3) == {"code": "9", "code_path": "2 > 9", "label": "9"}

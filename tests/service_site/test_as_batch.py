@@ -63,7 +63,14 @@ def test_of_a_run_with_sets_of_codes(tmp_path):
     write_sets(tmp_path / "new.csv", 60, seed=2, labelled=False)
     said = pd.read_csv(tmp_path / "new.csv")["text"].tolist()
     expected = predicted(run, tmp_path, said, "--top-k", "2")
-    answers = answers_in(client_of(run), [{"text": text} for text in said], 9, top_k=2)
+    client = client_of(run)
+    answers = answers_in(client, [{"text": text} for text in said], 9, top_k=2)
+    # Codes that do not exclude each other are not told apart by a question.
+    asked = client.post("/v1/question", json={"record": {"text": said[0]}})
+    assert asked.status_code == 422 and "set of codes" in asked.get_json()["detail"]
+    page = client.post("/", data={"field.text": said[0], "do": "code"})
+    assert page.status_code == 200
+    assert all(one["code"] in page.text for one in answers[0]["given"])
     assert answers[0]["given"][0].keys() == {"code", "level", "label", "probability"}
     assert_equal_tables(table_of(answers), expected)
 

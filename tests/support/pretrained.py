@@ -14,6 +14,7 @@ class LetterEncoder:
 
     Attributes:
         asked: All sentences that it was asked for, in order.
+        rests: How often it was told that it may rest.
     """
 
     name, source, languages, width = "letters", "letters", None, 3
@@ -22,10 +23,14 @@ class LetterEncoder:
     def __init__(self, identity="letters 1"):
         self.identity = identity
         self.asked = []
+        self.rests = 0
 
     def encode(self, sentences):
         self.asked += sentences
         return self.plain(sentences)
+
+    def rest(self):
+        self.rests += 1
 
     def plain(self, sentences):
         counts = np.array(

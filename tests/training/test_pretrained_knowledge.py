@@ -38,6 +38,7 @@ from han.training.network_building import make_batches
 from han.training.pretrained_knowledge import (
     SPREAD,
     add_class_means,
+    finish_encoding,
     principal_components,
     sentence_knowledge,
     sentence_vectors,
@@ -289,6 +290,24 @@ def test_each_sentence_is_encoded_once(known_corpus, tmp_path, monkeypatch, is_c
     test = corpus.examples["test"].texts
     known(test)
     assert len(encoder.asked) > asked  # nothing is made that may not be needed
+
+
+def test_an_encoder_that_has_said_all_rests(known_corpus):
+    config, corpus = known_corpus
+    encoder = LetterEncoder()
+    known = sentence_vectors(config, lettered(corpus, encoder))
+    finish_encoding(config, known, is_new=False)  # its word vectors have learnt by now
+    asked = len(encoder.asked)
+    assert encoder.rests == 1
+    finish_encoding(config, known, is_new=True)
+    assert len(encoder.asked) > asked and encoder.rests == 2
+    asked = len(encoder.asked)
+    known.of_words(known.words)
+    assert len(encoder.asked) == asked
+    of_file = replace(config, embeddings=replace(config.embeddings, file="words.vec"))
+    fresh = SentenceVectors(LetterEncoder(), known.words)
+    finish_encoding(of_file, fresh, is_new=True)
+    assert not fresh.encoder.asked
 
 
 def test_noise_is_read_with_the_vectors_of_what_was_written(known_corpus):
