@@ -42,8 +42,8 @@ many small ones are no slower than a few large ones.
 kill -HUP loads the models anew and takes them when all are there; requests that run end
 with the old ones, and if one cannot be loaded all stay. Plan a new run before
 (python -m han.plan RUN --target leaf=0.95 --apply), or it codes everything. Ctrl-C or
-kill answers what has come in, and ends. Nothing that a respondent has written stands in
-the log, in metrics or in errors.
+kill answers what has come in, and ends. Nothing that a respondent has written stands
+in the log, in metrics or in errors.
 
 A GPU and TensorFlow are not used. One process codes on one core: for more, start more
 of them behind one address (docs/user_guide/service.md).

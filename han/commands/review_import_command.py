@@ -51,8 +51,9 @@ def _imported(
     for fault in found.faults:
         print(printable(f"{file}, {fault.where}: {fault.what}"))
     if found.faults and not given.accept_rest:
+        nothing = "nothing was taken in" + " or given back" * given.give_back
         raise InputError(
-            f"{file}: nothing was taken in ({count_of(len(found.faults), 'fault')}, "
+            f"{file}: {nothing} ({count_of(len(found.faults), 'fault')}, "
             "listed above). Correct the file, or give --accept-rest for other rows."
         )
     said = words.say(
@@ -65,6 +66,9 @@ def _imported(
         open=found.open,
     )
     print(said)
+    if found.decided:
+        rows = words.count_of(found.decided, "row")
+        print(words.say("decided_before", rows=rows, person=given.person))
     if found.faults:
         faults = words.count_of(len(found.faults), "faulty")
         print(words.say("left_out", faults=faults))

@@ -26,6 +26,12 @@ holds the answers: keep it where only those who code can read it.
 """
 
 
+BUDGET = (
+    "decisions in all; for a figure of how right the machine is, enough that two "
+    "people code 20 checks (default: 500)"
+)
+
+
 def add_out(actions: argparse._SubParsersAction[Any]) -> None:
     """Adds `out`."""
     arguments = actions.add_parser(
@@ -59,10 +65,14 @@ def add_out(actions: argparse._SubParsersAction[Any]) -> None:
 
 def _add_shares(arguments: argparse.ArgumentParser) -> None:
     add = arguments.add_argument
-    add("--budget", type=int, default=500, help="decisions in all (default: 500)")
+    add("--budget", type=int, default=500, help=BUDGET)
     add("--batch", type=int, default=50, help="answers of a batch (default: 50)")
     shares = {
-        "double": (0.1, "of the answers for people that two people code, each blind"),
+        "double": (
+            0.1,
+            "of the answers for people that two people code, each blind; checks have "
+            "--double-checks",
+        ),
         "double-checks": (0.5, "of the checks that two people code, each blind"),
         "gold": (0.5, "of these two that an adjudicator sees even where both agree"),
         "check": (0.2, "of the answers that the machine has coded"),

@@ -23,6 +23,7 @@ from han.runs.run_files import MIXTURE_FILE, TRAINING_FOLDERS
 from han.runs.run_folder import RunFolder
 
 MEGABYTE = 1e6
+FEWEST_TIMED = 500  # records; the time of fewer is that of a first block
 Coded = TypeVar("Coded")
 
 
@@ -84,12 +85,13 @@ def coded_by_others(
     return found
 
 
-def measured(run: Path, documents_per_second: float) -> ComparedRun:
+def measured(run: Path, documents_per_second: float, records: int) -> ComparedRun:
     """What is measured of a run beside its scores.
 
     Args:
         run: Its folder.
         documents_per_second: How fast it coded the records.
+        records: How many these were: the time of a few says nothing.
     """
     is_mixture = (run / MIXTURE_FILE).is_file()
     kind = "mixture" if is_mixture else RunFolder(run).config().model.kind
@@ -101,4 +103,5 @@ def measured(run: Path, documents_per_second: float) -> ComparedRun:
         and file.suffix != ".html"
     ]
     size = sum(file.stat().st_size for file in files) / MEGABYTE
-    return ComparedRun(str(run), kind, documents_per_second, size)
+    speed = documents_per_second if records >= FEWEST_TIMED else None
+    return ComparedRun(str(run), kind, speed, size)

@@ -98,7 +98,10 @@ def compare_sets(
         len(np.unique(clusters)),
         effective_rows(examples.weights, clusters),
         target,
-        [measured(r, c.documents_per_second) for r, c in zip(runs, coded, strict=True)],
+        [
+            measured(run, one.documents_per_second, len(examples))
+            for run, one in zip(runs, coded, strict=True)
+        ],
         paired_ratios([_parts(one) for one in coded], clusters),
         [],
         warnings,

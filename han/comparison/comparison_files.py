@@ -10,7 +10,7 @@ from typing import Any
 
 import pandas as pd
 
-from han.comparison.comparison_result import CodeChange, Comparison
+from han.comparison.comparison_result import CodeChange, ComparedRun, Comparison
 from han.errors import InputError, printable
 from han.languages.number_format import Language
 from han.languages.words import SUMMARY, Words
@@ -63,7 +63,7 @@ def markdown(found: Comparison, language: Language = "en") -> str:
         [_row_name(name, found, language), *map(_cell, scores)]
         for name, scores in found.scores.items()
     ]
-    speeds = [count(run.documents_per_second) for run in found.runs]
+    speeds = ["-" if (n := _speed(run)) is None else count(n) for run in found.runs]
     rows.append([say("kind"), *(run.kind for run in found.runs)])
     rows.append([say("speed_head"), *speeds])
     rows.append([say("megabytes"), *(count(run.megabytes, 1) for run in found.runs)])
@@ -199,11 +199,16 @@ def _records(found: Comparison) -> list[dict[str, Any]]:
         for run, score in zip(found.runs, scores, strict=True):
             rows.append({"run": run.run, "score": name, **_plain(score)})
     for run in found.runs:
-        speed = round(run.documents_per_second, 1)
-        rows.append({"run": run.run, "score": "documents_per_second", "value": speed})
+        speed = {"score": "documents_per_second", "value": _speed(run)}
+        rows.append({"run": run.run, **speed})
         size = round(run.megabytes, 3)
         rows.append({"run": run.run, "score": "megabytes", "value": size})
     return rows
+
+
+def _speed(run: ComparedRun) -> float | None:
+    speed = run.documents_per_second
+    return None if speed is None else round(speed, 1)
 
 
 def _plain(score: PairedScore) -> dict[str, float | None]:
@@ -234,7 +239,7 @@ def as_json(found: Comparison) -> str:
             {
                 "run": run.run,
                 "kind": run.kind,
-                "documents_per_second": round(run.documents_per_second, 1),
+                "documents_per_second": _speed(run),
                 "megabytes": round(run.megabytes, 3),
                 "scores": {n: _plain(s[k]) for n, s in found.scores.items()},
                 "must_not_regress": [

@@ -17,13 +17,14 @@ class ComparedRun:
     Attributes:
         run: Its folder, as it was given.
         kind: Kind of model.
-        documents_per_second: How fast it codes texts that are split into words.
+        documents_per_second: How fast it codes texts that are split into words; None
+            if the records were too few to tell.
         megabytes: Size of its folder, without logs and pages.
     """
 
     run: str
     kind: str
-    documents_per_second: float
+    documents_per_second: float | None
     megabytes: float
 
 

@@ -102,7 +102,7 @@ def _compared(
         effective_rows(coded[0].weights, clusters),
         target,
         [
-            measured(run, one.documents_per_second)
+            measured(run, one.documents_per_second, len(clusters))
             for run, one in zip(runs, coded, strict=True)
         ],
         _scores(coded, clusters, target),

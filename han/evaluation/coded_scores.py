@@ -35,6 +35,8 @@ MAX_EVALUATED_PROBABILITIES = 2**24  # of labelled records, held at once
 TOP_K = 5
 TARGET = 0.95  # accuracy that is asked of what is coded without a person
 
+WARMING = 8  # records that are coded before the clock runs: modules are imported, ..
+
 Block = dict[str, npt.NDArray[Any]]
 
 
@@ -60,6 +62,7 @@ def code_records(
     examples = replace(examples, true=true)
     starts = range(0, len(examples), size)
     bar = tqdm(starts, f"coding {name}".strip(), disable=not progress)
+    _block(classifier, examples, np.arange(min(len(examples), WARMING)))
     blocks = [
         _block(classifier, examples, np.arange(first, min(first + size, len(examples))))
         for first in bar

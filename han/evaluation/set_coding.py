@@ -14,6 +14,7 @@ from han.code_sets.record_blocks import Block
 from han.code_sets.set_decoding import stacked_sets
 from han.data.examples import Examples
 from han.data.sampling_units import unit_numbers
+from han.evaluation.coded_scores import WARMING
 from han.runs.classifier import MAX_CODED_PROBABILITIES, Classifier
 
 
@@ -40,6 +41,9 @@ def code_sets(
     rule = classifier.set_rule or SetRule.at_half(tree)
     size = max(256, MAX_CODED_PROBABILITIES // tree.num_nodes)
     given, ranks, seconds = [], [], [0.0]
+
+    few = np.arange(min(len(examples), WARMING))
+    rule.codes(classifier.log_probabilities(examples.texts.take(few)))
 
     def blocks() -> Iterator[Block]:
         starts = range(0, len(examples), size)

@@ -135,7 +135,7 @@ def label_notes(
         for finding in damage_findings(column)
     ]
     for labels in _coder_labels(config, table):
-        notes = pattern_notes(labels, tree, digits=bool(config.taxonomy.digits))
+        notes = pattern_notes(labels, tree, digits=config.taxonomy.digits)
         found += [note for note in notes if note not in found]
     return found
 

@@ -11,6 +11,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from han.errors import InputError
 from han.jobs.answer_database import HASH
 
 INNER = (*HASH, "records")  # columns that stay here
@@ -47,7 +48,7 @@ class CodedAnswers:
         """Columns of the output for rows with these hashes, `(n,)` each.
 
         Raises:
-            RuntimeError: If one has not been coded.
+            InputError: If one has not been coded.
         """
         places = self._places(high, low)
         found = self.table.drop_columns(list(INNER)).take(pa.array(places))
@@ -65,7 +66,10 @@ class CodedAnswers:
             last = np.where(is_open & ~is_less, middle, last)
         found = np.minimum(first, len(known) - 1)
         if ((known[found] != high) | (second[found] != low)).any():
-            raise RuntimeError("A row has no coded answer.")
+            raise InputError(
+                "The working files of this job do not go with each other: a row has no "
+                "coded answer. Code again with `python -m han.code JOB.yaml --restart`."
+            )
         return found
 
 

@@ -132,10 +132,20 @@ class CodingJob:
         try:
             known = json.loads(self.folder.counts.read_text(encoding="utf-8"))
             files = [self.folder.coded / name for name in known["parts"]]
-            is_own: bool = known["job"] == self.manifest.fingerprint
+            is_own = self.was_written
             if file := self.config.output.file:
                 files.append(Path(file))
                 is_own &= known["file"] == file
             return is_own and all(file.is_file() for file in files)
         except (OSError, ValueError, KeyError, TypeError):
             return False
+
+    @property
+    def was_written(self) -> bool:
+        """Whether every row has been written, wherever the files are by now."""
+        try:
+            known = json.loads(self.folder.counts.read_text(encoding="utf-8"))
+            is_own: bool = known["job"] == self.manifest.fingerprint
+        except (OSError, ValueError, KeyError, TypeError):
+            return False
+        return is_own

@@ -34,6 +34,9 @@ WORDS = {
     "lengths": "codes of several lengths, none of which begins with a zero{cells}. If "
     "zeros are lost, store codes as text; if the first digits name levels, set "
     "`taxonomy.digits`.",
+    "bare": "{count} codes of {width} digits have no code below them, and no code "
+    "begins with a zero. Were they of {full} digits, {first} being {filled}? Then "
+    "store codes as text.",
     "pointed": "codes like numbers with a point{cells}: none has a zero at its "
     "beginning or end, and their lengths differ. If zeros are lost (01.10 and 1.1), "
     "store codes as text.",

@@ -36,6 +36,9 @@ WORDS = {
     "lengths": "códigos de distinto largo, ninguno de los cuales empieza con "
     "cero{cells}. Si se perdieron ceros, guarde los códigos como texto; si los "
     "primeros dígitos indican niveles, escriba `taxonomy.digits`.",
+    "bare": "{count} códigos de {width} dígitos no tienen ninguno debajo, y ningún "
+    "código empieza con cero. ¿Eran de {full} dígitos, {first} era {filled}? Entonces "
+    "guarde los códigos como texto.",
     "pointed": "códigos que parecen números con punto{cells}: ninguno tiene un cero al "
     "principio o al final, y su largo varía. Si se perdieron ceros (01.10 y 1.1), "
     "guarde los códigos como texto.",

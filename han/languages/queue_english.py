@@ -41,6 +41,8 @@ WORDS = {
     "import_next": "Back: python -m han.review import {place} {file} --person {person}",
     "imported": "{file}: {decisions} of {person} taken in, {replaced} in place of "
     "earlier ones; {same} as before, {open} still open.",
+    "decided_before": "{rows} without a code in the file, of answers that {person} has "
+    "decided: what was decided stands.",
     "gave_back": "{answers} of {person}: others may have what is given back.",
     "given_back": "{count} answer given back",
     "given_backs": "{count} answers given back",

@@ -44,6 +44,8 @@ WORDS = {
     "{person}",
     "imported": "{file}: recibido de {person}: {decisions}; en lugar de otras "
     "anteriores: {replaced}; como antes: {same}; aún abiertas: {open}.",
+    "decided_before": "{rows} sin código en el archivo, de respuestas que {person} ya "
+    "decidió: vale lo que decidió.",
     "gave_back": "{answers} de {person}: lo devuelto es ya de quien lo tome.",
     "given_back": "{count} respuesta devuelta",
     "given_backs": "{count} respuestas devueltas",

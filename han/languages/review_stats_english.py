@@ -10,6 +10,9 @@ WORDS = {
     "adjudicator has looked): {gold}.",
     "waiting": "Waiting for the adjudicator: {waiting} (two differ: {unsettled}; two "
     "agree, gold: {unseen}).",
+    "waiting_first": "Decide those first: until then figures are less sure.",
+    "awaited": "Second decisions that {name} may take: {answers}. While they wait, "
+    "some answers of one coder are kept for {name} at the end.",
     "answer": "{count} answer",
     "answers": "{count} answers",
     "decision": "{count} decision",
@@ -49,9 +52,9 @@ WORDS = {
     "Intervals hold however they turn out, and are wider for it.",
     "unmeasured": "† {group}: {share} is in strata of which nothing was looked at yet; "
     "the interval allows for anything there.",
-    "more_doubles": "How right the machine is cannot be said. Of its answers, still to "
-    "be coded by two: {more}. Draw more checks, or more to be coded by two, with "
-    "`han.review out`.",
+    "more_doubles": "How right the machine is cannot be said. {more} more of its "
+    "answers are needed that two have coded: those that are still open, or draw more "
+    "checks, or more to be coded by two, with `han.review out`.",
     "composition": "Of all {by}: coded by the machine {machine}, by one person "
     "{single}, by two who agree {agreed}, by the adjudicator {settled}; "
     "cannot be coded {uncodable}; open {open}.",

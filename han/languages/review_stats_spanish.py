@@ -10,6 +10,9 @@ WORDS = {
     "arbitra las vio): {gold}.",
     "waiting": "Esperan a quien arbitra: {waiting} (dos difieren: {unsettled}; dos "
     "coinciden, oro: {unseen}).",
+    "waiting_first": "Decídalas primero: hasta entonces las cifras son menos seguras.",
+    "awaited": "Segundas decisiones que puede tomar {name}: {answers}. Mientras "
+    "esperan, al final se apartan para {name} algunas respuestas de una sola persona.",
     "answer": "{count} respuesta",
     "answers": "{count} respuestas",
     "decision": "{count} decisión",
@@ -49,9 +52,10 @@ WORDS = {
     "intervalos valen resulten como resulten, y por eso son más anchos.",
     "unmeasured": "† {group}: {share} está en estratos de los que aún no se miró nada; "
     "el intervalo admite cualquier cosa ahí.",
-    "more_doubles": "No se puede decir qué tan correcta es la máquina. De sus "
-    "respuestas, faltan por codificar por dos: {more}. Saque más revisiones, o más por "
-    "codificar por dos, con `han.review out`.",
+    "more_doubles": "No se puede decir qué tan correcta es la máquina. Se "
+    "necesitan, de sus respuestas, {more} más que dos hayan codificado: las que aún "
+    "estén abiertas, o saque más revisiones, o más por codificar por dos, con "
+    "`han.review out`.",
     "composition": "De todo, en {by}: codificó la máquina {machine}, una persona "
     "{single}, dos que coinciden {agreed}, quien arbitra {settled}; "
     "no se puede codificar {uncodable}; abierto {open}.",

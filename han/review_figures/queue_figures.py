@@ -63,7 +63,7 @@ def queue_figures(records: QueueRecords, least: int) -> dict[str, Any]:
         "least": least,
         "confidence": CONFIDENCE,
         "break_minutes": BREAK / 60,
-        "progress": progress(queue),
+        "progress": {**progress(queue), "awaited": awaited(records)},
         "times": times_by_kind(log),
         "cost": cost(log, _open_decisions(queue)),
         "people": person_figures(queue, log, records.names, least),
@@ -120,6 +120,18 @@ def _waiting(queue: ReviewedQueue) -> dict[str, int]:
     unsettled = int((left & ~answers.agrees).sum())
     unseen = int((left & answers.agrees & answers.gold).sum())
     return {"unsettled": unsettled, "unseen": unseen, "waiting": unsettled + unseen}
+
+
+def awaited(records: QueueRecords) -> list[dict[str, Any]]:
+    """Whom second seats wait for: `name`, and how many `answers` they may take."""
+    answers, log = records.queue.answers, records.log
+    waits = answers.double & ((answers.first != MISSING) ^ (answers.second != MISSING))
+    found = []
+    for person in records.coders:
+        own = log.answer[log.person == person]
+        if number := int(waits.sum() - waits[np.unique(own)].sum()):
+            found.append({"name": records.names[person], "answers": number})
+    return found
 
 
 def _open_decisions(queue: ReviewedQueue) -> int:

@@ -43,11 +43,13 @@ class QueueRecords:
         queue: Strata, codes and answers.
         log: Decisions.
         names: Names of people by number.
+        coders: Numbers of those who may code second seats now.
     """
 
     queue: ReviewedQueue
     log: DecisionLog
     names: dict[int, str]
+    coders: list[int]
 
 
 def read_queue(database: QueueDatabase) -> QueueRecords:
@@ -73,7 +75,9 @@ def read_queue(database: QueueDatabase) -> QueueRecords:
         _answers(drawn, states, places, found["strata"], skipped),
     )
     log = _log(given, places, answer_places)
-    return QueueRecords(queue, log, {row.id: row.name for row in found["people"]})
+    names = {row.id: row.name for row in found["people"]}
+    coders = [p.id for p in found["people"] if p.active and p.role == "coder"]
+    return QueueRecords(queue, log, names, coders)
 
 
 def _drawn(connection: Connection) -> Rows:

@@ -13,6 +13,7 @@ from han.tables.reading import column_names, read_table
 
 CODE = TO_FILL[0]
 HEADER = 1  # rows above the first answer
+TYPED = " If it is meant as a text, put an apostrophe (') before it."
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,7 @@ class FilledRow:
         code: What stands in `final_code`.
         uncodable: What stands in `uncodable`.
         comment: What stands in `comment`.
+        unread: What is wrong with cells that cannot be read, such as formulas.
     """
 
     number: int
@@ -38,10 +40,13 @@ class FilledRow:
     code: str
     uncodable: str
     comment: str
+    unread: tuple[str, ...] = ()
 
     @property
     def is_blank(self) -> bool:
         """Whether nothing stands in it."""
+        if self.unread:
+            return False
         cells = (self.id, self.code, self.uncodable, self.comment)
         return not any(map(str.strip, (*cells, *self.shown.values())))
 
@@ -73,7 +78,13 @@ def read_filled(file: Path, encoding: str | None) -> list[FilledRow]:
     asked = dict.fromkeys([*needed, *shown], "export")
     others = {name: name for name in asked if name != CODE}
     columns = Columns({}, [CODE], others=others, asked_by=asked)
-    table = read_table(place, columns, encoding=encoding)
+    unread: dict[int, list[str]] = {}
+
+    def note(number: int, at: int, fault: str) -> None:
+        advice = TYPED if found[at] == "comment" else ""
+        unread.setdefault(number, []).append(f"`{found[at]}`: {fault}{advice}")
+
+    table = read_table(place, columns, encoding=encoding, on_fault=note)
     rows = table.to_dict("records")
     filled = [
         FilledRow(
@@ -85,6 +96,7 @@ def read_filled(file: Path, encoding: str | None) -> list[FilledRow]:
             row[CODE].strip(),
             row["uncodable"].strip(),
             row["comment"].strip(),
+            tuple(unread.get(number, ())),
         )
         for number, row in enumerate(rows, HEADER + 1)
     ]

@@ -14,7 +14,7 @@ from sqlalchemy.engine import Connection
 
 from han.errors import InputError, listing
 from han.reviewing.answer_states import ADJUDICATOR
-from han.reviewing.people import plain_name, same_name
+from han.reviewing.people import known_name, plain_name
 from han.reviewing.queue_database import QueueDatabase, now
 from han.reviewing.queue_tables import answers, decisions, people, seats, texts
 
@@ -99,7 +99,7 @@ def person_id(connection: Connection, name: str) -> int:
         InputError: If nobody is called so, or they are not active any more.
     """
     known = {row.name: row for row in connection.execute(sa.select(people))}
-    if (found := known.get(same_name(name))) is None:
+    if (found := known.get(known_name(known.keys(), name) or "")) is None:
         raise InputError(
             f"Nobody is called {name!r} in this queue. Found: "
             f"{listing(known) or 'nobody'}. Give the name of the export."
@@ -115,6 +115,8 @@ def _check_active(person: Any) -> None:
 
 def _added(connection: Connection, name: str) -> Any:
     name = plain_name(name)
+    known = connection.execute(sa.select(people.c.name)).scalars().all()
+    name = known_name(known, name) or name
     wanted = sa.select(people).where(people.c.name == name)
     if (found := connection.execute(wanted).first()) is None:
         row = {

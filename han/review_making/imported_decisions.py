@@ -32,7 +32,8 @@ class Imported:
         taken: Decisions that were taken in.
         replaced: Those of them in the place of an earlier one.
         same: Rows that say what the queue knows already.
-        open: Rows without a decision.
+        open: Rows without a decision, also in the queue.
+        decided: Rows left open of answers that the person has decided before.
         given_back: Those of them that others may have now.
         faults: All that is wrong.
     """
@@ -41,6 +42,7 @@ class Imported:
     replaced: int
     same: int
     open: int
+    decided: int
     given_back: int
     faults: list[Fault] = field(default_factory=list)
 
@@ -80,7 +82,7 @@ def import_decisions(
         held = _held(connection, person, name)
         found, faults, left_open = checked_rows(rows, held, names)
         if faults and not accept_rest:
-            return Imported(0, 0, 0, len(left_open), 0, faults)
+            return Imported(0, 0, 0, 0, 0, 0, faults)
         new = [one for one in found if not held.knows(one)]
         at = {int(row.id): row.exported.strip() for row in rows if row.id.isdecimal()}
         for one in new:
@@ -88,8 +90,9 @@ def import_decisions(
             _store(connection, person, one, held, shown_at)
         given = give_back(connection, person, left_open) if gives_back else 0
     replaced = sum(one.answer in held.standing for one in new)
-    same, left = len(found) - len(new), len(left_open)
-    return Imported(len(new), replaced, same, left, given, faults)
+    same, left = len(found) - len(new), len(held.waiting & {*left_open})
+    decided = len(left_open) - left
+    return Imported(len(new), replaced, same, left, decided, given, faults)
 
 
 def _rows(

@@ -23,7 +23,7 @@ from han.jobs.answer_database import HASH, database
 from han.jobs.coded_answers import INNER, CodedAnswers
 from han.jobs.coding_job import CodingJob
 from han.jobs.job_folder import JobFolder
-from han.jobs.job_manifest import JobManifest
+from han.jobs.job_manifest import JobManifest, table_fingerprint
 from han.jobs.job_tasks import Task
 from han.jobs.located_rows import located_rows
 from han.review_making.answer_frame import (
@@ -34,7 +34,7 @@ from han.review_making.answer_frame import (
     Keys,
 )
 from han.runs.folder_lock import held
-from han.runs.manifest import check_identity
+from han.runs.manifest import run_identity
 
 
 @dataclass(frozen=True)
@@ -58,11 +58,11 @@ class CodedJob:
             name: The task; needed where there are several.
 
         Raises:
-            InputError: If the job is not finished, its working files were removed, its
-                run is another one now, or there is no such task.
+            InputError: If the job is not finished, its working files were removed, a
+                run or table is another one now, or there is no such task.
         """
         job = _job_of(JobFolder(folder))
-        if not job.is_finished:
+        if not job.was_written:
             raise InputError(
                 f"{folder}: this job is not finished. Give `python -m han.code` with "
                 "its job file first."
@@ -74,7 +74,7 @@ class CodedJob:
                 "not there; --clean removes them. Code it again with `python -m "
                 "han.code` and --restart, or give RUN and DATA."
             )
-        check_identity(task.run, job.manifest.runs[task.name])
+        _check_unchanged(job)
         return cls(job, task)
 
     @property
@@ -139,7 +139,10 @@ class CodedJob:
                     waiting = pa.concat_tables([waiting, more])
                 own, waiting = waiting[: len(coded)], waiting[len(coded) :]
                 if any(not own[half].equals(coded[half]) for half in HASH):
-                    raise RuntimeError(f"{chunk}: not the answers of this job.")
+                    raise InputError(
+                        f"{chunk}: not the answers of this job. Code again with "
+                        "`python -m han.code JOB.yaml --restart`."
+                    )
                 yield own, coded.drop_columns(list(INNER)).to_pandas()
 
     def _row_keys(
@@ -166,12 +169,8 @@ class CodedJob:
 def _job_of(folder: JobFolder) -> CodingJob:
     """A job as its folder knows it, whatever has become of its file."""
     manifest = JobManifest.read(folder.manifest)
-    output = {**manifest.settings["output"], "folder": str(folder.folder)}
-    try:
-        known = json.loads(folder.counts.read_text(encoding="utf-8"))
-        output["file"] = known["file"]
-    except (OSError, ValueError, KeyError):
-        output["file"] = None
+    # The rows that it wrote are not read: their file may be anywhere by now.
+    output = {**manifest.settings["output"], "folder": str(folder.folder), "file": None}
     # A copy: the manifest is compared with what the parts were coded by.
     settings = {**deepcopy(manifest.settings), "output": output}
     for task in settings["tasks"].values():
@@ -186,6 +185,34 @@ def _job_of(folder: JobFolder) -> CodingJob:
         for name, task in config.tasks.items()
     ]
     return CodingJob(config, tasks, folder, manifest)
+
+
+def _check_unchanged(job: CodingJob) -> None:
+    """Raises InputError if a run or table is not the one that this job was coded with.
+
+    Those of all tasks: what they read gives the columns of the working files names.
+    """
+    for task in job.tasks:
+        if run_identity(task.run) != job.manifest.runs[task.name]:
+            raise _another(job, f"{task.run}: this run", "Restore it")
+    for file, known in job.manifest.tables.items():
+        if _fingerprint(file) != known:
+            raise _another(job, f"{file}: this table", "Put it back")
+
+
+def _fingerprint(file: str) -> str | None:
+    """None of a table that is gone."""
+    try:
+        return table_fingerprint(file)
+    except InputError:
+        return None
+
+
+def _another(job: CodingJob, what: str, undo: str) -> InputError:
+    return InputError(
+        f"{what} is not the one that the job {job.folder.folder} was coded with. "
+        f"{undo}, or code again with `python -m han.code JOB.yaml --restart`."
+    )
 
 
 def _task_of(job: CodingJob, name: str | None) -> Task:

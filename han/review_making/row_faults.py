@@ -12,7 +12,7 @@ from han.errors import listing
 from han.review_making.exported_answers import CodeNames, ExportedAnswer
 from han.review_making.filled_rows import FilledRow
 from han.review_making.review_sheets import MOMENT, TEXT, shown_cells
-from han.reviewing.people import same_name
+from han.reviewing.people import name_key
 
 YES = {"x", "1", "yes", "y", "si", "sí", "s", "true", "verdadero"}
 
@@ -106,7 +106,7 @@ def checked_rows(
         places.setdefault(row.id, []).append(row.number)
     found, faults, left_open = [], [], []
     for row in rows:
-        wrong = [*_faults_of_answer(row, held, places[row.id])]
+        wrong = list(row.unread or _faults_of_answer(row, held, places[row.id]))
         filled = None
         if not wrong and row.is_open:
             left_open.append(int(row.id))
@@ -116,8 +116,14 @@ def checked_rows(
             wrong = list(_undone(filled, row, held))
             filled = None if wrong else filled
         found += [filled] if filled else []
-        faults += [Fault(f"row {row.number}", what) for what in wrong]
+        faults += [Fault(_where(row, held), what) for what in wrong]
     return found, [*faults, *_missing(places, held)], left_open
+
+
+def _where(row: FilledRow, held: Held) -> str:
+    """The row and its answer; what else stands in `id` may be anything."""
+    known = {str(number) for number in held.known}
+    return f"row {row.number}" + f" (answer {row.id})" * (row.id in known)
 
 
 def _faults_of_answer(
@@ -149,7 +155,7 @@ def _faults_of_answer(
 
 
 def _is_of(row: FilledRow, name: str) -> bool:
-    return same_name(row.person.removeprefix("'")) == same_name(name)
+    return name_key(row.person.removeprefix("'")) == name_key(name)
 
 
 def _moment(row: FilledRow) -> datetime | None:
@@ -224,16 +230,17 @@ def _read(
     if nodes:
         ways = listing(" > ".join(names.paths[names.nodes.index(n)]) for n in nodes)
         return None, [f"{row.code!r} stands under several parents: give {ways}."]
-    return None, [_unknown(row.code, hints)]
+    return None, [_unknown(row.code, hints, names)]
 
 
-def _unknown(cell: str, hints: CodeHints) -> str:
+def _unknown(cell: str, hints: CodeHints, names: CodeNames) -> str:
     """What to say of a cell that is no code; a sentence in it is not repeated."""
     if not looks_like_code(cell):
         return "`final_code` holds no code. Give one of the code list."
-    if hint := hints.of(cell):
-        return f"`final_code` is not in the code list.{hint} Give one that is."
-    return "`final_code` is not in the code list. Give one that is."  # digits, maybe
+    # What is longer than every code may be somebody's telephone.
+    is_short = len(cell) <= max(map(len, names.naming.names))
+    what = f"{cell!r} in `final_code`" if is_short else "`final_code`"
+    return f"{what} is not in the code list.{hints.of(cell)} Give one that is."
 
 
 def _missing(places: Mapping[str, list[int]], held: Held) -> Iterator[Fault]:

@@ -23,7 +23,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from han.languages.number_format import SPACING
 from han.languages.words import REVIEW_PAGE, Words
 from han.review_site.sign_in_limit import SignInLimit
-from han.reviewing.people import Person, person_with_password, same_name
+from han.reviewing.people import Person, name_key, person_with_password
 from han.reviewing.queue_database import QueueDatabase
 from han.reviewing.sessions import close_session, new_token, open_session, person_of
 
@@ -94,16 +94,17 @@ def _language() -> Any:
 def sign_in() -> AnyResponse | tuple[str, int]:
     """Asks for name and password, and opens a session."""
     if request.method == "GET":
-        return render_template("sign_in.html", said=""), 200
-    name = same_name(request.form.get("name", ""))
+        return render_template("sign_in.html", said="", typed=""), 200
+    typed = request.form.get("name", "")
+    name = name_key(typed)
     password = request.form.get("password", "")
     limit: SignInLimit = current_app.config["LIMIT"]
     if limit.is_over(name):
-        return render_template("sign_in.html", said="sign_in_later"), 429
-    person = person_with_password(queue(), name, password)
+        return render_template("sign_in.html", said="sign_in_later", typed=typed), 429
+    person = person_with_password(queue(), typed, password)
     if person is None:
         limit.failed(name)
-        return render_template("sign_in.html", said="sign_in_wrong"), 403
+        return render_template("sign_in.html", said="sign_in_wrong", typed=typed), 403
     limit.succeeded(name)
     g.token = open_session(queue(), person)  # never one that was there before
     return redirect(url_for("desk.start"), 303)

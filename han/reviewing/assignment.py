@@ -29,6 +29,7 @@ Desk = Literal["code", "adjudicate"]
 HELD = timedelta(minutes=30)  # without a decision; then others may have the answer
 CHANCE = random.SystemRandom()  # of second seats: nobody foresees it
 KEPT = 10  # answers of one coder that hide the second seats of others at the end
+END = 100  # answers of one coder that nobody has: so few, and some are kept
 _TRIES = 50  # each is lost to somebody who got an answer
 
 
@@ -77,9 +78,8 @@ def sits(queue: QueueDatabase, person: Person, desk: Desk, answer: int) -> bool:
     """Whether somebody holds an answer, or decided it: they may see it."""
     mine = (seats.c.answer == answer) & (seats.c.person == person.id) & seats_of(desk)
     with queue.reading() as connection:
-        return (
-            connection.execute(sa.select(seats.c.seat).where(mine)).first() is not None
-        )
+        found = connection.execute(sa.select(seats.c.seat).where(mine))
+        return found.first() is not None
 
 
 def _seated(connection: Connection, person: Person, desk: Desk) -> int | None:
@@ -139,18 +139,31 @@ def _to_code(
     comes later must not get them in a row, and know by that which two people code. So
     some first ones are kept for whoever is to take the second seats.
     """
-    coders = _coders(at)
     # Whoever coded an answer cannot adjudicate it: adjudicators code none of those.
     alone = [answers.c.seats == 1] if person.role == "adjudicator" else []
-    fresh = _first(connection, person, at, coders == 0, *alone)
-    begun = coders > 0, coders < answers.c.seats, *alone
+    fresh, left = _fresh(connection, person, at, *alone)
     node = None if fresh is None else fresh.machine_node
+    coders = _coders(at)
+    begun = answers.c.seats > 1, coders > 0, coders < answers.c.seats, *alone
     second = _first(connection, person, at, *begun, near=node)
-    left = 0 if fresh is None else fresh.left
-    left -= _kept_back(connection, person, second.left if second else 0, at)
     takes_fresh = left > 0 and not _turn(connection, fresh, second, left)
     row = fresh if takes_fresh else second
     return None if row is None else (row.id, range(1, row.seats + 1))
+
+
+def _fresh(
+    connection: Connection,
+    person: Person,
+    at: datetime,
+    *alone: sa.ColumnElement[bool],
+) -> tuple[Any, int]:
+    """The first answer without a coder that is not kept for others; how many are so."""
+    free = ~_sits_one(seats_of("code"), at), *alone
+    row = _first(connection, person, at, *free)
+    kept = _kept(connection, person, row.single, at) if row else 0
+    if row and 0 < kept == row.single:
+        kept, row = 0, _first(connection, person, at, *free, answers.c.seats > 1)
+    return row, row.left - kept if row else 0
 
 
 def _turn(connection: Connection, fresh: Any, second: Any, left: int) -> bool:
@@ -178,23 +191,23 @@ def _coders(at: datetime) -> sa.ScalarSelect[int]:
     )
 
 
-def _kept_back(connection: Connection, person: Person, own: int, at: datetime) -> int:
-    """How many answers of one coder are kept for others, if there are any.
+def _kept(connection: Connection, person: Person, single: int, at: datetime) -> int:
+    """How many of the `single` answers are kept for others, if there are any.
 
-    As many as second seats wait for them (this person may take `own` of all), so that
-    these are hidden among them at the end.
+    They hide second seats at the end: as many as answers of two coders need somebody
+    else, also those that nobody has begun. Far from the end none need be counted.
     """
+    if not 0 < single <= END:
+        return 0
     others = people.c.active & (people.c.role == "coder") & (people.c.id != person.id)
     number = connection.scalar(sa.select(sa.func.count()).where(others)) or 0
     if number < (2 if person.role == "adjudicator" else 1):
         return 0  # nobody may take them
-    coders = _coders(at)
-    single = sa.case(((coders == 0) & (answers.c.seats == 1), 1), else_=0)
-    second = sa.case(((coders > 0) & (coders < answers.c.seats), 1), else_=0)
-    counts = sa.select(sa.func.sum(single), sa.func.sum(second))
-    found = connection.execute(counts.where(has_texts(answers.c.id))).one()
-    singles, waiting = (number or 0 for number in found)
-    return int(min(singles, waiting - own, KEPT))
+    coders, is_own = _coders(at), _sits_one(seats.c.person == person.id, at)
+    wanted = answers.c.seats > 1, coders < answers.c.seats, (coders == 0) | is_own
+    count = sa.select(sa.func.count()).select_from(answers)
+    waiting = connection.scalar(count.where(*wanted, has_texts(answers.c.id)))
+    return min(single, waiting or 0, KEPT)
 
 
 def left_to_adjudicate(connection: Connection, person: Person) -> int:
@@ -228,9 +241,7 @@ def _to_adjudicate(
     connection: Connection, person: Person, at: datetime
 ) -> tuple[int, range] | None:
     """The first answer that nobody adjudicates yet, and the seat."""
-    sat = sa.exists().where(
-        seats.c.answer == answers.c.id, seats_of("adjudicate"), _sat_on(at)
-    )
+    sat = _sits_one(seats_of("adjudicate"), at)
     row = _first(connection, person, at, answers.c.id.in_(_for_adjudicators()), ~sat)
     return None if row is None else (row.id, range(ADJUDICATOR, ADJUDICATOR + 1))
 
@@ -244,22 +255,27 @@ def _first(
 ) -> Any:
     """The first of some answers that this person has not seen; skipped ones last.
 
-    With how many are `left`. Those of the machine's code `near` come before others.
+    With how many are `left`, and how many of these have one seat (`single`). Those of
+    the machine's code `near` come before others.
     """
-    mine = sa.exists().where(
-        seats.c.answer == answers.c.id, seats.c.person == person.id, _sat_on(at)
-    )
+    mine = _sits_one(seats.c.person == person.id, at)
     skipped = (skips.c.answer == answers.c.id) & (skips.c.person == person.id)
+    single = sa.func.sum(sa.case((answers.c.seats == 1, 1), else_=0)).over()
     elsewhere = sa.case((answers.c.machine_node == near, 0), else_=1)
     wanted = (
         sa.select(answers.c.id, answers.c.seats, answers.c.machine_node, skips.c.at)
-        .add_columns(sa.func.count().over().label("left"))
+        .add_columns(sa.func.count().over().label("left"), single.label("single"))
         .outerjoin(skips, skipped)
         .where(*conditions, ~mine, has_texts(answers.c.id))
         .order_by(skips.c.at.is_not(None), skips.c.at, elsewhere, answers.c.place)
         .limit(1)
     )
     return connection.execute(wanted).first()
+
+
+def _sits_one(who: sa.ColumnElement[bool], at: datetime) -> sa.ColumnElement[bool]:
+    """Whether one of these sits at an answer."""
+    return sa.exists().where(seats.c.answer == answers.c.id, who, _sat_on(at))
 
 
 def has_texts(answer: sa.ColumnElement[int]) -> sa.ColumnElement[bool]:

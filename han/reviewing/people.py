@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cache
 from typing import Literal, get_args
@@ -53,8 +54,27 @@ def plain_name(name: str) -> str:
 
 
 def same_name(name: str) -> str:
-    """The same for a name that may be none: what is looked up and counted by."""
+    """The same for a name that may be none."""
     return " ".join(unicodedata.normalize("NFC", name).split())
+
+
+def name_key(name: str) -> str:
+    """What names are compared by: capital letters do not tell people apart.
+
+    Example:
+        >>> name_key("ANA  Ruiz") == name_key("Ana ruiz")
+        True
+    """
+    return same_name(same_name(name).casefold())
+
+
+def known_name(known: Collection[str], name: str) -> str | None:
+    """The name of a queue that is meant by one that is typed; None if there is none.
+
+    Older queues may have two that differ in capital letters: each goes by its own.
+    """
+    names = {name_key(one): one for one in known} | {one: one for one in known}
+    return names.get(same_name(name)) or names.get(name_key(name))
 
 
 def add_person(queue: QueueDatabase, name: str, role: str, password: str) -> Person:
@@ -74,14 +94,14 @@ def add_person(queue: QueueDatabase, name: str, role: str, password: str) -> Per
         "active": True,
         "made_at": now(),
     }
-    try:
-        with queue.writing() as connection:
-            connection.execute(sa.insert(people), row)
-    except sa.exc.IntegrityError:
-        raise InputError(
-            f"{queue.place}: there is a {name!r} already. Give another name; decisions "
-            "stay with whoever made them, so a name is not given twice."
-        ) from None
+    with queue.writing() as connection:  # one after the other: nobody comes between
+        known = connection.execute(sa.select(people.c.name)).scalars().all()
+        if taken := known_name(known, name):
+            raise InputError(
+                f"{queue.place}: there is a {taken!r} already. Give another name; "
+                "decisions stay with whoever made them, so a name is not given twice."
+            )
+        connection.execute(sa.insert(people), row)
     return person_named(queue, name)
 
 
@@ -98,14 +118,14 @@ def person_named(queue: QueueDatabase, name: str) -> Person:
     Raises:
         InputError: If there is nobody of this name.
     """
-    everybody, name = people_of(queue), same_name(name)
-    found = next((person for person in everybody if person.name == name), None)
+    everybody = {person.name: person for person in people_of(queue)}
+    found = known_name(everybody.keys(), name)
     if found is None:
-        known = listing(person.name for person in everybody) or "nobody yet"
+        known = listing(everybody) or "nobody yet"
         raise InputError(
-            f"{queue.place}: nobody is called {name!r}. Expected: {known}."
+            f"{queue.place}: nobody is called {same_name(name)!r}. Expected: {known}."
         )
-    return found
+    return everybody[found]
 
 
 def deactivate(queue: QueueDatabase, name: str) -> Person:
@@ -155,14 +175,12 @@ def person_with_password(
 ) -> Person | None:
     """Who signs in, or None; it takes as long where there is no such name."""
     with queue.reading() as connection:
-        rows = connection.execute(
-            _all()
-            .add_columns(people.c.password)
-            .where(people.c.name == same_name(name))
-        ).all()
-    *found, kept = rows[0] if rows else (None, _nobodys_hash())
+        rows = connection.execute(_all().add_columns(people.c.password)).all()
+    everybody = {row.name: row for row in rows}
+    meant = everybody.get(known_name(everybody.keys(), name) or "")
+    *found, kept = meant or (None, _nobodys_hash())
     is_right = check_password_hash(kept, password[:LONGEST])
-    return Person(*found) if rows and is_right and found[3] else None
+    return Person(*found) if meant and is_right and found[3] else None
 
 
 def _all() -> sa.Select[tuple[int, str, Role, bool]]:

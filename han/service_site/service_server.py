@@ -26,6 +26,7 @@ from han.service_site.guarded_channel import guard_server, waitress_limits
 
 CONNECTIONS = 1000
 _TICK = 0.5  # seconds after which the loop looks whether anything has changed
+_FLUSH = 2.0  # seconds for which the end waits for whoever reads the log
 _STOPPING = [signal.SIGTERM, signal.SIGINT]
 
 
@@ -103,6 +104,7 @@ def serve(app: Flask, host: str, port: int, ready: Callable[[str], None]) -> Non
                 server.task_dispatcher.shutdown()
                 server.close()
                 queue.end()
+                log.flush(_FLUSH)
 
 
 def _reloads(asked: Event, app: Flask) -> None:

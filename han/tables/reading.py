@@ -17,7 +17,7 @@ from han.tables.locations import WORKBOOKS, DataFile, DataLocation, location_of
 from han.tables.parquet import parquet_blocks, parquet_names
 from han.tables.separators import typed_with_points
 from han.tables.statistics_files import ENDINGS, statistics_blocks, statistics_names
-from han.tables.workbooks import workbook_blocks, workbook_names
+from han.tables.workbooks import OnFault, workbook_blocks, workbook_names
 
 __all__ = [
     "Columns",
@@ -69,7 +69,11 @@ def column_names(
 
 
 def read_table(
-    file: DataFile, columns: Columns, *, encoding: str = "utf-8"
+    file: DataFile,
+    columns: Columns,
+    *,
+    encoding: str = "utf-8",
+    on_fault: OnFault | None = None,
 ) -> pd.DataFrame:
     """Reads the needed columns of a table as text, "" where a cell is blank.
 
@@ -77,8 +81,10 @@ def read_table(
         file: A file whose ending says its kind, or another place of a table.
         columns: Which columns to read; the file may have more.
         encoding: Encoding of a text file.
+        on_fault: Is told of cells of a workbook that cannot be read, which are blank
+            then; if None, one of these is an InputError.
     """
-    blocks = list(_blocks(file, columns, encoding, None))
+    blocks = list(_blocks(file, columns, encoding, None, on_fault))
     if not sum(map(len, blocks)):
         raise _no_rows(file)
     return pd.concat(blocks, ignore_index=True)
@@ -141,7 +147,11 @@ def measure_table(
 
 
 def _blocks(
-    file: DataFile, columns: Columns, encoding: str, rows: int | None
+    file: DataFile,
+    columns: Columns,
+    encoding: str,
+    rows: int | None,
+    on_fault: OnFault | None = None,
 ) -> Iterator[pd.DataFrame]:
     place = location_of(file)
     ending = _checked_ending(place)
@@ -150,7 +160,7 @@ def _blocks(
     elif ending == ".parquet":
         blocks = parquet_blocks(place.path, columns, rows=rows)
     elif ending in WORKBOOKS:
-        blocks = workbook_blocks(place, columns, rows=rows)
+        blocks = workbook_blocks(place, columns, rows=rows, on_fault=on_fault)
     elif ending in ENDINGS:
         blocks = statistics_blocks(place, columns, encoding=encoding, rows=rows)
     else:

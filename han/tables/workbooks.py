@@ -6,7 +6,7 @@ import datetime as dt
 import itertools
 import warnings
 import zipfile
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -22,6 +22,8 @@ BLOCK = 1 << 13  # rows in memory where the caller wants all
 _TITLE_ROWS = 20  # rows in which a header may stand below a title
 
 Row = tuple[Any, ...]  # cells as openpyxl gives them
+# Is told of a cell that cannot be read: its row, its place in the header, and why.
+OnFault = Callable[[int, int, str], None]
 
 
 @dataclass(frozen=True)
@@ -39,7 +41,11 @@ class _Sheet:
 
 
 def workbook_blocks(
-    file: DataLocation, columns: Columns, *, rows: int | None = None
+    file: DataLocation,
+    columns: Columns,
+    *,
+    rows: int | None = None,
+    on_fault: OnFault | None = None,
 ) -> Iterator[pd.DataFrame]:
     """The needed columns of a sheet, a block of rows at a time.
 
@@ -48,14 +54,17 @@ def workbook_blocks(
             cells, or the only one with all these columns.
         columns: Which columns to read; the sheet may have more.
         rows: Rows of a block; chosen here if None.
+        on_fault: Is told of a cell with a fault, which is blank then; if None, that is
+            an InputError.
 
     Raises:
         InputError: As `read_table`; and for an error or a formula without a value in a
             cell, and a date in place of a code.
     """
+    on_fault = on_fault or _refused(file)
     with _opened(file, columns.needed) as sheet:
         _check_names(file, sheet, columns)
-        for part in _parts(_texts(file, sheet, columns), rows or BLOCK):
+        for part in _parts(_texts(file, sheet, columns, on_fault), rows or BLOCK):
             yield pd.DataFrame(part, columns=columns.needed, dtype=str)
 
 
@@ -91,7 +100,20 @@ def _check_names(file: DataLocation, sheet: _Sheet, columns: Columns) -> None:
     check_header(file, sheet.header, columns, is_sure=False)
 
 
-def _texts(file: DataLocation, sheet: _Sheet, columns: Columns) -> Iterator[list[str]]:
+def _refused(file: DataLocation) -> OnFault:
+    def refuse(number: int, place: int, fault: str) -> None:
+        from openpyxl.utils import get_column_letter
+
+        raise InputError(
+            f"{file}, cell {get_column_letter(place + 1)}{number}: {fault}"
+        )
+
+    return refuse
+
+
+def _texts(
+    file: DataLocation, sheet: _Sheet, columns: Columns, on_fault: OnFault
+) -> Iterator[list[str]]:
     """Needed cells of each row as text; rows without any at the end are left out."""
     names = columns.needed
     places = [sheet.header.index(name) for name in names]
@@ -103,34 +125,33 @@ def _texts(file: DataLocation, sheet: _Sheet, columns: Columns) -> Iterator[list
             continue
         yield from ([""] * len(names) for _ in range(empty))
         empty = 0
-        yield [
-            _text(file, row, formulas, number, place, is_code)
-            for place, is_code in zip(places, are_codes, strict=True)
-        ]
+        cells = []
+        for place, is_code in zip(places, are_codes, strict=True):
+            fault = _fault(row, formulas, place, is_code)
+            if fault:
+                on_fault(number, place, fault)
+            cells.append("" if fault else _text(file, row, place))
+        yield cells
 
 
-def _text(
-    file: DataLocation, row: Row, formulas: Row, number: int, place: int, is_code: bool
-) -> str:
+def _text(file: DataLocation, row: Row, place: int) -> str:
     if place >= len(row):
         return ""
     cell, value = row[place], row[place].value
-    if isinstance(value, str) and cell.data_type != "e":
+    if isinstance(value, str):
         return value
-    fault = _fault(cell, formulas[place], is_code)
-    if fault:
-        from openpyxl.utils import get_column_letter
-
-        raise InputError(
-            f"{file}, cell {get_column_letter(place + 1)}{number}: {fault}"
-        )
     if isinstance(value, int | float) and not isinstance(value, bool):
         return shown_number(value, cell.number_format or "")
     return cell_text(value, str(file))
 
 
-def _fault(cell: Any, formula: Any, is_code: bool) -> str:
+def _fault(row: Row, formulas: Row, place: int, is_code: bool) -> str:
     """What is wrong with a cell, or ""."""
+    if place >= len(row):
+        return ""
+    cell, formula = row[place], formulas[place]
+    if isinstance(cell.value, str) and cell.data_type != "e":
+        return ""
     if cell.data_type == "e":
         return f"it holds the error {cell.value}. Correct it, or empty the cell."
     # A formula that gives no text has the type of a text, but no value either.

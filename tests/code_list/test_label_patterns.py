@@ -17,7 +17,7 @@ def labels(*rows: tuple[str, ...]) -> np.ndarray:
 def notes(*rows: tuple[str, ...], digits: tuple[int, ...] = ()) -> list[str]:
     cells = labels(*rows)
     tree = Taxonomy.from_paths(label_paths(cells, digits=digits))
-    return list(map(str, pattern_notes(cells, tree, digits=bool(digits))))
+    return list(map(str, pattern_notes(cells, tree, digits=digits)))
 
 
 def one(*codes: str) -> list[tuple[str]]:
@@ -67,6 +67,22 @@ def test_a_level_of_which_most_cells_lost_zeros_is_noted() -> None:
     rows = [(code[0], code) for code in SIC]
     assert any("codes of several lengths" in note for note in notes(*rows))
     assert notes(*((code.zfill(4)[:2], code.zfill(4)) for code in SIC)) == []
+
+
+def test_lost_zeros_where_digits_name_levels() -> None:
+    agriculture = ["0111", "0112", "0210", "0311"]
+    rest = ["1010", "1104", "2511", "2512", "4711", "9602", "3211"]  # 321: a parent
+    given = {"digits": (2, 3, 4)}
+    assert notes(*one(*agriculture, *rest), **given) == []
+    (note,) = notes(*one(*(str(int(c)) for c in agriculture), *rest), **given)
+    assert note.startswith("4 codes of 3 digits have no code below them")
+    assert "111 being 0111?" in note
+    # One zero may be a partial code; others have codes below them.
+    assert notes(*one("111", *rest), **given) == []
+    assert notes(*one("101", "251", "471", "111", "112", *rest), **given) == []
+    # Where people stop early, and where no full code has ten divisions below it.
+    assert notes(*one("111", "112", "231", "33", "41", "1010"), **given) == []
+    assert notes(*one("A111", "A11", "A12", "A211", "A311"), **given) == []
 
 
 def test_plain_numbers_are_let_be() -> None:

@@ -6,9 +6,12 @@ import pandas as pd
 import pytest
 from support.experiments import write_experiment
 from support.set_runs import train_set_run, write_sets
+from support.slow_starts import slow_first_calls
 
 from han import compare, train
+from han.comparison import compared_records
 from han.errors import InputError
+from han.evaluation import set_coding
 
 
 @pytest.fixture(scope="module")
@@ -42,6 +45,14 @@ def test_scores_are_those_of_evaluate(runs, tmp_path, capsys):
     assert worse["difference_high"] < 0 and worse["difference"] < -0.05
     same = found["runs"][0]["scores"]["subset_accuracy"]
     assert same["difference"] == same["difference_low"] == 0
+
+
+def test_speed_is_of_a_warm_model(runs, tmp_path, monkeypatch):
+    slow_first_calls(monkeypatch, set_coding)
+    monkeypatch.setattr(compared_records, "FEWEST_TIMED", 1)
+    found = result_of(tmp_path / "found.json", *runs)
+    speeds = [one["documents_per_second"] for one in found["runs"]]
+    assert speeds == [found["records"]] * 2
 
 
 def test_other_records_and_what_does_not_work(runs, tmp_path):

@@ -1,6 +1,7 @@
 """Comparing runs: paired intervals, protected codes, what is refused."""
 
 import json
+import re
 import shutil
 
 import numpy as np
@@ -9,13 +10,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from support.experiments import write_experiment
+from support.slow_starts import slow_first_calls
 
 from han import combine, compare, evaluate, train
 from han.code_list.taxonomy import Taxonomy
+from han.comparison import compared_records
 from han.comparison.comparison_files import all_warnings, as_json, markdown
 from han.comparison.comparison_result import CodeChange, ComparedRun, Comparison
 from han.comparison.paired_comparison import protected_nodes
 from han.errors import InputError
+from han.evaluation import coded_scores
 from han.experiment.row_sources import Source
 from han.metrics.paired_scores import (
     PairedScore,
@@ -167,10 +171,23 @@ def test_scores_are_those_of_evaluate(made, tmp_path, capsys):
         assert own["level_accuracy.1"] == pytest.approx(known["level_accuracy"]["1"])
         assert own["hierarchical.f1"] == pytest.approx(known["hierarchical"]["f1"])
         assert own["coverage"] == known["selective"]["coverage"]["leaf"]
-        assert entry["megabytes"] > 0 and entry["documents_per_second"] > 0
+        assert entry["megabytes"] > 0 and entry["documents_per_second"] is None
     assert [entry["kind"] for entry in found["runs"]][2] == "mixture"
     out = capsys.readouterr().out
     assert "| leaf accuracy" in out and "coverage at 95% full codes right" in out
+
+
+def test_speed_is_of_a_warm_model_and_of_enough_records(made, tmp_path, monkeypatch):
+    few, enough = (compared_records.measured(made / "svm", 9.0, n) for n in (499, 500))
+    assert few.documents_per_second is None and enough.documents_per_second == 9.0
+    slow_first_calls(monkeypatch, coded_scores)
+    runs = [made / "svm", made / "linear"]
+    _, found = result_of(tmp_path, *runs)
+    assert [one["documents_per_second"] for one in found["runs"]] == [None, None]
+    monkeypatch.setattr(compared_records, "FEWEST_TIMED", 1)
+    _, found = result_of(tmp_path, *runs)
+    speeds = [one["documents_per_second"] for one in found["runs"]]
+    assert speeds == [found["records"]] * 2
 
 
 def test_other_data_and_clusters(made, tmp_path, capsys):
@@ -328,7 +345,7 @@ def test_falls_by_chance_and_absent_codes_are_warnings():
         CodeChange(0, 12, [same, lower], [same, same]),
         CodeChange(1, 0, [gone, gone], [gone, gone]),
     ]
-    runs = [ComparedRun(name, "han", 10.0, 1.0) for name in ("a|b", "c")]
+    runs = [ComparedRun("a|b", "han", 10.0, 1.0), ComparedRun("c", "han", None, 1.0)]
     scores = {"leaf_accuracy": [same, lower]}
     found = Comparison(
         Source(None, "test"), tree, 12, 12, 12.0, 0.95, runs, scores, codes, []
@@ -338,4 +355,5 @@ def test_falls_by_chance_and_absent_codes_are_warnings():
     assert "code 1 fell, but not beyond what chance may do, in c." in warnings
     assert any("code 2 has no record here" in warning for warning in warnings)
     text = markdown(found)
+    assert re.search(r"records per second +\| 10 +\| - +\|", text)
     assert "0.800 (-10.0 [-30.0, +5.0])" in text and "a\\|b" in text

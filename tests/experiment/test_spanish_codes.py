@@ -69,7 +69,7 @@ def list_remarks(rule: str) -> list[Remark]:
 def pattern_remarks(cells: list, digits: tuple[int, ...] = ()) -> list[Remark]:
     labels = np.array(cells, dtype=object).reshape(len(cells), -1)
     tree = Taxonomy.from_paths(label_paths(labels, digits=digits))
-    return pattern_notes(labels, tree)
+    return pattern_notes(labels, tree, digits=digits)
 
 
 def damage_remarks(cell: str) -> list[Remark]:
@@ -83,6 +83,10 @@ def padded() -> list[Remark]:
     return pattern_remarks(codes, (1, 2, 3, 4))
 
 
+def bare() -> list[Remark]:
+    return pattern_remarks(["111", "112", "1011", "1012"], (2, 3, 4))
+
+
 def without_zeros() -> list[Remark]:
     tree = Taxonomy(["01", "02", "11", "12"], [-1] * 4)
     return list_notes(np.full(40, 2, np.int32), tree)
@@ -92,7 +96,7 @@ def all_remarks() -> list[Remark]:
     found = [remark for rule in LISTS for remark in list_remarks(rule)]
     found += [r for cells in PATTERNS.values() for r in pattern_remarks(cells)]
     found += [r for cell in DAMAGE.values() for r in damage_remarks(cell)]
-    return [*found, *padded(), *without_zeros()]
+    return [*found, *padded(), *bare(), *without_zeros()]
 
 
 def keys_of(remark: Remark) -> Iterator[str]:

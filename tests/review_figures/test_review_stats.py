@@ -13,6 +13,7 @@ from han.errors import InputError
 from han.review_figures.queue_figures import progress, queue_figures
 from han.review_figures.queue_reading import read_queue
 from han.reviewing.answer_states import answer_states
+from han.reviewing.people import deactivate
 from han.reviewing.queue_tables import answers, decisions, skips, texts
 
 
@@ -108,6 +109,24 @@ def test_what_waits_for_an_adjudicator_is_counted(queue_place, capsys):
     assert found and said in capsys.readouterr().out
 
 
+def test_who_is_awaited_for_second_seats_is_named(queue_place, capsys):
+    queue = make_decided_queue(queue_place, 60)
+    with queue.writing() as connection:
+        connection.execute(sa.delete(decisions).where(decisions.c.seat > 1))
+    with queue.reading() as connection:
+        states = answer_states(connection).values()
+    first = [s.given[1].person for s in states if s.state == "waiting"]
+    assert review.main(["stats", queue.place, "--lang", "en"]) == 0
+    said = capsys.readouterr().out
+    for name, other in (("ana", 2), ("beto", 1)):
+        if number := first.count(other):
+            assert f"Second decisions that {name} may take: {number}." in said
+    assert first and said.count("Second decisions") == len(set(first))
+    deactivate(queue, "ana")
+    deactivate(queue, "beto")
+    assert queue_figures(read_queue(queue), 5)["progress"]["awaited"] == []
+
+
 def test_a_queue_that_nobody_coded_has_no_rates(queue_place, capsys):
     make_example_queue(queue_place)
     assert review.main(["stats", queue_place, "--lang", "en"]) == 0
@@ -156,7 +175,7 @@ def test_below_the_least_number_there_is_a_dash_and_the_reason(queue, capsys):
     assert review.main(["stats", queue.place, "--lang", "en"]) == 0
     said = capsys.readouterr().out
     assert "—: fewer than 20 looked at" in said
-    assert "still to be coded by two: " in said
+    assert " more of its answers are needed " in said
     with pytest.raises(InputError, match="2 answers or more"):
         review.main(["stats", queue.place, "--least", "1"])
 

@@ -1,5 +1,6 @@
 """Queues from a finished job, and from a table that a run codes."""
 
+import json
 from collections import Counter
 from pathlib import Path
 
@@ -173,6 +174,29 @@ def test_a_job_of_two_tasks_has_a_queue_for_each(baseline_run, tmp_path, one_pro
         made(tmp_path, tmp_path / "out")
     queue = made(tmp_path, tmp_path / "out", "--task", "other")
     assert queue.settings["task"] == "other" and rows_of(queue, answers)
+
+
+def test_a_job_is_read_with_what_it_was_coded_with_alone(coded_job, tmp_path):
+    folder, _ = coded_job
+    counts = folder / "counts.json"
+    known = json.loads(counts.read_text("utf-8"))
+    counts.write_text(json.dumps(known | {"file": "moved.csv"}), "utf-8")
+    made(tmp_path, folder, "--budget", 20)  # the file of all rows is not asked for
+    kept, files = tmp_path / "kept", ["rules.csv", "crosswalk.csv", "index.csv"]
+    for place in [*(tmp_path / file for file in files), tmp_path / "routed" / "run"]:
+        part = place / "manifest.json" if place.is_dir() else place
+        content, what = part.read_bytes(), f"{place.name}: this (table|run) is not"
+        place.rename(kept)
+        with pytest.raises(InputError, match=what):
+            made(tmp_path, folder, name="changed.db")
+        kept.rename(place)
+        part.write_bytes(content + b"\n")
+        with pytest.raises(
+            InputError, match=what + ".* or code again with .*--restart"
+        ):
+            made(tmp_path, folder, name="changed.db")
+        part.write_bytes(content)
+    assert not (tmp_path / "changed.db").exists()
 
 
 def test_the_same_seed_gives_the_same_queue(coded_job, tmp_path, capsys):

@@ -117,7 +117,9 @@ def test_what_the_page_decided_stands_against_a_file(queue, tmp_path, capsys):
         connection.execute(own.values(node=NODES["513"]))
     with pytest.raises(InputError, match="nothing was taken in"):
         imported(queue, file)
-    assert "row 2: answer 1 was decided on the page" in capsys.readouterr().out
+    assert (
+        "row 2 (answer 1): answer 1 was decided on the page" in capsys.readouterr().out
+    )
     found = {row.answer: row.node for row in rows_of(queue, decisions)}
     assert found == {1: NODES["513"], 2: NODES["512"]}
 
@@ -133,7 +135,7 @@ def test_an_older_file_does_not_undo_a_later_one(queue, tmp_path, capsys, monkey
     filled(old, cells | {3: {"uncodable": "x"}})
     assert imported(queue, old, "--accept-rest") == 0
     said = capsys.readouterr().out
-    assert "row 2: the file is of 20" in said and "row 3" not in said
+    assert "row 2 (answer 1): the file is of 20" in said and "row 3" not in said
     assert "1 decision of ana taken in, 0 in place of earlier ones; 1 as before" in said
     filled(new, {1: {"final_code": "521"}})
     assert imported(queue, new) == 0  # its own decision it may change
@@ -143,7 +145,9 @@ def test_an_older_file_does_not_undo_a_later_one(queue, tmp_path, capsys, monkey
     filled(new, {1: {"exported": "yesterday"}})
     with pytest.raises(InputError, match=r"nothing was taken in \(1 fault, "):
         imported(queue, new)
-    assert "row 2: `exported` is not what went out" in capsys.readouterr().out
+    assert (
+        "row 2 (answer 1): `exported` is not what went out" in capsys.readouterr().out
+    )
 
 
 def test_what_is_not_filled_in_is_given_back(queue, tmp_path, capsys):
@@ -177,14 +181,15 @@ def test_what_an_adjudicator_decided_on_stays(queue, tmp_path, capsys):
     assert "an adjudicator has decided on answer 1" in capsys.readouterr().out
 
 
-def test_true_is_no_code(queue, tmp_path):
+def test_true_is_no_code(queue, tmp_path, capsys):
     with queue.writing() as connection:
         renamed = sa.update(codes).where(codes.c.code == "511").values(code="1")
         connection.execute(renamed)
     file = exported(queue, tmp_path / "a.xlsx", "--batches", "1")
     filled(file, {1: {"final_code": True}})
-    with pytest.raises(InputError, match="TRUE where a code should be"):
+    with pytest.raises(InputError, match="nothing was taken in"):
         imported(queue, file)
+    assert "TRUE where a code should be" in capsys.readouterr().out
     assert not rows_of(queue, decisions)
 
 

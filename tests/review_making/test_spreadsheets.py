@@ -141,7 +141,8 @@ def test_every_fault_is_told_by_its_row_and_nothing_is_taken_in(
         imported(queue, file)
     said = capsys.readouterr().out
     for row, what in {
-        2: "lost its leading zeros: '0511' is there",
+        2: "'511' in `final_code` is not in the code list. '511' seems to have lost "
+        "its leading zeros: '0511' is there",
         3: "holds no code",
         4: "both `final_code` and `uncodable`",
         5: "something else than x",
@@ -153,7 +154,7 @@ def test_every_fault_is_told_by_its_row_and_nothing_is_taken_in(
         11: "no id, or it is no number",
         12: "answer 41 was not given to ana",
     }.items():
-        (line,) = [text for text in said.splitlines() if f", row {row}: " in text]
+        (line,) = [text for text in said.splitlines() if f", row {row}" in text]
         assert what in line
     for lost in (7, 9, 10, 11):
         assert f"answer {lost}: it went out with batch" in said
@@ -162,9 +163,41 @@ def test_every_fault_is_told_by_its_row_and_nothing_is_taken_in(
         and "5512345678" not in said
         and "otra cosa" not in said
     )
+    assert ", row 6 (answer 5): " in said and ", row 10: " in said
     assert not rows_of(queue, decisions)
     assert imported(queue, file, "--accept-rest") == 0
     assert {row.answer for row in rows_of(queue, decisions)} == {12}
+
+
+def test_a_formula_is_a_fault_of_its_row_alone(queue, tmp_path, capsys):
+    file = exported(queue, tmp_path / "q.xlsx", "--batches", "1")
+    filled(file, {k: {"final_code": "511"} for k in (1, 3)})
+    book = openpyxl.load_workbook(file)
+    sheet = book["answers"]
+    header = [cell.value for cell in sheet[1]]
+    for row, column in ((3, "comment"), (5, "final_code")):
+        sheet.cell(row, header.index(column) + 1, "=1+1 no se entiende")
+    book.save(file)
+    with pytest.raises(InputError, match=r"taken in or given back \(2 faults"):
+        imported(queue, file, "--give-back")
+    said = capsys.readouterr().out
+    assert "row 3 (answer 2): `comment`: a formula" in said and "apostrophe" in said
+    assert "row 5 (answer 4): `final_code`: a formula" in said
+    assert "no se entiende" not in said and not rows_of(queue, decisions)
+    assert imported(queue, file, "--accept-rest") == 0
+    assert {row.answer for row in rows_of(queue, decisions)} == {1, 3}
+
+
+def test_an_older_copy_says_what_is_decided_and_what_is_open(queue, tmp_path, capsys):
+    blank = exported(queue, tmp_path / "q.csv", "--batches", "1")
+    done = tmp_path / "done.csv"
+    filled(blank, {k: {"final_code": "511"} for k in range(1, 9)}, done)
+    assert imported(queue, done, person="ANA") == 0  # the same person
+    assert "8 decisions" in capsys.readouterr().out
+    assert imported(queue, blank) == 0
+    said = capsys.readouterr().out
+    assert "0 decisions" in said and "2 still open" in said
+    assert "8 rows without a code in the file" in said
 
 
 def test_two_coders_agree_or_do_not_and_a_change_replaces(queue, tmp_path):

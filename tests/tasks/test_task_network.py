@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from support.task_networks import LABELS, batch, networks, task_network
+from support.task_networks import LABELS, batch, drawn, networks, task_network
 from support.task_runs import write_tasks
 
 from han.config import read_config
@@ -52,7 +52,7 @@ def test_the_loss_is_the_mean_of_the_weighted_sums_of_documents(eager_steps):
 
 
 def test_a_step_goes_down_the_gradient_of_that_loss(eager_steps):
-    made = networks()
+    made = drawn(networks())
     network = task_network(made, {"a": 1.0, "b": 3.0})
     inputs = batch(made)
     variable = made["a"].get_layer("word_attention").trainable_variables[0]
