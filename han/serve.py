@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
+import signal
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 from han.cli import CommandParser, run_command
 from han.commands.serve_guard_arguments import add_guard, is_about_keys
@@ -24,8 +26,13 @@ examples:
 A record has the text fields and side features of the run, by name, or the columns that
 the job reads; "" or null where there is nothing. Answers have the columns of
 python -m han.predict RUN, as JSON, and the same codes: which records come together
-changes nothing. POST /v1/code takes 1 to 1,000 records; requests that wait are coded
-together, so that many small ones are no slower than a few large ones.
+changes nothing, unless the plan of the run counts how often a text stands (column
+`repeats`). With such a plan `code` and `route` depend on what comes in one request; a
+record that is sent alone stands once, and may get a code that the plan leaves to people
+in a file. Its promise is for files, not for records one by one.
+
+POST /v1/code takes 1 to 1,000 records; requests that wait are coded together, so that
+many small ones are no slower than a few large ones.
 
   /health   the process answers
   /ready    models are loaded, and the service is not being stopped
@@ -33,9 +40,10 @@ together, so that many small ones are no slower than a few large ones.
   /metrics  requests, times, records by route and flag, for Prometheus
 
 kill -HUP loads the models anew and takes them when all are there; requests that run end
-with the old ones, and if one cannot be loaded all stay. Ctrl-C or kill answers what has
-come in, and ends. Nothing that a respondent has written stands in the log, in metrics
-or in errors.
+with the old ones, and if one cannot be loaded all stay. Plan a new run before
+(python -m han.plan RUN --target leaf=0.95 --apply), or it codes everything. Ctrl-C or
+kill answers what has come in, and ends. Nothing that a respondent has written stands
+in the log, in metrics or in errors.
 
 A GPU and TensorFlow are not used. One process codes on one core: for more, start more
 of them behind one address (docs/user_guide/service.md).
@@ -127,9 +135,24 @@ def main(argv: Sequence[str] | None = None) -> int:
         from han.commands import serve_keys_command
 
         return serve_keys_command.carry_out(given)
-    from han.commands.serve_command import carry_out
+    with _signals_held():
+        from han.commands.serve_command import carry_out
 
-    return carry_out(given)
+        return carry_out(given)
+
+
+@contextmanager
+def _signals_held() -> Iterator[None]:
+    """SIGTERM and SIGHUP wait until models are loaded: the server lets them through."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    held = {signal.SIGTERM, signal.SIGHUP}
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, held)
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ from airflow.providers.standard.operators.hitl import ApprovalOperator
 from airflow.sdk import DAG
 
 BEGIN = datetime(2026, 12, 1, tzinfo=UTC)
-MONTH = "{{ macros.ds_add(ds, -21)[:7] }}"  # of the 1st and of the 21st: the one before
+MONTH = "{{ macros.ds_add(ds[:8] ~ '01', -1)[:7] }}"  # the one before, on any day
 
 
 def step(name: str) -> BashOperator:

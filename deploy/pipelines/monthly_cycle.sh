@@ -4,7 +4,8 @@
 #   monthly_cycle.sh lessons train plan compare    when people have coded the queue
 #   monthly_cycle.sh approve                       MONTH's run codes from now on
 # The folder has wave.yaml, a job whose run is runs/approved; experiment.yaml; codes.txt,
-# the codes that must not get worse; answers/. HAN_MONTH is the month before if not given.
+# the codes that must not get worse; answers/. runs/approved is a link to a run beside it,
+# at first made by hand: ln -s FIRST runs/approved. HAN_MONTH is the month before if not given.
 set -eu
 month=${HAN_MONTH:-$(date -d "$(date +%Y-%m-01) -1 day" +%Y-%m)}
 run=runs/$month
@@ -35,6 +36,8 @@ for step in "$@"; do
       touch "$run.passed" ;;
     approve)
       test -e "$run.passed" || { echo "$run has not passed the comparison" >&2; exit 1; }
+      [ -L runs/approved ] || [ ! -e runs/approved ] || {
+        echo "runs/approved is no link: mv runs/approved runs/FIRST, and ln -s FIRST runs/approved" >&2; exit 1; }
       ln -sfn "$month" "$run.link" && mv -T "$run.link" runs/approved ;;
     *) echo "no such step: $step" >&2; exit 2 ;;
   esac

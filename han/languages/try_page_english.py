@@ -20,7 +20,9 @@ WORDS = {
     "which": "Which of these is it?",
     "which_of": "{label}: which of these is it?",
     "another": "Another one",
-    "gain": "The answer is worth {bits} bits.",
+    "examples": "for example: {titles}",
+    "which_holds": "If nobody asks, what is said above holds; if you ask, the code "
+    "that the answers lead to.",
     "no_question": "Nothing is left to ask.",
     "told_question": "A question, with {count} options.",
     "told_candidates": "{count} candidates.",

@@ -20,7 +20,9 @@ WORDS = {
     "which": "¿Cuál de estos es?",
     "which_of": "{label}: ¿cuál de estos es?",
     "another": "Otro",
-    "gain": "La respuesta vale {bits} bits.",
+    "examples": "por ejemplo: {titles}",
+    "which_holds": "Si nadie pregunta más, vale lo de arriba; si pregunta, vale el "
+    "código al que llevan las respuestas.",
     "no_question": "No queda nada que preguntar.",
     "told_question": "Una pregunta, con {count} opciones.",
     "told_candidates": "{count} candidatos.",

@@ -23,6 +23,7 @@ class WaitingRequest:
         work: What is done instead.
         answers: Those that there are yet, in the order of the records.
         result: What `work` has given.
+        passed: Smaller ones that went before it when it was its turn.
         error: What went wrong.
         done: Set at the end.
     """
@@ -36,6 +37,7 @@ class WaitingRequest:
     result: Any = None
     error: BaseException | None = None
     done: Event = field(default_factory=Event)
+    passed: int = 0
 
     @property
     def left(self) -> int:
@@ -65,6 +67,7 @@ class WaitingRequest:
 
 
 Block = list[tuple[WaitingRequest, int]]
+MOST_PASSED = 50  # then one that is not divided has its turn, whatever else waits
 
 
 def next_block(waiting: Sequence[WaitingRequest], most: int) -> Block:
@@ -72,7 +75,9 @@ def next_block(waiting: Sequence[WaitingRequest], most: int) -> Block:
 
     Those go together that ask the same of the same model as the one that stands first.
     Small ones are taken first, and a large one gets the room that is left: nobody waits
-    for all its records, and it is not left behind.
+    for all its records. A quarter is kept for the first, so that it is not left behind
+    where small ones would fill every block. One that cannot be divided lets up
+    to 50 smaller ones go before it.
 
     Args:
         waiting: Requests in the order of their turns.
@@ -81,17 +86,29 @@ def next_block(waiting: Sequence[WaitingRequest], most: int) -> Block:
     Example:
         >>> large, small = WaitingRequest([{}] * 9, 0.0), WaitingRequest([{}], 0.0)
         >>> [count for _, count in next_block([large, small], 4)]
-        [9]
+        [1]
     """
     if not waiting:
         return []
-    first = waiting[0]
+    first = _next_turn(waiting)
     if first.is_whole:
         return [(first, len(first.records))]
-    room, block = most, []
+    kept = min(first.left, max(most // 4, 1))
+    room, block = most - kept, []
     for request in sorted(filter(first.goes_with, waiting), key=lambda r: r.left):
-        count = min(request.left, room)
+        own = kept if request is first else 0
+        count = min(request.left, room + own)
         if count:
             block.append((request, count))
-            room -= count
+            room -= count - own
     return block
+
+
+def _next_turn(waiting: Sequence[WaitingRequest]) -> WaitingRequest:
+    """What stands first, or the smallest if all would wait for all of its records."""
+    first, smallest = waiting[0], min(waiting, key=lambda r: r.left)
+    is_small = smallest.left == first.left
+    if is_small or not first.is_whole or first.passed >= MOST_PASSED:
+        return first
+    first.passed += 1
+    return smallest

@@ -7,13 +7,17 @@ import os
 import sys
 import threading
 import traceback
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from han.event_lines import append_line, event_line, event_of
 
+WAITING = 10_000  # events, of some 300 bytes
+_STANDARD_ERROR = 2
 _PLACES = 8
 _LOGGERS = ("waitress", "werkzeug", "han")
 _OWN = "han."  # loggers of ours, which say no text of a respondent
@@ -21,6 +25,9 @@ _OWN = "han."  # loggers of ours, which say no text of a respondent
 
 class EventLog:
     """Adds events to a log. What cannot be written is counted, and stops nothing.
+
+    Nobody need read standard error: a pipe that is full takes nothing. So a thread
+    writes there, and at most `WAITING` events wait for it. It ends when none does.
 
     Args:
         file: The log; None for standard error.
@@ -30,25 +37,63 @@ class EventLog:
     def __init__(self, file: Path | None = None, **facts: Any) -> None:
         self.file, self.facts, self.lost = file, facts, 0
         self._lock = threading.Lock()
+        self._ended = threading.Condition(self._lock)
+        self._waiting: deque[dict[str, Any]] = deque()
+        self._is_writing = False
 
     def say(self, event: str, level: str = "info", **facts: Any) -> None:
-        """Adds an event; after a full disk it says how many were lost, too."""
+        """Adds an event; the next that is written says how many were lost, too."""
         with self._lock:
             said = event_of(event, level, **self.facts, **facts)
-            if self.lost:
-                said["lost"] = self.lost
-            try:
-                self._write(event_line(said))
-                self.lost = 0
-            except (OSError, ValueError):
+            if self.file is not None:
+                self.lost = _lost(said, self.lost, partial(append_line, self.file))
+            elif len(self._waiting) < WAITING:
+                self._waiting.append(said)
+                self._begin()
+            else:
                 self.lost += 1
 
-    def _write(self, line: str) -> None:
-        if self.file is not None:
-            append_line(self.file, line)
-        elif sys.stderr is not None:
-            sys.stderr.write(f"{line}\n")
-            sys.stderr.flush()
+    def flush(self, seconds: float) -> bool:
+        """Waits until all is written, but no longer; says whether it is."""
+        with self._lock:
+            return self._ended.wait_for(lambda: not self._is_writing, seconds)
+
+    def _begin(self) -> None:
+        if not self._is_writing:
+            self._is_writing = True
+            threading.Thread(target=self._write, daemon=True).start()
+
+    def _write(self) -> None:
+        while True:
+            with self._lock:
+                if not self._waiting:
+                    self._is_writing = False
+                    self._ended.notify_all()
+                    return
+                said, before = self._waiting.popleft(), self.lost
+            after = _lost(said, before, _to_standard_error)  # which may last
+            with self._lock:
+                self.lost += after - before
+
+
+def _lost(said: dict[str, Any], lost: int, write: Callable[[str], None]) -> int:
+    """Writes an event, with how many were lost before; how many are lost then."""
+    if lost:
+        said["lost"] = lost
+    try:
+        write(event_line(said))
+    except (OSError, ValueError):
+        return lost + 1
+    return 0
+
+
+def _to_standard_error(line: str) -> None:
+    """Not by `sys.stderr`: Python would wait for its lock at the end."""
+    if sys.stderr is None:  # and another file may have its number
+        return
+    left = f"{line}\n".encode()
+    while left:
+        left = left[os.write(_STANDARD_ERROR, left) :]
 
 
 def places_of(error: BaseException) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 from han.jobs.job_columns import PROVENANCE
 from han.service.record_answers import record_answers
 from han.service.record_fields import KEY, RecordFields
+from han.service.record_questions import EXAMPLES
 from han.service.served_model import ServedModel
 from han.tables.prediction_columns import COUNT, NUMBER, TEXT, WHOLE, YES_NO
 
@@ -141,7 +142,8 @@ def details_schema(model: ServedModel) -> Schema:
 def question_schema(model: ServedModel) -> Schema:
     """The answer of `POST /v1/question`."""
     number = {"type": "number"}
-    option = named_schema(model, **_NOTES, probability=number)
+    examples = list_schema(named_schema(model), maxItems=EXAMPLES)
+    option = named_schema(model, **_NOTES, examples=examples, probability=number)
     parent = {"anyOf": [named_schema(model), {"type": "null"}]}
     question = object_schema(
         {

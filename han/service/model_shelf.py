@@ -142,3 +142,16 @@ class ModelShelf:
         """The version of the package, and which models are served."""
         facts = [model.facts for model in self.models.values()]
         return {"version": han.__version__, "models": facts}
+
+
+def lost_plans(
+    before: Mapping[str, ServedModel], after: Mapping[str, ServedModel]
+) -> list[str]:
+    """Names of models that had a plan and have none: they code all by themselves.
+
+    Args:
+        before: The old models by name.
+        after: The new ones.
+    """
+    had = [name for name, model in before.items() if model.hashes["plan"]]
+    return [name for name in had if name in after and not after[name].hashes["plan"]]

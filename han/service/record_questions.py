@@ -21,6 +21,8 @@ from han.service.question_choice import (
 from han.service.record_fields import Record
 from han.service.served_model import ServedModel
 
+EXAMPLES = 3  # full codes that stand for a code above them without a title
+
 
 @dataclass(frozen=True)
 class Told:
@@ -66,21 +68,41 @@ def record_question(
     chances = probabilities_after(logs, model.tree, told.within, told.without)
     asked = best_question(chances, model.tree, most_options)
     return {
-        "question": asked and _question(asked, cards),
+        "question": asked and _question(asked, chances, cards),
         "candidates": _likely(likeliest(chances, model.tree, top_k), chances, cards),
     }
 
 
-def _question(asked: Question, cards: CodeCards) -> dict[str, Any]:
+def _question(
+    asked: Question, chances: npt.NDArray[np.floating], cards: CodeCards
+) -> dict[str, Any]:
     return {
         "parent": None if asked.parent == ROOT else cards.named(asked.parent),
         "gain_bits": asked.gain_bits,
         "options": [
-            {**cards.named(node), **cards.notes(node), "probability": chance}
+            {
+                **cards.named(node),
+                **cards.notes(node),
+                "examples": _examples(node, chances, cards),
+                "probability": chance,
+            }
             for node, chance in zip(asked.options, asked.probabilities, strict=True)
         ],
         "other_probability": asked.other,
     }
+
+
+def _examples(
+    node: int, chances: npt.NDArray[np.floating], cards: CodeCards
+) -> list[dict[str, Any]]:
+    """The likeliest full codes below a code without a title, which says nothing."""
+    tree = cards.tree
+    if tree.titles[node] != tree.codes[node]:
+        return []
+    below = tree.leaves[slice(*tree.leaf_spans[node])].tolist()
+    told = [n for n in below if chances[n] > 0 and tree.titles[n] != tree.codes[n]]
+    told.sort(key=lambda n: -chances[n])
+    return [cards.named(leaf) for leaf in told[:EXAMPLES]]
 
 
 def _likely(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -16,9 +16,13 @@ import pandas as pd
 from han.code_list.taxonomy import Taxonomy
 from han.data.records import fingerprint
 from han.data.side_features import Numbers
+from han.decisions.unit_repeats import unit_hashes
 from han.jobs.answer_coding import AnswerCoder
+from han.jobs.answer_database import REPEATS
+from han.jobs.answer_repeats import repeats_of
 from han.jobs.job_manifest import table_fingerprint
 from han.jobs.job_tasks import Task
+from han.jobs.model_stage import NUMBER
 from han.runs.classifier import Classifier
 from han.runs.loading import load_classifier
 from han.runs.manifest import check_identity, run_identity
@@ -34,6 +38,7 @@ from han.service.record_answers import (
 )
 from han.service.record_fields import Record, RecordFields
 from han.tables.prediction_columns import PredictionColumns
+from han.text.distinct_texts import text_keys
 
 
 @dataclass(frozen=True)
@@ -199,8 +204,27 @@ class ServedModel:
             coder.hold_on(self.task.day)
         if top_k != coder.model.top_k:
             coder.list_codes(top_k)
-        table = coder.code(pd.DataFrame(self._cells(records), dtype=object))
+        cells = self._cells(records)
+        counted = self._repeats(coder, cells) if self.counts_repeats else {}
+        table = coder.code(pd.DataFrame({**cells, **counted}, dtype=object))
         return record_answers(values_of_table(table), self.titles)
+
+    def _repeats(
+        self, coder: AnswerCoder, cells: Mapping[str, Sequence[str]]
+    ) -> dict[str, list[int]]:
+        """How often each text stands among these records, as a job counts its rows.
+
+        All count, those too that no stage lets come to the model.
+        """
+        task, policy = coder.task, self.classifier.routing_policy
+        if policy is None or policy.limit is None:
+            return {}
+        fields = {name: cells[column] for name, column in task.fields.items()}
+        hashes = unit_hashes(text_keys(fields, task.non_answers))
+        coder.model.records = len(hashes)
+        ones = np.ones(len(hashes), np.int64)
+        counts, numbers = repeats_of(hashes, ones, policy.limit).tolist()
+        return {REPEATS: counts, NUMBER: numbers}
 
     @cached_property
     def titles(self) -> dict[str, str]:

@@ -22,11 +22,13 @@ from typing import Any
 
 from han.errors import InputError, listing
 from han.service.event_log import EventLog
-from han.tables.whole_files import write_whole
+from han.tables.whole_files import whole_file
 
 PREFIX = "han_"  # by which scanners of secrets find it
 _NAME = re.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 _HASH = re.compile("[0-9a-f]{64}")
+# A file without a byte is one that an editor writes just now; this one is whole.
+_NO_KEYS = "\n"
 
 
 @dataclass(frozen=True)
@@ -98,7 +100,7 @@ def add_key(file: Path, name: str, *limits: int | None) -> str:
 
 
 def remove_key(file: Path, name: str) -> None:
-    """Takes a key away; services that read this file refuse it at once.
+    """Takes a key away; services that see this file change refuse it at once.
 
     Raises:
         InputError: If there is none of this name.
@@ -114,8 +116,16 @@ def remove_key(file: Path, name: str) -> None:
 
 
 def _write_keys(file: Path, keys: Iterable[ServiceKey]) -> None:
+    """Replaces the file, which keeps its owner and mode: a service must read it."""
     said = [{k: v for k, v in asdict(key).items() if v is not None} for key in keys]
-    write_whole(file, "".join(f"{json.dumps(key)}\n" for key in said).encode())
+    text = "".join(f"{json.dumps(key)}\n" for key in said) or _NO_KEYS
+    place = file.resolve()  # a link stays one
+    with whole_file(place, "Change keys as the owner of the file.") as temporary:
+        temporary.write_text(text, "utf-8")
+        if place.exists():
+            before = place.stat()
+            os.chown(temporary, before.st_uid, before.st_gid)
+            temporary.chmod(stat.S_IMODE(before.st_mode))
 
 
 def read_keys(file: Path) -> list[ServiceKey]:
@@ -128,22 +138,29 @@ def read_keys(file: Path) -> list[ServiceKey]:
         InputError: If it cannot be read, if others may write it, or if a line is no
             key.
     """
+    return _keys_of(file, _text_of(file))
+
+
+def _text_of(file: Path) -> str:
     try:
         if stat.S_IMODE(file.stat().st_mode) & (stat.S_IWGRP | stat.S_IWOTH):
             raise InputError(
                 f"{file}: others may write this file, and add keys of their own. "
                 f"Type: chmod 600 {file}"
             )
-        lines = file.read_text(encoding="utf-8").splitlines()
+        return file.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         why = getattr(error, "strerror", None) or "it is no UTF-8"
         raise InputError(
             f"{file}: keys cannot be read: {why}. Make the file: python -m han.serve "
             f"--keys {file} --add-key NAME"
         ) from None
+
+
+def _keys_of(file: Path, text: str) -> list[ServiceKey]:
     keys = [
         _key_of(line, f"{file}, line {number}")
-        for number, line in enumerate(lines, start=1)
+        for number, line in enumerate(text.splitlines(), start=1)
         if line.strip()
     ]
     _check_once(file, keys)
@@ -163,8 +180,7 @@ def _key_of(line: str, where: str) -> ServiceKey:
             "with --add-key."
         )
     _check_name(said["name"], where)
-    if not _HASH.fullmatch(str(said["sha256"])):
-        raise InputError(f"{where}: `sha256` must be 64 of 0-9 and a-f, the hash.")
+    _check_hash(said["sha256"], where)
     for limit in ("requests_a_minute", "records_a_minute"):
         _check_limit(said.get(limit), f"{where}: `{limit}`")
     return ServiceKey(**{"created": "", **said})
@@ -175,6 +191,13 @@ def _check_name(name: Any, where: str) -> None:
         raise InputError(
             f"{where}: the name of a key must be 1 to 64 of A-Z, a-z, 0-9, dot, dash "
             "and underscore."
+        )
+
+
+def _check_hash(value: Any, where: str) -> None:
+    if not isinstance(value, str) or not _HASH.fullmatch(value):
+        raise InputError(
+            f"{where}: `sha256` must be 64 of 0-9 and a-f in quotes, the hash."
         )
 
 
@@ -229,11 +252,22 @@ class ServiceKeys:
                 return
             self._seen = mark
             try:
-                self._keys = read_keys(self._file)
+                self._keys = _changed_keys(self._file)
             except InputError as error:
                 self._log.say("keys_not_read", level="error", message=str(error))
             else:
                 self._log.say("keys_read", keys=len(self._keys))
+
+
+def _changed_keys(file: Path) -> list[ServiceKey]:
+    """As `read_keys`, but a file without a byte is broken: nobody took keys away."""
+    text = _text_of(file)
+    if not text:
+        raise InputError(
+            f"{file}: the file is empty, so the keys of before stay. Take keys away "
+            "with --remove-key."
+        )
+    return _keys_of(file, text)
 
 
 def _mark(file: Path) -> tuple[int, ...]:

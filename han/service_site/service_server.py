@@ -20,12 +20,13 @@ from waitress.server import create_server
 from han.errors import InputError
 from han.service.coding_queue import CodingQueue
 from han.service.event_log import EventLog, library_events, places_of
-from han.service.model_shelf import ModelShelf
+from han.service.model_shelf import ModelShelf, lost_plans
 from han.service.service_settings import ServiceSettings
 from han.service_site.guarded_channel import guard_server, waitress_limits
 
 CONNECTIONS = 1000
 _TICK = 0.5  # seconds after which the loop looks whether anything has changed
+_FLUSH = 2.0  # seconds for which the end waits for whoever reads the log
 _STOPPING = [signal.SIGTERM, signal.SIGINT]
 
 
@@ -64,6 +65,8 @@ class ServerSignals:
         if hasattr(signal, "SIGHUP"):
             handlers[signal.SIGHUP] = self.load
         before = {n: signal.signal(n, handler) for n, handler in handlers.items()}
+        if hasattr(signal, "pthread_sigmask"):  # those that came while models loaded
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, handlers)
         try:
             yield
         finally:
@@ -101,6 +104,7 @@ def serve(app: Flask, host: str, port: int, ready: Callable[[str], None]) -> Non
                 server.task_dispatcher.shutdown()
                 server.close()
                 queue.end()
+                log.flush(_FLUSH)
 
 
 def _reloads(asked: Event, app: Flask) -> None:
@@ -114,6 +118,7 @@ def take_new_models(app: Flask) -> None:
     shelf: ModelShelf = app.config["SHELF"]
     log: EventLog = app.config["GUARD"].log
     counter = app.config["METRICS"].reloads
+    before = shelf.models
     try:
         shelf.reload()
     except Exception as error:
@@ -123,6 +128,8 @@ def take_new_models(app: Flask) -> None:
         counter.labels("failed").inc()
     else:
         log.say("reloaded", models=shelf.version()["models"])
+        for name in lost_plans(before, shelf.models):
+            log.say("plan_lost", "warning", model=name)
         counter.labels("done").inc()
 
 

@@ -40,9 +40,8 @@ def test_files_are_where_they_are_looked_for():
         source = volume.split(":")[0]
         assert source in COMPOSE["volumes"] or (FOLDER / source).is_file()
     given = accepted(SERVICES["service"]["command"])
-    assert str(given.keys) in [
-        f"/run/secrets/{n}" for n in SERVICES["service"]["secrets"]
-    ]
+    folder = str(given.keys).rpartition("/")[0]
+    assert f"./keys:{folder}:ro" in SERVICES["service"]["volumes"]
     for one in SERVICES.values():
         assert set(one.get("secrets", [])) <= set(COMPOSE["secrets"])
 
@@ -85,7 +84,8 @@ def test_alerts_name_what_is_measured(baseline_run):
         assert set(found) <= names, rule
         assert {"alert", "expr", "annotations"} <= set(rule)
     labels = set(re.findall(r"(\w+)=~?\"", "".join(r["expr"] for r in rules)))
-    assert labels == {"job", "status", "address", "route", "result"}
+    assert labels == {"job", "status", "address", "route", "result", "plan"}
+    assert re.search('^han_model_info{[^}]*plan="', text, re.M)
     assert "/v1/code" in {rule.rule for rule in client.application.url_map.iter_rules()}
 
 

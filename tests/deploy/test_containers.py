@@ -12,8 +12,11 @@ from support.deployed import DEPLOY, accepted, dockerfile, texts_of
 from support.experiments import ROOT
 
 import pin_requirements
+from han.errors import InputError
 
+GUIDE = ROOT / "docs" / "user_guide" / "deployment.md"
 IMAGES = sorted(pin_requirements.EXTRAS)
+KEYS = "/keys/keys.jsonl"  # in a folder: a mounted file would never change
 
 
 def pins(image):
@@ -67,12 +70,29 @@ def test_images_are_pinned_and_run_without_rights():
 def test_what_images_start_is_a_command():
     assert texts_of("base", "ENTRYPOINT") == ['["han"]']
     given = accepted(json.loads(*texts_of("serving", "CMD")))
-    assert given.host == "0.0.0.0" and given.keys
+    assert given.host == "0.0.0.0" and str(given.keys) == KEYS
     assert texts_of("serving", "EXPOSE") == [str(given.port)]
     check = re.sub("^.*CMD ", "", *texts_of("serving", "HEALTHCHECK"))
     *_, program = json.loads(check)
     compile(program, "health check", "exec")
     assert f"http://127.0.0.1:{given.port}/health" in program
+
+
+def test_a_service_that_would_be_refused_is_found_here():
+    words = json.loads(*texts_of("serving", "CMD"))
+    for left_out, why in (("--behind-proxy", "in clear"), ("--keys", "Without keys")):
+        place = words.index(left_out)
+        less = words[:place] + words[place + 1 + (left_out == "--keys") :]
+        with pytest.raises(InputError, match=why):
+            accepted(less)
+
+
+def test_compiled_loops_may_be_kept_in_a_volume():
+    [line] = texts_of("base", "ENV")
+    cache = re.search(r"NUMBA_CACHE_DIR=(\S+)", line).group(1)
+    owned = f"install --directory --owner 10001 --group 10001 {cache}"
+    assert owned in texts_of("base", "RUN")
+    assert f":{cache}" in GUIDE.read_text(encoding="utf-8")
 
 
 def test_the_recipe_of_apptainer_installs_as_the_image_does():
@@ -88,10 +108,10 @@ def test_the_recipe_of_apptainer_installs_as_the_image_does():
 
 
 def test_what_the_guide_starts_in_images_is_a_command():
-    guide = ROOT / "docs" / "user_guide" / "deployment.md"
     images = r"(?: han:\S+|run han\.sif|run --rm (?:-\S \S+ )*review)"
-    text = guide.read_text(encoding="utf-8")
+    text = GUIDE.read_text(encoding="utf-8")
     found = re.findall(rf"{images} ([a-z][^'\n]*)", text)
     assert [words.split()[0] for words in found] == "serve train review review".split()
     for words in found:
         accepted(words.split())
+    assert ":/keys:ro " in text and f"--keys {KEYS} " in text

@@ -1,6 +1,6 @@
 """Kubernetes: what is started, who may reach it, and the coding job in steps."""
 
-import importlib
+import os
 import shutil
 import subprocess
 
@@ -75,6 +75,9 @@ def test_the_service_is_found_probed_and_scaled():
     given = accepted(container["args"])
     mounts = [one["mountPath"] for one in container["volumeMounts"]]
     assert str(given.keys).rpartition("/")[0] in mounts
+    assert not any(
+        "subPath" in one for one in container["volumeMounts"]
+    )  # never changes
     assert container["ports"] == [{"name": "http", "containerPort": given.port}]
     for probe in ("startupProbe", "readinessProbe", "livenessProbe"):
         asked = container[probe]["httpGet"]
@@ -117,6 +120,32 @@ def test_the_steps_of_a_job_give_what_one_command_gives(small_job, tmp_path):
     assert [f.read_bytes() for f in one] == [f.read_bytes() for f in other]
 
 
+KUBECTL = """#!/bin/sh
+echo "$*" | sed -E 's/^-n han //; s/ .*step=([a-z]*).*/ \\1/' >> "$CALLS"
+case $* in *get*) echo "$STATE" ;; esac
+"""
+
+
+@pytest.mark.parametrize(
+    ("state", "ended"),
+    [("SuccessCriteriaMet Complete", 0), ("FailureTarget Failed", 1)],
+)
+def test_each_wave_has_jobs_of_its_own_and_a_failure_ends_it(tmp_path, state, ended):
+    (tmp_path / "kubectl").write_text(KUBECTL)
+    (tmp_path / "kubectl").chmod(0o755)
+    path, calls = f"{tmp_path}:{os.environ['PATH']}", tmp_path / "calls"
+    env = {**os.environ, "PATH": path, "STATE": state, "CALLS": str(calls)}
+    done = subprocess.run(
+        ["sh", JOB.parent / "run_job.sh"], env=env, capture_output=True, text=True
+    )
+    assert done.returncode == ended and ("read failed" in done.stderr) == bool(ended)
+    steps = ["read"] if ended else ["read", "code", "write"]
+    wanted = [f"{what} {s}" for s in steps for what in ("delete", "apply", "get")]
+    assert calls.read_text().splitlines() == wanted
+    labels = [one["metadata"]["labels"]["step"] for one in documents(JOB)]
+    assert set(steps) <= set(labels)
+
+
 def test_each_part_has_an_index():
     spec = only("Job", "han-code")
     assert spec["completionMode"] == "Indexed"
@@ -129,7 +158,7 @@ def test_each_part_has_an_index():
 @pytest.mark.deploy
 @pytest.mark.parametrize("folder", [FOLDER, FOLDER / "job"], ids=["service", "job"])
 def test_kubernetes_knows_all_keys(folder):
-    validate = importlib.import_module("kubernetes_validate").validate
+    validate = pytest.importorskip("kubernetes_validate").validate
     built = built_by_kubectl(folder)
     for one in built:
         validate(one, "1.33", strict=True)

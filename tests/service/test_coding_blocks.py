@@ -5,7 +5,7 @@ from types import SimpleNamespace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from han.service.coding_blocks import WaitingRequest, next_block
+from han.service.coding_blocks import MOST_PASSED, WaitingRequest, next_block
 
 PLAIN = SimpleNamespace(counts_repeats=False)
 OTHER = SimpleNamespace(counts_repeats=False)
@@ -30,12 +30,35 @@ def test_only_what_asks_the_same_of_the_same_model_goes_together():
     waiting = [request(PLAIN, 2), request(OTHER, 1), request(PLAIN, 1, top_k=3)]
     assert shares(waiting, 10) == [(0, 2)]
     work = WaitingRequest([{}], 0.0, work=dict)
-    assert shares([work, WaitingRequest([], 0.0, work=dict)], 10) == [(0, 1)]
+    assert shares([work, WaitingRequest([{}], 0.0, work=dict)], 10) == [(0, 1)]
 
 
 def test_where_repeats_count_a_request_is_whole_and_alone():
-    waiting = [request(COUNTING, 20), request(COUNTING, 1)]
+    waiting = [request(COUNTING, 20), request(COUNTING, 20)]
     assert shares(waiting, 10) == [(0, 20)]
+
+
+def test_small_ones_go_before_a_whole_one_that_has_its_turn_at_last():
+    waiting = [request(COUNTING, 20), request(PLAIN, 9), request(COUNTING, 1)]
+    assert shares(waiting, 10) == [(2, 1)]
+    assert shares(waiting[:2], 10) == [(1, 9)]
+    turns = [shares(waiting, 10) for _ in range(MOST_PASSED)]
+    assert turns == [[(2, 1)]] * (MOST_PASSED - 2) + [[(0, 20)]] * 2
+
+
+def test_small_ones_that_never_end_do_not_starve_a_large_one():
+    large = request(PLAIN, 1000)
+    waiting = [large] + [request(PLAIN, 10) for _ in range(60)]
+    for _ in range(80):
+        block = next_block(waiting, 256)
+        for one, count in block:
+            one.answers += [{}] * count
+        taken = [one for one, _ in block]
+        waiting = [one for one in waiting if one not in taken]
+        waiting += [one if one.left else request(PLAIN, 10) for one in taken]
+        if not large.left:
+            break
+    assert not large.left
 
 
 @given(st.lists(ASKED, max_size=12), st.integers(1, 40))

@@ -1,8 +1,11 @@
 """The log: one form for jobs and the service, no text, nothing that stops a request."""
 
+import contextlib
 import json
 import logging
+import os
 import stat
+from itertools import islice
 
 import pytest
 
@@ -27,9 +30,11 @@ def test_jobs_and_the_service_share_the_form(tmp_path):
     assert stat.S_IMODE(service.stat().st_mode) == 0o600
 
 
-def test_without_a_file_it_is_standard_error(capsys):
-    EventLog().say("begun", level="warning", port=8000)
-    said = json.loads(capsys.readouterr().err)
+def test_without_a_file_it_is_standard_error(capfd):
+    log = EventLog()
+    log.say("begun", level="warning", port=8000)
+    assert log.flush(20)
+    said = json.loads(capfd.readouterr().err)
     assert (said["level"], said["event"], said["port"]) == ("warning", "begun", 8000)
 
 
@@ -54,6 +59,36 @@ def test_a_full_disk_stops_nothing_and_is_told_later(tmp_path, monkeypatch):
     log.say("third")
     log.say("fourth")
     assert [said.get("lost") for said in lines(log.file)] == [2, None]
+
+
+@pytest.fixture
+def full_pipe(monkeypatch):
+    """A standard error that nobody reads; gives the end to read from."""
+    reading, writing = os.pipe()
+    os.set_blocking(writing, False)
+    with contextlib.suppress(BlockingIOError):
+        while True:
+            os.write(writing, b"\n" * 4096)
+    os.set_blocking(writing, True)
+    monkeypatch.setattr(event_log, "_STANDARD_ERROR", writing)
+    with os.fdopen(reading) as stream, os.fdopen(writing, "wb"):
+        yield stream
+
+
+def test_a_full_pipe_stops_nothing_and_is_told_later(full_pipe, monkeypatch):
+    monkeypatch.setattr(event_log, "WAITING", 5)
+    log = EventLog()
+    for number in range(20):
+        log.say("said", number=number)
+    assert not log.flush(0.01)  # and comes back
+    lost = log.lost
+    assert lost in (14, 15)  # one may be with the thread
+    found = (json.loads(line) for line in full_pipe if line.strip())
+    said = list(islice(found, 20 - lost))
+    assert log.flush(20)
+    assert [x["number"] for x in said] == list(range(20 - lost))
+    assert [x["lost"] for x in said if "lost" in x] == [lost]
+    assert not log.lost
 
 
 @pytest.fixture

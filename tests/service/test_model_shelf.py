@@ -13,7 +13,7 @@ from support.served_run import shelf_of
 import han
 from han.errors import InputError
 from han.runs.run_files import TASKS_FILE, THRESHOLDS_FILE
-from han.service.model_shelf import ModelPlace
+from han.service.model_shelf import ModelPlace, lost_plans
 from han.service.problem import Problem
 
 ONE = {"text": "queso de vaca"}
@@ -80,6 +80,7 @@ def test_new_models_take_the_place_of_all_old_ones_or_of_none(baseline_run, tmp_
     new, other = shelf.version()["models"]
     assert new["plan"] and other["plan"] is None and shelf.get("other") is not old
     assert "route" in shelf.get("run").code([ONE], 1)[0]
+    assert lost_plans(shelf.models, old) == ["run"] and not lost_plans(old, old)
     # Who holds an old one goes on with it.
     assert "route" not in old["run"].code([ONE], 1)[0]
     kept = shelf.models

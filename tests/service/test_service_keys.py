@@ -1,6 +1,7 @@
 """The file of keys: what is in it, what is refused, when it is read again."""
 
 import json
+import os
 import stat
 
 import pytest
@@ -30,6 +31,21 @@ def test_a_key_is_printed_once_and_never_kept(file):
     assert add_key(file, "other") != secret and len(read_keys(file)) == 2
 
 
+def test_a_file_keeps_its_mode_and_its_owner(file):
+    add_key(file, "survey")
+    file.chmod(0o640)
+    if os.geteuid() == 0:
+        os.chown(file, 10001, 10002)
+    before, link = file.stat(), file.with_name("link")
+    link.symlink_to(file)
+    add_key(link, "other")
+    remove_key(link, "survey")
+    assert link.is_symlink() and [key.name for key in read_keys(file)] == ["other"]
+    kept = file.stat()
+    assert stat.S_IMODE(kept.st_mode) == 0o640
+    assert (kept.st_uid, kept.st_gid) == (before.st_uid, before.st_gid)
+
+
 def test_only_the_whole_key_opens(file):
     secret = add_key(file, "survey")
     keys = ServiceKeys(file, EventLog(file.with_name("log")))
@@ -57,6 +73,19 @@ def test_a_change_counts_at_once_and_a_broken_file_does_not(file):
     assert "line 1" in said[2]["message"] and "cannot be read" in said[3]["message"]
 
 
+def test_an_empty_file_is_broken_but_the_last_key_can_be_removed(file):
+    secret = add_key(file, "only")
+    keys, text = ServiceKeys(file, EventLog(file.with_name("log"))), file.read_text()
+    file.write_text("")  # as an editor or `cp` leaves it for a moment
+    assert keys.find(secret)
+    said = json.loads(file.with_name("log").read_text())
+    assert said["event"] == "keys_not_read" and "empty" in said["message"]
+    file.write_text(text)
+    assert keys.find(secret)
+    remove_key(file, "only")
+    assert not keys.find(secret) and read_keys(file) == []
+
+
 GOOD = {"name": "a", "sha256": "0" * 64}
 
 
@@ -69,6 +98,7 @@ GOOD = {"name": "a", "sha256": "0" * 64}
         (json.dumps(GOOD | {"name": "a b"}), "line 1: the name of a key"),
         (json.dumps(GOOD | {"name": 3}), "line 1: the name of a key"),
         (json.dumps(GOOD | {"sha256": "han_secret"}), "line 1: `sha256` must be"),
+        (json.dumps(GOOD | {"sha256": int("1" * 64)}), "line 1: `sha256` must be"),
         (json.dumps(GOOD | {"records_a_minute": 0}), "`records_a_minute` must be"),
         (json.dumps(GOOD | {"requests_a_minute": True}), "`requests_a_minute` must be"),
         (f"{json.dumps(GOOD)}\n\n{json.dumps(GOOD)}", "a `name` stands there twice"),

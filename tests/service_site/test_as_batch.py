@@ -94,6 +94,25 @@ def test_of_a_job(baseline_run, tmp_path, one_process, size):
     assert len(TEXTS) < len(records)
 
 
+def test_a_job_counts_repeats_before_its_stages(baseline_run, tmp_path, one_process):
+    """Of two equal texts the crosswalk codes one: the other still stands twice."""
+    run = copied_run(baseline_run, tmp_path / "own")
+    apply(run, limit=RepeatLimit(1, 90))
+    records = [{"text": "algo de antes", "old": old} for old in ("x1", "")]
+    records += [{"text": text, "old": ""} for text in ("queso curado", "", "")]
+    table = pd.DataFrame({"id": [*map(str, range(5))]}).join(pd.DataFrame(records))
+    table.to_csv(tmp_path / "rows.csv", index=False)
+    job = write_job(tmp_path, run)
+    expected = coded(job)
+    told = ["method", "repeats", "route", "code"]
+    assert [*expected["method"][:2]] == ["recode", "clerk"]
+    answers = answers_in(client_of(job), records, 5)
+    assert answers[1]["repeats"] == 2 and answers[1]["route"] == "review"
+    assert_equal_tables(table_of(answers)[told], expected[told])
+    alone = answers_in(client_of(job), records[1:2], 1)[0]
+    assert alone["repeats"] == 1 and alone["route"] == "auto"
+
+
 def test_more_candidates_than_the_job_asks_for(baseline_run, tmp_path):
     job = write_job(tmp_path, baseline_run)
     client, record = client_of(job), {"text": "queso curado", "old": ""}

@@ -14,6 +14,7 @@ from support.served_run import client_of, coded
 from han import serve
 from han.errors import InputError
 from han.runs.run_files import TAXONOMY_FILE
+from han.service.model_shelf import ModelShelf
 
 TEXTS = [text for text, _, _ in ROWS]
 
@@ -99,6 +100,22 @@ def test_a_kill_loses_nothing_but_what_runs(run, right, tmp_path):
         assert clients.lost
         served.tell(signal.SIGINT)
         assert served.ended() == 0
+
+
+def test_signals_wait_until_models_are_loaded(baseline_run, monkeypatch):
+    """Those that come before have their effect when the server begins."""
+    seen, load = [], ModelShelf._load
+
+    def loading(shelf):
+        for number in (signal.SIGHUP, signal.SIGTERM) if not seen else ():
+            signal.raise_signal(number)
+        seen.append(shelf)
+        return load(shelf)
+
+    monkeypatch.setattr(ModelShelf, "_load", loading)
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, ())
+    assert serve.main([str(baseline_run), "--port", "0"]) == 0
+    assert signal.pthread_sigmask(signal.SIG_BLOCK, ()) == before
 
 
 @pytest.mark.parametrize(

@@ -57,6 +57,8 @@ def test_an_answer_is_coded_by_a_plain_form(client):
     assert "The machine says" in page and CODES["521"][0] in page
     assert values(page, "chosen") == values(page, "offered")
     assert len(values(page, "another")) == 1
+    # An interviewer reads which of the two holds; bits are for the API.
+    assert "If nobody asks" in page and "bits" not in page
 
 
 def test_questions_are_answered_until_one_code_is_left(client):

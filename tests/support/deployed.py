@@ -2,19 +2,52 @@
 
 import importlib
 import re
+from types import SimpleNamespace
+from unittest.mock import DEFAULT, patch
 
 import yaml
 
+from han import serve
+from han.commands import review_serve_command
 from support.experiments import ROOT
 
 DEPLOY = ROOT / "deploy"
 
 
 def accepted(words):
-    """What a command reads from its words, as `code` and `wave.yaml`; or it raises."""
+    """What a command reads from its words, as `code` and `wave.yaml`; or it raises.
+
+    Those that serve are begun, up to where they would read models and listen.
+    """
     command, *arguments = map(str, words)
     parser = importlib.import_module(f"han.{command}").parser()
-    return parser.parse_intermixed_args(arguments)
+    given = parser.parse_intermixed_args(arguments)
+    if command == "serve" and given.models:
+        begun_service(arguments)
+    elif command == "review" and given.part == "serve":
+        begun_page(given)
+    return given
+
+
+def begun_service(arguments):
+    """The checks of `han.serve`."""
+    inner = dict.fromkeys(("ModelShelf", "service_app", "serve"), DEFAULT)
+    with patch.multiple("han.commands.serve_command", **inner) as begun:
+        assert serve.main(arguments) == 0
+    begun["serve"].assert_called_once()
+
+
+def begun_page(given):
+    """The checks of `han.review serve`, for a queue with somebody in it."""
+    inner = dict.fromkeys(("QueueDatabase", "people_of"), DEFAULT)
+    site = dict.fromkeys(("review_app", "create_server", "_listening"), DEFAULT)
+    with (
+        patch.multiple("han.commands.review_serve_command", **inner) as begun,
+        patch.multiple("han.review_site.page_server", **site) as served,
+    ):
+        begun["people_of"].return_value = [SimpleNamespace(active=True)]
+        assert review_serve_command.carry_out(given) == 0
+    served["create_server"].assert_called_once()
 
 
 def documents(file):
