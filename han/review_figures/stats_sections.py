@@ -61,10 +61,9 @@ def _progress(found: Figures, place: str, words: Words) -> Section:
         words.say("progress", through=through, batches=found["batches"], **parts),
         words.say("double", **{k: found[k] for k in ("paired", "double", "gold")}),
         words.say("waiting", **{k: found[k] for k in WAITING}),
+        *([words.say("waiting_first")] if found["waiting"] else []),
         *(words.say("awaited", **one) for one in found["awaited"]),
     ]
-    if found["waiting"]:
-        notes.append(words.say("waiting_first"))
     return Section("title", words.say("title", place=place), [], notes)
 
 
