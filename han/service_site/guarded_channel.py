@@ -7,7 +7,7 @@ import time
 from typing import Any
 
 from waitress.channel import HTTPChannel
-from waitress.task import ErrorTask
+from waitress.task import ErrorTask, WSGITask
 
 from han.service.event_log import EventLog
 from han.service.service_settings import ServiceSettings
@@ -18,6 +18,7 @@ from han.service_site.safe_headers import HEADERS
 MAX_HEADER = 32_768  # bytes
 # Longer than the 60 seconds for which nginx keeps connections that it uses again.
 IDLE = 75
+_ON_ITS_WAY = 1.0  # seconds in which the next request may come, though we stop
 
 
 def guard_server(server: Any, log: EventLog, settings: ServiceSettings) -> None:
@@ -29,6 +30,7 @@ def guard_server(server: Any, log: EventLog, settings: ServiceSettings) -> None:
         settings: Seconds in which a request must have come in, all of it.
     """
     server.channel_class = _GuardedChannel
+    server.is_stopping = False
     server.event_log, server.seconds_to_come = log, settings.timeout
 
 
@@ -43,6 +45,28 @@ def waitress_limits(settings: ServiceSettings) -> dict[str, Any]:
         # ProxyFix reads them: waitress would take them away.
         "clear_untrusted_proxy_headers": not settings.behind_proxy,
     }
+
+
+def has_work(server: Any) -> bool:
+    """Whether a server that stops must wait: for a request or for an answer.
+
+    Connections on which nothing has happened for a second are closed.
+    """
+    channels = list(server.active_channels.values())
+    for channel in channels:
+        channel.will_close |= not channel.is_used()
+    return any(not channel.will_close for channel in channels)
+
+
+class _Task(WSGITask):  # type: ignore[misc]
+    """An answer, the last on its connection if the server stops."""
+
+    def build_response_header(self) -> bytes:
+        """Says that the connection ends, so that the client opens no request on it."""
+        if self.channel.server.is_stopping:
+            self.set_close_on_finish()
+        head: bytes = super().build_response_header()
+        return head
 
 
 class _RefusedTask(ErrorTask):  # type: ignore[misc]
@@ -68,6 +92,7 @@ class _GuardedChannel(HTTPChannel):  # type: ignore[misc]
     waitress waits for as long as a byte comes now and then.
     """
 
+    task_class = _Task
     error_task_class = _RefusedTask
     begun = 0.0
 
@@ -80,3 +105,9 @@ class _GuardedChannel(HTTPChannel):  # type: ignore[misc]
         if self.request is not None:
             left = self.server.seconds_to_come - self.adj.channel_timeout
             self.last_activity = self.begun + left
+
+    def is_used(self) -> bool:
+        """Whether a request comes, runs, may come, or is not answered yet."""
+        has_request = self.requests or self.request is not None
+        late = time.time() > self.last_activity + _ON_ITS_WAY
+        return bool(has_request or self.total_outbufs_len or not late)

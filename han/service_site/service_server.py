@@ -22,10 +22,11 @@ from han.service.coding_queue import CodingQueue
 from han.service.event_log import EventLog, library_events, places_of
 from han.service.model_shelf import ModelShelf, lost_plans
 from han.service.service_settings import ServiceSettings
-from han.service_site.guarded_channel import guard_server, waitress_limits
+from han.service_site.guarded_channel import guard_server, has_work, waitress_limits
 
 CONNECTIONS = 1000
 _TICK = 0.5  # seconds after which the loop looks whether anything has changed
+_BACKLOG = 1024  # connections that may wait to be taken
 _FLUSH = 2.0  # seconds for which the end waits for whoever reads the log
 _STOPPING = [signal.SIGTERM, signal.SIGINT]
 
@@ -157,31 +158,32 @@ def _run(
     """Answers until it is told to stop, and then what has come in."""
     while signals.stopped is None:
         _turn(server)
-    queue.is_closing = True
+    queue.is_closing = server.is_stopping = True
     log.say("stopping")
     while time.monotonic() < signals.stopped + settings.drain:
         _turn(server)
-    server.accepting = False
+    _take_no_more(server)
     last = time.monotonic() + settings.timeout
-    while _has_work(server) and time.monotonic() < last:
+    while has_work(server) and time.monotonic() < last:
         _turn(server)
     log.say("stopped")
+
+
+def _take_no_more(server: Any) -> None:
+    """Takes who has connected and closes the door: a reset would lose requests."""
+    for _ in range(_BACKLOG):
+        server.handle_accept()
+    wasyncore.dispatcher.close(server)
 
 
 def _turn(server: Any) -> None:
     wasyncore.loop(_TICK, map=server._map, count=1, use_poll=True)
 
 
-def _has_work(server: Any) -> bool:
-    """Whether a request runs, or an answer has not been sent."""
-    channels = list(server.active_channels.values())
-    return any(channel.requests or channel.total_outbufs_len for channel in channels)
-
-
 def _listening(host: str, port: int) -> socket.socket:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
-        return socket.create_server((host, port), family=family, backlog=1024)
+        return socket.create_server((host, port), family=family, backlog=_BACKLOG)
     except OSError as error:
         raise InputError(
             f"--host {host} --port {port}: {error.strerror or error}. Give another "
