@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 import time
 from typing import Any
 
@@ -39,6 +40,9 @@ def waitress_limits(settings: ServiceSettings) -> dict[str, Any]:
     return {
         "max_request_body_size": settings.max_bytes + 1,
         "max_request_header_size": MAX_HEADER,
+        # Beyond these waitress writes what somebody said into a file.
+        "inbuf_overflow": sys.maxsize,
+        "outbuf_overflow": sys.maxsize,
         "channel_timeout": IDLE,
         "cleanup_interval": 5,
         "log_socket_errors": False,

@@ -7,6 +7,7 @@ from http.client import HTTPConnection
 import pytest
 from support.open_port import open_port, sent
 from support.served_run import shelf_of
+from waitress import buffers
 
 from han.service.service_settings import ServiceSettings
 from han.service_site.service_app import service_app
@@ -115,3 +116,23 @@ def test_a_connection_that_is_used_again_is_kept(port):
         client.request("GET", "/health")
         assert client.getresponse().read() and client.sock is first
     client.close()
+
+
+def test_what_is_sent_never_stands_in_a_file(baseline_run, tmp_path, monkeypatch):
+    made = []
+
+    class Watched(buffers.TempfileBasedBuffer):
+        def __init__(self, *given):
+            made.append(given)
+            super().__init__(*given)
+
+    monkeypatch.setattr(buffers, "TempfileBasedBuffer", Watched)
+    body = json.dumps({"records": [], "more": "a" * 2_000_000}).encode()
+    settings = ServiceSettings(log=tmp_path / "log.jsonl", max_bytes=4_000_000)
+    app = service_app(shelf_of(baseline_run), settings)
+    with open_port(app) as (_, number):
+        length = b"Content-Length: %d\r\n\r\n" % len(body)
+        code, _, said = parts(sent(number, HEAD + JSON + length + body))
+    app.config["QUEUE"].end()
+    assert code in (400, 422) and b"aaaa" not in said
+    assert not made
