@@ -9,7 +9,6 @@ import numpy as np
 import numpy.typing as npt
 
 from han.code_list.taxonomy import ROOT, IntArray
-from han.runs.set_runs import gives_sets
 from han.service.code_cards import CodeCards
 from han.service.problem import Problem
 from han.service.question_choice import (
@@ -56,7 +55,7 @@ def record_question(
     Raises:
         Problem: If no full code is left, or the run gives sets of codes.
     """
-    if gives_sets(model.classifier.model):
+    if model.gives_sets:
         raise Problem(
             422,
             "This model gives a record a set of codes, which do not exclude each "

@@ -28,6 +28,7 @@ from han.runs.loading import load_classifier
 from han.runs.manifest import check_identity, run_identity
 from han.runs.router import counts_texts
 from han.runs.run_files import TAXONOMY_FILE, THRESHOLDS_FILE
+from han.runs.set_runs import gives_sets
 from han.service.code_cards import CodeCards
 from han.service.code_suggestions import CodeSuggestions, task_suggestions
 from han.service.record_answers import (
@@ -156,6 +157,11 @@ class ServedModel:
         values = values_of_cells(cells, self.columns(top_k).dtypes)
         answers = record_answers(values, self.titles)
         return [answers[at] for at in place]
+
+    @property
+    def gives_sets(self) -> bool:
+        """Whether a record gets a set of codes, which do not exclude each other."""
+        return gives_sets(self.classifier.model)
 
     def log_probabilities(self, record: Record) -> npt.NDArray[np.floating] | None:
         """Those of all nodes, `(N,)`, as the run knows them; None without any word.

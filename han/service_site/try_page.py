@@ -12,7 +12,6 @@ from flask import Blueprint, render_template, request
 from han.code_list.taxonomy import ROOT
 from han.languages.number_format import Language
 from han.languages.words import TRY_PAGE, Words
-from han.runs.set_runs import gives_sets
 from han.service.problem import Problem
 from han.service.record_questions import Told, record_question
 from han.service.served_model import ServedModel
@@ -100,7 +99,7 @@ def _coded(model: ServedModel, given: dict[str, str]) -> dict[str, Any]:
     """The code of a record, its candidates, and what to ask."""
     record, told = read_record(model, given), _told(model)
     take_records(1)
-    if gives_sets(model.classifier.model):  # no question tells such codes apart
+    if model.gives_sets:  # no question tells such codes apart
         (answer,) = queue().code(model, [record], 1)
         named = {"told": Told(), "names": model.tree.naming.names}
         return {**named, "answer": answer, "candidates": answer["given"]}

@@ -87,7 +87,8 @@ def test_a_full_pipe_stops_nothing_and_is_told_later(full_pipe, monkeypatch):
     said = list(islice(found, 20 - lost))
     assert log.flush(20)
     assert [x["number"] for x in said] == list(range(20 - lost))
-    assert [x["lost"] for x in said if "lost" in x] == [lost]
+    # The thread may have taken its first line when some were lost, but not yet all.
+    assert sum(x.get("lost", 0) for x in said) == lost
     assert not log.lost
 
 

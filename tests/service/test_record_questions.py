@@ -29,6 +29,7 @@ def option(titles):
     leaves = np.array([[SHARES[tree.codes[leaf]] for leaf in tree.leaves]])
     model = SimpleNamespace(
         tree=tree,
+        gives_sets=False,
         suggestions=SimpleNamespace(cards=CodeCards(tree)),
         log_probabilities=lambda record: np.log(tree.sum_leaves(leaves)[0]),
     )
