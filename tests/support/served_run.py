@@ -1,5 +1,8 @@
 """A small run that is served in the process of the tests."""
 
+import os
+from pathlib import Path
+
 import pandas as pd
 
 from han.service.model_shelf import ModelPlace, ModelShelf
@@ -15,6 +18,7 @@ def shelf_of(*places, **limits):
 
 def client_of(*places, **limits):
     """A client of a service of its own."""
+    limits.setdefault("log", Path(os.devnull))
     app = service_app(shelf_of(*places, **limits), ServiceSettings(**limits))
     app.config["PROPAGATE_EXCEPTIONS"] = False  # as when it is served
     return app.test_client()
