@@ -10,60 +10,22 @@ invented.
 
 from __future__ import annotations
 
-import argparse
-import sys
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from make_screenshots import smaller
+from page_pictures import DESK, PHONE, write_pictures
 
 from han.cli import run_command
-from han.errors import InputError
-
-ROOT = Path(__file__).parents[1]
-DESK: dict[str, Any] = {"viewport": {"width": 1180, "height": 860}}
-PHONE: dict[str, Any] = {
-    "viewport": {"width": 390, "height": 844},
-    "has_touch": True,
-    "is_mobile": True,
-}
-
-
-def parser() -> argparse.ArgumentParser:
-    """Describes the command line."""
-    result = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    folder = Path("docs/user_guide/images")
-    result.add_argument("-o", "--output", type=Path, default=folder, help="folder")
-    result.add_argument(
-        "--lang", choices=["es", "en"], default="en", help="default: en"
-    )
-    return result
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Serves an invented queue and takes the pictures."""
-    given = parser().parse_args(argv)
-    sys.path.insert(0, str(ROOT / "tests"))
-    from support.served_queues import CHROMIUM
-
-    if not CHROMIUM:
-        raise InputError("No Chromium was found: apt-get install chromium.")
-    given.output.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory() as name:
-        take_pictures(CHROMIUM, Path(name), given.lang)
-        for picture in sorted(Path(name).glob("*.png")):
-            target = given.output / picture.name
-            print(f"{target}: {smaller(picture, target):,} bytes")
-    return 0
+    return write_pictures(__doc__, take_pictures, argv)
 
 
-def take_pictures(chromium: str, folder: Path, language: str) -> None:
+def take_pictures(browser: Any, folder: Path, language: str) -> None:
     """The pictures, in a folder."""
-    from playwright.sync_api import sync_playwright
     from support.example_queue import make_example_queue
     from support.served_queues import Clerk, served
     from support.site_visits import with_people
@@ -71,12 +33,7 @@ def take_pictures(chromium: str, folder: Path, language: str) -> None:
     queue = make_example_queue(folder / "review.db", 60)
     with_people(queue, Ana="coder", Eva="coder")
     queue.engine.dispose()
-    options: dict[str, Any] = {"executable_path": chromium, "args": ["--no-sandbox"]}
-    with (
-        served(folder / "review.db") as server,
-        sync_playwright() as playwright,
-        playwright.chromium.launch(**options) as browser,
-    ):
+    with served(folder / "review.db") as server:
         desk = Clerk(browser, server, "Ana", **DESK)
         speak(desk, language)
         for key in "131":

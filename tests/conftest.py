@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 from support import postgres
+from support.chromium import chromium
 from support.experiments import ROOT, write_experiment
 from support.job_runs import here, write_job, write_rows
 from support.planned_runs import train_with_calibration, write_data
@@ -40,6 +41,13 @@ def signals_as_before():
     yield
     for number, handler in zip(numbers, before, strict=True):
         signal.signal(number, handler)
+
+
+@pytest.fixture(scope="module")
+def browser():
+    """A headless Chromium; for tests that are marked `NEEDS_CHROMIUM`."""
+    with chromium() as started:
+        yield started
 
 
 @pytest.fixture(scope="session")

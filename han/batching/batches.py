@@ -123,7 +123,8 @@ class Batches:
         Document `i` of a batch goes to device `i % of`, so that all have documents of
         like length. A device for which there is none gets the first one, with weight 0.
         After the last batch come empty ones without end: who reads must count, and
-        devices need not tell each other in each step whether there is more.
+        devices need not tell each other in each step whether there is more. The batches
+        must be held for as long as these are read: TensorFlow does not hold them.
 
         Args:
             shares: Numbers of the devices, from 0 to `of - 1`.

@@ -4,31 +4,16 @@ import signal
 
 import pytest
 import sqlalchemy as sa
+from support.chromium import NEEDS_CHROMIUM
 from support.example_queue import NODES, make_example_queue
-from support.served_queues import CHROMIUM, Clerk, served
+from support.served_queues import Clerk, served
 from support.site_visits import with_people
 
 from han.reviewing.answer_states import answer_states
 from han.reviewing.queue_database import QueueDatabase
 from han.reviewing.queue_tables import answers, decisions
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(not CHROMIUM, reason="no chromium: apt-get install chromium"),
-]
-
-
-@pytest.fixture(scope="module")
-def browser():
-    from playwright.sync_api import sync_playwright
-
-    with (
-        sync_playwright() as playwright,
-        playwright.chromium.launch(
-            executable_path=CHROMIUM, args=["--no-sandbox"]
-        ) as started,
-    ):
-        yield started
+pytestmark = NEEDS_CHROMIUM
 
 
 @pytest.fixture

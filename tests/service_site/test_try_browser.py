@@ -3,31 +3,15 @@
 import time
 
 import pytest
+from support.chromium import NEEDS_CHROMIUM
 from support.example_queue import CODES
 from support.served_process import service
-from support.served_queues import CHROMIUM
 from support.trade_runs import trade_job
 
 from han.service.service_keys import add_key
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(not CHROMIUM, reason="no chromium: apt-get install chromium"),
-]
+pytestmark = NEEDS_CHROMIUM
 WIDTH = "document.documentElement.scrollWidth"
-
-
-@pytest.fixture(scope="module")
-def browser():
-    from playwright.sync_api import sync_playwright
-
-    with (
-        sync_playwright() as playwright,
-        playwright.chromium.launch(
-            executable_path=CHROMIUM, args=["--no-sandbox"]
-        ) as started,
-    ):
-        yield started
 
 
 @pytest.fixture(scope="module")

@@ -2,7 +2,6 @@
 
 import os
 import re
-import shutil
 import signal
 import subprocess
 import sys
@@ -12,7 +11,6 @@ from han.review_site.answer_numbers import AnswerNumbers
 from han.reviewing.queue_database import QueueDatabase
 from support.site_visits import PASSWORD
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 SETTLED = 300  # ms until keys act on a new page
 
 
