@@ -19,7 +19,12 @@ from han.config.data_config import Decimal, Separator
 from han.config.page_language import language_of
 from han.devices.runtime import prepare_environment
 from han.devices.stage_clock import process_age, running_clock
-from han.devices.termination import Terminated, end_by, raise_when_terminated
+from han.devices.termination import (
+    Terminated,
+    end_by,
+    leave_signals,
+    raise_when_terminated,
+)
 from han.errors import InputError, RunWarning, printable
 from han.languages.language_names import page_language_named, terminal_language
 from han.languages.number_format import Language
@@ -164,6 +169,10 @@ def run_command(main: Callable[[], int]) -> None:
             code, said = _ended(main)
     except Terminated as error:
         code, said = -error.number, f"han: stopped by {signal.strsignal(error.number)}."
+    except KeyboardInterrupt:
+        code, said = INTERRUPTED, "han: stopped."
+    finally:
+        leave_signals()
     if said and sys.stderr is not None:
         # With nobody to read it or no room for it, the exit code says it all.
         with contextlib.suppress(OSError):
@@ -195,8 +204,6 @@ def _ended(main: Callable[[], int]) -> tuple[int, str]:
     except InputError as error:
         one_line = str(error).replace("\n", "\\n")  # a name of a file may hold any
         return MISTAKE, f"han: {one_line}"
-    except KeyboardInterrupt:
-        return INTERRUPTED, "han: stopped."
     except BrokenPipeError:
         _drop_output()
         return 1, ""

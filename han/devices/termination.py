@@ -6,6 +6,7 @@ import os
 import signal
 import sys
 from types import FrameType
+from typing import NoReturn
 
 # Of a batch system or an administrator, and of a terminal that is closed.
 ENDING = [
@@ -27,6 +28,9 @@ class Terminated(BaseException):
         self.number = number
 
 
+_came: list[int] = []  # the signal that raised `Terminated`
+
+
 def raise_when_terminated() -> None:
     """From now on SIGTERM and SIGHUP raise `Terminated`, once.
 
@@ -39,9 +43,34 @@ def raise_when_terminated() -> None:
 
 
 def _raise(number: int, frame: FrameType | None) -> None:
+    _came.append(number)
     for other in ENDING:  # a second one must not disturb the first
         signal.signal(other, signal.SIG_IGN)
     raise Terminated(number)
+
+
+def raise_again() -> NoReturn:
+    """Raises what a signal raised inside a library that made another error of it.
+
+    Raises:
+        Terminated: If the process has been told to end.
+        KeyboardInterrupt: Else.
+    """
+    if _came:
+        raise Terminated(_came[0]) from None
+    raise KeyboardInterrupt from None
+
+
+def leave_signals() -> None:
+    """The work is done: from now on no signal raises anything.
+
+    Python takes tenths of a second to end. Ctrl-C would make a failure of them, and
+    is ignored; whatever else ends a process does so by itself.
+    """
+    for number in ENDING:
+        if signal.getsignal(number) == _raise:
+            signal.signal(number, signal.SIG_DFL)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def end_by(number: int) -> None:

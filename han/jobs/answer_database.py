@@ -17,6 +17,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from han.devices.process_memory import machine_memory
+from han.devices.termination import raise_again
 from han.errors import InputError
 from han.tables.whole_files import whole_file
 from han.usable_cores import usable_cores
@@ -97,6 +98,10 @@ def database(spill: Path, memory_share: float) -> Iterator[Connection]:
     try:
         with duckdb.connect(config=settings) as connection:
             yield connection
+    except RuntimeError as error:
+        if str(error) == "Query interrupted":  # DuckDB's words for Ctrl-C and SIGTERM
+            raise_again()
+        raise
     except duckdb.OutOfMemoryException:
         raise InputError(
             f"Memory or the disk of {spill} did not suffice to bring equal answers "
