@@ -99,6 +99,29 @@ class _GuardedChannel(HTTPChannel):  # type: ignore[misc]
     task_class = _Task
     error_task_class = _RefusedTask
     begun = 0.0
+    is_writing = False
+
+    def writable(self) -> bool:
+        """Whether the loop of the server has something to send.
+
+        While the thread of an answer sends it, the loop cannot, and would turn without
+        end: with 64 clients it took four fifths of a core from those who code.
+        """
+        is_stuck = self.total_outbufs_len > self.adj.outbuf_high_watermark
+        if self.is_writing and not is_stuck and not self.will_close:
+            return False
+        return bool(super().writable())
+
+    def write_soon(self, data: Any) -> int:
+        """Sends what it can; the loop sends the rest."""
+        self.is_writing = True
+        try:
+            sent: int = super().write_soon(data)
+        finally:
+            self.is_writing = False
+            if self.total_outbufs_len:
+                self.server.pull_trigger()
+        return sent
 
     def handle_read(self) -> None:
         """Reads what is there; time runs from the first byte of a request."""
