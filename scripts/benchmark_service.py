@@ -106,9 +106,10 @@ def batches(
         classifier.predict(texts, side=side)
         return time.perf_counter() - before
 
-    for size in BATCHES:
+    for size in BATCHES:  # each of records that no batch has had before
         begins = range(0, len(records) - size + 1, size)[: TURNS + 1]
         blocks = [records[begin : begin + size] for begin in begins]
+        records = records[size * len(blocks) :]
         both = [(*one.code(b, size, 1, 1, 60).seconds, predict(b)) for b in blocks]
         asked, ours = (
             statistics.median(s) / size * 1000 for s in zip(*both[1:], strict=True)
@@ -192,7 +193,9 @@ def measured_run(given: argparse.Namespace) -> Iterator[tuple[Path, pd.DataFrame
     """The run that is measured, and records for it."""
     if given.run and given.texts:
         table = pd.read_parquet(given.texts).fillna("")
-        if len(table) < (needed := alone(given) + 2 * max(BATCHES)):
+        if len(table) < (
+            needed := alone(given) + (TURNS + 1) * min(BATCHES) + 3 * max(BATCHES)
+        ):
             sys.exit(f"{given.texts}: expected {needed:,} rows or more.")
         yield given.run, table
         return

@@ -3,6 +3,7 @@
 import json
 import socket
 from http.client import HTTPConnection
+from types import SimpleNamespace
 
 import pytest
 from support.open_port import open_port, sent
@@ -10,6 +11,7 @@ from support.served_run import shelf_of
 from waitress import buffers
 
 from han.service.service_settings import ServiceSettings
+from han.service_site.guarded_channel import _GuardedChannel
 from han.service_site.service_app import service_app
 
 SECRET = b"panadero en Oaxaca"
@@ -27,6 +29,7 @@ def port(baseline_run, tmp_path_factory):
         threads=9,
     )
     app = service_app(shelf_of(baseline_run), settings)
+    app.add_url_rule("/large", view_func=lambda: b"ab" * 10_000_000)
     with open_port(app) as (_, number):
         yield number
     app.config["QUEUE"].end()
@@ -130,9 +133,41 @@ def test_what_is_sent_never_stands_in_a_file(baseline_run, tmp_path, monkeypatch
     body = json.dumps({"records": [], "more": "a" * 2_000_000}).encode()
     settings = ServiceSettings(log=tmp_path / "log.jsonl", max_bytes=4_000_000)
     app = service_app(shelf_of(baseline_run), settings)
+    app.add_url_rule("/large", view_func=lambda: b"ab" * 10_000_000)
     with open_port(app) as (_, number):
         length = b"Content-Length: %d\r\n\r\n" % len(body)
         code, _, said = parts(sent(number, HEAD + JSON + length + body))
     app.config["QUEUE"].end()
     assert code in (400, 422) and b"aaaa" not in said
     assert not made
+
+
+def test_who_reads_slowly_gets_all_of_a_large_answer(port):
+    """The thread of the answer sends what the socket takes, and the loop the rest."""
+    with socket.create_connection(("127.0.0.1", port), 30) as client:
+        client.sendall(b"GET /large HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        found, body = b"", b""
+        while b"\r\n\r\n" not in found:
+            found += client.recv(1000)
+        _, _, body = parts(found)
+        while len(body) < 20_000_000:
+            body += client.recv(1_000_000)
+        assert body == b"ab" * 10_000_000
+        client.sendall(HEAD.replace(b"POST /v1/code", b"GET /health") + b"\r\n")
+        assert client.recv(100).startswith(b"HTTP/1.1 200")
+
+
+@pytest.mark.parametrize(
+    ("state", "expected"),
+    [
+        ({"total_outbufs_len": 5}, True),
+        ({"total_outbufs_len": 5, "is_writing": True}, False),
+        ({"total_outbufs_len": 11, "is_writing": True}, True),  # its thread waits
+        ({"total_outbufs_len": 5, "is_writing": True, "will_close": True}, True),
+        ({}, False),
+    ],
+)
+def test_the_loop_writes_only_what_no_thread_writes(state, expected):
+    channel = _GuardedChannel.__new__(_GuardedChannel)
+    vars(channel).update(adj=SimpleNamespace(outbuf_high_watermark=10), **state)
+    assert channel.writable() is expected
