@@ -12,9 +12,8 @@ import pandas as pd
 
 from han.config.job_config import FuzzyConfig
 from han.decisions.routing import AUTO, PARTIAL, REVIEW
-from han.jobs.answer_database import REPEATS
 from han.jobs.job_tasks import Task
-from han.jobs.model_stage import NUMBER, ModelStage
+from han.jobs.model_stage import NUMBER, REPEATED, ModelStage
 from han.runs.classifier import Classifier
 from han.runs.loading import load_classifier
 from han.runs.manifest import check_identity
@@ -85,13 +84,13 @@ class AnswerCoder:
         """A row for each answer: the columns of a prediction, and why it has its code.
 
         Args:
-            cells: The columns of `Task.answer_columns`, and `repeats` and `number`
+            cells: The columns of `Task.answer_columns`, and `REPEATED` and `NUMBER`
                 where thresholds ask how often a text stands.
         """
         by_column = {str(name): cells[name].tolist() for name in cells}
         fields = self.task.texts(by_column)
         names = [*self.task.sides.values(), *self.task.others]
-        names += [name for name in (REPEATS, NUMBER) if name in cells]
+        names += [name for name in (REPEATED, NUMBER) if name in cells]
         columns = {name: by_column[name] for name in dict.fromkeys(names)}
         answers = Answers(fields, columns, self.classifier.encoder.non_answers)
         self.model.table = pd.DataFrame()

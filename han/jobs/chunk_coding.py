@@ -20,7 +20,7 @@ from han.jobs.answer_database import BLOCK, HASH, REPEATS
 from han.jobs.job_folder import JobFolder
 from han.jobs.job_manifest import RESTART, table_fingerprint
 from han.jobs.job_tasks import Task
-from han.jobs.model_stage import NUMBER
+from han.jobs.model_stage import NUMBER, REPEATED
 from han.prediction.process_pool import process_pool
 from han.tables.whole_files import whole_file
 
@@ -169,7 +169,7 @@ def _coded(
     cells = {at: answers[name].to_pylist() for at, name in work.columns.items()}
     counted = _repeats(work.folder.repeats(work.task.name), number, len(answers))
     if work.task.unit:
-        counted = {REPEATS: answers[REPEATS].to_pylist()}
+        counted = {REPEATED: answers[REPEATS].to_pylist()}
     frame = pd.DataFrame(cells | counted, dtype=object)
     coded = coder.code(frame)
     own = {name: answers[name] for name in (*HASH, "records")}
@@ -186,5 +186,5 @@ def _repeats(file: Path, block: int, rows: int) -> dict[str, list[str]]:
     counted = np.load(file, mmap_mode="r")[:, block * BLOCK : block * BLOCK + rows]
     return {
         name: [str(n) for n in row.tolist()]
-        for name, row in zip((REPEATS, NUMBER), counted, strict=True)
+        for name, row in zip((REPEATED, NUMBER), counted, strict=True)
     }

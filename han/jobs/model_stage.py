@@ -9,12 +9,13 @@ import pandas as pd
 
 from han.decisions.routing import AUTO
 from han.decisions.unit_repeats import Repeats
-from han.jobs.answer_database import REPEATS
 from han.runs.classifier import Classifier
 from han.stages.answer_texts import Answers
 from han.stages.verdicts import Outcome, Verdicts
 
-NUMBER = "number"  # of a frequent text, beside an answer's own cells
+# Beside an answer's own cells, of whose names none has such a character: how often its
+# unit stands among all rows, and the number of a frequent one.
+REPEATED, NUMBER = "\0repeats", "\0number"
 
 
 @dataclass
@@ -64,10 +65,10 @@ class ModelStage:
     def _repeats(self, answers: Answers) -> Repeats | None:
         """How often the unit of each stands among all rows, if thresholds ask."""
         policy = self.classifier.routing_policy
-        if policy is None or policy.limit is None or REPEATS not in answers.columns:
+        if policy is None or policy.limit is None or REPEATED not in answers.columns:
             return None
         cells = answers.columns
-        counts = np.array([int(cell) for cell in cells[REPEATS]], np.int64)
+        counts = np.array([int(cell) for cell in cells[REPEATED]], np.int64)
         if NUMBER in cells:
             numbers = np.array([int(cell) for cell in cells[NUMBER]], np.int64)
         else:  # units of a column, which are never answered once for all

@@ -18,6 +18,7 @@ WORDS = {
     "method": "by the stage {method}",
     "question": "Ask",
     "which": "Which of these is it?",
+    "which_within": "Within the code {code}, which has no title: which of these is it?",
     "which_of": "{label}: which of these is it?",
     "another": "Another one",
     "examples": "for example: {titles}",

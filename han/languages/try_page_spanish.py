@@ -18,6 +18,7 @@ WORDS = {
     "method": "por la etapa {method}",
     "question": "Pregunte",
     "which": "¿Cuál de estos es?",
+    "which_within": "Dentro del código {code}, que no tiene título: ¿cuál de estos es?",
     "which_of": "{label}: ¿cuál de estos es?",
     "another": "Otro",
     "examples": "por ejemplo: {titles}",

@@ -18,11 +18,10 @@ from han.data.records import fingerprint
 from han.data.side_features import Numbers
 from han.decisions.unit_repeats import unit_hashes
 from han.jobs.answer_coding import AnswerCoder
-from han.jobs.answer_database import REPEATS
 from han.jobs.answer_repeats import repeats_of
 from han.jobs.job_manifest import table_fingerprint
 from han.jobs.job_tasks import Task
-from han.jobs.model_stage import NUMBER
+from han.jobs.model_stage import NUMBER, REPEATED
 from han.runs.classifier import Classifier
 from han.runs.loading import load_classifier
 from han.runs.manifest import check_identity, run_identity
@@ -230,7 +229,7 @@ class ServedModel:
         coder.model.records = len(hashes)
         ones = np.ones(len(hashes), np.int64)
         counts, numbers = repeats_of(hashes, ones, policy.limit).tolist()
-        return {REPEATS: counts, NUMBER: numbers}
+        return {REPEATED: counts, NUMBER: numbers}
 
     @cached_property
     def titles(self) -> dict[str, str]:

@@ -15,12 +15,14 @@ import secrets
 import stat
 import threading
 from collections.abc import Iterable
+from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass, fields
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from han.errors import InputError, listing
+from han.runs.folder_lock import held
 from han.service.event_log import EventLog
 from han.tables.whole_files import whole_file
 
@@ -87,15 +89,16 @@ def add_key(file: Path, name: str, *limits: int | None) -> str:
     Raises:
         InputError: If the name is taken or is none, or the file is not as it must be.
     """
-    keys = read_keys(file) if os.path.lexists(file) else []
-    _check_name(name, "--add-key")
-    if name in {key.name for key in keys}:
-        raise InputError(
-            f"{file}: there is a key of the name {name}. Choose another, or take that "
-            f"one away first: --remove-key {name}."
-        )
-    secret, key = new_key(name, *limits)
-    _write_keys(file, [*keys, key])
+    with _alone(file):
+        keys = read_keys(file) if os.path.lexists(file) else []
+        _check_name(name, "--add-key")
+        if name in {key.name for key in keys}:
+            raise InputError(
+                f"{file}: there is a key of the name {name}. Choose another, or take "
+                f"that one away first: --remove-key {name}."
+            )
+        secret, key = new_key(name, *limits)
+        _write_keys(file, [*keys, key])
     return secret
 
 
@@ -105,14 +108,22 @@ def remove_key(file: Path, name: str) -> None:
     Raises:
         InputError: If there is none of this name.
     """
-    keys = read_keys(file)
-    kept = [key for key in keys if key.name != name]
-    if len(kept) == len(keys):
-        raise InputError(
-            f"{file}: there is no key of the name {name!r}. Found: "
-            f"{listing(key.name for key in keys) or 'none'}."
-        )
-    _write_keys(file, kept)
+    with _alone(file):
+        keys = read_keys(file)
+        kept = [key for key in keys if key.name != name]
+        if len(kept) == len(keys):
+            raise InputError(
+                f"{file}: there is no key of the name {name!r}. Found: "
+                f"{listing(key.name for key in keys) or 'none'}."
+            )
+        _write_keys(file, kept)
+
+
+def _alone(file: Path) -> AbstractContextManager[None]:
+    """While nobody else changes the file, whose changes would be lost."""
+    place = file.resolve()
+    busy = f"{file}: another process changes these keys. Give the same command again."
+    return held(place.with_name(f".{place.name}.lock"), busy)
 
 
 def _write_keys(file: Path, keys: Iterable[ServiceKey]) -> None:

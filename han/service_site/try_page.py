@@ -19,10 +19,18 @@ from han.service_site.code_list_routes import OPTIONS, SUGGESTED, read_record
 from han.service_site.guard import admit, given_key, needs_keys, take_records
 from han.service_site.request_parts import asked_model, queue, shelf
 
+FORM = "application/x-www-form-urlencoded"
 FIELD = "field."  # before the names of a record's members in the form
 PARTS = {"result": "try_result.html", "card": "try_card.html"}
 SAID = {401, 404, 413, 422, 429, 503}  # what the page has words for
 try_page = Blueprint("try", __name__)
+
+
+@try_page.before_request
+def _plain_form() -> None:
+    """Parts of a form of another kind could stand in a temporary file."""
+    if request.method == "POST" and request.mimetype != FORM:
+        raise Problem(415, f"Send the form as {FORM}.")
 
 
 @try_page.get("/")

@@ -109,6 +109,23 @@ def test_with_a_limit_of_a_column(baseline_run, tmp_path, one_process):
     assert_same_repeats(found, expected)
 
 
+@pytest.mark.parametrize("name", ["number", "repeats", "records"])
+def test_a_column_may_be_called_as_counts_are(
+    baseline_run, tmp_path, one_process, name
+):
+    run = copied_run(baseline_run, tmp_path / "own")
+    apply(run, limit=RepeatLimit(2, 8, "home"))
+    table = pd.DataFrame({"id": range(8), "home": [*"abababab"]})
+    table["text"] = [ROWS[k][0] for k in range(8)]
+    table[name] = ["x1", *7 * [""]]
+    table.to_csv(tmp_path / "rows0.csv", index=False)
+    job = write_job(tmp_path, run, "[recode, model, clerk]")
+    job.write_text(job.read_text().replace("column: old", f"column: {name}"))
+    found = coded(job)
+    assert found["method"][0] == "recode" and "recode" not in set(found["method"][1:])
+    assert found["repeats"].max() == 4
+
+
 def test_a_unit_that_is_read_is_named(baseline_run, tmp_path, one_process):
     run = copied_run(baseline_run, tmp_path / "own")
     apply(run, limit=RepeatLimit(2, 8, "home"))

@@ -3,10 +3,13 @@
 import json
 import os
 import stat
+import subprocess
+import sys
 
 import pytest
 
 from han.errors import InputError
+from han.runs.folder_lock import held
 from han.service.event_log import EventLog
 from han.service.service_keys import (
     ServiceKeys,
@@ -134,3 +137,26 @@ def test_names(file):
         add_key(file, "a/b")
     with pytest.raises(InputError, match="Found: survey"):
         remove_key(file, "other")
+
+
+def test_two_who_change_keys_at_once_lose_none(file):
+    """Each of many processes adds its key, or is told to try again."""
+    code = "from pathlib import Path\nfrom han.service.service_keys import add_key\n"
+    code += f"import sys\nadd_key(Path({str(file)!r}), sys.argv[1])"
+    all_of_them = [
+        subprocess.Popen([sys.executable, "-c", code, f"k{n}"], stderr=subprocess.PIPE)
+        for n in range(4)
+    ]
+    ends = [(one.communicate()[1], one.returncode) for one in all_of_them]
+    added = {f"k{n}" for n, (_, status) in enumerate(ends) if not status}
+    assert added == {key.name for key in read_keys(file)}
+    refused = [said for said, status in ends if status]
+    assert all(b"another process changes these keys" in said for said in refused)
+    assert [f.name for f in file.parent.iterdir()] == [file.name]
+
+
+def test_while_one_changes_keys_the_other_is_told(file):
+    lock = held(file.with_name(f".{file.name}.lock"), "busy")
+    with lock, pytest.raises(InputError, match="Give the same command again"):
+        add_key(file, "survey")
+    assert add_key(file, "survey")

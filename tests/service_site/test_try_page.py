@@ -2,6 +2,7 @@
 
 import re
 from html import unescape
+from io import BytesIO
 
 import pytest
 from support.example_queue import CODES
@@ -125,3 +126,17 @@ def test_several_models_are_chosen_by_links(run):
     assert "/?model=two&lang=en" in page and 'aria-current="page">one' in page
     page = unescape(client.get("/?model=two").get_data(as_text=True))
     assert 'aria-current="page">two' in page
+
+
+def test_a_form_in_parts_is_refused_before_it_is_read(client):
+    """Its parts could stand in a temporary file."""
+    form = {"field.oficio": "vendo ropa", "field.detalle": (BytesIO(b"x"), "f")}
+    said = client.post("/?lang=en", data=form, content_type="multipart/form-data")
+    assert said.status_code == 415
+    assert "application/x-www-form-urlencoded" in said.json["detail"]
+
+
+def test_a_code_without_title_is_not_asked_about_as_if_it_had_one(baseline_run):
+    client = client_of(baseline_run)
+    page = sent(client, **{"field.text": "queso", "within": "1"})
+    assert "Within the code 1, which has no title: which of these is it?" in page
