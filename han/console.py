@@ -13,6 +13,7 @@ from han.cli import run_command
 from han.errors import InputError
 
 COMMANDS = {
+    "fetch": "bring files that others publish: code lists, notes, tables",
     "train": "train the model of an experiment file, evaluate it, keep the run",
     "evaluate": "evaluate a trained run with hierarchical metrics",
     "predict": "code new records with a trained run",

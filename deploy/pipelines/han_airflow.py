@@ -28,7 +28,7 @@ def step(name: str) -> BashOperator:
 options = {"start_date": BEGIN, "catchup": False, "max_active_runs": 1}
 
 with DAG("han_code", schedule="0 2 1 * *", **options):
-    step("check") >> step("code") >> step("review")
+    step("fetch") >> step("check") >> step("code") >> step("review")
 
 with DAG("han_learn", schedule="0 2 21 * *", **options):
     learnt = step("lessons") >> step("train") >> step("plan") >> step("compare")

@@ -1,10 +1,10 @@
 #!/bin/sh
 # Steps of a survey's month, which cron, Airflow or a person calls in an office's folder:
-#   monthly_cycle.sh check code review             the rows of answers/MONTH
+#   monthly_cycle.sh fetch check code review       the rows of answers/MONTH
 #   monthly_cycle.sh lessons train plan compare    when people have coded the queue
 #   monthly_cycle.sh approve                       MONTH's run codes from now on
 # The folder has wave.yaml, a job whose run is runs/approved; experiment.yaml; codes.txt,
-# the codes that must not get worse; answers/. runs/approved is a link to a run beside it,
+# the codes that must not get worse; answers/; perhaps sources.yaml. runs/approved is a link to a run beside it,
 # at first made by hand: ln -s FIRST runs/approved. HAN_MONTH is the month before if not given.
 set -eu
 month=${HAN_MONTH:-$(date -d "$(date +%Y-%m-01) -1 day" +%Y-%m)}
@@ -17,6 +17,7 @@ mkdir -p runs queues lessons
 for step in "$@"; do
   echo "$(date '+%F %T') $step $month"
   case $step in
+    fetch) [ ! -e sources.yaml ] || python -m han.fetch sources.yaml ;;
     check) python -m han.code $job --check ;;
     code) python -m han.code $job ;;
     review) python -m han.review out "jobs/$month" -o "$queue" ${HAN_REVIEW:---budget 500} ;;

@@ -20,7 +20,7 @@ from han.commands.compare_command import read_codes
 
 FOLDER = DEPLOY / "pipelines"
 CYCLE = FOLDER / "monthly_cycle.sh"
-STEPS = "check code review lessons train plan compare approve".split()
+STEPS = "fetch check code review lessons train plan compare approve".split()
 WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
 
 

@@ -19,6 +19,7 @@ from support.experiments import ROOT
 
 from han.config import Config, ModelConfig, read_config
 from han.config.job_config import read_job
+from han.config.sources_config import read_sources
 from han.config.yaml_reader import read_section, read_yaml
 from han.search.sweep_config import SweepConfig
 
@@ -174,6 +175,9 @@ def test_yaml_shown_is_valid(text, tmp_path):
         others = "name: a\ninput: {files: [a]}\noutput: {folder: b}\n"
         file.write_text(text if "\ninput:" in text else others + text, encoding="utf-8")
         assert read_job(file).tasks
+    elif text.startswith("contact:"):
+        file.write_text(text.replace("0f1e...", 64 * "0"), encoding="utf-8")
+        assert read_sources(file).sources
     elif text.startswith("experiment:"):
         assert read_section(SweepConfig, read_yaml(file)).space
     else:

@@ -22,8 +22,9 @@ FILES = sorted(PACKAGE.rglob("*.py"))
 
 # Rooms from the ground up: a file imports from rooms that stand before its own.
 ROOMS = """
-errors late_packages usable_cores event_lines languages kernels tables config code_list
-text code_search data pretrained batching layers linear metrics baselines network
+errors late_packages usable_cores event_lines languages kernels tables config
+fetching code_list text code_search data pretrained batching layers linear
+metrics baselines network
 decisions code_sets reports
 explanation devices cli optimizers runs stages
 experiment callbacks training evaluation prediction jobs combining comparison planning
@@ -63,6 +64,7 @@ HOMES = {
         "review_figures.stats_plots",
         "search.sweep_pictures",
     },
+    "requests": {"fetching.partial_download", "fetching.polite_session"},
     "filelock": {"runs.folder_lock"},
     "openpyxl": {
         "tables.form_workbooks",

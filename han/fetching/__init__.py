@@ -1,0 +1,1 @@
+"""Files that others publish: brought, checked, kept with where they come from."""
