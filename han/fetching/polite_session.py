@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import urljoin, urlsplit, urlunsplit
 from urllib.robotparser import RobotFileParser
 
 import han
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     import requests
 
 MOST_WAIT = 300.0  # seconds that a server may ask for; beyond, try another day
+MOST_STEPS = 10  # from one address to the next
 RETRIED = (429, 500, 502, 503, 504)
 _ROBOTS_BYTES = 500_000  # as RFC 9309 asks for, and no more
 
@@ -47,7 +48,6 @@ class PoliteSession:
         import requests
 
         self._session = requests.Session()
-        self._session.max_redirects = 10
         self.agent = f"han/{han.__version__} (+{contact})"
         # As it is: what is compressed on the way could not go on where it was cut.
         self._session.headers.update(
@@ -65,13 +65,19 @@ class PoliteSession:
             address: What is asked for.
             headers: Of the request, beside those of all.
         """
-        rules = self._robots(address)
-        if not rules.can_fetch(self.agent, address):
-            raise NotFetched(
-                f"robots.txt of {host_of(address)} does not allow it. Ask the "
-                "publisher for another way."
-            )
-        return self._asked(address, headers, rules.crawl_delay(self.agent))
+        for _ in range(MOST_STEPS):
+            rules = self._robots(address)
+            if not rules.can_fetch(self.agent, address):
+                raise NotFetched(
+                    f"robots.txt of {host_of(address)} does not allow it. Ask the "
+                    "publisher for another way."
+                )
+            answer = self._asked(address, headers, rules.crawl_delay(self.agent))
+            if not answer.is_redirect:
+                return answer
+            answer.close()
+            address = _led_on(address, answer.headers["Location"])
+        raise NotFetched("it is led on without end.")
 
     def pause(self, seconds: float) -> None:
         """Waits before the next attempt."""
@@ -87,12 +93,15 @@ class PoliteSession:
             self._wait(address, float(delay or 0.0))
             try:
                 answer = self._session.get(
-                    address, headers=headers, stream=True, timeout=self._timeout
+                    address,
+                    headers=headers,
+                    stream=True,
+                    timeout=self._timeout,
+                    allow_redirects=False,  # each step is asked for as the first one
                 )
             except requests.exceptions.RequestException as error:
                 said, wait = reason_of(error), 2.0**attempt
             else:
-                _check_scheme(address, answer.url)
                 if answer.status_code not in RETRIED:
                     return answer
                 said, wait = (
@@ -113,13 +122,23 @@ class PoliteSession:
             self._sleep(due - now)
         self._next[host] = max(due, now) + max(self._apart, delay)
 
+    def _rules_of(self, place: str) -> requests.Response:
+        answer = self._asked(place, {}, None)
+        for _ in range(MOST_STEPS):
+            if not answer.is_redirect:
+                break
+            answer.close()
+            place = _led_on(place, answer.headers["Location"])
+            answer = self._asked(place, {}, None)
+        return answer
+
     def _robots(self, address: str) -> RobotFileParser:
         """The rules of the host; without any, all is allowed (RFC 9309)."""
         parts = urlsplit(address)
         place = urlunsplit((parts.scheme, parts.netloc, "/robots.txt", "", ""))
         if place not in self._rules:
             rules = RobotFileParser()
-            with self._asked(place, {}, None) as answer:
+            with self._rules_of(place) as answer:
                 is_there = answer.status_code == 200
                 text = answer.raw.read(_ROBOTS_BYTES) if is_there else b""
             rules.parse(text.decode("utf-8", "replace").splitlines())
@@ -144,18 +163,22 @@ def reason_of(error: Exception) -> str:
     known = [
         (requests.exceptions.SSLError, "its certificate is not trusted"),
         (requests.exceptions.Timeout, "the server did not answer in time"),
-        (requests.exceptions.TooManyRedirects, "it is led on without end"),
         (requests.exceptions.ConnectionError, "the connection failed"),
     ]
     return next((said for kind, said in known if isinstance(error, kind)), "no answer")
 
 
-def _check_scheme(asked: str, came: str) -> None:
-    """Whoever asks with encryption must not be answered without."""
-    if asked.startswith("https:") and not came.startswith("https:"):
+def _led_on(address: str, location: str) -> str:
+    """Where an answer leads to; never to no encryption, nor out of HTTP."""
+    found = urljoin(address, location)
+    parts, asked = urlsplit(found), urlsplit(address)
+    is_open = asked.scheme == "https" and parts.scheme != "https"
+    if is_open or parts.scheme not in ("http", "https") or not parts.hostname:
         raise NotFetched(
-            f"{host_of(asked)} leads on to {host_of(came)} without encryption."
+            f"{host_of(address)} leads on to another place without encryption, or to "
+            "none. Look where the publisher has the file now."
         )
+    return found
 
 
 def _asked_wait(answer: requests.Response) -> float:

@@ -3,6 +3,7 @@
 import io
 import json
 import random
+import threading
 import zipfile
 
 import pytest
@@ -11,7 +12,7 @@ from support.published_site import Published, cut, published, status
 from han.config.sources_config import SourceConfig
 from han.errors import InputError
 from han.fetching.fetched_file import fetch_source
-from han.fetching.polite_session import PoliteSession
+from han.fetching.polite_session import NotFetched, PoliteSession, _led_on
 from han.tables.file_access import file_digest
 from han.tables.provenance import read_provenance
 
@@ -207,6 +208,16 @@ def test_a_page_in_place_of_the_file_is_refused(site, fetch, tmp_path):
     assert fetch("a.html").outcome == "new"
 
 
+def test_robots_are_obeyed_where_one_is_led_to(site, fetch):
+    faults = [status(302, Location="/no/2.csv")]
+    site.files["codes.csv"] = Published(CODES, faults=faults)
+    site.files["no/2.csv"] = Published(CODES)
+    rules = b"User-agent: *\nDisallow: /no/\n"
+    site.files["robots.txt"] = Published(rules, kind="text/plain")
+    assert fetch().outcome == "failed"
+    assert "no/2.csv" not in {path for path, _ in site.asked}
+
+
 def test_robots_are_obeyed(site, fetch):
     site.files["codes.csv"] = Published(CODES)
     rules = b"User-agent: han\nDisallow: /codes\nCrawl-delay: 0.01\n"
@@ -216,8 +227,44 @@ def test_robots_are_obeyed(site, fetch):
     assert [path for path, _ in site.asked] == ["robots.txt"]
 
 
-@pytest.mark.parametrize("promised", [True, False])
-def test_what_is_too_large_is_not_kept(site, fetch, tmp_path, promised):
+def test_whoever_is_led_on_is_asked_as_the_first(site, fetch):
+    site.files["codes.csv"] = Published(b"", faults=[status(302, Location="b/2.csv")])
+    site.files["b/2.csv"] = Published(CODES)
+    assert fetch().outcome == "new"
+
+
+@pytest.mark.parametrize("place", ["ftp://127.0.0.1/a", "file:///etc/passwd"])
+def test_nobody_is_led_out_of_http(site, fetch, place):
+    faults = [status(302, Location=place)] * 3
+    site.files["codes.csv"] = Published(CODES, faults=faults)
+    found = fetch()
+    assert found.outcome == "failed" and "leads on to another" in found.reason
+
+
+def test_from_encryption_to_none_nobody_is_led():
+    with pytest.raises(NotFetched, match="without encryption"):
+        _led_on("https://example.org/a", "http://example.org/b")
+    assert _led_on("https://example.org/a/", "b") == "https://example.org/a/b"
+
+
+def test_without_end(site, fetch):
+    faults = [status(302, Location="codes.csv")] * 20
+    site.files["codes.csv"] = Published(CODES, faults=faults)
+    assert "without end" in fetch().reason
+
+
+def test_a_server_that_says_nothing_is_left(site, tmp_path, waits):
+    hold = threading.Event()
+    faults = [lambda handler: hold.wait(20)] * 2
+    site.files["codes.csv"] = Published(CODES, faults=faults)
+    session = PoliteSession("me@example.org", 6000, 0.2, 2, waits.append)
+    source = SourceConfig(site.address("codes.csv"))
+    done = fetch_source("codes", source, tmp_path, session, lambda size, total: None)
+    hold.set()
+    assert done.outcome == "failed" and "did not answer in time, 2" in done.reason
+
+
+def test_what_is_too_large_is_not_kept(site, fetch, tmp_path):
     site.files["codes.csv"] = Published(b"x" * 300_000)
     found = fetch(max_mb=0.1)
     assert found.outcome == "failed" and "max_mb" in found.reason

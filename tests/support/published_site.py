@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from collections.abc import Callable
 from contextlib import contextmanager
@@ -99,7 +100,8 @@ class _Handler(BaseHTTPRequestHandler):
         if self.stop_after is not None:
             body = body[: self.stop_after]
             self.close_connection = True
-        self.wfile.write(body)
+        with contextlib.suppress(ConnectionError):  # who asked may be gone
+            self.wfile.write(body)
 
     def log_message(self, *_):
         pass
