@@ -5,7 +5,6 @@ import signal
 import stat
 import subprocess
 import sys
-import time
 
 import pytest
 from support.experiments import write_experiment
@@ -116,40 +115,12 @@ def test_what_commands_write_is_for_their_owner_alone(tmp_path):
     assert stat.S_IMODE(shared.stat().st_mode) == 0o775
 
 
-QUERY = """
-import sys
-import time
-from pathlib import Path
-from han.cli import run_command
-from han.jobs.answer_database import database
-def main():
-    with database(Path(sys.argv[1]), 0.1) as connection:
-        print("begun", flush=True)
-        many = "range(1000000)"
-        connection.sql(f"SELECT sum(a.range * b.range) FROM {many} a, {many} b").show()
-    return 0
-run_command(main)
-"""
 DONE = """
 import atexit, os, sys
 from han.cli import run_command
 atexit.register(lambda: os.kill(os.getpid(), int(sys.argv[1])))
 run_command(lambda: 0)
 """
-
-
-@pytest.mark.parametrize("given", [signal.SIGTERM, signal.SIGINT])
-def test_a_signal_ends_a_query(tmp_path, given):
-    """DuckDB makes an error of its own of whatever a signal raises."""
-    command = [sys.executable, "-c", QUERY, str(tmp_path / "spill")]
-    piped = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
-    with subprocess.Popen(command, text=True, **piped) as begun:
-        assert begun.stdout.readline() == "begun\n"
-        time.sleep(0.5)  # the query has begun; it would go on for an hour
-        begun.send_signal(given)
-        _, said = begun.communicate(timeout=60)
-    assert begun.returncode == (130 if given == signal.SIGINT else -given)
-    assert said.startswith("han: stopped") and said.count("\n") == 1
 
 
 def test_ctrl_c_fails_nothing_that_is_done():

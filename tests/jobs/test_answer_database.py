@@ -1,5 +1,6 @@
 """Distinct answers and their way back, against a plain Python dictionary."""
 
+import signal
 from collections import Counter
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 
 from han.decisions.repeat_limit import RepeatLimit
 from han.decisions.unit_repeats import UnitCounts, unit_hashes
+from han.devices import termination
 from han.errors import InputError
 from han.jobs import answer_database
 from han.jobs.answer_database import (
@@ -160,3 +162,14 @@ def test_what_a_killed_process_had_spilt_is_removed(tmp_path):
     (tmp_path / "spill" / "duckdb_temp_block-1.block").write_bytes(b"text")
     with database(tmp_path / "spill", 0.1):
         assert not (tmp_path / "spill" / "duckdb_temp_block-1.block").exists()
+
+
+def test_what_a_signal_interrupts_ends_as_signals_do(tmp_path, monkeypatch):
+    """DuckDB makes an error of its own of whatever a signal raises in a query."""
+    with pytest.raises(KeyboardInterrupt), database(tmp_path / "spill", 0.1):
+        raise RuntimeError("Query interrupted")
+    monkeypatch.setattr(termination, "_came", [signal.SIGTERM])
+    with pytest.raises(termination.Terminated), database(tmp_path / "spill", 0.1):
+        raise RuntimeError("Query interrupted")
+    with pytest.raises(RuntimeError, match="another"), database(tmp_path / "s", 0.1):
+        raise RuntimeError("another")
