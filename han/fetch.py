@@ -34,9 +34,10 @@ at most. Content that is not what was fetched before, or not what `sha256` says,
 refused and kept aside. Beside each file stands NAME.provenance.json: where it comes
 from.
 
-exit codes: 0 all are here; 2 a mistake; 3 some were refused or did not come.
+exit codes: 0 all are here; 2 a mistake; 3 some were refused: look at them;
+4 some did not come: the same command later goes on.
 """
-INCOMPLETE = 3
+REFUSED, MISSING = 3, 4
 
 
 def parser() -> argparse.ArgumentParser:
@@ -68,7 +69,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     given = parser().parse_args(argv)
     from han.commands.fetch_command import carry_out
 
-    return INCOMPLETE if carry_out(given) else 0
+    outcomes = carry_out(given)
+    return REFUSED if "refused" in outcomes else MISSING * ("failed" in outcomes)
 
 
 if __name__ == "__main__":

@@ -15,7 +15,7 @@ from tqdm import tqdm
 from han.cli import screen_language
 from han.config.sources_config import SourceConfig, SourcesConfig, read_sources
 from han.errors import InputError, listing
-from han.fetching.fetched_file import Fetched, fetch_source
+from han.fetching.fetched_file import Fetched, Outcome, fetch_source
 from han.fetching.partial_download import Progress
 from han.fetching.polite_session import PoliteSession
 from han.jobs.evidence_text import aligned
@@ -26,8 +26,8 @@ from han.tables.provenance import read_provenance
 _GOOD = ("new", "same", "changed")
 
 
-def carry_out(given: argparse.Namespace) -> bool:
-    """Brings what is asked for; whether something is missing at the end."""
+def carry_out(given: argparse.Namespace) -> set[Outcome]:
+    """Brings what is asked for; what became of the sources."""
     config = read_sources(given.sources)
     asked = _asked(given.sources, config, given.only)
     _asked(given.sources, config, given.accept)
@@ -35,7 +35,7 @@ def carry_out(given: argparse.Namespace) -> bool:
     words = Words(FETCH, screen_language(given))
     if given.check:
         print("\n".join(aligned(_planned(asked, folder, words))))
-        return False
+        return set()
     make_folder(folder, "the folder of sources", "Give another with -o.")
     found = list(_fetched(config, asked, folder, given.accept))
     if given.json:
@@ -47,7 +47,7 @@ def carry_out(given: argparse.Namespace) -> bool:
     for one in found:
         if one.reason:
             print(f"han: {one.name}: {one.reason}", file=sys.stderr)
-    return any(one.outcome not in _GOOD for one in found)
+    return {one.outcome for one in found}
 
 
 def _asked(
@@ -71,6 +71,7 @@ def _fetched(
     session = PoliteSession(
         config.contact, config.requests_a_minute, config.timeout, config.attempts
     )
+    session.most_seconds = 60.0 * config.max_minutes
     for name, source in asked.items():
         with _bar(name) as progress:
             yield fetch_source(

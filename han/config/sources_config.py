@@ -70,6 +70,7 @@ class SourcesConfig:
         requests_a_minute: How often one server is asked at most.
         timeout: Seconds for which a server may say nothing.
         attempts: How often a file is asked for that does not come.
+        max_minutes: Minutes that one attempt at a file may take.
     """
 
     contact: str
@@ -78,6 +79,7 @@ class SourcesConfig:
     requests_a_minute: float = limited(20.0, above=0.0, maximum=6000.0)
     timeout: float = limited(60.0, above=0.0, maximum=3600.0)
     attempts: int = limited(4, minimum=1, maximum=20)
+    max_minutes: float = limited(60.0, above=0.0, maximum=1e4)
 
 
 def read_sources(file: Path) -> SourcesConfig:

@@ -156,7 +156,7 @@ class PartialDownload:
     ) -> Iterator[int]:
         """Writes what comes; bytes so far."""
         size = begin
-        for piece in answer.iter_content(_PIECE):
+        for piece in self.session.pieces(answer, _PIECE):
             size += len(piece)
             self._check_size(size)
             stream.write(piece)

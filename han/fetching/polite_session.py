@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit, urlunsplit
 from urllib.robotparser import RobotFileParser
@@ -33,6 +33,10 @@ class PoliteSession:
         attempts: How often is asked for what does not come.
         sleep: Waits some seconds.
 
+    Attributes:
+        most_seconds: What reading one answer may take; a server that sends a byte now
+            and then never runs into `timeout`.
+
     Raises:
         NotFetched: From `get`, if the server forbids it or no answer comes.
     """
@@ -55,6 +59,7 @@ class PoliteSession:
         )
         self._apart, self._timeout = 60.0 / requests_a_minute, timeout
         self.attempts, self._sleep = attempts, sleep
+        self.most_seconds = 3600.0
         self._next: dict[str, float] = {}
         self._rules: dict[str, RobotFileParser] = {}
 
@@ -78,6 +83,23 @@ class PoliteSession:
             answer.close()
             address = _led_on(address, answer.headers["Location"])
         raise NotFetched("it is led on without end.")
+
+    def pieces(self, answer: requests.Response, size: int) -> Iterator[bytes]:
+        """The body of an answer as it comes, in pieces of at most `size` bytes."""
+        from urllib3.exceptions import HTTPError
+
+        end = time.monotonic() + self.most_seconds
+        try:
+            while piece := answer.raw.read1(size):  # `read` waits for all of a piece
+                yield piece
+                if time.monotonic() > end:
+                    raise NotFetched(
+                        f"it takes more than {self.most_seconds / 60:,.3g} minutes. "
+                        "What came is kept: the same command goes on, or raise "
+                        "`max_minutes`."
+                    )
+        except HTTPError:
+            raise ConnectionError from None
 
     def pause(self, seconds: float) -> None:
         """Waits before the next attempt."""
@@ -140,10 +162,19 @@ class PoliteSession:
             rules = RobotFileParser()
             with self._rules_of(place) as answer:
                 is_there = answer.status_code == 200
-                text = answer.raw.read(_ROBOTS_BYTES) if is_there else b""
+                text = b"".join(self._beginning(answer)) if is_there else b""
             rules.parse(text.decode("utf-8", "replace").splitlines())
             self._rules[place] = rules
         return self._rules[place]
+
+    def _beginning(self, answer: requests.Response) -> Iterator[bytes]:
+        """The first bytes of a robots.txt."""
+        size = 0
+        for piece in self.pieces(answer, _ROBOTS_BYTES):
+            yield piece[: _ROBOTS_BYTES - size]
+            size += len(piece)
+            if size >= _ROBOTS_BYTES:
+                return
 
 
 def host_of(address: str) -> str:
@@ -164,6 +195,7 @@ def reason_of(error: Exception) -> str:
         (requests.exceptions.SSLError, "its certificate is not trusted"),
         (requests.exceptions.Timeout, "the server did not answer in time"),
         (requests.exceptions.ConnectionError, "the connection failed"),
+        (ConnectionError, "the connection was cut"),
     ]
     return next((said for kind, said in known if isinstance(error, kind)), "no answer")
 

@@ -48,7 +48,7 @@ def test_all_and_then_nothing(sources, site, tmp_path, capsys):
 
 def test_what_does_not_come_is_an_exit_code_of_its_own(sources, site, tmp_path, capsys):
     del site.files["codes.csv"]
-    assert fetch.main([str(sources), "--lang", "es"]) == 3
+    assert fetch.main([str(sources), "--lang", "es"]) == 4
     said = capsys.readouterr()
     assert "no llegó" in said.out and "Están aquí 1 de 2 fuentes." in said.out
     assert said.err.startswith("han: codes: there is nothing at this address")
@@ -60,6 +60,8 @@ def test_one_source_alone_and_what_is_accepted(sources, site, tmp_path, capsys):
     assert not (tmp_path / "here" / "notes.csv").exists()
     site.files["codes.csv"] = Published(b"new", etag='"2"')
     assert fetch.main([str(sources), "--only", "codes"]) == 3
+    del site.files["notes.csv"]
+    assert fetch.main([str(sources)]) == 3  # what is refused needs a person
     assert fetch.main([str(sources), "--only", "codes", "--accept", "codes"]) == 0
     assert (tmp_path / "here" / "codes.csv").read_bytes() == b"new"
     with pytest.raises(InputError, match=r"no source other\. Known: codes, notes"):

@@ -7,7 +7,7 @@ import threading
 import zipfile
 
 import pytest
-from support.published_site import Published, cut, published, status
+from support.published_site import Published, cut, drip, published, status
 
 from han.config.sources_config import SourceConfig
 from han.errors import InputError
@@ -135,7 +135,7 @@ def test_the_next_command_goes_on_where_this_one_was_cut(site, fetch, tmp_path):
     assert found.outcome == "failed" and "goes on" in found.reason
     assert not (tmp_path / "codes.csv").exists()
     assert fetch().outcome == "new"
-    assert site.asked[-1][1]["Range"] == "bytes=16384-"
+    assert site.asked[-1][1]["Range"] == "bytes=20000-"
     assert (tmp_path / "codes.csv").read_bytes() == CODES * 999
 
 
@@ -262,6 +262,17 @@ def test_a_server_that_says_nothing_is_left(site, tmp_path, waits):
     done = fetch_source("codes", source, tmp_path, session, lambda size, total: None)
     hold.set()
     assert done.outcome == "failed" and "did not answer in time, 2" in done.reason
+
+
+@pytest.mark.parametrize("asked", ["codes.csv", "robots.txt"])
+def test_a_server_that_drips_is_left(site, tmp_path, waits, asked):
+    site.files["codes.csv"] = Published(CODES)
+    site.files.setdefault(asked, Published(b"")).faults = [drip]
+    session = PoliteSession("me@example.org", 6000, 5, 1, waits.append)
+    session.most_seconds = 0.2
+    source = SourceConfig(site.address("codes.csv"))
+    done = fetch_source("codes", source, tmp_path, session, lambda size, total: None)
+    assert done.outcome == "failed" and "`max_minutes`" in done.reason
 
 
 def test_what_is_too_large_is_not_kept(site, fetch, tmp_path):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import threading
+import time
 from collections.abc import Callable
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -58,6 +59,19 @@ def cut(after):
         return False
 
     return answer
+
+
+def drip(handler):
+    """A fault: a byte now and then, until who asked has gone."""
+    handler.send_response(200)
+    handler.send_header("Content-Length", "1000000")
+    handler.end_headers()
+    with contextlib.suppress(ConnectionError):
+        for _ in range(1000):
+            handler.wfile.write(b"x")
+            time.sleep(0.02)
+    handler.close_connection = True
+    return True
 
 
 class _Handler(BaseHTTPRequestHandler):
