@@ -20,6 +20,7 @@ COMMANDS = {
     "code": "code a stream of any size through stages, with a reason for each row",
     "serve": "serve trained runs and coding jobs over HTTP",
     "review": "make queues of answers for people, and take back what they decide",
+    "store": "a catalogue: what was made from what, and who approved it",
     "plan": "plan what is coded automatically, in part, and by people",
     "explain": "show why records get their codes, and how far to believe it",
     "compare": "compare runs on the same labelled records",

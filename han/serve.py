@@ -72,6 +72,12 @@ def parser() -> argparse.ArgumentParser:
         default=8000,
         help="port; 0 for any that is free (default: 8000)",
     )
+    add(
+        "--only-approved",
+        metavar="STORE",
+        help="serve only runs that this catalogue says are approved, as they are now; "
+        "asked again at each reload",
+    )
     _add_limits(arguments)
     add_guard(arguments)
     return arguments

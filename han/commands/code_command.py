@@ -12,6 +12,7 @@ from typing import NoReturn
 
 from tqdm import tqdm
 
+from han.catalogue.registration import check_approved, open_store, register
 from han.cli import screen_language
 from han.config.job_config import read_job
 from han.jobs.changed_codes import (
@@ -46,8 +47,10 @@ def carry_out(given: argparse.Namespace) -> int:
     config = read_job(given.job, given.overrides)
     if given.clean:  # whatever has become of the run
         return _cleaned(JobFolder(Path(config.output.folder)), words)
+    store = open_store(config.store)
     job = CodingJob.of(config)
     job.check()
+    check_approved(store if config.only_approved else None, [t.run for t in job.tasks])
     check_evidence(job)
     for task in job.tasks:
         warn_of_run(task.run)
@@ -61,7 +64,10 @@ def carry_out(given: argparse.Namespace) -> int:
     with lock, _ended_in_words(job):
         if given.explain_change:
             return _explained(job, given, words)
-        return _coded(job, given, words)
+        code = _coded(job, given, words)
+        if job.is_finished:
+            register(store, job.folder.folder, ["code"])
+        return code
 
 
 @contextmanager

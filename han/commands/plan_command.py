@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from han.catalogue.registration import open_store, register
 from han.cli import written_language
 from han.code_list.taxonomy import Taxonomy
 from han.commands.plan_sets_command import carry_out_sets
@@ -59,6 +60,7 @@ def carry_out(given: argparse.Namespace) -> int:
     if config.model.gives_sets:
         return carry_out_sets(given, config)
     check_goal(given)
+    store = open_store(config.store if given.apply else None)
     identity = run_identity(run.folder)
     language = written_language(given, config)
     words = Words(PLAN_WORDS, language)
@@ -88,6 +90,7 @@ def carry_out(given: argparse.Namespace) -> int:
     if given.apply:  # before anything is printed: nobody may be reading to the end
         lists = (inputs.sets, given.list_codes)
         said += apply_rules(rules, lists, about, run, classifier, asked, words)
+        register(store, run.folder, ["plan"])
     print(text, *said, sep="\n")
     return 0
 

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from han.catalogue.registration import open_store, register
 from han.cli import given_table, written_language
 from han.code_list.taxonomy import Taxonomy
 from han.code_sets.set_plan import SetPlan
@@ -79,6 +80,7 @@ def carry_out_sets(given: argparse.Namespace, config: Config) -> int:
     _refuse_single(given)
     run, language = RunFolder(given.run), written_language(given, config)
     identity, words = run_identity(run.folder), Words(PLAN_WORDS, language)
+    store = open_store(config.store if given.apply else None)
     classifier = load_classifier(run.folder)
     if run.warning():
         print(run.warning(), file=sys.stderr)
@@ -95,6 +97,7 @@ def carry_out_sets(given: argparse.Namespace, config: Config) -> int:
         policy = RoutingPolicy.of_sets(made.plan, made.about)
         form, is_any = policy.to_dict(run.folder, tree), policy.promises_anything
         lines += write_applied(run, form, asked, is_any, words)
+        register(store, run.folder, ["plan"])
     print(text, *lines, sep="\n")
     return 0
 

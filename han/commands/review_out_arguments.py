@@ -58,6 +58,7 @@ def add_out(actions: argparse._SubParsersAction[Any]) -> None:
         help="further titles to search by: a table with text and code (default: the "
         "index of the job, if it has one)",
     )
+    add("--store", metavar="STORE", help="a catalogue to which the queue is added")
     _add_shares(arguments)
     add_table_options(arguments, "DATA")
     add_language(arguments, "what is printed", OF_TERMINAL)

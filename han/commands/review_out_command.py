@@ -10,6 +10,7 @@ from typing import NoReturn
 
 from tqdm import tqdm
 
+from han.catalogue.registration import open_store, register
 from han.cli import given_table, screen_language
 from han.commands.review_stats_arguments import LEAST
 from han.errors import InputError, listing
@@ -28,6 +29,7 @@ SHARES = ("double", "double_checks", "gold", "check", "sample", "no_suggestions"
 def carry_out(given: argparse.Namespace) -> int:
     """Makes the queue and says what is in it."""
     words, shares = Words(QUEUE, screen_language(given)), asked_shares(given)
+    store = open_store(given.store)
     source = _source(given)
     warn_of_run(source.coded.run)
     bars: list[tqdm[NoReturn]] = []
@@ -42,6 +44,7 @@ def carry_out(given: argparse.Namespace) -> int:
     finally:
         for bar in bars:
             bar.close()
+    register(store, given.output, ["review"])
     print("\n".join(_summary(made, source, given.output, words)))
     return 0
 

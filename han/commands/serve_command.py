@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Callable
 from pathlib import Path
 
+from han.catalogue.registration import check_approved, open_store
 from han.service.model_shelf import ModelPlace, ModelShelf
 from han.service.service_settings import ServiceSettings
 from han.service_site.guard import check_reach
@@ -20,9 +22,16 @@ def carry_out(given: argparse.Namespace) -> int:
     check_reach(given.host, settings)
     if settings.log is not None:
         check_place(settings.log)
-    shelf = ModelShelf([ModelPlace.of(text) for text in given.models], settings)
+    places = [ModelPlace.of(text) for text in given.models]
+    shelf = ModelShelf(places, settings, _approved(given.only_approved))
     serve(service_app(shelf, settings), given.host, given.port, _told)
     return 0
+
+
+def _approved(place: str | None) -> Callable[[Path], None]:
+    """Asks the catalogue anew each time, since what is approved changes."""
+    open_store(place)
+    return lambda run: check_approved(open_store(place), [run])
 
 
 def settings_of(given: argparse.Namespace) -> ServiceSettings:

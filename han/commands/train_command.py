@@ -8,6 +8,7 @@ import sys
 from contextlib import nullcontext
 from typing import Any
 
+from han.catalogue.registration import open_store, register
 from han.cli import INTERRUPTED, STOPPED_BY_SIGNAL, screen_language
 from han.config import Config, read_config
 from han.devices.asked_gpus import asked_gpus, refuse_cpu_build
@@ -41,6 +42,7 @@ from han.tasks.task_training import all_fingerprints, train_tasks
 def carry_out(given: argparse.Namespace) -> int:
     """Trains, evaluates, and says where everything lies."""
     config = read_config(given.experiment, given.overrides)
+    store = open_store(config.store)
     words = Words(SUMMARY, screen_language(given))
     if given.check:
         checked = _read(config, words)
@@ -63,6 +65,8 @@ def carry_out(given: argparse.Namespace) -> int:
                     code = train(config, corpus, run, signal, process, words)
         except StoppedBySignal:
             code = _leave(run, signal, words)
+    if process.is_first and code == 0 and run.is_finished:
+        register(store, run.folder, ["train"])
     if given.timings and process.is_first:
         print(f"\n{_timings(run, words)}")
     return code

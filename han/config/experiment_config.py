@@ -43,6 +43,9 @@ class Config:
         training: The recipe.
         distribution: Devices and precision.
         logging: The run folder and TensorBoard.
+        store: A catalogue (`catalogue.db`, or the address of a database) to which the
+            run is added when it is finished, and again with each plan that is applied.
+            See docs/user_guide/catalogue.md.
     """
 
     name: str = "experiment"
@@ -61,6 +64,7 @@ class Config:
     training: TrainingConfig = field(default_factory=TrainingConfig)
     distribution: DistributionConfig = field(default_factory=DistributionConfig)
     logging: LoggingConfig = field(default_factory=LoggingConfig)
+    store: str | None = None
 
     @property
     def run_folder(self) -> Path:

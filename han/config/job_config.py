@@ -225,6 +225,8 @@ class JobConfig:
         tasks: The variables to code, by name: `occupation`, `activity`.
         output: Where the result goes.
         resources: What the machine may give.
+        store: A catalogue to which the job is added when it is finished.
+        only_approved: Whether runs must be approved there.
     """
 
     name: str
@@ -232,6 +234,8 @@ class JobConfig:
     tasks: dict[str, TaskConfig]
     output: OutputConfig
     resources: ResourcesConfig = field(default_factory=ResourcesConfig)
+    store: str | None = None
+    only_approved: bool = False
 
 
 def read_job(file: Path, overrides: list[str] | None = None) -> JobConfig:
@@ -252,6 +256,8 @@ def read_job(file: Path, overrides: list[str] | None = None) -> JobConfig:
     ]
     for name, task in config.tasks.items():
         found += _faults(name, task)
+    if config.only_approved and not config.store:
+        found.append("`only_approved` needs `store`: the catalogue that says what is.")
     for message in found:
         raise InputError(f"{file}: {message}")
     return config

@@ -32,7 +32,10 @@ if TYPE_CHECKING:
     from han.baselines import Baseline
 
 # What may be otherwise: where a run lies, what it logs, and on what it computes.
-FREE = ("name", "logging", "distribution", "data.cache", "training.save_minutes")
+FREE = (
+    *("name", "logging", "distribution", "data.cache"),
+    *("training.save_minutes", "store"),
+)
 KEY = "training.refit_of"
 MONITOR = "val_hierarchical_f1"
 

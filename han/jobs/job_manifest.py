@@ -137,6 +137,7 @@ def _lasting(config: JobConfig) -> dict[str, Any]:
     """
     settings: dict[str, Any] = to_plain(config)
     del settings["resources"], settings["output"]["folder"], settings["output"]["file"]
+    del settings["store"], settings["only_approved"]
     for task in settings["tasks"].values():
         task["evidence"] = _lasting_evidence(task["evidence"])
     return settings

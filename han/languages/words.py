@@ -26,6 +26,8 @@ from han.languages import (
     review_page_spanish,
     review_stats_english,
     review_stats_spanish,
+    store_english,
+    store_spanish,
     summary_english,
     summary_spanish,
     try_page_english,
@@ -49,6 +51,7 @@ REVIEW_STATS: Texts = {
     "en": review_stats_english.WORDS,
     "es": review_stats_spanish.WORDS,
 }
+STORE: Texts = {"en": store_english.WORDS, "es": store_spanish.WORDS}
 SUMMARY: Texts = {"en": summary_english.WORDS, "es": summary_spanish.WORDS}
 TRY_PAGE: Texts = {"en": try_page_english.WORDS, "es": try_page_spanish.WORDS}
 

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pandas as pd
 
+from han.catalogue.graph import Thing
+from han.catalogue.queue_records import queue_thing
 from han.config import Config
 from han.errors import InputError, listing
 from han.review_lessons.lesson_tables import (
@@ -29,6 +31,7 @@ from han.reviewing.lesson_queries import (
 )
 from han.reviewing.queue_database import QueueDatabase
 from han.tables.file_access import make_folder
+from han.tables.provenance import provenance_file, write_provenance
 from han.tables.whole_files import ADVICE, whole_file
 
 RECORDS, DICTIONARY, CALIBRATION = "records.csv", "dictionary.csv", "calibration.csv"
@@ -147,7 +150,7 @@ def write_lessons(
     judging = judging_answers(decided, read.through)
     if not random:
         tables[CALIBRATION] = calibration_table(judging, read.work, fields, columns)
-    _write(folder, tables)
+    _write(folder, tables, queue_thing(queue))
     return Lessons(
         records=len(tables[RECORDS]),
         entries=len(tables[DICTIONARY]),
@@ -189,11 +192,16 @@ def _read(queue: QueueDatabase, field: str) -> _QueueRead:
     return found
 
 
-def _write(folder: Path, tables: dict[str, pd.DataFrame]) -> None:
+def _write(folder: Path, tables: dict[str, pd.DataFrame], queue: Thing) -> None:
     make_folder(folder, "made for the lessons", ADVICE)
+    made_of = {"kind": queue.kind, "file": queue.name, "sha256": queue.digest}
     for name in (RECORDS, DICTIONARY, CALIBRATION):
         if name not in tables:  # one of an earlier choice would not go with the others
             (folder / name).unlink(missing_ok=True)
+            provenance_file(folder / name).unlink(missing_ok=True)
             continue
         with whole_file(folder / name) as temporary:
             tables[name].to_csv(temporary, index=False)
+        write_provenance(
+            folder / name, "review", [made_of], {"rows": len(tables[name])}
+        )

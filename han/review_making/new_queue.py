@@ -13,6 +13,7 @@ from han.config import Config
 from han.config.page_language import language_of
 from han.data.records import fingerprint
 from han.errors import InputError
+from han.jobs.coding_job import CodingJob
 from han.review_making.answer_evidence import shown_answers
 from han.review_making.answer_frame import AnswerFrame
 from han.review_making.code_list_rows import code_rows, read_notes_of, read_titles_of
@@ -169,6 +170,7 @@ def _settings(
         "made_at": now().isoformat(),
         "run": str(coded.run),
         "run_identity": identity,
+        "job": _job_of(coded.job) if isinstance(coded, CodedJob) else None,
         "code_list": fingerprint(coded.run / TAXONOMY_FILE),
         "fields": list(frame.fields),
         "keys": coded.keys,
@@ -177,6 +179,13 @@ def _settings(
         "digest_key": secrets.token_hex(32),
         **{name: _plain(value) for name, value in asdict(shares).items()},
     }
+
+
+def _job_of(job: CodingJob) -> dict[str, str]:
+    """By what a job is known, for who asks where a decision comes from."""
+    folder = str(job.folder.folder)
+    name, digest = job.config.name, job.manifest.fingerprint
+    return {"name": name, "folder": folder, "sha256": digest}
 
 
 def _plain(value: Any) -> Any:

@@ -34,7 +34,7 @@ from han.tables.file_access import NOT_THERE, file_fault, make_folder
 from han.tables.whole_files import whole_file
 
 # What a run may be taken up with another value of: it changes no number.
-FREE = ("data.cache", "training.save_minutes")
+FREE = ("data.cache", "training.save_minutes", "store")
 ADVICE = (
     "Make room on the disk or the folder writable, and give the same command again."
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -86,13 +86,21 @@ class ModelShelf:
     Args:
         places: Where the models lie.
         settings: Limits of the service.
+        check: Is called with the folder of each run; raises an InputError where it may
+            not be used.
 
     Raises:
-        InputError: If one cannot be loaded, or two have the same name.
+        InputError: If one cannot be loaded, or may not be, or two have the same name.
     """
 
-    def __init__(self, places: Sequence[ModelPlace], settings: ServiceSettings) -> None:
+    def __init__(
+        self,
+        places: Sequence[ModelPlace],
+        settings: ServiceSettings,
+        check: Callable[[Path], object] = lambda folder: None,
+    ) -> None:
         self._places, self._settings = tuple(places), settings
+        self._check = check
         self.models: Mapping[str, ServedModel] = self._load()
 
     def _load(self) -> dict[str, ServedModel]:
@@ -104,6 +112,7 @@ class ModelShelf:
                         f"{place.path}: there already is a model {model.name!r}. Give "
                         f"one of the runs another name: NAME={place.path}."
                     )
+                self._check(model.run)
                 model.warm_up()
                 found[model.name] = model
         return found

@@ -28,7 +28,8 @@ metrics baselines network
 decisions code_sets reports
 explanation devices cli optimizers runs stages
 experiment callbacks training evaluation prediction jobs combining comparison planning
-search exploration estimator tasks reviewing review_making review_lessons
+search exploration estimator tasks reviewing
+catalogue_versions catalogue review_making review_lessons
 review_figures review_site service service_site
 commands console
 """.split()
@@ -73,6 +74,11 @@ HOMES = {
     },
     "pyreadstat": {"tables.statistics_files"},
     "sqlalchemy": {
+        "catalogue.catalogue_database",
+        "catalogue.queue_records",
+        "catalogue.table_versions",
+        "catalogue_versions.v0001_first_tables",
+        "tables.database_engine",
         "tables.databases",
         "review_figures.queue_reading",
         "review_making.exported_answers",
@@ -92,6 +98,7 @@ HOMES = {
         "reviewing.sessions",
         "reviewing.shown_answer",
     },
+    "alembic": {"catalogue.table_versions", "catalogue_versions.v0001_first_tables"},
     "psutil": {"devices.process_memory"},
     "jinja2": {
         "explanation.explanation_page",
