@@ -62,6 +62,31 @@ class CommandParser(argparse.ArgumentParser):
         print(self.format_help(), end="", file=file)
 
 
+class PartsParser(CommandParser):
+    """Arguments of a command that has parts, or of one of its parts.
+
+    Args:
+        prog: Whole name of a part, as argparse hands it on.
+        options: As of `argparse.ArgumentParser`.
+
+    Attributes:
+        command: Name of the command; each has a subclass that says it.
+    """
+
+    command = ""
+
+    def __init__(self, prog: str = "", **options: Any) -> None:
+        options.pop("formatter_class", None)  # all commands have one
+        super().__init__(self.command, **options)
+        self.prog = prog or self.prog
+
+    def parse_intermixed_args(  # type: ignore[override]
+        self, args: Sequence[str] | None = None, namespace: None = None
+    ) -> argparse.Namespace:
+        """As `parse_args`: argparse does not mix options with parts."""
+        return self.parse_args(args, namespace)
+
+
 def add_table_options(arguments: argparse.ArgumentParser, name: str) -> None:
     """Adds what may be said of a table that is given to a command.
 

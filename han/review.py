@@ -5,9 +5,8 @@ from __future__ import annotations
 import argparse
 import importlib
 from collections.abc import Sequence
-from typing import Any
 
-from han.cli import CommandParser, run_command
+from han.cli import PartsParser, run_command
 from han.commands.review_export_arguments import add_export
 from han.commands.review_forget_arguments import add_forget
 from han.commands.review_import_arguments import add_import
@@ -32,19 +31,10 @@ python -m han.review PART --help says more of one.
 """
 
 
-class _Parser(CommandParser):
+class _Parser(PartsParser):
     """Arguments of the command, or of one of its parts."""
 
-    def __init__(self, prog: str = "", **options: Any) -> None:
-        options.pop("formatter_class", None)  # all commands have one
-        super().__init__("review", **options)
-        self.prog = prog or self.prog  # argparse hands a part its whole name
-
-    def parse_intermixed_args(  # type: ignore[override]
-        self, args: Sequence[str] | None = None, namespace: None = None
-    ) -> argparse.Namespace:
-        """As `parse_args`: argparse does not mix options with parts."""
-        return self.parse_args(args, namespace)
+    command = "review"
 
 
 def parser() -> argparse.ArgumentParser:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Sequence
-from typing import Any
 
-from han.cli import CommandParser, run_command
+from han.cli import PartsParser, run_command
 from han.commands.store_arguments import add_parts
 
 EPILOG = """
@@ -27,13 +26,10 @@ python -m han.store PART --help says more of one.
 """
 
 
-class _Parser(CommandParser):
+class _Parser(PartsParser):
     """Arguments of the command, or of one of its parts."""
 
-    def __init__(self, prog: str = "", **options: Any) -> None:
-        options.pop("formatter_class", None)  # all commands have one
-        super().__init__("store", **options)
-        self.prog = prog or self.prog  # argparse hands a part its whole name
+    command = "store"
 
 
 def parser() -> argparse.ArgumentParser:
