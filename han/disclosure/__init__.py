@@ -1,0 +1,1 @@
+"""What of respondents is in a run folder, and may it leave the office."""
