@@ -1,10 +1,10 @@
 """Can it be told from a model's answers which records it was trained with?
 
-The attack takes a score of each text, such as the probability of its true code, and says
-of high ones that they were trained with (Yeom et al. 2018, doi:10.1109/CSF.2018.00027;
-Shokri et al. 2017, doi:10.1109/SP.2017.41). Carlini et al. (2022,
-doi:10.1109/SP46214.2022.9833649) ask to look at few false alarms, too: an attack that is
-sure of a few texts does harm though its AUC is near a half.
+The attack takes a score of each text, such as the probability of its true code, and
+says of high ones that they were trained with (Yeom et al. 2018,
+doi:10.1109/CSF.2018.00027; Shokri et al. 2017, doi:10.1109/SP.2017.41). Carlini et al.
+(2022, doi:10.1109/SP46214.2022.9833649) ask to look at few false alarms, too: an attack
+that is sure of a few texts does harm though its AUC is near a half.
 """
 
 from __future__ import annotations
@@ -17,6 +17,8 @@ import numpy as np
 import numpy.typing as npt
 
 FALSE_ALARMS = 0.01
+FOUND = 0.03  # of members: more than chance and few texts can make of 1 %
+STRONG_AREA, STRONG_FOUND = 0.9, 0.25
 LEAST_TEXTS = 100  # outside the training: 1 % of fewer is less than one
 NORMAL_95 = 1.959964
 RESAMPLES = 500
@@ -49,7 +51,13 @@ class Membership:
     @property
     def is_found(self) -> bool:
         """Whether the attack is better than chance."""
-        return self.auc_interval[0] > 0.5 or self.found_interval[0] > FALSE_ALARMS
+        return self.auc_interval[0] > 0.5 or self.found_interval[0] > FOUND
+
+    @property
+    def is_strong(self) -> bool:
+        """Whether a quarter of the members, or nearly all order, is given away."""
+        low = self.auc_interval[0], self.found_interval[0]
+        return low[0] > STRONG_AREA or low[1] > STRONG_FOUND
 
     def as_json(self) -> dict[str, Any]:
         """For a file."""

@@ -1,0 +1,99 @@
+"""Hashed tables of a run: nobody reads them, but guesses can be tried."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+
+import numpy as np
+import numpy.typing as npt
+
+from han.disclosure.artefact_texts import Artefact, Hashes
+from han.disclosure.findings import Finding
+from han.disclosure.respondent_texts import Document, RespondentTexts
+from han.runs.run_files import SEEN_TEXTS_FILE
+from han.text.light_stems import light_stem
+from han.text.ngrams import pair_hashes, word_hashes
+
+Found = dict[str, bool]
+
+
+def hashed_findings(artefact: Artefact, known: RespondentTexts) -> Iterator[Finding]:
+    """Rare words and pairs whose hashes a file holds, and texts that follow from them.
+
+    Hashes of n-grams have no key, so that whoever guesses a word can see whether it is
+    there; of words in the clear all pairs can be tried.
+
+    Args:
+        artefact: The file.
+        known: The records of the training.
+    """
+    if artefact.name.endswith(SEEN_TEXTS_FILE):
+        number = sum(map(len, artefact.hashes))
+        yield Finding(artefact.name, "guessed_texts", number)
+        return
+    words = list(known.words)
+    pairs = list(known.pairs)
+    for table in artefact.hashes:
+        for stems in (False, True):
+            own = _hashes(words, stems)
+            has_word = dict(zip(words, _in(table, own), strict=True))
+            if not any(has_word.values()):
+                continue
+            place = {word: i for i, word in enumerate(words)}
+            first, second = (
+                own[[place[pair[side]] for pair in pairs]] for side in (0, 1)
+            )
+            there = _in(table, pair_hashes(first, second)).tolist()
+            has_pair = dict(zip(pairs, there, strict=True))
+            yield from _of_table(artefact.name, known, has_word, has_pair)
+            break  # a table is of words as they are, or without endings
+
+
+def _of_table(
+    file: str,
+    known: RespondentTexts,
+    has_word: dict[str, bool],
+    has_pair: dict[tuple[str, str], bool],
+) -> Iterator[Finding]:
+    words = sorted(word for word in known.rare if has_word[word])
+    pairs = sorted(
+        " ".join(pair)
+        for pair, times in known.pairs.items()
+        if times < known.least and has_pair[pair] and not known.public.issuperset(pair)
+    )
+    texts = sorted(
+        " ".join(text)
+        for text in known.rare_texts
+        if _is_chain(text, has_word, has_pair) and not known.public.issuperset(text)
+    )
+    for kind, hits in (
+        ("rare_hashed_words", words),
+        ("rare_hashed_pairs", pairs),
+        ("rebuilt_texts", texts),
+    ):
+        if hits:
+            yield Finding(file, kind, len(hits), tuple(hits))
+
+
+def _is_chain(
+    text: Document,
+    has_word: dict[str, bool],
+    has_pair: dict[tuple[str, str], bool],
+) -> bool:
+    """Whether all words of a text, and all its pairs, are in the table."""
+    return all(map(has_word.__getitem__, text)) and all(
+        has_pair[pair] for pair in pairwise(text)
+    )
+
+
+def _hashes(words: Sequence[str], stems: bool) -> Hashes:
+    return word_hashes([*map(light_stem, words)] if stems else words)
+
+
+def _in(table: Hashes, asked: Hashes) -> npt.NDArray[np.bool_]:
+    """Whether each hash is in a sorted table."""
+    if not len(table):
+        return np.zeros(len(asked), bool)
+    places = np.minimum(np.searchsorted(table, asked), len(table) - 1)
+    return np.asarray(table[places] == asked)
