@@ -12,7 +12,7 @@ from han.disclosure.artefact_texts import Artefact
 from han.disclosure.findings import Finding
 from han.disclosure.hashed_tables import hashed_findings
 from han.disclosure.personal_patterns import PASSWORD, USER_PATH, long_numbers, mails
-from han.disclosure.respondent_texts import LEAST_WORDS, Document, RespondentTexts
+from han.disclosure.respondent_texts import RespondentTexts, texts_within
 
 _TOKEN = re.compile(r"[^\s<>\"',;:()\[\]{}=|]+")
 _PATTERNS: dict[str, Callable[[str], list[str]]] = {
@@ -68,27 +68,6 @@ def _found(artefact: Artefact, kind: str, hits: Iterable[str]) -> Iterator[Findi
     words = tuple(sorted(hits))
     if words:
         yield Finding(artefact.name, kind, len(words), words)
-
-
-def texts_within(
-    documents: Iterable[Document], wanted: frozenset[Document]
-) -> set[Document]:
-    """Which texts stand in documents, whole and one word after the other.
-
-    Example:
-        >>> sorted(texts_within([tuple("abcde")], frozenset({tuple("bcd"), tuple("bd")})))
-        [('b', 'c', 'd')]
-    """
-    by_start: dict[Document, list[Document]] = {}
-    for text in wanted:
-        by_start.setdefault(text[:LEAST_WORDS], []).append(text)
-    found: set[Document] = set()
-    for words in documents:
-        for place in range(len(words) - LEAST_WORDS + 1):
-            for text in by_start.get(words[place : place + LEAST_WORDS], ()):
-                if words[place : place + len(text)] == text:
-                    found.add(text)
-    return found
 
 
 @cache

@@ -128,10 +128,10 @@ def _keras_texts(content: bytes) -> list[str]:
 
 
 def printed(content: bytes) -> list[str]:
-    """Pieces of text in bytes.
+    r"""Pieces of text in bytes.
 
     Example:
-        >>> printed(b"\\x00\\x01ana@example.org\\x00ab")
+        >>> printed(b"\x00\x01ana@example.org\x00ab")
         ['ana@example.org']
     """
     pieces = _PRINTED.findall(content)

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 
 from han.code_list.taxonomy import Taxonomy
 from han.data.records import Records
@@ -49,14 +50,14 @@ class RespondentTexts:
         reader: How texts become words.
         texts: Cells of each record that trained, in the order of its fields.
         keys: Cells of the key columns, of all records.
-        public: Words and codes of the code list, which anybody may know.
+        titles: Words of each code and title of the code list, which anybody may know.
         least: Number of records from which on a word is nobody's own.
     """
 
     reader: Reader
     texts: Sequence[tuple[str, ...]]
     keys: frozenset[str]
-    public: frozenset[str]
+    titles: Sequence[Document]
     least: int
 
     @classmethod
@@ -84,9 +85,14 @@ class RespondentTexts:
             reader,
             [tuple(cells[place] for cells in fields) for place in places],
             frozenset(_keys(records)) - frozenset(tree.codes),
-            frozenset(word for text in listed for word in reader.words(text)),
+            [reader.words(text) for text in listed],
             least,
         )
+
+    @cached_property
+    def public(self) -> frozenset[str]:
+        """Words of the code list."""
+        return frozenset(word for words in self.titles for word in words)
 
     @cached_property
     def documents(self) -> list[tuple[Document, ...]]:
@@ -111,18 +117,19 @@ class RespondentTexts:
         return Counter(
             pair
             for document in self.documents
-            for pair in {p for words in document for p in zip(words, words[1:])}
+            for pair in {p for words in document for p in pairwise(words)}
         )
 
     @cached_property
     def rare_texts(self) -> frozenset[Document]:
         """Texts of three words or more that few records have."""
         times = Counter(words for doc in self.documents for words in set(doc))
-        return frozenset(
+        few = frozenset(
             words
             for words, n in times.items()
             if len(words) >= LEAST_WORDS and n < self.least
         )
+        return few - texts_within(self.titles, few)
 
     @cached_property
     def names(self) -> frozenset[str]:
@@ -142,3 +149,25 @@ def _keys(records: Records) -> Iterable[str]:
             key = cell.strip()
             if len(key) >= (LEAST_DIGITS_OF_KEY if key.isdigit() else 3):
                 yield key
+
+
+def texts_within(
+    documents: Iterable[Document], wanted: frozenset[Document]
+) -> set[Document]:
+    """Which texts stand in documents, whole and one word after the other.
+
+    Example:
+        >>> wanted = frozenset({tuple("bcd"), tuple("bd")})
+        >>> sorted(texts_within([tuple("abcde")], wanted))
+        [('b', 'c', 'd')]
+    """
+    by_start: dict[Document, list[Document]] = {}
+    for text in wanted:
+        by_start.setdefault(text[:LEAST_WORDS], []).append(text)
+    found: set[Document] = set()
+    for words in documents:
+        for place in range(len(words) - LEAST_WORDS + 1):
+            for text in by_start.get(words[place : place + LEAST_WORDS], ()):
+                if words[place : place + len(text)] == text:
+                    found.add(text)
+    return found
