@@ -23,6 +23,7 @@ COMMANDS = {
     "store": "a catalogue: what was made from what, and who approved it",
     "plan": "plan what is coded automatically, in part, and by people",
     "explain": "show why records get their codes, and how far to believe it",
+    "disclose": "check what of respondents is in a run before it is handed on",
     "compare": "compare runs on the same labelled records",
     "combine": "mix the probabilities of several runs",
     "embed": "learn word vectors from your own texts, ask them, export them",

@@ -15,6 +15,8 @@ from han.disclosure.personal_patterns import PASSWORD, USER_PATH, long_numbers, 
 from han.disclosure.respondent_texts import RespondentTexts, texts_within
 
 _TOKEN = re.compile(r"[^\s<>\"',;:()\[\]{}=|]+")
+_LETTER = re.compile(r"[^\W\d_]")
+LEAST_LETTERS = 3  # of a word in a page: shorter ones and figures are its own
 _PATTERNS: dict[str, Callable[[str], list[str]]] = {
     "mails": mails,
     "long_numbers": long_numbers,
@@ -52,6 +54,7 @@ def _known_again(
     documents = [known.reader.words(text) for text in texts]
     words = {word for document in documents for word in document}
     if not artefact.is_learnt:
+        words = {word for word in words if len(_LETTER.findall(word)) >= LEAST_LETTERS}
         words -= program_words()
     rare = words & known.rare
     if artefact.is_learnt:

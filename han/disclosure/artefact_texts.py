@@ -17,7 +17,7 @@ import numpy.typing as npt
 
 from han.runs.run_files import TEXT_FILE
 
-TEXTS = (".yaml", ".yml", ".txt", ".md", ".csv", ".tsv", ".log", "")
+TEXTS = (".yaml", ".yml", ".txt", ".md", ".csv", ".tsv", ".log", ".lock", "")
 PAGES = (".html", ".htm", ".svg")
 # Printable text inside of bytes; shorter pieces are chance.
 _PRINTED = re.compile(rb"[\x09\x20-\x7e\xc2-\xf4\x80-\xbf]{6,}")

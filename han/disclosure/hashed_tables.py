@@ -13,9 +13,7 @@ from han.disclosure.findings import Finding
 from han.disclosure.respondent_texts import Document, RespondentTexts
 from han.runs.run_files import SEEN_TEXTS_FILE
 from han.text.light_stems import light_stem
-from han.text.ngrams import pair_hashes, word_hashes
-
-Found = dict[str, bool]
+from han.text.ngrams import EDGE, pair_hashes, word_hashes
 
 
 def hashed_findings(artefact: Artefact, known: RespondentTexts) -> Iterator[Finding]:
@@ -35,6 +33,9 @@ def hashed_findings(artefact: Artefact, known: RespondentTexts) -> Iterator[Find
     words = list(known.words)
     pairs = list(known.pairs)
     for table in artefact.hashes:
+        if _in(table, word_hashes([f"{EDGE}{word}{EDGE}" for word in words])).any():
+            yield from _of_letters(artefact.name, known, table)
+            continue
         for stems in (False, True):
             own = _hashes(words, stems)
             has_word = dict(zip(words, _in(table, own), strict=True))
@@ -50,6 +51,15 @@ def hashed_findings(artefact: Artefact, known: RespondentTexts) -> Iterator[Find
             break  # a table is of words as they are, or without endings
 
 
+def _of_letters(file: str, known: RespondentTexts, table: Hashes) -> Iterator[Finding]:
+    """Short words that are a letter sequence from edge to edge."""
+    rare = sorted(known.rare)
+    there = _in(table, word_hashes([f"{EDGE}{word}{EDGE}" for word in rare])).tolist()
+    hits = tuple(word for word, is_there in zip(rare, there, strict=True) if is_there)
+    if hits:
+        yield Finding(file, "rare_hashed_words", len(hits), hits)
+
+
 def _of_table(
     file: str,
     known: RespondentTexts,
@@ -57,19 +67,16 @@ def _of_table(
     has_pair: dict[tuple[str, str], bool],
 ) -> Iterator[Finding]:
     words = sorted(word for word in known.rare if has_word[word])
-    pairs = sorted(
-        " ".join(pair)
-        for pair, times in known.pairs.items()
-        if times < known.least and has_pair[pair] and not known.public.issuperset(pair)
-    )
+    rare = {pair for pair, times in known.pairs.items() if times < known.least}
+    pairs = {p for p in rare if has_pair[p] and not known.public.issuperset(p)}
     texts = sorted(
         " ".join(text)
         for text in known.rare_texts
-        if _is_chain(text, has_word, has_pair) and not known.public.issuperset(text)
+        if _is_chain(text, has_word, has_pair) and not pairs.isdisjoint(pairwise(text))
     )
     for kind, hits in (
         ("rare_hashed_words", words),
-        ("rare_hashed_pairs", pairs),
+        ("rare_hashed_pairs", sorted(map(" ".join, pairs))),
         ("rebuilt_texts", texts),
     ):
         if hits:

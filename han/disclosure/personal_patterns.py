@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 
 LEAST_DIGITS = 8
+_DATE = re.compile(r"(?<!\d)(?:19|20)\d\d-[01]\d-[0-3]\d(?!\d)")
 MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)*\.[A-Za-z]{2,}")
 # A decimal fraction, a version or a part of a hash is no long number.
 _NUMBER = re.compile(
@@ -42,7 +43,7 @@ def long_numbers(text: str) -> list[str]:
         >>> long_numbers("tel. 55 1234 5678, 0.82690854119 y 2025.11.4")
         ['5512345678']
     """
-    found = (match.group() for match in _NUMBER.finditer(text))
+    found = (match.group() for match in _NUMBER.finditer(_DATE.sub(" ", text)))
     return [re.sub(r"\D", "", number) for number in found]
 
 

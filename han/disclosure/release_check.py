@@ -13,6 +13,7 @@ from han.config import Config
 from han.disclosure.artefact_check import check_artefact
 from han.disclosure.artefact_texts import artefacts
 from han.disclosure.attacked_run import (
+    RunRecords,
     attack_run,
     attacked_texts,
     run_records,
@@ -22,6 +23,7 @@ from han.disclosure.attacked_run import (
 from han.disclosure.findings import Finding, Verdict, verdict_of
 from han.disclosure.membership_attack import Membership
 from han.disclosure.respondent_texts import RespondentTexts
+from han.errors import InputError
 from han.runs.classifier import Classifier
 from han.runs.loading import load_classifier
 from han.runs.run_files import COUNTS_FILE
@@ -112,46 +114,68 @@ def check_release(folder: Path, settings: Settings) -> ReleaseCheck:
         settings: What is asked for.
 
     Raises:
-        InputError: If it is no run, or the given records cannot be read.
+        InputError: If it is no run, if the given records cannot be read, or if an
+            attack is asked for that cannot be made.
     """
     run = RunFolder(folder)
     config = run.config()
-    classifier = load_classifier(folder)
     records = run_records(run, config, settings.records)
-    known, reason, number = None, records.reason, None
-    if records.trained is not None:
-        rows = training_rows(config, classifier, records.trained)
-        number = len(rows)
-        known = RespondentTexts.of(
-            rows.records,
-            rows.places.tolist(),
-            classifier.encoder,
-            classifier.taxonomy,
-            settings.least,
-        )
+    _check_attack(config, records, settings)
+    classifier = load_classifier(folder)
+    known = _known(config, classifier, records, settings.least)
     codes, files = frozenset(classifier.taxonomy.codes), list(artefacts(folder))
     found = [one for file in files for one in check_artefact(file, known, codes)]
     found += _small_codes(run, settings.least)
     if known is None:
         found.append(Finding("", "not_counted", 1))
-    membership = None
-    if records.left_out is not None and not config.model.gives_sets:
-        chosen = attacked_texts(config, classifier, records, config.seed)
-        membership = attack_run(config, classifier, chosen, settings.shadows)
-        if settings.sacro:
-            write_sacro(settings.sacro, classifier, chosen)
-    found += _of_attack(membership)
+    membership = _attacked(config, classifier, records, settings)
     return ReleaseCheck(
         folder,
         config.model.kind,
         settings,
         [file.name for file in files],
-        found,
-        number,
+        [*found, *_of_attack(membership)],
+        None if known is None else len(known.texts),
         membership,
-        reason,
+        records.reason,
         records.is_by_chance,
     )
+
+
+def _can_attack(config: Config, records: RunRecords) -> bool:
+    return records.left_out is not None and not config.model.gives_sets
+
+
+def _check_attack(config: Config, records: RunRecords, settings: Settings) -> None:
+    if settings.sacro and settings.sacro.exists():
+        raise InputError(f"{settings.sacro}: is there already. Give a new folder.")
+    asked = "--shadows" if settings.shadows else "--sacro" if settings.sacro else ""
+    if asked and not _can_attack(config, records):
+        why = records.reason or "the run gives several codes to a record"
+        raise InputError(f"{asked}: no attack can be made: {why}")
+
+
+def _known(
+    config: Config, classifier: Classifier, records: RunRecords, least: int
+) -> RespondentTexts | None:
+    """What respondents wrote, if it is at hand."""
+    if records.trained is None:
+        return None
+    rows = training_rows(config, classifier, records.trained)
+    places = rows.places.tolist()
+    encoder, tree = classifier.encoder, classifier.taxonomy
+    return RespondentTexts.of(rows.records, places, encoder, tree, least)
+
+
+def _attacked(
+    config: Config, classifier: Classifier, records: RunRecords, settings: Settings
+) -> Membership | None:
+    if not _can_attack(config, records):
+        return None
+    chosen = attacked_texts(config, classifier, records, config.seed)
+    if settings.sacro:
+        write_sacro(settings.sacro, classifier, chosen)
+    return attack_run(config, classifier, chosen, settings.shadows)
 
 
 def _of_attack(found: Membership | None) -> Iterator[Finding]:

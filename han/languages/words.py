@@ -12,6 +12,8 @@ from han.languages import (
     code_list_spanish,
     data_report_english,
     data_report_spanish,
+    disclosure_english,
+    disclosure_spanish,
     fetch_english,
     fetch_spanish,
     job_english,
@@ -38,6 +40,7 @@ from han.languages.number_format import Language, Numbers
 Texts = Mapping[Language, Mapping[str, str]]
 CODE_LIST: Texts = {"en": code_list_english.WORDS, "es": code_list_spanish.WORDS}
 DATA_REPORT: Texts = {"en": data_report_english.WORDS, "es": data_report_spanish.WORDS}
+DISCLOSURE: Texts = {"en": disclosure_english.WORDS, "es": disclosure_spanish.WORDS}
 FETCH: Texts = {"en": fetch_english.WORDS, "es": fetch_spanish.WORDS}
 JOB: Texts = {"en": job_english.WORDS, "es": job_spanish.WORDS}
 PLAN: Texts = {"en": plan_english.WORDS, "es": plan_spanish.WORDS}

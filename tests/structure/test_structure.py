@@ -28,6 +28,7 @@ metrics baselines network
 decisions code_sets reports
 explanation devices cli optimizers runs stages
 experiment callbacks training evaluation prediction jobs combining comparison planning
+disclosure
 search exploration estimator tasks reviewing
 catalogue_versions catalogue review_making review_lessons
 review_figures review_site service service_site
@@ -101,6 +102,7 @@ HOMES = {
     "alembic": {"catalogue.table_versions", "catalogue_versions.v0001_first_tables"},
     "psutil": {"devices.process_memory"},
     "jinja2": {
+        "disclosure.release_page",
         "explanation.explanation_page",
         "reports.report_page",
         "review_figures.stats_page",
