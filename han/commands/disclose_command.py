@@ -47,7 +47,7 @@ def _check_arguments(given: argparse.Namespace) -> None:
             )
         if file.resolve().is_relative_to(given.run.resolve()):
             raise InputError(
-                f"{file}: this is inside of the run that is checked. Give another place."
+                f"{file}: this is inside of the run itself. Give another place."
             )
         check_place(file)
 

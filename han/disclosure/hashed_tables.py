@@ -13,7 +13,8 @@ from han.disclosure.findings import Finding
 from han.disclosure.respondent_texts import Document, RespondentTexts
 from han.runs.run_files import SEEN_TEXTS_FILE
 from han.text.light_stems import light_stem
-from han.text.ngrams import EDGE, pair_hashes, word_hashes
+from han.linear.ngram_features import LONGEST, SHORTEST
+from han.text.ngrams import EDGE, letter_ngrams, pair_hashes, word_hashes
 
 
 def hashed_findings(artefact: Artefact, known: RespondentTexts) -> Iterator[Finding]:
@@ -31,33 +32,42 @@ def hashed_findings(artefact: Artefact, known: RespondentTexts) -> Iterator[Find
         yield Finding(artefact.name, "guessed_texts", number)
         return
     words = list(known.words)
-    pairs = list(known.pairs)
+    letters = np.unique(letter_ngrams(words, SHORTEST, LONGEST).values)
     for table in artefact.hashes:
-        if _in(table, word_hashes([f"{EDGE}{word}{EDGE}" for word in words])).any():
+        forms = {stems: _hashes(words, stems) for stems in (False, True)}
+        hits = {stems: int(_in(table, own).sum()) for stems, own in forms.items()}
+        # Words and letter sequences share a few hashes by chance.
+        if _in(table, letters).sum() > max(hits.values()):
             yield from _of_letters(artefact.name, known, table)
-            continue
-        for stems in (False, True):
-            own = _hashes(words, stems)
-            has_word = dict(zip(words, _in(table, own), strict=True))
-            if not any(has_word.values()):
-                continue
-            place = {word: i for i, word in enumerate(words)}
-            first, second = (
-                own[[place[pair[side]] for pair in pairs]] for side in (0, 1)
-            )
-            there = _in(table, pair_hashes(first, second)).tolist()
-            has_pair = dict(zip(pairs, there, strict=True))
-            yield from _of_table(artefact.name, known, has_word, has_pair)
-            break  # a table is of words as they are, or without endings
+        elif max(hits.values()):
+            own = forms[hits[True] > hits[False]]
+            hash_of = dict(zip(words, own, strict=True))
+            yield from _of_words(artefact.name, known, hash_of, table)
 
 
 def _of_letters(file: str, known: RespondentTexts, table: Hashes) -> Iterator[Finding]:
-    """Short words that are a letter sequence from edge to edge."""
-    rare = sorted(known.rare)
-    there = _in(table, word_hashes([f"{EDGE}{word}{EDGE}" for word in rare])).tolist()
-    hits = tuple(word for word, is_there in zip(rare, there, strict=True) if is_there)
+    """Words so short that a letter sequence goes from edge to edge of them."""
+    short = sorted(w for w in known.rare if len(w) + 2 * len(EDGE) <= LONGEST)
+    found = letter_ngrams(short, SHORTEST, LONGEST)
+    whole = found.values[np.cumsum(found.lengths) - 1]  # the longest is the last one
+    there = _in(table, whole).tolist()
+    hits = tuple(word for word, is_there in zip(short, there, strict=True) if is_there)
     if hits:
         yield Finding(file, "rare_hashed_words", len(hits), hits)
+
+
+def _of_words(
+    file: str, known: RespondentTexts, hash_of: dict[str, np.uint64], table: Hashes
+) -> Iterator[Finding]:
+    """Words and pairs, as they are or without endings."""
+    pairs = list(known.pairs)
+    first, second = (
+        np.array([hash_of[pair[side]] for pair in pairs], np.uint64) for side in (0, 1)
+    )
+    words = np.array(list(hash_of.values()), np.uint64)
+    has_word = dict(zip(hash_of, _in(table, words).tolist(), strict=True))
+    there = _in(table, pair_hashes(first, second)).tolist()
+    yield from _of_table(file, known, has_word, dict(zip(pairs, there, strict=True)))
 
 
 def _of_table(

@@ -80,8 +80,10 @@ WORDS = {
     "do_rare_words": "train again with a higher text.min_count; remove pages that show "
     "them",
     "do_keys": "remove the page, or train without data.key_columns",
-    "do_rare_hashed_words": "train again with a higher text.min_count",
-    "do_rare_hashed_pairs": "give it only to people who may see the records",
+    "do_rare_hashed_words": "train with model.wide: false, or give it only to "
+    "people who may see the records",
+    "do_rare_hashed_pairs": "train with model.wide: false, or give it only to "
+    "people who may see the records",
     "do_rebuilt_texts": "give it only to people who may see the records",
     "do_guessed_texts": "train again with data.remember_texts: false",
     "do_small_codes": "remove the file: nothing is coded with it; write the manifest "

@@ -55,7 +55,7 @@ WORDS = {
     "entrenamiento.",
     "check_law": "La ley y la promesa hecha a los informantes lo permiten.",
     "signature": "Nombre, fecha, firma",
-    "frequent_words": "palabras de informantes a la vista, cada una de muchos registros",
+    "frequent_words": "palabras de informantes a la vista, de muchos registros",
     "rare_words": "palabras de pocos registros a la vista",
     "keys": "claves de registros",
     "rare_hashed_words": "palabras de pocos registros, resumidas sin llave: se puede "
@@ -83,8 +83,10 @@ WORDS = {
     "do_rare_words": "entrenar de nuevo con text.min_count más alto; quitar las "
     "páginas que las muestran",
     "do_keys": "quitar la página, o entrenar sin data.key_columns",
-    "do_rare_hashed_words": "entrenar de nuevo con text.min_count más alto",
-    "do_rare_hashed_pairs": "darla solo a quien puede ver los registros",
+    "do_rare_hashed_words": "entrenar con model.wide: false, o darla solo a quien "
+    "puede ver los registros",
+    "do_rare_hashed_pairs": "entrenar con model.wide: false, o darla solo a quien "
+    "puede ver los registros",
     "do_rebuilt_texts": "darla solo a quien puede ver los registros",
     "do_guessed_texts": "entrenar de nuevo con data.remember_texts: false",
     "do_small_codes": "quitar el archivo: no codifica nada; escribir de nuevo el "

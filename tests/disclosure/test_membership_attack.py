@@ -48,9 +48,9 @@ def test_a_model_of_other_data_is_not_accused():
 
 def test_a_model_that_memorises_is_found():
     draws = np.random.default_rng(2)
-    found = attack(*_least_squares(draws, 150, 75, trained=True))
-    assert found.auc_interval[0] > 0.8 and found.is_found
-    assert found.found > 0.05
+    found = attack(*_least_squares(draws, 150, 50, trained=True))
+    assert found.auc_interval[0] > 0.6 and found.is_found
+    assert found.auc > 0.7
 
 
 def test_few_texts_are_not_judged():
