@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -11,10 +12,12 @@ import numpy.typing as npt
 from han.disclosure.artefact_texts import Artefact, Hashes
 from han.disclosure.findings import Finding
 from han.disclosure.respondent_texts import Document, RespondentTexts
+from han.linear.ngram_features import LONGEST, SHORTEST
 from han.runs.run_files import SEEN_TEXTS_FILE
 from han.text.light_stems import light_stem
-from han.linear.ngram_features import LONGEST, SHORTEST
 from han.text.ngrams import EDGE, letter_ngrams, pair_hashes, word_hashes
+
+Thing = TypeVar("Thing")
 
 
 def hashed_findings(artefact: Artefact, known: RespondentTexts) -> Iterator[Finding]:
@@ -59,38 +62,46 @@ def _of_letters(file: str, known: RespondentTexts, table: Hashes) -> Iterator[Fi
 def _of_words(
     file: str, known: RespondentTexts, hash_of: dict[str, np.uint64], table: Hashes
 ) -> Iterator[Finding]:
-    """Words and pairs, as they are or without endings."""
-    pairs = list(known.pairs)
+    """Words and pairs, as they are or without endings, and texts made of them."""
+    words, pairs = list(hash_of), list(known.pairs)
     first, second = (
         np.array([hash_of[pair[side]] for pair in pairs], np.uint64) for side in (0, 1)
     )
-    words = np.array(list(hash_of.values()), np.uint64)
-    has_word = dict(zip(hash_of, _in(table, words).tolist(), strict=True))
-    there = _in(table, pair_hashes(first, second)).tolist()
-    yield from _of_table(file, known, has_word, dict(zip(pairs, there, strict=True)))
-
-
-def _of_table(
-    file: str,
-    known: RespondentTexts,
-    has_word: dict[str, bool],
-    has_pair: dict[tuple[str, str], bool],
-) -> Iterator[Finding]:
-    words = sorted(word for word in known.rare if has_word[word])
-    rare = {pair for pair, times in known.pairs.items() if times < known.least}
-    pairs = {p for p in rare if has_pair[p] and not known.public.issuperset(p)}
-    texts = sorted(
-        " ".join(text)
+    own, paired = np.array(list(hash_of.values())), pair_hashes(first, second)
+    has_word = dict(zip(words, _in(table, own).tolist(), strict=True))
+    has_pair = dict(zip(pairs, _in(table, paired).tolist(), strict=True))
+    few = _few(own, list(known.words.values()), known.least)
+    rare_words = {w for w in _where(words, few) if has_word[w]} & known.rare
+    few = _few(paired, list(known.pairs.values()), known.least)
+    rare_pairs = {
+        pair
+        for pair in _where(pairs, few)
+        if has_pair[pair] and not known.public.issuperset(pair)
+    }
+    texts = {
+        text
         for text in known.rare_texts
-        if _is_chain(text, has_word, has_pair) and not pairs.isdisjoint(pairwise(text))
-    )
+        if _is_chain(text, has_word, has_pair)
+        and not rare_pairs.isdisjoint(pairwise(text))
+    }
     for kind, hits in (
-        ("rare_hashed_words", words),
-        ("rare_hashed_pairs", sorted(map(" ".join, pairs))),
-        ("rebuilt_texts", texts),
+        ("rare_hashed_words", sorted(rare_words)),
+        ("rare_hashed_pairs", sorted(map(" ".join, rare_pairs))),
+        ("rebuilt_texts", sorted(map(" ".join, texts))),
     ):
         if hits:
             yield Finding(file, kind, len(hits), tuple(hits))
+
+
+def _few(hashes: Hashes, counts: list[int], least: int) -> list[bool]:
+    """Whether few records have a hash: forms of a word that share one are added."""
+    _, place = np.unique(hashes, return_inverse=True)
+    few = np.bincount(place, counts)[place] < least
+    return [bool(is_rare) for is_rare in few]
+
+
+def _where(things: list[Thing], chosen: list[bool]) -> set[Thing]:
+    return {thing for thing, is_it in zip(things, chosen, strict=True) if is_it}
 
 
 def _is_chain(

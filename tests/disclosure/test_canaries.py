@@ -4,6 +4,7 @@ import io
 import json
 import zipfile
 from collections import Counter
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -15,6 +16,7 @@ from han.disclosure.artefact_check import check_artefact, program_words
 from han.disclosure.artefact_texts import read_artefact
 from han.disclosure.respondent_texts import RespondentTexts
 from han.text.cleaning import Cleaner
+from han.text.light_stems import light_stem
 from han.text.ngrams import letter_ngrams, pair_hashes, word_hashes
 from han.text.splitting import Splitter
 from han.text.text_encoder import FieldLimits, TextEncoder
@@ -177,6 +179,17 @@ def test_a_short_rare_word_is_whole_among_letters(tmp_path, known):
     np.savez(stream, letters=np.unique(letter_ngrams(["su", "zapatos"], 2, 5).values))
     found = found_in(tmp_path, "linear.npz", stream.getvalue(), known)
     assert found["rare_hashed_words"].words == ("su",)
+
+
+def test_forms_that_share_a_hash_are_counted_together(tmp_path, known):
+    """`panes` is rare, but its table holds `pan`, which is not."""
+    more = replace(known, texts=[*known.texts, ("panes de zurdimbres",)])
+    table = np.sort(word_hashes([light_stem("panes"), light_stem("zurdimbres")]))
+    stream = io.BytesIO()
+    np.savez(stream, words=table)
+    found = found_in(tmp_path, "linear.npz", stream.getvalue(), more)
+    assert {"panes", "zurdimbres"} <= more.rare
+    assert found["rare_hashed_words"].words == ("zurdimbres",)
 
 
 def test_passwords_in_addresses_are_found(tmp_path, known):
