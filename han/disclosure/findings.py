@@ -17,6 +17,7 @@ KINDS: dict[str, Verdict] = {
     "keys": "office",
     "rare_hashed_words": "office",
     "rare_hashed_pairs": "office",
+    "rare_short_words": "office",
     "rebuilt_texts": "office",
     "guessed_texts": "office",
     "small_codes": "office",

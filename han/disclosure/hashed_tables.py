@@ -56,7 +56,7 @@ def _of_letters(file: str, known: RespondentTexts, table: Hashes) -> Iterator[Fi
     there = _in(table, whole).tolist()
     hits = tuple(word for word, is_there in zip(short, there, strict=True) if is_there)
     if hits:
-        yield Finding(file, "rare_hashed_words", len(hits), hits)
+        yield Finding(file, "rare_short_words", len(hits), hits)
 
 
 def _of_words(

@@ -11,7 +11,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from han import reports
 from han.disclosure.findings import VERDICTS, Finding
 from han.disclosure.release_check import ReleaseCheck
-from han.languages.number_format import Language, Numbers
+from han.languages.number_format import NOTHING, Language, Numbers
 from han.languages.words import DISCLOSURE, Words
 
 CHECKLIST = ("purpose", "files", "small", "rare", "scrubbed", "law")
@@ -96,7 +96,7 @@ def _row(finding: Finding, words: Words) -> Row:
     return {
         "found": words.say(finding.kind),
         "file": finding.file or words.say("whole_run"),
-        "number": words.numbers.count(finding.number),
+        "number": words.numbers.count(finding.number) if finding.file else NOTHING,
         "verdict": words.say(finding.verdict),
         "to_do": words.say(f"do_{finding.kind}"),
         "words": ", ".join(finding.words),

@@ -60,6 +60,8 @@ WORDS = {
     "rare_hashed_words": "words of few records, hashed without a key: a guess can be "
     "tried",
     "rare_hashed_pairs": "word pairs of few records, hashed without a key",
+    "rare_short_words": "short words of few records, whole among hashed "
+    "letter sequences",
     "rebuilt_texts": "texts of few records that are chains of words and pairs in the "
     "table",
     "guessed_texts": "keyed hashes of training texts: who has the run can try a guess",
@@ -83,6 +85,8 @@ WORDS = {
     "do_rare_hashed_words": "train with model.wide: false, or give it only to "
     "people who may see the records",
     "do_rare_hashed_pairs": "train with model.wide: false, or give it only to "
+    "people who may see the records",
+    "do_rare_short_words": "train with model.wide: false, or give it only to "
     "people who may see the records",
     "do_rebuilt_texts": "give it only to people who may see the records",
     "do_guessed_texts": "train again with data.remember_texts: false",

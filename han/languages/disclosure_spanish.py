@@ -61,6 +61,8 @@ WORDS = {
     "rare_hashed_words": "palabras de pocos registros, resumidas sin llave: se puede "
     "probar si se adivinan",
     "rare_hashed_pairs": "pares de palabras de pocos registros, resumidos sin llave",
+    "rare_short_words": "palabras cortas de pocos registros, enteras entre "
+    "las secuencias de letras",
     "rebuilt_texts": "textos de pocos registros que son cadenas de palabras y pares de "
     "la tabla",
     "guessed_texts": "resúmenes con llave de textos de entrenamiento: quien tiene la "
@@ -86,6 +88,8 @@ WORDS = {
     "do_rare_hashed_words": "entrenar con model.wide: false, o darla solo a quien "
     "puede ver los registros",
     "do_rare_hashed_pairs": "entrenar con model.wide: false, o darla solo a quien "
+    "puede ver los registros",
+    "do_rare_short_words": "entrenar con model.wide: false, o darla solo a quien "
     "puede ver los registros",
     "do_rebuilt_texts": "darla solo a quien puede ver los registros",
     "do_guessed_texts": "entrenar de nuevo con data.remember_texts: false",

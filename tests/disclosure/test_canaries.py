@@ -178,7 +178,7 @@ def test_a_short_rare_word_is_whole_among_letters(tmp_path, known):
     stream = io.BytesIO()
     np.savez(stream, letters=np.unique(letter_ngrams(["su", "zapatos"], 2, 5).values))
     found = found_in(tmp_path, "linear.npz", stream.getvalue(), known)
-    assert found["rare_hashed_words"].words == ("su",)
+    assert found["rare_short_words"].words == ("su",)
 
 
 def test_forms_that_share_a_hash_are_counted_together(tmp_path, known):
