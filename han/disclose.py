@@ -30,7 +30,6 @@ program sees all: the checklist is part of the answer.
 
 exit codes: 0 checked; 1 with --strict, if the verdict is stricter; 2 a mistake.
 """
-ENDINGS = (".html", ".md", ".json")
 
 
 def parser() -> argparse.ArgumentParser:

@@ -6,7 +6,6 @@ import argparse
 import json
 
 from han.cli import screen_language
-from han.disclose import ENDINGS
 from han.disclosure.findings import VERDICTS
 from han.disclosure.release_check import ReleaseCheck, Settings, check_release
 from han.disclosure.release_page import release_html, release_markdown
@@ -14,6 +13,8 @@ from han.disclosure.shadow_models import FEWEST
 from han.errors import InputError
 from han.tables.locations import data_location
 from han.tables.whole_files import check_place, write_whole
+
+ENDINGS = (".html", ".md", ".json")
 
 
 def carry_out(given: argparse.Namespace) -> int:
