@@ -135,7 +135,8 @@ def printed(content: bytes) -> list[str]:
         ['ana@example.org']
     """
     pieces = _PRINTED.findall(content)
-    return [line for piece in pieces for line in _lines(piece.decode(errors="ignore"))]
+    lines = (_lines(piece.decode(errors="ignore")) for piece in pieces)
+    return list(dict.fromkeys(line for found in lines for line in found))
 
 
 class _Page(HTMLParser):

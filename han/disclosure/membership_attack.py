@@ -74,7 +74,7 @@ def attack(members: Floats, others: Floats, shadows: int = 0) -> Membership | No
 
     Example:
         >>> scores = np.linspace(0, 1, 200)
-        >>> attack(scores, scores).auc, attack(scores + 1, scores).auc
+        >>> attack(scores, scores).auc, attack(scores + 2, scores).auc
         (0.5, 1.0)
     """
     if min(len(members), len(others)) < LEAST_TEXTS:
