@@ -21,6 +21,7 @@ COMMANDS = {
     "serve": "serve trained runs and coding jobs over HTTP",
     "review": "make queues of answers for people, and take back what they decide",
     "store": "a catalogue: what was made from what, and who approved it",
+    "recode": "take records, labels and totals to a revised code list",
     "plan": "plan what is coded automatically, in part, and by people",
     "explain": "show why records get their codes, and how far to believe it",
     "disclose": "check what of respondents is in a run before it is handed on",

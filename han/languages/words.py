@@ -28,6 +28,8 @@ from han.languages import (
     review_page_spanish,
     review_stats_english,
     review_stats_spanish,
+    revision_english,
+    revision_spanish,
     store_english,
     store_spanish,
     summary_english,
@@ -54,6 +56,7 @@ REVIEW_STATS: Texts = {
     "en": review_stats_english.WORDS,
     "es": review_stats_spanish.WORDS,
 }
+REVISION: Texts = {"en": revision_english.WORDS, "es": revision_spanish.WORDS}
 STORE: Texts = {"en": store_english.WORDS, "es": store_spanish.WORDS}
 SUMMARY: Texts = {"en": summary_english.WORDS, "es": summary_spanish.WORDS}
 TRY_PAGE: Texts = {"en": try_page_english.WORDS, "es": try_page_spanish.WORDS}

@@ -28,7 +28,7 @@ metrics baselines network
 decisions code_sets reports
 explanation devices cli optimizers runs stages
 experiment callbacks training evaluation prediction jobs combining comparison planning
-disclosure
+disclosure revision
 search exploration estimator tasks reviewing
 catalogue_versions catalogue review_making review_lessons
 review_figures review_site service service_site

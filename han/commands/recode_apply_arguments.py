@@ -1,0 +1,57 @@
+"""Arguments of `python -m han.recode apply`."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+from han.cli import OF_TERMINAL, add_language, add_table_options
+from han.commands.recode_check_arguments import add_old_records
+
+MODES = ("best", "random")
+EPILOG = """
+examples:
+  python -m han.recode apply firms.csv --crosswalk crosswalk.csv --old-column isic3
+    --key id --mode best -o recoded.csv
+  python -m han.recode apply firms.csv --crosswalk crosswalk.csv --old-column isic3
+    --key id --mode random --seed 1 -o recoded.csv
+
+modes:
+  best    the target with the largest share. Each record gets the likeliest code, and
+          totals are wrong: small targets get nothing.
+  random  a target drawn by shares. Totals are right on average. The same record (key)
+          gets the same code whatever the order of rows.
+
+Each record is in the output, with new_code, method, probability (share of the code
+among the targets), num_targets and route: review where there is no code. Records whose
+old code is blank, unknown or without a target are listed.
+"""
+
+
+def add_apply(parts: argparse._SubParsersAction[Any]) -> None:
+    """Adds `apply`."""
+    arguments = parts.add_parser(
+        "apply",
+        help="give records new codes",
+        description="Give records with old codes new ones.",
+        epilog=EPILOG,
+    )
+    add = arguments.add_argument
+    add("data", metavar="DATA", help="records with old codes, a table of any kind")
+    add("--crosswalk", required=True, metavar="CROSSWALK", help="old, new, share")
+    add("--mode", required=True, choices=MODES, help="how a target is chosen")
+    add("-o", "--output", required=True, type=Path, help="file to write")
+    add_old_records(arguments, old_required=True)
+    add("--key", nargs="+", default=[], metavar="COLUMN", help="what names a record")
+    add("--keep", nargs="+", default=[], metavar="COLUMN", help="go to the output, too")
+    add("--seed", type=int, default=0, help="another number, other draws (default: 0)")
+    add(
+        "--ties",
+        choices=("error", "first"),
+        default="error",
+        help="best: where two targets have the largest share, an error, or the one "
+        "that stands first as text (method best_tie)",
+    )
+    add_table_options(arguments, "DATA")
+    add_language(arguments, "what is printed", OF_TERMINAL)
