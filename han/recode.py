@@ -8,9 +8,11 @@ from collections.abc import Sequence
 
 from han.cli import PartsParser, run_command
 from han.commands.recode_apply_arguments import add_apply
+from han.commands.recode_backcast_arguments import add_backcast
 from han.commands.recode_check_arguments import add_check
+from han.commands.recode_matrix_arguments import add_matrix
 
-PARTS = (add_check, add_apply)
+PARTS = (add_check, add_apply, add_matrix, add_backcast)
 EPILOG = """
 examples:
   python -m han.recode check crosswalk.csv --old isic3.csv --new isic4.csv
@@ -18,6 +20,11 @@ examples:
   python -m han.recode apply firms.csv --crosswalk crosswalk.csv --old-column isic3
     --key id --mode random -o recoded.csv
       gives each record a new code, drawn by the shares of the crosswalk
+  python -m han.recode matrix dual.csv --old-column isic3 --new-column isic4
+    -o matrix.csv
+      shares of old codes that go to new ones, from records that carry both
+  python -m han.recode backcast totals.csv --matrix matrix.csv -o totals_new.csv
+      totals of earlier years by new code, with intervals
 
 A crosswalk is a table with columns old, new and, as may be, share (0 to 1, summing to 1
 for each old code) and level (1 at the top); a row for each pair. An old code that ended

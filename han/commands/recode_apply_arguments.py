@@ -9,7 +9,7 @@ from typing import Any
 from han.cli import OF_TERMINAL, add_language, add_table_options
 from han.commands.recode_check_arguments import add_old_records
 
-MODES = ("best", "random")
+MODES = ("best", "random", "proportions")
 EPILOG = """
 examples:
   python -m han.recode apply firms.csv --crosswalk crosswalk.csv --old-column isic3
@@ -17,11 +17,17 @@ examples:
   python -m han.recode apply firms.csv --crosswalk crosswalk.csv --old-column isic3
     --key id --mode random --seed 1 -o recoded.csv
 
+  python -m han.recode apply firms.csv --crosswalk crosswalk.csv --old-column isic3
+    --key id --mode proportions --proportions shares.csv --by state -o recoded.csv
+
 modes:
   best    the target with the largest share. Each record gets the likeliest code, and
           totals are wrong: small targets get nothing.
   random  a target drawn by shares. Totals are right on average. The same record (key)
           gets the same code whatever the order of rows.
+  proportions  as many records as shares say, within one record in each cell of old
+          code, --by and target; or, with --proportions, so many of each new code as the
+          table says, by the pairs of the crosswalk. An error if that cannot be.
 
 Each record is in the output, with new_code, method, probability (share of the code
 among the targets), num_targets and route: review where there is no code. Records whose
@@ -52,6 +58,18 @@ def add_apply(parts: argparse._SubParsersAction[Any]) -> None:
         default="error",
         help="best: where two targets have the largest share, an error, or the one "
         "that stands first as text (method best_tie)",
+    )
+    add(
+        "--proportions",
+        metavar="TABLE",
+        help="proportions: columns new, proportion (summing to 1), and those of --by",
+    )
+    add(
+        "--by",
+        nargs="+",
+        default=[],
+        metavar="COLUMN",
+        help="proportions: columns of DATA; they are met in each group of these",
     )
     add_table_options(arguments, "DATA")
     add_language(arguments, "what is printed", OF_TERMINAL)

@@ -26,5 +26,9 @@ WORDS = {
     "no_old_code": "no old code",
     "unknown_old_code": "old code not in the crosswalk",
     "no_target": "old code without a target",
+    "proportions": "largest distance of a cell: {cell} records, of a margin: {margin}; "
+    "largest record with several targets: {largest}",
+    "matrix": "{records} dual-coded records: {old} old codes, {pairs} pairs",
+    "backcast": "totals of {old} old codes are now totals of {new} new codes",
     "written": "written: {file}",
 }

@@ -26,5 +26,10 @@ WORDS = {
     "no_old_code": "sin código antiguo",
     "unknown_old_code": "el código antiguo no está en la tabla de correspondencia",
     "no_target": "código antiguo sin destino",
+    "proportions": "mayor distancia de una celda: {cell} registros, de un margen: "
+    "{margin}; mayor registro con varios destinos: {largest}",
+    "matrix": "{records} registros con doble código: {old} códigos antiguos, {pairs} "
+    "pares",
+    "backcast": "los totales de {old} códigos antiguos son ahora de {new} nuevos",
     "written": "escrito: {file}",
 }

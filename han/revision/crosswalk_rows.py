@@ -136,7 +136,7 @@ def _numbers(table: LookupTable, column: str, new: Sequence[str]) -> list[float]
     """Shares; a row without a new code needs none."""
     cells = table.cells[column]
     found = [
-        _share(cell) if code else 0.0 for cell, code in zip(cells, new, strict=True)
+        share_of(cell) if code else 0.0 for cell, code in zip(cells, new, strict=True)
     ]
     table.refuse(
         [k for k, number in enumerate(found) if not 0 <= number <= 1],
@@ -146,7 +146,13 @@ def _numbers(table: LookupTable, column: str, new: Sequence[str]) -> list[float]
     return found
 
 
-def _share(cell: str) -> float:
+def share_of(cell: str) -> float:
+    """A number with a point or a comma; NaN if it is none.
+
+    Example:
+        >>> share_of("0,25")
+        0.25
+    """
     try:
         return float(cell.replace(",", "."))
     except ValueError:

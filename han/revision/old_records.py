@@ -146,7 +146,7 @@ def _domains(
 ) -> tuple[IntArray, list[tuple[str, ...]]]:
     if not names:
         return np.zeros(len(table), np.int64), [()]
-    groups = table.groupby(list(names), sort=True)
-    found = [key if isinstance(key, tuple) else (key,) for key in groups.groups]
-    place = np.asarray(groups.ngroup(), np.int64)
-    return place, [tuple(map(str, key)) for key in found]
+    distinct: dict[tuple[str, ...], int] = {}
+    cells = zip(*(table[name] for name in names), strict=True)
+    place = [distinct.setdefault(cell, len(distinct)) for cell in cells]
+    return np.array(place, np.int64), list(distinct)
