@@ -9,7 +9,7 @@ from typing import Any
 from han.cli import OF_TERMINAL, add_language, add_table_options
 from han.commands.recode_check_arguments import add_old_records
 
-MODES = ("best", "random", "proportions")
+MODES = ("best", "random", "proportions", "model")
 EPILOG = """
 examples:
   python -m han.recode apply firms.csv --crosswalk crosswalk.csv --old-column isic3
@@ -28,6 +28,8 @@ modes:
   proportions  as many records as shares say, within one record in each cell of old
           code, --by and target; or, with --proportions, so many of each new code as the
           table says, by the pairs of the crosswalk. An error if that cannot be.
+  model   the target that a run of the new list (--run) finds most probable, among the
+          allowed ones. Texts without a word get a target by --blank.
 
 Each record is in the output, with new_code, method, probability (share of the code
 among the targets), num_targets and route: review where there is no code. Records whose
@@ -70,6 +72,18 @@ def add_apply(parts: argparse._SubParsersAction[Any]) -> None:
         default=[],
         metavar="COLUMN",
         help="proportions: columns of DATA; they are met in each group of these",
+    )
+    add("--run", type=Path, metavar="RUN", help="model: a run of the new code list")
+    add(
+        "--least",
+        type=float,
+        metavar="P",
+        help="model: less probable codes are routed to review (default: 0)",
+    )
+    add(
+        "--blank",
+        choices=("random", "best"),
+        help="model: what texts without a word get (default: random)",
     )
     add_table_options(arguments, "DATA")
     add_language(arguments, "what is printed", OF_TERMINAL)

@@ -11,29 +11,34 @@ import pandas as pd
 from han.jobs.evidence_text import aligned
 from han.languages.words import Words
 from han.revision.chosen_targets import UNCODED, Choices
-from han.revision.old_records import OldRecords
+from han.revision.old_records import FloatArray, OldRecords
 from han.tables.output_file import target
 from han.tables.output_rows import content_of
 from han.tables.prediction_columns import ROW
 
 
-def recoded_table(records: OldRecords, choices: Choices) -> pd.DataFrame:
+def recoded_table(
+    records: OldRecords, choices: Choices, mass: FloatArray | None = None
+) -> pd.DataFrame:
     """A row for each record, in the order of the input.
 
     Its columns: keys (or `row`), old code, domains, weight and what is kept; then
-    `new_code`, `method`, `probability`, `num_targets` and `route`.
+    `new_code`, `method`, `probability`, `num_targets` and `route`; and `model_mass`
+    if a model was asked.
     """
     names = records.columns
     kept = [*(names.keys or [ROW]), names.old, *names.domains, *names.keep]
     table = records.table[list(dict.fromkeys(kept))].copy()
     if names.weight:
         table[names.weight] = records.weights
+    more = {} if mass is None else {"model_mass": mass}
     return table.assign(
         new_code=choices.new,
         method=choices.method,
         probability=choices.probability,
         num_targets=choices.num_targets,
         route=choices.route,
+        **more,
     )
 
 
