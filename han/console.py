@@ -14,6 +14,7 @@ from han.errors import InputError
 
 COMMANDS = {
     "fetch": "bring files that others publish: code lists, notes, tables",
+    "scrub": "take personal data out of a table of texts",
     "train": "train the model of an experiment file, evaluate it, keep the run",
     "evaluate": "evaluate a trained run with hierarchical metrics",
     "predict": "code new records with a trained run",

@@ -10,6 +10,7 @@ from han.config.code_list_contradictions import (
     code_list_text_problems,
 )
 from han.config.experiment_config import Config
+from han.config.logging_contradictions import logging_problems, scrub_problems
 from han.config.run_names import name_problems
 from han.config.set_contradictions import set_problems
 from han.config.single_tasks import task_configs
@@ -42,8 +43,9 @@ def check_contradictions(where: Path | str, config: Config) -> None:
         **vector_problems(config),
         **_attention_problems(config),
         **_device_problems(config),
-        **_logging_problems(config),
+        **logging_problems(config),
         **_refit_problems(config),
+        **scrub_problems(config),
     }
     problems |= {
         "`model.computation: packed` is not there for `model.encoder: lstm`; set it to "
@@ -264,34 +266,6 @@ def _refit_problems(config: Config) -> dict[str, bool]:
         "`logging.attention_records` are validation records, and with "
         "`training.refit_of` these train; set it to 0": (
             refit and bool(config.logging.attention_records)
-        ),
-    }
-
-
-def _logging_problems(config: Config) -> dict[str, bool]:
-    given = config.logging
-    steps, rows = given.profile_steps, given.attention_records
-    wanted = {
-        "every_batches": given.every_batches is not None,
-        "gradient_norms": given.gradient_norms,
-        "graph": given.graph,
-        "profile_steps": bool(steps),
-        "projector": given.projector,
-        "attention_records": bool(rows),
-    }
-    lost = [f"`logging.{name}`" for name, is_wanted in wanted.items() if is_wanted]
-    return {
-        f"`logging.tensorboard` is false, and {listing(lost)} would go nowhere; set it "
-        "to true, or leave them out": bool(lost) and not given.tensorboard,
-        "`logging.profile_steps` must be the first and the last step, counted from 1, "
-        "like [10, 20]": (
-            bool(steps) and not (len(steps) == 2 and 1 <= steps[0] <= steps[1])
-        ),
-        "`logging.attention_records` must be a number of records, 0 for none, or a "
-        "list of row numbers, counted from 1 and each once": (
-            rows < 0
-            if isinstance(rows, int)
-            else min(rows, default=1) < 1 or len(set(rows)) < len(rows)
         ),
     }
 

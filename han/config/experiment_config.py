@@ -12,6 +12,7 @@ from han.config.distribution_config import DistributionConfig
 from han.config.logging_config import LoggingConfig
 from han.config.model_config import ModelConfig
 from han.config.pretrained_config import PretrainedConfig
+from han.config.scrub_config import ScrubConfig
 from han.config.task_config import TaskConfig
 from han.config.text_config import EmbeddingsConfig, TextConfig
 from han.config.topics_config import TopicsConfig
@@ -34,6 +35,7 @@ class Config:
             docs/user_guide/tasks.md.
         pairs: A table of codes of the tasks that cannot go together (`impossible`) or
             hardly do (`suspicious`): a column for each task, `verdict` and `note`.
+        scrub: Personal data taken out of the texts.
         text: From text to words.
         embeddings: Word vectors.
         pretrained: Vectors of sentences from a pretrained encoder.
@@ -55,6 +57,7 @@ class Config:
     taxonomy: TaxonomyConfig = field(default_factory=TaxonomyConfig)
     tasks: dict[str, TaskConfig] = field(default_factory=dict)
     pairs: str | None = None
+    scrub: ScrubConfig = field(default_factory=ScrubConfig)
     text: TextConfig = field(default_factory=TextConfig)
     embeddings: EmbeddingsConfig = field(default_factory=EmbeddingsConfig)
     pretrained: PretrainedConfig = field(default_factory=PretrainedConfig)

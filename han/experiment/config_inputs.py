@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from han.config import Config
+from han.config.scrub_config import ScrubConfig
 from han.data.records import Records
 from han.data.sampling_units import ROW, TEXT
 from han.data.side_features import SideFeature
 from han.experiment.token_cache import learn_cached
 from han.pretrained.encoder_choice import open_encoder
 from han.pretrained.sentence_encoder import SentenceEncoder
+from han.privacy.word_files import read_words
 from han.tables.reading import Columns
 from han.text.cleaning import Cleaner
 from han.text.non_answers import BUILT_IN, NonAnswers, read_entries
@@ -116,13 +119,14 @@ def blank_encoder(
         name: FieldLimits(field.max_words, field.max_sentences)
         for name, field in config.data.fields.items()
     }
-    splitter = Splitter(text.sentences)
+    splitter = Splitter(text.sentences, scrub=_scrub(config.scrub))
     if text.sentences == "punkt":
         chosen = np.flatnonzero(roles == "train")
         rows = list(zip(*train.fields.values(), strict=True))
-        texts = ["\n".join(rows[i]) for i in chosen]
+        texts = [splitter.as_read("\n".join(rows[i])) for i in chosen]
         min_count = max(text.min_count, LEARNT_MIN_COUNT)
-        splitter = learn_cached(texts, min_count, cache_folder(config))
+        learnt = learn_cached(texts, min_count, cache_folder(config)).learnt
+        splitter = Splitter(text.sentences, learnt, scrub=splitter.scrub)
     cleaner = Cleaner(
         text.language,
         text.lowercase,
@@ -132,6 +136,17 @@ def blank_encoder(
         text.word_form,
     )
     return TextEncoder(limits, splitter, cleaner, Vocabulary([]), train.non_answers)
+
+
+def _scrub(config: ScrubConfig) -> dict[str, Any] | None:
+    """Arguments of a `Scrubber`, as a run keeps them; None without one."""
+    if not config.enabled:
+        return None
+    return {
+        "names": read_words(config.names, "scrub.names"),
+        "protected": read_words(config.protected, "scrub.protected"),
+        "long_numbers": config.long_numbers,
+    }
 
 
 def pretrained_encoder(config: Config, encoder: TextEncoder) -> SentenceEncoder | None:

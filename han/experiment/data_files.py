@@ -201,6 +201,7 @@ def files_of(config: Config) -> list[DataFile]:
     tree = config.taxonomy
     tables = [data_location(name) for name in (tree.file, tree.notes) if name]
     others = [config.embeddings.file, config.augmentation.synonyms_file]
+    others += [config.scrub.names, config.scrub.protected]
     found = [*role_files(config).values(), codes_file(config)]
     found += [*reviewed_files(config), non_answers_file(config), *tables]
     return [file for file in found if file] + [Path(name) for name in others if name]

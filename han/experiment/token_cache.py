@@ -16,6 +16,7 @@ from typing import Any
 
 import numpy as np
 
+import han.privacy
 import han.text
 from han.data.cache_entries import make_folder, read_entry, write_entry
 from han.data.records import fingerprint
@@ -104,7 +105,8 @@ def _key(settings: dict[str, Any], columns: FieldTexts) -> str:
 
 def _code() -> list[str]:
     """Fingerprint of each file that makes tokens, in place of a version number."""
-    files = sorted(Path(han.text.__path__[0]).glob("*.py"))
+    rooms = (han.privacy, han.text)
+    files = [f for room in rooms for f in sorted(Path(room.__path__[0]).glob("*.py"))]
     return [fingerprint(file) for file in files]
 
 

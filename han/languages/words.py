@@ -30,6 +30,8 @@ from han.languages import (
     review_stats_spanish,
     revision_english,
     revision_spanish,
+    scrub_english,
+    scrub_spanish,
     store_english,
     store_spanish,
     summary_english,
@@ -57,6 +59,7 @@ REVIEW_STATS: Texts = {
     "es": review_stats_spanish.WORDS,
 }
 REVISION: Texts = {"en": revision_english.WORDS, "es": revision_spanish.WORDS}
+SCRUB: Texts = {"en": scrub_english.WORDS, "es": scrub_spanish.WORDS}
 STORE: Texts = {"en": store_english.WORDS, "es": store_spanish.WORDS}
 SUMMARY: Texts = {"en": summary_english.WORDS, "es": summary_spanish.WORDS}
 TRY_PAGE: Texts = {"en": try_page_english.WORDS, "es": try_page_spanish.WORDS}

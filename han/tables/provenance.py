@@ -45,7 +45,8 @@ def file_record(file: Path) -> dict[str, Any]:
             f"{provenance_file(file)}: this record is of other content than {file} "
             "has. Make the file again, or remove the record."
         )
-    return found | ({"from": said["from"], "made_by": said["made_by"]} if said else {})
+    more = ("from", "made_by", "at", "facts")
+    return found | ({name: said[name] for name in more} if said else {})
 
 
 def write_provenance(

@@ -13,6 +13,7 @@ from collections.abc import Iterable
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from han.privacy.scrubber import Scrubber
 from han.tables.visible_text import visible_text
 from han.text.punkt_alone import punkt_alone
 
@@ -59,6 +60,8 @@ class Splitter:
         learnt: What `learn` returned, for `punkt`.
         visible_only: Whether characters that nobody sees are passed over. In runs that
             were trained before, they part words.
+        scrub: Arguments of a `Scrubber` that takes personal data out first; None: the
+            texts stay as they are.
 
     Example:
         >>> Splitter()("Vende tacos. En la calle, 2.5 kg.")
@@ -70,10 +73,12 @@ class Splitter:
         rule: SentenceRule = "rule",
         learnt: dict[str, Any] | None = None,
         visible_only: bool = True,
+        scrub: dict[str, Any] | None = None,
     ) -> None:
         self.rule = rule
         self.learnt = learnt
         self.visible_only = visible_only
+        self.scrub = scrub
 
     def __call__(self, text: str) -> list[list[str]]:
         """Sentences of words; sentences without any word are left out."""
@@ -81,14 +86,19 @@ class Splitter:
         return [words for s in sentences if (words := _WORD.findall(s))]
 
     def as_read(self, text: str) -> str:
-        """The text whose words are looked for.
+        """The text whose words are looked for, without personal data if asked.
 
         An accent or a soft hyphen written as a character of its own is not a letter,
         and would part the word.
         """
-        if self.visible_only:
-            return visible_text(text)
-        return unicodedata.normalize("NFC", text)
+        if not self.visible_only:
+            return unicodedata.normalize("NFC", text)
+        text = visible_text(text)
+        return self._scrubber(text) if self.scrub is not None else text
+
+    @cached_property
+    def _scrubber(self) -> Scrubber:
+        return Scrubber(**(self.scrub or {}))
 
     def __getstate__(self) -> dict[str, Any]:
         """Settings alone: a process that gets them makes its own tokeniser."""
@@ -155,8 +165,9 @@ class Splitter:
 
     def to_dict(self) -> dict[str, Any]:
         """A JSON-ready form; `Splitter(**form)` splits alike."""
-        return {
+        form = {
             "rule": self.rule,
             "learnt": self.learnt,
             "visible_only": self.visible_only,
         }
+        return form if self.scrub is None else {**form, "scrub": self.scrub}

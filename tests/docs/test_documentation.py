@@ -41,7 +41,7 @@ SECTIONS = {
     if is_dataclass(kind)
 }
 NO_SETTINGS = {"model.fit", "model.joblib", "model.keras", "taxonomy.csv"}
-NO_SETTINGS |= {"pretrained.json"}
+NO_SETTINGS |= {"pretrained.json", "scrub.py"}
 INLINE = re.compile(r"`((?:python|pip|make) [^`]*)`")
 
 
@@ -168,7 +168,8 @@ def test_overrides_shown_are_known(monkeypatch):
 @pytest.mark.parametrize("text", {t for _, _, kind, t in BLOCKS if kind == "yaml"})
 def test_yaml_shown_is_valid(text, tmp_path):
     file = tmp_path / "shown.yaml"
-    is_part = "\ntaxonomy:" in text and "data:" not in text  # a section alone
+    begins = "\ntaxonomy:" in text or text.startswith("scrub:")
+    is_part = begins and "data:" not in text  # a section alone
     data = "data: {train: a, fields: {b: {}}, label_columns: [c], key_columns: [d]}\n"
     file.write_text(data + text if is_part else text, encoding="utf-8")
     if "tasks:\n  occupation:" in text:

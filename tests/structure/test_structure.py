@@ -23,7 +23,7 @@ FILES = sorted(PACKAGE.rglob("*.py"))
 # Rooms from the ground up: a file imports from rooms that stand before its own.
 ROOMS = """
 errors late_packages usable_cores event_lines languages kernels tables config
-fetching code_list text code_search data pretrained batching layers linear
+fetching code_list privacy text code_search data pretrained batching layers linear
 metrics baselines network
 decisions code_sets reports
 explanation devices cli optimizers runs stages
@@ -100,6 +100,7 @@ HOMES = {
         "reviewing.shown_answer",
     },
     "alembic": {"catalogue.table_versions", "catalogue_versions.v0001_first_tables"},
+    "stdnum": {"privacy.personal_numbers"},
     "psutil": {"devices.process_memory"},
     "jinja2": {
         "disclosure.release_page",
