@@ -27,6 +27,7 @@ COMMANDS = {
     "explain": "show why records get their codes, and how far to believe it",
     "disclose": "check what of respondents is in a run before it is handed on",
     "compare": "compare runs on the same labelled records",
+    "gate": "say what a new run would change in published figures",
     "combine": "mix the probabilities of several runs",
     "embed": "learn word vectors from your own texts, ask them, export them",
     "sweep": "search the settings of an experiment: many runs, one table",

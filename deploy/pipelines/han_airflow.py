@@ -32,9 +32,10 @@ with DAG("han_code", schedule="0 2 1 * *", **options):
 
 with DAG("han_learn", schedule="0 2 21 * *", **options):
     learnt = step("lessons") >> step("train") >> step("plan") >> step("compare")
+    learnt = learnt >> step("gate")
     asked = ApprovalOperator(
         task_id="ask",
         subject="Shall this run code from now on?",
-        body="See the .comparison.md of the month, and its run folder.",
+        body="See the .comparison.md and .gate of the month, and its run folder.",
     )
     learnt >> asked >> step("approve")

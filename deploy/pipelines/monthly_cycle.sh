@@ -1,7 +1,7 @@
 #!/bin/sh
 # Steps of a survey's month, which cron, Airflow or a person calls in an office's folder:
 #   monthly_cycle.sh fetch check code review       the rows of answers/MONTH
-#   monthly_cycle.sh lessons train plan compare    when people have coded the queue
+#   monthly_cycle.sh lessons train plan compare gate   when people have coded the queue
 #   monthly_cycle.sh approve                       MONTH's run codes from now on
 # The folder has wave.yaml, a job whose run is runs/approved; experiment.yaml; codes.txt,
 # the codes that must not get worse; answers/; perhaps sources.yaml. runs/approved is a link to a run beside it,
@@ -34,6 +34,14 @@ for step in "$@"; do
     compare)
       rm -f "$run.passed"
       python -m han.compare runs/approved "$run" --must-not-regress codes.txt -o "$run.comparison.md"
+      touch "$run.passed" ;;
+    gate) # what of the month's totals would change
+      test -e "$run.passed" || { echo "$run has not passed the comparison" >&2; exit 1; }
+      rm -f "$run.passed"
+      for file in "answers/$month"/*; do
+        python -m han.gate runs/approved "$run" --on "$file" --protected codes.txt \
+          -o "$run.gate" ${HAN_GATE:-}
+      done
       touch "$run.passed" ;;
     approve)
       test -e "$run.passed" || { echo "$run has not passed the comparison" >&2; exit 1; }

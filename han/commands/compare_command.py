@@ -50,8 +50,12 @@ def _print(found: Comparison, output: Path | None, language: Language) -> None:
         print(f"\n{Words(SUMMARY, language).say('written_to', file=output)}")
 
 
-def read_codes(given: str | None) -> list[str]:
+def read_codes(given: str | None, option: str = "--must-not-regress") -> list[str]:
     """Codes of a file, one a line, or of a list with commas; `#` begins a comment.
+
+    Args:
+        given: The file or the list; None: no codes.
+        option: What names them, for messages.
 
     Raises:
         InputError: If nothing is in it, or what looks like a file is not there.
@@ -73,7 +77,7 @@ def read_codes(given: str | None) -> list[str]:
     codes = [code for code in codes if code]
     if not codes:
         raise InputError(
-            f"--must-not-regress {given}: there is no code in it. Give one a line, or "
+            f"{option} {given}: there is no code in it. Give one a line, or "
             "some with commas between them."
         )
     return codes

@@ -53,13 +53,12 @@ def add_apply(parts: argparse._SubParsersAction[Any]) -> None:
     add_old_records(arguments, old_required=True)
     add("--key", nargs="+", default=[], metavar="COLUMN", help="what names a record")
     add("--keep", nargs="+", default=[], metavar="COLUMN", help="go to the output, too")
-    add("--seed", type=int, default=0, help="another number, other draws (default: 0)")
+    add("--seed", type=int, help="not best: another number, other draws (default: 0)")
     add(
         "--ties",
         choices=("error", "first"),
-        default="error",
-        help="best: where two targets have the largest share, an error, or the one "
-        "that stands first as text (method best_tie)",
+        help="best: where two targets have the largest share, an error (the default), "
+        "or the one that stands first as text (method best_tie)",
     )
     add(
         "--proportions",

@@ -28,7 +28,7 @@ from han.tasks.task_classifiers import load_run
 
 _OF_MODE = {
     **{"proportions": "proportions", "by": "proportions"},
-    **{"run": "model", "least": "model", "blank": "model"},
+    **{"run": "model", "least": "model", "blank": "model", "ties": "best"},
 }
 
 
@@ -58,9 +58,9 @@ def _chosen(
     if given.mode == "model":
         return _of_model(given, records, walk)
     if given.mode == "best":
-        return best_targets(records, walk, ties=given.ties), None
+        return best_targets(records, walk, ties=given.ties or "error"), None
     if given.mode == "random":
-        return random_targets(records, walk, seed=given.seed), None
+        return random_targets(records, walk, seed=given.seed or 0), None
     return _proportional(given, records, walk, words), None
 
 
@@ -82,7 +82,7 @@ def _proportional(
     margins = None
     if given.proportions:
         margins = read_proportions(data_location(given.proportions), given.by)
-    found = proportional_targets(records, walk, seed=given.seed, margins=margins)
+    found = proportional_targets(records, walk, seed=given.seed or 0, margins=margins)
     decimal = words.numbers.decimal
     said = {
         "cell": decimal(found.worst_cell, 2),
@@ -99,7 +99,7 @@ def _of_model(
     run, blank = load_run(given.run), given.blank or "random"
     if not isinstance(run, Classifier):
         raise _gives_more(given)
-    least, seed = given.least or 0.0, given.seed
+    least, seed = given.least or 0.0, given.seed or 0
     return model_targets(records, walk, run, least=least, blank=blank, seed=seed)
 
 
@@ -112,6 +112,8 @@ def _gives_more(given: argparse.Namespace) -> InputError:
 
 def _check_mode(given: argparse.Namespace) -> None:
     """An option that another mode would ignore is a mistake."""
+    if given.mode == "best" and given.seed is not None:
+        raise InputError("--seed: nothing is drawn with --mode best. Leave it out.")
     for name, mode in _OF_MODE.items():
         if getattr(given, name) not in (None, []) and given.mode != mode:
             raise InputError(f"--{name} goes with --mode {mode}.")

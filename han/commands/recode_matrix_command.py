@@ -62,5 +62,12 @@ def _sample(given: argparse.Namespace) -> DualSample:
         )
     units = np.arange(len(old))
     if given.unit:
-        units = pd.factorize(records.table[given.unit].to_numpy(object))[0]
+        named = records.table[given.unit].to_numpy(object)
+        if len(rows := np.flatnonzero(named == "")):
+            raise InputError(
+                f"{data}, rows {listing((rows + 1).tolist(), 5)}: {given.unit} is "
+                "blank, so nobody knows what was drawn together. Enter it, or leave "
+                "out --unit."
+            )
+        units = pd.factorize(named)[0]
     return DualSample(old, new, records.weights, units.astype(np.int64))

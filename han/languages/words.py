@@ -16,6 +16,8 @@ from han.languages import (
     disclosure_spanish,
     fetch_english,
     fetch_spanish,
+    gate_english,
+    gate_spanish,
     job_english,
     job_spanish,
     plan_english,
@@ -46,6 +48,7 @@ CODE_LIST: Texts = {"en": code_list_english.WORDS, "es": code_list_spanish.WORDS
 DATA_REPORT: Texts = {"en": data_report_english.WORDS, "es": data_report_spanish.WORDS}
 DISCLOSURE: Texts = {"en": disclosure_english.WORDS, "es": disclosure_spanish.WORDS}
 FETCH: Texts = {"en": fetch_english.WORDS, "es": fetch_spanish.WORDS}
+GATE: Texts = {"en": gate_english.WORDS, "es": gate_spanish.WORDS}
 JOB: Texts = {"en": job_english.WORDS, "es": job_spanish.WORDS}
 PLAN: Texts = {"en": plan_english.WORDS, "es": plan_spanish.WORDS}
 QUEUE: Texts = {"en": queue_english.WORDS, "es": queue_spanish.WORDS}

@@ -46,8 +46,9 @@ def han(office, command, *words):
     return done.stdout
 
 
-def stepped(office, *steps, month="2026-11"):
+def stepped(office, *steps, month="2026-11", gate=None):
     env = {**os.environ, "HAN_MONTH": month, "HAN_TARGET": "leaf=0.8"}
+    env |= {"HAN_GATE": gate} if gate else {}
     env["HAN_REVIEW"] = "--budget 200 --double 0 --double-checks 0"  # Ana is alone
     return subprocess.run(
         ["sh", CYCLE, *steps], cwd=office, env=env, capture_output=True, text=True
@@ -69,7 +70,14 @@ def test_a_month_ends_with_a_new_run(office):
     done = stepped(office, "check", "code", "review")
     assert done.returncode == 0, done.stderr
     people_code(office)
-    done = stepped(office, "lessons", "train", "plan", "compare", "approve")
+    # Nothing may change: the gate is shut, and the run cannot be approved.
+    done = stepped(
+        office, "lessons", "train", "plan", "compare", "gate", gate="--most-changed 0"
+    )
+    assert done.returncode == 3 and "does not pass" in done.stdout, done.stderr
+    assert stepped(office, "approve").returncode == 1
+    wide = "--most-changed 1 --most-points 100 --most-protected 9"
+    done = stepped(office, "compare", "gate", "approve", gate=wide)
     assert done.returncode == 0, done.stderr
     assert os.readlink(office / "runs" / "approved") == "2026-11"
     records = pd.read_csv(office / "lessons" / "2026-11" / "records.csv")

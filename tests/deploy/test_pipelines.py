@@ -20,7 +20,7 @@ from han.commands.compare_command import read_codes
 
 FOLDER = DEPLOY / "pipelines"
 CYCLE = FOLDER / "monthly_cycle.sh"
-STEPS = "fetch check code review lessons train plan compare approve".split()
+STEPS = "fetch check code review lessons train plan compare gate approve".split()
 WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
 
 
@@ -31,6 +31,8 @@ def office(tmp_path):
     program = tmp_path / "bin" / "python"
     program.write_text('#!/bin/sh\necho "$@" >> called\n')
     program.chmod(0o755)
+    (tmp_path / "answers" / "2026-11").mkdir(parents=True)
+    (tmp_path / "answers" / "2026-11" / "rows.csv").write_text("text\npan\n")
     (tmp_path / "lessons" / "2026-10").mkdir(parents=True)
     (tmp_path / "lessons" / "2026-10" / "records.csv").write_text("text,code\npan,11\n")
     return tmp_path
@@ -57,7 +59,7 @@ def test_what_a_step_calls_is_a_command(office):
         accepted(words)
     assert [
         words[0] for words in commands
-    ] == "code code review review train plan compare".split()
+    ] == "code code review review train plan compare gate".split()
     assert os.readlink(office / "runs" / "approved") == "2026-11"
 
 
@@ -81,8 +83,9 @@ def test_a_run_that_got_worse_is_not_approved(office):
     (office / "runs" / "2026-11.passed").touch()  # of an earlier try
     (office / "bin" / "python").write_text("#!/bin/sh\nexit 1\n")
     assert stepped(office, "compare", "approve").returncode == 1
-    done = stepped(office, "approve")
-    assert done.returncode == 1 and "has not passed" in done.stderr
+    for step in ("gate", "approve"):
+        done = stepped(office, step)
+        assert done.returncode == 1 and "has not passed" in done.stderr
     assert not (office / "runs" / "approved").exists()
 
 

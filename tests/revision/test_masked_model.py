@@ -64,5 +64,10 @@ def test_a_target_that_the_run_does_not_know(folder):
     data = texts(folder)[["oficio", "detalle"]].assign(old="1", id="1")
     with pytest.raises(InputError, match="does not have the new codes 'x1'"):
         recoded(folder, data, "old,new\n1,x1\n1,x2\n")
-    with pytest.raises(InputError, match="goes with --mode model"):
-        recoded(folder, data, "old,new\n1,x1\n", "--mode", "random")
+    for more, expected in (
+        (["--mode", "random"], "goes with --mode model"),
+        (["--ties", "first"], "goes with --mode best"),
+        (["--mode", "best", "--seed", "1"], "nothing is drawn"),
+    ):
+        with pytest.raises(InputError, match=expected):
+            recoded(folder, data, "old,new\n1,x1\n", *more)

@@ -27,8 +27,8 @@ fetching code_list privacy text code_search data pretrained batching layers line
 metrics baselines network
 decisions code_sets reports
 explanation devices cli optimizers runs stages
-experiment callbacks training evaluation prediction jobs combining comparison planning
-disclosure revision
+experiment callbacks training evaluation prediction jobs combining comparison gating
+planning disclosure revision
 search exploration estimator tasks reviewing
 catalogue_versions catalogue review_making review_lessons
 review_figures review_site service service_site

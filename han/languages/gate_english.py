@@ -1,0 +1,28 @@
+"""Texts of `han.gate`, in English."""
+
+WORDS = {
+    "coding": "coding",
+    "records": "{records} records, {units} units of sampling; all weight {weight}",
+    "changed_level": "level {level}: {share} of the weight would get another code",
+    "auto": "coded without a person: {old} under the old run, {new} under the new one",
+    "rule": "rule",
+    "found": "found",
+    "interval": "95 % interval",
+    "limit": "limit",
+    "verdict": "verdict",
+    "changed": "weight that gets another full code",
+    "points": "level {level}, {code}: points of all weight",
+    "protected": "protected code {code}: change of its total",
+    "holds": "holds",
+    "broken": "broken",
+    "unsure": "{verdict}, not for sure",
+    "code": "code",
+    "level": "level",
+    "old": "old total",
+    "new": "new total",
+    "change": "change",
+    "largest": "The largest changes of totals:",
+    "passed": "The new run passes.",
+    "failed": "The new run does not pass: {count} of {total} rules are broken.",
+    "written": "Written: {files} in {folder}.",
+}

@@ -1,0 +1,28 @@
+"""Texts of `han.gate`, in Spanish."""
+
+WORDS = {
+    "coding": "codificando",
+    "records": "{records} registros, {units} unidades de muestreo; peso total {weight}",
+    "changed_level": "nivel {level}: {share} del peso recibiría otro código",
+    "auto": "sin persona: {old} con la corrida anterior, {new} con la nueva",
+    "rule": "regla",
+    "found": "encontrado",
+    "interval": "intervalo del 95 %",
+    "limit": "límite",
+    "verdict": "veredicto",
+    "changed": "peso que recibe otro código completo",
+    "points": "nivel {level}, {code}: puntos de todo el peso",
+    "protected": "código protegido {code}: cambio de su total",
+    "holds": "se cumple",
+    "broken": "no se cumple",
+    "unsure": "{verdict}, sin certeza",
+    "code": "código",
+    "level": "nivel",
+    "old": "total anterior",
+    "new": "total nuevo",
+    "change": "cambio",
+    "largest": "Los mayores cambios de los totales:",
+    "passed": "La corrida nueva pasa.",
+    "failed": "La corrida nueva no pasa: {count} de {total} reglas no se cumplen.",
+    "written": "Escrito: {files} en {folder}.",
+}
