@@ -30,6 +30,7 @@ COMMANDS = {
     "gate": "say what a new run would change in published figures",
     "combine": "mix the probabilities of several runs",
     "embed": "learn word vectors from your own texts, ask them, export them",
+    "features": "make a table of features of texts, for models elsewhere",
     "sweep": "search the settings of an experiment: many runs, one table",
     "submit": "hand the training of an experiment to Slurm",
 }

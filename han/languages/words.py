@@ -14,6 +14,8 @@ from han.languages import (
     data_report_spanish,
     disclosure_english,
     disclosure_spanish,
+    features_english,
+    features_spanish,
     fetch_english,
     fetch_spanish,
     gate_english,
@@ -47,6 +49,7 @@ Texts = Mapping[Language, Mapping[str, str]]
 CODE_LIST: Texts = {"en": code_list_english.WORDS, "es": code_list_spanish.WORDS}
 DATA_REPORT: Texts = {"en": data_report_english.WORDS, "es": data_report_spanish.WORDS}
 DISCLOSURE: Texts = {"en": disclosure_english.WORDS, "es": disclosure_spanish.WORDS}
+FEATURES: Texts = {"en": features_english.WORDS, "es": features_spanish.WORDS}
 FETCH: Texts = {"en": fetch_english.WORDS, "es": fetch_spanish.WORDS}
 GATE: Texts = {"en": gate_english.WORDS, "es": gate_spanish.WORDS}
 JOB: Texts = {"en": job_english.WORDS, "es": job_spanish.WORDS}

@@ -29,7 +29,7 @@ decisions code_sets reports
 explanation devices cli optimizers runs stages
 experiment callbacks training evaluation prediction jobs combining comparison gating
 planning disclosure revision
-search exploration estimator tasks reviewing
+search exploration feature_table estimator tasks reviewing
 catalogue_versions catalogue review_making review_lessons
 review_figures review_site service service_site
 commands console
@@ -56,6 +56,8 @@ HOMES = {
         "data.splits",
         "estimator.text_classifier",
         "estimator.text_predictions",
+        "feature_table.fitted_features",
+        "feature_table.term_table",
     },
     "matplotlib": {
         "explanation.attention_map",

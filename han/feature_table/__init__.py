@@ -1,0 +1,1 @@
+"""Features of texts as a table, for those who model elsewhere."""
