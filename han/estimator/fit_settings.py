@@ -158,6 +158,11 @@ def _checked(config: Config) -> Config:
             f"{WHERE}: `distribution.strategy: multi_worker` needs several processes. "
             "Train with python -m han.train, or set it to mirrored."
         )
+    if config.store:
+        raise InputError(
+            f"{WHERE}: `store` is for python -m han.train. Leave it out, and add the "
+            "run folder with python -m han.store add."
+        )
     return config
 
 

@@ -10,7 +10,7 @@ from support.job_runs import coded
 from support.routed_runs import apply, thresholds
 from support.runs import copied_run
 
-from han import code, plan, review, store, train
+from han import HierarchicalTextClassifier, code, plan, review, store, train
 from han.catalogue.catalogue_database import Catalogue, make_catalogue
 from han.catalogue.recognised import keys_at
 from han.config.job_config import read_job
@@ -240,6 +240,12 @@ def test_a_catalogue_that_is_not_there_is_said_before_any_work(office, small_job
     with pytest.raises(InputError, match=r"none\.db: there is no catalogue"):
         code.main([str(small_job), "store=none.db", "output.folder=again"])
     assert not Path("again").exists()
+
+
+def test_python_does_not_take_a_catalogue_in_silence():
+    coder = HierarchicalTextClassifier(settings={"store": "catalogue.db"})
+    with pytest.raises(InputError, match=r"`store` is for python -m han\.train"):
+        coder.fit(["pan", "queso"] * 9, ["11", "12"] * 9)
 
 
 def test_work_is_not_lost_with_the_catalogue(office, small_job, monkeypatch):
