@@ -102,7 +102,7 @@ class Splitter:
 
     def __getstate__(self) -> dict[str, Any]:
         """Settings alone: a process that gets them makes its own tokeniser."""
-        return self.to_dict()
+        return {**self.to_dict(), "scrub": self.scrub}
 
     def _sentences(self, text: str) -> list[str]:
         if self.rule == "whole":

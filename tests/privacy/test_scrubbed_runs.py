@@ -1,6 +1,7 @@
 """An experiment with `scrub`: canaries are in nothing that any command leaves."""
 
 import json
+import pickle
 from pathlib import Path
 
 import pandas as pd
@@ -93,6 +94,14 @@ def test_a_saved_run_scrubs_and_an_older_one_does_not(office):
     assert "scrub" not in form and Splitter(**form)("tel. 5512345678") == [
         ["tel", "5512345678"]
     ]
+
+
+@pytest.mark.parametrize("scrub", [None, {}])
+def test_another_process_scrubs_alike(scrub):
+    one = Splitter(scrub=scrub)
+    other = pickle.loads(pickle.dumps(one))
+    assert other.scrub == scrub
+    assert other("doña Rosa") == one("doña Rosa") != [[]]
 
 
 def test_what_is_said_of_nothing_is_refused(office):
