@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
 import numpy as np
 import numpy.typing as npt
@@ -96,7 +96,8 @@ class FittedFeatures:
         """
         documents = self.encoder.tokenise(columns)
         texts = self.encoder.look_up(documents)
-        asked, found = self.settings.groups, {}
+        asked = self.settings.groups
+        found: dict[str, npt.NDArray[Any]] = {}
         if "statistics" in asked:
             found |= text_statistics(columns, documents, list(self.encoder.fields))
         if "flags" in asked:

@@ -42,10 +42,10 @@ def text_statistics(
     sentences = texts.document_sentences.astype(float)
     number = np.repeat(np.arange(len(texts)), texts.document_words)
     lengths = np.array([len(word) for word in documents.words] or [0], float)
-    letters = np.bincount(number, lengths[texts.word_ids], len(texts))
+    letters = np.bincount(number, lengths[texts.word_ids], len(texts)).astype(float)
     size = max(len(documents.words), 1)
     different = np.unique(number * size + texts.word_ids) // size
-    unique = np.bincount(different.astype(np.int64), minlength=len(texts))
+    unique = np.bincount(different.astype(np.int64), minlength=len(texts)).astype(float)
     characters = np.array([sum(map(len, row)) for row in rows], float)
     digits, capitals, alphas = (
         np.array([sum(map(test, "".join(row))) for row in rows], float)

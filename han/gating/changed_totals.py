@@ -67,7 +67,7 @@ def changed_totals(
         [1.0, 2.0]
     """
     totals = [
-        np.bincount(place[place >= 0], weights[place >= 0], codes)
+        np.bincount(place[place >= 0], weights[place >= 0], codes).astype(float)
         for place in (old, new)
     ]
     count = int(units.max()) + 1
@@ -95,7 +95,7 @@ def _squares(
     keys = np.concatenate([key for key, _ in pairs])
     distinct, place = np.unique(keys, return_inverse=True)
     sums = np.bincount(place, np.concatenate([worth for _, worth in pairs]))
-    return np.bincount(distinct % codes, sums**2, codes)
+    return np.bincount(distinct % codes, sums**2, codes).astype(float)
 
 
 def share_interval(

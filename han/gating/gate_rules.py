@@ -64,12 +64,12 @@ class RuleResult:
 
 def totals_of_levels(coded: TwiceCoded) -> dict[int, ChangedTotals]:
     """Totals of the codes of each level, by node."""
-    return {
-        level: changed_totals(
-            *coded.at_level(level), coded.weights, coded.units, coded.tree.num_nodes
-        )
-        for level in range(1, coded.tree.num_levels + 1)
-    }
+    found = {}
+    for level in range(1, coded.tree.num_levels + 1):
+        old, new = coded.at_level(level)
+        given = coded.weights, coded.units, coded.tree.num_nodes
+        found[level] = changed_totals(old, new, *given)
+    return found
 
 
 def rule_results(
