@@ -81,7 +81,7 @@ def _held(sample: DualSample) -> tuple[float, float]:
     """Share of the intervals that hold the truth: of shares, of totals."""
     matrix = dual_matrix(sample, allowed=TARGETS)
     truth = [SHARES[o][n] for o, n in zip(matrix["old"], matrix["new"], strict=True)]
-    groups = dict(tuple(matrix.groupby("old")))
+    groups = {str(old): part for old, part in matrix.groupby("old")}
     shares: dict[str, npt.NDArray[np.float64]] = {
         old: part["share"].to_numpy() for old, part in groups.items()
     }
