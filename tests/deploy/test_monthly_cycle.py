@@ -70,15 +70,11 @@ def test_a_month_ends_with_a_new_run(office):
     done = stepped(office, "check", "code", "review")
     assert done.returncode == 0, done.stderr
     people_code(office)
-    # Nothing may change: the gate is shut, and the run cannot be approved.
-    done = stepped(
-        office, "lessons", "train", "plan", "compare", "gate", gate="--most-changed 0"
-    )
-    assert done.returncode == 3 and "does not pass" in done.stdout, done.stderr
-    assert stepped(office, "approve").returncode == 1
     wide = "--most-changed 1 --most-points 100 --most-protected 9"
-    done = stepped(office, "compare", "gate", "approve", gate=wide)
+    learnt = ("lessons", "train", "plan", "compare", "gate", "approve")
+    done = stepped(office, *learnt, gate=wide)
     assert done.returncode == 0, done.stderr
+    assert "The new run passes." in done.stdout
     assert os.readlink(office / "runs" / "approved") == "2026-11"
     records = pd.read_csv(office / "lessons" / "2026-11" / "records.csv")
     assert len(records) > 20
