@@ -36,7 +36,7 @@ docs: .venv/installed ## build the documentation into site/; broken links are er
 	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict
 	@echo "Open site/index.html, or with search: $(BIN)/python -m http.server -d site"
 
-test: .venv/installed ## all tests: about eight minutes on 2 cores
+test: .venv/installed ## all tests: 12 to 25 minutes on 2 cores
 	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 test-fast: .venv/installed ## tests that do not load TensorFlow
@@ -57,7 +57,7 @@ test-slurm: .venv/installed ## jobs on a Slurm of two nodes on this machine: roo
 	  echo "Slurm cannot be installed here: it needs root and apt-get."
 	$(ROOT) $(BIN)/python -m pytest -p no:cacheprovider -rs -m slurm tests/devices/test_slurm.py tests/jobs/test_job_slurm.py
 
-test-postgres: .venv/installed ## queues of clerks on PostgreSQL: apt-get, once
+test-postgres: .venv/installed ## queues of clerks and catalogues on PostgreSQL: apt-get, once
 	@ls /usr/lib/postgresql/*/bin/initdb > /dev/null 2>&1 || { \
 	  $(ROOT) apt-get update -q && $(ROOT) env DEBIAN_FRONTEND=noninteractive \
 	  apt-get install -q -y --no-install-recommends postgresql; } || \

@@ -33,9 +33,9 @@ groups:
   bigrams     bigram_WORD_WORD: --pairs pairs of words next to each other
   lemmas      lemma_WORD: as tfidf, of lemmas (not by default: pip install
               'han-coder[lemmas]')
-  topics      topic_0 and so on: --topics topics by latent semantic analysis
-  vectors     word2vec_embedding_dim100_0 and so on: mean of --dimensions wide vectors
-  svd         svd_0 and so on: --components components of TF-IDF
+  topics      topic_00 and so on: --topics topics by latent semantic analysis
+  vectors     word2vec_embedding_dim100_00 and so on: mean of --dimensions wide vectors
+  svd         svd_00 and so on: --components components of TF-IDF
 """
 
 

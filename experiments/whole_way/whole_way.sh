@@ -17,6 +17,7 @@ if [ -z "${SITE:-}" ]; then
   trap 'kill $!' EXIT
   SITE=http://127.0.0.1:8765
   sleep 1
+  kill -0 $! || { echo "port 8765 is taken: end what listens there" >&2; exit 1; }
 fi
 answers=${ANSWERS:-$here/answers.csv}
 export HAN_STORE=catalogue.db

@@ -47,7 +47,9 @@ def known_file(place: str, digest: str, kind: Kind = "file") -> Graph:
         kind: What it is.
     """
     file = Path(place)
-    if file.is_file() and file_digest(file) == digest:
+    if not file.is_file():  # a sheet, a database, rows in memory, or it was removed
+        return Graph.of([Thing(kind, digest, place)], [])
+    if file_digest(file) == digest:
         return file_graph(file, kind)
     return Graph.of([Thing(kind, digest, file.name, whole(file))], [])
 

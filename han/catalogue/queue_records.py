@@ -91,8 +91,10 @@ def queue_thing(queue: QueueDatabase) -> Thing:
     return Thing("queue", digest.hexdigest(), name, place)
 
 
-def clerk_decisions(place: str, keys: Mapping[str, str]) -> list[ClerkDecision]:
-    """What people decided of a row, the earliest first; nothing of its text.
+def clerk_decisions(place: str, keys: Mapping[str, str]) -> list[ClerkDecision] | None:
+    """What people decided of a row, the earliest first; None if nobody is asked.
+
+    Nothing of its text is looked at.
 
     Args:
         place: The queue.
@@ -104,7 +106,7 @@ def clerk_decisions(place: str, keys: Mapping[str, str]) -> list[ClerkDecision]:
     with QueueDatabase(place).reading() as connection:
         at = _answer_of(connection, keys)
         if at is None:
-            return []
+            return None
         query = (
             sa.select(decisions, people.c.name, people.c.role, codes.c.code)
             .add_columns(answers.c.batch)

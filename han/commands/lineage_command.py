@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 from han.catalogue.catalogue_database import Catalogue, Decided
 from han.catalogue.graph import Graph
@@ -19,6 +19,8 @@ from han.catalogue.row_origin import CodedRow, coded_row
 from han.errors import InputError
 from han.languages.words import Words
 from han.tables.locations import is_database
+
+Clerks: TypeAlias = Mapping[str, list[ClerkDecision] | None]
 
 
 @dataclass(frozen=True)
@@ -77,10 +79,8 @@ def _row(given: argparse.Namespace) -> CodedRow:
     return coded_row(Path(given.what), keys, given.task)
 
 
-def _clerks(
-    row: CodedRow, queues: list[str], known: _Known
-) -> dict[str, list[ClerkDecision]]:
-    """What clerks decided of a row, by queue."""
+def _clerks(row: CodedRow, queues: list[str], known: _Known) -> Clerks:
+    """What clerks decided of a row, by queue; None where it is not in the queue."""
     used = [step for key in known.keys for step in known.graph.users(key)]
     made = [
         known.graph.things[one.thing].place
@@ -93,9 +93,7 @@ def _clerks(
     return {place: clerk_decisions(place, row.keys) for place in places}
 
 
-def _row_lines(
-    row: CodedRow, clerks: Mapping[str, list[ClerkDecision]], words: Words
-) -> Iterator[str]:
+def _row_lines(row: CodedRow, clerks: Clerks, words: Words) -> Iterator[str]:
     keys = ", ".join(f"{name}={value}" for name, value in row.keys.items())
     yield words.say("row", keys=keys, job=row.job, part=row.part)
     what = "row_code" if row.code else "no_code"
@@ -110,8 +108,9 @@ def _row_lines(
         yield "  " + words.say("no_queue")
     for queue, decisions in clerks.items():
         if not decisions:
-            yield "  " + words.say("not_decided", queue=queue)
-        for one in decisions:
+            what = "not_asked" if decisions is None else "not_decided"
+            yield "  " + words.say(what, queue=queue)
+        for one in decisions or ():
             yield "  " + _clerk_line(one, words)
 
 
@@ -121,16 +120,16 @@ def _clerk_line(one: ClerkDecision, words: Words) -> str:
     return words.say("clerk_code" if one.code else "clerk_uncodable", **said)
 
 
-def _as_json(
-    known: _Known, row: CodedRow | None, clerks: Mapping[str, list[ClerkDecision]]
-) -> dict[str, Any]:
+def _as_json(known: _Known, row: CodedRow | None, clerks: Clerks) -> dict[str, Any]:
     around = Graph.of([], [])
     for key in known.keys:
         around = around.joined(known.graph.around(key))
     return {
         "row": {**asdict(row), "job": str(row.job)} if row else None,
         "clerks": {
-            place: [asdict(one) for one in said] for place, said in clerks.items()
+            place: [asdict(one) for one in said or ()]
+            for place, said in clerks.items()
+            if said is not None
         },
         "things": [asdict(one) for one in around.things.values()],
         "steps": [asdict(one) for one in around.steps.values()],

@@ -12,6 +12,7 @@ from support.runs import copied_run
 
 from han import HierarchicalTextClassifier, code, plan, review, store, train
 from han.catalogue.catalogue_database import Catalogue, make_catalogue
+from han.catalogue.file_records import known_file
 from han.catalogue.recognised import keys_at
 from han.config.job_config import read_job
 from han.errors import InputError, RunWarning
@@ -78,7 +79,10 @@ def test_a_row_that_a_clerk_coded_leads_to_everything(office, capsys):
         "queue of clerks review.db",
     ):
         assert expected in found, expected
-    assert "CHANGED" not in found and "gone" not in found
+    assert "CHANGED" not in found and "no longer" not in found
+    other = rows[rows["method"] == "non_answer"].iloc[0]["id"]  # nobody is asked
+    found = printed(capsys, "lineage", "out", "--row", other)
+    assert "not in the queue" in found and "nobody has decided" not in found
 
 
 @pytest.mark.parametrize("method", ["exact", "rules", "recode", "model", "non_answer"])
@@ -100,6 +104,11 @@ def test_what_was_changed_since_is_said(office, capsys):
     found = printed(capsys, "lineage", "out")
     assert "CHANGED SINCE: what is there now has SHA-256" in found
     assert "is no longer there" in found and "trained" in found  # the catalogue knows
+
+
+def test_what_is_no_file_is_not_said_to_be_gone():
+    (thing,) = known_file("book.xlsx#Sheet1", "5" * 64).things.values()
+    assert (thing.name, thing.place) == ("book.xlsx#Sheet1", "")
 
 
 def test_a_job_says_nothing_of_a_run_that_took_the_place_of_its_own(office, capsys):

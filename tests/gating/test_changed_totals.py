@@ -66,7 +66,6 @@ def covered(weighted, size):
     old = draw.integers(0, 3, 20_000)
     new = np.where(draw.random(20_000) < 0.15, draw.integers(0, 3, 20_000), old)
     new = np.where((old == 0) & (draw.random(20_000) < 0.1), 1, new)
-    unit = np.repeat(np.arange(units), size)
     weights = draw.gamma(4, 1, 20_000) if weighted else np.ones(20_000)
     adds = np.array([weights * ((new == c) * 1.0 - (old == c)) for c in range(3)])
     truth, changed = adds.sum(1), float(weights @ (old != new) / weights.sum())
@@ -80,7 +79,6 @@ def covered(weighted, size):
         totals += ((found.low <= truth) & (truth <= found.high)).tolist()
         _, low, high = share_interval(old[rows] != new[rows], weights[rows], drawn)
         shares.append(low <= changed <= high)
-    assert unit[-1] == units - 1
     return np.mean(totals), np.mean(shares)
 
 
